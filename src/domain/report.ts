@@ -1,0 +1,138 @@
+import type { Failure, RenderedFailure } from './failure.ts';
+import type { Integrity } from './packument.ts';
+import type { CommitSha, PublishMode, RepositoryId, Slug } from './repository.ts';
+
+/** States a package can end in (the contract's words), and `queued`/`running` while its job lives. */
+export const packageStates = [
+  'published',
+  'skipped',
+  'unchanged',
+  'excluded',
+  'failed',
+  'held',
+  'withdrawn',
+  'not-attempted',
+] as const;
+export type PackageState = (typeof packageStates)[number];
+
+export const jobStatuses = [
+  'queued',
+  'running',
+  'published',
+  'nothing-to-publish',
+  'partially-failed',
+  'failed',
+  'cancelled',
+  'shadowed',
+] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: 'block' | 'warn' | 'info';
+  readonly file?: string;
+  readonly line?: number;
+  /** One sentence with the fix. */
+  readonly message: string;
+}
+
+/** One package of one job, as it is stored. */
+export interface PackageResult {
+  /** The manifest's name, or the path where the name cannot be read. */
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly previousVersion: string | undefined;
+  /** Folder of the package; '' for the root. */
+  readonly path: string;
+  readonly state: PackageState;
+  /** Why it was skipped, unchanged or excluded, in one sentence; failures carry `failure`. */
+  readonly note: string | undefined;
+  readonly failure: Failure | undefined;
+  readonly distTag: string | undefined;
+  readonly integrity: Integrity | undefined;
+  readonly tarballBytes: number | undefined;
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly string[];
+  readonly changelog: string | undefined;
+}
+
+export interface DispatchRequest {
+  readonly repositoryId: RepositoryId;
+  readonly commit: CommitSha;
+  /** '' means every package. Normalised: no leading or trailing slash, no package.json. */
+  readonly packagePath: string;
+  /** Informational only. */
+  readonly branch: string | undefined;
+  readonly commitMessage: string | undefined;
+  readonly commitAuthor: string | undefined;
+  /** `event` or a person's handle. */
+  readonly requestedBy: string;
+  readonly allowLower: boolean;
+}
+
+/** A claimed job with all that the pipeline needs to know about it. */
+export interface Job {
+  /** Shown as #123. */
+  readonly number: number;
+  readonly dispatchId: string;
+  readonly attempt: number;
+  readonly repositoryId: RepositoryId;
+  readonly slug: Slug;
+  readonly mode: PublishMode;
+  readonly branches: readonly string[];
+  readonly scopes: readonly string[];
+  readonly commit: CommitSha;
+  readonly packagePath: string;
+  readonly allowLower: boolean;
+  readonly requestedBy: string;
+  /** Commit the dispatch is compared with, fixed at its first judging; null = judged first time, everything counts. */
+  readonly base: CommitSha | null | undefined;
+}
+
+export interface StageTime {
+  readonly stage: string;
+  /** Which package, when the stage belongs to one. */
+  readonly package: string | undefined;
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly durationMs: number | undefined;
+}
+
+export interface PackageReport {
+  readonly name: string;
+  readonly version: string | null;
+  readonly previousVersion: string | null;
+  readonly path: string;
+  readonly outcome: PackageState;
+  readonly reason: string | null;
+  readonly title: string | null;
+  readonly remedy: string | null;
+  readonly distTag: string | null;
+  readonly integrity: string | null;
+  readonly tarballBytes: number | null;
+  readonly findings: readonly Finding[];
+  readonly changelog: string | null;
+  readonly warnings: readonly string[];
+}
+
+export interface JobReport {
+  readonly job: number;
+  readonly status: JobStatus;
+  /** A neighbour's name, or what the job waits for; null while it runs or is final. */
+  readonly waitingFor: string | null;
+  readonly attempts: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+  readonly failure: RenderedFailure | null;
+  readonly stages: readonly StageTime[];
+  readonly packages: readonly PackageReport[];
+}
+
+export interface DispatchReport {
+  readonly id: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly packagePath: string;
+  readonly jobs: readonly JobReport[];
+}

@@ -1,0 +1,21 @@
+import type { DispatchReport, Job, PackageResult } from '../domain/report.ts';
+
+/** What a job did so far; survives crashes. */
+export interface JobLog {
+  /** Returns the id to end it with. */
+  startStage(job: Job, stage: string, packageName: string | undefined): Promise<number>;
+  endStage(id: number): Promise<void>;
+  /** Inserts or replaces by (job, path). */
+  savePackages(job: Job, results: readonly PackageResult[]): Promise<void>;
+  /** Of this job (earlier attempts included). */
+  listPackages(job: number): Promise<readonly PackageResult[]>;
+  /**
+   * Packages of the repository whose last judgement on this branch ended failed, held or not attempted,
+   * with the commit they were judged at.
+   */
+  listOpenPackages(
+    job: Job,
+    branch: string,
+  ): Promise<readonly { readonly path: string; readonly name: string; readonly commit: string }[]>;
+  findReport(dispatchId: string): Promise<DispatchReport | undefined>;
+}

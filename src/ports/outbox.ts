@@ -1,0 +1,16 @@
+import type { Announcement } from '../domain/announcement.ts';
+
+export interface PendingAnnouncement {
+  readonly id: number;
+  readonly announcement: Announcement;
+  readonly tries: number;
+}
+
+/** Announcements that wait to be said, in order. Rows are written by the transaction that made them true. */
+export interface Outbox {
+  listDue(limit: number): Promise<readonly PendingAnnouncement[]>;
+  markSent(id: number): Promise<void>;
+  postpone(id: number, notBefore: number, detail: string): Promise<void>;
+  /** For announcements that no job's end makes (outage banners, refused dispatches). `key` makes it once. */
+  add(announcement: Announcement, key: string): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { UnityManifest } from '../domain/manifest.ts';
+import type { PackedEntry, Tarball } from '../domain/tarball.ts';
+
+export interface PackRequest {
+  /** Staged regular files, package.json already written. Not changed. */
+  readonly folder: string;
+  readonly manifest: UnityManifest;
+  /** Where the tarball goes; its folder exists. Written to a temporary name, fsynced, then renamed. */
+  readonly outFile: string;
+  readonly maxBytes: number;
+}
+
+export interface Packed {
+  readonly tarball: Tarball;
+  /** What npm would ship, sorted by path. */
+  readonly entries: readonly PackedEntry[];
+}
+
+/** Packs apart from the main thread, without scripts, the same bytes every time. */
+export interface Packer {
+  /** Throws PublishError: pack-failed, tarball-too-large, disk-full. A crash in there is pack-failed. */
+  pack(request: PackRequest, signal: AbortSignal): Promise<Packed>;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import type { Integrity } from '../domain/packument.ts';
+import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
+import type { Tarball } from '../domain/tarball.ts';
+
+/** Written before a PUT: these bytes are going to be this version. */
+export interface Intent {
+  readonly id: number;
+  readonly name: string;
+  readonly version: string;
+  readonly job: number;
+  readonly commit: CommitSha;
+  readonly path: string;
+  readonly distTag: string;
+  readonly tarball: Tarball;
+  /** `recorded` (no PUT began), `sent` (outcome open), `refused` (certainly not stored), `stored` (seen on the registry). */
+  readonly state: 'recorded' | 'sent' | 'refused' | 'stored';
+  /** Epoch ms until which the last PUT may still become visible; null before the first. */
+  readonly mayLandUntil: number | null;
+}
+
+export interface NameOwner {
+  readonly repositoryId: RepositoryId;
+  readonly slug: Slug;
+}
+
+/** Owners and intents, by registry; kept for ever. Each method is one transaction. */
+export interface PublishLedger {
+  findOwner(name: string): Promise<NameOwner | undefined>;
+  /** First claim wins; the owner after the call. */
+  claimName(
+    name: string,
+    repositoryId: RepositoryId,
+    how: 'first-publish' | 'packument' | 'sole-holder' | 'operator',
+  ): Promise<NameOwner>;
+  /** Other registered repositories in which this name was seen. */
+  listHolders(name: string): Promise<readonly NameOwner[]>;
+  /** All of this version, newest first. */
+  listIntents(name: string, version: string): Promise<readonly Intent[]>;
+  /** Durable when it resolves. */
+  recordIntent(intent: Omit<Intent, 'id' | 'state' | 'mayLandUntil'>): Promise<Intent>;
+  markIntent(id: number, state: 'sent' | 'refused' | 'stored', mayLandUntil: number | null): Promise<void>;
+}
+export type { Integrity };

@@ -1,0 +1,45 @@
+import type { Failure } from '../domain/failure.ts';
+import type { UnityManifest } from '../domain/manifest.ts';
+import type { Packument } from '../domain/packument.ts';
+import type { Tarball } from '../domain/tarball.ts';
+
+export interface Upload {
+  readonly name: string;
+  readonly version: string;
+  readonly distTag: string;
+  /** Already cleaned: no `_*`, scripts, publishConfig, tag, private. */
+  readonly manifest: UnityManifest;
+  readonly readme: string | undefined;
+  readonly tarball: Tarball;
+}
+
+/** What one PUT told us. It is never proof of success: a read-back is. */
+export type PutAnswer =
+  /** A 2xx with a registry's JSON: it claims to have stored it. */
+  | { readonly kind: 'accepted' }
+  /** 409, or 403 saying that the version exists. */
+  | { readonly kind: 'conflict' }
+  /** Certainly not stored, and a person must change something. */
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  /** Certainly not stored (429, 503 before the body was taken, connection refused): may be tried again. */
+  | { readonly kind: 'busy'; readonly detail: string; readonly retryAfterMs: number | undefined }
+  /** 401: the token. */
+  | { readonly kind: 'credentials'; readonly detail: string }
+  /** Reset, half an answer, HTML, 5xx after the body, redirect: the exchange is over, the outcome is not known. */
+  | { readonly kind: 'unclear'; readonly detail: string; readonly retryAfterMs: number | undefined }
+  /** We stopped waiting; it may still be stored. */
+  | { readonly kind: 'timed-out'; readonly detail: string };
+
+/** An npm-compatible registry. Talks to one origin only, follows no redirect, sends the token nowhere else. */
+export interface Registry {
+  /** `https://host[:port][/path]/`, normalised with a trailing slash. */
+  readonly url: string;
+  /** Undefined when the registry says the name does not exist. Throws Outage('registry') when that cannot be known. */
+  findPackument(name: string, signal: AbortSignal): Promise<Packument | undefined>;
+  /** One PUT; never a retry, never a throw for what the network or the registry does (only for an aborted signal). */
+  put(upload: Upload, signal: AbortSignal): Promise<PutAnswer>;
+  /** Throws Outage('registry') when it cannot be set. */
+  setDistTag(name: string, tag: string, version: string, signal: AbortSignal): Promise<void>;
+  /** Throws Outage('registry') while it is down or refuses our token. */
+  probe(signal: AbortSignal): Promise<void>;
+}

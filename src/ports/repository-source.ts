@@ -1,0 +1,65 @@
+import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
+import type { Tree } from '../domain/tree.ts';
+
+export interface LocateRequest {
+  readonly id: RepositoryId;
+  readonly slug: Slug;
+  readonly commit: CommitSha;
+  /** Names or patterns (`release/*`) allowed besides the default branch. */
+  readonly branches: readonly string[];
+}
+
+export interface LocatedCommit {
+  /** The registered branch it lies on; the default branch wins when it lies on several. */
+  readonly branch: string;
+  readonly isDefaultBranch: boolean;
+  /** Epoch milliseconds of the committer date. */
+  readonly committedAtMs: number;
+  readonly author: string;
+  /** First line of the message, unescaped. */
+  readonly subject: string;
+}
+
+export interface FileToStage {
+  readonly oid: string;
+  /** Relative to the target folder. */
+  readonly path: string;
+}
+
+/**
+ * Commits of a repository, read without a work tree.
+ * Every method may throw Outage('git-host') or PublishError (repository-forbidden, repository-unavailable,
+ * repository-too-large).
+ */
+export interface RepositorySource {
+  /** Brings the commit here if needed and proves that it lies on an allowed branch; also throws commit-not-found, commit-not-on-branch. */
+  locate(request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit>;
+  /** Every file of the commit; purely local after `locate`. */
+  listTree(id: RepositoryId, commit: CommitSha, signal: AbortSignal): Promise<Tree>;
+  /** The nearest ancestor-or-self of `commit` among `judged`, if any. */
+  findNearestAncestor(
+    id: RepositoryId,
+    commit: CommitSha,
+    judged: readonly CommitSha[],
+    signal: AbortSignal,
+  ): Promise<CommitSha | undefined>;
+  /** Contents of blobs; what is missing is fetched in one request. Blobs above `maxBytesEach` are left out of the map. */
+  readBlobs(
+    id: RepositoryId,
+    slug: Slug,
+    oids: readonly string[],
+    maxBytesEach: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Buffer>>;
+  /** Writes regular files into an existing empty folder of ours (mode 0644, folders created); sizes are checked before contents are read. */
+  stageFiles(
+    id: RepositoryId,
+    slug: Slug,
+    files: readonly FileToStage[],
+    folder: string,
+    maxBytesTotal: number,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Throws Outage while the git host (probed with this repository) is down or refuses our credentials. */
+  probe(slug: Slug, signal: AbortSignal): Promise<void>;
+}
