@@ -1,4 +1,13 @@
-import type { DispatchReport, Job, PackageResult } from '../domain/report.ts';
+import type { DispatchReport, Job, PackageResult, PackageState } from '../domain/report.ts';
+import type { CommitSha } from '../domain/repository.ts';
+
+export interface OpenPackage {
+  readonly path: string;
+  readonly name: string;
+  readonly state: PackageState;
+  /** Where it was judged. */
+  readonly commit: CommitSha;
+}
 
 /** What a job did so far; survives crashes. */
 export interface JobLog {
@@ -13,9 +22,6 @@ export interface JobLog {
    * Packages of the repository whose last judgement on this branch ended failed, held or not attempted,
    * with the commit they were judged at.
    */
-  listOpenPackages(
-    job: Job,
-    branch: string,
-  ): Promise<readonly { readonly path: string; readonly name: string; readonly commit: string }[]>;
+  listOpenPackages(job: Job, branch: string): Promise<readonly OpenPackage[]>;
   findReport(dispatchId: string): Promise<DispatchReport | undefined>;
 }

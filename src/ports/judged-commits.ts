@@ -12,6 +12,6 @@ export interface JudgedCommits {
   listJudged(repositoryId: RepositoryId, branch: string, limit: number): Promise<readonly CommitSha[]>;
   /** Inserts or updates the cache rows of these candidates. */
   saveSightings(repositoryId: RepositoryId, sightings: readonly CandidateSighting[]): Promise<void>;
-  /** Paths of manifests that were readable before (a broken one there is a failure even when unchanged). */
-  listKnownPaths(repositoryId: RepositoryId): Promise<readonly string[]>;
+  /** What was readable before; a broken manifest there is a failure even when unchanged. */
+  listKnownPackages(repositoryId: RepositoryId): Promise<readonly CandidateSighting[]>;
 }

@@ -1,6 +1,8 @@
-import type { Integrity } from '../domain/packument.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Tarball } from '../domain/tarball.ts';
+
+/** `recorded`: no PUT began · `sent`: outcome open · `accepted`: a 2xx claimed it · `refused`: certainly not stored · `stored`: seen on the registry. */
+export type IntentState = 'recorded' | 'sent' | 'accepted' | 'refused' | 'stored';
 
 /** Written before a PUT: these bytes are going to be this version. */
 export interface Intent {
@@ -12,8 +14,8 @@ export interface Intent {
   readonly path: string;
   readonly distTag: string;
   readonly tarball: Tarball;
-  /** `recorded` (no PUT began), `sent` (outcome open), `refused` (certainly not stored), `stored` (seen on the registry). */
-  readonly state: 'recorded' | 'sent' | 'refused' | 'stored';
+  /** See IntentState. */
+  readonly state: IntentState;
   /** Epoch ms until which the last PUT may still become visible; null before the first. */
   readonly mayLandUntil: number | null;
 }
@@ -38,6 +40,5 @@ export interface PublishLedger {
   listIntents(name: string, version: string): Promise<readonly Intent[]>;
   /** Durable when it resolves. */
   recordIntent(intent: Omit<Intent, 'id' | 'state' | 'mayLandUntil'>): Promise<Intent>;
-  markIntent(id: number, state: 'sent' | 'refused' | 'stored', mayLandUntil: number | null): Promise<void>;
+  markIntent(id: number, state: Exclude<IntentState, 'recorded'>, mayLandUntil: number | null): Promise<void>;
 }
-export type { Integrity };

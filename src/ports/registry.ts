@@ -19,13 +19,13 @@ export type PutAnswer =
   | { readonly kind: 'accepted' }
   /** 409, or 403 saying that the version exists. */
   | { readonly kind: 'conflict' }
-  /** Certainly not stored, and a person must change something. */
+  /** Certainly not stored, and a person must change something (4xx, a redirect). */
   | { readonly kind: 'refused'; readonly failure: Failure }
   /** Certainly not stored (429, 503 before the body was taken, connection refused): may be tried again. */
   | { readonly kind: 'busy'; readonly detail: string; readonly retryAfterMs: number | undefined }
   /** 401: the token. */
   | { readonly kind: 'credentials'; readonly detail: string }
-  /** Reset, half an answer, HTML, 5xx after the body, redirect: the exchange is over, the outcome is not known. */
+  /** Reset, half an answer, HTML, 5xx after the body: the exchange is over, the outcome is not known. */
   | { readonly kind: 'unclear'; readonly detail: string; readonly retryAfterMs: number | undefined }
   /** We stopped waiting; it may still be stored. */
   | { readonly kind: 'timed-out'; readonly detail: string };

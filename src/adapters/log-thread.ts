@@ -1,0 +1,11 @@
+import type { Logger } from '../ports/logger.ts';
+import type { Thread } from '../ports/thread.ts';
+
+/** The thread of a headless process: announcements become log lines. */
+export function buildLogThread(logger: Logger): Thread {
+  return {
+    say: async (announcement, key) => {
+      logger.info('announcement', { key, announcement });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Rules for names: npm's character set and Unity's manual (package naming), see docs of the Unity Package Manager. */
+const allowed = /^[a-z0-9][-._a-z0-9]{0,213}$/;
+
+/** What is wrong with the name, or undefined when it can be published. */
+export function findNameProblem(name: string): string | undefined {
+  if (name !== name.toLowerCase()) return 'capital letters are not allowed';
+  if (name.length > 214) return 'it is longer than 214 characters';
+  if (!allowed.test(name)) return 'only a–z, 0–9, “-”, “_” and “.” are allowed';
+  if (name.split('.').some((part) => part === '')) return 'a part between dots is empty';
+  if (/\.(plugin|framework|bundle)$/.test(name))
+    return 'Unity treats names ending like this as native bundles';
+  return undefined;
+}
+
+/** `com.theone` covers `com.theone` and `com.theone.x`, not `com.theoneandonly`. Case-insensitive, so that a capital letter becomes an error and not silence. */
+export function isInScope(name: string, scopes: readonly string[]): boolean {
+  const lower = name.toLowerCase();
+  return scopes.some((scope) => {
+    const prefix = scope.toLowerCase().replace(/\.?\*?$/, '');
+    return lower === prefix || lower.startsWith(`${prefix}.`);
+  });
+}
+
+/** Names that belong to Unity itself are never published by anybody else. */
+export function isUnityOwned(name: string): boolean {
+  return /^com\.unity(\.|$)/i.test(name);
+}

@@ -1,0 +1,48 @@
+import semver from 'semver';
+
+/** Above this a version would block every later one for ever (a date such as 20261124 still fits). */
+const highestComponent = 99_999_999;
+
+/** What is wrong with the version (strict SemVer 2.0.0, no build metadata), or undefined. */
+export function findVersionProblem(version: string): string | undefined {
+  if (version.length > 128) return 'it is longer than 128 characters';
+  if (version !== version.trim()) return 'it has spaces around it';
+  if (/^v/i.test(version)) return 'write it without the “v”';
+  if (version.includes('+'))
+    return 'build metadata (“+…”) is dropped by registries, so two builds would collide';
+  const parsed = semver.parse(version);
+  if (parsed === null || parsed.version !== version) return 'it needs three numbers: major.minor.patch';
+  if (Math.max(parsed.major, parsed.minor, parsed.patch) > highestComponent) {
+    return `a number above ${highestComponent} would block every later version`;
+  }
+  return undefined;
+}
+
+export function isPrerelease(version: string): boolean {
+  return (semver.prerelease(version)?.length ?? 0) > 0;
+}
+
+export function isHigher(a: string, b: string): boolean {
+  return semver.gt(a, b);
+}
+
+/** `1.4.2` → `1.4`. */
+export function releaseLineOf(version: string): string {
+  return `${semver.major(version)}.${semver.minor(version)}`;
+}
+
+export function highestOf(versions: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  for (const version of versions) if (best === undefined || semver.gt(version, best)) best = version;
+  return best;
+}
+
+/** The identifier of a prerelease as a dist-tag (`1.0.0-beta.2` → `beta`), or `next` when it cannot be one. */
+export function prereleaseTagOf(version: string): string {
+  const first = semver.prerelease(version)?.[0];
+  if (typeof first !== 'string') return 'next';
+  const tag = first.toLowerCase();
+  // npm refuses tags that read as a semver range.
+  const isLegal = /^[a-z][a-z0-9._-]{0,63}$/.test(tag) && tag !== 'latest' && semver.validRange(tag) === null;
+  return isLegal ? tag : 'next';
+}

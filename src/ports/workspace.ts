@@ -1,0 +1,18 @@
+import type { Tarball } from '../domain/tarball.ts';
+
+export interface StagingFolder {
+  readonly folder: string;
+  /** A staged file; throws when it is not there. */
+  read(path: string): Promise<Buffer>;
+  remove(): Promise<void>;
+}
+
+/** Our own files: work folders live as long as a process, tarballs until their version is seen on the registry. */
+export interface Workspace {
+  createFolder(): Promise<StagingFolder>;
+  /** A new name for a tarball; its folder exists. */
+  newTarballFile(): string;
+  /** The file is there and still has these bytes. */
+  isIntact(tarball: Tarball): Promise<boolean>;
+  removeTarball(tarball: Tarball): Promise<void>;
+}

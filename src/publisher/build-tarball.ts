@@ -1,0 +1,111 @@
+import { type Failure, failure } from '../domain/failure.ts';
+import type { Finding } from '../domain/report.ts';
+import type { Tarball } from '../domain/tarball.ts';
+import type { Tree, TreeEntry } from '../domain/tree.ts';
+import { filesUnder } from './candidates.ts';
+import type { PlannedPackage } from './judge.ts';
+import type { PipelineDeps, Run } from './pipeline.ts';
+import { runPreflight } from './preflight/index.ts';
+
+export type Built =
+  | { readonly kind: 'built'; readonly tarball: Tarball; readonly findings: readonly Finding[] }
+  | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
+
+const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
+
+/** Staged files may unpack to more than the tarball; this much more at the most. */
+const stagingFactor = 4;
+
+/** Commit → staged regular files → tarball → findings on the packed list. */
+export async function buildTarball(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  plan: PlannedPackage,
+): Promise<Built> {
+  const { path } = plan.candidate;
+  const prefix = path === '' ? 0 : path.length + 1;
+  const entries = filesUnder(tree, path).filter((entry) => isStaged(entry.path.slice(prefix)));
+  const special = findSpecial(entries, prefix);
+  if (special !== undefined) return special;
+  const { name } = plan.manifest;
+  const folder = await deps.workspace.createFolder();
+  try {
+    const files = entries
+      .filter((entry) => entry.mode.startsWith('100'))
+      .map((entry) => ({ oid: entry.oid, path: entry.path.slice(prefix) }));
+    const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
+    await run.stage('stage-files', name, async () =>
+      deps.source.stageFiles(run.job.repositoryId, run.job.slug, files, folder.folder, maxBytes, run.signal),
+    );
+    const packed = await run.stage('pack', name, async () =>
+      deps.packer.pack(
+        {
+          folder: folder.folder,
+          manifest: plan.manifest,
+          outFile: deps.workspace.newTarballFile(),
+          maxBytes: deps.limits.sizeMaxBytes,
+        },
+        run.signal,
+      ),
+    );
+    const findings = await run.stage('preflight', name, async () =>
+      runPreflight({
+        manifest: plan.manifest,
+        entries: packed.entries,
+        read: async (file) => folder.read(file),
+      }),
+    );
+    const blocking = findings.filter((finding) => finding.severity === 'block');
+    if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings };
+    await deps.workspace.removeTarball(packed.tarball);
+    return { kind: 'refused', failure: blockedBy(blocking), findings };
+  } finally {
+    await folder.remove();
+  }
+}
+
+function isStaged(path: string): boolean {
+  const parts = path.split('/');
+  return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
+}
+
+/** Submodules and symbolic links are never followed; those in hidden folders would not have been packed. */
+function findSpecial(entries: readonly TreeEntry[], prefix: number): Built | undefined {
+  const visible = entries.filter(
+    (entry) =>
+      !entry.path
+        .slice(prefix)
+        .split('/')
+        .some((part) => part.startsWith('.')),
+  );
+  const submodule = visible.find((entry) => entry.mode === '160000');
+  if (submodule !== undefined) {
+    return {
+      kind: 'refused',
+      failure: failure('submodule-unavailable', { path: submodule.path }),
+      findings: [],
+    };
+  }
+  const findings = visible
+    .filter((entry) => entry.mode === '120000')
+    .map((entry): Finding => {
+      const path = entry.path.slice(prefix);
+      return {
+        rule: 'path.symlink',
+        severity: 'block',
+        file: path,
+        message: `${path} is a symbolic link; commit the file itself`,
+      };
+    });
+  return findings.length === 0 ? undefined : { kind: 'refused', failure: blockedBy(findings), findings };
+}
+
+function blockedBy(findings: readonly Finding[]): Failure {
+  const pointers = findings.filter((finding) => finding.rule === 'lfs.pointer');
+  const [first] = findings;
+  if (pointers.length === findings.length) {
+    return failure('lfs-object-missing', { path: first?.file ?? '', count: pointers.length });
+  }
+  return failure('preflight-rejected', { count: findings.length, first: first?.message ?? '' });
+}

@@ -1,0 +1,51 @@
+import type { Tree, TreeEntry } from '../domain/tree.ts';
+
+/** A manifest found in a commit, not yet judged. */
+export interface Candidate {
+  /** Folder of the package; '' for the root. */
+  readonly path: string;
+  /** Path of its package.json. */
+  readonly file: string;
+  readonly oid: string;
+  readonly isSymlink: boolean;
+}
+
+const skippedSegments = new Set(['node_modules', 'Library', 'Temp', 'Logs', 'obj', 'PackageCache']);
+
+/** Every package.json of the commit outside hidden, `~` and generated folders, in git's order. */
+export function findCandidates(tree: Tree): readonly Candidate[] {
+  const found: Candidate[] = [];
+  for (const entry of tree) {
+    if (entry.path !== 'package.json' && !entry.path.endsWith('/package.json')) continue;
+    if (entry.mode === '160000') continue;
+    const path = entry.path.slice(0, -'/package.json'.length);
+    const folder = entry.path === 'package.json' ? '' : path;
+    if (folder.split('/').some(isSkippedSegment)) continue;
+    found.push({ path: folder, file: entry.path, oid: entry.oid, isSymlink: entry.mode === '120000' });
+  }
+  return found;
+}
+
+function isSkippedSegment(segment: string): boolean {
+  return segment.startsWith('.') || segment.endsWith('~') || skippedSegments.has(segment);
+}
+
+/** The files of a folder ('' is the whole tree). */
+export function filesUnder(tree: Tree, folder: string): readonly TreeEntry[] {
+  if (folder === '') return tree;
+  const prefix = `${folder}/`;
+  return tree.filter((entry) => entry.path.startsWith(prefix));
+}
+
+/** True when any file of the folder differs between two commits. */
+export function folderChanged(before: Tree, after: Tree, folder: string): boolean {
+  const a = filesUnder(before, folder);
+  const b = filesUnder(after, folder);
+  if (a.length !== b.length) return true;
+  return a.some((entry, index) => {
+    const other = b[index];
+    return (
+      other === undefined || other.path !== entry.path || other.oid !== entry.oid || other.mode !== entry.mode
+    );
+  });
+}

@@ -1,0 +1,118 @@
+import { type Failure, failure, Outage } from '../domain/failure.ts';
+import { failed } from '../domain/package-result.ts';
+import type { Packument } from '../domain/packument.ts';
+import type { PackageResult } from '../domain/report.ts';
+import { highestOf, isPrerelease } from '../domain/version.ts';
+import type { Intent } from '../ports/publish-ledger.ts';
+import type { PutAnswer } from '../ports/registry.ts';
+import type { PlannedPackage } from './judge.ts';
+import type { PipelineDeps, Run } from './pipeline.ts';
+import type { PackageRun } from './publish-package.ts';
+
+const firstPauseMs = 50;
+const longestPauseMs = 2_000;
+
+/**
+ * Reads back until the registry shows this version with bytes of ours, its last PUT cannot land any more, or this
+ * run has waited long enough. The answer of the PUT only words what happened when it is not there.
+ */
+export async function confirmStored(
+  deps: PipelineDeps,
+  run: Run,
+  plan: PlannedPackage,
+  intent: Intent,
+  result: PackageResult,
+  answer: PutAnswer | undefined,
+): Promise<PackageRun> {
+  return run.stage('read-back', plan.manifest.name, async () => {
+    const giveUpAt = deps.clock.now() + deps.limits.confirmInRunMs;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const packument = await deps.registry.findPackument(plan.manifest.name, run.signal);
+      if (packument?.versions.has(intent.version)) return settleFound(deps, run, intent, result, packument);
+      const now = deps.clock.now();
+      if (now >= (intent.mayLandUntil ?? 0)) return settleMissing(intent, result, answer);
+      if (now >= giveUpAt) return { kind: 'waiting', result };
+      await deps.clock.sleep(pauseMs, run.signal);
+    }
+  });
+}
+
+async function settleFound(
+  deps: PipelineDeps,
+  run: Run,
+  intent: Intent,
+  result: PackageResult,
+  packument: Packument,
+): Promise<PackageRun> {
+  const found = packument.versions.get(intent.version)?.integrity;
+  const intents = await deps.ledger.listIntents(intent.name, intent.version);
+  const ours = intents.find((known) => known.tarball.integrity === found);
+  if (ours === undefined) {
+    const facts = {
+      version: intent.version,
+      expected: intent.tarball.integrity,
+      found: found ?? 'no integrity',
+    };
+    return { kind: 'result', result: failed(result, failure('published-copy-differs', facts)) };
+  }
+  await deps.ledger.markIntent(ours.id, 'stored', ours.mayLandUntil);
+  await deps.workspace.removeTarball(ours.tarball);
+  const { integrity, bytes } = ours.tarball;
+  const published: PackageResult = { ...result, state: 'published', integrity, tarballBytes: bytes };
+  return { kind: 'result', result: await settleTags(deps, run, ours, published, packument) };
+}
+
+/** From here on nothing can make it a failure: trouble with tags is a warning. */
+async function settleTags(
+  deps: PipelineDeps,
+  run: Run,
+  intent: Intent,
+  result: PackageResult,
+  packument: Packument,
+): Promise<PackageResult> {
+  const wanted = new Map<string, string>();
+  if (packument.distTags[intent.distTag] !== intent.version) wanted.set(intent.distTag, intent.version);
+  const highestStable = highestOf([...packument.versions.keys()].filter((version) => !isPrerelease(version)));
+  const latest = packument.distTags['latest'];
+  // Some registries give `latest` to whatever arrives.
+  if (latest === intent.version && highestStable !== undefined && latest !== highestStable) {
+    wanted.set('latest', highestStable);
+  }
+  const warnings: string[] = [];
+  for (const [tag, version] of wanted) {
+    try {
+      await deps.registry.setDistTag(intent.name, tag, version, run.signal);
+    } catch (error) {
+      const why = error instanceof Outage ? error.detail : 'it failed';
+      warnings.push(
+        `dist-tag ${tag} could not be set to ${version} (${why}); run: npm dist-tag add ${intent.name}@${version} ${tag}`,
+      );
+    }
+  }
+  return { ...result, warnings: [...result.warnings, ...warnings] };
+}
+
+function settleMissing(intent: Intent, result: PackageResult, answer: PutAnswer | undefined): PackageRun {
+  if (answer?.kind === 'credentials') throw new Outage('registry', 'credentials', answer.detail);
+  const retryAfterMs =
+    answer?.kind === 'busy' || answer?.kind === 'unclear' ? answer.retryAfterMs : undefined;
+  const why = failed(result, wordMissing(intent, answer));
+  return { kind: 'result', result: why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function wordMissing(intent: Intent, answer: PutAnswer | undefined): Failure {
+  switch (answer?.kind) {
+    case 'refused':
+      return answer.failure;
+    case 'accepted':
+      return failure('registry-did-not-store', { detail: 'not visible within 10 minutes' });
+    case 'conflict':
+      return failure('registry-conflict', { version: intent.version });
+    case 'busy':
+    case 'unclear':
+    case 'timed-out':
+      return failure('registry-busy', { detail: answer.detail });
+    default:
+      return failure('registry-busy', { detail: 'an earlier upload did not arrive' });
+  }
+}

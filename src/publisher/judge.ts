@@ -1,0 +1,175 @@
+import { failure } from '../domain/failure.ts';
+import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
+import { findNameProblem, isInScope, isUnityOwned } from '../domain/package-name.ts';
+import { blankResult, failed } from '../domain/package-result.ts';
+import type { Packument } from '../domain/packument.ts';
+import type { PackageResult } from '../domain/report.ts';
+import { findVersionProblem, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import type { Candidate } from './candidates.ts';
+import { decideOwnership } from './ownership.ts';
+import type { PipelineDeps, Run } from './pipeline.ts';
+import { type Decision, decide, type OwnCopy } from './plan.ts';
+
+/** A package that passed every gate and is to be published (or was found published by us). */
+export interface PlannedPackage {
+  readonly candidate: Candidate;
+  readonly manifest: UnityManifest;
+  readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
+  /** What is known so far. */
+  readonly result: PackageResult;
+}
+
+export type Judgement =
+  | { readonly kind: 'planned'; readonly plan: PlannedPackage }
+  | { readonly kind: 'settled'; readonly result: PackageResult };
+
+export interface JudgeContext {
+  readonly onDefaultBranch: boolean;
+  /** Names that occur more than once in the commit, with their paths. */
+  readonly duplicates: ReadonlyMap<string, string>;
+  readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
+}
+
+/** Gates that need nothing but the bytes; undefined when the package may be looked up. */
+export function judgeManifest(
+  parsed: ParsedManifest,
+  candidate: Candidate,
+  scopes: readonly string[],
+): PackageResult | undefined {
+  const label = candidate.path === '' ? '(root)' : candidate.path;
+  if (parsed.kind === 'broken') {
+    return failed(blankResult(parsed.name ?? label, candidate.path, 'failed'), parsed.failure);
+  }
+  const exclude = (name: string, note: string): PackageResult => ({
+    ...blankResult(name, candidate.path, 'excluded'),
+    ...(parsed.kind === 'unity' ? { version: parsed.manifest.version } : {}),
+    note,
+  });
+  if (parsed.kind === 'other') return exclude(parsed.name ?? label, `Not a Unity package: it ${parsed.why}`);
+  const { name, version } = parsed.manifest;
+  if (parsed.isPrivate) return exclude(name, 'It is marked "private"');
+  if (isUnityOwned(name)) return exclude(name, 'Names under com.unity belong to Unity');
+  if (!isInScope(name, scopes)) return exclude(name, `Its name is outside the scopes (${scopes.join(', ')})`);
+  const base: PackageResult = {
+    ...blankResult(name, candidate.path, 'failed'),
+    version,
+    warnings: parsed.warnings,
+  };
+  const nameProblem = findNameProblem(name);
+  if (nameProblem !== undefined) return failed(base, failure('name-invalid', { name, problem: nameProblem }));
+  const versionProblem = findVersionProblem(version);
+  if (versionProblem !== undefined) {
+    return failed(
+      base,
+      failure('version-invalid', { version: version.slice(0, 100), problem: versionProblem }),
+    );
+  }
+  return undefined;
+}
+
+/** Parses what was read; a symlinked or oversized manifest is told, not followed. */
+export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefined): ParsedManifest {
+  const cannot = (problem: string): ParsedManifest => ({
+    kind: 'broken',
+    name: undefined,
+    failure: failure('manifest-invalid', { file: candidate.file, line: 1, column: 1, problem }),
+  });
+  if (candidate.isSymlink) return cannot('is a symbolic link; commit the file itself');
+  if (bytes === undefined) return cannot('is larger than a manifest can be');
+  return parseManifest(bytes, candidate.file);
+}
+
+/** Owner and version against the registry. Throws Outage when the registry cannot be read: unknown is not absent. */
+export async function judgeAgainstRegistry(
+  deps: PipelineDeps,
+  run: Run,
+  context: JudgeContext,
+  candidate: Candidate,
+  parsed: Extract<ParsedManifest, { kind: 'unity' }>,
+): Promise<Judgement> {
+  const { manifest, warnings } = parsed;
+  const { name, version } = manifest;
+  const base: PackageResult = { ...blankResult(name, candidate.path, 'not-attempted'), version, warnings };
+  const settle = (result: PackageResult): Judgement => ({ kind: 'settled', result });
+  const paths = context.duplicates.get(name);
+  if (paths !== undefined) return settle(failed(base, failure('duplicate-name', { name, paths })));
+  const packument = await deps.registry.findPackument(name, run.signal);
+  const ownership = await findOwnership(deps, run, context, name, packument);
+  if (ownership.kind === 'theirs') {
+    return settle({ ...base, state: 'excluded', note: `${ownership.slug} owns this name` });
+  }
+  if (ownership.kind === 'contested') {
+    return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
+  }
+  const decision = decide({
+    version,
+    commit: run.job.commit,
+    job: run.job.number,
+    packument,
+    ownCopies: await listOwnCopies(deps, name, version),
+    onDefaultBranch: context.onDefaultBranch,
+    allowLower: run.job.allowLower,
+  });
+  return applyDecision(
+    decision,
+    { ...base, previousVersion: findPrevious(packument, version) },
+    candidate,
+    manifest,
+  );
+}
+
+function applyDecision(
+  decision: Decision,
+  base: PackageResult,
+  candidate: Candidate,
+  manifest: UnityManifest,
+): Judgement {
+  switch (decision.kind) {
+    case 'skip':
+      return { kind: 'settled', result: { ...base, state: 'skipped', note: decision.note } };
+    case 'withdrawn':
+      return { kind: 'settled', result: { ...base, state: 'withdrawn', failure: decision.failure } };
+    case 'reject':
+      return { kind: 'settled', result: failed(base, decision.failure) };
+    default:
+      return { kind: 'planned', plan: { candidate, manifest, decision, result: base } };
+  }
+}
+
+async function findOwnership(
+  deps: PipelineDeps,
+  run: Run,
+  context: JudgeContext,
+  name: string,
+  packument: Packument | undefined,
+): Promise<ReturnType<typeof decideOwnership>> {
+  const repository = { repositoryId: run.job.repositoryId, slug: run.job.slug };
+  const owner = await deps.ledger.findOwner(name);
+  const holders = owner === undefined ? await deps.ledger.listHolders(name) : [];
+  const ownership = decideOwnership({
+    repository,
+    owner,
+    packument,
+    otherHolders: holders.filter((holder) => holder.repositoryId !== repository.repositoryId),
+    registered: context.registeredSlugs,
+  });
+  if (ownership.kind !== 'claim' || run.job.mode === 'shadow') return ownership;
+  const now = await deps.ledger.claimName(name, repository.repositoryId, ownership.how);
+  return now.repositoryId === repository.repositoryId ? { kind: 'ours' } : { kind: 'theirs', slug: now.slug };
+}
+
+async function listOwnCopies(deps: PipelineDeps, name: string, version: string): Promise<readonly OwnCopy[]> {
+  const intents = await deps.ledger.listIntents(name, version);
+  return intents.map((intent) => ({
+    integrity: intent.tarball.integrity,
+    commit: intent.commit,
+    job: intent.job,
+    stored: intent.state === 'stored',
+  }));
+}
+
+/** The version that users have now: the highest stable below, else the highest below. */
+function findPrevious(packument: Packument | undefined, version: string): string | undefined {
+  const lower = [...(packument?.versions.keys() ?? [])].filter((known) => isHigher(version, known));
+  return highestOf(lower.filter((known) => !isPrerelease(known))) ?? highestOf(lower);
+}

@@ -1,0 +1,61 @@
+import type { Job } from '../domain/report.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JobLog } from '../ports/job-log.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { JudgedCommits } from '../ports/judged-commits.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Packer } from '../ports/packer.ts';
+import type { PublishLedger } from '../ports/publish-ledger.ts';
+import type { Registry } from '../ports/registry.ts';
+import type { Repositories } from '../ports/repositories.ts';
+import type { RepositorySource } from '../ports/repository-source.ts';
+import type { Workspace } from '../ports/workspace.ts';
+
+/** Everything the publish pipeline talks to. */
+export interface PipelineDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly queue: Pick<JobQueue, 'fixBase'>;
+  readonly jobLog: JobLog;
+  readonly judged: JudgedCommits;
+  readonly ledger: PublishLedger;
+  readonly repositories: Repositories;
+  readonly source: RepositorySource;
+  readonly registry: Registry;
+  readonly packer: Packer;
+  readonly workspace: Workspace;
+  readonly limits: PipelineLimits;
+}
+
+export interface PipelineLimits {
+  /** PACKAGE_SCOPES. */
+  readonly scopes: readonly string[];
+  readonly sizeWarnBytes: number;
+  readonly sizeMaxBytes: number;
+  /** Packages of one job that are published at a time. */
+  readonly packagesAtOnce: number;
+  /** How long one run keeps reading before it gives its place away. */
+  readonly confirmInRunMs: number;
+}
+
+/** One attempt of one job. */
+export interface Run {
+  readonly job: Job;
+  readonly signal: AbortSignal;
+  /** Runs `work` as a named stage that is logged and timed. */
+  stage<T>(name: string, packageName: string | undefined, work: () => Promise<T>): Promise<T>;
+}
+
+export function startRun(deps: Pick<PipelineDeps, 'jobLog' | 'logger'>, job: Job, signal: AbortSignal): Run {
+  async function stage<T>(name: string, packageName: string | undefined, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    deps.logger.debug('stage', { job: job.number, attempt: job.attempt, stage: name, package: packageName });
+    const id = await deps.jobLog.startStage(job, name, packageName);
+    try {
+      return await work();
+    } finally {
+      await deps.jobLog.endStage(id);
+    }
+  }
+  return { job, signal, stage };
+}

@@ -1,0 +1,90 @@
+import { type Failure, failure } from '../domain/failure.ts';
+import type { Integrity, Packument } from '../domain/packument.ts';
+import { highestOf, isHigher, isPrerelease, prereleaseTagOf, releaseLineOf } from '../domain/version.ts';
+
+/** Bytes we once meant, or managed, to publish as this version. */
+export interface OwnCopy {
+  readonly integrity: Integrity;
+  readonly commit: string;
+  readonly job: number;
+  /** We saw it on the registry. */
+  readonly stored: boolean;
+}
+
+export interface DecisionFacts {
+  readonly version: string;
+  readonly commit: string;
+  readonly job: number;
+  readonly packument: Packument | undefined;
+  readonly ownCopies: readonly OwnCopy[];
+  readonly onDefaultBranch: boolean;
+  readonly allowLower: boolean;
+}
+
+export type Decision =
+  | { readonly kind: 'publish'; readonly distTag: string }
+  /** It is there and it is what this job meant to publish. */
+  | { readonly kind: 'published-by-us'; readonly integrity: Integrity }
+  | { readonly kind: 'skip'; readonly note: string }
+  | { readonly kind: 'withdrawn'; readonly failure: Failure }
+  | { readonly kind: 'reject'; readonly failure: Failure };
+
+/** The one rule book of what happens to a valid, owned version. Pure; also used by dry runs. */
+export function decide(facts: DecisionFacts): Decision {
+  const present = facts.packument?.versions.get(facts.version);
+  if (present !== undefined) return decidePresent(facts, present.integrity);
+  if (facts.ownCopies.some((copy) => copy.stored)) {
+    return { kind: 'withdrawn', failure: failure('version-withdrawn', { version: facts.version }) };
+  }
+  return decideTag(facts);
+}
+
+function decidePresent(facts: DecisionFacts, found: Integrity | undefined): Decision {
+  const match = facts.ownCopies.find((copy) => copy.integrity === found);
+  if (match !== undefined) {
+    if (match.job === facts.job || !match.stored)
+      return { kind: 'published-by-us', integrity: match.integrity };
+    return { kind: 'skip', note: `${facts.version} is already on the registry (#${match.job})` };
+  }
+  const ours = facts.ownCopies.find((copy) => copy.stored && copy.commit === facts.commit);
+  if (ours !== undefined) {
+    const shown = { version: facts.version, expected: ours.integrity, found: found ?? 'no integrity' };
+    return { kind: 'reject', failure: failure('published-copy-differs', shown) };
+  }
+  return { kind: 'skip', note: `${facts.version} is already on the registry` };
+}
+
+function decideTag(facts: DecisionFacts): Decision {
+  const versions = [...(facts.packument?.versions.keys() ?? [])];
+  const stable = versions.filter((version) => !isPrerelease(version));
+  const highestStable = highestOf(stable);
+  const prerelease = isPrerelease(facts.version);
+  const ceiling = highestStable ?? highestOf(versions);
+  if (ceiling === undefined || isHigher(facts.version, ceiling)) {
+    return { kind: 'publish', distTag: prerelease ? prereleaseTagOf(facts.version) : 'latest' };
+  }
+  // A first stable below a prerelease of a later version is a release, not a step back.
+  if (highestStable === undefined && !prerelease) return { kind: 'publish', distTag: 'latest' };
+  return decideBackport(facts, stable, ceiling, prerelease);
+}
+
+function decideBackport(
+  facts: DecisionFacts,
+  stable: readonly string[],
+  ceiling: string,
+  prerelease: boolean,
+): Decision {
+  const line = releaseLineOf(facts.version);
+  const highestInLine = highestOf(stable.filter((version) => releaseLineOf(version) === line));
+  const continuesLine = highestInLine !== undefined && isHigher(facts.version, highestInLine);
+  const allowed = facts.allowLower || (!facts.onDefaultBranch && continuesLine);
+  if (!allowed) {
+    const bar = facts.onDefaultBranch ? ceiling : (highestInLine ?? ceiling);
+    return {
+      kind: 'reject',
+      failure: failure('version-not-increased', { version: facts.version, highest: bar }),
+    };
+  }
+  const tag = `release-${line}`;
+  return { kind: 'publish', distTag: prerelease ? `${tag}-${prereleaseTagOf(facts.version)}` : tag };
+}

@@ -1,0 +1,181 @@
+import { PublishError } from '../domain/failure.ts';
+import { failed, held, isTroubled } from '../domain/package-result.ts';
+import type { PackageResult } from '../domain/report.ts';
+import type { Tree } from '../domain/tree.ts';
+import {
+  type JudgeContext,
+  type Judgement,
+  judgeAgainstRegistry,
+  judgeManifest,
+  type PlannedPackage,
+} from './judge.ts';
+import { buildLimiter } from './limiter.ts';
+import { orderByDependencies } from './order.ts';
+import type { PipelineDeps, Run } from './pipeline.ts';
+import { type PackageRun, publishPackage } from './publish-package.ts';
+import { type Selected, selectPackages } from './select.ts';
+
+export interface DispatchRun {
+  readonly results: readonly PackageResult[];
+  /** Set when the whole commit was judged. */
+  readonly judgedBranch: string | undefined;
+  /** Some version may still become visible on the registry. */
+  readonly isWaiting: boolean;
+  /** The longest that a neighbour asked us to wait. */
+  readonly retryAfterMs: number;
+}
+
+/** How many registry documents are looked up at a time. */
+const lookupsAtOnce = 16;
+
+/**
+ * Commit → report: what one dispatch asks for, done once. Results are saved as they come.
+ * Throws Outage (park the job), PublishError (of the dispatch as a whole), or the signal's reason.
+ */
+export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<DispatchRun> {
+  const { job } = run;
+  const located = await run.stage('fetch', undefined, async () =>
+    deps.source.locate(
+      { id: job.repositoryId, slug: job.slug, commit: job.commit, branches: job.branches },
+      run.signal,
+    ),
+  );
+  const { tree, selected, unchanged } = await selectPackages(deps, run, located);
+  await deps.judged.saveSightings(job.repositoryId, listSightings(selected));
+  const judgements = await run.stage('judge', undefined, async () =>
+    judgeAll(deps, run, selected, located.isDefaultBranch),
+  );
+  const settled = judgements.flatMap((judgement) => (judgement.kind === 'settled' ? [judgement.result] : []));
+  const planned = judgements.flatMap((judgement) => (judgement.kind === 'planned' ? [judgement.plan] : []));
+  await deps.jobLog.savePackages(job, [...unchanged, ...settled, ...planned.map((plan) => plan.result)]);
+  const runs = await publishInOrder(deps, run, tree, planned, settled);
+  return {
+    results: [...unchanged, ...settled, ...runs.map((item) => item.result)],
+    judgedBranch: job.packagePath === '' ? located.branch : undefined,
+    isWaiting: runs.some((item) => item.kind === 'waiting'),
+    retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),
+  };
+}
+
+async function judgeAll(
+  deps: PipelineDeps,
+  run: Run,
+  selected: readonly Selected[],
+  onDefaultBranch: boolean,
+): Promise<readonly Judgement[]> {
+  const scopes = run.job.scopes.length > 0 ? run.job.scopes : deps.limits.scopes;
+  const repositories = await deps.repositories.list();
+  const context: JudgeContext = {
+    onDefaultBranch,
+    duplicates: findDuplicates(selected),
+    registeredSlugs: repositories.map((repository) => repository.slug),
+  };
+  const limit = buildLimiter(lookupsAtOnce);
+  return settleOrThrow(
+    selected.map(async ({ candidate, parsed }): Promise<Judgement> => {
+      const early = judgeManifest(parsed, candidate, scopes);
+      if (early !== undefined || parsed.kind !== 'unity') {
+        return { kind: 'settled', result: early ?? failedManifest() };
+      }
+      return limit(async () => judgeAgainstRegistry(deps, run, context, candidate, parsed));
+    }),
+  );
+}
+
+function failedManifest(): never {
+  throw new Error('a manifest that is not a Unity manifest was not settled');
+}
+
+function listSightings(
+  selected: readonly Selected[],
+): readonly { name: string; path: string; version: string }[] {
+  return selected.flatMap(({ candidate, parsed }) =>
+    parsed.kind === 'unity' && !parsed.isPrivate
+      ? [{ name: parsed.manifest.name, path: candidate.path, version: parsed.manifest.version }]
+      : [],
+  );
+}
+
+function findDuplicates(selected: readonly Selected[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string[]>();
+  for (const { candidate, parsed } of selected) {
+    if (parsed.kind !== 'unity' || parsed.isPrivate) continue;
+    const { name } = parsed.manifest;
+    paths.set(name, [...(paths.get(name) ?? []), candidate.path === '' ? '(root)' : candidate.path]);
+  }
+  return new Map(
+    [...paths].filter(([, places]) => places.length > 1).map(([name, places]) => [name, places.join(', ')]),
+  );
+}
+
+/** Publishes dependencies before their dependents, independent packages side by side. */
+async function publishInOrder(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  planned: readonly PlannedPackage[],
+  settled: readonly PackageResult[],
+): Promise<readonly PackageRun[]> {
+  const known = new Map(settled.map((result) => [result.name, Promise.resolve(result)]));
+  const limit = buildLimiter(deps.limits.packagesAtOnce);
+  const runs = orderByDependencies(planned).map((plan) => {
+    const dependencies = Object.entries(plan.manifest.dependencies).flatMap(([name, version]) => {
+      const result = known.get(name);
+      return result === undefined ? [] : [{ version, result }];
+    });
+    const outcome = publishAfter(deps, run, tree, plan, dependencies, limit);
+    const result = outcome.then((item) => item.result);
+    // Whoever depends on it sees the error; without dependents nobody would.
+    result.catch(() => undefined);
+    known.set(plan.manifest.name, result);
+    return outcome;
+  });
+  return settleOrThrow(runs);
+}
+
+async function publishAfter(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  plan: PlannedPackage,
+  dependencies: readonly { readonly version: string; readonly result: Promise<PackageResult> }[],
+  limit: ReturnType<typeof buildLimiter>,
+): Promise<PackageRun> {
+  for (const dependency of dependencies) {
+    const result = await dependency.result;
+    // A dependent of an older version that is on the registry does not care.
+    const needsThis = result.version === undefined || result.version === dependency.version;
+    const isMissing = isTroubled(result.state) && run.job.mode === 'live';
+    if (needsThis && isMissing)
+      return keep(deps, run, { kind: 'result', result: held(plan.result, result.name) });
+  }
+  return limit(async () => keep(deps, run, await publishOrFail(deps, run, tree, plan)));
+}
+
+async function publishOrFail(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  plan: PlannedPackage,
+): Promise<PackageRun> {
+  try {
+    return await publishPackage(deps, run, tree, plan);
+  } catch (error) {
+    if (!(error instanceof PublishError)) throw error;
+    return { kind: 'result', result: failed(plan.result, error.failure) };
+  }
+}
+
+async function keep(deps: PipelineDeps, run: Run, item: PackageRun): Promise<PackageRun> {
+  await deps.jobLog.savePackages(run.job, [item.result]);
+  return item;
+}
+
+/** Waits for all, so that nothing runs on behind the caller's back; then throws the first error. */
+async function settleOrThrow<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((item) => {
+    if (item.status === 'rejected') throw item.reason;
+    return item.value;
+  });
+}

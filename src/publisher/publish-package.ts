@@ -1,0 +1,130 @@
+import { failure } from '../domain/failure.ts';
+import { failed } from '../domain/package-result.ts';
+import type { PackageResult } from '../domain/report.ts';
+import type { Tree } from '../domain/tree.ts';
+import type { Intent } from '../ports/publish-ledger.ts';
+import { buildTarball } from './build-tarball.ts';
+import { confirmStored } from './confirm.ts';
+import type { PlannedPackage } from './judge.ts';
+import type { PipelineDeps, Run } from './pipeline.ts';
+import { sendOnce } from './send.ts';
+
+/** A result, or: the registry has not shown the version yet and may still do so. */
+export type PackageRun =
+  | { readonly kind: 'result'; readonly result: PackageResult; readonly retryAfterMs?: number }
+  | { readonly kind: 'waiting'; readonly result: PackageResult };
+
+/**
+ * Takes one planned package to the registry: same bytes packed, recorded, sent and read back. Every step may be the
+ * last of this process; the next run finds the intent and goes on from what the registry shows.
+ * Throws Outage; PublishError from staging and packing.
+ */
+export async function publishPackage(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  plan: PlannedPackage,
+): Promise<PackageRun> {
+  if (plan.decision.kind === 'published-by-us') return recordFound(deps, plan, plan.decision.integrity);
+  const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag);
+  if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
+  const { intent, result } = prepared;
+  if (run.job.mode === 'shadow') {
+    await deps.workspace.removeTarball(intent.tarball);
+    return {
+      kind: 'result',
+      result: { ...result, note: `Shadow mode: would be published as ${intent.distTag}` },
+    };
+  }
+  if (isStillLanding(deps, intent)) return confirmStored(deps, run, plan, intent, result, undefined);
+  if (intent.state === 'accepted') return giveUpOn(deps, intent, result);
+  const answer = await run.stage('publish', plan.manifest.name, async () =>
+    sendOnce(deps, run, plan, intent),
+  );
+  return confirmStored(deps, run, plan, answer.intent, result, answer.answer);
+}
+
+function isStillLanding(deps: PipelineDeps, intent: Intent): boolean {
+  return intent.mayLandUntil !== null && intent.mayLandUntil > deps.clock.now();
+}
+
+/** The registry claimed to have stored it and never showed it: a person looks before anything is sent again. */
+async function giveUpOn(deps: PipelineDeps, intent: Intent, result: PackageResult): Promise<PackageRun> {
+  await deps.ledger.markIntent(intent.id, 'refused', intent.mayLandUntil);
+  const detail = 'not visible within 10 minutes';
+  return { kind: 'result', result: failed(result, failure('registry-did-not-store', { detail })) };
+}
+
+/** It is on the registry with bytes of ours: an earlier PUT landed, whatever happened to its answer. */
+async function recordFound(deps: PipelineDeps, plan: PlannedPackage, integrity: string): Promise<PackageRun> {
+  const { name, version } = plan.manifest;
+  const intents = await deps.ledger.listIntents(name, version);
+  const intent = intents.find((known) => known.tarball.integrity === integrity);
+  if (intent !== undefined) {
+    await deps.ledger.markIntent(intent.id, 'stored', intent.mayLandUntil);
+    await deps.workspace.removeTarball(intent.tarball);
+  }
+  const known =
+    intent === undefined
+      ? {}
+      : { distTag: intent.distTag, tarballBytes: intent.tarball.bytes, integrity: intent.tarball.integrity };
+  return { kind: 'result', result: { ...plan.result, ...known, state: 'published' } };
+}
+
+type Prepared =
+  | { readonly kind: 'ready'; readonly intent: Intent; readonly result: PackageResult }
+  | { readonly kind: 'done'; readonly result: PackageResult };
+
+async function prepareIntent(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  plan: PlannedPackage,
+  distTag: string,
+): Promise<Prepared> {
+  const { name, version } = plan.manifest;
+  const kept = await findReusable(deps, run, plan);
+  if (kept !== undefined) return { kind: 'ready', intent: kept, result: describe(plan.result, kept) };
+  await run.stage('changelog', name, async () => undefined);
+  const built = await buildTarball(deps, run, tree, plan);
+  const result: PackageResult = { ...plan.result, findings: built.findings };
+  if (built.kind === 'refused') return { kind: 'done', result: failed(result, built.failure) };
+  const { tarball } = built;
+  const draft = {
+    name,
+    version,
+    job: run.job.number,
+    commit: run.job.commit,
+    path: plan.candidate.path,
+    distTag,
+    tarball,
+  };
+  if (run.job.mode === 'shadow') {
+    const intent: Intent = { ...draft, id: 0, state: 'recorded', mayLandUntil: null };
+    return { kind: 'ready', intent, result: describe(withSizeWarning(deps, result, tarball.bytes), intent) };
+  }
+  const intent = await run.stage('record-intent', name, async () => deps.ledger.recordIntent(draft));
+  return { kind: 'ready', intent, result: describe(withSizeWarning(deps, result, tarball.bytes), intent) };
+}
+
+/** A resume sends the bytes that were recorded, not new ones. */
+async function findReusable(deps: PipelineDeps, run: Run, plan: PlannedPackage): Promise<Intent | undefined> {
+  const { name, version } = plan.manifest;
+  const intents = await deps.ledger.listIntents(name, version);
+  for (const intent of intents) {
+    if (intent.commit !== run.job.commit || intent.path !== plan.candidate.path) continue;
+    if (await deps.workspace.isIntact(intent.tarball)) return intent;
+  }
+  return undefined;
+}
+
+function describe(result: PackageResult, intent: Intent): PackageResult {
+  const { tarball, distTag } = intent;
+  return { ...result, distTag, integrity: tarball.integrity, tarballBytes: tarball.bytes };
+}
+
+function withSizeWarning(deps: PipelineDeps, result: PackageResult, bytes: number): PackageResult {
+  if (bytes <= deps.limits.sizeWarnBytes) return result;
+  const warning = `The tarball is ${Math.ceil(bytes / 1_000_000)} MB; everybody who installs it downloads that`;
+  return { ...result, warnings: [...result.warnings, warning] };
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import type { Announcement } from '../domain/announcement.ts';
+import { type Failure, failure, Outage, PublishError, renderFailure, retryOf } from '../domain/failure.ts';
+import { renderPackage } from '../domain/package-report.ts';
+import { deriveJobStatus } from '../domain/package-result.ts';
+import type { Job, PackageResult } from '../domain/report.ts';
+import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
+import type { Outages } from './outages.ts';
+import { type PipelineDeps, startRun } from './pipeline.ts';
+import { type DispatchRun, publishDispatch } from './publish-dispatch.ts';
+
+export interface RunJobDeps extends PipelineDeps {
+  readonly queue: JobQueue;
+  readonly outages: Pick<Outages, 'report'>;
+  /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
+  readonly deadlineMs: number;
+}
+
+/** Why a run was aborted from outside. */
+export class RunStopped extends Error {
+  readonly why: 'shutdown' | 'deadline';
+  constructor(why: 'shutdown' | 'deadline') {
+    super(why);
+    this.name = 'RunStopped';
+    this.why = why;
+  }
+}
+
+const maxAttempts = 5;
+const firstRetryMs = 2_000;
+const visibilityPauseMs = 15_000;
+
+type Verdict = { readonly kind: 'end'; readonly end: Omit<JobEnd, 'announcement'> } | GiveBack;
+
+/** One attempt of a claimed job, from start to a recorded outcome. Never throws for what a job can do. */
+export async function runJob(deps: RunJobDeps, job: Job, stopSignal: AbortSignal): Promise<void> {
+  const startedAt = deps.clock.now();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new RunStopped('deadline')), deps.deadlineMs);
+  const signal = AbortSignal.any([stopSignal, deadline.signal]);
+  let verdict: Verdict;
+  try {
+    verdict = judgeRun(deps, job, await publishDispatch(deps, startRun(deps, job, signal)));
+  } catch (error) {
+    verdict = await judgeError(deps, job, signal.aborted ? signal.reason : error);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (verdict.kind !== 'end') {
+    deps.logger.info('job given back', { job: job.number, attempt: job.attempt, ...verdict });
+    await deps.queue.giveBack(job, verdict);
+    return;
+  }
+  const announcement = await buildAnnouncement(deps, job, verdict.end, startedAt);
+  await deps.queue.finish(job, { ...verdict.end, announcement });
+  deps.logger.info('job finished', { job: job.number, status: verdict.end.status, attempt: job.attempt });
+}
+
+function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun): Verdict {
+  const now = deps.clock.now();
+  const retryable = run.results.some(
+    (result) => result.failure !== undefined && retryOf(result.failure) === 'automatic',
+  );
+  if (retryable && job.attempt < maxAttempts) return retryLater(job, now, run.retryAfterMs);
+  if (run.isWaiting) return { kind: 'visibility', notBefore: now + visibilityPauseMs };
+  const states = run.results.map((result) => result.state);
+  const status = deriveJobStatus(states, false, job.mode === 'shadow');
+  return { kind: 'end', end: { status, failure: undefined, judgedBranch: run.judgedBranch } };
+}
+
+/** Exponential with jitter from 2 s; a neighbour that asked for more gets more. */
+function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
+  const backoffMs = firstRetryMs * 2 ** (job.attempt - 1) * (0.8 + Math.random() * 0.4);
+  return { kind: 'retry', notBefore: Math.round(now + Math.max(backoffMs, retryAfterMs)) };
+}
+
+async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<Verdict> {
+  if (error instanceof RunStopped && error.why === 'shutdown') return { kind: 'released' };
+  if (error instanceof Outage) {
+    deps.outages.report(error, job.slug);
+    return { kind: 'parked', neighbour: error.neighbour, detail: error.detail };
+  }
+  const why = failureOf(deps, job, error);
+  if (retryOf(why) === 'automatic' && job.attempt < maxAttempts) return retryLater(job, deps.clock.now(), 0);
+  const results = await deps.jobLog.listPackages(job.number);
+  const states = results.map((result) => result.state);
+  return {
+    kind: 'end',
+    end: { status: deriveJobStatus(states, true, false), failure: why, judgedBranch: undefined },
+  };
+}
+
+function failureOf(deps: RunJobDeps, job: Job, error: unknown): Failure {
+  if (error instanceof PublishError) return error.failure;
+  if (error instanceof RunStopped)
+    return failure('timed-out', { seconds: Math.round(deps.deadlineMs / 1000) });
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return failure('disk-full', {});
+  const incident = randomBytes(4).toString('hex');
+  deps.logger.error('a job failed unexpectedly', { job: job.number, incident, error });
+  return failure('internal-error', { incident });
+}
+
+const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held', 'withdrawn'];
+
+/** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
+async function buildAnnouncement(
+  deps: RunJobDeps,
+  job: Job,
+  end: Omit<JobEnd, 'announcement'>,
+  startedAt: number,
+): Promise<Announcement | undefined> {
+  const isQuiet = end.status === 'nothing-to-publish' && job.requestedBy === 'event';
+  if (isQuiet) return undefined;
+  const results = await deps.jobLog.listPackages(job.number);
+  const counts: Record<string, number> = {};
+  for (const result of results) counts[result.state] = (counts[result.state] ?? 0) + 1;
+  return {
+    kind: 'job-finished',
+    job: job.number,
+    dispatchId: job.dispatchId,
+    repository: job.slug,
+    commit: job.commit,
+    requestedBy: job.requestedBy,
+    status: end.status,
+    failure: end.failure === undefined ? null : renderFailure(end.failure),
+    packages: results
+      .filter((result) => spoken.includes(result.state) || result.warnings.length > 0)
+      .map(renderPackage),
+    counts,
+    durationMs: deps.clock.now() - startedAt,
+  };
+}
