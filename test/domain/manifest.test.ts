@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseManifest } from '../../src/domain/manifest.ts';
+
+const parse = (text: string) => parseManifest(Buffer.from(text), 'Packages/core/package.json');
+const good = '{"name":"com.studio.core","version":"1.0.0"';
+
+describe('parseManifest', () => {
+  it('names line and column of a missing comma', () => {
+    const parsed = parse('{\n  "name": "com.studio.core"\n  "version": "1.0.0"\n}');
+    expect(parsed).toMatchObject({
+      kind: 'broken',
+      failure: {
+        reason: 'manifest-invalid',
+        facts: { line: 3, column: 3, problem: expect.stringContaining('comma') },
+      },
+    });
+  });
+
+  it('says that a file was cut off', () => {
+    expect(parse('{"name": "com.studio')).toMatchObject({ kind: 'broken' });
+    expect(parse('')).toMatchObject({
+      kind: 'broken',
+      failure: { facts: { problem: expect.stringContaining('cut off') } },
+    });
+  });
+
+  it('accepts a byte order mark and CRLF, and warns about the mark', () => {
+    const parsed = parse(`\uFEFF{\r\n"name":"com.studio.core",\r\n"version":"1.0.0"}`);
+    expect(parsed).toMatchObject({ kind: 'unity', warnings: [expect.stringContaining('byte order mark')] });
+  });
+
+  it.each([
+    '"files":true',
+    '"files":{}',
+    '"files":[null]',
+    '"main":{}',
+    '"dependencies":[]',
+    '"dependencies":{"a":1}',
+    '"bin":7',
+  ])('refuses the field %s, which would crash a packer', (field) => {
+    expect(parse(`${good},${field}}`)).toMatchObject({
+      kind: 'broken',
+      failure: { reason: 'manifest-invalid' },
+    });
+  });
+
+  it('drops what would change the registry, the tag or the machine', () => {
+    const parsed = parse(
+      `${good},"scripts":{"prepack":"x"},"publishConfig":{"registry":"https://evil.example"},"tag":"latest","_id":"x","bundleDependencies":["a"],"unity":"2022.3","__proto__":{"a":1}}`,
+    );
+    expect(parsed.kind === 'unity' && Object.keys(parsed.manifest.fields).sort()).toEqual([
+      'name',
+      'unity',
+      'version',
+    ]);
+  });
+
+  it.each([
+    ['{"private":true}', 'other'],
+    ['{"name":"tool","version":"1.0.0"}', 'other'],
+    ['{"name":"@scope/a.b","version":"1.0.0"}', 'other'],
+    ['{"name":"com.studio.core"}', 'other'],
+    ['[]', 'broken'],
+    ['null', 'broken'],
+  ])('%s is %s', (text, kind) => {
+    expect(parse(text).kind).toBe(kind);
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void parseManifest(bytes, 'package.json')),
+    );
+    fc.assert(fc.property(fc.json(), (text) => void parse(text)));
+    parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    parse(`${good},"a":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`);
+  });
+});
