@@ -1,0 +1,202 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDiskWorkspace } from './adapters/disk-workspace.ts';
+import { buildGitSource } from './adapters/git/git-source.ts';
+import { buildLogThread } from './adapters/log-thread.ts';
+import { buildPacker } from './adapters/packer/packer.ts';
+import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
+import type { Config, Secrets } from './config.ts';
+import { buildServer } from './http/server.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Packer } from './ports/packer.ts';
+import type { Registry } from './ports/registry.ts';
+import type { RepositorySource } from './ports/repository-source.ts';
+import { acceptDispatch } from './publisher/accept-dispatch.ts';
+import { buildDelivery } from './publisher/deliver.ts';
+import { type Outages, watchOutages } from './publisher/outages.ts';
+import type { PipelineDeps } from './publisher/pipeline.ts';
+import { buildReadiness } from './publisher/readiness.ts';
+import { buildWorker, type Worker } from './publisher/worker.ts';
+import { openStore, type Store } from './store/store.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly redact: (text: string) => string;
+}
+
+export interface App {
+  /** Where it listens. */
+  readonly url: string;
+  /** Ends within 25 s: the socket closes, requests are answered, running jobs end or are given back. */
+  stop(): Promise<void>;
+}
+
+const maxCrashes = 3;
+const stopGraceMs = 15_000;
+const mebibyte = 1024 * 1024;
+
+/** Everything that talks to the outside, opened in order. */
+export interface Parts {
+  readonly store: Store;
+  readonly source: RepositorySource & { stop(): Promise<void> };
+  readonly registry: Registry & { stop(): Promise<void> };
+  readonly packer: Packer;
+  readonly pipeline: PipelineDeps;
+}
+
+export async function openParts(deps: AppDeps): Promise<Parts> {
+  const { config, secrets, clock, logger, redact } = deps;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
+  const maxBytes = config.packageSizeMaxMb * mebibyte;
+  const workspace = await openDiskWorkspace(config.dataDir);
+  const source = buildGitSource({
+    serverUrl: config.githubServerUrl,
+    folder: join(config.dataDir, 'mirrors'),
+    token: () => secrets.githubToken(),
+    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
+    maxFetchBytes: 4 * maxBytes,
+    maxFiles: 200_000,
+    timeoutMs: 5 * 60_000,
+    clock,
+    logger,
+  });
+  const registry = buildNpmRegistry({
+    url: config.registryUrl,
+    token: () => secrets.npmToken() ?? '',
+    requestTimeoutMs: 15_000,
+    putIdleTimeoutMs: 60_000,
+    packuments: store.packuments,
+    clock,
+    logger,
+  });
+  const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
+  const pipeline: PipelineDeps = {
+    clock,
+    logger,
+    queue: store.queue,
+    jobLog: store.jobLog,
+    judged: store.judged,
+    ledger: store.ledger,
+    repositories: store.repositories,
+    source,
+    registry,
+    packer,
+    workspace,
+    limits: {
+      scopes: config.packageScopes,
+      sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+      sizeMaxBytes: maxBytes,
+      packagesAtOnce: 4,
+      confirmInRunMs: 20_000,
+    },
+  };
+  return { store, source, registry, packer, pipeline };
+}
+
+export async function closeParts(parts: Parts): Promise<void> {
+  await parts.packer.stop();
+  await parts.registry.stop();
+  await parts.source.stop();
+  await parts.store.close();
+}
+
+interface Background {
+  readonly outages: Outages;
+  readonly worker: Worker;
+  readonly wakeDelivery: () => void;
+  stop(): Promise<void>;
+}
+
+/** Recovers what a dead process left, then starts delivery, probes and the worker. */
+export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
+  const { clock, logger, config } = deps;
+  const { store } = parts;
+  const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread: buildLogThread(logger) });
+  const outages = watchOutages({
+    clock,
+    logger,
+    keeper: store.keeper,
+    outbox: store.outbox,
+    registry: parts.registry,
+    source: parts.source,
+    parkMs: config.parkHours * 3_600_000,
+    onResume: () => {
+      worker.wake();
+      delivery.wake();
+    },
+  });
+  const worker = buildWorker({
+    ...parts.pipeline,
+    queue: store.queue,
+    outages,
+    deadlineMs: config.jobDeadlineSeconds * 1000,
+    concurrency: config.publishConcurrency,
+    onJobEnded: delivery.wake,
+  });
+  const recovered = await store.keeper.recover(maxCrashes);
+  if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
+  delivery.start();
+  await outages.start();
+  worker.start();
+  const stop = async (): Promise<void> => {
+    await worker.stop(stopGraceMs);
+    await outages.stop();
+    await delivery.stop();
+  };
+  return { outages, worker, wakeDelivery: delivery.wake, stop };
+}
+
+/** Opens the store, recovers, starts working and listens. */
+export async function startApp(deps: AppDeps): Promise<App> {
+  const { config, clock, logger, redact, secrets } = deps;
+  const parts = await openParts(deps);
+  const { store } = parts;
+  const added = await store.repositories.addUnknown(config.repositories);
+  if (added > 0) logger.info('repositories imported', { added });
+  const background = await startBackground(deps, parts);
+  const server = await buildServer({
+    acceptDispatch: async (payload) =>
+      acceptDispatch(
+        {
+          clock,
+          queue: store.queue,
+          repositories: store.repositories,
+          audit: store.audit,
+          outbox: store.outbox,
+          owners: config.githubOwners,
+          onAccepted: () => {
+            background.worker.wake();
+            background.wakeDelivery();
+          },
+        },
+        payload,
+      ),
+    findReport: async (id) => store.jobLog.findReport(id),
+    readiness: buildReadiness({
+      clock,
+      keeper: store.keeper,
+      outages: background.outages,
+      isDiscordConfigured: false,
+      isGeminiConfigured: false,
+    }),
+    depth: async () => store.keeper.countDepth(),
+    dispatchSecrets: () => secrets.dispatchSecrets(),
+    trustProxy: config.trustProxy,
+    logger,
+    redact,
+  });
+  const url = await server.listen({ host: config.host, port: config.port });
+  logger.info('listening', { url });
+  return {
+    url,
+    stop: async () => {
+      await Promise.all([server.close(), background.stop()]);
+      await closeParts(parts);
+    },
+  };
+}

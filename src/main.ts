@@ -1,0 +1,42 @@
+import closeWithGrace from 'close-with-grace';
+import { buildLogger } from './adapters/pino-log.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { startApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { buildRedactor } from './domain/redact.ts';
+import { StoreDamagedError, StoreLockedError } from './store/store.ts';
+
+/** sysexits.h: a temporary failure (somebody else holds the data), and a configuration error. */
+const exitLocked = 75;
+const exitConfiguration = 78;
+const shutdownMs = 24_000;
+
+async function main(): Promise<void> {
+  const loaded = loadConfig();
+  if (loaded.kind === 'problems') {
+    process.stderr.write(`${loaded.text}\n`);
+    process.exitCode = exitConfiguration;
+    return;
+  }
+  const { config, secrets } = loaded;
+  const redact = buildRedactor(() => secrets.all());
+  const logger = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
+  try {
+    const app = await startApp({ config, secrets, clock: systemClock, logger, redact });
+    closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
+      if (err !== undefined) logger.error('stopping after an unexpected error', { error: err });
+      else logger.info('stopping', { signal });
+      await app.stop();
+    });
+  } catch (error) {
+    logger.error('could not start', { error });
+    process.exitCode = error instanceof StoreLockedError ? exitLocked : exitCodeFor(error);
+    process.exit();
+  }
+}
+
+function exitCodeFor(error: unknown): number {
+  return error instanceof StoreDamagedError ? exitConfiguration : 1;
+}
+
+await main();

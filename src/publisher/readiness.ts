@@ -1,0 +1,61 @@
+import type { Neighbour } from '../domain/failure.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JobKeeper } from '../ports/job-keeper.ts';
+import type { Outages } from './outages.ts';
+
+export type ComponentName = 'store' | 'queue' | 'registry' | 'github' | 'discord' | 'gemini';
+
+export interface ComponentState {
+  readonly state: 'ok' | 'degraded' | 'down';
+  /** ISO time of the last change, null while unknown. */
+  readonly since: string | null;
+  readonly why: string | null;
+}
+
+export type Readiness = Readonly<Record<ComponentName, ComponentState>>;
+
+export interface ReadinessDeps {
+  readonly clock: Clock;
+  readonly keeper: Pick<JobKeeper, 'countDepth'>;
+  readonly outages: Pick<Outages, 'list'>;
+  readonly isDiscordConfigured: boolean;
+  readonly isGeminiConfigured: boolean;
+}
+
+const longQueue = 500;
+
+/** What works right now, component by component, from what is known; asks no neighbour. */
+export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
+  const startedAt = new Date(deps.clock.now()).toISOString();
+  const ok: ComponentState = { state: 'ok', since: startedAt, why: null };
+  let storeDownSince: string | undefined;
+
+  function neighbour(name: Neighbour): ComponentState {
+    const outage = deps.outages.list().find((known) => known.neighbour === name);
+    if (outage === undefined) return ok;
+    return { state: 'down', since: new Date(outage.since).toISOString(), why: outage.detail };
+  }
+
+  function optional(isConfigured: boolean, why: string): ComponentState {
+    return isConfigured ? ok : { state: 'degraded', since: startedAt, why };
+  }
+
+  return async () => {
+    const depth = await deps.keeper.countDepth().catch(() => undefined);
+    storeDownSince = depth === undefined ? (storeDownSince ?? new Date(deps.clock.now()).toISOString()) : undefined;
+    const store: ComponentState =
+      storeDownSince === undefined ? ok : { state: 'down', since: storeDownSince, why: 'the database cannot be read' };
+    const queue: ComponentState =
+      depth !== undefined && depth.queued - depth.parked > longQueue
+        ? { state: 'degraded', since: null, why: `${depth.queued} jobs wait` }
+        : ok;
+    return {
+      store,
+      queue: depth === undefined ? store : queue,
+      registry: neighbour('registry'),
+      github: neighbour('git-host'),
+      discord: optional(deps.isDiscordConfigured, 'not configured: announcements go to the log'),
+      gemini: optional(deps.isGeminiConfigured, 'not configured: changelogs are worded without a model'),
+    };
+  };
+}
