@@ -18,7 +18,7 @@ export function buildLogger(options: LogOptions): Logger {
   const sink = pino.destination({ fd, sync: true });
   const out = target ?? sink;
   const log = pino(
-    { level: options.level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     { write: (line: string) => void out.write(options.redact(line)) },
   );
   return {
@@ -47,7 +47,10 @@ function findPretty(fd: 1 | 2): Sink | undefined {
 /** Errors under any key, with their cause and code; a plain object otherwise loses them. */
 function flatten(fields: LogFields | undefined): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields ?? {}).map(([key, value]) => [key, value instanceof Error ? describe(value) : value]),
+    Object.entries(fields ?? {}).map(([key, value]) => [
+      key,
+      value instanceof Error ? describe(value) : value,
+    ]),
   );
 }
 

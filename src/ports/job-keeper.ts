@@ -1,10 +1,11 @@
-import type { Neighbour } from '../domain/failure.ts';
+import type { Neighbour, Outage } from '../domain/failure.ts';
 import type { Slug } from '../domain/repository.ts';
 
 export interface ParkedJob {
   readonly number: number;
   readonly slug: Slug;
   readonly neighbour: Neighbour;
+  readonly outage: Outage['kind'];
   readonly detail: string;
   /** Epoch ms of the first parking. */
   readonly since: number;

@@ -1,5 +1,5 @@
 import type { Announcement } from '../domain/announcement.ts';
-import type { Failure, Neighbour } from '../domain/failure.ts';
+import type { Failure, Neighbour, Outage } from '../domain/failure.ts';
 import type { DispatchRequest, Job, JobStatus } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 
@@ -28,7 +28,7 @@ export interface JobQueue {
   accept(request: DispatchRequest): Promise<Acceptance>;
   /** The next job that may run now; its attempt is counted before it is returned. Jobs waiting for one of `down` are passed over. */
   claim(down: readonly Neighbour[]): Promise<Job | undefined>;
-  /** Epoch ms of the earliest job that only waits for time; undefined when none does. */
+  /** Epoch ms of the earliest job that only waits for time and its place; undefined when none does. */
   findNextDueAt(): Promise<number | undefined>;
   /** Ends the attempt and the job: job, attempt, judged commit, audit and outbox in one transaction. */
   finish(job: Job, end: JobEnd): Promise<void>;
@@ -44,6 +44,11 @@ export type GiveBack =
   /** The registry has not shown the version yet. Does not count. */
   | { readonly kind: 'visibility'; readonly notBefore: number }
   /** A neighbour is down. Does not count; first parking time is kept. */
-  | { readonly kind: 'parked'; readonly neighbour: Neighbour; readonly detail: string }
+  | {
+      readonly kind: 'parked';
+      readonly neighbour: Neighbour;
+      readonly outage: Outage['kind'];
+      readonly detail: string;
+    }
   /** The process stops. Does not count. */
   | { readonly kind: 'released' };

@@ -141,7 +141,7 @@ export function watchOutages(deps: OutageDeps): Outages {
 
   async function start(): Promise<void> {
     for (const parked of await deps.keeper.listParked()) {
-      report(new Outage(parked.neighbour, 'down', parked.detail), parked.slug);
+      report(new Outage(parked.neighbour, parked.outage, parked.detail), parked.slug);
     }
   }
 

@@ -42,9 +42,12 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
 
   return async () => {
     const depth = await deps.keeper.countDepth().catch(() => undefined);
-    storeDownSince = depth === undefined ? (storeDownSince ?? new Date(deps.clock.now()).toISOString()) : undefined;
+    storeDownSince =
+      depth === undefined ? (storeDownSince ?? new Date(deps.clock.now()).toISOString()) : undefined;
     const store: ComponentState =
-      storeDownSince === undefined ? ok : { state: 'down', since: storeDownSince, why: 'the database cannot be read' };
+      storeDownSince === undefined
+        ? ok
+        : { state: 'down', since: storeDownSince, why: 'the database cannot be read' };
     const queue: ComponentState =
       depth !== undefined && depth.queued - depth.parked > longQueue
         ? { state: 'degraded', since: null, why: `${depth.queued} jobs wait` }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Announcement } from '../domain/announcement.ts';
-import { type Failure, failure, Outage, PublishError, renderFailure, retryOf } from '../domain/failure.ts';
-import { renderPackage } from '../domain/package-report.ts';
+import { type Announcement, announceJob } from '../domain/announcement.ts';
+import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
-import type { Job, PackageResult } from '../domain/report.ts';
+import type { Job } from '../domain/report.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import type { Outages } from './outages.ts';
 import { type PipelineDeps, startRun } from './pipeline.ts';
@@ -78,7 +77,7 @@ async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<V
   if (error instanceof RunStopped && error.why === 'shutdown') return { kind: 'released' };
   if (error instanceof Outage) {
     deps.outages.report(error, job.slug);
-    return { kind: 'parked', neighbour: error.neighbour, detail: error.detail };
+    return { kind: 'parked', neighbour: error.neighbour, outage: error.kind, detail: error.detail };
   }
   const why = failureOf(deps, job, error);
   if (retryOf(why) === 'automatic' && job.attempt < maxAttempts) return retryLater(job, deps.clock.now(), 0);
@@ -101,8 +100,6 @@ function failureOf(deps: RunJobDeps, job: Job, error: unknown): Failure {
   return failure('internal-error', { incident });
 }
 
-const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held', 'withdrawn'];
-
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
@@ -112,22 +109,15 @@ async function buildAnnouncement(
 ): Promise<Announcement | undefined> {
   const isQuiet = end.status === 'nothing-to-publish' && job.requestedBy === 'event';
   if (isQuiet) return undefined;
-  const results = await deps.jobLog.listPackages(job.number);
-  const counts: Record<string, number> = {};
-  for (const result of results) counts[result.state] = (counts[result.state] ?? 0) + 1;
-  return {
-    kind: 'job-finished',
+  return announceJob({
     job: job.number,
     dispatchId: job.dispatchId,
     repository: job.slug,
     commit: job.commit,
     requestedBy: job.requestedBy,
     status: end.status,
-    failure: end.failure === undefined ? null : renderFailure(end.failure),
-    packages: results
-      .filter((result) => spoken.includes(result.state) || result.warnings.length > 0)
-      .map(renderPackage),
-    counts,
+    failure: end.failure,
+    results: await deps.jobLog.listPackages(job.number),
     durationMs: deps.clock.now() - startedAt,
-  };
+  });
 }

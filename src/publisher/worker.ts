@@ -75,7 +75,8 @@ export function buildWorker(deps: WorkerDeps): Worker {
       woken = false;
       try {
         await claimAll();
-        const dueAt = await deps.queue.findNextDueAt();
+        const hasPlace = running.size < deps.concurrency;
+        const dueAt = hasPlace ? await deps.queue.findNextDueAt() : undefined;
         const waitMs = dueAt === undefined ? longestSleepMs : dueAt - deps.clock.now();
         await pause(Math.min(Math.max(waitMs, 1), longestSleepMs));
       } catch (error) {

@@ -1,0 +1,53 @@
+import type { PackageState } from '../domain/report.ts';
+import type { CommitSha } from '../domain/repository.ts';
+import type { JobLog } from '../ports/job-log.ts';
+import { type StoreContext, toJson } from './context.ts';
+import { listPackageResults } from './job-rows.ts';
+import { findReport } from './report.ts';
+import type { StageLog } from './stage-log.ts';
+
+const rowsPerStatement = 100;
+
+export function buildJobLog(context: StoreContext, stages: StageLog): JobLog {
+  const { db } = context;
+  return {
+    startStage: async (job, stage, packageName) => stages.start(job, stage, packageName),
+    endStage: async (id) => stages.end(id),
+    savePackages: async (job, results) =>
+      db.transaction().execute(async (trx) => {
+        await stages.flush(trx);
+        const rows = results.map((result) => ({
+          job: job.number,
+          path: result.path,
+          name: result.name,
+          state: result.state,
+          result: toJson(context, result),
+        }));
+        for (let from = 0; from < rows.length; from += rowsPerStatement) {
+          await trx
+            .replaceInto('package_states')
+            .values(rows.slice(from, from + rowsPerStatement))
+            .execute();
+        }
+      }),
+    listPackages: async (job) => listPackageResults(db, job),
+    listOpenPackages: async (job, branch) => {
+      const rows = await db
+        .selectFrom('open_packages')
+        .selectAll()
+        .where('repository_id', '=', job.repositoryId)
+        .where('branch', '=', branch)
+        .execute();
+      return rows.map((row) => ({
+        path: row.path,
+        name: row.name,
+        state: row.state as PackageState,
+        commit: row.commit_sha as CommitSha,
+      }));
+    },
+    findReport: async (dispatchId) => {
+      await db.transaction().execute(async (trx) => stages.flush(trx));
+      return findReport(db, dispatchId);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { Selectable } from 'kysely';
+import type { Announcement } from '../domain/announcement.ts';
+import { announceJob } from '../domain/announcement.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { JobStatus, PackageResult } from '../domain/report.ts';
+import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
+import type { JobTable } from './schema.ts';
+
+export type JobRow = Selectable<JobTable>;
+
+/** Not final yet. */
+export const aliveStatuses: readonly JobStatus[] = ['queued', 'running'];
+
+/** Everything that says why a job waits, taken back. */
+export const notWaiting = { waiting_for: null, waiting_kind: null, waiting_detail: null } as const;
+
+export async function listPackageResults(db: Db, job: number): Promise<readonly PackageResult[]> {
+  const rows = await db
+    .selectFrom('package_states')
+    .select('result')
+    .where('job', '=', job)
+    .orderBy('path')
+    .execute();
+  return rows.map((row) => restoreResult(row.result));
+}
+
+/** JSON has no undefined: what is missing comes back as such. */
+function restoreResult(text: string): PackageResult {
+  const blank = {
+    version: undefined,
+    previousVersion: undefined,
+    note: undefined,
+    failure: undefined,
+    distTag: undefined,
+    integrity: undefined,
+    tarballBytes: undefined,
+    changelog: undefined,
+  };
+  return { ...blank, ...fromJson<PackageResult>(text) };
+}
+
+export interface Ending {
+  readonly status: JobStatus;
+  readonly failure: Failure | undefined;
+  readonly branch: string | undefined;
+  readonly announcement: Announcement | undefined;
+}
+
+/** Ends a job inside the caller's transaction: status, audit and announcement together. */
+export async function endJob(context: StoreContext, db: Db, job: number, ending: Ending): Promise<void> {
+  const at = context.clock.now();
+  await db
+    .updateTable('jobs')
+    .set({
+      status: ending.status,
+      failure: ending.failure === undefined ? null : toJson(context, ending.failure),
+      branch: ending.branch ?? null,
+      finished_at: at,
+      parked_since: null,
+      ...notWaiting,
+    })
+    .where('number', '=', job)
+    .execute();
+  const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
+  await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
+  if (ending.announcement !== undefined) {
+    await insertAnnouncement(context, db, ending.announcement, `job-${job}-finished`);
+  }
+}
+
+/** Ends a job that no run will end any more (crashed, given up, cancelled), with its announcement. */
+export async function endWithoutRun(
+  context: StoreContext,
+  db: Db,
+  job: JobRow,
+  status: JobStatus,
+  failure: Failure,
+): Promise<void> {
+  const subject = await db
+    .selectFrom('dispatches')
+    .innerJoin('repositories', 'repositories.id', 'dispatches.repository_id')
+    .select(['repositories.slug', 'dispatches.commit_sha'])
+    .where('dispatches.id', '=', job.dispatch_id)
+    .executeTakeFirstOrThrow();
+  const announcement = announceJob({
+    job: job.number,
+    dispatchId: job.dispatch_id,
+    repository: subject.slug,
+    commit: subject.commit_sha,
+    requestedBy: job.requested_by,
+    status,
+    failure,
+    results: await listPackageResults(db, job.number),
+    durationMs: context.clock.now() - (job.started_at ?? job.created_at),
+  });
+  await endJob(context, db, job.number, { status, failure, branch: undefined, announcement });
+}
+
+export interface NewAudit {
+  readonly action: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly facts: unknown;
+}
+
+export async function insertAudit(context: StoreContext, db: Db, entry: NewAudit): Promise<void> {
+  await db
+    .insertInto('audit')
+    .values({
+      at: context.clock.now(),
+      action: entry.action,
+      actor: context.redact(entry.actor),
+      subject: context.redact(entry.subject),
+      facts: toJson(context, entry.facts),
+    })
+    .execute();
+}
+
+/** The key makes it once. */
+export async function insertAnnouncement(
+  context: StoreContext,
+  db: Db,
+  announcement: Announcement,
+  key: string,
+): Promise<void> {
+  await db
+    .insertInto('outbox')
+    .values({
+      key,
+      announcement: toJson(context, announcement),
+      created_at: context.clock.now(),
+      sent_at: null,
+      last_error: null,
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+}

@@ -1,0 +1,41 @@
+import type { Outbox } from '../ports/outbox.ts';
+import { fromJson, type StoreContext } from './context.ts';
+import { insertAnnouncement } from './job-rows.ts';
+
+export function buildOutbox(context: StoreContext): Outbox {
+  const { db, clock } = context;
+  return {
+    // In order: while the first one waits, the others wait behind it.
+    listDue: async (limit) => {
+      const rows = await db
+        .selectFrom('outbox')
+        .select(['id', 'announcement', 'tries', 'not_before'])
+        .where('sent_at', 'is', null)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      const firstWaiting = rows.findIndex((row) => row.not_before > clock.now());
+      const due = firstWaiting < 0 ? rows : rows.slice(0, firstWaiting);
+      return due.map((row) => ({ id: row.id, announcement: fromJson(row.announcement), tries: row.tries }));
+    },
+    markSent: async (id) => {
+      await db
+        .updateTable('outbox')
+        .set({ sent_at: clock.now(), last_error: null })
+        .where('id', '=', id)
+        .execute();
+    },
+    postpone: async (id, notBefore, detail) => {
+      await db
+        .updateTable('outbox')
+        .set((eb) => ({
+          tries: eb('tries', '+', 1),
+          not_before: Math.round(notBefore),
+          last_error: context.redact(detail),
+        }))
+        .where('id', '=', id)
+        .execute();
+    },
+    add: async (announcement, key) => insertAnnouncement(context, db, announcement, key),
+  };
+}

@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { Job, JobStatus } from '../domain/report.ts';
+import type { CommitSha, PublishMode, RepositoryId, Slug } from '../domain/repository.ts';
+import type { Acceptance, GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
+import { type Db, fromJson, type StoreContext } from './context.ts';
+import { aliveStatuses, endJob, insertAudit, notWaiting } from './job-rows.ts';
+import { replaceOpenPackages } from './open-packages.ts';
+import type { Schema } from './schema.ts';
+
+type Request = Parameters<JobQueue['accept']>[0];
+
+/** 128 random bits: knowing a dispatch's id is the right to read its report. */
+const newDispatchId = (): string => randomBytes(16).toString('base64url');
+
+export function buildQueue(context: StoreContext): JobQueue {
+  const { db, clock } = context;
+  const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
+    db.transaction().execute(work);
+  return {
+    accept: async (request) => inTransaction(async (trx) => accept(context, trx, request)),
+    claim: async (down) => inTransaction(async (trx) => claim(context, trx, down)),
+    findNextDueAt: async () => {
+      const row = await selectHeads(db)
+        .where('jobs.waiting_for', 'is', null)
+        .select((eb) => eb.fn.min('jobs.not_before').as('at'))
+        .executeTakeFirst();
+      return row?.at ?? undefined;
+    },
+    finish: async (job, end) => inTransaction(async (trx) => finish(context, trx, job, end)),
+    giveBack: async (job, how) => inTransaction(async (trx) => giveBack(trx, job, how, clock.now())),
+    fixBase: async (job, base) => {
+      await db
+        .updateTable('dispatches')
+        .set({ base, base_fixed: 1 })
+        .where('id', '=', job.dispatchId)
+        .where('base_fixed', '=', 0)
+        .execute();
+    },
+  };
+}
+
+async function accept(context: StoreContext, db: Db, request: Request): Promise<Acceptance> {
+  const id = await keepDispatch(context, db, request);
+  const newest = await db
+    .selectFrom('jobs')
+    .select(['number', 'status'])
+    .where('dispatch_id', '=', id)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (newest !== undefined && [...aliveStatuses, 'published'].includes(newest.status)) {
+    return { id, job: newest.number, status: newest.status as JobStatus, duplicate: true };
+  }
+  const { number } = await db
+    .insertInto('jobs')
+    .values({
+      dispatch_id: id,
+      repository_id: request.repositoryId,
+      status: 'queued',
+      requested_by: context.redact(request.requestedBy),
+      allow_lower: request.allowLower ? 1 : 0,
+      ...notWaiting,
+      parked_since: null,
+      failure: null,
+      branch: null,
+      created_at: context.clock.now(),
+      started_at: null,
+      finished_at: null,
+    })
+    .returning('number')
+    .executeTakeFirstOrThrow();
+  const facts = { dispatch: id, commit: request.commit, packagePath: request.packagePath };
+  const subject = `#${number}`;
+  await insertAudit(context, db, { action: 'dispatch-accepted', actor: request.requestedBy, subject, facts });
+  return { id, job: number, status: 'queued', duplicate: false };
+}
+
+async function keepDispatch(context: StoreContext, db: Db, request: Request): Promise<string> {
+  const known = await db
+    .selectFrom('dispatches')
+    .select('id')
+    .where('repository_id', '=', request.repositoryId)
+    .where('commit_sha', '=', request.commit)
+    .where('package_path', '=', request.packagePath)
+    .executeTakeFirst();
+  if (known !== undefined) return known.id;
+  const id = newDispatchId();
+  const clean = (text: string | undefined): string | null =>
+    text === undefined ? null : context.redact(text);
+  await db
+    .insertInto('dispatches')
+    .values({
+      id,
+      repository_id: request.repositoryId,
+      commit_sha: request.commit,
+      package_path: request.packagePath,
+      branch: clean(request.branch),
+      commit_message: clean(request.commitMessage),
+      commit_author: clean(request.commitAuthor),
+      base: null,
+      created_at: context.clock.now(),
+    })
+    .execute();
+  return id;
+}
+
+/** The oldest queued job of each repository that has none running: only these may run. */
+function selectHeads(db: Db) {
+  return db
+    .selectFrom('jobs')
+    .where('jobs.number', 'in', (eb) =>
+      eb
+        .selectFrom('jobs as queued')
+        .where('queued.status', '=', 'queued')
+        .groupBy('queued.repository_id')
+        .select((inner) => inner.fn.min('queued.number').as('number')),
+    )
+    .where((eb) => eb.not(eb.exists(runningSibling(eb))));
+}
+
+function runningSibling(eb: ExpressionBuilder<Schema, 'jobs'>): Expression<unknown> {
+  return eb
+    .selectFrom('jobs as sibling')
+    .select('sibling.number')
+    .where('sibling.status', '=', 'running')
+    .whereRef('sibling.repository_id', '=', 'jobs.repository_id');
+}
+
+async function claim(context: StoreContext, db: Db, down: readonly string[]): Promise<Job | undefined> {
+  const now = context.clock.now();
+  const head = await selectHeads(db)
+    .select('jobs.number')
+    .where('jobs.not_before', '<=', now)
+    .where((eb): Expression<SqlBool> => {
+      const free = eb('jobs.waiting_for', 'is', null);
+      return down.length === 0 ? sql<SqlBool>`true` : eb.or([free, eb('jobs.waiting_for', 'not in', down)]);
+    })
+    .orderBy('jobs.number')
+    .limit(1)
+    .executeTakeFirst();
+  if (head === undefined) return undefined;
+  await db
+    .updateTable('jobs')
+    .set((eb) => ({
+      status: 'running',
+      attempts: eb('attempts', '+', 1),
+      started_at: eb.fn.coalesce('started_at', eb.val(now)),
+      ...notWaiting,
+    }))
+    .where('number', '=', head.number)
+    .execute();
+  const job = await readJob(db, head.number);
+  await db
+    .insertInto('attempts')
+    .values({ job: job.number, number: job.attempt, started_at: now, ended_at: null, ended_as: null })
+    .execute();
+  return job;
+}
+
+async function readJob(db: Db, number: number): Promise<Job> {
+  const row = await db
+    .selectFrom('jobs')
+    .innerJoin('dispatches', 'dispatches.id', 'jobs.dispatch_id')
+    .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
+    .selectAll('jobs')
+    .select(['commit_sha', 'package_path', 'base', 'base_fixed', 'slug', 'mode', 'branches', 'scopes'])
+    .where('jobs.number', '=', number)
+    .executeTakeFirstOrThrow();
+  return {
+    number: row.number,
+    dispatchId: row.dispatch_id,
+    attempt: row.attempts,
+    repositoryId: row.repository_id as RepositoryId,
+    slug: row.slug as Slug,
+    mode: row.mode as PublishMode,
+    branches: fromJson(row.branches),
+    scopes: fromJson(row.scopes),
+    commit: row.commit_sha as CommitSha,
+    packagePath: row.package_path,
+    allowLower: row.allow_lower === 1,
+    requestedBy: row.requested_by,
+    base: row.base_fixed === 1 ? (row.base as CommitSha | null) : undefined,
+  };
+}
+
+async function finish(context: StoreContext, db: Db, job: Job, end: JobEnd): Promise<void> {
+  await closeAttempt(db, job, 'finished', context.clock.now());
+  await endJob(context, db, job.number, {
+    status: end.status,
+    failure: end.failure,
+    branch: end.judgedBranch,
+    announcement: end.announcement,
+  });
+  await replaceOpenPackages(db, job, end.judgedBranch);
+  if (end.judgedBranch === undefined) return;
+  const judged = { repository_id: job.repositoryId, branch: end.judgedBranch, commit_sha: job.commit };
+  await db
+    .insertInto('judged_commits')
+    .values({ ...judged, judged_at: context.clock.now() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function giveBack(db: Db, job: Job, how: GiveBack, now: number): Promise<void> {
+  const isSpent = how.kind === 'retry';
+  const parked =
+    how.kind === 'parked'
+      ? { waiting_for: how.neighbour, waiting_kind: how.outage, waiting_detail: how.detail }
+      : notWaiting;
+  await closeAttempt(db, job, how.kind, now);
+  await db
+    .updateTable('jobs')
+    .set((eb) => ({
+      status: 'queued',
+      ...(isSpent ? {} : { attempts: eb('attempts', '-', 1) }),
+      not_before: 'notBefore' in how ? how.notBefore : 0,
+      ...parked,
+      parked_since: how.kind === 'parked' ? eb.fn.coalesce('parked_since', eb.val(now)) : null,
+    }))
+    .where('number', '=', job.number)
+    .execute();
+}
+
+async function closeAttempt(db: Db, job: Job, as: string, now: number): Promise<void> {
+  await db
+    .updateTable('attempts')
+    .set({ ended_at: now, ended_as: as })
+    .where('job', '=', job.number)
+    .where('ended_at', 'is', null)
+    .execute();
+}

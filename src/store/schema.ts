@@ -1,0 +1,130 @@
+import type { Generated } from 'kysely';
+
+/** Times are epoch milliseconds; structured values are JSON text. */
+export interface Schema {
+  repositories: {
+    id: Generated<number>;
+    slug: string;
+    github_id: number | null;
+    status: string;
+    mode: string;
+    branches: string;
+    scopes: string;
+    created_at: number;
+    updated_at: number;
+  };
+  name_owners: { registry: string; name: string; repository_id: number; how: string; since: number };
+  dispatches: {
+    id: string;
+    repository_id: number;
+    commit_sha: string;
+    package_path: string;
+    branch: string | null;
+    commit_message: string | null;
+    commit_author: string | null;
+    base: string | null;
+    /** 1 once `base` was decided; null then means that everything counts. */
+    base_fixed: Generated<number>;
+    created_at: number;
+  };
+  jobs: JobTable;
+  attempts: {
+    id: Generated<number>;
+    job: number;
+    number: number;
+    started_at: number;
+    ended_at: number | null;
+    /** finished, retry, visibility, parked, released or crashed; null while it runs. */
+    ended_as: string | null;
+  };
+  stage_log: {
+    id: number;
+    job: number;
+    attempt: number;
+    stage: string;
+    package: string | null;
+    started_at: number;
+    ended_at: number | null;
+  };
+  package_states: { job: number; path: string; name: string; state: string; result: string };
+  open_packages: {
+    repository_id: number;
+    branch: string;
+    path: string;
+    name: string;
+    state: string;
+    commit_sha: string;
+  };
+  intents: {
+    id: Generated<number>;
+    registry: string;
+    name: string;
+    version: string;
+    job: number;
+    commit_sha: string;
+    path: string;
+    dist_tag: string;
+    file: string;
+    bytes: number;
+    integrity: string;
+    shasum: string;
+    state: string;
+    may_land_until: number | null;
+    created_at: number;
+  };
+  judged_commits: {
+    id: Generated<number>;
+    repository_id: number;
+    branch: string;
+    commit_sha: string;
+    judged_at: number;
+  };
+  package_cache: {
+    repository_id: number;
+    path: string;
+    name: string;
+    version: string | null;
+    seen_at: number;
+  };
+  packument_cache: { registry: string; name: string; etag: string; packument: string };
+  audit: {
+    id: Generated<number>;
+    at: number;
+    action: string;
+    actor: string;
+    subject: string;
+    facts: string;
+  };
+  outbox: {
+    id: Generated<number>;
+    key: string;
+    announcement: string;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    created_at: number;
+    sent_at: number | null;
+    last_error: string | null;
+  };
+}
+
+export interface JobTable {
+  number: Generated<number>;
+  dispatch_id: string;
+  repository_id: number;
+  status: string;
+  requested_by: string;
+  allow_lower: number;
+  /** Attempts that count, the running one included. */
+  attempts: Generated<number>;
+  crashes: Generated<number>;
+  not_before: Generated<number>;
+  waiting_for: string | null;
+  waiting_kind: string | null;
+  waiting_detail: string | null;
+  parked_since: number | null;
+  failure: string | null;
+  branch: string | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+}

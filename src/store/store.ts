@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { AuditLog } from '../ports/audit-log.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JobKeeper } from '../ports/job-keeper.ts';
+import type { JobLog } from '../ports/job-log.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+import type { JudgedCommits } from '../ports/judged-commits.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { PackumentCache } from '../ports/packument-cache.ts';
+import type { PublishLedger } from '../ports/publish-ledger.ts';
+import type { Repositories } from '../ports/repositories.ts';
+import { buildAudit } from './audit.ts';
+import { lockFolder, openDatabase } from './connection.ts';
+import type { StoreContext } from './context.ts';
+import { buildJobLog } from './job-log.ts';
+import { buildJudged } from './judged.ts';
+import { buildKeeper } from './keeper.ts';
+import { buildLedger } from './ledger.ts';
+import { buildOutbox } from './outbox.ts';
+import { buildPackuments } from './packuments.ts';
+import { buildQueue } from './queue.ts';
+import { buildRepositories } from './repositories.ts';
+import { buildStageLog } from './stage-log.ts';
+
+export { StoreDamagedError, StoreLockedError } from './connection.ts';
+
+export interface StoreOptions {
+  /** DATA_DIR; holds `publisher.db` and `publisher.lock`. */
+  readonly folder: string;
+  /** The registry that owners, intents and cached packuments are kept for. */
+  readonly registry: string;
+  readonly clock: Clock;
+  readonly redact: (text: string) => string;
+}
+
+/** The database, as the ports see it. */
+export interface Store {
+  readonly queue: JobQueue;
+  readonly keeper: JobKeeper;
+  readonly jobLog: JobLog;
+  readonly ledger: PublishLedger;
+  readonly judged: JudgedCommits;
+  readonly repositories: Repositories;
+  readonly audit: AuditLog;
+  readonly outbox: Outbox;
+  readonly packuments: PackumentCache;
+  /** Writes what is in memory and lets go of the lock. */
+  close(): Promise<void>;
+}
+
+/** Throws StoreLockedError when another process holds the folder, StoreDamagedError when the database is not sound. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const lock = lockFolder(options.folder);
+  try {
+    const { db, sqlite } = openDatabase(join(options.folder, 'publisher.db'));
+    const { registry, clock, redact } = options;
+    const context: StoreContext = { db, registry, clock, redact };
+    const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
+    const stages = buildStageLog(context, last + 1);
+    return {
+      queue: buildQueue(context),
+      keeper: buildKeeper(context),
+      jobLog: buildJobLog(context, stages),
+      ledger: buildLedger(context),
+      judged: buildJudged(context),
+      repositories: buildRepositories(context),
+      audit: buildAudit(context),
+      outbox: buildOutbox(context),
+      packuments: buildPackuments(context),
+      close: async () => {
+        await db.transaction().execute(async (trx) => stages.flush(trx));
+        await db.destroy();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
