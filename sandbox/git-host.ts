@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gitSync } from './git-sync.ts';
+
+export type GitFault =
+  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' };
+
+export interface GitRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly service: 'info' | 'upload-pack' | 'receive-pack' | 'other';
+}
+
+export interface GitHost {
+  /** Without a trailing slash; repositories are `<url>/<owner>/<name>.git`. */
+  readonly url: string;
+  /** Makes a bare repository and gives its folder. */
+  createRepository(slug: string, defaultBranch?: string): Promise<string>;
+  /** From now on this password is asked for (any user); undefined asks for none. */
+  setToken(token: string | undefined): void;
+  setFault(fault: GitFault | undefined): void;
+  requests(): readonly GitRequest[];
+  clearRequests(): void;
+  stop(): Promise<void>;
+}
+
+export interface GitHostOptions {
+  readonly folder: string;
+  readonly token?: string;
+  readonly port?: number;
+  /** A server that refuses partial clones. */
+  readonly refuseFilters?: boolean;
+}
+
+const cleanEnv = { PATH: process.env['PATH'] ?? '', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+
+/** A git host over smart HTTP: git's own `http-backend` behind node:http, serving bare repositories of a folder. */
+export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
+  const children = new Set<ChildProcess>();
+  const seen: GitRequest[] = [];
+  let token = options.token;
+  let fault: GitFault | undefined;
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://host');
+    seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });
+    if (fault !== undefined) return applyFault(fault, request, response);
+    if (token !== undefined && passwordOf(request) !== token) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return;
+    }
+    const [, owner = '', name = ''] = url.pathname.split('/');
+    if (!existsSync(join(options.folder, owner, name, 'HEAD'))) {
+      response.writeHead(404).end();
+      return;
+    }
+    serve(options.folder, url, request, response, children);
+  }
+
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    createRepository: async (slug, defaultBranch = 'main') =>
+      createBare(options.folder, slug, defaultBranch, options.refuseFilters !== true),
+    setToken: (value) => {
+      token = value;
+    },
+    setFault: (value) => {
+      fault = value;
+    },
+    requests: () => [...seen],
+    clearRequests: () => {
+      seen.length = 0;
+    },
+    stop: async () => {
+      for (const child of children) child.kill('SIGKILL');
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function createBare(folder: string, slug: string, branch: string, filters: boolean): Promise<string> {
+  const bare = join(folder, `${slug}.git`);
+  await mkdir(dirname(bare), { recursive: true });
+  gitSync(['init', '--quiet', '--bare', `--initial-branch=${branch}`, bare]);
+  const settings = [
+    ['uploadpack.allowFilter', String(filters)],
+    ['uploadpack.allowAnySHA1InWant', 'true'],
+    ['http.receivepack', 'true'],
+  ] as const;
+  for (const [key, value] of settings) gitSync(['-C', bare, 'config', key, value]);
+  return bare;
+}
+
+function serviceOf(url: URL): GitRequest['service'] {
+  if (url.pathname.endsWith('/info/refs')) return 'info';
+  if (url.pathname.endsWith('/git-upload-pack')) return 'upload-pack';
+  return url.pathname.endsWith('/git-receive-pack') ? 'receive-pack' : 'other';
+}
+
+function passwordOf(request: IncomingMessage): string | undefined {
+  const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (basic === undefined) return undefined;
+  return Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':');
+}
+
+function applyFault(fault: GitFault, request: IncomingMessage, response: ServerResponse): void {
+  if (fault.kind === 'reset') request.socket.resetAndDestroy();
+  if (fault.kind === 'status') response.writeHead(fault.status, { ...fault.headers }).end();
+}
+
+/** CGI (RFC 3875): the request goes in by environment and stdin, headers and body come back on stdout. */
+function serve(
+  folder: string,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+  children: Set<ChildProcess>,
+): void {
+  const child = spawn('git', ['http-backend'], {
+    env: {
+      ...cleanEnv,
+      GIT_PROJECT_ROOT: folder,
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_INFO: decodeURIComponent(url.pathname),
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_METHOD: request.method ?? 'GET',
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      REMOTE_USER: 'sandbox',
+      REMOTE_ADDR: '127.0.0.1',
+    },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  children.add(child);
+  child.on('close', () => children.delete(child));
+  child.stdin.on('error', () => undefined);
+  request.pipe(child.stdin);
+  response.on('close', () => child.kill('SIGKILL'));
+  let head: Buffer = Buffer.alloc(0);
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (response.headersSent) {
+      if (!response.write(chunk)) {
+        child.stdout.pause();
+        response.once('drain', () => child.stdout.resume());
+      }
+      return;
+    }
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    writeHead(response, head.subarray(0, end).toString('latin1'));
+    response.write(head.subarray(end + 4));
+  });
+  child.stdout.on('end', () => response.end());
+}
+
+function writeHead(response: ServerResponse, head: string): void {
+  let status = 200;
+  const headers: Record<string, string> = {};
+  for (const line of head.split('\r\n')) {
+    const [name = '', ...rest] = line.split(':');
+    const value = rest.join(':').trim();
+    if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
+    else headers[name] = value;
+  }
+  response.writeHead(status, headers);
+}

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+
+const env = {
+  PATH: process.env['PATH'] ?? '',
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+};
+
+/** git for building sample repositories: independent of the machine's own git settings; throws with git's words. */
+export function gitSync(args: readonly string[], input?: string | Buffer): string {
+  return execFileSync('git', args, {
+    env,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(input === undefined ? {} : { input }),
+  }).trim();
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { gitSync } from './git-sync.ts';
+
+/** A file's content, or a special entry of a git tree. */
+export type TreeFile =
+  | string
+  | Buffer
+  | { readonly symlink: string }
+  | { readonly submodule: string }
+  | { readonly executable: string };
+export type TreeFiles = Readonly<Record<string, TreeFile>>;
+
+export interface CommitOptions {
+  readonly branch?: string;
+  /** A commit to start from instead of the branch's tip; null starts without history. */
+  readonly parent?: string | null;
+  readonly message?: string;
+  readonly author?: string;
+  /** Seconds since the epoch. */
+  readonly dateSeconds?: number;
+  readonly files?: TreeFiles;
+  readonly remove?: readonly string[];
+}
+
+/** Commits into a bare repository without a work tree, so that any tree can be made. Gives the sha. */
+export function commitFiles(bare: string, options: CommitOptions): string {
+  const ref = `refs/heads/${options.branch ?? 'main'}`;
+  const parent = options.parent === undefined ? findTip(bare, ref) : (options.parent ?? undefined);
+  const who = `${options.author ?? 'Ada Example'} <ada@studio.test> ${options.dateSeconds ?? 1_790_000_000} +0000`;
+  const message = Buffer.from(options.message ?? 'Change');
+  const parts: Buffer[] = [
+    Buffer.from(`commit ${ref}\nauthor ${who}\ncommitter ${who}\ndata ${message.length}\n`),
+    message,
+    Buffer.from(`\n${parent === undefined ? '' : `from ${parent}\n`}`),
+  ];
+  for (const path of options.remove ?? []) parts.push(Buffer.from(`D ${quote(path)}\n`));
+  for (const [path, file] of Object.entries(options.files ?? {})) parts.push(...entry(path, file));
+  parts.push(Buffer.from('\ndone\n'));
+  const force = options.parent === undefined ? [] : ['--force'];
+  gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], Buffer.concat(parts));
+  return gitSync(['-C', bare, 'rev-parse', ref]);
+}
+
+function findTip(bare: string, ref: string): string | undefined {
+  const line = gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', ref]);
+  return line === '' ? undefined : line;
+}
+
+function entry(path: string, file: TreeFile): readonly Buffer[] {
+  if (typeof file === 'object' && 'submodule' in file) {
+    return [Buffer.from(`M 160000 ${file.submodule} ${quote(path)}\n`)];
+  }
+  const [mode, content] = contentOf(file);
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
+  return [
+    Buffer.from(`M ${mode} inline ${quote(path)}\ndata ${bytes.length}\n`),
+    bytes,
+    Buffer.from('\n'),
+  ];
+}
+
+function contentOf(file: Exclude<TreeFile, { submodule: string }>): readonly [string, string | Buffer] {
+  if (typeof file === 'string' || Buffer.isBuffer(file)) return ['100644', file];
+  return 'symlink' in file ? ['120000', file.symlink] : ['100755', file.executable];
+}
+
+/** C-style, as fast-import reads quoted paths. */
+function quote(path: string): string {
+  const escaped = path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return `"${escaped}"`;
+}
+
+export interface PackageOptions {
+  readonly folder?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** Further or other fields of package.json. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  /** Further files, relative to the package. */
+  readonly files?: TreeFiles;
+  /** So many incompressible asset files, with their metas. */
+  readonly assets?: { readonly count: number; readonly bytesEach: number };
+}
+
+/** The files of a small, complete Unity package: manifest, texts, an assembly and a script, each with its meta. */
+export function unityPackage(name: string, version: string, options: PackageOptions = {}): TreeFiles {
+  const assembly = name.split('.').map(capital).join('.');
+  const manifest = {
+    name,
+    version,
+    displayName: assembly,
+    description: `Sample package ${name}`,
+    unity: '2022.3',
+    license: 'MIT',
+    ...(options.dependencies === undefined ? {} : { dependencies: options.dependencies }),
+    ...options.manifest,
+  };
+  const plain: Record<string, TreeFile> = {
+    'package.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'README.md': `# ${assembly}\n`,
+    'CHANGELOG.md': `# Changelog\n\n## [${version}] - 2026-01-01\n\n- First line\n`,
+    'LICENSE.md': 'MIT\n',
+    [`Runtime/${assembly}.asmdef`]: `${JSON.stringify({ name: assembly }, null, 2)}\n`,
+    'Runtime/Example.cs': `namespace ${assembly} { public static class Example { } }\n`,
+    ...buildAssets(name, options.assets),
+  };
+  const files: Record<string, TreeFile> = {};
+  const prefix = options.folder === undefined || options.folder === '' ? '' : `${options.folder}/`;
+  for (const [path, content] of Object.entries(plain)) {
+    files[prefix + path] = content;
+    files[`${prefix}${path}.meta`] = meta(`${name}/${path}`);
+  }
+  files[`${prefix}Runtime.meta`] = folderMeta(`${name}/Runtime`);
+  if (options.assets !== undefined) files[`${prefix}Assets.meta`] = folderMeta(`${name}/Assets`);
+  for (const [path, content] of Object.entries(options.files ?? {})) files[prefix + path] = content;
+  return files;
+}
+
+function buildAssets(name: string, assets: PackageOptions['assets']): Record<string, TreeFile> {
+  const files: Record<string, TreeFile> = {};
+  for (let index = 0; index < (assets?.count ?? 0); index++) {
+    files[`Assets/asset-${index}.bytes`] = noise(`${name}-${index}`, assets?.bytesEach ?? 0);
+  }
+  return files;
+}
+
+/** Pseudo-random bytes of a seed, so that nothing compresses and everything reproduces. */
+export function noise(seed: string, bytes: number): Buffer {
+  return createHash('shake256', { outputLength: Math.max(1, bytes) }).update(seed).digest();
+}
+
+function guid(seed: string): string {
+  return createHash('md5').update(seed).digest('hex');
+}
+
+export function meta(seed: string): string {
+  return `fileFormatVersion: 2\nguid: ${guid(seed)}\nDefaultImporter:\n  externalObjects: {}\n`;
+}
+
+export function folderMeta(seed: string): string {
+  return `fileFormatVersion: 2\nguid: ${guid(seed)}\nfolderAsset: yes\nDefaultImporter:\n  externalObjects: {}\n`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
