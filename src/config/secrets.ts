@@ -1,0 +1,115 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { laterSecrets, type SecretName, secretNames } from './settings.ts';
+import { splitList } from './values.ts';
+
+/** Values that are asked for each time, since they rotate. */
+export interface Secrets {
+  githubToken(): string | undefined;
+  npmToken(): string | undefined;
+  dispatchSecrets(): readonly string[];
+  /** Every value ever seen of every secret, for redaction. */
+  all(): readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface SecretSource {
+  /** Undefined when it is not set; a file that went missing keeps its last good value. */
+  read(): string | undefined;
+  /** Why the file could not be read when the process started. */
+  readonly problem: string | undefined;
+}
+
+export interface OpenedSecrets {
+  readonly secrets: Secrets;
+  /** `NAME…: what is wrong`, without any value. */
+  readonly problems: readonly string[];
+  isSet(name: SecretName): boolean;
+}
+
+/** Reads all secrets once; files are looked at again on every use. */
+export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
+  const seen = new Set<string>();
+  const remember = (value: string): void => {
+    for (const part of [value, ...splitList(value)]) seen.add(part);
+  };
+  const sources = new Map(secretNames.map((name) => [name, openSecret(env, cwd, name, remember)]));
+  const read = (name: string): string | undefined => sources.get(name)?.read();
+  const secrets: Secrets = {
+    githubToken: () => read('GITHUB_TOKEN'),
+    npmToken: () => read('NPM_TOKEN'),
+    dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
+    all: () => {
+      for (const source of sources.values()) source.read();
+      return [...seen];
+    },
+  };
+  const isLater = (name: string): boolean => laterSecrets.some((later) => later === name);
+  const problems = [...sources].flatMap(([name, { problem }]) =>
+    problem === undefined || isLater(name) ? [] : [problem],
+  );
+  return { secrets, problems, isSet: (name) => read(name) !== undefined };
+}
+
+function openSecret(
+  env: Environment,
+  cwd: string,
+  name: string,
+  remember: (value: string) => void,
+): SecretSource {
+  const plain = env[name]?.trim() ?? '';
+  const file = env[`${name}_FILE`]?.trim() ?? '';
+  if (plain !== '') remember(plain);
+  if (file === '') return { read: () => (plain === '' ? undefined : plain), problem: describe(name, plain) };
+  const source = openSecretFile(resolve(cwd, file), name, remember);
+  if (plain === '') return source;
+  return { ...source, problem: `${name}: both it and ${name}_FILE are set; expected one of them` };
+}
+
+/** A line break in a token would end up in a header; keys are the exception. */
+function describe(name: string, value: string): string | undefined {
+  if (!/[^\x20-\x7e]/.test(value) || name.endsWith('_KEY')) return undefined;
+  return `${name}: holds a character that is not printable ASCII; expected one line`;
+}
+
+function openSecretFile(file: string, name: string, remember: (value: string) => void): SecretSource {
+  let value: string | undefined;
+  let version: string | undefined;
+
+  function read(): string | undefined {
+    try {
+      // Mounted secrets are swapped by symlink: the inode tells even when size and time do not.
+      const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+      const now = `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+      if (now === version) return value;
+      const text = readFileSync(file, 'utf8').trim();
+      // Empty is what a half-written file looks like.
+      if (text === '' || describe(name, text) !== undefined) return value;
+      version = now;
+      value = text;
+      remember(text);
+    } catch {
+      // Being replaced: the last good value stays.
+    }
+    return value;
+  }
+
+  return { read, problem: read() === undefined ? findFileProblem(file, name) : undefined };
+}
+
+function findFileProblem(file: string, name: string): string {
+  const expected = 'expected a readable file that holds the secret';
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    return text === ''
+      ? `${name}_FILE: the file is empty; ${expected}`
+      : `${name}_FILE: ${describe(name, text)}`;
+  } catch (error) {
+    return `${name}_FILE: the file cannot be read (${codeOf(error)}); ${expected}`;
+  }
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

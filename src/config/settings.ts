@@ -1,0 +1,175 @@
+export type Purpose = 'service' | 'publish-once' | 'doctor';
+
+/** One environment variable, as the README shows it and as a problem names it. */
+export interface Setting {
+  readonly name: string;
+  /** As it would be written in the environment. */
+  readonly default?: string;
+  /** What does not start without it. */
+  readonly required?: readonly Purpose[];
+  /** Also readable as `<NAME>_FILE`; its value is never shown. */
+  readonly secret?: true;
+  /** Completes "expected …". */
+  readonly expects: string;
+  readonly meaning: string;
+}
+
+const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
+const running: readonly Purpose[] = ['service', 'doctor'];
+
+/** Every variable that has an effect, in the order of the README's table. */
+export const settings = [
+  {
+    name: 'HOST',
+    default: '127.0.0.1',
+    expects: 'a host name or address to listen on',
+    meaning: 'address to listen on',
+  },
+  {
+    name: 'PORT',
+    default: '8080',
+    expects: 'a whole number from 0 to 65535',
+    meaning: 'port to listen on; `0` picks one, see the log line `listening`',
+  },
+  {
+    name: 'PUBLIC_URL',
+    expects: 'an http(s) URL without query or credentials',
+    meaning: 'how others reach this process',
+  },
+  {
+    name: 'TRUST_PROXY',
+    default: 'off',
+    expects: '`off`, or a comma list of addresses or ranges (10.0.0.0/8, loopback)',
+    meaning: 'proxies whose X-Forwarded-For is believed',
+  },
+  {
+    name: 'DATA_DIR',
+    default: './data',
+    expects: 'a folder',
+    meaning: 'database, mirrors, staged tarballs, work folders',
+  },
+  {
+    name: 'DISPATCH_SECRET',
+    secret: true,
+    expects: 'a comma list of secrets, at least 16 characters each',
+    meaning: 'HMAC secret of POST /dispatch (several while rotating); without one every dispatch is refused',
+  },
+  {
+    name: 'GITHUB_TOKEN',
+    secret: true,
+    expects: 'a token of the git host',
+    meaning: 'read access to the repositories',
+  },
+  {
+    name: 'GITHUB_API_URL',
+    default: 'https://api.github.com',
+    expects: 'an https URL (http on loopback only) without query or credentials',
+    meaning: 'REST base of the git host',
+  },
+  {
+    name: 'GITHUB_SERVER_URL',
+    default: 'https://github.com',
+    expects: 'an https URL (http on loopback only) without query or credentials',
+    meaning: 'clone base: `<base>/<owner>/<name>.git`',
+  },
+  {
+    name: 'GITHUB_OWNERS',
+    required: running,
+    expects: 'a comma list of owners (my-studio,my-other-studio)',
+    meaning: 'owners whose repositories may be registered or dispatched',
+  },
+  {
+    name: 'REPOSITORIES_FILE',
+    expects: 'a JSON file {"repositories":[{"url","status"}]}',
+    meaning: 'registered repositories, read at start; unknown ones are added',
+  },
+  {
+    name: 'UPM_REGISTRY',
+    required: always,
+    expects:
+      'an https URL (http on loopback or for hosts in HTTP_REGISTRY_HOSTS) without query or credentials',
+    meaning: 'the npm-compatible registry that is published to',
+  },
+  {
+    name: 'HTTP_REGISTRY_HOSTS',
+    expects: 'a comma list of host names, with or without a port',
+    meaning: 'hosts that UPM_REGISTRY may reach over plain http',
+  },
+  {
+    name: 'NPM_TOKEN',
+    required: always,
+    secret: true,
+    expects: 'a token that may publish to UPM_REGISTRY',
+    meaning: 'the registry’s token',
+  },
+  {
+    name: 'PACKAGE_SCOPES',
+    required: always,
+    expects: 'a comma list of name prefixes (com.studio,3rd)',
+    meaning: 'package names that may be published; a repository may narrow it',
+  },
+  {
+    name: 'PUBLISH_MODE',
+    default: 'live',
+    expects: '`live` or `shadow`',
+    meaning: '`shadow`: everything but the PUT',
+  },
+  {
+    name: 'PUBLISH_CONCURRENCY',
+    default: '4',
+    expects: 'a whole number from 1 to 64',
+    meaning: 'jobs at a time, one per repository',
+  },
+  {
+    name: 'JOB_DEADLINE_SECONDS',
+    default: '600',
+    expects: 'a whole number from 1 to 86400',
+    meaning: 'running time of one attempt',
+  },
+  {
+    name: 'PARK_HOURS',
+    default: '72',
+    expects: 'a number above 0, at most 8760',
+    meaning: 'how long a job waits for a neighbour that is down before a person is asked',
+  },
+  {
+    name: 'PACKAGE_SIZE_WARN_MB',
+    default: '50',
+    expects: 'a whole number from 1 to 4096',
+    meaning: 'tarballs above this get a warning',
+  },
+  {
+    name: 'PACKAGE_SIZE_MAX_MB',
+    default: '400',
+    expects: 'a whole number from 1 to 4096',
+    meaning: 'tarballs above this are refused',
+  },
+  {
+    name: 'LOG_LEVEL',
+    default: 'info',
+    expects: 'one of trace, debug, info, warn, error, fatal, silent',
+    meaning: 'JSON lines on stdout; pretty on a terminal',
+  },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settings)[number]['name'];
+export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
+
+/** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
+export const laterSecrets = [
+  'GITHUB_WEBHOOK_SECRET',
+  'GITHUB_APP_PRIVATE_KEY',
+  'DISCORD_TOKEN',
+  'GEMINI_API_KEY',
+] as const;
+
+export const secretNames: readonly string[] = [
+  ...settings.filter((setting) => 'secret' in setting).map((setting) => setting.name),
+  ...laterSecrets,
+];
+
+export function getSetting(name: SettingName): Setting {
+  const found = settings.find((setting) => setting.name === name);
+  if (found === undefined) throw new Error(`no setting ${name}`);
+  return found;
+}
