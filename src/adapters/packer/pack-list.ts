@@ -1,0 +1,43 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import packlist from 'npm-packlist';
+import type { PackedEntry } from '../../domain/tarball.ts';
+
+/** Never part of a package, whatever its manifest asks for. */
+const neverPacked = /^(?:node_modules|\.git)\//;
+
+/** The regular files npm would ship from this folder: package.json first, the rest bytewise by path. */
+export async function listPacked(
+  folder: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<readonly PackedEntry[]> {
+  const root = await realpath(folder);
+  const listed = await packlist({
+    path: root,
+    // Bundled dependencies may lie anywhere, also outside of the folder.
+    package: { ...fields, bundleDependencies: [], bundledDependencies: [] },
+    isProjectRoot: true,
+    edgesOut: new Map(),
+    workspaces: null,
+  });
+  const entries: PackedEntry[] = [];
+  // It writes a leading @ as ./@.
+  for (const path of new Set(listed.map((written) => posix.normalize(written)))) {
+    const bytes = await sizeOfOwnFile(root, path);
+    if (bytes !== undefined) entries.push({ path, bytes });
+  }
+  return entries.toSorted((a, b) => rank(a) - rank(b) || Buffer.from(a.path).compare(Buffer.from(b.path)));
+}
+
+function rank(entry: PackedEntry): number {
+  return entry.path === 'package.json' ? 0 : 1;
+}
+
+/** Undefined for what is not a regular file lying in this folder itself (not behind a link). */
+async function sizeOfOwnFile(root: string, path: string): Promise<number | undefined> {
+  if (basename(path) === '.npmrc' || neverPacked.test(path)) return undefined;
+  const file = join(root, path);
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined || !found.isFile()) return undefined;
+  return (await realpath(file)) === file ? found.size : undefined;
+}

@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Packed, Packer, PackRequest } from '../../ports/packer.ts';
+import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../worker-pool.ts';
+import type { PackReply, PackTask } from './pack-task.ts';
+
+export interface PackerOptions {
+  /** Packages packed at the same time. */
+  readonly threads: number;
+  /** For one package. */
+  readonly timeoutMs: number;
+  /** Heap of one worker, in MiB. */
+  readonly memoryMb: number;
+  readonly logger: Logger;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** npm's list of files and npm's tar, in worker threads. A worker that dies fails its package only. */
+export function buildPacker(options: PackerOptions): Packer {
+  const pool = buildWorkerPool({ ...options, file: new URL('./pack-worker.ts', import.meta.url) });
+  return {
+    pack: async (request, signal) => {
+      const temporaryFile = `${request.outFile}.tmp`;
+      try {
+        return settle(await ask(pool, request, temporaryFile, signal, options), request.maxBytes);
+      } catch (error) {
+        await rm(temporaryFile, { force: true });
+        throw error;
+      }
+    },
+    stop: async () => pool.stop(),
+  };
+}
+
+async function ask(
+  pool: WorkerPool,
+  request: PackRequest,
+  temporaryFile: string,
+  signal: AbortSignal,
+  options: PackerOptions,
+): Promise<PackReply> {
+  const { folder, manifest, outFile, maxBytes } = request;
+  const fieldsJson = JSON.stringify(manifest.fields);
+  const task: PackTask = { folder, fieldsJson, temporaryFile, outFile, maxBytes };
+  try {
+    // The worker is ours; only what it read is not.
+    return (await pool.run(task, signal)) as PackReply;
+  } catch (error) {
+    if (!(error instanceof WorkerFailure) || error.kind === 'stopped') throw error;
+    options.logger.warn('a pack worker ended', {
+      package: manifest.name,
+      how: error.kind,
+      cause: error.cause,
+    });
+    return { kind: 'failed', problem: wordWorkerFailure(error.kind, options) };
+  }
+}
+
+function wordWorkerFailure(kind: WorkerFailure['kind'], options: PackerOptions): string {
+  if (kind === 'out-of-memory') return `it needs more than ${options.memoryMb} MB of memory`;
+  if (kind === 'timed-out') return `it took longer than ${Math.round(options.timeoutMs / 1000)} s`;
+  return 'the list of its files could not be made; check `files` in package.json';
+}
+
+function settle(reply: PackReply, maxBytes: number): Packed {
+  switch (reply.kind) {
+    case 'packed':
+      return reply.packed;
+    case 'too-large': {
+      const limitMb = Math.floor(maxBytes / mebibyte);
+      const sizeMb = Math.max(Math.ceil(reply.bytes / mebibyte), limitMb + 1);
+      throw new PublishError(failure('tarball-too-large', { sizeMb, limitMb }));
+    }
+    case 'disk-full':
+      throw new PublishError(failure('disk-full', {}));
+    case 'failed':
+      throw new PublishError(failure('pack-failed', { problem: reply.problem }));
+  }
+}

@@ -1,0 +1,158 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Outage } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { codeOf } from './exchange.ts';
+import { userAgent } from './put-task.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+export interface HttpCall {
+  readonly method: 'GET' | 'PUT';
+  /** Relative to the registry. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly etag: string | undefined;
+  readonly body: string;
+}
+
+export interface HttpClient {
+  /**
+   * Answers below 500 other than redirects, 401, 403 and 429, whole. Everything else is thrown as
+   * Outage('registry'); an aborted signal throws its reason.
+   */
+  call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
+  stop(): void;
+}
+
+export interface HttpClientOptions {
+  readonly url: string;
+  readonly token: () => string;
+  /** For a whole answer. */
+  readonly requestTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+const answerLimitBytes = 64 * 1024 * 1024;
+const maxSockets = 16;
+
+class CallTimeout extends Error {}
+class AnswerTooLarge extends Error {}
+
+/** Kept connections to one origin; follows nothing. */
+export function buildHttpClient(options: HttpClientOptions): HttpClient {
+  const isTls = new URL(options.url).protocol === 'https:';
+  const agent = isTls
+    ? new HttpsAgent({ keepAlive: true, maxSockets })
+    : new HttpAgent({ keepAlive: true, maxSockets });
+  const open = isTls ? requestHttps : requestHttp;
+
+  const exchange = async (
+    call: HttpCall,
+    signal: AbortSignal,
+  ): Promise<{ answer: HttpAnswer; retryAfter?: string }> =>
+    new Promise((resolve, reject) => {
+      const token = options.token();
+      const request = open(new URL(call.path, options.url), {
+        method: call.method,
+        agent,
+        signal,
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'identity',
+          'user-agent': userAgent,
+          ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...call.headers,
+        },
+      });
+      request.on('error', (error) => {
+        const isStale = request.reusedSocket && codeOf(error) === 'ECONNRESET' && call.method === 'GET';
+        reject(isStale && !signal.aborted ? new StaleConnection() : error);
+      });
+      request.once('response', (response) => {
+        readWhole(response).then((body) => resolve(toAnswer(response, body)), reject);
+      });
+      request.end(call.body);
+    });
+
+  return {
+    call: async (call, signal) => {
+      const timeout = AbortSignal.timeout(options.requestTimeoutMs);
+      const either = AbortSignal.any([signal, timeout]);
+      try {
+        const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
+        rejectOutage(answer.status, parseRetryAfter(retryAfter, options.clock.now()));
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw toOutage(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
+      }
+    },
+    stop: () => agent.destroy(),
+  };
+}
+
+/** A kept connection that the registry had closed meanwhile. */
+class StaleConnection extends Error {}
+
+async function retryStale<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StaleConnection) || tries > maxSockets) throw error;
+    }
+  }
+}
+
+async function readWhole(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > answerLimitBytes) throw new AnswerTooLarge();
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function toAnswer(response: IncomingMessage, body: string): { answer: HttpAnswer; retryAfter?: string } {
+  const { headers } = response;
+  const retryAfter = headers['retry-after'];
+  const answer = {
+    status: response.statusCode ?? 0,
+    contentType: headers['content-type'] ?? '',
+    etag: headers.etag,
+    body,
+  };
+  return retryAfter === undefined ? { answer } : { answer, retryAfter };
+}
+
+function rejectOutage(status: number, retryAfterMs: number | undefined): void {
+  if (status === 401 || status === 403) throw new Outage('registry', 'credentials', `HTTP ${status}`);
+  if (status >= 300 && status < 400 && status !== 304) {
+    throw new Outage(
+      'registry',
+      'down',
+      `HTTP ${status}: it redirects; set UPM_REGISTRY to the final address`,
+    );
+  }
+  if (status === 429 || status >= 500) {
+    throw new Outage('registry', 'down', `HTTP ${status}`, retryAfterMs);
+  }
+}
+
+function toOutage(error: unknown, requestTimeoutMs: number): unknown {
+  if (error instanceof Outage) return error;
+  const word = (detail: string): Outage =>
+    new Outage('registry', 'down', detail, undefined, { cause: error });
+  if (error instanceof CallTimeout) return word(`no whole answer within ${requestTimeoutMs / 1000} s`);
+  if (error instanceof AnswerTooLarge) return word('its answer is larger than 64 MB');
+  return word(codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : `connection lost (${codeOf(error)})`);
+}

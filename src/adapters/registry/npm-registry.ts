@@ -1,0 +1,80 @@
+import { Outage } from '../../domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { PackumentCache } from '../../ports/packument-cache.ts';
+import type { PutAnswer, Registry, Upload } from '../../ports/registry.ts';
+import { buildHttpClient, type HttpClient } from './http-client.ts';
+import { parseJson } from './parse-packument.ts';
+import { buildPut } from './put.ts';
+import { buildFindPackument } from './read-packument.ts';
+
+export interface NpmRegistryOptions {
+  /** `https://host[:port][/path]`; a trailing slash is added. */
+  readonly url: string;
+  /** Asked at each request, so that it may change; empty when there is none. */
+  readonly token: () => string;
+  /** For a whole answer to anything but a PUT of a package. */
+  readonly requestTimeoutMs: number;
+  /** A PUT of a package ends when nothing moves for this long. */
+  readonly putIdleTimeoutMs: number;
+  /** Tarballs above are streamed, others go through libnpmpublish; 32 MiB when left out. */
+  readonly streamAboveBytes?: number;
+  readonly packuments: PackumentCache;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const defaultStreamAboveBytes = 32 * 1024 * 1024;
+
+/** Any npm-compatible registry: one origin, no redirects, no retries. */
+export function buildNpmRegistry(options: NpmRegistryOptions): Registry & { stop(): Promise<void> } {
+  const url = options.url.endsWith('/') ? options.url : `${options.url}/`;
+  const client = buildHttpClient({ ...options, url });
+  const put = buildPut({
+    ...options,
+    url,
+    streamAboveBytes: options.streamAboveBytes ?? defaultStreamAboveBytes,
+  });
+  return {
+    url,
+    findPackument: buildFindPackument(client, options.packuments, options.logger),
+    put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
+    setDistTag: async (name, tag, version, signal) => setDistTag(client, name, tag, version, signal),
+    probe: async (signal) => probe(client, signal),
+    stop: async () => {
+      client.stop();
+      await put.stop();
+    },
+  };
+}
+
+async function setDistTag(
+  client: HttpClient,
+  name: string,
+  tag: string,
+  version: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `-/package/${encodeURIComponent(name)}/dist-tags/${encodeURIComponent(tag)}`;
+  const answer = await client.call({ method: 'PUT', path, body: JSON.stringify(version) }, signal);
+  const isPage = answer.body.trimStart().startsWith('<');
+  if (answer.status >= 300 || isPage) {
+    throw new Outage('registry', 'down', `HTTP ${answer.status}${isPage ? ' and a web page' : ''}`);
+  }
+}
+
+/** Who are we? A registry that cannot say is asked whether it is there. */
+async function probe(client: HttpClient, signal: AbortSignal): Promise<void> {
+  const who = await client.call({ method: 'GET', path: '-/whoami' }, signal);
+  if (who.status < 300) {
+    const body = parseJson(who.body);
+    if (body === undefined) throw new Outage('registry', 'down', 'answered with something that is not JSON');
+    const { username } = body;
+    if (typeof username === 'string' && username !== '') return;
+    // Verdaccio's way to say that it does not know the token.
+    throw new Outage('registry', 'credentials', 'it does not know our token');
+  }
+  const ping = await client.call({ method: 'GET', path: '-/ping' }, signal);
+  if (ping.status < 300 && !ping.body.trimStart().startsWith('<')) return;
+  throw new Outage('registry', 'down', `HTTP ${ping.status} for a ping`);
+}

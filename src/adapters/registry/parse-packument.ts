@@ -1,0 +1,72 @@
+import semver from 'semver';
+import type { Integrity, Packument, PublishedVersion } from '../../domain/packument.ts';
+import { highestOf } from '../../domain/version.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Undefined when the text is not the registry's document for this name. Unreadable versions are left out. */
+export function parsePackument(name: string, text: string): Packument | undefined {
+  const document = parseJson(text);
+  if (document === undefined || document['name'] !== name) return undefined;
+  const written = versionsOf(document);
+  if (written === undefined) return undefined;
+  const versions = new Map<string, PublishedVersion>();
+  for (const [version, manifest] of Object.entries(written)) {
+    if (semver.parse(version) === null || !isObject(manifest)) continue;
+    versions.set(version, { version, integrity: integrityOf(manifest) });
+  }
+  const highest = highestOf(versions.keys());
+  const newest = highest === undefined ? undefined : written[highest];
+  return {
+    name,
+    versions,
+    distTags: distTagsOf(document['dist-tags']),
+    repositoryUrl: repositoryOf(newest) ?? repositoryOf(document),
+  };
+}
+
+/** A JSON object, else undefined. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function versionsOf(document: Json): Json | undefined {
+  if (isObject(document['versions'])) return document['versions'];
+  // A name whose versions were all unpublished keeps only its history.
+  const time = document['time'];
+  const isUnpublished = document['versions'] === undefined && isObject(time) && isObject(time['unpublished']);
+  return isUnpublished ? {} : undefined;
+}
+
+function integrityOf(manifest: Json): Integrity | undefined {
+  const dist = manifest['dist'];
+  const written = isObject(dist) ? dist['integrity'] : undefined;
+  if (typeof written !== 'string') return undefined;
+  // It may list several hashes.
+  return written.split(/\s+/).find((hash) => /^sha512-[A-Za-z0-9+/]{86}==$/.test(hash)) as
+    | Integrity
+    | undefined;
+}
+
+function distTagsOf(written: unknown): Readonly<Record<string, string>> {
+  // No prototype: a tag may be called anything.
+  const tags = Object.create(null) as Record<string, string>;
+  if (!isObject(written)) return tags;
+  for (const [tag, version] of Object.entries(written)) if (typeof version === 'string') tags[tag] = version;
+  return tags;
+}
+
+function repositoryOf(manifest: unknown): string | undefined {
+  const written = isObject(manifest) ? manifest['repository'] : undefined;
+  const url = isObject(written) ? written['url'] : written;
+  return typeof url === 'string' && url !== '' ? url : undefined;
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type ClientRequest, Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { parentPort } from 'node:worker_threads';
+import libnpmpublish from 'libnpmpublish';
+import { type Exchange, watchExchange } from './exchange.ts';
+import { type PutReply, type PutTask, userAgent } from './put-task.ts';
+
+type Watch = (request: ClientRequest) => void;
+
+/**
+ * The library tells neither a half answer nor a redirect it follows. So its connection is ours: one request, to the
+ * registry only, watched; the header it would follow is taken away.
+ */
+function watchedAgent(registryUrl: string, watch: Watch): HttpAgent {
+  const Base = new URL(registryUrl).protocol === 'https:' ? HttpsAgent : HttpAgent;
+  class WatchedAgent extends Base {
+    #isUsed = false;
+    // Called by node for each request; not in its types.
+    addRequest(request: ClientRequest, options: unknown): void {
+      if (this.#isUsed) {
+        request.destroy();
+        return;
+      }
+      this.#isUsed = true;
+      watch(request);
+      request.prependListener('response', (response) => {
+        delete response.headers.location;
+      });
+      const base = Base.prototype as unknown as { addRequest: WatchedAgent['addRequest'] };
+      base.addRequest.call(this, request, options);
+    }
+  }
+  return new WatchedAgent({ keepAlive: false });
+}
+
+async function put(task: PutTask): Promise<PutReply> {
+  const data = await readFile(task.tarball.file);
+  const integrity = `sha512-${createHash('sha512').update(data).digest('base64')}`;
+  if (integrity !== task.tarball.integrity) return { kind: 'tarball-changed' };
+  let exchange: Promise<Exchange> | undefined;
+  const agent = watchedAgent(task.registryUrl, (request) => {
+    exchange = watchExchange(request, task.idleTimeoutMs);
+  });
+  let code = 'unknown';
+  try {
+    await libnpmpublish.publish(JSON.parse(task.manifestJson) as Record<string, unknown>, data, {
+      registry: task.registryUrl,
+      forceAuth: { token: task.token },
+      defaultTag: task.distTag,
+      algorithms: ['sha512'],
+      fetchRetries: 0,
+      // Its own clock knows nothing of movement; ours ends the request.
+      timeout: 2 ** 31 - 1,
+      provenance: false,
+      userAgent,
+      headers: { 'accept-encoding': 'identity' },
+      agent,
+    });
+  } catch (error) {
+    // What happened on the connection was watched; this matters only when there was none.
+    if (error instanceof Error && 'code' in error) code = String(error.code);
+  }
+  if (exchange === undefined) return { kind: 'not-tried', code };
+  return { kind: 'exchanged', exchange: await exchange };
+}
+
+parentPort?.on('message', (task: PutTask) => {
+  void put(task).then((answer) => parentPort?.postMessage(answer));
+});

@@ -1,0 +1,72 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { PutAnswer, Upload } from '../../ports/registry.ts';
+import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../worker-pool.ts';
+import type { Exchange } from './exchange.ts';
+import { toPutAnswer } from './put-answer.ts';
+import { putStreaming } from './put-streaming.ts';
+import { type PutReply, type PutTask, TarballChanged, toPutTask } from './put-task.ts';
+
+export interface PutOptions {
+  readonly url: string;
+  readonly token: () => string;
+  readonly putIdleTimeoutMs: number;
+  readonly streamAboveBytes: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Put {
+  /** Throws the signal's reason, or TarballChanged (a fault of ours). */
+  put(upload: Upload, signal: AbortSignal): Promise<PutAnswer>;
+  stop(): Promise<void>;
+}
+
+const threads = 4;
+/** libnpmpublish holds 7 to 8 copies of the tarball, most of them outside of the heap. */
+const memoryMb = 512;
+
+/** One PUT: by libnpmpublish in a thread while the tarball is small, streamed when it is not. */
+export function buildPut(options: PutOptions): Put {
+  const pool = buildWorkerPool({ file: new URL('./put-worker.ts', import.meta.url), threads, memoryMb });
+  return {
+    put: async (upload, signal) => {
+      const task = toPutTask(upload, {
+        registryUrl: options.url,
+        token: options.token(),
+        idleTimeoutMs: options.putIdleTimeoutMs,
+      });
+      const isLarge = upload.tarball.bytes > options.streamAboveBytes;
+      const exchange = isLarge
+        ? await putStreaming(task, signal)
+        : await putInWorker(pool, task, signal, options.logger);
+      return toPutAnswer(exchange, upload.name, options.clock.now());
+    },
+    stop: async () => pool.stop(),
+  };
+}
+
+async function putInWorker(
+  pool: WorkerPool,
+  task: PutTask,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<Exchange> {
+  let reply: PutReply;
+  try {
+    // The worker is ours.
+    reply = (await pool.run(task, signal)) as PutReply;
+  } catch (error) {
+    if (!(error instanceof WorkerFailure) || error.kind === 'stopped') throw error;
+    logger.warn('a publish worker ended', { package: task.name, how: error.kind, cause: error.cause });
+    return { kind: 'broken', detail: `our upload ended (${error.kind})` };
+  }
+  switch (reply.kind) {
+    case 'exchanged':
+      return reply.exchange;
+    case 'tarball-changed':
+      throw new TarballChanged();
+    case 'not-tried':
+      throw new Error(`libnpmpublish refused the manifest (${reply.code})`);
+  }
+}

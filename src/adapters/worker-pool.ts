@@ -1,0 +1,197 @@
+import { setTimeout as startTimer } from 'node:timers';
+import { Worker } from 'node:worker_threads';
+
+export interface WorkerPoolOptions {
+  /** Answers each message with exactly one message. */
+  readonly file: URL;
+  readonly threads: number;
+  /** V8 heap of one worker, in MiB. */
+  readonly memoryMb: number;
+  /** For one task; undefined when only its signal ends it. */
+  readonly timeoutMs?: number;
+}
+
+export interface WorkerPool {
+  /**
+   * One task on a free worker, in order. Throws WorkerFailure, or the signal's reason; in both cases the worker is
+   * gone and the next task gets a new one.
+   */
+  run(task: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Ends every worker; waiting and running tasks fail. */
+  stop(): Promise<void>;
+}
+
+/** A worker that crashed, ran out of memory, took too long or was stopped. */
+export class WorkerFailure extends Error {
+  readonly kind: 'crashed' | 'out-of-memory' | 'timed-out' | 'stopped';
+  constructor(kind: WorkerFailure['kind'], options?: ErrorOptions) {
+    super(`worker ${kind}`, options);
+    this.name = 'WorkerFailure';
+    this.kind = kind;
+  }
+}
+
+/** Idle workers end after this long: their memory is worth more than their start. */
+const idleMs = 30_000;
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Threads started when needed, with an empty environment; idle ones do not keep the process alive. */
+export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const workers = buildWorkers(options);
+  const waiting: Waiting[] = [];
+  const stopping = new AbortController();
+  let busy = 0;
+  /** The turn goes straight to the next in line. */
+  const passTurn = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) busy -= 1;
+    else next.resolve();
+  };
+  const useWorker = async (task: unknown, signal: AbortSignal): Promise<unknown> => {
+    const worker = workers.take();
+    try {
+      const answer = await askWorker(worker, task, signal, options.timeoutMs);
+      workers.keep(worker);
+      return answer;
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  };
+  return {
+    run: async (task, signal) => {
+      const either = AbortSignal.any([signal, stopping.signal]);
+      if (busy >= options.threads) await waitForTurn(waiting, either);
+      else busy += 1;
+      try {
+        either.throwIfAborted();
+        return await useWorker(task, either);
+      } finally {
+        passTurn();
+      }
+    },
+    stop: async () => {
+      stopping.abort(new WorkerFailure('stopped'));
+      await workers.stop();
+    },
+  };
+}
+
+interface Workers {
+  /** An idle one, or a new one. */
+  take(): Worker;
+  /** For the next task; ends when none comes for a while. */
+  keep(worker: Worker): void;
+  stop(): Promise<void>;
+}
+
+function buildWorkers(options: WorkerPoolOptions): Workers {
+  const all = new Set<Worker>();
+  const idle = new Map<Worker, NodeJS.Timeout>();
+  const forget = (worker: Worker): void => {
+    clearTimeout(idle.get(worker));
+    idle.delete(worker);
+  };
+  return {
+    take: () => {
+      const known = [...idle.keys()].at(-1);
+      if (known !== undefined) {
+        forget(known);
+        known.ref();
+        return known;
+      }
+      const worker = startWorker(options);
+      all.add(worker);
+      worker.once('exit', () => {
+        all.delete(worker);
+        forget(worker);
+      });
+      return worker;
+    },
+    keep: (worker) => {
+      if (!all.has(worker)) return;
+      worker.unref();
+      const end = (): void => {
+        forget(worker);
+        void worker.terminate();
+      };
+      idle.set(worker, startTimer(end, idleMs).unref());
+    },
+    stop: async () => {
+      await Promise.all([...all].map(async (worker) => worker.terminate()));
+    },
+  };
+}
+
+function startWorker(options: WorkerPoolOptions): Worker {
+  const worker = new Worker(options.file, {
+    env: {},
+    argv: [],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdin: false,
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
+  });
+  // Told to whoever waits for an answer; between tasks the exit alone matters.
+  worker.on('error', () => undefined);
+  return worker;
+}
+
+async function waitForTurn(waiting: Waiting[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      waiting.splice(waiting.indexOf(mine), 1);
+      reject(signal.reason);
+    };
+    const mine: Waiting = {
+      resolve: () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      reject,
+    };
+    waiting.push(mine);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+async function askWorker(
+  worker: Worker,
+  task: unknown,
+  signal: AbortSignal,
+  timeoutMs: number | undefined,
+): Promise<unknown> {
+  const ended = new AbortController();
+  try {
+    return await new Promise<unknown>((resolve, reject) => {
+      const onAbort = (): void => reject(signal.reason);
+      const onError = (error: unknown): void => reject(toFailure(error));
+      const onExit = (): void => reject(new WorkerFailure('crashed'));
+      worker.on('message', resolve).on('error', onError).on('exit', onExit);
+      signal.addEventListener('abort', onAbort, { once: true });
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : startTimer(() => reject(new WorkerFailure('timed-out')), timeoutMs);
+      ended.signal.addEventListener('abort', () => {
+        worker.off('message', resolve).off('error', onError).off('exit', onExit);
+        signal.removeEventListener('abort', onAbort);
+        clearTimeout(timer);
+      });
+      worker.postMessage(task);
+    });
+  } finally {
+    ended.abort();
+  }
+}
+
+function toFailure(error: unknown): WorkerFailure {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return new WorkerFailure(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : 'crashed', {
+    cause: error,
+  });
+}
