@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ZodTypeProvider } from '@fastify/type-provider-zod';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { DispatchReport } from '../domain/report.ts';
+import type { QueueDepth } from '../ports/job-keeper.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { AcceptResult, DispatchPayload } from '../publisher/accept-dispatch.ts';
+import type { Readiness } from '../publisher/readiness.ts';
+import type { FailureLimiter } from './failure-limiter.ts';
+import type { HttpMetrics } from './http-metrics.ts';
+
+export interface ServerDeps {
+  /** Durable when it resolves; throws when nothing can be stored. */
+  readonly acceptDispatch: (payload: DispatchPayload) => Promise<AcceptResult>;
+  readonly findReport: (id: string) => Promise<DispatchReport | undefined>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly depth: () => Promise<QueueDepth>;
+  /** Asked for at every dispatch, since they rotate; empty refuses all. */
+  readonly dispatchSecrets: () => readonly string[];
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: false | readonly string[];
+  readonly logger: Logger;
+  readonly redact: (text: string) => string;
+  /** How long a request may take to arrive; 10 s unless told. */
+  readonly requestTimeoutMs?: number;
+}
+
+export interface RouteContext extends ServerDeps {
+  readonly metrics: HttpMetrics;
+  readonly limiter: FailureLimiter;
+}
+
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface HttpRoute {
+  readonly method: 'GET' | 'POST';
+  /** Fastify's pattern. */
+  readonly path: string;
+  register(app: HttpApp, context: RouteContext): void;
+}

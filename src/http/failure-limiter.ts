@@ -1,0 +1,59 @@
+import { isIPv6 } from 'node:net';
+
+export interface FailureLimiter {
+  /** Counts one failure; seconds to wait when the address has had too many, else undefined. */
+  countFailure(address: string): number | undefined;
+}
+
+export interface FailureLimits {
+  readonly failures: number;
+  readonly windowMs: number;
+  /** Addresses remembered at a time; the oldest is forgotten first. */
+  readonly addresses: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+interface Window {
+  readonly endsAt: number;
+  count: number;
+}
+
+/** Only failures are counted, so that a stranger cannot lock out somebody who signs well. */
+export function buildFailureLimiter(limits: FailureLimits): FailureLimiter {
+  const windows = new Map<string, Window>();
+
+  function findWindow(key: string, now: number): Window {
+    const known = windows.get(key);
+    if (known !== undefined && known.endsAt > now) return known;
+    windows.delete(key);
+    const oldest = windows.size >= limits.addresses ? windows.keys().next() : undefined;
+    if (oldest?.done === false) windows.delete(oldest.value);
+    const fresh = { endsAt: now + limits.windowMs, count: 0 };
+    windows.set(key, fresh);
+    return fresh;
+  }
+
+  return {
+    countFailure(address) {
+      const now = limits.now();
+      const window = findWindow(keyOf(address), now);
+      window.count++;
+      return window.count > limits.failures ? Math.ceil((window.endsAt - now) / 1000) : undefined;
+    },
+  };
+}
+
+/** One person holds a whole /64 of IPv6 addresses. */
+function keyOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::')) return address;
+  return expand(address).slice(0, 4).join(':');
+}
+
+function expand(address: string): readonly string[] {
+  const [head = '', tail = ''] = address.split('::');
+  const left = head.split(':');
+  const right = tail === '' ? [] : tail.split(':');
+  const zeros = Math.max(0, 8 - left.length - right.length);
+  return [...left, ...Array.from({ length: address.includes('::') ? zeros : 0 }, () => '0'), ...right];
+}

@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { QueueDepth } from '../ports/job-keeper.ts';
+
+export interface HttpMetrics {
+  readonly contentType: string;
+  /** The text that Prometheus reads. */
+  read(): Promise<string>;
+  /** `result` is `accepted`, `duplicate` or a problem's code. */
+  countDispatch(result: string): void;
+  observeRequest(labels: RequestLabels, seconds: number): void;
+}
+
+export interface RequestLabels {
+  readonly method: string;
+  /** The route's pattern, never the path that was asked for. */
+  readonly route: string;
+  readonly status: number;
+}
+
+const bucketsSeconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
+/** Metrics in a registry of their own, so that two servers of one process do not mix. */
+export function buildHttpMetrics(depth: () => Promise<QueueDepth>): HttpMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'upm_jobs',
+    help: 'Jobs that are not final, by state; parked ones are part of the queued',
+    labelNames: ['state'] as const,
+    registers,
+    async collect() {
+      // A store that cannot be read shows as missing values, not as zero.
+      this.reset();
+      const known = await depth().catch(() => undefined);
+      for (const state of ['queued', 'running', 'parked'] as const) {
+        if (known !== undefined) this.set({ state }, known[state]);
+      }
+    },
+  });
+  const dispatches = new Counter({
+    name: 'upm_dispatches_total',
+    help: 'Dispatches by result: accepted, duplicate, or the code of the refusal',
+    labelNames: ['result'] as const,
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the request’s headers to the end of the answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: bucketsSeconds,
+    registers,
+  });
+  return {
+    contentType: registry.contentType,
+    read: async () => registry.metrics(),
+    countDispatch: (result) => dispatches.inc({ result }),
+    observeRequest: ({ method, route, status }, seconds) =>
+      latency.observe({ method, route, status }, seconds),
+  };
+}

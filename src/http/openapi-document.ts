@@ -1,0 +1,59 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from '@fastify/type-provider-zod';
+import type { HttpApp } from './context.ts';
+
+const info = {
+  title: 'UPM Auto Publisher',
+  description: 'Takes signed dispatches and publishes Unity packages from git commits.',
+  version: '1',
+};
+
+const signature = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'X-Hub-Signature-256',
+  description: '`sha256=` and the HMAC-SHA256 of the raw body in hex, keyed with DISPATCH_SECRET',
+} as const;
+
+/** Must be registered before the routes. */
+export async function describeRoutes(app: HttpApp): Promise<void> {
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info, components: { securitySchemes: { signature } } },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => nameProblemType(jsonSchemaTransformObject(document)),
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // Behind plain http this directive makes the page fetch its own scripts from an https that is not there.
+    transformStaticCSP: (policy) => policy.replace(/\s*upgrade-insecure-requests;?/, ''),
+  });
+}
+
+interface Answer {
+  content?: Record<string, unknown>;
+}
+interface Operation {
+  readonly responses?: Readonly<Record<string, Answer>>;
+}
+
+/** The type provider knows one media type for all answers; errors have their own. */
+function nameProblemType<D>(document: D): D {
+  const { paths = {} } = document as {
+    readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  };
+  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  for (const { responses = {} } of operations) {
+    for (const [status, answer] of Object.entries(responses)) {
+      const [media] = Object.values(answer.content ?? {});
+      // A 503 of /readyz is a readiness, not a problem.
+      if (Number(status) >= 400 && isProblem(media)) answer.content = { 'application/problem+json': media };
+    }
+  }
+  return document;
+}
+
+function isProblem(media: unknown): boolean {
+  return JSON.stringify(media)?.includes('about:blank') === true;
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { jobStatuses } from '../../domain/report.ts';
+import type { AcceptResult, RefusalCode } from '../../publisher/accept-dispatch.ts';
+import type { HttpRoute, RouteContext } from '../context.ts';
+import { bodySchema, parsePayload } from '../payload.ts';
+import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
+import { judgeSignature } from '../signature.ts';
+
+const maxBodyBytes = 256 * 1024;
+
+const acceptedSchema = z.object({
+  id: z.string(),
+  job: z.int().describe('Shown as #123'),
+  status: z.enum(jobStatuses),
+  duplicate: z.boolean().describe('Its job is queued, running or has published'),
+  url: z.string().describe('Where the report is'),
+});
+
+const statusOfRefusal = {
+  'repository-not-allowed': 403,
+  'repository-not-registered': 404,
+  'repository-disabled': 409,
+} as const satisfies Record<RefusalCode, number>;
+
+/** A signed request to publish what one commit declares. */
+export const dispatchRoute: HttpRoute = {
+  method: 'POST',
+  path: '/dispatch',
+  register(app, context) {
+    app.route({
+      method: 'POST',
+      url: '/dispatch',
+      bodyLimit: maxBodyBytes,
+      // The body stays bytes until its signature is checked; the schema is for the document.
+      validatorCompiler: () => (value) => ({ value }),
+      schema: {
+        summary: 'Publish what one commit declares',
+        security: [{ signature: [] }],
+        body: bodySchema,
+        response: {
+          202: acceptedSchema,
+          ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429, 500, 503),
+        },
+      },
+      handler: async (request, reply) => {
+        // Without a body there is nothing that Fastify would have parsed.
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        authenticate(context, request.ip, request.headers['x-hub-signature-256'], body);
+        const payload = parsePayload(body);
+        const result = await fromStore(async () => context.acceptDispatch(payload));
+        const { id, job, status, duplicate } = takeAccepted(context, result);
+        return reply.code(202).send({ id, job, status, duplicate, url: `/dispatches/${id}` });
+      },
+    });
+  },
+};
+
+function authenticate(
+  context: RouteContext,
+  address: string,
+  header: string | string[] | undefined,
+  body: Buffer,
+): void {
+  const secrets = context.dispatchSecrets();
+  const verdict = judgeSignature(header, body, secrets);
+  if (verdict === 'valid') return;
+  const waitSeconds = context.limiter.countFailure(address);
+  if (waitSeconds !== undefined) {
+    throw new HttpProblem(429, 'rate-limited', 'Too many requests without a valid signature.', {
+      headers: { 'retry-after': String(waitSeconds) },
+    });
+  }
+  if (secrets.length === 0) {
+    throw new HttpProblem(
+      401,
+      'signature-missing',
+      'Dispatches are not configured: there is no DISPATCH_SECRET.',
+    );
+  }
+  const expected = 'X-Hub-Signature-256: sha256=<HMAC of the raw body in hex>';
+  if (verdict === 'missing') throw new HttpProblem(401, 'signature-missing', `Expected ${expected}.`);
+  throw new HttpProblem(
+    401,
+    'signature-invalid',
+    `The signature does not fit the body; expected ${expected}.`,
+  );
+}
+
+function takeAccepted(context: RouteContext, result: AcceptResult) {
+  if (result.kind === 'accepted') {
+    context.metrics.countDispatch(result.acceptance.duplicate ? 'duplicate' : 'accepted');
+    return result.acceptance;
+  }
+  context.metrics.countDispatch(result.code);
+  throw new HttpProblem(statusOfRefusal[result.code], result.code, result.detail);
+}

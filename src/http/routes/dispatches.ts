@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { type DispatchReport, type JobReport, jobStatuses, packageStates } from '../../domain/report.ts';
+import type { HttpRoute } from '../context.ts';
+import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
+
+const time = z.string().describe('ISO 8601, UTC');
+
+const packageSchema = z.object({
+  name: z.string(),
+  version: z.string().nullable(),
+  previousVersion: z.string().nullable(),
+  path: z.string().describe('Folder of the package; empty for the root'),
+  outcome: z.enum(packageStates),
+  reason: z.string().nullable(),
+  title: z.string().nullable(),
+  remedy: z.string().nullable(),
+  distTag: z.string().nullable(),
+  integrity: z.string().nullable(),
+  tarballBytes: z.number().nullable(),
+  findings: z.array(
+    z.object({
+      rule: z.string(),
+      severity: z.enum(['block', 'warn', 'info']),
+      file: z.string().optional(),
+      line: z.number().optional(),
+      message: z.string(),
+    }),
+  ),
+  changelog: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+
+const jobSchema = z.object({
+  job: z.int(),
+  status: z.enum(jobStatuses),
+  waitingFor: z.string().nullable(),
+  attempts: z.int(),
+  createdAt: time,
+  finishedAt: time.nullable(),
+  failure: z.object({ reason: z.string(), title: z.string(), remedy: z.string() }).nullable(),
+  stages: z.array(
+    z.object({
+      stage: z.string(),
+      package: z.string().nullable(),
+      attempt: z.int(),
+      startedAt: time,
+      durationMs: z.number().nullable(),
+    }),
+  ),
+  packages: z.array(packageSchema),
+});
+
+const reportSchema = z.object({
+  id: z.string(),
+  repository: z.string(),
+  commit: z.string(),
+  packagePath: z.string(),
+  jobs: z.array(jobSchema),
+});
+
+const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** What became of one dispatch; its id is the permission to read it. */
+export const dispatchesRoute: HttpRoute = {
+  method: 'GET',
+  path: '/dispatches/:id',
+  register(app, context) {
+    app.route({
+      method: 'GET',
+      url: '/dispatches/:id',
+      schema: {
+        summary: 'The report of one dispatch',
+        params: z.object({ id: z.string() }),
+        response: { 200: reportSchema, ...problemResponses(404, 500, 503) },
+      },
+      handler: async ({ params }, reply) => {
+        const report = idPattern.test(params.id)
+          ? await fromStore(async () => context.findReport(params.id))
+          : undefined;
+        if (report === undefined)
+          throw new HttpProblem(404, 'dispatch-not-found', 'There is no such dispatch.');
+        return reply.send(showReport(report));
+      },
+    });
+  },
+};
+
+function showReport(report: DispatchReport): z.output<typeof reportSchema> {
+  const { id, repository, commit, packagePath } = report;
+  return { id, repository, commit, packagePath, jobs: report.jobs.map(showJob) };
+}
+
+function showJob(job: JobReport): z.output<typeof jobSchema> {
+  return {
+    ...job,
+    createdAt: isoTime(job.createdAt),
+    finishedAt: job.finishedAt === null ? null : isoTime(job.finishedAt),
+    stages: job.stages.map((stage) => ({
+      ...stage,
+      package: stage.package ?? null,
+      startedAt: isoTime(stage.startedAt),
+      durationMs: stage.durationMs ?? null,
+    })),
+    packages: job.packages.map(({ findings, warnings, ...rest }) => ({
+      ...rest,
+      findings: [...findings],
+      warnings: [...warnings],
+    })),
+  };
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,16 @@
+import type { HttpRoute } from '../context.ts';
+import { dispatchRoute } from './dispatch.ts';
+import { dispatchesRoute } from './dispatches.ts';
+import { healthzRoute, readyzRoute } from './health.ts';
+import { metricsRoute } from './metrics.ts';
+import { openapiRoute } from './openapi.ts';
+
+/** Every route. A new one is a file here and a line below. */
+export const routes: readonly HttpRoute[] = [
+  dispatchRoute,
+  dispatchesRoute,
+  healthzRoute,
+  readyzRoute,
+  metricsRoute,
+  openapiRoute,
+];

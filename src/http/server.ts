@@ -1,0 +1,136 @@
+import helmet from '@fastify/helmet';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from '@fastify/type-provider-zod';
+import Fastify, { type FastifyReply } from 'fastify';
+import type { HttpApp, RouteContext, ServerDeps } from './context.ts';
+import { answerBrokenConnection, answerErrors } from './errors.ts';
+import { buildFailureLimiter } from './failure-limiter.ts';
+import { buildHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { describeRoutes } from './openapi-document.ts';
+import { buildProblem, problemType } from './problem.ts';
+import { routes } from './routes/index.ts';
+
+export type { ServerDeps } from './context.ts';
+
+export interface Server {
+  /** Resolves with its URL when it listens; port 0 picks one. */
+  listen(where: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Takes no new connection, answers what is in flight, and ends within about 5 s whatever the clients do. */
+  close(): Promise<void>;
+}
+
+const requestTimeoutMs = 10_000;
+const keepAliveTimeoutMs = 10_000;
+const connectionTimeoutMs = 60_000;
+const closeGraceMs = 5000;
+const closeCheckMs = 50;
+const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
+
+/** Everything but listening. */
+export async function buildServer(deps: ServerDeps): Promise<Server> {
+  const app = buildApp(deps);
+  const metrics = buildHttpMetrics(deps.depth);
+  const limiter = buildFailureLimiter({ ...failureLimits, now: () => performance.now() });
+  const context: RouteContext = { ...deps, metrics, limiter };
+  takeRawJson(app);
+  answerErrors(app, deps);
+  observeRequests(app, deps, metrics);
+  redactAnswers(app, deps);
+  const close = prepareClosing(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    // Whether the name is reachable by https is known to the proxy in front of us only.
+    strictTransportSecurity: false,
+  });
+  await describeRoutes(app);
+  for (const route of routes) route.register(app, context);
+  await app.ready();
+  return { listen: async ({ host, port }) => app.listen({ host, port }), close };
+}
+
+function buildApp(deps: ServerDeps): HttpApp {
+  const timeoutMs = deps.requestTimeoutMs ?? requestTimeoutMs;
+  const app = Fastify({
+    logger: false,
+    trustProxy: deps.trustProxy === false ? false : [...deps.trustProxy],
+    requestTimeout: timeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionTimeout: connectionTimeoutMs,
+    // Node looks for late requests every 30 s unless told.
+    http: {
+      headersTimeout: timeoutMs,
+      requestTimeout: timeoutMs,
+      connectionsCheckingInterval: timeoutMs / 10,
+    },
+    // While closing, a request on an open connection is answered properly and told to close it.
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenConnection,
+    frameworkErrors: (_error, _request, reply) => {
+      // An illegal URL reaches no route, so the error handler is not asked; Fastify's own answer repeats the URL.
+      const problem = buildProblem(400, 'bad-request', 'The address is malformed.');
+      void (reply as FastifyReply).code(400).type(problemType).send(JSON.stringify(problem));
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  return app;
+}
+
+/** Signatures are over bytes, so JSON is not parsed before they are checked; nothing but JSON is taken. */
+function takeRawJson(app: HttpApp): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+}
+
+function observeRequests(app: HttpApp, { logger }: ServerDeps, metrics: HttpMetrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+    };
+    metrics.observeRequest(labels, reply.elapsedTime / 1000);
+    if (reply.statusCode < 400) {
+      logger.debug('request answered', { ...labels, durationMs: Math.round(reply.elapsedTime) });
+    }
+  });
+}
+
+/** The last look at everything that leaves as text. */
+function redactAnswers(app: HttpApp, { redact }: ServerDeps): void {
+  app.addHook('onSend', async (_request, _reply, payload) =>
+    typeof payload === 'string' ? redact(payload) : payload,
+  );
+}
+
+/**
+ * A keep-alive client would hold the server open for as long as it likes: from the call on, every answer
+ * closes its connection, and connections without a request are closed.
+ */
+function prepareClosing(app: HttpApp): () => Promise<void> {
+  let isClosing = false;
+  let inFlight = 0;
+  app.server.on('request', (_request, response) => {
+    inFlight++;
+    response.once('close', () => inFlight--);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) void reply.header('connection', 'close');
+  });
+  return async () => {
+    isClosing = true;
+    const endsAt = performance.now() + closeGraceMs;
+    const check = setInterval(() => {
+      if (inFlight === 0 || performance.now() > endsAt) app.server.closeAllConnections();
+    }, closeCheckMs);
+    try {
+      await app.close();
+    } finally {
+      clearInterval(check);
+    }
+  };
+}
