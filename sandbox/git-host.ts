@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { gitSync } from './git-sync.ts';
 
@@ -38,7 +38,11 @@ export interface GitHostOptions {
   readonly refuseFilters?: boolean;
 }
 
-const cleanEnv = { PATH: process.env['PATH'] ?? '', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
+const cleanEnv = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+};
 
 /** A git host over smart HTTP: git's own `http-backend` behind node:http, serving bare repositories of a folder. */
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
@@ -50,7 +54,10 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://host');
     seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });
-    if (fault !== undefined) return applyFault(fault, request, response);
+    if (fault !== undefined) {
+      applyFault(fault, request, response);
+      return;
+    }
     if (token !== undefined && passwordOf(request) !== token) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;

@@ -52,11 +52,7 @@ function entry(path: string, file: TreeFile): readonly Buffer[] {
   }
   const [mode, content] = contentOf(file);
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
-  return [
-    Buffer.from(`M ${mode} inline ${quote(path)}\ndata ${bytes.length}\n`),
-    bytes,
-    Buffer.from('\n'),
-  ];
+  return [Buffer.from(`M ${mode} inline ${quote(path)}\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')];
 }
 
 function contentOf(file: Exclude<TreeFile, { submodule: string }>): readonly [string, string | Buffer] {
@@ -125,7 +121,9 @@ function buildAssets(name: string, assets: PackageOptions['assets']): Record<str
 
 /** Pseudo-random bytes of a seed, so that nothing compresses and everything reproduces. */
 export function noise(seed: string, bytes: number): Buffer {
-  return createHash('shake256', { outputLength: Math.max(1, bytes) }).update(seed).digest();
+  return createHash('shake256', { outputLength: Math.max(1, bytes) })
+    .update(seed)
+    .digest();
 }
 
 function guid(seed: string): string {

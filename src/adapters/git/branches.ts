@@ -1,0 +1,30 @@
+/** git-check-ref-format(1), and at most one `*`, as a refspec can hold. */
+const legal = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\p{Cc} ~^:?[\\]{1,200}(?<![/.])$/u;
+
+/** Patterns that cannot be a branch are left out. */
+export function legalPatterns(patterns: readonly string[]): readonly string[] {
+  return patterns.filter((pattern) => legal.test(pattern) && pattern.split('*').length <= 2);
+}
+
+export function matchesBranch(branch: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const [before = '', after] = pattern.split('*');
+    if (after === undefined) return branch === pattern;
+    return (
+      branch.length >= before.length + after.length && branch.startsWith(before) && branch.endsWith(after)
+    );
+  });
+}
+
+export const headRef = 'refs/publisher/HEAD';
+const branchRefs = 'refs/publisher/heads/';
+
+export function branchOfRef(ref: string): string | undefined {
+  return ref.startsWith(branchRefs) ? ref.slice(branchRefs.length) : undefined;
+}
+
+/** A literal name is asked for as a pattern: git refuses a whole fetch when one named branch does not exist. */
+export function refspecs(patterns: readonly string[]): readonly string[] {
+  const named = patterns.map((pattern) => (pattern.includes('*') ? pattern : `${pattern}*`));
+  return [`+HEAD:${headRef}`, ...new Set(named.map((name) => `+refs/heads/${name}:${branchRefs}${name}`))];
+}

@@ -1,0 +1,164 @@
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { Slug } from '../../domain/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { buildGitEnv, type GitEnvOptions, remoteSettings } from './git-env.ts';
+import { probeHost } from './host-probe.ts';
+import { type Mirror, measurePacks } from './mirrors.ts';
+import { type GitResult, GitTimeout, runGit } from './run-git.ts';
+
+export interface RemoteDeps {
+  readonly serverUrl: string;
+  readonly token: () => string | undefined;
+  readonly env: GitEnvOptions;
+  readonly maxFetchBytes: number;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+export interface FetchRequest {
+  readonly slug: Slug;
+  /** Options and refspecs after `git fetch`. */
+  readonly args: readonly string[];
+  /** Object ids for `--stdin`. */
+  readonly input?: string;
+}
+
+const growthCheckMs = 250;
+const remoteOutputBytes = 4 * 1024 * 1024;
+
+export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
+  return `${deps.serverUrl}/${slug}.git`;
+}
+
+/**
+ * One `git fetch` into the mirror, cut when the mirror grows by more than the limit. False when git failed although
+ * the git host answers. Throws Outage, PublishError repository-forbidden, -unavailable, -too-large.
+ */
+export async function fetchInto(
+  deps: RemoteDeps,
+  mirror: Mirror,
+  request: FetchRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const tooLarge = new AbortController();
+  const done = new AbortController();
+  const before = await measurePacks(mirror.folder);
+  const watch = watchGrowth(deps, mirror, before, tooLarge, done.signal);
+  const args = [
+    '-C',
+    mirror.folder,
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    ...request.args,
+  ];
+  try {
+    const both = AbortSignal.any([signal, tooLarge.signal]);
+    const result = await runRemote(deps, request.slug, args, request.input, both);
+    done.abort();
+    await watch;
+    tooLarge.signal.throwIfAborted();
+    if (result.code === 0) return true;
+  } catch (error) {
+    if (!(error instanceof GitTimeout)) throw error;
+  } finally {
+    done.abort();
+    await watch;
+  }
+  await explainFailure(deps, request.slug, signal);
+  return false;
+}
+
+async function watchGrowth(
+  deps: RemoteDeps,
+  mirror: Mirror,
+  before: number,
+  tooLarge: AbortController,
+  done: AbortSignal,
+): Promise<void> {
+  while (!done.aborted) {
+    await deps.clock.sleep(growthCheckMs, done).catch(() => undefined);
+    const grown = (await measurePacks(mirror.folder)) - before;
+    if (grown <= deps.maxFetchBytes) continue;
+    const detail = `it needs more than ${Math.floor(deps.maxFetchBytes / 1_000_000)} MB from the git host`;
+    return tooLarge.abort(new PublishError(failure('repository-too-large', { detail })));
+  }
+}
+
+/** The branch that HEAD names; undefined when the repository is empty. Throws like a fetch, and fetch-failed. */
+export async function askDefaultBranch(
+  deps: RemoteDeps,
+  slug: Slug,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const result = await runRemote(
+    deps,
+    slug,
+    ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD'],
+    undefined,
+    signal,
+  );
+  if (result.code === 0) return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(result.stdout.toString('utf8'))?.[1];
+  await explainFailure(deps, slug, signal);
+  throw new PublishError(
+    failure('fetch-failed', { repository: slug, detail: 'its branches could not be listed' }),
+  );
+}
+
+async function runRemote(
+  deps: RemoteDeps,
+  slug: Slug,
+  args: readonly string[],
+  input: string | undefined,
+  signal: AbortSignal,
+): Promise<GitResult> {
+  const remote = {
+    serverUrl: deps.serverUrl,
+    repositoryUrl: repositoryUrlOf(deps, slug),
+    token: deps.token(),
+  };
+  return runGit({
+    args,
+    env: buildGitEnv(deps.env, remoteSettings(remote)),
+    signal,
+    timeoutMs: deps.timeoutMs,
+    maxOutputBytes: remoteOutputBytes,
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+/** Throws what the git host says about itself; returns when it would serve this repository. */
+export async function explainFailure(deps: RemoteDeps, slug: Slug, signal: AbortSignal): Promise<void> {
+  await probeHost({
+    repositoryUrl: repositoryUrlOf(deps, slug),
+    slug,
+    token: deps.token(),
+    signal,
+    now: deps.clock.now(),
+  });
+}
+
+/** True when the git host knows this commit, on whatever branch. Leaves nothing behind. */
+export async function isKnownToHost(
+  deps: RemoteDeps,
+  slug: Slug,
+  commit: string,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const args = [
+    '-C',
+    scratch,
+    'fetch',
+    '--quiet',
+    '--depth=1',
+    '--filter=tree:0',
+    '--no-tags',
+    'origin',
+    commit,
+  ];
+  const result = await runRemote(deps, slug, args, undefined, signal);
+  if (result.code !== 0) await explainFailure(deps, slug, signal);
+  return result.code === 0;
+}

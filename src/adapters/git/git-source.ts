@@ -1,0 +1,317 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { CommitSha, Slug } from '../../domain/repository.ts';
+import type { Tree } from '../../domain/tree.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { LocatedCommit, LocateRequest, RepositorySource } from '../../ports/repository-source.ts';
+import { branchOfRef, headRef, legalPatterns, matchesBranch, refspecs } from './branches.ts';
+import {
+  askDefaultBranch,
+  explainFailure,
+  type FetchRequest,
+  fetchInto,
+  isKnownToHost,
+  type RemoteDeps,
+} from './fetch.ts';
+import { buildGitEnv } from './git-env.ts';
+import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
+import { type ObjectInfo, ObjectReader } from './object-reader.ts';
+import { parseCommit, parseTree } from './parse-git.ts';
+import { type GitResult, runGit } from './run-git.ts';
+import { checkTotal, writeFiles } from './stage-blobs.ts';
+
+export interface GitSourceOptions {
+  /** GITHUB_SERVER_URL, without a trailing slash. */
+  readonly serverUrl: string;
+  /** Where the mirrors are kept. */
+  readonly folder: string;
+  readonly token: () => string | undefined;
+  readonly maxMirrorBytesTotal: number;
+  /** Growth of a mirror in one fetch. */
+  readonly maxFetchBytes: number;
+  /** Entries of one commit's tree. */
+  readonly maxFiles: number;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** PATH, to find git. */
+  readonly path?: string;
+}
+
+const treesKept = 16;
+const bytesPerTreeEntry = 512;
+const ancestorsSearched = 50_000;
+/** More packs than this slow every lookup down. */
+const packsBeforeRepack = 120;
+
+/** Commits through bare mirrors and the git command line; see RepositorySource. */
+export function buildGitSource(options: GitSourceOptions): RepositorySource & { stop(): Promise<void> } {
+  return new GitSource(options).asPort();
+}
+
+class GitSource {
+  readonly #options: GitSourceOptions;
+  readonly #remote: RemoteDeps;
+  readonly #local: Record<string, string>;
+  readonly #mirrors: Mirrors;
+  readonly #stopping = new AbortController();
+  readonly #trees = new Map<string, Tree>();
+
+  constructor(options: GitSourceOptions) {
+    this.#options = options;
+    const env = { home: join(options.folder, 'home'), path: options.path ?? '/usr/local/bin:/usr/bin:/bin' };
+    this.#remote = { ...options, env };
+    this.#local = buildGitEnv(env, []);
+    this.#mirrors = openMirrors({
+      folder: options.folder,
+      maxBytesTotal: options.maxMirrorBytesTotal,
+      now: () => options.clock.now(),
+      init: async (folder) => {
+        const args = ['init', '--quiet', '--bare', '--template=', folder];
+        const made = await this.#run(args, this.#stopping.signal);
+        if (made.code !== 0) throw new Error('a mirror could not be created: is git installed?');
+      },
+    });
+  }
+
+  asPort(): RepositorySource & { stop(): Promise<void> } {
+    return {
+      locate: async (request, signal) =>
+        this.#mirrors.use(request.id, async (mirror) => this.#locate(mirror, request, signal)),
+      listTree: async (id, commit, signal) =>
+        this.#mirrors.use(id, async (mirror) => this.#listTree(mirror, commit, signal)),
+      findNearestAncestor: async (id, commit, judged, signal) =>
+        this.#mirrors.use(id, async (mirror) => this.#findNearest(mirror, commit, judged, signal)),
+      readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
+        this.#mirrors.use(id, async (mirror) => {
+          const contents = new Map<string, Buffer>();
+          await this.#withBlobs(mirror, slug, oids, signal, async (reader, infos) => {
+            const small = infos.filter((info) => (info.bytes ?? 0) <= maxBytesEach);
+            reader.request(small.map((info) => info.oid));
+            for (const info of small) {
+              contents.set(info.oid, Buffer.concat(await Array.fromAsync(reader.content(info))));
+            }
+          });
+          return contents;
+        }),
+      stageFiles: async (id, slug, files, folder, maxBytesTotal, signal) =>
+        this.#mirrors.use(id, async (mirror) => {
+          const oids = files.map((file) => file.oid);
+          await this.#withBlobs(mirror, slug, oids, signal, async (reader, infos) => {
+            checkTotal(infos, files, maxBytesTotal);
+            await writeFiles(reader, infos, files, folder);
+          });
+        }),
+      probe: async (slug, signal) => {
+        // Its own answer about one repository (gone, forbidden) shows that the host is up.
+        await explainFailure(this.#remote, slug, signal).catch((error: unknown) => {
+          if (!(error instanceof PublishError)) throw error;
+        });
+      },
+      stop: async () => this.#stopping.abort(new Error('stopping')),
+    };
+  }
+
+  async #locate(mirror: Mirror, request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit> {
+    const patterns = legalPatterns(request.branches);
+    const known = await this.#findBranch(mirror, request.commit, patterns, signal);
+    if (known !== undefined) return known;
+    await inOrder(mirror, async () => this.#update(mirror, request.slug, patterns, signal));
+    const fetched = await this.#findBranch(mirror, request.commit, patterns, signal);
+    if (fetched !== undefined) return fetched;
+    throw await this.#explainMissing(mirror, request, patterns, signal);
+  }
+
+  /** The allowed branch the commit lies on, as far as the mirror knows. */
+  async #findBranch(
+    mirror: Mirror,
+    commit: CommitSha,
+    patterns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<LocatedCommit | undefined> {
+    const name = mirror.defaultBranch;
+    if (name === undefined) return undefined;
+    const args = ['for-each-ref', `--contains=${commit}`, '--format=%(refname)', 'refs/publisher'];
+    const [refs, raw] = await Promise.all([
+      this.#run(['-C', mirror.folder, ...args], signal),
+      this.#run(['-C', mirror.folder, 'cat-file', 'commit', commit], signal),
+    ]);
+    if (refs.code !== 0 || raw.code !== 0) return undefined;
+    const listed = refs.stdout.toString('utf8').split('\n');
+    const isDefaultBranch = listed.includes(headRef);
+    const branch = isDefaultBranch
+      ? name
+      : listed.map(branchOfRef).find((item) => item !== undefined && matchesBranch(item, patterns));
+    return branch === undefined ? undefined : { branch, isDefaultBranch, ...parseCommit(raw.stdout) };
+  }
+
+  async #update(mirror: Mirror, slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<void> {
+    const isFirst = mirror.defaultBranch === undefined;
+    if (!mirror.isBranchFresh) {
+      const branch = await askDefaultBranch(this.#remote, slug, signal);
+      // An empty repository has nothing to fetch; its commits are simply not found.
+      if (branch === undefined) return;
+      await this.#mirrors.saveDefaultBranch(mirror, branch);
+    }
+    if (await this.#fetchBranches(mirror, slug, patterns, isFirst, signal)) return;
+    this.#options.logger.warn('a mirror is made anew', { repository: slug });
+    await this.#mirrors.discard(mirror);
+    if (await this.#fetchBranches(mirror, slug, patterns, true, signal)) return;
+    const detail = 'git fetch fails although the git host answers';
+    throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
+  }
+
+  /** First contact leaves all contents out; later changes come with their small files in the same answer. */
+  async #fetchBranches(
+    mirror: Mirror,
+    slug: Slug,
+    patterns: readonly string[],
+    isFirst: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const filter = isFirst ? '--filter=blob:none' : '--filter=blob:limit=1m';
+    const args = ['--force', '--prune', filter, 'origin', ...refspecs(patterns)];
+    if (!(await this.#fetch(mirror, { slug, args }, signal))) return false;
+    await this.#repackIfNeeded(mirror, signal);
+    return true;
+  }
+
+  async #repackIfNeeded(mirror: Mirror, signal: AbortSignal): Promise<void> {
+    const names = await readdir(join(mirror.folder, 'objects', 'pack')).catch(() => []);
+    if (names.filter((name) => name.endsWith('.pack')).length <= packsBeforeRepack) return;
+    const settings = [['remote.origin.promisor', 'true']] as const;
+    await runGit({
+      args: ['-C', mirror.folder, 'repack', '-a', '-d', '--quiet'],
+      env: buildGitEnv(this.#remote.env, settings),
+      signal,
+      timeoutMs: this.#options.timeoutMs,
+      maxOutputBytes: 1024,
+    });
+  }
+
+  async #explainMissing(
+    mirror: Mirror,
+    request: LocateRequest,
+    patterns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<PublishError> {
+    const branches = [mirror.defaultBranch ?? 'the default branch', ...patterns].join(', ');
+    const elsewhere = failure('commit-not-on-branch', { commit: request.commit, branches });
+    const here = await this.#run(['-C', mirror.folder, 'cat-file', 'commit', request.commit], signal);
+    if (here.code === 0) return new PublishError(elsewhere);
+    const scratch = await mkdtemp(join(this.#options.folder, 'scratch-'));
+    try {
+      await this.#run(['init', '--quiet', '--bare', '--template=', scratch], signal);
+      const isKnown = await isKnownToHost(this.#remote, request.slug, request.commit, scratch, signal);
+      const kind = await this.#run(['-C', scratch, 'cat-file', 'commit', request.commit], signal);
+      const isCommit = isKnown && kind.code === 0;
+      return new PublishError(isCommit ? elsewhere : failure('commit-not-found', { commit: request.commit }));
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+
+  async #listTree(mirror: Mirror, commit: CommitSha, signal: AbortSignal): Promise<Tree> {
+    const key = `${mirror.id} ${commit}`;
+    const kept = this.#trees.get(key);
+    if (kept !== undefined) return kept;
+    const args = ['-C', mirror.folder, 'ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
+    const { maxFiles } = this.#options;
+    const listed = await this.#run(args, signal, maxFiles * bytesPerTreeEntry);
+    const tree = listed.isCut ? undefined : parseTree(listed.stdout, maxFiles);
+    if (tree === undefined) {
+      throw new PublishError(failure('repository-too-large', { detail: `more than ${maxFiles} files` }));
+    }
+    if (listed.code !== 0) throw await this.#damaged(mirror);
+    if (this.#trees.size >= treesKept) this.#trees.delete(this.#trees.keys().next().value ?? '');
+    this.#trees.set(key, tree);
+    return tree;
+  }
+
+  async #findNearest(
+    mirror: Mirror,
+    commit: CommitSha,
+    judged: readonly CommitSha[],
+    signal: AbortSignal,
+  ): Promise<CommitSha | undefined> {
+    const wanted: ReadonlySet<string> = new Set(judged);
+    if (wanted.has(commit)) return commit;
+    const args = ['rev-list', '--topo-order', `--max-count=${ancestorsSearched}`, '--end-of-options', commit];
+    const listed = await this.#run(['-C', mirror.folder, ...args], signal, ancestorsSearched * 41);
+    if (listed.code !== 0) throw await this.#damaged(mirror);
+    return listed.stdout
+      .toString('latin1')
+      .split('\n')
+      .find((sha) => wanted.has(sha)) as CommitSha | undefined;
+  }
+
+  /** Opens the blobs, after fetching those that the mirror lacks in one request. */
+  async #withBlobs(
+    mirror: Mirror,
+    slug: Slug,
+    wanted: readonly string[],
+    signal: AbortSignal,
+    work: (reader: ObjectReader, infos: readonly ObjectInfo[]) => Promise<void>,
+  ): Promise<void> {
+    const oids = [...new Set(wanted)];
+    if (oids.length === 0) return;
+    for (const isLastTry of [false, true]) {
+      await using reader = new ObjectReader(mirror.folder, this.#local, signal);
+      const infos = await this.#reading(mirror, signal, async () => reader.list(oids));
+      const missing = infos.filter((info) => info.bytes === undefined).map((info) => info.oid);
+      if (missing.length === 0) {
+        await this.#reading(mirror, signal, async () => work(reader, infos));
+        return;
+      }
+      if (isLastTry) break;
+      await inOrder(mirror, async () => this.#fetchBlobs(mirror, slug, missing, signal));
+    }
+    const detail = 'the git host did not send all of its files';
+    throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
+  }
+
+  async #fetchBlobs(mirror: Mirror, slug: Slug, oids: readonly string[], signal: AbortSignal): Promise<void> {
+    const args = ['--filter=blob:none', '--refmap=', '--stdin', 'origin'];
+    await this.#fetch(mirror, { slug, args, input: `${oids.join('\n')}\n` }, signal);
+  }
+
+  /** A mirror that outgrew its limit is thrown away: what was fetched is of no use. */
+  async #fetch(mirror: Mirror, request: FetchRequest, signal: AbortSignal): Promise<boolean> {
+    try {
+      const fetched = await fetchInto(this.#remote, mirror, request, signal);
+      if (fetched) await this.#mirrors.settle(mirror);
+      return fetched;
+    } catch (error) {
+      if (error instanceof PublishError && error.failure.reason === 'repository-too-large') {
+        mirror.defaultBranch = undefined;
+        await this.#mirrors.discard(mirror);
+      }
+      throw error;
+    }
+  }
+
+  async #reading<T>(mirror: Mirror, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      const isOurs = error instanceof PublishError || (error instanceof Error && 'code' in error);
+      throw isOurs ? error : await this.#damaged(mirror, error);
+    }
+  }
+
+  /** What was listed is not there: the next attempt starts with a new mirror. */
+  async #damaged(mirror: Mirror, cause?: unknown): Promise<Error> {
+    this.#trees.clear();
+    mirror.defaultBranch = undefined;
+    await inOrder(mirror, async () => this.#mirrors.discard(mirror));
+    return new Error('the mirror was damaged; it is made anew', { cause });
+  }
+
+  async #run(args: readonly string[], signal: AbortSignal, maxOutputBytes = 1024 * 1024): Promise<GitResult> {
+    const { timeoutMs } = this.#options;
+    return runGit({ args, env: this.#local, signal, timeoutMs, maxOutputBytes });
+  }
+}

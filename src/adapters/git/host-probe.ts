@@ -1,0 +1,71 @@
+import { failure, Outage, PublishError } from '../../domain/failure.ts';
+import type { Slug } from '../../domain/repository.ts';
+import { authorizationOf } from './git-env.ts';
+
+export interface ProbeOptions {
+  readonly repositoryUrl: string;
+  readonly slug: Slug;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal;
+  readonly now: number;
+}
+
+const probeTimeoutMs = 15_000;
+const longestRetryAfterMs = 10 * 60_000;
+
+/**
+ * Asks the git host for the repository's refs over plain HTTP, because git tells what went wrong only in words.
+ * Resolves when the repository can be read. Throws Outage, or PublishError repository-forbidden / repository-unavailable.
+ */
+export async function probeHost(options: ProbeOptions): Promise<void> {
+  const answer = await ask(options);
+  const { status } = answer;
+  if (status === 200) return;
+  if (status === 429 || status >= 500) {
+    throw new Outage('git-host', 'down', `HTTP ${status}`, retryAfterMs(answer.retryAfter, options.now));
+  }
+  if (status === 401 && options.token !== undefined) {
+    throw new Outage('git-host', 'credentials', 'the git host refuses our token (HTTP 401)');
+  }
+  if (status === 401 || status === 403) {
+    throw new PublishError(failure('repository-forbidden', { repository: options.slug }));
+  }
+  const detail = status === 404 ? 'not found on the git host' : `the git host answers HTTP ${status}`;
+  throw new PublishError(failure('repository-unavailable', { repository: options.slug, detail }));
+}
+
+async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter: string | null }> {
+  const header = authorizationOf(options.token);
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(probeTimeoutMs)]);
+  try {
+    const response = await fetch(`${options.repositoryUrl}/info/refs?service=git-upload-pack`, {
+      redirect: 'manual',
+      signal,
+      headers: {
+        'user-agent': 'git/2 upm-auto-publisher',
+        ...(header === undefined ? {} : { authorization: header }),
+      },
+    });
+    // Only the status counts; a repository with many refs answers at length.
+    await response.body?.cancel();
+    return { status: response.status, retryAfter: response.headers.get('retry-after') };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw new Outage('git-host', 'down', wordNetworkError(error), undefined, { cause: error });
+  }
+}
+
+/** By error code: the words differ between versions. */
+function wordNetworkError(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ECONNREFUSED') return 'connection refused';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name does not resolve';
+  return error instanceof DOMException ? 'no answer in time' : 'connection lost';
+}
+
+function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestRetryAfterMs) : undefined;
+}

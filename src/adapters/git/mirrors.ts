@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RepositoryId } from '../../domain/repository.ts';
+
+/** The bare repository that we keep of one registered repository. */
+export interface Mirror {
+  readonly id: RepositoryId;
+  readonly folder: string;
+  /** Work on it right now; it is not evicted. */
+  users: number;
+  usedAt: number;
+  bytes: number;
+  /** Fetches run one after the other. */
+  queue: Promise<unknown>;
+  /** As the git host last said; undefined before the first contact. */
+  defaultBranch: string | undefined;
+  /** Asked in this process. */
+  isBranchFresh: boolean;
+}
+
+export interface Mirrors {
+  /** Runs `work` on the mirror, which is there and not evicted meanwhile. */
+  use<T>(id: RepositoryId, work: (mirror: Mirror) => Promise<T>): Promise<T>;
+  saveDefaultBranch(mirror: Mirror, branch: string): Promise<void>;
+  /** After a fetch: measures it and removes those unused for longest while all are too large together. */
+  settle(mirror: Mirror): Promise<void>;
+  /** Throws it away; the next use starts from nothing. */
+  discard(mirror: Mirror): Promise<void>;
+}
+
+export interface MirrorsOptions {
+  readonly folder: string;
+  readonly maxBytesTotal: number;
+  readonly now: () => number;
+  /** `git init --bare`. */
+  readonly init: (folder: string) => Promise<void>;
+}
+
+const branchFile = 'publisher-default-branch';
+
+export function openMirrors(options: MirrorsOptions): Mirrors {
+  const known = new Map<RepositoryId, Promise<Mirror>>();
+  let scanned: Promise<void> | undefined;
+
+  async function scan(): Promise<void> {
+    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(options.folder)) {
+      const id = /^(\d+)\.git$/.exec(name)?.[1];
+      if (id !== undefined) known.set(Number(id) as RepositoryId, adopt(Number(id) as RepositoryId));
+      else if (name.endsWith('.tmp')) await rm(join(options.folder, name), { recursive: true, force: true });
+    }
+  }
+
+  async function adopt(id: RepositoryId): Promise<Mirror> {
+    const folder = join(options.folder, `${id}.git`);
+    await removeLocks(folder);
+    const branch = await readFile(join(folder, branchFile), 'utf8').catch(() => undefined);
+    const usedAt = (await stat(folder)).mtimeMs;
+    return { ...blankMirror(id, folder), usedAt, bytes: await measurePacks(folder), defaultBranch: branch };
+  }
+
+  async function ensure(mirror: Mirror): Promise<void> {
+    if (existsSync(join(mirror.folder, 'HEAD'))) return;
+    const fresh = `${mirror.folder}.${process.pid}.tmp`;
+    await rm(mirror.folder, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true });
+    await options.init(fresh);
+    await rename(fresh, mirror.folder);
+    mirror.isBranchFresh = false;
+  }
+
+  async function use<T>(id: RepositoryId, work: (mirror: Mirror) => Promise<T>): Promise<T> {
+    scanned ??= scan();
+    await scanned;
+    const found = known.get(id) ?? Promise.resolve(blankMirror(id, join(options.folder, `${id}.git`)));
+    known.set(id, found);
+    const mirror = await found;
+    mirror.users++;
+    mirror.usedAt = options.now();
+    try {
+      if (!existsSync(join(mirror.folder, 'HEAD'))) await inOrder(mirror, async () => ensure(mirror));
+      return await work(mirror);
+    } finally {
+      mirror.users--;
+    }
+  }
+
+  async function settle(mirror: Mirror): Promise<void> {
+    mirror.bytes = await measurePacks(mirror.folder);
+    const all = await Promise.all(known.values());
+    let total = all.reduce((sum, item) => sum + item.bytes, 0);
+    for (const item of all.toSorted((a, b) => a.usedAt - b.usedAt)) {
+      if (total <= options.maxBytesTotal) return;
+      if (item.users > 0) continue;
+      total -= item.bytes;
+      item.bytes = 0;
+      await rm(item.folder, { recursive: true, force: true });
+    }
+  }
+
+  return {
+    use,
+    settle,
+    saveDefaultBranch: async (mirror, branch) => {
+      mirror.isBranchFresh = true;
+      if (mirror.defaultBranch === branch) return;
+      mirror.defaultBranch = branch;
+      await writeFile(join(mirror.folder, branchFile), branch);
+    },
+    discard: async (mirror) => {
+      await rm(mirror.folder, { recursive: true, force: true });
+      await ensure(mirror);
+    },
+  };
+}
+
+/** Runs after everything that was queued on this mirror before. */
+export async function inOrder<T>(mirror: Mirror, work: () => Promise<T>): Promise<T> {
+  const result = mirror.queue.then(work);
+  mirror.queue = result.catch(() => undefined);
+  return result;
+}
+
+/** Bytes of all packs, unfinished ones included. */
+export async function measurePacks(folder: string): Promise<number> {
+  const packs = join(folder, 'objects', 'pack');
+  let bytes = 0;
+  for (const name of await readdir(packs).catch(() => [])) {
+    bytes += (await stat(join(packs, name)).catch(() => undefined))?.size ?? 0;
+  }
+  return bytes;
+}
+
+function blankMirror(id: RepositoryId, folder: string): Mirror {
+  return {
+    id,
+    folder,
+    users: 0,
+    usedAt: 0,
+    bytes: 0,
+    queue: Promise.resolve(),
+    defaultBranch: undefined,
+    isBranchFresh: false,
+  };
+}
+
+/** A killed process leaves lock files; only one process works here, so nobody holds them. */
+async function removeLocks(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const name of names) {
+    if (name.endsWith('.lock') || name.includes('tmp_')) await rm(join(folder, name), { force: true });
+  }
+}

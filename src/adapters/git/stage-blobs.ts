@@ -1,0 +1,74 @@
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { FileToStage } from '../../ports/repository-source.ts';
+import type { ObjectInfo, ObjectReader } from './object-reader.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** A path of a commit as a path below our folder. Throws pack-failed for one that is no plain relative path. */
+function checkPath(path: string): string {
+  const parts = path.split('/');
+  const isPlain =
+    path !== '' && !path.includes('\0') && !parts.some((part) => ['', '.', '..'].includes(part));
+  if (isPlain && !path.includes('\uFFFD')) return path;
+  throw new PublishError(
+    failure('pack-failed', { problem: `${JSON.stringify(path)} is not a usable file name` }),
+  );
+}
+
+/** Sizes are summed before anything is read. */
+export function checkTotal(
+  infos: readonly ObjectInfo[],
+  files: readonly FileToStage[],
+  maxBytes: number,
+): void {
+  const sizes = new Map(infos.map((info) => [info.oid, info.bytes ?? 0]));
+  const total = files.reduce((sum, file) => sum + (sizes.get(file.oid) ?? 0), 0);
+  if (total <= maxBytes) return;
+  const sizeMb = Math.ceil(total / mebibyte);
+  throw new PublishError(failure('tarball-too-large', { sizeMb, limitMb: Math.floor(maxBytes / mebibyte) }));
+}
+
+/** Writes each object to every path that names it, straight from git's output to disk. */
+export async function writeFiles(
+  reader: ObjectReader,
+  infos: readonly ObjectInfo[],
+  files: readonly FileToStage[],
+  folder: string,
+): Promise<void> {
+  const byOid = new Map<string, string[]>();
+  for (const file of files) {
+    byOid.set(file.oid, [...(byOid.get(file.oid) ?? []), join(folder, checkPath(file.path))]);
+  }
+  const folders = new Set([...byOid.values()].flat().map((path) => dirname(path)));
+  for (const path of folders) await mkdir(path, { recursive: true, mode: 0o700 }).catch(refuseConflict(path));
+  reader.request(infos.map((info) => info.oid));
+  for (const info of infos) {
+    const targets = await Promise.all((byOid.get(info.oid) ?? []).map(create));
+    try {
+      for await (const chunk of reader.content(info)) {
+        for (const target of targets) await target.write(chunk);
+      }
+    } finally {
+      await Promise.all(targets.map(async (target) => target.close()));
+    }
+  }
+}
+
+async function create(path: string): Promise<FileHandle> {
+  return open(path, 'wx', 0o644).catch(refuseConflict(path));
+}
+
+/** Two entries of a tree that cannot both be files here (`a` and `a/b`). A full disk is passed on. */
+function refuseConflict(path: string): (error: unknown) => never {
+  return (error) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const conflicts = ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EILSEQ'];
+    if (!conflicts.includes(String(code))) throw error;
+    const name = path.split('/').at(-1)?.slice(0, 100) ?? '';
+    throw new PublishError(
+      failure('pack-failed', { problem: `${name} cannot be written as a file (${String(code)})` }),
+    );
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
+ * when shown. `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
+ */
+export type Retry = 'automatic' | 'after-fix' | 'never';
+export type Facts = Readonly<Record<string, string | number>>;
+
+export interface Entry<F extends Facts> {
+  readonly title: (facts: F) => string;
+  readonly remedy: (facts: F) => string;
+  readonly retry: Retry;
+}
+
+function entry<F extends Facts>(
+  retry: Retry,
+  title: (facts: F) => string,
+  remedy: (facts: F) => string,
+): Entry<F> {
+  return { retry, title, remedy };
+}
+
+type None = Readonly<Record<never, never>>;
+
+export const failureCatalogue = {
+  // of the dispatch as a whole
+  'repository-not-registered': entry<{ repository: string }>(
+    'after-fix',
+    (f) => `${f.repository} is not registered`,
+    () => 'Register it (`/register add`, or an entry in REPOSITORIES_FILE), then publish again.',
+  ),
+  'repository-disabled': entry<{ repository: string }>(
+    'after-fix',
+    (f) => `${f.repository} is disabled`,
+    () => 'An operator sets its status to active, then press Retry.',
+  ),
+  'repository-forbidden': entry<{ repository: string }>(
+    'after-fix',
+    (f) => `The git host refuses access to ${f.repository}`,
+    () => 'Give the publisher’s GitHub token or App read access to this repository, then press Retry.',
+  ),
+  'repository-unavailable': entry<{ repository: string; detail: string }>(
+    'after-fix',
+    (f) => `${f.repository} could not be read: ${f.detail}`,
+    () => 'Check that the repository exists and that the publisher may read it, then press Retry.',
+  ),
+  'fetch-failed': entry<{ repository: string; detail: string }>(
+    'automatic',
+    (f) => `${f.repository} could not be fetched: ${f.detail}`,
+    () => 'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`.',
+  ),
+  'commit-not-found': entry<{ commit: string }>(
+    'after-fix',
+    (f) => `Commit ${f.commit.slice(0, 7)} is not in the repository`,
+    () => 'Push the commit (or check the sha), then publish it again.',
+  ),
+  'commit-not-on-branch': entry<{ commit: string; branches: string }>(
+    'after-fix',
+    (f) => `Commit ${f.commit.slice(0, 7)} is not on a branch that publishes (${f.branches})`,
+    () => 'Merge it into one of these branches, or add its branch to the repository’s branches.',
+  ),
+  'submodule-unavailable': entry<{ path: string }>(
+    'after-fix',
+    (f) => `The package contains the git submodule ${f.path}, whose files are not in the commit`,
+    () => 'Move the submodule out of the package folder, or commit its files, and bump the version.',
+  ),
+  'lfs-object-missing': entry<{ path: string; count: number }>(
+    'after-fix',
+    (f) => `${f.count} file(s) are Git LFS pointers, not contents; first: ${f.path}`,
+    () => 'Commit the real files in the package folder (`git lfs untrack` and re-add), then push.',
+  ),
+  'package-path-not-found': entry<{ path: string }>(
+    'after-fix',
+    (f) => `There is no package.json at “${f.path}”`,
+    () => 'Give the folder of a package in this commit, or its package.json.',
+  ),
+  'package-path-escapes-repository': entry<{ path: string }>(
+    'never',
+    (f) => `The path “${f.path}” leaves the repository`,
+    () => 'Give a path inside the repository, without `..`.',
+  ),
+  'no-packages-found': entry<{ commit: string }>(
+    'after-fix',
+    (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
+    () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
+  ),
+  'repository-too-large': entry<{ detail: string }>(
+    'after-fix',
+    (f) => `The commit is too large to read safely: ${f.detail}`,
+    () => 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+  ),
+  // of one package
+  'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
+    'after-fix',
+    (f) => `${f.file}:${f.line}:${f.column} ${f.problem}`,
+    (f) => `Correct line ${f.line} of ${f.file} and push again.`,
+  ),
+  'name-invalid': entry<{ name: string; problem: string }>(
+    'after-fix',
+    (f) => `“${f.name}” cannot be a package name: ${f.problem}`,
+    () => 'Use lower-case reverse-domain words such as `com.studio.tool`, and push again.',
+  ),
+  'name-contested': entry<{ name: string; holders: string }>(
+    'after-fix',
+    (f) => `It is not clear which repository owns ${f.name}: ${f.holders}`,
+    () => 'An operator names the owner (`/register edit`), then press Retry.',
+  ),
+  'duplicate-name': entry<{ name: string; paths: string }>(
+    'after-fix',
+    (f) => `${f.name} is declared more than once in this commit: ${f.paths}`,
+    () => 'Keep one of them, or give the others their own names.',
+  ),
+  'version-invalid': entry<{ version: string; problem: string }>(
+    'after-fix',
+    (f) => `“${f.version}” is not a version: ${f.problem}`,
+    () => 'Write a plain semantic version such as 1.4.0 or 1.4.0-beta.1, and push again.',
+  ),
+  'version-withdrawn': entry<{ version: string }>(
+    'never',
+    (f) => `${f.version} was published by us and has since been removed from the registry`,
+    () => 'Bump `version`: a withdrawn version is never published again by itself.',
+  ),
+  'version-not-increased': entry<{ version: string; highest: string }>(
+    'after-fix',
+    (f) => `${f.version} is not higher than ${f.highest}, which is already on the registry`,
+    (f) => `Bump \`version\` above ${f.highest}, or publish a backport from a registered maintenance branch.`,
+  ),
+  'preflight-rejected': entry<{ count: number; first: string }>(
+    'after-fix',
+    (f) => (f.count === 1 ? f.first : `${f.count} problems in the packed files; first: ${f.first}`),
+    () => 'Correct the findings listed for this package and push again.',
+  ),
+  'tarball-too-large': entry<{ sizeMb: number; limitMb: number }>(
+    'after-fix',
+    (f) => `The package is ${f.sizeMb} MB; the limit is ${f.limitMb} MB`,
+    () => 'Leave large files out of the package, or raise PACKAGE_SIZE_MAX_MB and the registry’s own limit.',
+  ),
+  'pack-failed': entry<{ problem: string }>(
+    'after-fix',
+    (f) => `The package could not be packed: ${f.problem}`,
+    () => 'Correct the manifest field or file that is named, and push again.',
+  ),
+  'dependency-held': entry<{ dependency: string }>(
+    'after-fix',
+    (f) => `Held: ${f.dependency} of the same commit was not published`,
+    (f) => `Nothing to do here: it follows as soon as ${f.dependency} is published.`,
+  ),
+  // of the registry
+  'registry-rejected-credentials': entry<{ since: string }>(
+    'after-fix',
+    (f) => `The registry has refused our token since ${f.since}`,
+    () => 'Renew NPM_TOKEN (or NPM_TOKEN_FILE), then press Retry.',
+  ),
+  'registry-unavailable': entry<{ since: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry has not answered since ${f.since}: ${f.detail}`,
+    () => 'Bring the registry back, then press Retry.',
+  ),
+  'git-host-unavailable': entry<{ since: string; detail: string }>(
+    'after-fix',
+    (f) => `The git host has not answered since ${f.since}: ${f.detail}`,
+    () => 'Check the git host and its credentials, then press Retry.',
+  ),
+  'registry-forbidden': entry<{ name: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry does not let us publish ${f.name}: ${f.detail}`,
+    () => 'Give the token’s user publish rights for this name on the registry, then press Retry.',
+  ),
+  'registry-rejected-package': entry<{ status: number; detail: string }>(
+    'after-fix',
+    (f) => `The registry refused the package (${f.status}): ${f.detail}`,
+    (f) =>
+      f.status === 413
+        ? 'Raise the registry’s body limit (Verdaccio: `max_body_size`), or make the package smaller.'
+        : 'Read the registry’s answer, correct the package, and push again.',
+  ),
+  'registry-requires-otp': entry<None>(
+    'after-fix',
+    () => 'The registry asks for a one-time password',
+    () => 'Use an automation token that publishes without a second factor.',
+  ),
+  'registry-conflict': entry<{ version: string }>(
+    'after-fix',
+    (f) => `The registry says ${f.version} exists, but does not show it`,
+    () => 'The version may have been removed on the registry; bump `version` to publish.',
+  ),
+  'registry-busy': entry<{ detail: string }>(
+    'automatic',
+    (f) => `The registry did not take the package: ${f.detail}`,
+    () => 'The next attempt runs by itself; if it keeps happening, look at the registry’s log.',
+  ),
+  'registry-did-not-store': entry<{ detail: string }>(
+    'after-fix',
+    (f) => `The registry accepted the package but does not show it: ${f.detail}`,
+    () => 'Look at the registry’s storage and log, then press Retry; the same bytes are sent again.',
+  ),
+  'published-copy-differs': entry<{ version: string; expected: string; found: string }>(
+    'never',
+    (f) => `The registry holds other bytes for ${f.version} than we published from this commit`,
+    () => 'Find out who replaced it on the registry; bump `version` to publish a clean copy.',
+  ),
+  // of the process
+  'timed-out': entry<{ seconds: number }>(
+    'automatic',
+    (f) => `The attempt did not finish within ${f.seconds} s`,
+    () => 'The next attempt runs by itself; for very large packages raise JOB_DEADLINE_SECONDS.',
+  ),
+  'interrupted-by-restart': entry<{ crashes: number }>(
+    'after-fix',
+    (f) => `The process ended ${f.crashes} times while working on this`,
+    () => 'Look at the log just before the restarts (memory?), then press Retry.',
+  ),
+  'disk-full': entry<None>(
+    'automatic',
+    () => 'There is no room left in DATA_DIR',
+    () => 'Free space on the volume of DATA_DIR; the next attempt runs by itself.',
+  ),
+  'internal-error': entry<{ incident: string }>(
+    'automatic',
+    (f) => `Something failed here (ref ${f.incident})`,
+    (f) => `Look for ${f.incident} in the log and report it.`,
+  ),
+  cancelled: entry<{ by: string }>(
+    'after-fix',
+    (f) => `Cancelled by ${f.by}`,
+    () => 'Publish it again when wanted.',
+  ),
+} as const;
