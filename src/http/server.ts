@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from '@fastify/type-provider-zod';
 import Fastify, { type FastifyReply } from 'fastify';
@@ -22,6 +23,7 @@ const requestTimeoutMs = 10_000;
 const keepAliveTimeoutMs = 10_000;
 const connectionTimeoutMs = 60_000;
 const closeGraceMs = 5000;
+const arrivalGraceMs = 1000;
 const closeCheckMs = 50;
 const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
 
@@ -109,23 +111,30 @@ function redactAnswers(app: HttpApp, { redact }: ServerDeps): void {
 
 /**
  * A keep-alive client would hold the server open for as long as it likes: from the call on, every answer
- * closes its connection, and connections without a request are closed.
+ * closes its connection, and connections without a request are closed. Node stops looking for late requests
+ * when a server closes, so half a request is cut here.
  */
 function prepareClosing(app: HttpApp): () => Promise<void> {
+  const inFlight = new Set<IncomingMessage>();
   let isClosing = false;
-  let inFlight = 0;
-  app.server.on('request', (_request, response) => {
-    inFlight++;
-    response.once('close', () => inFlight--);
+  app.server.on('request', (request, response) => {
+    inFlight.add(request);
+    response.once('close', () => inFlight.delete(request));
   });
   app.addHook('onSend', async (_request, reply) => {
     if (isClosing) void reply.header('connection', 'close');
   });
+
+  function isAnythingWorthWaiting(elapsedMs: number): boolean {
+    if (elapsedMs > closeGraceMs) return false;
+    return [...inFlight].some((request) => request.complete || elapsedMs < arrivalGraceMs);
+  }
+
   return async () => {
     isClosing = true;
-    const endsAt = performance.now() + closeGraceMs;
+    const startedAt = performance.now();
     const check = setInterval(() => {
-      if (inFlight === 0 || performance.now() > endsAt) app.server.closeAllConnections();
+      if (!isAnythingWorthWaiting(performance.now() - startedAt)) app.server.closeAllConnections();
     }, closeCheckMs);
     try {
       await app.close();
