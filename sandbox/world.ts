@@ -1,0 +1,229 @@
+import { createHmac } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type GitHost, startGitHost } from './git-host.ts';
+import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
+import { type SandboxRegistry, startRegistry } from './registry.ts';
+import { type CommitOptions, commitFiles } from './unity-repository.ts';
+
+export interface WorldOptions {
+  /** Besides `owner/name` of the first one, which is always there. */
+  readonly repositories?: readonly { readonly slug: string; readonly settings?: Record<string, unknown> }[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly scopes?: string;
+  /** Where everything is kept; a temporary folder that `stop` removes when left out. */
+  readonly folder?: string;
+  readonly onLine?: ProcessOptions['onLine'];
+  readonly maxBodySize?: string;
+}
+
+export interface Accepted {
+  readonly id: string;
+  readonly job: number;
+  readonly status: string;
+  readonly duplicate: boolean;
+}
+
+export interface PackageShown {
+  readonly name: string;
+  readonly version: string | null;
+  readonly path: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly title: string | null;
+  readonly remedy: string | null;
+  readonly distTag: string | null;
+  readonly integrity: string | null;
+  readonly findings: readonly { readonly rule: string; readonly message: string }[];
+  readonly warnings: readonly string[];
+}
+
+export interface JobShown {
+  readonly job: number;
+  readonly status: string;
+  readonly waitingFor: string | null;
+  readonly attempts: number;
+  readonly failure: { readonly reason: string; readonly title: string; readonly remedy: string } | null;
+  readonly stages: readonly { readonly stage: string }[];
+  readonly packages: readonly PackageShown[];
+}
+
+export interface ReportShown {
+  readonly id: string;
+  readonly jobs: readonly JobShown[];
+}
+
+export interface PackumentShown {
+  readonly 'dist-tags': Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity: string } }>>;
+}
+
+/** A whole studio on loopback: git host, registry behind a proxy that can fail, and the real process. */
+export class World {
+  readonly folder: string;
+  readonly host: GitHost;
+  readonly registry: SandboxRegistry;
+  readonly proxy: FaultProxy;
+  /** The first registered repository. */
+  readonly slug = 'studio/packages';
+  readonly dispatchSecret = 'sandbox-dispatch-secret';
+  readonly gitToken = 'sandbox-git-token';
+  process: PublisherProcess;
+  readonly #options: WorldOptions;
+  readonly #bares = new Map<string, string>();
+
+  private constructor(
+    folder: string,
+    host: GitHost,
+    registry: SandboxRegistry,
+    proxy: FaultProxy,
+    options: WorldOptions,
+  ) {
+    this.folder = folder;
+    this.host = host;
+    this.registry = registry;
+    this.proxy = proxy;
+    this.#options = options;
+    this.process = undefined as unknown as PublisherProcess;
+  }
+
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'upm-world-')));
+    await mkdir(folder, { recursive: true });
+    const [host, registry] = await Promise.all([
+      startGitHost({ folder: join(folder, 'git') }),
+      startRegistry({
+        folder: join(folder, 'registry'),
+        ...(options.maxBodySize === undefined ? {} : { maxBodySize: options.maxBodySize }),
+      }),
+    ]);
+    const proxy = await startFaultProxy({ target: registry.url });
+    const world = new World(folder, host, registry, proxy, options);
+    host.setToken(world.gitToken);
+    await world.addRepository(world.slug);
+    for (const repository of options.repositories ?? []) await world.addRepository(repository.slug);
+    await world.#writeRepositories();
+    world.process = await world.startProcess();
+    return world;
+  }
+
+  async addRepository(slug: string, branch?: string): Promise<string> {
+    const bare = await this.host.createRepository(slug, branch);
+    this.#bares.set(slug, bare);
+    return bare;
+  }
+
+  async #writeRepositories(): Promise<void> {
+    const entries = [{ slug: this.slug, settings: {} }, ...(this.#options.repositories ?? [])];
+    const repositories = entries.map(({ slug, settings }) => ({
+      url: `${this.host.url}/${slug}`,
+      status: 'active',
+      ...settings,
+    }));
+    await writeFile(join(this.folder, 'repositories.json'), JSON.stringify({ repositories }));
+  }
+
+  environment(): Record<string, string> {
+    return {
+      PORT: '0',
+      DATA_DIR: join(this.folder, 'data'),
+      DISPATCH_SECRET: this.dispatchSecret,
+      GITHUB_TOKEN: this.gitToken,
+      GITHUB_SERVER_URL: this.host.url,
+      GITHUB_API_URL: this.host.url,
+      GITHUB_OWNERS: 'studio',
+      REPOSITORIES_FILE: join(this.folder, 'repositories.json'),
+      UPM_REGISTRY: this.proxy.url,
+      NPM_TOKEN: this.registry.token,
+      PACKAGE_SCOPES: this.#options.scopes ?? 'com.studio',
+      ...this.#options.env,
+    };
+  }
+
+  async startProcess(env: Readonly<Record<string, string>> = {}): Promise<PublisherProcess> {
+    const { onLine } = this.#options;
+    return startPublisher({
+      env: { ...this.environment(), ...env },
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+  }
+
+  /** Kills or stops the process and starts it again on the same data. */
+  async restart(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    this.process.kill(signal);
+    await this.process.exited;
+    this.process = await this.startProcess();
+  }
+
+  /** Commits and pushes; gives the sha. */
+  push(options: CommitOptions, slug = this.slug): string {
+    const bare = this.#bares.get(slug);
+    if (bare === undefined) throw new Error(`${slug} was not added`);
+    return commitFiles(bare, options);
+  }
+
+  sign(body: string): string {
+    return `sha256=${createHmac('sha256', this.dispatchSecret).update(body).digest('hex')}`;
+  }
+
+  async post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.process.url}/dispatch`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': this.sign(body), ...headers },
+    });
+  }
+
+  async dispatch(commit: string, extra: Record<string, unknown> = {}): Promise<Accepted> {
+    const payload = { repository: this.slug, commit_sha: commit, ...extra };
+    const answer = await this.post(
+      JSON.stringify({ event_type: 'package_publish', client_payload: payload }),
+    );
+    if (answer.status !== 202) throw new Error(`dispatch answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Accepted;
+  }
+
+  async report(id: string): Promise<ReportShown> {
+    const answer = await fetch(`${this.process.url}/dispatches/${id}`);
+    if (answer.status !== 200) throw new Error(`report answered ${answer.status}`);
+    return (await answer.json()) as ReportShown;
+  }
+
+  /** The newest job of the dispatch, once it is final. */
+  async finished(id: string): Promise<JobShown> {
+    const now = (await this.report(id)).jobs.at(-1);
+    if (now === undefined) throw new Error('the dispatch has no job');
+    if (!['queued', 'running'].includes(now.status)) return now;
+    await this.process.waitFor((line) => line.msg === 'job finished' && line['job'] === now.job);
+    return this.finished(id);
+  }
+
+  /** Push, dispatch, wait. */
+  async publish(options: CommitOptions, extra: Record<string, unknown> = {}): Promise<JobShown> {
+    const { id } = await this.dispatch(this.push(options, String(extra['repository'] ?? this.slug)), extra);
+    return this.finished(id);
+  }
+
+  /** Straight from the registry, past the proxy. */
+  async packument(name: string): Promise<PackumentShown | undefined> {
+    const answer = await fetch(new URL(encodeURIComponent(name), this.registry.url));
+    if (answer.status === 404) return undefined;
+    return (await answer.json()) as PackumentShown;
+  }
+
+  /** PUTs of package versions that reached the proxy. */
+  puts(): number {
+    return this.proxy.requests().filter(({ method, path }) => method === 'PUT' && !path.startsWith('/-/'))
+      .length;
+  }
+
+  async stop(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.process.exited;
+    await Promise.all([this.proxy.stop(), this.host.stop()]);
+    await this.registry.stop();
+    if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true });
+  }
+}
