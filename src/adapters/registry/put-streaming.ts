@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
@@ -12,6 +13,8 @@ import { type PutTask, TarballChanged, userAgent } from './put-task.ts';
  * Throws TarballChanged, or the signal's reason.
  */
 export async function putStreaming(task: PutTask, signal: AbortSignal): Promise<Exchange> {
+  const found = await stat(task.tarball.file).catch(() => undefined);
+  if (found?.size !== task.tarball.bytes) throw new TarballChanged();
   signal.throwIfAborted();
   const [before, after] = splitDocument(task);
   const length = before.length + 4 * Math.ceil(task.tarball.bytes / 3) + after.length;

@@ -36,7 +36,8 @@ function watchedAgent(registryUrl: string, watch: Watch): HttpAgent {
 }
 
 async function put(task: PutTask): Promise<PutReply> {
-  const data = await readFile(task.tarball.file);
+  const data = await readFile(task.tarball.file).catch(() => undefined);
+  if (data === undefined) return { kind: 'tarball-changed' };
   const integrity = `sha512-${createHash('sha512').update(data).digest('base64')}`;
   if (integrity !== task.tarball.integrity) return { kind: 'tarball-changed' };
   let exchange: Promise<Exchange> | undefined;

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeTarball, openRegistry, uploadOf } from './registry-fixtures.ts';
+
+const mebibyte = 1024 * 1024;
+const never = new AbortController().signal;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'registry-full-test-'));
+});
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+/** A registry in a process of its own, so that its memory is not ours. */
+async function startApart(): Promise<{ url: string; token: string; stop(): Promise<void> }> {
+  const module = fileURLToPath(new URL('../../sandbox/registry.ts', import.meta.url));
+  const program = `const { startRegistry } = await import(${JSON.stringify(module)});
+    const { url, token } = await startRegistry({ folder: ${JSON.stringify(join(folder, 'verdaccio'))} });
+    process.stdout.write(JSON.stringify({ url, token }) + '\\n');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const stop = async (): Promise<void> => {
+    const exited = once(child, 'exit');
+    child.kill();
+    await exited;
+    await text(child.stdout);
+  };
+  return { ...(JSON.parse(line.toString()) as { url: string; token: string }), stop };
+}
+
+describe('putting a large package', () => {
+  it('takes no more memory than a small one, and leaves the event loop free', async () => {
+    const apart = await startApart();
+    const registry = openRegistry({
+      url: apart.url,
+      token: () => apart.token,
+      putIdleTimeoutMs: 60_000,
+      requestTimeoutMs: 15_000,
+    });
+    const tarball = await makeTarball(folder, 100 * mebibyte);
+    await registry.put(uploadOf(await makeTarball(folder, mebibyte)), never);
+    globalThis.gc?.();
+    const before = process.memoryUsage.rss();
+    let peak = before;
+    let lastTick = performance.now();
+    let longestStallMs = 0;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+      longestStallMs = Math.max(longestStallMs, performance.now() - lastTick - 10);
+      lastTick = performance.now();
+    }, 10);
+    const upload = uploadOf(tarball);
+    expect(await registry.put(upload, never)).toEqual({ kind: 'accepted' });
+    clearInterval(watch);
+    expect((peak - before) / mebibyte).toBeLessThan(100);
+    expect(longestStallMs).toBeLessThan(250);
+    const stored = await registry.findPackument(upload.name, never);
+    expect(stored?.versions.get('1.0.0')?.integrity).toBe(tarball.integrity);
+    await registry.stop();
+    await apart.stop();
+  }, 120_000);
+});
