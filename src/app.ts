@@ -135,6 +135,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     queue: store.queue,
     outages,
     deadlineMs: config.jobDeadlineSeconds * 1000,
+    mode: config.publishMode,
     concurrency: config.publishConcurrency,
     onJobEnded: delivery.wake,
   });
@@ -156,6 +157,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { config, clock, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
+  for (const warning of config.warnings) logger.warn('setting', { warning });
   const added = await store.repositories.addUnknown(config.repositories);
   if (added > 0) logger.info('repositories imported', { added });
   const background = await startBackground(deps, parts);

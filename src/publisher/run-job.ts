@@ -3,6 +3,7 @@ import { type Announcement, announceJob } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
 import type { Job } from '../domain/report.ts';
+import type { PublishMode } from '../domain/repository.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import type { Outages } from './outages.ts';
 import { type PipelineDeps, startRun } from './pipeline.ts';
@@ -13,6 +14,8 @@ export interface RunJobDeps extends PipelineDeps {
   readonly outages: Pick<Outages, 'report'>;
   /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
   readonly deadlineMs: number;
+  /** PUBLISH_MODE; `shadow` covers every repository. */
+  readonly mode?: PublishMode;
 }
 
 /** Why a run was aborted from outside. */
@@ -32,7 +35,8 @@ const visibilityPauseMs = 15_000;
 type Verdict = { readonly kind: 'end'; readonly end: Omit<JobEnd, 'announcement'> } | GiveBack;
 
 /** One attempt of a claimed job, from start to a recorded outcome. Never throws for what a job can do. */
-export async function runJob(deps: RunJobDeps, job: Job, stopSignal: AbortSignal): Promise<void> {
+export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSignal): Promise<void> {
+  const job: Job = deps.mode === 'shadow' ? { ...claimed, mode: 'shadow' } : claimed;
   const startedAt = deps.clock.now();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new RunStopped('deadline')), deps.deadlineMs);

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildLogger } from './adapters/pino-log.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from './app.ts';
+import { type Config, loadConfig } from './config.ts';
+import { parsePackagePath } from './domain/package-path.ts';
+import { buildRedactor } from './domain/redact.ts';
+import type { JobReport } from './domain/report.ts';
+import { type CommitSha, parseCommitSha, parseSlug, type Slug } from './domain/repository.ts';
+import { runJob } from './publisher/run-job.ts';
+
+const usage = `Publishes one commit and exits: the same pipeline as the service, in the foreground, with its own state.
+
+  npm run publish-once -- --repository owner/name --commit <sha> [--package-path p] [--branch b]… [--dry-run]
+
+  --repository    owner/name on GITHUB_SERVER_URL; needs no registration
+  --commit        40 hexadecimal digits; must lie on the default branch or a --branch
+  --package-path  folder of one package (or its package.json); all packages when left out
+  --branch        a further branch, or a pattern such as release/*, that may publish
+  --dry-run       everything but the upload
+
+Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
+The report goes to stdout as JSON, the log to stderr.
+Exit: 0 published or nothing to do, 1 something failed, 2 bad input, 78 bad settings.
+`;
+
+const exitFailed = 1;
+const exitBadInput = 2;
+const exitConfiguration = 78;
+
+interface Request {
+  readonly slug: Slug;
+  readonly commit: CommitSha;
+  readonly packagePath: string;
+  readonly branches: readonly string[];
+  readonly isDryRun: boolean;
+}
+
+type Parsed =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] }
+  | { readonly kind: 'request'; readonly request: Request };
+
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+function parseCommandLine(args: readonly string[]): Parsed {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        repository: { type: 'string', default: '' },
+        commit: { type: 'string', default: '' },
+        'package-path': { type: 'string', default: '' },
+        branch: { type: 'string', multiple: true, default: [] },
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values.help ? { kind: 'help' } : parseValues(values);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'the arguments cannot be read';
+    return { kind: 'problems', problems: [problem] };
+  }
+}
+
+function parseValues(values: Values): Parsed {
+  const slug = parseSlug(String(values['repository']));
+  const commit = parseCommitSha(String(values['commit']));
+  const path = parsePackagePath(String(values['package-path']));
+  const problems: string[] = [];
+  if (slug === undefined) problems.push('--repository must be owner/name');
+  if (commit === undefined) problems.push('--commit must be 40 hexadecimal digits');
+  if (path.kind === 'escapes') problems.push('--package-path must stay inside the repository');
+  if (slug === undefined || commit === undefined || path.kind === 'escapes') {
+    return { kind: 'problems', problems };
+  }
+  const branches = [values['branch']].flat().map(String);
+  const isDryRun = values['dry-run'] === true;
+  return { kind: 'request', request: { slug, commit, packagePath: path.path, branches, isDryRun } };
+}
+
+async function main(): Promise<number> {
+  const parsed = parseCommandLine(process.argv.slice(2));
+  if (parsed.kind === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (parsed.kind === 'problems') {
+    process.stderr.write(`${parsed.problems.join('\n')}\n\n${usage}`);
+    return exitBadInput;
+  }
+  const loaded = loadConfig(undefined, undefined, { require: 'publish-once' });
+  if (loaded.kind === 'problems') {
+    process.stderr.write(`${loaded.text}\n`);
+    return exitConfiguration;
+  }
+  const { config, secrets } = loaded;
+  const redact = buildRedactor(() => secrets.all());
+  const logger = buildLogger({ level: config.logLevel, redact, pretty: process.stderr.isTTY, fd: 2 });
+  const folder = await mkdtemp(join(tmpdir(), 'publish-once-'));
+  const deps: AppDeps = {
+    config: { ...config, dataDir: folder },
+    secrets,
+    clock: systemClock,
+    logger,
+    redact,
+  };
+  const parts = await openParts(deps);
+  try {
+    const report = await publishOnce(parts, config, parsed.request);
+    process.stdout.write(`${redact(JSON.stringify(report, undefined, 2))}\n`);
+    return ['published', 'nothing-to-publish', 'shadowed'].includes(report.status) ? 0 : exitFailed;
+  } finally {
+    await closeParts(parts);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the job until it is final; an outage ends it, since nobody waits for days in a terminal. */
+async function publishOnce(parts: Parts, config: Config, request: Request): Promise<JobReport> {
+  const { queue, keeper, jobLog, repositories } = parts.store;
+  const mode = request.isDryRun ? 'shadow' : config.publishMode;
+  await repositories.addUnknown([{ slug: request.slug, status: 'active', mode, branches: request.branches }]);
+  const repository = await repositories.findBySlug(request.slug);
+  if (repository === undefined) throw new Error('the repository was not stored');
+  const { id } = await queue.accept({
+    repositoryId: repository.id,
+    commit: request.commit,
+    packagePath: request.packagePath,
+    branch: undefined,
+    commitMessage: undefined,
+    commitAuthor: undefined,
+    requestedBy: 'publish-once',
+    allowLower: false,
+  });
+  const deps = {
+    ...parts.pipeline,
+    queue,
+    outages: { report: () => undefined },
+    deadlineMs: config.jobDeadlineSeconds * 1000,
+  };
+  const never = new AbortController().signal;
+  for (;;) {
+    const job = await queue.claim([]);
+    if (job !== undefined) await runJob(deps, job, never);
+    await keeper.failParked(systemClock.now());
+    const report = (await jobLog.findReport(id))?.jobs.at(-1);
+    if (report !== undefined && report.status !== 'queued') return report;
+    const dueAt = (await queue.findNextDueAt()) ?? systemClock.now();
+    await systemClock.sleep(Math.max(1, dueAt - systemClock.now()));
+  }
+}
+
+process.exitCode = await main();
