@@ -24,6 +24,8 @@ export type Fault =
   | { readonly kind: 'half-answer' }
   /** The target gets it; the client gets a torn connection. */
   | { readonly kind: 'store-then-drop' }
+  /** The target gets it; the client never hears of it. */
+  | { readonly kind: 'store-then-hang' }
   /** The target gets it; the client gets this status. */
   | { readonly kind: 'store-then-status'; readonly status: number }
   /** 201 and JSON, but the target never hears of it. */
@@ -112,6 +114,10 @@ async function misbehave(exchange: Exchange, fault: Fault | undefined): Promise<
   if (fault === undefined) return passOn(exchange);
   if (fault.kind === 'hang') {
     exchange.incoming.resume();
+    return;
+  }
+  if (fault.kind === 'store-then-hang') {
+    await buffer(await forward(exchange.target, exchange.incoming, exchange.incoming));
     return;
   }
   if (fault.kind === 'reset' || fault.kind === 'store-then-drop') {

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { World } from '../../sandbox/world.ts';
+
+/** Rows of the process's own database, read beside it. */
+export function readRows(world: World, sql: string, ...values: (string | number)[]): readonly unknown[] {
+  const database = new Sqlite(join(world.folder, 'data', 'publisher.db'), { readonly: true, timeout: 5_000 });
+  try {
+    return database.prepare(sql).all(...values);
+  } finally {
+    database.close();
+  }
+}
+
+/** The first column of the only row. */
+export function readCount(world: World, sql: string, ...values: (string | number)[]): number {
+  const [row] = readRows(world, sql, ...values);
+  return Number(Object.values(row as object)[0]);
+}
