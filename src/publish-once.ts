@@ -10,6 +10,7 @@ import { parsePackagePath } from './domain/package-path.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { JobReport } from './domain/report.ts';
 import { type CommitSha, parseCommitSha, parseSlug, type Slug } from './domain/repository.ts';
+import { showJob } from './domain/shown-report.ts';
 import { runJob } from './publisher/run-job.ts';
 
 const usage = `Publishes one commit and exits: the same pipeline as the service, in the foreground, with its own state.
@@ -111,7 +112,7 @@ async function main(): Promise<number> {
   const parts = await openParts(deps);
   try {
     const report = await publishOnce(parts, config, parsed.request);
-    process.stdout.write(`${redact(JSON.stringify(report, undefined, 2))}\n`);
+    process.stdout.write(`${redact(JSON.stringify(showJob(report), undefined, 2))}\n`);
     return ['published', 'nothing-to-publish', 'shadowed'].includes(report.status) ? 0 : exitFailed;
   } finally {
     await closeParts(parts);

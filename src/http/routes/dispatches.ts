@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DispatchReport, type JobReport, jobStatuses, packageStates } from '../../domain/report.ts';
+import { jobStatuses, packageStates } from '../../domain/report.ts';
+import { showReport } from '../../domain/shown-report.ts';
 import type { HttpRoute } from '../context.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
 
@@ -17,17 +18,19 @@ const packageSchema = z.object({
   distTag: z.string().nullable(),
   integrity: z.string().nullable(),
   tarballBytes: z.number().nullable(),
-  findings: z.array(
-    z.object({
-      rule: z.string(),
-      severity: z.enum(['block', 'warn', 'info']),
-      file: z.string().optional(),
-      line: z.number().optional(),
-      message: z.string(),
-    }),
-  ),
+  findings: z
+    .array(
+      z.object({
+        rule: z.string(),
+        severity: z.enum(['block', 'warn', 'info']),
+        file: z.string().optional(),
+        line: z.number().optional(),
+        message: z.string(),
+      }),
+    )
+    .readonly(),
   changelog: z.string().nullable(),
-  warnings: z.array(z.string()),
+  warnings: z.array(z.string()).readonly(),
 });
 
 const jobSchema = z.object({
@@ -38,16 +41,18 @@ const jobSchema = z.object({
   createdAt: time,
   finishedAt: time.nullable(),
   failure: z.object({ reason: z.string(), title: z.string(), remedy: z.string() }).nullable(),
-  stages: z.array(
-    z.object({
-      stage: z.string(),
-      package: z.string().nullable(),
-      attempt: z.int(),
-      startedAt: time,
-      durationMs: z.number().nullable(),
-    }),
-  ),
-  packages: z.array(packageSchema),
+  stages: z
+    .array(
+      z.object({
+        stage: z.string(),
+        package: z.string().nullable(),
+        attempt: z.int(),
+        startedAt: time,
+        durationMs: z.number().nullable(),
+      }),
+    )
+    .readonly(),
+  packages: z.array(packageSchema).readonly(),
 });
 
 const reportSchema = z.object({
@@ -55,7 +60,7 @@ const reportSchema = z.object({
   repository: z.string(),
   commit: z.string(),
   packagePath: z.string(),
-  jobs: z.array(jobSchema),
+  jobs: z.array(jobSchema).readonly(),
 });
 
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
@@ -84,31 +89,3 @@ export const dispatchesRoute: HttpRoute = {
     });
   },
 };
-
-function showReport(report: DispatchReport): z.output<typeof reportSchema> {
-  const { id, repository, commit, packagePath } = report;
-  return { id, repository, commit, packagePath, jobs: report.jobs.map(showJob) };
-}
-
-function showJob(job: JobReport): z.output<typeof jobSchema> {
-  return {
-    ...job,
-    createdAt: isoTime(job.createdAt),
-    finishedAt: job.finishedAt === null ? null : isoTime(job.finishedAt),
-    stages: job.stages.map((stage) => ({
-      ...stage,
-      package: stage.package ?? null,
-      startedAt: isoTime(stage.startedAt),
-      durationMs: stage.durationMs ?? null,
-    })),
-    packages: job.packages.map(({ findings, warnings, ...rest }) => ({
-      ...rest,
-      findings: [...findings],
-      warnings: [...warnings],
-    })),
-  };
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
-}
