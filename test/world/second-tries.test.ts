@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { World } from '../../sandbox/world.ts';
+import { outcomesOf, packageOf, uploadsAt } from './report-reading.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  const slugs = ['studio/broken', 'studio/chain', 'studio/refused'];
+  world = await World.start({ repositories: slugs.map((slug) => ({ slug })) });
+});
+
+afterAll(async () => world.stop());
+
+describe('a second try', () => {
+  it('publishes a broken manifest as soon as a later commit mends it, and only that', async () => {
+    const repository = 'studio/broken';
+    const folder = 'Packages/mend';
+    const good = unityPackage('com.studio.mend', '1.0.0', { folder });
+    const neighbour = unityPackage('com.studio.fine', '1.0.0', { folder: 'Packages/fine' });
+    const broken = { ...good, ...neighbour, [`${folder}/package.json`]: '{"name": "com.studio.mend",' };
+    const before = await world.publish({ files: broken }, { repository });
+    expect(before.status).toBe('partially-failed');
+    expect(outcomesOf(before)).toEqual({ [folder]: 'failed', 'com.studio.fine': 'published' });
+    expect(packageOf(before, folder)).toMatchObject({ reason: 'manifest-invalid' });
+    const after = await world.publish({ files: good }, { repository });
+    expect(after.status).toBe('published');
+    expect(outcomesOf(after)).toEqual({ 'com.studio.mend': 'published', 'com.studio.fine': 'unchanged' });
+  });
+
+  it('holds the dependents of a failed package, says so in one line, and publishes them with the fix', async () => {
+    const repository = 'studio/chain';
+    const base = unityPackage('com.studio.base', '1.0.0', { folder: 'Packages/base' });
+    const { 'Packages/base/Runtime/Example.cs.meta': missing, ...incomplete } = base;
+    const dependents = ['com.studio.left', 'com.studio.right'].map((name) =>
+      unityPackage(name, '1.0.0', {
+        folder: `Packages/${name}`,
+        dependencies: { 'com.studio.base': '1.0.0' },
+      }),
+    );
+    const top = unityPackage('com.studio.top', '1.0.0', {
+      folder: 'Packages/top',
+      dependencies: { 'com.studio.left': '1.0.0' },
+    });
+    const files = Object.assign({}, incomplete, ...dependents, top) as TreeFiles;
+    const before = await world.publish({ files }, { repository });
+    expect(before.status).toBe('failed');
+    expect(outcomesOf(before)).toEqual({
+      'com.studio.base': 'failed',
+      'com.studio.left': 'held',
+      'com.studio.right': 'held',
+      'com.studio.top': 'held',
+    });
+    expect(packageOf(before, 'com.studio.left')).toMatchObject({ reason: 'dependency-held' });
+    expect(await world.packument('com.studio.left')).toBeUndefined();
+    const line = await world.process.waitFor(
+      (item) => item.msg === 'announcement' && JSON.stringify(item).includes(`"job":${before.job}`),
+    );
+    expect(line).toMatchObject({ announcement: { counts: { failed: 1, held: 3 } } });
+    world.proxy.clear();
+    const fix = { 'Packages/base/Runtime/Example.cs.meta': missing ?? '' };
+    const after = await world.publish({ files: fix }, { repository });
+    expect(after.status).toBe('published');
+    expect(new Set(Object.values(outcomesOf(after)))).toEqual(new Set(['published']));
+    const order = uploadsAt(world);
+    expect(order[0]).toBe('com.studio.base');
+    expect(order.indexOf('com.studio.left')).toBeLessThan(order.indexOf('com.studio.top'));
+  });
+
+  it('makes a new job of the same dispatch after a failure, and none after a success', async () => {
+    const repository = 'studio/refused';
+    const name = 'com.studio.refused';
+    world.proxy.setFaults(({ method, path }) =>
+      method === 'PUT' && path.includes(name)
+        ? { kind: 'status', status: 403, body: '{"error":"not you"}' }
+        : undefined,
+    );
+    const commit = world.push({ files: unityPackage(name, '1.0.0') }, repository);
+    const first = await world.dispatch(commit, { repository });
+    const failed = await world.finished(first.id);
+    expect(failed).toMatchObject({ status: 'failed' });
+    expect(packageOf(failed, name)).toMatchObject({ outcome: 'failed', reason: 'registry-forbidden' });
+    world.proxy.clear();
+    const second = await world.dispatch(commit, { repository });
+    expect(second).toMatchObject({ id: first.id, duplicate: false });
+    expect(second.job).not.toBe(first.job);
+    const published = await world.finished(second.id);
+    expect(published).toMatchObject({ job: second.job, status: 'published' });
+    expect(packageOf(published, name).integrity).toBe(
+      (await world.packument(name))?.versions['1.0.0']?.dist.integrity,
+    );
+    const third = await world.dispatch(commit, { repository });
+    expect(third).toMatchObject({ id: first.id, job: second.job, duplicate: true });
+    expect((await world.report(first.id)).jobs.map((item) => item.status)).toEqual(['failed', 'published']);
+  });
+});
