@@ -38,11 +38,15 @@ function listImports(file: string): readonly Import[] {
     const written = from ?? dynamic ?? worker ?? '';
     const isBare = !written.startsWith('.');
     const target = isBare ? written : relative(root, join(root, dirname(file), written));
-    const names = /\{([^}]*)\}/.exec(bindings ?? '')?.[1]?.split(',') ?? [];
-    const named = names.map((name) => name.trim()).filter((name) => name !== '');
-    const isOnlyTypes = named.length > 0 && named.every((name) => name.startsWith('type '));
-    return { target, isBare, isTypeOnly: type !== undefined || isOnlyTypes };
+    return { target, isBare, isTypeOnly: type !== undefined || areAllTypes(bindings) };
   });
+}
+
+/** `{ type A, type B }` */
+function areAllTypes(bindings: string | undefined): boolean {
+  const names = /\{([^}]*)\}/.exec(bindings ?? '')?.[1]?.split(',') ?? [];
+  const named = names.map((name) => name.trim()).filter((name) => name !== '');
+  return named.length > 0 && named.every((name) => name.startsWith('type '));
 }
 
 const sources = listSources('src');
