@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -27,6 +28,8 @@ export interface GitHost {
   setFault(fault: GitFault | undefined): void;
   requests(): readonly GitRequest[];
   clearRequests(): void;
+  /** Called with owner/name after somebody pushed. */
+  onPush(listener: (slug: string) => void): void;
   stop(): Promise<void>;
 }
 
@@ -48,6 +51,7 @@ const cleanEnv = {
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const children = new Set<ChildProcess>();
   const seen: GitRequest[] = [];
+  const pushed = new EventEmitter();
   let token = options.token;
   let fault: GitFault | undefined;
 
@@ -67,6 +71,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       response.writeHead(404).end();
       return;
     }
+    if (serviceOf(url) === 'receive-pack') response.on('finish', () => pushed.emit('push', slugOf(url)));
     serve(options.folder, url, request, response, children);
   }
 
@@ -86,6 +91,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
     clearRequests: () => {
       seen.length = 0;
     },
+    onPush: (listener) => void pushed.on('push', listener),
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');
       server.closeAllConnections();
@@ -105,6 +111,11 @@ async function createBare(folder: string, slug: string, branch: string, filters:
   ] as const;
   for (const [key, value] of settings) gitSync(['-C', bare, 'config', key, value]);
   return bare;
+}
+
+function slugOf(url: URL): string {
+  const [, owner = '', name = ''] = url.pathname.split('/');
+  return `${owner}/${name.replace(/\.git$/, '')}`;
 }
 
 function serviceOf(url: URL): GitRequest['service'] {

@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 /** One JSON line of the process's log. */
 export interface LogLine {
   readonly msg: string;
+  readonly job?: number;
+  readonly stage?: string;
+  readonly package?: string;
+  readonly status?: string;
+  readonly url?: string;
   readonly [field: string]: unknown;
 }
 
@@ -52,7 +57,7 @@ export async function startPublisher(options: ProcessOptions): Promise<Publisher
     Promise.race([follow.find(fits), ended]);
   const listening = await waitFor((line) => line.msg === 'listening');
   return {
-    url: String(listening['url']),
+    url: listening.url ?? '',
     pid: child.pid ?? 0,
     lines: follow.lines,
     output: follow.output,

@@ -24,26 +24,31 @@ export interface CommitOptions {
 
 /** Commits into a bare repository without a work tree, so that any tree can be made. Gives the sha. */
 export function commitFiles(bare: string, options: CommitOptions): string {
-  const ref = `refs/heads/${options.branch ?? 'main'}`;
-  const parent = options.parent === undefined ? findTip(bare, ref) : (options.parent ?? undefined);
-  const who = `${options.author ?? 'Ada Example'} <ada@studio.test> ${options.dateSeconds ?? 1_790_000_000} +0000`;
-  const message = Buffer.from(options.message ?? 'Change');
-  const parts: Buffer[] = [
-    Buffer.from(`commit ${ref}\nauthor ${who}\ncommitter ${who}\ndata ${message.length}\n`),
-    message,
-    Buffer.from(`\n${parent === undefined ? '' : `from ${parent}\n`}`),
+  const { branch = 'main', remove = [], files = {} } = options;
+  const ref = `refs/heads/${branch}`;
+  const parent = options.parent === undefined ? findTip(bare, ref) : options.parent;
+  const parts = [
+    ...commitHead(ref, options),
+    Buffer.from(parent === null ? '\n' : `\nfrom ${parent}\n`),
+    ...remove.map((path) => Buffer.from(`D ${quote(path)}\n`)),
+    ...Object.entries(files).flatMap(([path, file]) => entry(path, file)),
+    Buffer.from('\ndone\n'),
   ];
-  for (const path of options.remove ?? []) parts.push(Buffer.from(`D ${quote(path)}\n`));
-  for (const [path, file] of Object.entries(options.files ?? {})) parts.push(...entry(path, file));
-  parts.push(Buffer.from('\ndone\n'));
   const force = options.parent === undefined ? [] : ['--force'];
   gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], Buffer.concat(parts));
   return gitSync(['-C', bare, 'rev-parse', ref]);
 }
 
-function findTip(bare: string, ref: string): string | undefined {
+function commitHead(ref: string, options: CommitOptions): readonly Buffer[] {
+  const { author = 'Ada Example', dateSeconds = 1_790_000_000, message = 'Change' } = options;
+  const who = `${author} <ada@studio.test> ${dateSeconds} +0000`;
+  const text = Buffer.from(message);
+  return [Buffer.from(`commit ${ref}\nauthor ${who}\ncommitter ${who}\ndata ${text.length}\n`), text];
+}
+
+function findTip(bare: string, ref: string): string | null {
   const line = gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', ref]);
-  return line === '' ? undefined : line;
+  return line === '' ? null : line;
 }
 
 function entry(path: string, file: TreeFile): readonly Buffer[] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type GitHost, startGitHost } from './git-host.ts';
+import { gitSync } from './git-sync.ts';
 import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
 import { type CommitOptions, commitFiles } from './unity-repository.ts';
@@ -164,6 +165,23 @@ export class World {
     return commitFiles(bare, options);
   }
 
+  /** Pushes the default branch of another repository; gives its tip. */
+  pushFrom(bare: string): string {
+    const target = this.#bares.get(this.slug) ?? '';
+    gitSync(['-C', bare, 'push', '--quiet', '--force', target, 'HEAD:refs/heads/main']);
+    return gitSync(['-C', target, 'rev-parse', 'refs/heads/main']);
+  }
+
+  /** The commit at the end of the default branch. */
+  tip(slug: string): string | undefined {
+    const bare = this.#bares.get(slug);
+    const line =
+      bare === undefined
+        ? ''
+        : gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main']);
+    return line === '' ? undefined : line;
+  }
+
   sign(body: string): string {
     return `sha256=${createHmac('sha256', this.dispatchSecret).update(body).digest('hex')}`;
   }
@@ -201,8 +219,11 @@ export class World {
   }
 
   /** Push, dispatch, wait. */
-  async publish(options: CommitOptions, extra: Record<string, unknown> = {}): Promise<JobShown> {
-    const { id } = await this.dispatch(this.push(options, String(extra['repository'] ?? this.slug)), extra);
+  async publish(
+    options: CommitOptions,
+    extra: { readonly repository?: string; readonly [field: string]: unknown } = {},
+  ): Promise<JobShown> {
+    const { id } = await this.dispatch(this.push(options, extra.repository ?? this.slug), extra);
     return this.finished(id);
   }
 

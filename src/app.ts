@@ -137,7 +137,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     deadlineMs: config.jobDeadlineSeconds * 1000,
     mode: config.publishMode,
     concurrency: config.publishConcurrency,
-    onJobEnded: delivery.wake,
+    onJobEnded: () => delivery.wake(),
   });
   const recovered = await store.keeper.recover(maxCrashes);
   if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
@@ -149,7 +149,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     await outages.stop();
     await delivery.stop();
   };
-  return { outages, worker, wakeDelivery: delivery.wake, stop };
+  return { outages, worker, wakeDelivery: () => delivery.wake(), stop };
 }
 
 /** Opens the store, recovers, starts working and listens. */

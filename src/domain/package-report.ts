@@ -6,18 +6,22 @@ export function renderPackage(result: PackageResult): PackageReport {
   const shown = result.failure === undefined ? undefined : renderFailure(result.failure);
   return {
     name: result.name,
-    version: result.version ?? null,
-    previousVersion: result.previousVersion ?? null,
+    version: orNull(result.version),
+    previousVersion: orNull(result.previousVersion),
     path: result.path,
     outcome: result.state,
-    reason: shown?.reason ?? null,
-    title: shown?.title ?? result.note ?? null,
-    remedy: shown?.remedy ?? null,
-    distTag: result.distTag ?? null,
-    integrity: result.integrity ?? null,
-    tarballBytes: result.tarballBytes ?? null,
+    reason: orNull(shown?.reason),
+    title: orNull(shown?.title ?? result.note),
+    remedy: orNull(shown?.remedy),
+    distTag: orNull(result.distTag),
+    integrity: orNull(result.integrity),
+    tarballBytes: orNull(result.tarballBytes),
     findings: result.findings,
-    changelog: result.changelog ?? null,
+    changelog: orNull(result.changelog),
     warnings: result.warnings,
   };
+}
+
+function orNull<T>(value: T | undefined): T | null {
+  return value ?? null;
 }

@@ -1,3 +1,4 @@
+import type { ParsedManifest } from '../domain/manifest.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
 
 /** A manifest found in a commit, not yet judged. */
@@ -8,6 +9,19 @@ export interface Candidate {
   readonly file: string;
   readonly oid: string;
   readonly isSymlink: boolean;
+}
+
+/** A candidate that is to be judged, with what its manifest says. */
+export interface Selected {
+  readonly candidate: Candidate;
+  readonly parsed: ParsedManifest;
+  /** The name it had when it could last be read. */
+  readonly knownName: string | undefined;
+}
+
+/** What a package is called while its name cannot be read. */
+export function labelOf(candidate: Candidate): string {
+  return candidate.path === '' ? '(root)' : candidate.path;
 }
 
 const skippedSegments = new Set(['node_modules', 'Library', 'Temp', 'Logs', 'obj', 'PackageCache']);

@@ -1,11 +1,11 @@
-import { failure } from '../domain/failure.ts';
+import { type Failure, failure } from '../domain/failure.ts';
 import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
 import { findNameProblem, isInScope, isUnityOwned } from '../domain/package-name.ts';
 import { blankResult, failed } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
 import { findVersionProblem, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
-import type { Candidate } from './candidates.ts';
+import { type Candidate, labelOf, type Selected } from './candidates.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { type Decision, decide, type OwnCopy } from './plan.ts';
@@ -32,39 +32,43 @@ export interface JudgeContext {
 
 /** Gates that need nothing but the bytes; undefined when the package may be looked up. */
 export function judgeManifest(
-  parsed: ParsedManifest,
-  candidate: Candidate,
+  { candidate, parsed, knownName }: Selected,
   scopes: readonly string[],
 ): PackageResult | undefined {
-  const label = candidate.path === '' ? '(root)' : candidate.path;
+  const label = knownName ?? labelOf(candidate);
   if (parsed.kind === 'broken') {
     return failed(blankResult(parsed.name ?? label, candidate.path, 'failed'), parsed.failure);
   }
-  const exclude = (name: string, note: string): PackageResult => ({
-    ...blankResult(name, candidate.path, 'excluded'),
-    ...(parsed.kind === 'unity' ? { version: parsed.manifest.version } : {}),
-    note,
-  });
-  if (parsed.kind === 'other') return exclude(parsed.name ?? label, `Not a Unity package: it ${parsed.why}`);
-  const { name, version } = parsed.manifest;
-  if (parsed.isPrivate) return exclude(name, 'It is marked "private"');
-  if (isUnityOwned(name)) return exclude(name, 'Names under com.unity belong to Unity');
-  if (!isInScope(name, scopes)) return exclude(name, `Its name is outside the scopes (${scopes.join(', ')})`);
-  const base: PackageResult = {
-    ...blankResult(name, candidate.path, 'failed'),
-    version,
-    warnings: parsed.warnings,
-  };
-  const nameProblem = findNameProblem(name);
-  if (nameProblem !== undefined) return failed(base, failure('name-invalid', { name, problem: nameProblem }));
-  const versionProblem = findVersionProblem(version);
-  if (versionProblem !== undefined) {
-    return failed(
-      base,
-      failure('version-invalid', { version: version.slice(0, 100), problem: versionProblem }),
-    );
+  const name = parsed.kind === 'unity' ? parsed.manifest.name : (parsed.name ?? label);
+  const version = parsed.kind === 'unity' ? parsed.manifest.version : undefined;
+  const note = whyExcluded(parsed, scopes);
+  if (note !== undefined || parsed.kind !== 'unity') {
+    return { ...blankResult(name, candidate.path, 'excluded'), version, note };
   }
+  const problem = findIdentityProblem(parsed.manifest);
+  if (problem === undefined) return undefined;
+  const blank = blankResult(name, candidate.path, 'failed');
+  return failed({ ...blank, version, warnings: parsed.warnings }, problem);
+}
+
+function whyExcluded(
+  parsed: Exclude<ParsedManifest, { kind: 'broken' }>,
+  scopes: readonly string[],
+): string | undefined {
+  if (parsed.kind === 'other') return `Not a Unity package: it ${parsed.why}`;
+  if (parsed.isPrivate) return 'It is marked "private"';
+  const { name } = parsed.manifest;
+  if (isUnityOwned(name)) return 'Names under com.unity belong to Unity';
+  if (!isInScope(name, scopes)) return `Its name is outside the scopes (${scopes.join(', ')})`;
   return undefined;
+}
+
+function findIdentityProblem({ name, version }: UnityManifest): Failure | undefined {
+  const nameProblem = findNameProblem(name);
+  if (nameProblem !== undefined) return failure('name-invalid', { name, problem: nameProblem });
+  const problem = findVersionProblem(version);
+  if (problem === undefined) return undefined;
+  return failure('version-invalid', { version: version.slice(0, 100), problem });
 }
 
 /** Parses what was read; a symlinked or oversized manifest is told, not followed. */

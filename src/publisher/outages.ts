@@ -54,24 +54,36 @@ interface Watch {
 
 /** One probe per neighbour that is down; all its jobs resume on the first good answer. */
 export function watchOutages(deps: OutageDeps): Outages {
-  const active = new Map<Neighbour, Watch>();
-  const ended = new Map<Neighbour, { readonly watch: Watch; readonly at: number }>();
-  const loops = new Set<Promise<void>>();
-  const stopping = new AbortController();
+  return new OutageWatch(deps);
+}
 
-  function report(outage: Outage, slug: Slug): void {
-    if (active.has(outage.neighbour) || stopping.signal.aborted) return;
-    const watch = begin(outage, slug);
-    active.set(outage.neighbour, watch);
-    deps.logger.warn('neighbour down, jobs park', { neighbour: outage.neighbour, detail: outage.detail });
-    const loop = follow(watch).finally(() => loops.delete(loop));
-    loops.add(loop);
+class OutageWatch implements Outages {
+  readonly #deps: OutageDeps;
+  readonly #active = new Map<Neighbour, Watch>();
+  readonly #ended = new Map<Neighbour, { readonly watch: Watch; readonly at: number }>();
+  readonly #loops = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(deps: OutageDeps) {
+    this.#deps = deps;
   }
 
-  function begin(outage: Outage, slug: Slug): Watch {
+  report(outage: Outage, slug: Slug): void {
+    if (this.#active.has(outage.neighbour) || this.#stopping.signal.aborted) return;
+    const watch = this.#begin(outage, slug);
+    this.#active.set(outage.neighbour, watch);
+    this.#deps.logger.warn('neighbour down, jobs park', {
+      neighbour: outage.neighbour,
+      detail: outage.detail,
+    });
+    const loop = this.#follow(watch).finally(() => this.#loops.delete(loop));
+    this.#loops.add(loop);
+  }
+
+  #begin(outage: Outage, slug: Slug): Watch {
     const { neighbour, detail, kind } = outage;
-    const now = deps.clock.now();
-    const before = ended.get(neighbour);
+    const now = this.#deps.clock.now();
+    const before = this.#ended.get(neighbour);
     const flaps = before !== undefined && now - before.at < flapMs;
     const since = flaps ? before.watch.state.since : now;
     const delayMs = flaps ? Math.min(before.watch.delayMs * 2, longestProbeMs) : firstProbeMs;
@@ -84,71 +96,73 @@ export function watchOutages(deps: OutageDeps): Outages {
     };
   }
 
-  async function follow(watch: Watch): Promise<void> {
+  async #follow(watch: Watch): Promise<void> {
     try {
-      while (!stopping.signal.aborted) {
-        await deps.clock.sleep(watch.delayMs * (0.9 + Math.random() * 0.2), stopping.signal);
-        const detail = await probe(watch);
-        if (detail === undefined) return await end(watch);
+      while (!this.#stopping.signal.aborted) {
+        await this.#deps.clock.sleep(watch.delayMs * (0.9 + Math.random() * 0.2), this.#stopping.signal);
+        const detail = await this.#probe(watch);
+        if (detail === undefined) return await this.#end(watch);
         watch.state = { ...watch.state, detail };
         watch.delayMs = Math.min(watch.delayMs * 2, longestProbeMs);
-        await deps.keeper.failParked(deps.clock.now() - deps.parkMs);
-        await announce(watch);
+        await this.#deps.keeper.failParked(this.#deps.clock.now() - this.#deps.parkMs);
+        await this.#announce(watch);
       }
     } catch (error) {
-      if (stopping.signal.aborted) return;
-      active.delete(watch.state.neighbour);
-      deps.logger.error('the probe of a neighbour failed unexpectedly; its jobs resume', { error });
-      await deps.keeper.resume(watch.state.neighbour);
-      deps.onResume();
+      if (this.#stopping.signal.aborted) return;
+      this.#active.delete(watch.state.neighbour);
+      this.#deps.logger.error('the probe of a neighbour failed unexpectedly; its jobs resume', { error });
+      await this.#deps.keeper.resume(watch.state.neighbour);
+      this.#deps.onResume();
     }
   }
 
-  async function probe(watch: Watch): Promise<string | undefined> {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(probeTimeoutMs)]);
+  async #probe(watch: Watch): Promise<string | undefined> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(probeTimeoutMs)]);
     try {
-      if (watch.state.neighbour === 'registry') await deps.registry.probe(signal);
-      else await deps.source.probe(watch.slug, signal);
+      if (watch.state.neighbour === 'registry') await this.#deps.registry.probe(signal);
+      else await this.#deps.source.probe(watch.slug, signal);
       return undefined;
     } catch (error) {
-      stopping.signal.throwIfAborted();
+      this.#stopping.signal.throwIfAborted();
       return error instanceof Outage ? error.detail : 'the probe did not finish';
     }
   }
 
-  async function announce(watch: Watch): Promise<void> {
+  async #announce(watch: Watch): Promise<void> {
     const { neighbour, since, detail } = watch.state;
-    if (watch.announced || deps.clock.now() - since < bannerAfterMs) return;
+    if (watch.announced || this.#deps.clock.now() - since < bannerAfterMs) return;
     watch.announced = true;
-    await deps.outbox.add({ kind: 'outage', neighbour, since, detail }, `outage-${neighbour}-${since}`);
+    await this.#deps.outbox.add({ kind: 'outage', neighbour, since, detail }, `outage-${neighbour}-${since}`);
   }
 
-  async function end(watch: Watch): Promise<void> {
+  async #end(watch: Watch): Promise<void> {
     const { neighbour, since } = watch.state;
-    const until = deps.clock.now();
-    active.delete(neighbour);
-    ended.set(neighbour, { watch, at: until });
-    const resumed = await deps.keeper.resume(neighbour);
-    deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs: until - since });
+    const until = this.#deps.clock.now();
+    this.#active.delete(neighbour);
+    this.#ended.set(neighbour, { watch, at: until });
+    const resumed = await this.#deps.keeper.resume(neighbour);
+    this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs: until - since });
     if (watch.announced) {
-      await deps.outbox.add(
+      await this.#deps.outbox.add(
         { kind: 'outage-over', neighbour, since, until },
         `outage-over-${neighbour}-${until}`,
       );
     }
-    deps.onResume();
+    this.#deps.onResume();
   }
 
-  async function start(): Promise<void> {
-    for (const parked of await deps.keeper.listParked()) {
-      report(new Outage(parked.neighbour, parked.outage, parked.detail), parked.slug);
+  list(): readonly OutageState[] {
+    return [...this.#active.values()].map((watch) => watch.state);
+  }
+
+  async start(): Promise<void> {
+    for (const parked of await this.#deps.keeper.listParked()) {
+      this.report(new Outage(parked.neighbour, parked.outage, parked.detail), parked.slug);
     }
   }
 
-  async function stop(): Promise<void> {
-    stopping.abort(new Error('stopping'));
-    await Promise.allSettled(loops);
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('stopping'));
+    await Promise.allSettled(this.#loops);
   }
-
-  return { report, list: () => [...active.values()].map((watch) => watch.state), start, stop };
 }

@@ -31,17 +31,24 @@ export function decideOwnership(facts: OwnershipFacts): Ownership {
   }
   if (packument === undefined || packument.versions.size === 0)
     return { kind: 'claim', how: 'first-publish' };
+  return ownershipByUrl(facts, packument) ?? ownershipByHolders(facts);
+}
+
+/** The registry's document names a repository: this one, another registered one, or a sibling of the same studio. */
+function ownershipByUrl(facts: OwnershipFacts, packument: Packument): Ownership | undefined {
+  const { repository } = facts;
   const named = packument.repositoryUrl === undefined ? undefined : slugFromUrl(packument.repositoryUrl);
-  if (named !== undefined) {
-    if (sameSlug(named, repository.slug)) return { kind: 'claim', how: 'packument' };
-    const registered = facts.registered.find((slug) => sameSlug(slug, named));
-    if (registered !== undefined) return { kind: 'theirs', slug: registered };
-    // A sibling of the same studio may still publish it by hand; an upstream elsewhere does not matter.
-    if (sameSlug(ownerOf(named), ownerOf(repository.slug))) {
-      return { kind: 'contested', holders: `the registry names ${named}, this is ${repository.slug}` };
-    }
-  }
+  if (named === undefined) return undefined;
+  if (sameSlug(named, repository.slug)) return { kind: 'claim', how: 'packument' };
+  const registered = facts.registered.find((slug) => sameSlug(slug, named));
+  if (registered !== undefined) return { kind: 'theirs', slug: registered };
+  // A sibling of the same studio may still publish it by hand; an upstream elsewhere does not matter.
+  if (!sameSlug(ownerOf(named), ownerOf(repository.slug))) return undefined;
+  return { kind: 'contested', holders: `the registry names ${named}, this is ${repository.slug}` };
+}
+
+function ownershipByHolders(facts: OwnershipFacts): Ownership {
   if (facts.otherHolders.length === 0) return { kind: 'claim', how: 'sole-holder' };
-  const holders = [repository, ...facts.otherHolders].map((holder) => holder.slug).join(', ');
+  const holders = [facts.repository, ...facts.otherHolders].map((holder) => holder.slug).join(', ');
   return { kind: 'contested', holders: `it stands in ${holders}` };
 }

@@ -2,6 +2,7 @@ import { PublishError } from '../domain/failure.ts';
 import { failed, held, isTroubled } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
+import type { Selected } from './candidates.ts';
 import {
   type JudgeContext,
   type Judgement,
@@ -13,7 +14,7 @@ import { buildLimiter } from './limiter.ts';
 import { orderByDependencies } from './order.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { type PackageRun, publishPackage } from './publish-package.ts';
-import { type Selected, selectPackages } from './select.ts';
+import { selectPackages } from './select.ts';
 
 export interface DispatchRun {
   readonly results: readonly PackageResult[];
@@ -72,8 +73,9 @@ async function judgeAll(
   };
   const limit = buildLimiter(lookupsAtOnce);
   return settleOrThrow(
-    selected.map(async ({ candidate, parsed }): Promise<Judgement> => {
-      const early = judgeManifest(parsed, candidate, scopes);
+    selected.map(async (item): Promise<Judgement> => {
+      const { candidate, parsed } = item;
+      const early = judgeManifest(item, scopes);
       if (early !== undefined || parsed.kind !== 'unity') {
         return { kind: 'settled', result: early ?? failedManifest() };
       }

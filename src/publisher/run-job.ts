@@ -31,6 +31,7 @@ export class RunStopped extends Error {
 const maxAttempts = 5;
 const firstRetryMs = 2_000;
 const visibilityPauseMs = 15_000;
+const recordPauseMs = 5_000;
 
 type Verdict = { readonly kind: 'end'; readonly end: Omit<JobEnd, 'announcement'> } | GiveBack;
 
@@ -51,12 +52,34 @@ export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSi
   }
   if (verdict.kind !== 'end') {
     deps.logger.info('job given back', { job: job.number, attempt: job.attempt, ...verdict });
-    await deps.queue.giveBack(job, verdict);
+    const how = verdict;
+    await recordSurely(deps, job, stopSignal, async () => deps.queue.giveBack(job, how));
     return;
   }
-  const announcement = await buildAnnouncement(deps, job, verdict.end, startedAt);
-  await deps.queue.finish(job, { ...verdict.end, announcement });
-  deps.logger.info('job finished', { job: job.number, status: verdict.end.status, attempt: job.attempt });
+  const { end } = verdict;
+  await recordSurely(deps, job, stopSignal, async () => {
+    const announcement = await buildAnnouncement(deps, job, end, startedAt);
+    await deps.queue.finish(job, { ...end, announcement });
+  });
+  deps.logger.info('job finished', { job: job.number, status: end.status, attempt: job.attempt });
+}
+
+/** A full disk must not leave a job running for ever: what happened is written as soon as it can be. */
+async function recordSurely(
+  deps: RunJobDeps,
+  job: Job,
+  stopSignal: AbortSignal,
+  record: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await record();
+    } catch (error) {
+      if (stopSignal.aborted) throw error;
+      deps.logger.error('the outcome of a job could not be recorded yet', { job: job.number, error });
+      await deps.clock.sleep(recordPauseMs, stopSignal).catch(() => undefined);
+    }
+  }
 }
 
 function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun): Verdict {

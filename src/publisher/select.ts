@@ -1,11 +1,10 @@
 import { failure, PublishError } from '../domain/failure.ts';
-import type { ParsedManifest } from '../domain/manifest.ts';
 import { blankResult } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
-import { type Candidate, findCandidates, folderChanged } from './candidates.ts';
+import { type Candidate, findCandidates, folderChanged, labelOf, type Selected } from './candidates.ts';
 import { readCandidate } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 
@@ -13,11 +12,6 @@ import type { PipelineDeps, Run } from './pipeline.ts';
 const judgedLimit = 200;
 /** No manifest is larger; what is larger is not read. */
 const manifestMaxBytes = 1024 * 1024;
-
-export interface Selected {
-  readonly candidate: Candidate;
-  readonly parsed: ParsedManifest;
-}
 
 export interface Selection {
   readonly tree: Tree;
@@ -53,17 +47,19 @@ export async function selectPackages(
       run.signal,
     ),
   );
+  const names = await deps.judged.listKnownPackages(job.repositoryId);
+  const known = new Map(names.map((sighting) => [sighting.path, sighting]));
   const selected = picked.map((candidate) => ({
     candidate,
     parsed: readCandidate(candidate, manifests.get(candidate.oid)),
+    knownName: known.get(candidate.path)?.name,
   }));
-  const names = await deps.judged.listKnownPackages(job.repositoryId);
   const unchanged = candidates
     .filter((candidate) => !picked.includes(candidate))
     .map((candidate): PackageResult => {
-      const known = names.find((sighting) => sighting.path === candidate.path);
-      const name = known?.name ?? (candidate.path === '' ? '(root)' : candidate.path);
-      return { ...blankResult(name, candidate.path, 'unchanged'), version: known?.version };
+      const sighting = known.get(candidate.path);
+      const name = sighting?.name ?? labelOf(candidate);
+      return { ...blankResult(name, candidate.path, 'unchanged'), version: sighting?.version };
     });
   return { tree, selected, unchanged };
 }

@@ -24,84 +24,99 @@ const claimErrorPauseMs = 1_000;
 
 /** Claims jobs as places are free and runs them; woken in process, by time, and by resumed neighbours. */
 export function buildWorker(deps: WorkerDeps): Worker {
-  const running = new Set<Promise<void>>();
-  const stopRuns = new AbortController();
-  const stopClaims = new AbortController();
-  let woken = false;
-  let interrupt: AbortController | undefined;
-  let loop: Promise<void> | undefined;
+  return new JobWorker(deps);
+}
 
-  function wake(): void {
-    woken = true;
-    interrupt?.abort();
+class JobWorker implements Worker {
+  readonly #deps: WorkerDeps;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopRuns = new AbortController();
+  readonly #stopClaims = new AbortController();
+  #woken = false;
+  #interrupt: AbortController | undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
   }
 
-  async function claimAll(): Promise<void> {
-    while (running.size < deps.concurrency && !stopClaims.signal.aborted) {
-      const job = await deps.queue.claim(deps.outages.list().map((outage) => outage.neighbour));
-      if (job === undefined) return;
-      startJob(job);
-    }
+  start(): void {
+    this.#loop ??= this.#run();
   }
 
-  function startJob(job: Job): void {
-    deps.logger.info('job started', {
-      job: job.number,
-      attempt: job.attempt,
-      repository: job.slug,
-      commit: job.commit,
-    });
-    const run = runJob(deps, job, stopRuns.signal)
-      .catch((error: unknown) => {
-        // Only the store can fail here; the attempt stays open and is recovered at the next start.
-        deps.logger.error('the outcome of a job could not be recorded', { job: job.number, error });
-      })
-      .finally(() => {
-        running.delete(run);
-        deps.onJobEnded();
-        wake();
-      });
-    running.add(run);
+  wake(): void {
+    this.#woken = true;
+    this.#interrupt?.abort();
   }
 
-  async function pause(ms: number): Promise<void> {
-    interrupt = new AbortController();
-    if (woken || stopClaims.signal.aborted) return;
-    await deps.clock.sleep(ms, AbortSignal.any([interrupt.signal, stopClaims.signal])).catch(() => undefined);
+  running(): number {
+    return this.#running.size;
   }
 
-  async function run(): Promise<void> {
-    while (!stopClaims.signal.aborted) {
-      woken = false;
+  async stop(graceMs: number): Promise<void> {
+    this.#stopClaims.abort();
+    const all = Promise.allSettled(this.#running);
+    const grace = new AbortController();
+    await Promise.race([all, this.#deps.clock.sleep(graceMs, grace.signal).catch(() => undefined)]);
+    grace.abort();
+    this.#stopRuns.abort(new RunStopped('shutdown'));
+    await Promise.allSettled([...this.#running, this.#loop]);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopClaims.signal.aborted) {
+      this.#woken = false;
       try {
-        await claimAll();
-        const hasPlace = running.size < deps.concurrency;
-        const dueAt = hasPlace ? await deps.queue.findNextDueAt() : undefined;
-        const waitMs = dueAt === undefined ? longestSleepMs : dueAt - deps.clock.now();
-        await pause(Math.min(Math.max(waitMs, 1), longestSleepMs));
+        await this.#claimAll();
+        await this.#pause(await this.#findPauseMs());
       } catch (error) {
-        deps.logger.error('the queue could not be read', { error });
-        await pause(claimErrorPauseMs);
+        this.#deps.logger.error('the queue could not be read', { error });
+        await this.#pause(claimErrorPauseMs);
       }
     }
   }
 
-  async function stop(graceMs: number): Promise<void> {
-    stopClaims.abort();
-    const all = Promise.allSettled(running);
-    const grace = new AbortController();
-    await Promise.race([all, deps.clock.sleep(graceMs, grace.signal).catch(() => undefined)]);
-    grace.abort();
-    stopRuns.abort(new RunStopped('shutdown'));
-    await Promise.allSettled([...running, loop]);
+  #hasPlace(): boolean {
+    return this.#running.size < this.#deps.concurrency && !this.#stopClaims.signal.aborted;
   }
 
-  return {
-    start: () => {
-      loop ??= run();
-    },
-    wake,
-    running: () => running.size,
-    stop,
-  };
+  async #claimAll(): Promise<void> {
+    while (this.#hasPlace()) {
+      const down = this.#deps.outages.list().map((outage) => outage.neighbour);
+      const job = await this.#deps.queue.claim(down);
+      if (job === undefined) return;
+      this.#startJob(job);
+    }
+  }
+
+  #startJob(job: Job): void {
+    const { logger } = this.#deps;
+    const { number, attempt, slug, commit } = job;
+    logger.info('job started', { job: number, attempt, repository: slug, commit });
+    const run = runJob(this.#deps, job, this.#stopRuns.signal)
+      .catch((error: unknown) => {
+        // Only the store can fail here; the attempt stays open and is recovered at the next start.
+        logger.error('the outcome of a job could not be recorded', { job: number, error });
+      })
+      .finally(() => {
+        this.#running.delete(run);
+        this.#deps.onJobEnded();
+        this.wake();
+      });
+    this.#running.add(run);
+  }
+
+  /** Without a free place only a job's end changes anything, and that wakes. */
+  async #findPauseMs(): Promise<number> {
+    const dueAt = this.#hasPlace() ? await this.#deps.queue.findNextDueAt() : undefined;
+    const waitMs = dueAt === undefined ? longestSleepMs : dueAt - this.#deps.clock.now();
+    return Math.min(Math.max(waitMs, 1), longestSleepMs);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#interrupt = new AbortController();
+    if (this.#woken || this.#stopClaims.signal.aborted) return;
+    const signal = AbortSignal.any([this.#interrupt.signal, this.#stopClaims.signal]);
+    await this.#deps.clock.sleep(ms, signal).catch(() => undefined);
+  }
 }

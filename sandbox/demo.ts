@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { importRepository } from './import-repository.ts';
+import { heading, narrateLine, say, showJob } from './narration.ts';
+import { installWithNpm } from './plain-npm.ts';
+import { sampleRepository } from './sample-repository.ts';
+import { type JobShown, World } from './world.ts';
+
+const usage = `The main job on this machine, no account needed: a registry, a git host and the real process on loopback;
+a Unity repository is pushed, its packages are published, checked and installed with plain npm.
+
+  npm run demo [-- options]
+
+  --once                 run it through and exit 0 or 1; otherwise it stays up to play with
+  --repository <where>   a folder or git URL of your own instead of the sample
+  --help
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean', default: false },
+      repository: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const own = values.repository === undefined ? undefined : importRepository(values.repository);
+  heading('Starting a registry, a git host and the publisher');
+  const world = await World.start({
+    env: { LOG_LEVEL: 'debug' },
+    onLine: narrateLine,
+    ...(own === undefined ? {} : { scopes: own.scopes.join(',') }),
+  });
+  try {
+    say(`registry   ${world.registry.url}`);
+    say(`git host   ${world.host.url}/${world.slug}.git`);
+    say(`publisher  ${world.process.url} (reports at /dispatches/<id>, API at /docs)`);
+    const isGood = own === undefined ? await runSample(world) : await runOwn(world, own.bare);
+    if (!values.once) await stayUp(world);
+    return isGood ? 0 : 1;
+  } finally {
+    own?.remove();
+    await world.stop();
+  }
+}
+
+async function runSample(world: World): Promise<boolean> {
+  const sample = sampleRepository();
+  heading('A developer pushes a repository with several packages');
+  const first = await world.publish(sample.first);
+  showJob(first);
+  heading('Somebody bumps one of them');
+  const second = await world.publish(sample.bump);
+  showJob(second);
+  heading('And somebody forgets a comma');
+  const third = await world.publish(sample.mistake);
+  showJob(third);
+  const isInstalled = await install(world, sample.installs, [second, first]);
+  const isAsExpected =
+    first.status === 'published' && second.status === 'published' && third.status === 'failed';
+  return isInstalled && isAsExpected;
+}
+
+async function runOwn(world: World, bare: string): Promise<boolean> {
+  heading('Your repository is pushed');
+  const commit = world.pushFrom(bare);
+  const { id } = await world.dispatch(commit);
+  const job = await world.finished(id);
+  showJob(job);
+  const published = job.packages.find((item) => item.outcome === 'published');
+  if (published === undefined) return job.status === 'nothing-to-publish';
+  const isInstalled = await install(world, published.name, [job]);
+  return isInstalled && job.status === 'published';
+}
+
+/** A consumer's npm must get exactly what the reports promised, dependencies included. */
+async function install(world: World, name: string, jobs: readonly JobShown[]): Promise<boolean> {
+  heading(`npm install ${name} --registry ${world.registry.url}`);
+  const published = jobs.flatMap((job) => job.packages).filter((item) => item.outcome === 'published');
+  const installed = await installWithNpm(name, 'latest', world.registry.url);
+  const isSame = installed.map((item) => {
+    const same = published.some(
+      (known) =>
+        known.name === item.name && known.version === item.version && known.integrity === item.integrity,
+    );
+    say(`${same ? '✓' : '✗'} ${item.name} ${item.version} has ${same ? 'the' : 'not the'} reported bytes`);
+    return same;
+  });
+  return isSame.length > 0 && !isSame.includes(false);
+}
+
+async function stayUp(world: World): Promise<void> {
+  heading('It stays up. Push and see:');
+  const url = new URL(world.host.url);
+  say(`git clone http://demo:${world.gitToken}@${url.host}/${world.slug}.git && cd packages`);
+  say('… change a version, git commit -am "Bump", git push');
+  say('Ctrl-C ends it.');
+  world.host.onPush((slug) => {
+    const commit = world.tip(slug);
+    if (commit === undefined || slug !== world.slug) return;
+    world
+      .dispatch(commit)
+      .then(async ({ id }) => showJob(await world.finished(id)))
+      .catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+  });
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+process.exitCode = await main();
