@@ -40,58 +40,47 @@ export interface MirrorsOptions {
 const branchFile = 'publisher-default-branch';
 
 export function openMirrors(options: MirrorsOptions): Mirrors {
-  const known = new Map<RepositoryId, Promise<Mirror>>();
-  let scanned: Promise<void> | undefined;
+  return new MirrorFolder(options);
+}
 
-  async function scan(): Promise<void> {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(options.folder)) {
-      const id = /^(\d+)\.git$/.exec(name)?.[1];
-      if (id !== undefined) known.set(Number(id) as RepositoryId, adopt(Number(id) as RepositoryId));
-      else if (name.endsWith('.tmp')) await rm(join(options.folder, name), { recursive: true, force: true });
-    }
+class MirrorFolder implements Mirrors {
+  readonly #options: MirrorsOptions;
+  readonly #known = new Map<RepositoryId, Promise<Mirror>>();
+  #scanned: Promise<void> | undefined;
+
+  constructor(options: MirrorsOptions) {
+    this.#options = options;
   }
 
-  async function adopt(id: RepositoryId): Promise<Mirror> {
-    const folder = join(options.folder, `${id}.git`);
-    await removeLocks(folder);
-    const branch = await readFile(join(folder, branchFile), 'utf8').catch(() => undefined);
-    const usedAt = (await stat(folder)).mtimeMs;
-    return { ...blankMirror(id, folder), usedAt, bytes: await measurePacks(folder), defaultBranch: branch };
-  }
-
-  async function ensure(mirror: Mirror): Promise<void> {
-    if (existsSync(join(mirror.folder, 'HEAD'))) return;
-    const fresh = `${mirror.folder}.${process.pid}.tmp`;
-    await rm(mirror.folder, { recursive: true, force: true });
-    await rm(fresh, { recursive: true, force: true });
-    await options.init(fresh);
-    await rename(fresh, mirror.folder);
-    mirror.isBranchFresh = false;
-  }
-
-  async function use<T>(id: RepositoryId, work: (mirror: Mirror) => Promise<T>): Promise<T> {
-    scanned ??= scan();
-    await scanned;
-    const found = known.get(id) ?? Promise.resolve(blankMirror(id, join(options.folder, `${id}.git`)));
-    known.set(id, found);
+  async use<T>(id: RepositoryId, work: (mirror: Mirror) => Promise<T>): Promise<T> {
+    this.#scanned ??= this.#scan();
+    await this.#scanned;
+    const found = this.#known.get(id) ?? Promise.resolve(blankMirror(id, this.#folderOf(id)));
+    this.#known.set(id, found);
     const mirror = await found;
     mirror.users++;
-    mirror.usedAt = options.now();
+    mirror.usedAt = this.#options.now();
     try {
-      if (!existsSync(join(mirror.folder, 'HEAD'))) await inOrder(mirror, async () => ensure(mirror));
+      if (!existsSync(join(mirror.folder, 'HEAD'))) await inOrder(mirror, async () => this.#ensure(mirror));
       return await work(mirror);
     } finally {
       mirror.users--;
     }
   }
 
-  async function settle(mirror: Mirror): Promise<void> {
+  async saveDefaultBranch(mirror: Mirror, branch: string): Promise<void> {
+    mirror.isBranchFresh = true;
+    if (mirror.defaultBranch === branch) return;
+    mirror.defaultBranch = branch;
+    await writeFile(join(mirror.folder, branchFile), branch);
+  }
+
+  async settle(mirror: Mirror): Promise<void> {
     mirror.bytes = await measurePacks(mirror.folder);
-    const all = await Promise.all(known.values());
+    const all = await Promise.all(this.#known.values());
     let total = all.reduce((sum, item) => sum + item.bytes, 0);
     for (const item of all.toSorted((a, b) => a.usedAt - b.usedAt)) {
-      if (total <= options.maxBytesTotal) return;
+      if (total <= this.#options.maxBytesTotal) return;
       if (item.users > 0) continue;
       total -= item.bytes;
       item.bytes = 0;
@@ -99,20 +88,43 @@ export function openMirrors(options: MirrorsOptions): Mirrors {
     }
   }
 
-  return {
-    use,
-    settle,
-    saveDefaultBranch: async (mirror, branch) => {
-      mirror.isBranchFresh = true;
-      if (mirror.defaultBranch === branch) return;
-      mirror.defaultBranch = branch;
-      await writeFile(join(mirror.folder, branchFile), branch);
-    },
-    discard: async (mirror) => {
-      await rm(mirror.folder, { recursive: true, force: true });
-      await ensure(mirror);
-    },
-  };
+  async discard(mirror: Mirror): Promise<void> {
+    await rm(mirror.folder, { recursive: true, force: true });
+    await this.#ensure(mirror);
+  }
+
+  #folderOf(id: RepositoryId): string {
+    return join(this.#options.folder, `${id}.git`);
+  }
+
+  async #scan(): Promise<void> {
+    const { folder } = this.#options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(folder)) {
+      const id = /^(\d+)\.git$/.exec(name)?.[1];
+      if (id !== undefined)
+        this.#known.set(Number(id) as RepositoryId, this.#adopt(Number(id) as RepositoryId));
+      else if (/^scratch-|\.tmp$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+
+  async #adopt(id: RepositoryId): Promise<Mirror> {
+    const folder = this.#folderOf(id);
+    await removeLocks(folder);
+    const branch = await readFile(join(folder, branchFile), 'utf8').catch(() => undefined);
+    const usedAt = (await stat(folder)).mtimeMs;
+    return { ...blankMirror(id, folder), usedAt, bytes: await measurePacks(folder), defaultBranch: branch };
+  }
+
+  async #ensure(mirror: Mirror): Promise<void> {
+    if (existsSync(join(mirror.folder, 'HEAD'))) return;
+    const fresh = `${mirror.folder}.tmp`;
+    await rm(mirror.folder, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true });
+    await this.#options.init(fresh);
+    await rename(fresh, mirror.folder);
+    mirror.isBranchFresh = false;
+  }
 }
 
 /** Runs after everything that was queued on this mirror before. */
