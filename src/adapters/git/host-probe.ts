@@ -1,5 +1,6 @@
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
+import { parseRetryAfter } from '../retry-after.ts';
 import { authorizationOf } from './git-env.ts';
 
 export interface ProbeOptions {
@@ -11,7 +12,6 @@ export interface ProbeOptions {
 }
 
 const probeTimeoutMs = 15_000;
-const longestRetryAfterMs = 10 * 60_000;
 
 /**
  * Asks the git host for the repository's refs over plain HTTP, because git tells what went wrong only in words.
@@ -22,7 +22,7 @@ export async function probeHost(options: ProbeOptions): Promise<void> {
   const { status } = answer;
   if (status === 200) return;
   if (status === 429 || status >= 500) {
-    throw new Outage('git-host', 'down', `HTTP ${status}`, retryAfterMs(answer.retryAfter, options.now));
+    throw new Outage('git-host', 'down', `HTTP ${status}`, parseRetryAfter(answer.retryAfter, options.now));
   }
   if (status === 401 && options.token !== undefined) {
     throw new Outage('git-host', 'credentials', 'the git host refuses our token (HTTP 401)');
@@ -34,7 +34,7 @@ export async function probeHost(options: ProbeOptions): Promise<void> {
   throw new PublishError(failure('repository-unavailable', { repository: options.slug, detail }));
 }
 
-async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter: string | null }> {
+async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter: string | undefined }> {
   const header = authorizationOf(options.token);
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(probeTimeoutMs)]);
   try {
@@ -48,7 +48,7 @@ async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter:
     });
     // Only the status counts; a repository with many refs answers at length.
     await response.body?.cancel();
-    return { status: response.status, retryAfter: response.headers.get('retry-after') };
+    return { status: response.status, retryAfter: response.headers.get('retry-after') ?? undefined };
   } catch (error) {
     options.signal.throwIfAborted();
     throw new Outage('git-host', 'down', wordNetworkError(error), undefined, { cause: error });
@@ -62,10 +62,4 @@ function wordNetworkError(error: unknown): string {
   if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name does not resolve';
   return error instanceof DOMException ? 'no answer in time' : 'connection lost';
-}
-
-function retryAfterMs(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestRetryAfterMs) : undefined;
 }

@@ -2,9 +2,9 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { Outage } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { parseRetryAfter } from '../retry-after.ts';
 import { codeOf } from './exchange.ts';
 import { userAgent } from './put-task.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'PUT';

@@ -1,7 +1,7 @@
 import { failure } from '../../domain/failure.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
+import { parseRetryAfter } from '../retry-after.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
 /** What one exchange means for the version that was sent. Pure; by status, never by wording. */
 export function toPutAnswer(exchange: Exchange, name: string, nowMs: number): PutAnswer {
