@@ -21,13 +21,16 @@ async function main(): Promise<void> {
   const { config, secrets } = loaded;
   const redact = buildRedactor(() => secrets.all());
   const logger = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
+  const starting = startApp({ config, secrets, clock: systemClock, logger, redact });
+  // Installed before it runs: a signal during the start waits for its end, and is not the end of the process.
+  closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
+    if (err !== undefined) logger.error('stopping after an unexpected error', { error: err });
+    else logger.info('stopping', { signal });
+    const app = await starting.catch(() => undefined);
+    await app?.stop();
+  });
   try {
-    const app = await startApp({ config, secrets, clock: systemClock, logger, redact });
-    closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
-      if (err !== undefined) logger.error('stopping after an unexpected error', { error: err });
-      else logger.info('stopping', { signal });
-      await app.stop();
-    });
+    await starting;
   } catch (error) {
     logger.error('could not start', { error });
     process.exitCode = error instanceof StoreLockedError ? exitLocked : exitCodeFor(error);
