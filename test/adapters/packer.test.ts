@@ -187,9 +187,9 @@ describe('packing', () => {
     expect(contents).toBe(path);
   });
 
-  it('follows no link out of the folder', async () => {
+  it('follows no link out of the folder, and no rule that a field smuggles in', async () => {
     const secrets = await stage({ 'secret.txt': 'host secret', 'node_modules/dep/index.js': 'host secret' });
-    const folder = await stage({ 'a.txt': 'a' });
+    const folder = await stage({ 'a.txt': 'a', '.npmrc': 'token' });
     await symlink(join(secrets, 'secret.txt'), join(folder, 'link.txt'));
     await symlink(secrets, join(folder, 'linked'));
     await symlink(join(secrets, 'node_modules'), join(folder, 'node_modules'));
@@ -198,7 +198,7 @@ describe('packing', () => {
       { files: ['**', 'linked/secret.txt', 'linked', `../${secrets}/**`, '../**', '/etc/hostname'] },
       { bundleDependencies: ['dep'], bundledDependencies: ['dep'], dependencies: { dep: '1.0.0' } },
       { bundleDependencies: true, main: 'linked/secret.txt', bin: { x: '../../../etc/hostname' } },
-      { main: 'x\n!node_modules\n!node_modules/**\n!.npmrc' },
+      { main: 'x\n!node_modules\n!node_modules/**\n!.npmrc\n!/.npmrc\n!link.txt' },
     ]) {
       const packed = await pack(folder, fields);
       expect(pathsOf(packed)).toEqual(['a.txt', 'package.json']);

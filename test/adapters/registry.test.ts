@@ -176,6 +176,17 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     expect(stored?.versions.get('1.0.0')?.integrity).toBe(isStored ? upload.tarball.integrity : undefined);
   });
 
+  it('trusts no answer that was cut, though what arrived can be read', async () => {
+    const cutting = await startScripted((request, response) => {
+      response.writeHead(201, { 'content-length': '100' });
+      response.write('{"ok":"created"}', () => request.socket.destroy());
+    });
+    const cut = openRegistry({ url: cutting.url, streamAboveBytes });
+    expect(await cut.put(uploadOf(await makeTarball(folder, 100)), never)).toMatchObject({ kind: 'unclear' });
+    await cut.stop();
+    await cutting.stop();
+  });
+
   it('says whose name a registry does not let us publish', async () => {
     const upload = uploadOf(await makeTarball(folder, 100));
     proxy.setFaults(() => ({
