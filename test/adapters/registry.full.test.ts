@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeTarball, openRegistry, uploadOf } from './registry-fixtures.ts';
@@ -11,14 +10,18 @@ import { makeTarball, openRegistry, uploadOf } from './registry-fixtures.ts';
 const mebibyte = 1024 * 1024;
 const never = new AbortController().signal;
 let folder: string;
+const toStop: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'registry-full-test-'));
 });
-afterAll(async () => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const stop of toStop) await stop();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** A registry in a process of its own, so that its memory is not ours. */
-async function startApart(): Promise<{ url: string; token: string; stop(): Promise<void> }> {
+async function startApart(): Promise<{ url: string; token: string }> {
   const module = fileURLToPath(new URL('../../sandbox/registry.ts', import.meta.url));
   const program = `const { startRegistry } = await import(${JSON.stringify(module)});
     const { url, token } = await startRegistry({ folder: ${JSON.stringify(join(folder, 'verdaccio'))} });
@@ -26,14 +29,13 @@ async function startApart(): Promise<{ url: string; token: string; stop(): Promi
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const stop = async (): Promise<void> => {
+  toStop.push(async () => {
     const exited = once(child, 'exit');
     child.kill();
     await exited;
-    await text(child.stdout);
-  };
-  return { ...(JSON.parse(line.toString()) as { url: string; token: string }), stop };
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return JSON.parse(line.toString()) as { url: string; token: string };
 }
 
 describe('putting a large package', () => {
@@ -45,6 +47,7 @@ describe('putting a large package', () => {
       putIdleTimeoutMs: 60_000,
       requestTimeoutMs: 15_000,
     });
+    toStop.push(async () => registry.stop());
     const tarball = await makeTarball(folder, 100 * mebibyte);
     await registry.put(uploadOf(await makeTarball(folder, mebibyte)), never);
     globalThis.gc?.();
@@ -64,7 +67,5 @@ describe('putting a large package', () => {
     expect(longestStallMs).toBeLessThan(250);
     const stored = await registry.findPackument(upload.name, never);
     expect(stored?.versions.get('1.0.0')?.integrity).toBe(tarball.integrity);
-    await registry.stop();
-    await apart.stop();
   }, 120_000);
 });
