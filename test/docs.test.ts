@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Setting, settings } from '../src/config.ts';
-import { type FailureReason, failureCatalogue, type Retry } from '../src/domain/failure.ts';
+import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
 import { jobStatuses, packageStates } from '../src/domain/report.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
@@ -35,17 +35,16 @@ const wordsOfRetry: Readonly<Record<Retry, string>> = {
 };
 
 /** Facts that show where they go: ‹name›. */
-const sampleFacts = new Proxy({} as Parameters<(typeof failureCatalogue)[FailureReason]['title']>[0], {
-  get: (_target, fact) => (fact === 'commit' ? '‹sha›' : `‹${String(fact)}›`),
-});
+const sampleFacts = new Proxy(
+  {},
+  { get: (_target, fact) => (fact === 'commit' ? '‹sha›' : `‹${String(fact)}›`) },
+);
 
 function listReasons(): readonly (readonly string[])[] {
-  return Object.entries(failureCatalogue).map(([reason, { title, remedy, retry }]) => [
-    `\`${reason}\``,
-    title(sampleFacts),
-    remedy(sampleFacts),
-    wordsOfRetry[retry],
-  ]);
+  return Object.keys(failureCatalogue).map((reason) => {
+    const shown = renderFailure({ reason, facts: sampleFacts } as Failure);
+    return [`\`${reason}\``, shown.title, shown.remedy, wordsOfRetry[shown.retry]];
+  });
 }
 
 const tables: readonly { readonly name: string; readonly file: string; readonly table: string }[] = [
