@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Counts, runScenario, type ScenarioResult } from './rounds.ts';
+import { listScenarios, scenarioNames } from './scenarios.ts';
+import { listAims, renderStages, renderTable } from './table.ts';
+
+const help = `How long from a dispatch to a verified package, as ratios.
+
+  npm run bench -- [options]
+
+  --quick            fewer rounds and a smaller large repository
+  --only <scenario>  ${scenarioNames.join(' | ')} (may be repeated)
+  --json <file>      where the results go (bench/results/latest.json)
+  --help
+
+Compared in the same run, in turn, on the same git host and registry:
+  warm   a further bump in a process that knows the repository
+  cold   the first dispatch of a process with an empty data folder
+  floor  the least that publishing takes, without a single check: git fetch, read, tar.gz in memory, one PUT, one GET
+  shell  git clone --depth 1, npm view (of every package), npm publish, npm view
+Aims: warm at most 2 floors; the shell sequence at least 10 times as long for the small package and 40 times for one
+bump among 50. The exit code does not depend on them.
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const unknown = values.only.filter((name) => !(scenarioNames as readonly string[]).includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no scenario ${unknown.join(', ')}: ${scenarioNames.join(', ')}\n`);
+    return 64;
+  }
+  const counts: Counts = values.quick ? { warm: 3, cold: 1, shell: 1 } : { warm: 9, cold: 3, shell: 3 };
+  const chosen = listScenarios(values.quick ? 50 : 500).filter(
+    (scenario) => values.only.length === 0 || values.only.includes(scenario.name),
+  );
+  const results: ScenarioResult[] = [];
+  for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress));
+  showProgress('');
+  const file = values.json ?? fileURLToPath(new URL('results/latest.json', import.meta.url));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(toJson(results, counts), null, 2)}\n`);
+  process.stdout.write(`${renderTable(results)}\n\n`);
+  process.stdout.write(`Where the warm time goes, in floors\n${renderStages(results)}\n\n`);
+  process.stdout.write(`${relative('', file)}\n`);
+  return 0;
+}
+
+function toJson(results: readonly ScenarioResult[], counts: Counts): unknown {
+  return {
+    rounds: counts,
+    scenarios: results.map((result) => {
+      const { scenario, ...ratios } = result;
+      return { name: scenario.name, title: scenario.title, ...ratios, aims: listAims(result) };
+    }),
+  };
+}
+
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
+}
+
+process.exitCode = await main();

@@ -1,0 +1,116 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gitSync } from '../sandbox/git-sync.ts';
+import type { World } from '../sandbox/world.ts';
+import type { FloorTask } from './floor.ts';
+import { packageFolder, packageName, type Scenario, slugOf } from './scenarios.ts';
+
+export interface Measured {
+  readonly totalMs: number;
+  /** By stage, summed over packages. Empty where there are none. */
+  readonly stagesMs: Readonly<Record<string, number>>;
+}
+
+/** The real process: from the POST until it says that the job is published. */
+export async function measureOurs(world: World, scenario: Scenario, commit: string): Promise<Measured> {
+  const startedAt = performance.now();
+  const { id, job } = await world.dispatch(commit, { repository: slugOf(scenario, 'ours') });
+  const line = await world.process.waitFor(({ msg, job: n }) => msg === 'job finished' && n === job);
+  const totalMs = performance.now() - startedAt;
+  if (line['status'] !== 'published') throw new Error(`job ${job} ended ${String(line['status'])}`);
+  const report = (await world.report(id)).jobs.at(-1);
+  const stagesMs: Record<string, number> = {};
+  for (const { stage, durationMs } of (report?.stages ?? []) as readonly ShownStage[]) {
+    stagesMs[stage] = (stagesMs[stage] ?? 0) + (durationMs ?? 0);
+  }
+  return { totalMs, stagesMs };
+}
+
+interface ShownStage {
+  readonly stage: string;
+  readonly durationMs: number | null;
+}
+
+/** A process that publishes by hand, as long-running as ours. */
+export interface FloorProcess {
+  measure(scenario: Scenario): Promise<Measured>;
+  stop(): Promise<void>;
+}
+
+export async function startFloor(world: World): Promise<FloorProcess> {
+  const folder = await mkdtemp(join(world.folder, 'floor-'));
+  const child: ChildProcess = fork(fileURLToPath(new URL('floor.ts', import.meta.url)), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const exited = once(child, 'exit');
+  return {
+    measure: async (scenario) => {
+      const mirror = join(folder, `${scenario.name}.git`);
+      gitSync(['init', '--quiet', '--bare', mirror]);
+      const task: FloorTask = {
+        mirror,
+        repositoryUrl: `${world.host.url}/${slugOf(scenario, 'floor')}.git`,
+        gitToken: world.gitToken,
+        path: packageFolder(),
+        registryUrl: world.proxy.url,
+        registryToken: world.registry.token,
+      };
+      child.send(task);
+      const failed = exited.then(() => {
+        throw new Error('the floor ended');
+      });
+      const [totalMs] = (await Promise.race([once(child, 'message'), failed])) as [number];
+      return { totalMs, stagesMs: {} };
+    },
+    stop: async () => {
+      child.kill('SIGKILL');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const run = promisify(execFile);
+
+/** What was replaced: clone, ask the registry about every package, publish, ask again; a new process each time. */
+export async function measureShell(world: World, scenario: Scenario, version: string): Promise<Measured> {
+  const folder = await mkdtemp(join(world.folder, 'shell-'));
+  const { host } = new URL(world.proxy.url);
+  await writeFile(
+    join(folder, 'npmrc'),
+    `registry=${world.proxy.url}\n//${host}/:_authToken=${world.registry.token}\nupdate-notifier=false\n`,
+  );
+  await mkdir(join(folder, 'home'));
+  const basic = Buffer.from(`x:${world.gitToken}`).toString('base64');
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: join(folder, 'home'),
+    npm_config_userconfig: join(folder, 'npmrc'),
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'http.extraHeader',
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
+  const work = join(folder, 'work');
+  const startedAt = performance.now();
+  await run(
+    'git',
+    ['clone', '--quiet', '--depth', '1', `${world.host.url}/${slugOf(scenario, 'shell')}.git`, work],
+    { env },
+  );
+  for (let index = 0; index < scenario.packages; index++) {
+    await run('npm', ['view', packageName(scenario, 'shell', index), 'version'], { env });
+  }
+  await run('npm', ['publish', '--ignore-scripts', join(work, packageFolder())], { env });
+  const shown = await run('npm', ['view', `${packageName(scenario, 'shell')}@${version}`, 'version'], {
+    env,
+  });
+  const totalMs = performance.now() - startedAt;
+  if (shown.stdout.trim() !== version) throw new Error('the shell sequence did not publish');
+  await rm(folder, { recursive: true, force: true });
+  return { totalMs, stagesMs: {} };
+}

@@ -1,0 +1,69 @@
+import type { ScenarioResult } from './rounds.ts';
+
+const columns = ['scenario', 'warm ÷ floor', 'cold ÷ floor', 'shell ÷ warm', 'aims'] as const;
+
+/** Ratios only: times belong to one machine, ratios mostly do not. */
+export function renderTable(results: readonly ScenarioResult[]): string {
+  const rows = [columns, ...results.map(renderRow)];
+  const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, index) =>
+        index === 0 || index === 4 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return [lines[0], '-'.repeat(Math.max(...lines.map((line) => line.length))), ...lines.slice(1)].join('\n');
+}
+
+function renderRow(result: ScenarioResult): readonly string[] {
+  const { scenario, warmOverFloor, coldOverFloor, shellOverOurs } = result;
+  return [
+    scenario.title,
+    ratio(warmOverFloor),
+    ratio(coldOverFloor),
+    ratio(shellOverOurs),
+    listAims(result)
+      .map((aim) => aim.text)
+      .join('; '),
+  ];
+}
+
+export interface Aim {
+  readonly isMet: boolean;
+  readonly text: string;
+}
+
+export function listAims({ scenario, warmOverFloor, shellOverOurs }: ScenarioResult): readonly Aim[] {
+  const aims = [judge('floor', `≤ ${scenario.warmAim} ×`, warmOverFloor / scenario.warmAim)];
+  if (scenario.shellAim !== undefined) {
+    aims.push(judge('shell', `≥ ${scenario.shellAim} ×`, scenario.shellAim / shellOverOurs));
+  }
+  return aims;
+}
+
+/** `share` is 1 where the aim is just met, more where it is missed. */
+function judge(what: string, wanted: string, share: number): Aim {
+  const isMet = share <= 1;
+  const text = isMet ? 'met' : `missed by ${Math.ceil((share - 1) * 100)} %`;
+  return { isMet, text: `${what} ${wanted} ${text}` };
+}
+
+/** Where a warm run spends its time, in floors; what is not in a stage is acceptance, claiming and recording. */
+export function renderStages(results: readonly ScenarioResult[]): string {
+  return results
+    .map((result) => {
+      const stages = Object.entries(result.stagesInFloors).filter(([, share]) => share >= 0.005);
+      const rest = result.warmOverFloor - stages.reduce((sum, [, share]) => sum + share, 0);
+      const parts = [...stages, ['between stages', rest] as const].map(
+        ([stage, share]) => `${stage} ${share.toFixed(2)}`,
+      );
+      return `${result.scenario.title}: ${parts.join(', ')}`;
+    })
+    .join('\n');
+}
+
+function ratio(value: number): string {
+  return Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 1);
+}
