@@ -1,4 +1,4 @@
-import { failure, PublishError } from '../../domain/failure.ts';
+import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { buildGitEnv, type GitEnvOptions, remoteSettings } from './git-env.ts';
@@ -32,11 +32,12 @@ export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
 
 /**
  * One `git fetch` into the mirror, cut when the mirror grows by more than the limit. False when git failed although
- * the git host answers. Throws Outage, PublishError repository-forbidden, -unavailable, -too-large.
+ * the git host answers. Throws Outage, PublishError repository-forbidden, -unavailable, -too-large; fetch-failed when it
+ * took too long.
  */
 export async function fetchInto(
   deps: RemoteDeps,
-  mirror: Mirror,
+  mirror: Pick<Mirror, 'folder'>,
   request: FetchRequest,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -62,6 +63,9 @@ export async function fetchInto(
     if (result.code === 0) return true;
   } catch (error) {
     if (!(error instanceof GitTimeout)) throw error;
+    await explainFailure(deps, request.slug, signal);
+    const detail = `the git host did not send it within ${Math.round(deps.timeoutMs / 1000)} s`;
+    throw new PublishError(failure('fetch-failed', { repository: request.slug, detail }));
   } finally {
     done.abort();
     await watch;
@@ -72,7 +76,7 @@ export async function fetchInto(
 
 async function watchGrowth(
   deps: RemoteDeps,
-  mirror: Mirror,
+  mirror: Pick<Mirror, 'folder'>,
   before: number,
   tooLarge: AbortController,
   done: AbortSignal,
@@ -98,7 +102,10 @@ export async function askDefaultBranch(
     ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD'],
     undefined,
     signal,
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof GitTimeout)) throw error;
+    throw new Outage('git-host', 'down', 'no answer in time', undefined, { cause: error });
+  });
   if (result.code === 0) return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(result.stdout.toString('utf8'))?.[1];
   await explainFailure(deps, slug, signal);
   throw new PublishError(
@@ -147,18 +154,7 @@ export async function isKnownToHost(
   scratch: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const args = [
-    '-C',
-    scratch,
-    'fetch',
-    '--quiet',
-    '--depth=1',
-    '--filter=tree:0',
-    '--no-tags',
-    'origin',
-    commit,
-  ];
-  const result = await runRemote(deps, slug, args, undefined, signal);
-  if (result.code !== 0) await explainFailure(deps, slug, signal);
-  return result.code === 0;
+  // A host without partial clones sends the whole tree: limited like every fetch.
+  const args = ['--depth=1', '--filter=tree:0', 'origin', commit];
+  return fetchInto(deps, { folder: scratch }, { slug, args }, signal);
 }

@@ -1,24 +1,18 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, PublishError } from '../../domain/failure.ts';
-import type { CommitSha, Slug } from '../../domain/repository.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { LocatedCommit, LocateRequest, RepositorySource } from '../../ports/repository-source.ts';
 import { branchOfRef, headRef, legalPatterns, matchesBranch, refspecs } from './branches.ts';
-import {
-  askDefaultBranch,
-  explainFailure,
-  type FetchRequest,
-  fetchInto,
-  isKnownToHost,
-  type RemoteDeps,
-} from './fetch.ts';
+import { explainMissing } from './explain-missing.ts';
+import { askDefaultBranch, explainFailure, type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
 import { buildGitEnv } from './git-env.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
 import { type ObjectInfo, ObjectReader } from './object-reader.ts';
 import { parseCommit, parseTree } from './parse-git.ts';
+import { repackIfNeeded } from './repack.ts';
 import { type GitResult, runGit } from './run-git.ts';
 import { checkTotal, writeFiles } from './stage-blobs.ts';
 
@@ -43,8 +37,8 @@ export interface GitSourceOptions {
 const treesKept = 16;
 const bytesPerTreeEntry = 512;
 const ancestorsSearched = 50_000;
-/** More packs than this slow every lookup down. */
-const packsBeforeRepack = 120;
+/** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
+const branchNameKeptMs = 10 * 60_000;
 
 /** Commits through bare mirrors and the git command line; see RepositorySource. */
 export function buildGitSource(options: GitSourceOptions): RepositorySource & { stop(): Promise<void> } {
@@ -79,15 +73,15 @@ class GitSource {
   asPort(): RepositorySource & { stop(): Promise<void> } {
     return {
       locate: async (request, signal) =>
-        this.#mirrors.use(request.id, async (mirror) => this.#locate(mirror, request, signal)),
+        this.#use(request.id, signal, async (mirror, both) => this.#locate(mirror, request, both)),
       listTree: async (id, commit, signal) =>
-        this.#mirrors.use(id, async (mirror) => this.#listTree(mirror, commit, signal)),
+        this.#use(id, signal, async (mirror, both) => this.#listTree(mirror, commit, both)),
       findNearestAncestor: async (id, commit, judged, signal) =>
-        this.#mirrors.use(id, async (mirror) => this.#findNearest(mirror, commit, judged, signal)),
+        this.#use(id, signal, async (mirror, both) => this.#findNearest(mirror, commit, judged, both)),
       readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
-        this.#mirrors.use(id, async (mirror) => {
+        this.#use(id, signal, async (mirror, both) => {
           const contents = new Map<string, Buffer>();
-          await this.#withBlobs(mirror, slug, oids, signal, async (reader, infos) => {
+          await this.#withBlobs(mirror, slug, oids, both, async (reader, infos) => {
             const small = infos.filter((info) => (info.bytes ?? 0) <= maxBytesEach);
             reader.request(small.map((info) => info.oid));
             for (const info of small) {
@@ -97,9 +91,9 @@ class GitSource {
           return contents;
         }),
       stageFiles: async (id, slug, files, folder, maxBytesTotal, signal) =>
-        this.#mirrors.use(id, async (mirror) => {
+        this.#use(id, signal, async (mirror, both) => {
           const oids = files.map((file) => file.oid);
-          await this.#withBlobs(mirror, slug, oids, signal, async (reader, infos) => {
+          await this.#withBlobs(mirror, slug, oids, both, async (reader, infos) => {
             checkTotal(infos, files, maxBytesTotal);
             await writeFiles(reader, infos, files, folder);
           });
@@ -114,6 +108,16 @@ class GitSource {
     };
   }
 
+  /** `stop` ends the work too. */
+  async #use<T>(
+    id: RepositoryId,
+    signal: AbortSignal,
+    work: (mirror: Mirror, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const both = AbortSignal.any([signal, this.#stopping.signal]);
+    return this.#mirrors.use(id, async (mirror) => work(mirror, both));
+  }
+
   async #locate(mirror: Mirror, request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit> {
     const patterns = legalPatterns(request.branches);
     const known = await this.#findBranch(mirror, request.commit, patterns, signal);
@@ -121,7 +125,7 @@ class GitSource {
     await inOrder(mirror, async () => this.#update(mirror, request.slug, patterns, signal));
     const fetched = await this.#findBranch(mirror, request.commit, patterns, signal);
     if (fetched !== undefined) return fetched;
-    throw await this.#explainMissing(mirror, request, patterns, signal);
+    throw await explainMissing(this.#remote, mirror, request, patterns, signal);
   }
 
   /** The allowed branch the commit lies on, as far as the mirror knows. */
@@ -138,7 +142,7 @@ class GitSource {
       this.#run(['-C', mirror.folder, ...args], signal),
       this.#run(['-C', mirror.folder, 'cat-file', 'commit', commit], signal),
     ]);
-    if (refs.code !== 0 || raw.code !== 0) return undefined;
+    if (refs.code !== 0 || (raw.code !== 0 && !raw.isCut)) return undefined;
     const listed = refs.stdout.toString('utf8').split('\n');
     const isDefaultBranch = listed.includes(headRef);
     const branch = isDefaultBranch
@@ -148,17 +152,18 @@ class GitSource {
   }
 
   async #update(mirror: Mirror, slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<void> {
-    const isFirst = mirror.defaultBranch === undefined;
-    if (!mirror.isBranchFresh) {
+    if (mirror.branchAskedAt === 0 || this.#options.clock.now() - mirror.branchAskedAt > branchNameKeptMs) {
       const branch = await askDefaultBranch(this.#remote, slug, signal);
       // An empty repository has nothing to fetch; its commits are simply not found.
       if (branch === undefined) return;
       await this.#mirrors.saveDefaultBranch(mirror, branch);
     }
-    if (await this.#fetchBranches(mirror, slug, patterns, isFirst, signal)) return;
+    // Twice, because a connection that broke is no reason to throw a good mirror away.
+    if (await this.#fetchBranches(mirror, slug, patterns, signal)) return;
+    if (await this.#fetchBranches(mirror, slug, patterns, signal)) return;
     this.#options.logger.warn('a mirror is made anew', { repository: slug });
     await this.#mirrors.discard(mirror);
-    if (await this.#fetchBranches(mirror, slug, patterns, true, signal)) return;
+    if (await this.#fetchBranches(mirror, slug, patterns, signal)) return;
     const detail = 'git fetch fails although the git host answers';
     throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
   }
@@ -168,49 +173,15 @@ class GitSource {
     mirror: Mirror,
     slug: Slug,
     patterns: readonly string[],
-    isFirst: boolean,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const filter = isFirst ? '--filter=blob:none' : '--filter=blob:limit=1m';
+    // Asked of git, not remembered: a mirror may have been evicted, or its first fetch have broken off.
+    const head = await this.#run(['-C', mirror.folder, 'rev-parse', '--verify', '--quiet', headRef], signal);
+    const filter = head.code !== 0 ? '--filter=blob:none' : '--filter=blob:limit=1m';
     const args = ['--force', '--prune', filter, 'origin', ...refspecs(patterns)];
     if (!(await this.#fetch(mirror, { slug, args }, signal))) return false;
-    await this.#repackIfNeeded(mirror, signal);
+    await repackIfNeeded(this.#remote, mirror, signal);
     return true;
-  }
-
-  async #repackIfNeeded(mirror: Mirror, signal: AbortSignal): Promise<void> {
-    const names = await readdir(join(mirror.folder, 'objects', 'pack')).catch(() => []);
-    if (names.filter((name) => name.endsWith('.pack')).length <= packsBeforeRepack) return;
-    const settings = [['remote.origin.promisor', 'true']] as const;
-    await runGit({
-      args: ['-C', mirror.folder, 'repack', '-a', '-d', '--quiet'],
-      env: buildGitEnv(this.#remote.env, settings),
-      signal,
-      timeoutMs: this.#options.timeoutMs,
-      maxOutputBytes: 1024,
-    });
-  }
-
-  async #explainMissing(
-    mirror: Mirror,
-    request: LocateRequest,
-    patterns: readonly string[],
-    signal: AbortSignal,
-  ): Promise<PublishError> {
-    const branches = [mirror.defaultBranch ?? 'the default branch', ...patterns].join(', ');
-    const elsewhere = failure('commit-not-on-branch', { commit: request.commit, branches });
-    const here = await this.#run(['-C', mirror.folder, 'cat-file', 'commit', request.commit], signal);
-    if (here.code === 0) return new PublishError(elsewhere);
-    const scratch = await mkdtemp(join(this.#options.folder, 'scratch-'));
-    try {
-      await this.#run(['init', '--quiet', '--bare', '--template=', scratch], signal);
-      const isKnown = await isKnownToHost(this.#remote, request.slug, request.commit, scratch, signal);
-      const kind = await this.#run(['-C', scratch, 'cat-file', 'commit', request.commit], signal);
-      const isCommit = isKnown && kind.code === 0;
-      return new PublishError(isCommit ? elsewhere : failure('commit-not-found', { commit: request.commit }));
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
   }
 
   async #listTree(mirror: Mirror, commit: CommitSha, signal: AbortSignal): Promise<Tree> {
@@ -266,15 +237,14 @@ class GitSource {
         return;
       }
       if (isLastTry) break;
-      await inOrder(mirror, async () => this.#fetchBlobs(mirror, slug, missing, signal));
+      const args = ['--filter=blob:none', '--refmap=', '--stdin', 'origin'];
+      const input = `${missing.join('\n')}\n`;
+      await inOrder(mirror, async () => this.#fetch(mirror, { slug, args, input }, signal));
     }
+    // Damage can hide behind "missing": git keeps a pack of the same name, broken or not.
+    await this.#damaged(mirror);
     const detail = 'the git host did not send all of its files';
     throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
-  }
-
-  async #fetchBlobs(mirror: Mirror, slug: Slug, oids: readonly string[], signal: AbortSignal): Promise<void> {
-    const args = ['--filter=blob:none', '--refmap=', '--stdin', 'origin'];
-    await this.#fetch(mirror, { slug, args, input: `${oids.join('\n')}\n` }, signal);
   }
 
   /** A mirror that outgrew its limit is thrown away: what was fetched is of no use. */
@@ -311,7 +281,6 @@ class GitSource {
   }
 
   async #run(args: readonly string[], signal: AbortSignal, maxOutputBytes = 1024 * 1024): Promise<GitResult> {
-    const { timeoutMs } = this.#options;
-    return runGit({ args, env: this.#local, signal, timeoutMs, maxOutputBytes });
+    return runGit({ args, env: this.#local, signal, timeoutMs: this.#options.timeoutMs, maxOutputBytes });
   }
 }

@@ -15,8 +15,8 @@ export interface Mirror {
   queue: Promise<unknown>;
   /** As the git host last said; undefined before the first contact. */
   defaultBranch: string | undefined;
-  /** Asked in this process. */
-  isBranchFresh: boolean;
+  /** Epoch ms of the last time in this process; 0 for never. */
+  branchAskedAt: number;
 }
 
 export interface Mirrors {
@@ -53,7 +53,10 @@ class MirrorFolder implements Mirrors {
   }
 
   async use<T>(id: RepositoryId, work: (mirror: Mirror) => Promise<T>): Promise<T> {
-    this.#scanned ??= this.#scan();
+    this.#scanned ??= this.#scan().catch((error: unknown) => {
+      this.#scanned = undefined;
+      throw error;
+    });
     await this.#scanned;
     const found = this.#known.get(id) ?? Promise.resolve(blankMirror(id, this.#folderOf(id)));
     this.#known.set(id, found);
@@ -69,7 +72,7 @@ class MirrorFolder implements Mirrors {
   }
 
   async saveDefaultBranch(mirror: Mirror, branch: string): Promise<void> {
-    mirror.isBranchFresh = true;
+    mirror.branchAskedAt = this.#options.now();
     if (mirror.defaultBranch === branch) return;
     mirror.defaultBranch = branch;
     await writeFile(join(mirror.folder, branchFile), branch);
@@ -103,9 +106,14 @@ class MirrorFolder implements Mirrors {
     for (const name of await readdir(folder)) {
       const id = /^(\d+)\.git$/.exec(name)?.[1];
       if (id !== undefined)
-        this.#known.set(Number(id) as RepositoryId, this.#adopt(Number(id) as RepositoryId));
+        this.#known.set(Number(id) as RepositoryId, this.#adoptOrForget(Number(id) as RepositoryId));
       else if (/^scratch-|\.tmp$/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
     }
+  }
+
+  /** Never rejects: nobody may be waiting for this one yet, and a rejection that nobody awaits ends the process. */
+  async #adoptOrForget(id: RepositoryId): Promise<Mirror> {
+    return this.#adopt(id).catch(() => blankMirror(id, this.#folderOf(id)));
   }
 
   async #adopt(id: RepositoryId): Promise<Mirror> {
@@ -122,8 +130,9 @@ class MirrorFolder implements Mirrors {
     await rm(mirror.folder, { recursive: true, force: true });
     await rm(fresh, { recursive: true, force: true });
     await this.#options.init(fresh);
+    if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
     await rename(fresh, mirror.folder);
-    mirror.isBranchFresh = false;
+    mirror.branchAskedAt = 0;
   }
 }
 
@@ -153,7 +162,7 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
     bytes: 0,
     queue: Promise.resolve(),
     defaultBranch: undefined,
-    isBranchFresh: false,
+    branchAskedAt: 0,
   };
 }
 
@@ -161,6 +170,9 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
 async function removeLocks(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   for (const name of names) {
-    if (name.endsWith('.lock') || name.includes('tmp_')) await rm(join(folder, name), { force: true });
+    // Only below objects/ is `tmp_` git's: a branch may be called so.
+    const isUnfinished = /^objects\/(?:.*\/)?tmp_[^/]*$/.test(name);
+    if (name.endsWith('.lock') || isUnfinished)
+      await rm(join(folder, name), { recursive: true, force: true });
   }
 }

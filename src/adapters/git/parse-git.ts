@@ -26,6 +26,8 @@ export interface CommitFacts {
   readonly subject: string;
 }
 
+/** What a Date can hold; git lets a committer write any number. */
+const latestMs = 8.64e15;
 const subjectMax = 300;
 const authorMax = 100;
 
@@ -38,7 +40,7 @@ export function parseCommit(bytes: Buffer): CommitFacts {
   const seconds = Number(/^committer .*> (-?\d+) /m.exec(head)?.[1] ?? 0);
   const author = /^author (.*?) ?<[^\n]*$/m.exec(head)?.[1] ?? '';
   return {
-    committedAtMs: Number.isFinite(seconds) ? seconds * 1000 : 0,
+    committedAtMs: Math.abs(seconds * 1000) <= latestMs ? seconds * 1000 : 0,
     author: author.slice(0, authorMax),
     subject: (message.trimStart().split('\n')[0] ?? '').trim().slice(0, subjectMax),
   };

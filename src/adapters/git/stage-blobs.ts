@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { constants, copyFile, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure, PublishError } from '../../domain/failure.ts';
 import type { FileToStage } from '../../ports/repository-source.ts';
@@ -45,13 +45,18 @@ export async function writeFiles(
   for (const path of folders) await mkdir(path, { recursive: true, mode: 0o700 }).catch(refuseConflict(path));
   reader.request(infos.map((info) => info.oid));
   for (const info of infos) {
-    const targets = await Promise.all((byOid.get(info.oid) ?? []).map(create));
+    const [first, ...twins] = byOid.get(info.oid) ?? [];
+    if (first === undefined) continue;
+    const target = await create(first);
     try {
-      for await (const chunk of reader.content(info)) {
-        for (const target of targets) await target.write(chunk);
-      }
+      // Not write(): on a disk that fills up it writes a part and does not complain.
+      for await (const chunk of reader.content(info)) await target.writeFile(chunk);
     } finally {
-      await Promise.all(targets.map(async (target) => target.close()));
+      await target.close();
+    }
+    // One by one: thousands of equal files would be thousands of open descriptors.
+    for (const twin of twins) {
+      await copyFile(first, twin, constants.COPYFILE_EXCL).catch(refuseConflict(twin));
     }
   }
 }
