@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
+import { startGitHost } from '../../sandbox/git-host.ts';
+import { type SandboxRegistry, startRegistry } from '../../sandbox/registry.ts';
+import { commitFiles, type TreeFiles } from '../../sandbox/unity-repository.ts';
+import { buildNpmRegistry } from '../../src/adapters/registry/npm-registry.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { JobReport } from '../../src/domain/report.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
+
+const slug = 'studio/packages';
+const gitToken = 'sandbox-git-token';
+const dispatchSecret = 'sandbox-dispatch-secret';
+/** How long the registry may be silent here; the process allows more. */
+const patienceMs = 500;
+const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** The pipeline inside the test, on real neighbours; minutes of waiting take no time. */
+export interface PipelineWorld {
+  /** Stands still unless somebody waits: then it is later at once. */
+  readonly clock: Clock;
+  readonly proxy: FaultProxy;
+  readonly registry: SandboxRegistry;
+  /** Commits, dispatches, and runs attempts as they are due until the job is final or parked. */
+  publish(files: TreeFiles): Promise<Published>;
+  /** The same dispatch again, as Retry would ask for it. */
+  again(published: Published): Promise<Published>;
+  /** The neighbour is back: goes on with what was parked. */
+  resume(published: Published): Promise<Published>;
+  stop(): Promise<void>;
+}
+
+export interface Published {
+  readonly commit: CommitSha;
+  readonly job: JobReport;
+}
+
+export async function startPipelineWorld(): Promise<PipelineWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'upm-pipeline-'));
+  const [host, registry] = await Promise.all([
+    startGitHost({ folder: join(folder, 'git'), token: gitToken }),
+    startRegistry({ folder: join(folder, 'registry') }),
+  ]);
+  const proxy = await startFaultProxy({ target: registry.url });
+  const bare = await host.createRepository(slug);
+  const { clock, advanceTo } = buildClock();
+  const settings = { folder, gitUrl: host.url, registryUrl: proxy.url, npmToken: registry.token };
+  const parts = await openParts({ ...load(settings), clock, logger: silent, redact: (text) => text });
+  const entry = { slug: slug as Slug, status: 'active', mode: 'live', branches: [], scopes: [] } as const;
+  await parts.store.repositories.addUnknown([entry]);
+  const impatient = buildNpmRegistry({
+    url: proxy.url,
+    token: () => registry.token,
+    requestTimeoutMs: patienceMs,
+    putIdleTimeoutMs: patienceMs,
+    packuments: parts.store.packuments,
+    clock,
+    logger: silent,
+  });
+  // Nobody probes: the test says when a neighbour is back.
+  const outages = { report: () => undefined };
+  const { queue } = parts.store;
+  const run = { ...parts.pipeline, queue, registry: impatient, outages, deadlineMs: 60_000 };
+
+  async function dispatch(commit: CommitSha): Promise<Published> {
+    const { id } = await accept(parts, commit);
+    await runWhatIsDue(run, parts, advanceTo);
+    const job = (await parts.store.jobLog.findReport(id))?.jobs.at(-1);
+    if (job === undefined) throw new Error('the dispatch has no job');
+    return { commit, job };
+  }
+
+  return {
+    clock,
+    proxy,
+    registry,
+    publish: async (files) => dispatch(commitFiles(bare, { files }) as CommitSha),
+    again: async ({ commit }) => dispatch(commit),
+    resume: async ({ commit }) => {
+      await parts.store.keeper.resume('registry');
+      return dispatch(commit);
+    },
+    stop: async () => {
+      await impatient.stop();
+      await closeParts(parts);
+      await Promise.all([proxy.stop(), host.stop()]);
+      await registry.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function buildClock(): { readonly clock: Clock; readonly advanceTo: (epochMs: number) => void } {
+  let nowMs = Date.UTC(2026, 0, 1);
+  const clock: Clock = {
+    now: () => nowMs,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      nowMs += ms;
+      await nextTurn();
+    },
+  };
+  return {
+    clock,
+    advanceTo: (epochMs) => {
+      nowMs = Math.max(nowMs, epochMs);
+    },
+  };
+}
+
+function load(options: {
+  readonly folder: string;
+  readonly gitUrl: string;
+  readonly registryUrl: string;
+  readonly npmToken: string;
+}): Pick<AppDeps, 'config' | 'secrets'> {
+  const env = {
+    DATA_DIR: join(options.folder, 'data'),
+    DISPATCH_SECRET: dispatchSecret,
+    GITHUB_TOKEN: gitToken,
+    GITHUB_SERVER_URL: options.gitUrl,
+    GITHUB_API_URL: options.gitUrl,
+    GITHUB_OWNERS: 'studio',
+    UPM_REGISTRY: options.registryUrl,
+    NPM_TOKEN: options.npmToken,
+    PACKAGE_SCOPES: 'com.studio',
+  };
+  const loaded = loadConfig(env, options.folder);
+  if (loaded.kind === 'problems') throw new Error(loaded.text);
+  return loaded;
+}
+
+async function accept(parts: Parts, commit: CommitSha): Promise<{ readonly id: string }> {
+  const repository = await parts.store.repositories.findBySlug(slug as Slug);
+  if (repository === undefined) throw new Error('the repository was not added');
+  return parts.store.queue.accept({
+    repositoryId: repository.id,
+    commit,
+    packagePath: '',
+    branch: undefined,
+    commitMessage: undefined,
+    commitAuthor: undefined,
+    requestedBy: 'event',
+    allowLower: false,
+  });
+}
+
+/** What the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */
+async function runWhatIsDue(run: RunJobDeps, parts: Parts, advanceTo: (ms: number) => void): Promise<void> {
+  const { queue } = parts.store;
+  for (;;) {
+    const job = await queue.claim(['registry']);
+    if (job !== undefined) {
+      await runJob(run, job, new AbortController().signal);
+      continue;
+    }
+    const dueAt = await queue.findNextDueAt();
+    if (dueAt === undefined) return;
+    advanceTo(dueAt);
+  }
+}

@@ -1,0 +1,289 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../sandbox/fault-proxy.ts';
+import { unityPackage } from '../../sandbox/unity-repository.ts';
+import { type PipelineWorld, type Published, startPipelineWorld } from './pipeline-world.ts';
+
+const minuteMs = 60_000;
+let world: PipelineWorld;
+let names = 0;
+let name: string;
+
+beforeAll(async () => {
+  world = await startPipelineWorld();
+});
+
+afterAll(async () => world.stop());
+
+beforeEach(() => {
+  world.proxy.clear();
+  name = `com.studio.tool${++names}`;
+});
+
+const publish = async (): Promise<Published> =>
+  world.publish(unityPackage(name, '1.0.0', { folder: `Packages/${name}` }));
+
+/** When each PUT of the package began; the first so many suffer the fault. */
+function spoilPuts(fault: Fault, count: number): readonly number[] {
+  const times: number[] = [];
+  world.proxy.setFaults(({ method, path }) => {
+    if (method !== 'PUT' || path !== `/${name}`) return undefined;
+    times.push(world.clock.now());
+    return times.length <= count ? fault : undefined;
+  });
+  return times;
+}
+
+/** Faults for reads: those before the first PUT, or those after it. */
+function spoilReads(fault: Fault, when: 'before-put' | 'after-put', count: number): void {
+  let puts = 0;
+  let spoilt = 0;
+  world.proxy.setFaults(({ method, path }) => {
+    if (method === 'PUT') puts++;
+    if (method !== 'GET' || path !== `/${name}`) return undefined;
+    const isDue = when === 'before-put' ? puts === 0 : puts > 0;
+    return isDue && ++spoilt <= count ? fault : undefined;
+  });
+}
+
+function countPuts(): number {
+  return world.proxy.requests().filter(({ method, path }) => method === 'PUT' && path === `/${name}`).length;
+}
+
+async function readStored(): Promise<string | undefined> {
+  const answer = await fetch(new URL(name, world.registry.url));
+  if (answer.status === 404) return undefined;
+  const { versions } = (await answer.json()) as { versions: Record<string, { dist: { integrity: string } }> };
+  return versions['1.0.0']?.dist.integrity;
+}
+
+/** One line for what the report, the registry and the proxy say. */
+async function summarise({ job }: Published): Promise<unknown> {
+  const shown = job.packages.find((item) => item.name === name);
+  const stored = await readStored();
+  return {
+    status: job.status,
+    outcome: shown?.outcome,
+    reason: shown?.reason ?? null,
+    attempts: job.attempts,
+    puts: countPuts(),
+    isStored: stored !== undefined,
+    isReportedIntegrity: stored === shown?.integrity,
+  };
+}
+
+function published(attempts: number, puts: number): unknown {
+  return {
+    status: 'published',
+    outcome: 'published',
+    reason: null,
+    attempts,
+    puts,
+    isStored: true,
+    isReportedIntegrity: true,
+  };
+}
+
+describe('a PUT that the registry did not take', () => {
+  const untaken: readonly (readonly [string, Fault, number])[] = [
+    ['503 before the body', { kind: 'status', status: 503, when: 'before-body' }, 0],
+    ['503 after the body', { kind: 'status', status: 503, when: 'after-body' }, 0],
+    ['429 with Retry-After', { kind: 'status', status: 429, headers: { 'retry-after': '90' } }, 90_000],
+    ['a reset', { kind: 'reset', when: 'before-forwarding' }, 15_000],
+    ['500 after the body', { kind: 'status', status: 500, when: 'after-body' }, 15_000],
+    ['200 and a page', { kind: 'html-200' }, 15_000],
+    ['no answer at all', { kind: 'hang' }, 2 * minuteMs],
+  ];
+  it.each(untaken)(
+    'is sent once more after %s, not before it can no longer land',
+    async (_, fault, atLeastMs) => {
+      const times = spoilPuts(fault, 1);
+      const done = await publish();
+      expect(await summarise(done)).toEqual(published(2, 2));
+      const [first = 0, second = 0] = times;
+      expect(second - first).toBeGreaterThanOrEqual(atLeastMs);
+    },
+  );
+});
+
+describe('a PUT that was stored, whatever was answered', () => {
+  const stored: readonly (readonly [string, Fault])[] = [
+    ['a torn connection', { kind: 'store-then-drop' }],
+    ['502', { kind: 'store-then-status', status: 502 }],
+    ['503', { kind: 'store-then-status', status: 503 }],
+    ['409', { kind: 'store-then-status', status: 409 }],
+    ['401', { kind: 'store-then-status', status: 401 }],
+    ['403', { kind: 'store-then-status', status: 403 }],
+    ['half an answer', { kind: 'half-answer' }],
+    ['a slow answer', { kind: 'dribble', chunkBytes: 8, everyMs: 10 }],
+    ['no answer', { kind: 'store-then-hang' }],
+  ];
+  it.each(stored)('is published with one PUT after %s', async (_, fault) => {
+    spoilPuts(fault, 5);
+    expect(await summarise(await publish())).toEqual(published(1, 1));
+  });
+});
+
+describe('a version that is not visible yet', () => {
+  it('is read until it is, without a second PUT', async () => {
+    spoilReads({ kind: 'hide-version', version: '1.0.0' }, 'after-put', 40);
+    expect(await summarise(await publish())).toEqual(published(1, 1));
+  });
+
+  it('is told after ten minutes, and found as ours when a person asks again', async () => {
+    spoilReads({ kind: 'hide-version', version: '1.0.0' }, 'after-put', Number.POSITIVE_INFINITY);
+    const startedAt = world.clock.now();
+    const failed = await publish();
+    expect(failed.job.packages).toContainEqual(
+      expect.objectContaining({ name, outcome: 'failed', reason: 'registry-did-not-store' }),
+    );
+    expect(world.clock.now() - startedAt).toBeGreaterThanOrEqual(10 * minuteMs);
+    world.proxy.setFaults(() => undefined);
+    expect(await summarise(await world.again(failed))).toEqual(published(1, 1));
+  });
+
+  it('is sent again by a person when the registry only claimed to have stored it', async () => {
+    spoilPuts({ kind: 'accept-without-forwarding' }, 1);
+    const failed = await publish();
+    expect(await summarise(failed)).toMatchObject({
+      status: 'failed',
+      reason: 'registry-did-not-store',
+      attempts: 1,
+      puts: 1,
+      isStored: false,
+    });
+    const recorded = failed.job.packages.find((item) => item.name === name)?.integrity;
+    expect(await summarise(await world.again(failed))).toEqual(published(1, 2));
+    expect(await readStored()).toBe(recorded);
+  });
+});
+
+describe('a PUT that is refused', () => {
+  const refused: readonly (readonly [number, string])[] = [
+    [403, 'registry-forbidden'],
+    [413, 'registry-rejected-package'],
+    [422, 'registry-rejected-package'],
+    [409, 'registry-conflict'],
+  ];
+  it.each(refused)('with %i is not tried again by itself', async (status, reason) => {
+    spoilPuts({ kind: 'status', status, when: 'after-body' }, 9);
+    expect(await summarise(await publish())).toMatchObject({
+      status: 'failed',
+      outcome: 'failed',
+      reason,
+      attempts: 1,
+      puts: 1,
+      isStored: false,
+    });
+  });
+
+  it('with 413 names the limit that has to be raised', async () => {
+    spoilPuts({ kind: 'status', status: 413, when: 'before-body' }, 9);
+    const { job } = await publish();
+    const shown = job.packages.find((item) => item.name === name);
+    expect(shown?.remedy).toContain('max_body_size');
+  });
+
+  it('with 401 parks the job without spending an attempt, and goes on with another token', async () => {
+    spoilPuts({ kind: 'status', status: 401, when: 'after-body' }, 1);
+    const parked = await publish();
+    expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
+    expect(await readStored()).toBeUndefined();
+    expect(await summarise(await world.resume(parked))).toEqual(published(1, 2));
+  });
+
+  it('with 503 five times fails as what it is', async () => {
+    spoilPuts({ kind: 'status', status: 503, when: 'before-body' }, 99);
+    expect(await summarise(await publish())).toMatchObject({
+      status: 'failed',
+      reason: 'registry-busy',
+      attempts: 5,
+      puts: 5,
+      isStored: false,
+    });
+  });
+});
+
+describe('a registry that cannot be read', () => {
+  const unreadable: readonly (readonly [string, Fault])[] = [
+    ['500', { kind: 'status', status: 500 }],
+    ['429', { kind: 'status', status: 429, headers: { 'retry-after': '30' } }],
+    ['401', { kind: 'status', status: 401 }],
+    ['a page with 200', { kind: 'html-200' }],
+    [
+      'a page with 404',
+      {
+        kind: 'status',
+        status: 404,
+        headers: { 'content-type': 'text/html' },
+        body: '<h1>Not found</h1>',
+      },
+    ],
+    ['a reset', { kind: 'reset', when: 'before-forwarding' }],
+    ['no answer at all', { kind: 'hang' }],
+    ['half an answer', { kind: 'half-answer' }],
+  ];
+
+  it.each(unreadable)(
+    '(%s) parks the job before anything is sent, and publishes it later',
+    async (_, fault) => {
+      spoilReads(fault, 'before-put', Number.POSITIVE_INFINITY);
+      const parked = await publish();
+      expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
+      expect(countPuts()).toBe(0);
+      world.proxy.setFaults(() => undefined);
+      expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
+    },
+  );
+
+  it.each(unreadable)('(%s) after the PUT is waited for, and nothing is sent twice', async (_, fault) => {
+    spoilReads(fault, 'after-put', Number.POSITIVE_INFINITY);
+    const parked = await publish();
+    expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
+    expect(parked.job.packages.filter((item) => item.outcome === 'failed')).toEqual([]);
+    world.proxy.setFaults(() => undefined);
+    expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
+  });
+});
+
+describe('a registry that redirects to another port', () => {
+  it.each([301, 302, 303, 307, 308] as const)('with %i for a PUT gets nobody the token', async (status) => {
+    const canary = await startCanary();
+    spoilPuts({ kind: 'redirect', status, to: canary.url }, 99);
+    expect(await summarise(await publish())).toMatchObject({
+      status: 'failed',
+      reason: 'registry-rejected-package',
+      puts: 1,
+      isStored: false,
+    });
+    expect(await canary.stop()).toEqual([]);
+  });
+
+  it.each([301, 307] as const)('with %i for a read parks and gets nobody the token', async (status) => {
+    const canary = await startCanary();
+    spoilReads({ kind: 'redirect', status, to: canary.url }, 'before-put', Number.POSITIVE_INFINITY);
+    const parked = await publish();
+    expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
+    expect(await canary.stop()).toEqual([]);
+    world.proxy.setFaults(() => undefined);
+    expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
+  });
+});
+
+/** A server that wants to hear something. `stop` gives what it heard. */
+async function startCanary(): Promise<{ readonly url: string; stop(): Promise<readonly unknown[]> }> {
+  const heard: unknown[] = [];
+  const server = createServer((request: IncomingMessage, answer) => {
+    heard.push({ method: request.method, headers: request.headers });
+    answer.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    stop: async () => {
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      return heard;
+    },
+  };
+}
