@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type Setting, settings } from '../src/config.ts';
 import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
@@ -9,6 +10,7 @@ import { jobStatuses, packageStates } from '../src/domain/report.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { rules } from '../src/publisher/preflight/index.ts';
+import { migrations } from '../src/store/migrations/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -181,6 +183,20 @@ function headingsOf(text: string): readonly string[] {
   );
 }
 
+describe('docs/operations.md', () => {
+  const statements = [...read('docs/operations.md').matchAll(/^sqlite3 (?:-readonly )?\S+ "([^"]+)"/gm)]
+    .map(([, statement = '']) => statement)
+    .filter((statement) => !statement.startsWith('.'));
+
+  it('shows SQL that our database understands', () => {
+    const database = new Sqlite(':memory:');
+    for (const { sql } of migrations) database.exec(sql);
+    expect(statements.length).toBeGreaterThanOrEqual(3);
+    for (const statement of statements) database.prepare(statement);
+    database.close();
+  });
+});
+
 describe('decisions', () => {
   const decisions = pages.filter((page) => page.startsWith('docs/decisions/'));
 
@@ -189,6 +205,14 @@ describe('decisions', () => {
     expect(numbers).not.toContain(undefined);
     expect(new Set(numbers).size).toBe(numbers.length);
     expect(numbers.length).toBeGreaterThanOrEqual(11);
+  });
+
+  it('give the reason for every dependency of the program', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const table = read('docs/decisions/0002-dependencies.md');
+    expect(Object.keys(dependencies).filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
   });
 
   it.each(decisions)('%s says why, what, and what follows', (page) => {
