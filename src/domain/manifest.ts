@@ -1,4 +1,5 @@
 import { type Failure, failure } from './failure.ts';
+import { findJsonError } from './json-error.ts';
 
 /** A package.json whose field types were checked. */
 export interface UnityManifest {
@@ -57,8 +58,8 @@ export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const at = jsonErrorPosition(error, text);
+  } catch {
+    const at = jsonErrorPosition(text);
     return broken(file, at.line, at.column, at.problem);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -134,13 +135,11 @@ function lineOfKey(text: string, key: string): number {
   return index < 0 ? 1 : text.slice(0, index).split('\n').length;
 }
 
-/** V8 says where only in its message; when it does not, the end of the text is where it stopped. */
-function jsonErrorPosition(error: unknown, text: string): { line: number; column: number; problem: string } {
-  const message = error instanceof Error ? error.message : '';
-  const found = /at position (\d+)/.exec(message)?.[1];
-  const offset = found === undefined ? text.length : Math.min(Number(found), text.length);
+function jsonErrorPosition(text: string): { line: number; column: number; problem: string } {
+  const offset = findJsonError(text) ?? text.length;
   const before = text.slice(0, offset).split('\n');
-  const problem = found === undefined ? 'is cut off: the JSON ends too early' : problemAt(text, offset);
+  const isCut = offset >= text.length;
+  const problem = isCut ? 'is cut off: the JSON ends too early' : problemAt(text, offset);
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, problem };
 }
 
@@ -150,7 +149,7 @@ function problemAt(text: string, offset: number): string {
   if (here === '"' && /["\d\]}el]/.test(previous)) return 'is not valid JSON: a comma is missing before this';
   if (previous === ',' && (here === '}' || here === ']'))
     return 'is not valid JSON: there is a comma too many before this';
-  return `is not valid JSON: unexpected ${here === '' ? 'end' : JSON.stringify(here)}`;
+  return `is not valid JSON: unexpected ${JSON.stringify(here)}`;
 }
 
 function isDeeperThan(root: unknown, limit: number): boolean {

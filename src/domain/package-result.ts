@@ -1,10 +1,17 @@
 import { type Failure, failure } from './failure.ts';
 import type { JobStatus, PackageResult, PackageState } from './report.ts';
 
+/** No legal name or version is longer; what is shown and stored of an illegal one ends here. */
+const longestShown = 214;
+
+export function shorten(text: string): string {
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`.toWellFormed();
+}
+
 /** A result with nothing said yet. */
 export function blankResult(name: string, path: string, state: PackageState): PackageResult {
   return {
-    name,
+    name: shorten(name),
     path,
     state,
     version: undefined,

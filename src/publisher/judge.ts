@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
 import { findNameProblem, isInScope, isUnityOwned } from '../domain/package-name.ts';
-import { blankResult, failed } from '../domain/package-result.ts';
+import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
 import { findVersionProblem, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
@@ -40,7 +40,7 @@ export function judgeManifest(
     return failed(blankResult(parsed.name ?? label, candidate.path, 'failed'), parsed.failure);
   }
   const name = parsed.kind === 'unity' ? parsed.manifest.name : (parsed.name ?? label);
-  const version = parsed.kind === 'unity' ? parsed.manifest.version : undefined;
+  const version = parsed.kind === 'unity' ? shorten(parsed.manifest.version) : undefined;
   const note = whyExcluded(parsed, scopes);
   if (note !== undefined || parsed.kind !== 'unity') {
     return { ...blankResult(name, candidate.path, 'excluded'), version, note };
@@ -65,10 +65,12 @@ function whyExcluded(
 
 function findIdentityProblem({ name, version }: UnityManifest): Failure | undefined {
   const nameProblem = findNameProblem(name);
-  if (nameProblem !== undefined) return failure('name-invalid', { name, problem: nameProblem });
+  if (nameProblem !== undefined) {
+    return failure('name-invalid', { name: shorten(name), problem: nameProblem });
+  }
   const problem = findVersionProblem(version);
   if (problem === undefined) return undefined;
-  return failure('version-invalid', { version: version.slice(0, 100), problem });
+  return failure('version-invalid', { version: shorten(version), problem });
 }
 
 /** Parses what was read; a symlinked or oversized manifest is told, not followed. */

@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findJsonError } from '../../src/domain/json-error.ts';
 import { parseManifest } from '../../src/domain/manifest.ts';
 
 const parse = (text: string) => parseManifest(Buffer.from(text), 'Packages/core/package.json');
 const good = '{"name":"com.studio.core","version":"1.0.0"';
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe('parseManifest', () => {
   it('names line and column of a missing comma', () => {
@@ -15,6 +25,50 @@ describe('parseManifest', () => {
         facts: { line: 3, column: 3, problem: expect.stringContaining('comma') },
       },
     });
+  });
+
+  it.each([
+    ['{\n  "name": nope\n}', 2, 11, 'unexpected "n"'],
+    ['{\n  "name": \'x\'\n}', 2, 11, 'unexpected'],
+    ['{\n  // why\n  "name": "x"\n}', 2, 3, 'unexpected "/"'],
+    ['{\n  "name": "x",\n}', 3, 1, 'a comma too many'],
+    ['{"a": [1, 2,]}', 1, 13, 'a comma too many'],
+    ['{\n"a": "x\n}', 2, 8, String.raw`unexpected "\n"`],
+    ['{\n"a": "\\d"\n}', 2, 7, String.raw`unexpected "\\"`],
+    ['{"a": 1}\n}', 2, 1, 'unexpected "}"'],
+    ['\0\0', 1, 1, 'unexpected'],
+    ['{"a": 1\n', 2, 1, 'cut off'],
+  ])('names the place of the mistake in %j', (text, line, column, problem) => {
+    expect(parse(text)).toMatchObject({
+      failure: { facts: { line, column, problem: expect.stringContaining(problem) } },
+    });
+  });
+
+  it('finds a mistake in exactly what JSON.parse refuses', () => {
+    const text = JSON.stringify({ name: 'com.a.b', list: [1, -2.5e3, true, null, {}, []], x: 'é\\"' });
+    const marks = fc.constantFrom(
+      '"',
+      '\\',
+      ',',
+      ':',
+      '{',
+      '}',
+      '[',
+      ']',
+      '1',
+      '-',
+      '.',
+      'e',
+      ' ',
+      '\n',
+      '\0',
+    );
+    fc.assert(
+      fc.property(fc.nat(text.length), fc.nat(4), fc.array(marks, { maxLength: 3 }), (at, cut, added) => {
+        const broken = text.slice(0, at) + added.join('') + text.slice(at + cut);
+        expect(findJsonError(broken) === undefined).toBe(isJson(broken));
+      }),
+    );
   });
 
   it('says that a file was cut off', () => {
@@ -72,7 +126,7 @@ describe('parseManifest', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void parseManifest(bytes, 'package.json')),
     );
     fc.assert(fc.property(fc.json(), (text) => void parse(text)));
-    parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
-    parse(`${good},"a":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`);
+    expect(parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`).kind).toBe('broken');
+    expect(parse(`${good},"a":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`).kind).toBe('broken');
   });
 });
