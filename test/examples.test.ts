@@ -285,6 +285,10 @@ describe('the senders', () => {
     const script = (/^ {8}run: \|\n((?: {10}.*\n)+)/m.exec(yaml)?.[1] ?? '').replaceAll(/^ {10}/gm, '');
     expect(script).not.toContain('${{');
     expect(yaml).toMatch(/^permissions: \{\}$/m);
+    const given = [...yaml.matchAll(/^ {10}([A-Z_]+): \$\{\{ [\w.]+ \}\}$/gm)].map(([, name]) => name);
+    const local = ['body', 'signature'];
+    const used = [...script.matchAll(/\$\{?([A-Za-z_]+)/g)].map(([, name = '']) => name);
+    expect(new Set(used)).toEqual(new Set([...given, ...local]));
     const commit = world.push({ files: unityPackage('com.studio.flow', '1.0.0') });
     const sent = await run('bash', ['-e', '-o', 'pipefail', '-c', script], {
       PUBLISHER_URL: world.process.url,
