@@ -30,6 +30,8 @@ export const secretFiles: Rule = {
   async check(packed) {
     const findings: Finding[] = [];
     for (const entry of packed.entries) {
+      // A meta is Unity's own; `.env.example.meta` would read as an environment file.
+      if (entry.path.endsWith('.meta')) continue;
       const kind = kindByName(entry.path) ?? (await kindByText(packed, entry.path, entry.bytes));
       if (kind !== undefined) findings.push(describe(entry.path, kind));
     }

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meta, noise, type TreeFile, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
+import { folderOf } from './releasing.ts';
+import { packageOf } from './report-reading.ts';
+import { filesOf } from './tarballs.ts';
+
+const mebibyte = 1024 * 1024;
+let hostile: HostileWorld;
+
+beforeAll(async () => {
+  hostile = await startHostileWorld(['studio/large', 'studio/many'], { PACKAGE_SIZE_MAX_MB: '1' });
+});
+
+afterAll(async () => hostile.stop());
+
+function packageWith(name: string, files: TreeFiles): TreeFiles {
+  return unityPackage(name, '1.0.0', { folder: folderOf(name), files });
+}
+
+/** A file and its meta. */
+function asset(path: string, content: TreeFile): TreeFiles {
+  return { [path]: content, [`${path}.meta`]: meta(path) };
+}
+
+describe('a file that nobody may publish', () => {
+  it.each([
+    ['.env', 'SECRET=1\n', 'an environment file'],
+    ['Editor~/.env.production', 'SECRET=1\n', 'an environment file'],
+    ['Tools~/id_ed25519', 'x', 'a private SSH key'],
+    ['Runtime/release.keystore', 'x', 'a key or certificate store'],
+    ['Runtime/my-service-account.json', '{}', 'a service account key'],
+    ['Runtime/Notes.txt', `-----BEGIN RSA PRIVATE KEY-----\nMIIE\n`, 'a private key'],
+    ['Runtime/Token.cs', `// ghp_${'a1B2'.repeat(9)}\n`, 'a GitHub token'],
+  ])('%s stops its package, which names the file and not what is in it', async (path, text, kind) => {
+    const name = `com.studio.secrets.${path.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
+    const job = await hostile.attack({ files: packageWith(name, asset(path, text)) });
+    const item = packageOf(job, name);
+    expect(item).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+    expect(item.findings).toMatchObject([{ rule: 'pack.secret', severity: 'block', file: path }]);
+    expect(item.title).toContain(`${path} looks like ${kind}; remove it`);
+    expect(JSON.stringify(job)).not.toContain('a1B2a1B2');
+    expect(await hostile.world.packument(name)).toBeUndefined();
+  });
+
+  it('is a Git LFS pointer instead of the content', async () => {
+    const name = 'com.studio.lfs';
+    const oid = 'a'.repeat(64);
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 123456\n`;
+    const job = await hostile.attack({ files: packageWith(name, asset('Runtime/Model.fbx', pointer)) });
+    expect(packageOf(job, name)).toMatchObject({
+      reason: 'lfs-object-missing',
+      title: '1 file(s) are Git LFS pointers, not contents; first: Runtime/Model.fbx',
+    });
+  });
+
+  it('is a submodule, whose files are not in the commit', async () => {
+    const name = 'com.studio.submodule';
+    const submodule = { submodule: '1'.repeat(40) };
+    const job = await hostile.attack({ files: packageWith(name, { 'Runtime/Vendor': submodule }) });
+    expect(packageOf(job, name)).toMatchObject({ reason: 'submodule-unavailable' });
+    expect(packageOf(job, name).title).toContain(`${folderOf(name)}/Runtime/Vendor`);
+    const beside = 'com.studio.besides';
+    const files = { ...packageWith(beside, {}), 'Packages/com.studio.vendor': submodule };
+    expect(packageOf(await hostile.attack({ files }), beside).outcome).toBe('published');
+  });
+
+  it('is an asset or a folder without its meta', async () => {
+    const name = 'com.studio.metas';
+    const files = {
+      'Runtime/Lost.cs': 'class Lost {}\n',
+      'Editor/Tool.cs': 'x',
+      'Editor/Tool.cs.meta': meta('t'),
+    };
+    const item = packageOf(await hostile.attack({ files: packageWith(name, files) }), name);
+    expect(item).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+    const messages = item.findings.map(({ message }) => message).join('\n');
+    expect(item.findings).toHaveLength(2);
+    expect(messages).toContain('folder Editor has no Editor.meta');
+    expect(messages).toContain('Runtime/Lost.cs has no Runtime/Lost.cs.meta');
+  });
+
+  it('is told when .npmignore drops the metas, while .gitignore has no say', async () => {
+    const kept = 'com.studio.gitignore';
+    const dropped = 'com.studio.npmignore';
+    const job = await hostile.attack({
+      files: {
+        ...packageWith(kept, { '.gitignore': '*.meta\nRuntime\n' }),
+        ...packageWith(dropped, { '.npmignore': '*.meta\n' }),
+      },
+    });
+    expect(packageOf(job, kept).outcome).toBe('published');
+    expect(await filesOf(hostile.world, kept)).toContain('Runtime/Example.cs.meta');
+    expect(packageOf(job, dropped)).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+  });
+});
+
+describe('with a limit of 1 MB', () => {
+  it.each([
+    ['zeros that would unpack to 64 MB', 'zeros', (): Buffer => Buffer.alloc(64 * mebibyte)],
+    ['a file that does not compress', 'noise', (): Buffer => noise('noise', 3 * mebibyte)],
+  ])('%s fail that package only', async (_title, word, content) => {
+    const name = `com.studio.large.${word}`;
+    const neighbour = `com.studio.small.${word}`;
+    const job = await hostile.attack(
+      {
+        files: { ...packageWith(name, asset('Runtime/Big.bytes', content())), ...packageWith(neighbour, {}) },
+      },
+      'studio/large',
+    );
+    const item = packageOf(job, name);
+    expect(item).toMatchObject({ outcome: 'failed', reason: 'tarball-too-large', integrity: null });
+    expect(item.title).toMatch(/^The package is \d+ MB; the limit is \d+ MB$/);
+    expect(item.remedy).toContain('PACKAGE_SIZE_MAX_MB');
+    expect(packageOf(job, neighbour).outcome).toBe('published');
+    expect(await hostile.world.packument(name)).toBeUndefined();
+  });
+
+  it('a package of 3,000 small files is published', async () => {
+    const name = 'com.studio.many';
+    const count = 3_000;
+    const files = Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`Data~/${index % 50}/${index}.txt`, `${index}`]),
+    );
+    const job = await hostile.attack({ files: packageWith(name, files) });
+    expect(packageOf(job, name).outcome).toBe('published');
+    const packed = await filesOf(hostile.world, name);
+    expect(packed.filter((path) => path.startsWith('Data~/'))).toHaveLength(count);
+  });
+});
+
+describe('file names', () => {
+  it('that look like options, patterns or commands are shipped as they are', async () => {
+    const name = 'com.studio.paths';
+    const names = ['-rf', '--upload-pack=touch', '@archive.txt', '$(touch x)`y`.txt', '%2e%2e%2f.txt'];
+    const folders = ['-leading~/x.txt', '@at~/x.txt', "Odd~/it's größe-日本語-🎲 {a,b}[c]!(d).txt"];
+    const odd = [...names.map((file) => `Odd~/${file}`), ...folders];
+    const files = Object.fromEntries(odd.map((path) => [path, path]));
+    const item = packageOf(await hostile.attack({ files: packageWith(name, files) }), name);
+    expect(item).toMatchObject({ outcome: 'published', title: null });
+    const packed = await filesOf(hostile.world, name);
+    expect(odd.filter((path) => !packed.includes(path))).toEqual([]);
+  });
+
+  it.each([
+    ['newline', 'Odd~/new\nline.txt'],
+    ['tab', 'Odd~/tab\there.txt'],
+    ['space', 'Odd~/ around .txt '],
+    ['quote', 'Odd~/"quoted".txt'],
+    ['backslash', String.raw`Odd~/back\slash.txt`],
+    ['climb', String.raw`Odd~/..\..\..\evil.txt`],
+  ])('with a %s are shipped as they are or refused by name', async (word, path) => {
+    const name = `com.studio.path.${word}`;
+    const item = packageOf(await hostile.attack({ files: packageWith(name, { [path]: 'x' }) }), name);
+    const accounted = item.outcome === 'published' ? await filesOf(hostile.world, name) : [item.title];
+    expect(accounted.join('\n')).toContain(path.slice(path.indexOf('/') + 1));
+  });
+
+  it('that are too long for a disk fail their package by name', async () => {
+    const name = 'com.studio.path.long';
+    const path = `Odd~/${'x'.repeat(300)}.txt`;
+    const item = packageOf(await hostile.attack({ files: packageWith(name, { [path]: 'x' }) }), name);
+    expect(item).toMatchObject({ outcome: 'failed', reason: 'pack-failed' });
+    expect(item.title).toContain('xxx');
+  });
+});
