@@ -2,27 +2,45 @@ import { type Failure, type Neighbour, type RenderedFailure, renderFailure } fro
 import { renderPackage } from './package-report.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
 
+/** Hostile text, as committed. */
+export interface CommitAbout {
+  /** First line of the message. */
+  readonly subject: string;
+  readonly author: string;
+  readonly branch: string;
+}
+
+export interface JobFinished {
+  readonly kind: 'job-finished';
+  readonly job: number;
+  readonly dispatchId: string;
+  readonly repository: string;
+  readonly commit: string;
+  /** What the repository says of the commit; null when it could not be read. */
+  readonly about: CommitAbout | null;
+  readonly requestedBy: string;
+  readonly status: JobStatus;
+  readonly failure: RenderedFailure | null;
+  /** Only packages that have something to say: published, failed, held, withdrawn, and those with warnings. */
+  readonly packages: readonly PackageReport[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly durationMs: number;
+  /** Epoch milliseconds. */
+  readonly finishedAt: number;
+}
+
 /** Something the team is told, as data; how it looks is the thread's business. */
 export type Announcement =
-  | {
-      readonly kind: 'job-finished';
-      readonly job: number;
-      readonly dispatchId: string;
-      readonly repository: string;
-      readonly commit: string;
-      readonly requestedBy: string;
-      readonly status: JobStatus;
-      readonly failure: RenderedFailure | null;
-      /** Only packages that have something to say: published, failed, held, withdrawn, and those with warnings. */
-      readonly packages: readonly PackageReport[];
-      readonly counts: Readonly<Record<string, number>>;
-      readonly durationMs: number;
-    }
+  | JobFinished
+  /** Somebody pressed Retry: `by` is their id in the chat, `as` the job that followed. */
+  | { readonly kind: 'job-retried'; readonly ended: JobFinished; readonly by: string; readonly as: number }
   | {
       readonly kind: 'outage';
       readonly neighbour: Neighbour;
       readonly since: number;
       readonly detail: string;
+      /** Jobs parked for it. */
+      readonly waiting: number;
     }
   | {
       readonly kind: 'outage-over';
@@ -37,11 +55,13 @@ export interface FinishedJob {
   readonly dispatchId: string;
   readonly repository: string;
   readonly commit: string;
+  readonly about: CommitAbout | null;
   readonly requestedBy: string;
   readonly status: JobStatus;
   readonly failure: Failure | undefined;
   readonly results: readonly PackageResult[];
   readonly durationMs: number;
+  readonly finishedAt: number;
 }
 
 const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held', 'withdrawn'];

@@ -2,6 +2,24 @@ import type { Announcement } from '../domain/announcement.ts';
 
 /** Where the team reads outcomes. */
 export interface Thread {
-  /** Resolves when it is said; throws when it must be said later. `key` identifies it across retries. */
+  /**
+   * Says it, once per key however often it is asked to. Throws ThreadTrouble when it must be said later, and when a
+   * person must change something first.
+   */
   say(announcement: Announcement, key: string): Promise<void>;
+}
+
+/** `later`: by itself · `blocked`: a person must change something first · `refused`: never in this form. */
+export type TroubleKind = 'later' | 'blocked' | 'refused';
+
+/** It was not said (or nobody knows). */
+export class ThreadTrouble extends Error {
+  readonly kind: TroubleKind;
+  readonly retryAfterMs: number | undefined;
+  constructor(kind: TroubleKind, detail: string, retryAfterMs?: number, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'ThreadTrouble';
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Announcement } from '../domain/announcement.ts';
 import { type Neighbour, Outage } from '../domain/failure.ts';
 import type { Slug } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -132,7 +133,11 @@ class OutageWatch implements Outages {
     const { neighbour, since, detail } = watch.state;
     if (watch.announced || this.#deps.clock.now() - since < bannerAfterMs) return;
     watch.announced = true;
-    await this.#deps.outbox.add({ kind: 'outage', neighbour, since, detail }, `outage-${neighbour}-${since}`);
+    const waiting = (await this.#deps.keeper.listParked()).filter(
+      (job) => job.neighbour === neighbour,
+    ).length;
+    const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
+    await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}`);
   }
 
   async #end(watch: Watch): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CommitAbout } from '../domain/announcement.ts';
 import { PublishError } from '../domain/failure.ts';
 import { failed, held, isTroubled } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
@@ -18,6 +19,7 @@ import { selectPackages } from './select.ts';
 
 export interface DispatchRun {
   readonly results: readonly PackageResult[];
+  readonly about: CommitAbout;
   /** Set when the whole commit was judged. */
   readonly judgedBranch: string | undefined;
   /** Some version may still become visible on the registry. */
@@ -52,6 +54,7 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
   const runs = await publishInOrder(deps, run, tree, planned, settled);
   return {
     results: [...unchanged, ...settled, ...runs.map((item) => item.result)],
+    about: { subject: located.subject, author: located.author, branch: located.branch },
     judgedBranch: job.packagePath === '' ? located.branch : undefined,
     isWaiting: runs.some((item) => item.kind === 'waiting'),
     retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),

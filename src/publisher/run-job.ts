@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Announcement, announceJob } from '../domain/announcement.ts';
+import { type Announcement, announceJob, type CommitAbout } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
 import type { Job } from '../domain/report.ts';
@@ -33,7 +33,9 @@ const firstRetryMs = 2_000;
 const visibilityPauseMs = 15_000;
 const recordPauseMs = 5_000;
 
-type Verdict = { readonly kind: 'end'; readonly end: Omit<JobEnd, 'announcement'> } | GiveBack;
+type Verdict =
+  | { readonly kind: 'end'; readonly end: Omit<JobEnd, 'announcement'>; readonly about: CommitAbout | null }
+  | GiveBack;
 
 /** One attempt of a claimed job, from start to a recorded outcome. Never throws for what a job can do. */
 export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSignal): Promise<void> {
@@ -56,9 +58,9 @@ export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSi
     await recordSurely(deps, job, stopSignal, async () => deps.queue.giveBack(job, how));
     return;
   }
-  const { end } = verdict;
+  const { end, about } = verdict;
   await recordSurely(deps, job, stopSignal, async () => {
-    const announcement = await buildAnnouncement(deps, job, end, startedAt);
+    const announcement = await buildAnnouncement(deps, job, end, about, startedAt);
     await deps.queue.finish(job, { ...end, announcement });
   });
   deps.logger.info('job finished', { job: job.number, status: end.status, attempt: job.attempt });
@@ -91,7 +93,8 @@ function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun): Verdict {
   if (run.isWaiting) return { kind: 'visibility', notBefore: now + visibilityPauseMs };
   const states = run.results.map((result) => result.state);
   const status = deriveJobStatus(states, false, job.mode === 'shadow');
-  return { kind: 'end', end: { status, failure: undefined, judgedBranch: run.judgedBranch } };
+  const end = { status, failure: undefined, judgedBranch: run.judgedBranch };
+  return { kind: 'end', end, about: run.about };
 }
 
 /** Exponential with jitter from 2 s; a neighbour that asked for more gets more. */
@@ -113,6 +116,7 @@ async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<V
   return {
     kind: 'end',
     end: { status: deriveJobStatus(states, true, false), failure: why, judgedBranch: undefined },
+    about: null,
   };
 }
 
@@ -132,6 +136,7 @@ async function buildAnnouncement(
   deps: RunJobDeps,
   job: Job,
   end: Omit<JobEnd, 'announcement'>,
+  about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
   const isQuiet = end.status === 'nothing-to-publish' && job.requestedBy === 'event';
@@ -141,10 +146,12 @@ async function buildAnnouncement(
     dispatchId: job.dispatchId,
     repository: job.slug,
     commit: job.commit,
+    about,
     requestedBy: job.requestedBy,
     status: end.status,
     failure: end.failure,
     results: await deps.jobLog.listPackages(job.number),
     durationMs: deps.clock.now() - startedAt,
+    finishedAt: deps.clock.now(),
   });
 }

@@ -87,11 +87,13 @@ export async function endWithoutRun(
     dispatchId: job.dispatch_id,
     repository: subject.slug,
     commit: subject.commit_sha,
+    about: null,
     requestedBy: job.requested_by,
     status,
     failure,
     results: await listPackageResults(db, job.number),
     durationMs: context.clock.now() - (job.started_at ?? job.created_at),
+    finishedAt: context.clock.now(),
   });
   await endJob(context, db, job.number, { status, failure, branch: undefined, announcement });
 }

@@ -105,6 +105,7 @@ export interface Schema {
     sent_at: number | null;
     last_error: string | null;
   };
+  thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
 }
 
 export interface JobTable {

@@ -9,6 +9,7 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Repositories } from '../ports/repositories.ts';
+import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { buildAudit } from './audit.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
@@ -21,6 +22,7 @@ import { buildPackuments } from './packuments.ts';
 import { buildQueue } from './queue.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildThreadMessages } from './thread-messages.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
@@ -44,6 +46,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
+  readonly threadMessages: ThreadMessages;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -67,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       audit: buildAudit(context),
       outbox: buildOutbox(context),
       packuments: buildPackuments(context),
+      threadMessages: buildThreadMessages(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -251,7 +251,7 @@ describe('what a job leaves', () => {
   });
 
   it('says an announcement once per key and in order', async () => {
-    const outage = { kind: 'outage', neighbour: 'registry', since: now, detail: 'down' } as const;
+    const outage = { kind: 'outage', neighbour: 'registry', since: now, detail: 'down', waiting: 1 } as const;
     await store.outbox.add(outage, 'a');
     await store.outbox.add(outage, 'a');
     await store.outbox.add(outage, 'b');

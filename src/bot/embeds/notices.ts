@@ -1,0 +1,52 @@
+import type { Announcement } from '../../domain/announcement.ts';
+import type { Embed, Message } from '../../ports/channel.ts';
+import { inert, wordDuration } from '../text.ts';
+import { colors } from './look.ts';
+
+const neighbourNames = { registry: 'Registry', 'git-host': 'Git host' } as const;
+
+type OutageAnnouncement = Extract<Announcement, { kind: 'outage' | 'outage-over' }>;
+
+/** One banner for a whole outage; edited when it is over. */
+export function renderOutage(outage: OutageAnnouncement): Message {
+  const name = neighbourNames[outage.neighbour];
+  const since = `<t:${Math.floor(outage.since / 1000)}:f>`;
+  const footer = `${outage.neighbour} · ${new Date(outage.since).toISOString()}`;
+  if (outage.kind === 'outage-over') {
+    const took = wordDuration(outage.until - outage.since);
+    const embed: Embed = {
+      title: `✅ ${name} is back`,
+      color: colors.published,
+      description: `It was unreachable from ${since} for ${took}. Everything that waited goes on by itself.`,
+      fields: [],
+      footer,
+      at: outage.until,
+    };
+    return { content: `✅ ${name} is back after ${took}`, embeds: [embed], buttons: [], files: [] };
+  }
+  const waiting = outage.waiting === 1 ? '1 publish waits' : `${outage.waiting} publishes wait`;
+  const embed: Embed = {
+    title: `⏳ ${name} unreachable`,
+    color: colors.waiting,
+    description: `Since ${since}: ${inert(outage.detail, 300)}.\n${waiting}. Nothing to do: they go on by themselves.`,
+    fields: [],
+    footer,
+    at: outage.since,
+  };
+  return { content: `⏳ ${name} unreachable; ${waiting}`, embeds: [embed], buttons: [], files: [] };
+}
+
+export function renderRefused(
+  refused: Extract<Announcement, { kind: 'dispatch-refused' }>,
+  at: number,
+): Message {
+  const embed: Embed = {
+    title: '🚫 A dispatch was refused',
+    color: colors.waiting,
+    description: `**${inert(refused.failure.title, 500)}**\n→ ${inert(refused.failure.remedy, 500)}`,
+    fields: [],
+    footer: `${inert(refused.repository, 200)} · ${new Date(at).toISOString().slice(0, 10)}`,
+    at,
+  };
+  return { content: `🚫 ${inert(refused.failure.title, 300)}`, embeds: [embed], buttons: [], files: [] };
+}

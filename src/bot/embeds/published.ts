@@ -1,0 +1,98 @@
+import type { JobFinished } from '../../domain/announcement.ts';
+import type { AttachedFile, Embed, Message } from '../../ports/channel.ts';
+import { cut, inert, limits, takeLines, wordDuration } from '../text.ts';
+import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
+import { attachList, wordPublished } from './package-list.ts';
+
+const linesMax = 3_000;
+const warningsShown = 5;
+
+/** The final state of a job's live message: what is on the registry now. */
+export function renderPublished(ended: JobFinished, links: Links): Message {
+  const published = ended.packages.filter((item) => item.outcome === 'published');
+  const lines = published.map((item) => wordPublished(item, ended.repository, ended.commit, links));
+  const shown = takeLines(lines.slice(0, packagesShown), linesMax);
+  const left = shown.left + Math.max(0, lines.length - packagesShown);
+  const embed: Embed = {
+    title: titleOf(ended, published.length),
+    color: colorOf(ended, published.length),
+    description: cut(describe(ended, shown.text, left), limits.description),
+    fields: [],
+    footer: footerOf(ended.job, ended.repository, ended.dispatchId),
+    at: ended.finishedAt,
+  };
+  const fitted = withFields(embed, [...factFields(ended, links), ...warningFields(ended)]);
+  const isWhole = left === 0 && fitted.left === 0 && listWarnings(ended).length <= warningsShown;
+  const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended.job, ended.packages)];
+  return { content: contentOf(ended, published.length), embeds: [fitted.embed], buttons: [], files };
+}
+
+function describe(ended: JobFinished, lines: string, left: number): string {
+  const { counts, status } = ended;
+  const failedCount = (counts['failed'] ?? 0) + (counts['held'] ?? 0);
+  const parts = [lines];
+  if (left > 0) parts.push(`… and ${left} more, all in the attached list`);
+  if (failedCount > 0) parts.push(`⚠️ ${failedCount} not published, see the reply`);
+  else if (status === 'failed') parts.push('See the reply');
+  if (status === 'nothing-to-publish') parts.push(listCounts(ended));
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** `3 skipped, 2 excluded`, for the person who asked. */
+function listCounts(ended: JobFinished): string {
+  return Object.entries(ended.counts)
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
+}
+
+function titleOf({ status }: JobFinished, count: number): string {
+  if (count > 1) return `📦 Package Published Successfully (${count} packages)`;
+  if (count === 1) return '📦 Package Published Successfully';
+  if (status === 'cancelled') return '⏹️ Cancelled';
+  return status === 'failed' ? '❌ Nothing was published' : 'Nothing to publish';
+}
+
+function colorOf({ status }: JobFinished, count: number): number {
+  if (status === 'published') return colors.published;
+  if (count > 0) return colors.waiting;
+  return status === 'failed' ? colors.failed : colors.running;
+}
+
+function contentOf(ended: JobFinished, count: number): string {
+  if (count === 0) return `${titleOf(ended, count)}: ${inert(ended.repository, 150)}`;
+  const [only] = ended.packages.filter((item) => item.outcome === 'published');
+  const what =
+    count === 1 && only !== undefined
+      ? `${inert(only.name, 230)} ${inert(only.version ?? '', 130)}`
+      : `${count} packages of ${inert(ended.repository, 150)}`;
+  return `📦 ${what}`;
+}
+
+/** Repository, commit, branch and how long it took; shared with the failure message. */
+export function factFields(ended: JobFinished, links: Links): readonly ReturnType<typeof field>[] {
+  const { about } = ended;
+  const said = about === null ? '' : ` ${inert(about.subject, 300)} — ${inert(about.author, 100)}`;
+  return [
+    field('Repository', inert(ended.repository, 300), true),
+    ...(about === null ? [] : [field('Branch', inert(about.branch, 200), true)]),
+    field('Took', wordDuration(ended.durationMs), true),
+    field('Commit', `${commitLink(links, ended.repository, ended.commit)}${said}`),
+  ];
+}
+
+function warningFields(ended: JobFinished): readonly ReturnType<typeof field>[] {
+  const warnings = listWarnings(ended);
+  if (warnings.length === 0) return [];
+  const lines = warnings.slice(0, warningsShown).map((warning) => `⚠️ ${inert(warning, 180)}`);
+  const more = warnings.length - lines.length;
+  return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
+}
+
+function listWarnings(ended: JobFinished): readonly string[] {
+  return ended.packages.flatMap((item) => [
+    ...item.warnings.map((warning) => `${item.name}: ${warning}`),
+    ...item.findings
+      .filter((finding) => finding.severity === 'warn')
+      .map((finding) => `${item.name}: ${finding.message}`),
+  ]);
+}

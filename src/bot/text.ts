@@ -1,0 +1,76 @@
+/** Discord's documentation: embed limits; the 6,000 count over all embeds of a message. */
+export const limits = {
+  content: 2_000,
+  title: 256,
+  description: 4_096,
+  fields: 25,
+  fieldName: 256,
+  fieldValue: 1_024,
+  footer: 2_048,
+  embedTotal: 6_000,
+  buttonLabel: 80,
+} as const;
+
+/** Controls, directions that reorder what is read, and characters that are not seen. */
+const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
+const lineBreaks = /[\r\n\t\u2028\u2029\u0085]+/g;
+/** Everything Discord's markdown, mentions, timestamps, emoji and links are made of. */
+const active = /[\\*_~`|>#[\]()<{}]/g;
+
+/**
+ * Text from a commit, a manifest, a registry or a model as one inert line of at most `max` characters: no markdown,
+ * no masked link, no mention, nothing invisible.
+ */
+export function inert(text: string, max: number): string {
+  const line = text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
+  let result = '';
+  for (const character of line) {
+    const safe = escapeCharacter(character);
+    if (result.length + safe.length > max - 1) return `${result}…`;
+    result += safe;
+  }
+  return result;
+}
+
+function escapeCharacter(character: string): string {
+  // A zero-width space behind it: neither @everyone nor <@1> is one any more.
+  if (character === '@') return '@\u200B';
+  return character.replace(active, '\\$&');
+}
+
+/** The same inside `code`: back-ticks cannot be escaped there. */
+export function inertCode(text: string, max: number): string {
+  const line = text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').replaceAll('`', 'ʼ');
+  return `\`${cut(line.trim() === '' ? ' ' : line.trim(), max - 2)}\``;
+}
+
+/** At most `max` UTF-16 units, never half a character. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return `${text
+    .slice(0, Math.max(0, max - 1))
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')}…`;
+}
+
+/** As many whole lines as fit; how many did not. */
+export function takeLines(
+  lines: readonly string[],
+  max: number,
+): { readonly text: string; readonly left: number } {
+  let text = '';
+  for (const [index, line] of lines.entries()) {
+    const next = text === '' ? line : `${text}\n${line}`;
+    if (next.length > max) return { text, left: lines.length - index };
+    text = next;
+  }
+  return { text, left: 0 };
+}
+
+/** `1.2 s`, `3 min 20 s`. */
+export function wordDuration(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = Math.round((ms % 60_000) / 1000);
+  return minutes < 60 ? `${minutes} min ${seconds} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

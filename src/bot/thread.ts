@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { Announcement, JobFinished } from '../domain/announcement.ts';
+import type { Button, Channel, Message } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import { type Thread, ThreadTrouble } from '../ports/thread.ts';
+import type { ThreadMessages } from '../ports/thread-messages.ts';
+import { failureButtons } from './components/failure-buttons.ts';
+import { renderFailed } from './embeds/failed.ts';
+import type { Links } from './embeds/look.ts';
+import { renderOutage, renderRefused } from './embeds/notices.ts';
+import { type JobProgress, renderProgress } from './embeds/progress.ts';
+import { renderPublished } from './embeds/published.ts';
+import { cut, limits } from './text.ts';
+
+export interface ThreadDeps {
+  readonly channel: Channel;
+  readonly messages: ThreadMessages;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly links: Links;
+}
+
+export interface DiscordThread extends Thread {
+  /** The live message of a running job; dropped without a word when the thread cannot be reached. */
+  progress(progress: JobProgress): Promise<void>;
+}
+
+/** Discord limits edits of messages older than this; a new one is posted instead. */
+const editableMs = 60 * 60_000;
+
+/** Announcements as messages: each stands under a key, is posted once, and edited from then on. */
+export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
+  const turns = new Map<string, Promise<unknown>>();
+
+  /** Messages of one key are written one after the other. */
+  async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const result = (turns.get(key) ?? Promise.resolve()).then(work);
+    const settled = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (turns.get(key) === settled) turns.delete(key);
+      });
+    turns.set(key, settled);
+    return result;
+  }
+
+  const show = async (key: string, message: Message, replyTo?: string): Promise<void> =>
+    inTurn(key, async () => {
+      try {
+        await showMessage(deps, key, message, replyTo);
+      } catch (error) {
+        if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
+        // A body that the service does not take would be refused for ever: say it in plain words instead.
+        deps.logger.error('a message was refused, its plain form is sent', { key, error });
+        await showMessage(deps, key, plainOf(message), replyTo);
+      }
+    });
+
+  return {
+    say: async (announcement, key) => say(deps, show, announcement, key),
+    progress: async (progress) => {
+      const message = renderProgress(progress, deps.links);
+      await show(liveKey(progress.job, progress.dispatchId), message).catch((error: unknown) => {
+        deps.logger.debug('a live message waits', { job: progress.job, error });
+      });
+    },
+  };
+}
+
+type Show = (key: string, message: Message, replyTo?: string) => Promise<void>;
+
+async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key: string): Promise<void> {
+  switch (announcement.kind) {
+    case 'job-finished':
+      return sayFinished(deps, show, announcement);
+    case 'job-retried': {
+      const { ended, by, as } = announcement;
+      const buttons = failureButtons(ended, { by, as });
+      return show(failedKey(ended), renderFailed(ended, deps.links, buttons.buttons, buttons.note));
+    }
+    case 'outage':
+    case 'outage-over':
+      return show(`outage-${announcement.neighbour}-${announcement.since}`, renderOutage(announcement));
+    case 'dispatch-refused':
+      return show(key, renderRefused(announcement, deps.clock.now()));
+  }
+}
+
+/** What was published closes the live message; what failed is a message of its own, so that it notifies. */
+async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Promise<void> {
+  const live = liveKey(ended.job, ended.dispatchId);
+  const hasLive = (await deps.messages.find(live)) !== undefined;
+  const hasPublished = (ended.counts['published'] ?? 0) > 0;
+  const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
+  if (hasLive || hasPublished || !isFailed) await show(live, renderPublished(ended, deps.links));
+  if (!isFailed) return;
+  const replyTo = (await deps.messages.find(live))?.messageId;
+  await show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended).buttons), replyTo);
+}
+
+const liveKey = (job: number, dispatchId: string): string => `job-${job}-${dispatchId}`;
+const failedKey = (ended: JobFinished): string => `${liveKey(ended.job, ended.dispatchId)}-failed`;
+
+async function showMessage(deps: ThreadDeps, key: string, message: Message, replyTo?: string): Promise<void> {
+  const known = await deps.messages.find(key);
+  const id = known === undefined ? undefined : (known.messageId ?? (await findLost(deps, key, message)));
+  if (id !== undefined && known !== undefined) {
+    const isEditable = deps.clock.now() - known.postedAt < editableMs;
+    if (isEditable && (await deps.channel.edit(id, message))) return;
+    await deps.messages.replace(key, newNonce());
+  } else {
+    await deps.messages.begin(key, newNonce());
+  }
+  const nonce = (await deps.messages.find(key))?.nonce ?? newNonce();
+  const options = { nonce, ...(replyTo === undefined ? {} : { replyTo }) };
+  await deps.messages.posted(key, await deps.channel.post(message, options));
+}
+
+/** A post whose answer nobody saw: it may stand in the thread. */
+async function findLost(deps: ThreadDeps, key: string, message: Message): Promise<string | undefined> {
+  const footer = message.embeds[0]?.footer;
+  const found = footer === undefined ? undefined : await deps.channel.findOwn(footer);
+  if (found !== undefined) await deps.messages.posted(key, found);
+  return found;
+}
+
+/** At most 25 characters (Discord's limit). */
+function newNonce(): string {
+  return randomBytes(12).toString('hex');
+}
+
+function plainOf(message: Message): Message {
+  const buttons: readonly Button[] = [];
+  return { content: cut(message.content, limits.content), embeds: [], buttons, files: message.files };
+}
