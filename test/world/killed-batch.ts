@@ -61,12 +61,14 @@ export function listIntents(world: World, batch: Batch): readonly Recorded[] {
   return readRows(world, sql, batch.version, ...batch.names) as Recorded[];
 }
 
-/** Dispatches; the id even when the process was killed before it answered. */
+/** Dispatches as a sender does that is not answered: once more, to the process that is there then. */
 export async function dispatchBatch(world: World, batch: Batch): Promise<string> {
-  const accepted = await world.dispatch(batch.commit, { repository: batch.slug }).catch(() => undefined);
-  if (accepted !== undefined) return accepted.id;
-  const [row] = readRows(world, 'select id from dispatches where commit_sha = ?', batch.commit);
-  return (row as { id: string }).id;
+  const send = async () => world.dispatch(batch.commit, { repository: batch.slug });
+  const accepted = await send().catch(async () => {
+    await world.restart('SIGKILL');
+    return send();
+  });
+  return accepted.id;
 }
 
 /** Dispatches, waits for the kill, starts the process again: the final job, and what was recorded before. */
@@ -75,11 +77,13 @@ export async function publishThroughKill(
   batch: Batch,
 ): Promise<{ job: JobShown; before: readonly Recorded[] }> {
   const { exited } = world.process;
-  const id = await dispatchBatch(world, batch);
+  // The kill may be quicker than the answer.
+  await world.dispatch(batch.commit, { repository: batch.slug }).catch(() => undefined);
   const how = await exited;
   if (how !== 'SIGKILL') throw new Error(`the process was not killed but ended with ${how}`);
   const before = listIntents(world, batch);
   world.process = await world.startProcess();
+  const { id } = await world.dispatch(batch.commit, { repository: batch.slug });
   return { job: await world.finished(id), before };
 }
 

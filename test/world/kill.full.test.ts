@@ -1,0 +1,82 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { World } from '../../sandbox/world.ts';
+import {
+  type Batch,
+  countPuts,
+  dispatchBatch,
+  type KillableWorld,
+  publishedOnce,
+  pushBatch,
+  readOutcome,
+  startKillable,
+} from './killed-batch.ts';
+
+const rounds = 200;
+const seed = Number(process.env['KILL_SEED'] ?? randomInt(2 ** 31));
+/** Two crashes of a job are recovered; the third one ends it. */
+const killsAtMost = 2;
+const linesAtMost = 40;
+
+let killable: KillableWorld;
+
+beforeAll(async () => {
+  killable = await startKillable();
+});
+
+afterAll(async () => killable.world.stop());
+
+/** mulberry32: the same seed is the same test. */
+function buildRandom(from: number): (below: number) => number {
+  let state = from;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Kills at a random line or after a random time, again and again; then lets the job end. */
+async function survive(world: World, batch: Batch, random: (below: number) => number): Promise<string> {
+  const first = arm(world, random);
+  const id = await dispatchBatch(world, batch);
+  await Promise.race([first.fallen, world.finished(id)]).catch(() => undefined);
+  first.disarm();
+  for (let kills = 1; kills < killsAtMost && random(2) === 0; kills++) {
+    await world.restart('SIGKILL');
+    const next = arm(world, random);
+    await Promise.race([next.fallen, world.finished(id)]).catch(() => undefined);
+    next.disarm();
+  }
+  await world.restart('SIGKILL');
+  return id;
+}
+
+function arm(world: World, random: (below: number) => number): { fallen: Promise<unknown>; disarm(): void } {
+  const { process } = world;
+  if (random(3) === 0) {
+    const timer = setTimeout(() => process.kill('SIGKILL'), random(400));
+    return { fallen: process.exited, disarm: () => clearTimeout(timer) };
+  }
+  let left = 1 + random(linesAtMost);
+  killable.killAt(() => --left === 0);
+  return { fallen: process.exited, disarm: () => killable.killAt(() => false) };
+}
+
+it(`publishes every package once, whenever the process is killed (KILL_SEED=${seed})`, async () => {
+  const { world } = killable;
+  const random = buildRandom(seed);
+  console.log(`KILL_SEED=${seed}`);
+  for (let round = 1; round <= rounds; round++) {
+    const names = Array.from({ length: 1 + random(4) }, (_, index) => `com.studio.tool${index}`);
+    const batch = pushBatch(world, world.slug, names, `1.0.${round}`);
+    world.proxy.clear();
+    const id = await survive(world, batch, random);
+    const outcome = await readOutcome(world, batch, await world.finished(id));
+    expect(outcome, `round ${round}`).toEqual(publishedOnce(batch));
+    // A PUT that a kill tore is sent again; never more often than the process was killed.
+    const puts = names.map((name) => countPuts(world, name));
+    expect(Math.max(...puts), `round ${round}`).toBeLessThanOrEqual(1 + killsAtMost);
+  }
+});
