@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { type DiscordConfig, readDiscord } from './config/discord.ts';
 import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
 import { getSetting, type Purpose, type SettingName, secretNames, settings } from './config/settings.ts';
@@ -19,6 +20,7 @@ import {
 import { buildRedactor } from './domain/redact.ts';
 import { type PublishMode, publishModes, type RepositoryEntry } from './domain/repository.ts';
 
+export type { DiscordConfig } from './config/discord.ts';
 export type { Secrets } from './config/secrets.ts';
 export { type Purpose, type Setting, settings } from './config/settings.ts';
 
@@ -53,6 +55,8 @@ export interface Config {
   readonly packageSizeWarnMb: number;
   readonly packageSizeMaxMb: number;
   readonly logLevel: (typeof logLevels)[number];
+  /** Undefined: headless. */
+  readonly discord: DiscordConfig | undefined;
   /** Things that are probably not meant, one sentence each; for the log. */
   readonly warnings: readonly string[];
 }
@@ -87,7 +91,7 @@ export function loadConfig(
   ) {
     problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
   }
-  const config = readConfig(merged, cwd, purpose, problems);
+  const config = readConfig(merged, cwd, purpose, opened.isSet('DISCORD_TOKEN'), problems);
   if (problems.length > 0) {
     const text = ['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n');
     return { kind: 'problems', text: buildRedactor(() => opened.secrets.all())(text) };
@@ -113,7 +117,7 @@ function mergeDotEnv(env: Environment, cwd: string, problems: string[]): Environ
   return { ...fromFile, ...env };
 }
 
-type Read = <T, D>(name: SettingName, parse: Parse<T>, otherwise: D) => T | D;
+export type Read = <T, D>(name: SettingName, parse: Parse<T>, otherwise: D) => T | D;
 
 /** Reads one setting after the other; what is wrong goes into `problems`. */
 function buildReader(env: Environment, purpose: Purpose, problems: string[]): Read {
@@ -136,6 +140,7 @@ function readConfig(
   env: Environment,
   cwd: string,
   purpose: Purpose,
+  hasDiscordToken: boolean,
   problems: string[],
 ): Omit<Config, 'warnings'> {
   const read = buildReader(env, purpose, problems);
@@ -168,6 +173,7 @@ function readConfig(
     packageSizeWarnMb: read('PACKAGE_SIZE_WARN_MB', parseWhole(1, 4096), 0),
     packageSizeMaxMb: read('PACKAGE_SIZE_MAX_MB', parseWhole(1, 4096), 0),
     logLevel: read('LOG_LEVEL', parseOneOf(logLevels), 'info'),
+    discord: readDiscord(read, hasDiscordToken && purpose !== 'publish-once', problems),
   };
 }
 

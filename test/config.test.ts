@@ -184,7 +184,7 @@ describe('settings', () => {
       NPM_TOKEN_FIEL: 'x',
       HOME: '/root',
       PATH: '/bin',
-      DISCORD_TOKEN: 'some-discord-token',
+      GEMINI_API_KEY: 'some-model-key',
       GITHUB_WEBHOOK_SECRET: 'some-webhook-secret',
     });
     expect(config.warnings.map((warning) => warning.split(' ')[0])).toEqual([
@@ -193,6 +193,19 @@ describe('settings', () => {
       'NPM_TOKEN_FIEL',
     ]);
     expect(config.warnings[0]).toContain('PACKAGE_SCOPES');
+  });
+
+  it('need a guild and a thread with a Discord token, and are headless without one', () => {
+    expect(load({ DISCORD_GUILD_ID: '123456789012345678' }).config.discord).toBeUndefined();
+    const lacking = problems({ ...needed, DISCORD_TOKEN: 'some-discord-token', DISCORD_THREAD_ID: 'x' });
+    expect(lacking).toContainEqual(expect.stringContaining('DISCORD_GUILD_ID: not set'));
+    expect(lacking).toContainEqual(expect.stringContaining('DISCORD_THREAD_ID: found "x"'));
+    const ids = { DISCORD_GUILD_ID: '123456789012345678', DISCORD_THREAD_ID: '223456789012345678' };
+    expect(load({ ...ids, DISCORD_TOKEN: 'some-discord-token' }).config.discord).toMatchObject({
+      guildId: ids.DISCORD_GUILD_ID,
+      monitoringThreadId: ids.DISCORD_THREAD_ID,
+      apiUrl: 'https://discord.com/api',
+    });
   });
 
   it('warn about a dispatch secret that can be guessed', () => {

@@ -8,6 +8,7 @@ export interface Secrets {
   githubToken(): string | undefined;
   npmToken(): string | undefined;
   dispatchSecrets(): readonly string[];
+  discordToken(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
 }
@@ -40,6 +41,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     githubToken: () => read('GITHUB_TOKEN'),
     npmToken: () => read('NPM_TOKEN'),
     dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
+    discordToken: () => read('DISCORD_TOKEN'),
     all: () => {
       for (const source of sources.values()) source.read();
       return [...seen];

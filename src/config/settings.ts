@@ -145,6 +145,43 @@ export const settings = [
     meaning: 'tarballs above this are refused',
   },
   {
+    name: 'DISCORD_TOKEN',
+    secret: true,
+    expects: 'a bot token',
+    meaning: 'the bot; without it the process runs headless and announcements go to the log',
+  },
+  {
+    name: 'DISCORD_GUILD_ID',
+    expects: 'the id of the guild',
+    meaning: 'where the bot works; other guilds are refused',
+  },
+  {
+    name: 'DISCORD_THREAD_ID',
+    expects: 'the id of a thread',
+    meaning: 'where outcomes are announced',
+  },
+  {
+    name: 'DISCORD_MONITORING_THREAD_ID',
+    expects: 'the id of a thread',
+    meaning: 'job reports and digests; the notification thread unless told',
+  },
+  {
+    name: 'DISCORD_OPERATOR_ROLE_IDS',
+    expects: 'a comma list of role ids',
+    meaning: 'who may publish, register and override, besides Manage Server',
+  },
+  {
+    name: 'DISCORD_RETRY_ROLE_IDS',
+    expects: 'a comma list of role ids',
+    meaning: 'who may press Retry; everyone who sees the thread unless told',
+  },
+  {
+    name: 'DISCORD_API_URL',
+    default: 'https://discord.com/api',
+    expects: 'an https URL (http on loopback only) without query or credentials',
+    meaning: 'REST base of Discord',
+  },
+  {
     name: 'LOG_LEVEL',
     default: 'info',
     expects: 'one of trace, debug, info, warn, error, fatal, silent',
@@ -156,12 +193,7 @@ export type SettingName = (typeof settings)[number]['name'];
 export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
 
 /** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
-export const laterSecrets = [
-  'GITHUB_WEBHOOK_SECRET',
-  'GITHUB_APP_PRIVATE_KEY',
-  'DISCORD_TOKEN',
-  'GEMINI_API_KEY',
-] as const;
+export const laterSecrets = ['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY', 'GEMINI_API_KEY'] as const;
 
 export const secretNames: readonly string[] = [
   ...settings.filter((setting) => 'secret' in setting).map((setting) => setting.name),

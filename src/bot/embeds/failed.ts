@@ -69,7 +69,7 @@ function heldOf(ended: JobFinished): readonly PackageReport[] {
 function otherFields(ended: JobFinished): readonly EmbedField[] {
   const published = ended.packages.filter((item) => item.outcome === 'published');
   const held = heldOf(ended);
-  const behind = [...new Set(held.map((item) => item.title ?? ''))].length;
+  const behind = new Set(held.map((item) => item.title)).size;
   return [
     ...(published.length === 0
       ? []

@@ -1,0 +1,156 @@
+import { DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest';
+import type { Button, Channel, Embed, Message } from '../ports/channel.ts';
+import { ThreadTrouble } from '../ports/thread.ts';
+
+export interface DiscordChannelOptions {
+  /** DISCORD_API_URL, without a trailing slash. */
+  readonly apiUrl: string;
+  readonly token: () => string | undefined;
+  readonly channelId: string;
+}
+
+const requestTimeoutMs = 15_000;
+/** The queue of @discordjs/rest waits for rate limits inside of a call; this bounds it. */
+const callTimeoutMs = 60_000;
+const messagesSearched = 100;
+
+/** Discord's JSON error codes (developer documentation, “JSON Error Codes”) that a person must mend. */
+const blocking: Readonly<Record<number, string>> = {
+  10003: 'the thread does not exist any more: set DISCORD_THREAD_ID to another one',
+  50001: 'the bot cannot see the thread: give it View Channel',
+  50013: 'the bot lacks a permission: give it Send Messages in Threads, Embed Links and Attach Files',
+  160005: 'the thread is locked: unlock it, or set DISCORD_THREAD_ID to another one',
+};
+const unknownMessage = 10_008;
+/** Archived; of another author; too old to be edited so often. */
+const notEditable = [50_083, 50_005, 30_046];
+
+/** One thread of Discord over REST. */
+export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
+  const rest = new REST({ api: options.apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs });
+  const messages = `/channels/${options.channelId}/messages` as const;
+  const call = async <T>(work: (signal: AbortSignal) => Promise<unknown>): Promise<T> => {
+    const token = options.token();
+    if (token === undefined) throw new ThreadTrouble('blocked', 'DISCORD_TOKEN is not set');
+    rest.setToken(token);
+    try {
+      return (await work(AbortSignal.timeout(callTimeoutMs))) as T;
+    } catch (error) {
+      throw toTrouble(error);
+    }
+  };
+  return {
+    post: async (message, { nonce, replyTo }) => {
+      const reply =
+        replyTo === undefined
+          ? {}
+          : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
+      const body = { ...toBody(message), nonce, enforce_nonce: true, ...reply };
+      const sent = await call<{ id: string }>(async (signal) =>
+        rest.post(messages, { body, files: toFiles(message), signal }),
+      );
+      return sent.id;
+    },
+    edit: async (id, message) => {
+      try {
+        const body = { ...toBody(message), attachments: message.files.map((_, index) => ({ id: index })) };
+        await call(async (signal) =>
+          rest.patch(`${messages}/${id}`, { body, files: toFiles(message), signal }),
+        );
+        return true;
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === unknownMessage || notEditable.includes(code)) return false;
+        throw error;
+      }
+    },
+    findOwn: async (footer) => {
+      const query = new URLSearchParams({ limit: String(messagesSearched) });
+      const recent = await call<readonly SeenMessage[]>(async (signal) =>
+        rest.get(messages, { query, signal }),
+      );
+      const found = recent.find(
+        (item) => item.embeds?.[0]?.footer?.text === footer && item.author?.bot === true,
+      );
+      return found?.id;
+    },
+  };
+}
+
+interface SeenMessage {
+  readonly id: string;
+  readonly author?: { readonly bot?: boolean };
+  readonly embeds?: readonly { readonly footer?: { readonly text?: string } }[];
+}
+
+const styles = { primary: 1, secondary: 2, danger: 4 } as const;
+
+function toBody(message: Message): Record<string, unknown> {
+  const buttons = message.buttons.map(toButton);
+  return {
+    content: message.content,
+    embeds: message.embeds.map(toEmbed),
+    components: buttons.length === 0 ? [] : [{ type: 1, components: buttons }],
+    allowed_mentions: { parse: [] },
+  };
+}
+
+function toButton(button: Button): Record<string, unknown> {
+  if (button.kind === 'link') return { type: 2, style: 5, url: button.url, label: button.label };
+  const { id, label, style, disabled } = button;
+  return { type: 2, style: styles[style], custom_id: id, label, disabled };
+}
+
+function toEmbed(embed: Embed): Record<string, unknown> {
+  return {
+    title: embed.title,
+    color: embed.color,
+    ...(embed.description === '' ? {} : { description: embed.description }),
+    fields: embed.fields,
+    footer: { text: embed.footer },
+    timestamp: new Date(embed.at).toISOString(),
+  };
+}
+
+function toFiles(message: Message): { name: string; data: Buffer; contentType: string }[] {
+  return message.files.map(({ name, text }) => ({
+    name,
+    data: Buffer.from(text),
+    contentType: 'text/plain; charset=utf-8',
+  }));
+}
+
+function codeOf(error: unknown): number {
+  const cause = error instanceof ThreadTrouble ? error.cause : error;
+  return cause instanceof DiscordAPIError ? Number(cause.code) : 0;
+}
+
+function toTrouble(error: unknown): ThreadTrouble {
+  const options = { cause: error };
+  if (error instanceof DiscordAPIError) {
+    const known = blocking[Number(error.code)];
+    if (known !== undefined) return new ThreadTrouble('blocked', known, undefined, options);
+    if (error.status === 401) {
+      return new ThreadTrouble(
+        'blocked',
+        'Discord refuses our token: renew DISCORD_TOKEN',
+        undefined,
+        options,
+      );
+    }
+    const isOurs = error.status === 400 || error.status === 413;
+    return new ThreadTrouble(
+      isOurs ? 'refused' : 'later',
+      `Discord answers ${error.status}`,
+      undefined,
+      options,
+    );
+  }
+  if (error instanceof RateLimitError) {
+    return new ThreadTrouble('later', 'rate limited', error.retryAfter, options);
+  }
+  if (error instanceof HTTPError) {
+    return new ThreadTrouble('later', `Discord answers ${error.status}`, undefined, options);
+  }
+  return new ThreadTrouble('later', 'Discord cannot be reached', undefined, options);
+}
