@@ -31,7 +31,8 @@ const mtime = new Date('1985-10-26T08:15:00.000Z');
  * The least that publishing a bump takes, without a single check: fetch, read the package's files, pack them in
  * memory, one PUT, one read-back. Everything is known beforehand: what changed, where, and that it may be published.
  */
-export async function publishByHand(task: FloorTask): Promise<void> {
+export async function publishByHand(task: FloorTask): Promise<Readonly<Record<string, number>>> {
+  const clock = startStages();
   const env = {
     PATH: process.env['PATH'] ?? '',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -42,18 +43,36 @@ export async function publishByHand(task: FloorTask): Promise<void> {
   };
   const fetchArgs = ['fetch', '--quiet', '--no-tags', task.repositoryUrl, '+refs/heads/main:refs/heads/main'];
   await run('git', ['-C', task.mirror, '-c', 'gc.auto=0', ...fetchArgs], { env });
+  clock.end('fetch');
   const files = await readFiles(task, env);
+  clock.end('read');
   const manifest = JSON.parse(
     files.find((file) => file.path === 'package.json')?.bytes.toString() ?? '{}',
   ) as { readonly name: string; readonly version: string };
   const tarball = await pack(files);
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+  clock.end('pack');
   await put(task, manifest, tarball, integrity);
+  clock.end('publish');
   const shown = await fetch(new URL(manifest.name, task.registryUrl));
   const packument = (await shown.json()) as {
     readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity: string } }>>;
   };
   if (packument.versions[manifest.version]?.dist.integrity !== integrity) throw new Error('not stored');
+  clock.end('read-back');
+  return clock.stagesMs;
+}
+
+/** Each `end` names what was done since the last. */
+function startStages() {
+  const stagesMs: Record<string, number> = {};
+  let lastAt = performance.now();
+  const end = (stage: string): void => {
+    const now = performance.now();
+    stagesMs[stage] = now - lastAt;
+    lastAt = now;
+  };
+  return { stagesMs, end };
 }
 
 async function readFiles(task: FloorTask, env: Record<string, string>): Promise<readonly File[]> {
@@ -119,8 +138,8 @@ async function serve(): Promise<void> {
   for (;;) {
     const [task] = (await once(process, 'message')) as [FloorTask];
     const startedAt = performance.now();
-    await publishByHand(task);
-    process.send?.(performance.now() - startedAt);
+    const stagesMs = await publishByHand(task);
+    process.send?.({ totalMs: performance.now() - startedAt, stagesMs });
   }
 }
 

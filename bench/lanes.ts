@@ -63,8 +63,8 @@ export async function startFloor(world: World): Promise<FloorProcess> {
       const failed = exited.then(() => {
         throw new Error('the floor ended');
       });
-      const [totalMs] = (await Promise.race([once(child, 'message'), failed])) as [number];
-      return { totalMs, stagesMs: {} };
+      const [measured] = (await Promise.race([once(child, 'message'), failed])) as [Measured];
+      return measured;
     },
     stop: async () => {
       child.kill('SIGKILL');

@@ -19,6 +19,8 @@ export interface ScenarioResult {
   readonly shellOverOurs: number;
   /** Median time of each of our stages in a warm run, in floors. */
   readonly stagesInFloors: Readonly<Record<string, number>>;
+  /** The same for the floor: they add up to about 1. */
+  readonly floorStages: Readonly<Record<string, number>>;
 }
 
 export type Progress = (text: string) => void;
@@ -89,6 +91,7 @@ async function measureAll(
     coldFloor.push(await oneOfFloor(process));
     await process.stop();
   }
+  if (process.env['BENCH_TIMES']) console.error(JSON.stringify({ours,floor,shell,coldOurs,coldFloor},(k,v)=>typeof v==='number'?Math.round(v*10)/10:v));
   return summarise(scenario, { ours, floor, shell, coldOurs, coldFloor });
 }
 
@@ -143,20 +146,21 @@ interface Rounds {
 function summarise(scenario: Scenario, rounds: Rounds): ScenarioResult {
   const floorMs = medianTotal(rounds.floor);
   const oursMs = medianTotal(rounds.ours);
-  const stages = new Set(rounds.ours.flatMap((item) => Object.keys(item.stagesMs)));
-  const stagesInFloors = Object.fromEntries(
-    [...stages].map((stage) => [
-      stage,
-      median(rounds.ours.map((item) => item.stagesMs[stage] ?? 0)) / floorMs,
-    ]),
-  );
   return {
     scenario,
     warmOverFloor: oursMs / floorMs,
     coldOverFloor: medianTotal(rounds.coldOurs) / medianTotal(rounds.coldFloor),
     shellOverOurs: medianTotal(rounds.shell) / oursMs,
-    stagesInFloors,
+    stagesInFloors: medianStages(rounds.ours, floorMs),
+    floorStages: medianStages(rounds.floor, floorMs),
   };
+}
+
+function medianStages(items: readonly Measured[], floorMs: number): Readonly<Record<string, number>> {
+  const stages = new Set(items.flatMap((item) => Object.keys(item.stagesMs)));
+  return Object.fromEntries(
+    [...stages].map((stage) => [stage, median(items.map((item) => item.stagesMs[stage] ?? 0)) / floorMs]),
+  );
 }
 
 function medianTotal(items: readonly Measured[]): number {

@@ -53,15 +53,19 @@ function judge(what: string, wanted: string, share: number): Aim {
 /** Where a warm run spends its time, in floors; what is not in a stage is acceptance, claiming and recording. */
 export function renderStages(results: readonly ScenarioResult[]): string {
   return results
-    .map((result) => {
-      const stages = Object.entries(result.stagesInFloors).filter(([, share]) => share >= 0.005);
-      const rest = result.warmOverFloor - stages.reduce((sum, [, share]) => sum + share, 0);
-      const parts = [...stages, ['between stages', rest] as const].map(
-        ([stage, share]) => `${stage} ${share.toFixed(2)}`,
-      );
-      return `${result.scenario.title}: ${parts.join(', ')}`;
+    .map(({ scenario, warmOverFloor, stagesInFloors, floorStages }) => {
+      const inStages = Object.values(stagesInFloors).reduce((sum, share) => sum + share, 0);
+      const ours = { ...stagesInFloors, 'between stages': warmOverFloor - inStages };
+      return `${scenario.title}\n  floor  ${listShares(floorStages)}\n  ours   ${listShares(ours)}`;
     })
     .join('\n');
+}
+
+function listShares(shares: Readonly<Record<string, number>>): string {
+  return Object.entries(shares)
+    .filter(([, share]) => share >= 0.005)
+    .map(([stage, share]) => `${stage} ${share.toFixed(2)}`)
+    .join(', ');
 }
 
 function ratio(value: number): string {
