@@ -6,13 +6,18 @@ import { type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { startGitHost } from '../../sandbox/git-host.ts';
 import { type SandboxRegistry, startRegistry } from '../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles } from '../../sandbox/unity-repository.ts';
+import { buildGitSource } from '../../src/adapters/git/git-source.ts';
 import { buildNpmRegistry } from '../../src/adapters/registry/npm-registry.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+import type { Announcement } from '../../src/domain/announcement.ts';
+import type { Neighbour } from '../../src/domain/failure.ts';
 import type { JobReport } from '../../src/domain/report.ts';
 import type { CommitSha, Slug } from '../../src/domain/repository.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import { watchOutages } from '../../src/publisher/outages.ts';
 import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
 
 const slug = 'studio/packages';
@@ -34,6 +39,8 @@ export interface PipelineWorld {
   again(published: Published): Promise<Published>;
   /** The neighbour is back: goes on with what was parked. */
   resume(published: Published): Promise<Published>;
+  /** What the team is going to be told. */
+  announcements(): Promise<readonly Announcement[]>;
   stop(): Promise<void>;
 }
 
@@ -42,7 +49,8 @@ export interface Published {
   readonly job: JobReport;
 }
 
-export async function startPipelineWorld(): Promise<PipelineWorld> {
+/** With `probes` a parked job waits for its neighbour as in the process; without, for `resume`. */
+export async function startPipelineWorld(options: { probes?: boolean } = {}): Promise<PipelineWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'upm-pipeline-'));
   const [host, registry] = await Promise.all([
     startGitHost({ folder: join(folder, 'git'), token: gitToken }),
@@ -64,14 +72,44 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
     clock,
     logger: silent,
   });
-  // Nobody probes: the test says when a neighbour is back.
-  const outages = { report: () => undefined };
+  // A fetch looks at itself while it runs: that is real time.
+  const source = buildGitSource({
+    serverUrl: host.url,
+    folder: join(folder, 'data', 'own-mirrors'),
+    token: () => gitToken,
+    maxMirrorBytesTotal: 1024 ** 3,
+    maxFetchBytes: 1024 ** 3,
+    maxFiles: 10_000,
+    timeoutMs: 60_000,
+    clock: systemClock,
+    logger: silent,
+  });
+  let onResume = (): void => undefined;
+  const watch = watchOutages({
+    ...parts.store,
+    clock,
+    logger: silent,
+    registry: impatient,
+    source,
+    parkMs: 72 * 3_600_000,
+    onResume: () => onResume(),
+  });
+  const outages = options.probes === true ? watch : { report: () => undefined };
   const { queue } = parts.store;
-  const run = { ...parts.pipeline, queue, registry: impatient, outages, deadlineMs: 60_000 };
+  const run = { ...parts.pipeline, queue, source, registry: impatient, outages, deadlineMs: 60_000 };
+  const listDown = (): readonly Neighbour[] =>
+    options.probes === true ? watch.list().map(({ neighbour }) => neighbour) : ['registry'];
 
   async function dispatch(commit: CommitSha): Promise<Published> {
     const { id } = await accept(parts, commit);
-    await runWhatIsDue(run, parts, advanceTo);
+    const isBack = new Promise<void>((resolve) => {
+      onResume = resolve;
+    });
+    await runWhatIsDue(run, listDown, advanceTo);
+    if (options.probes === true && (await parts.store.keeper.countDepth()).parked > 0) {
+      await isBack;
+      await runWhatIsDue(run, listDown, advanceTo);
+    }
     const job = (await parts.store.jobLog.findReport(id))?.jobs.at(-1);
     if (job === undefined) throw new Error('the dispatch has no job');
     return { commit, job };
@@ -87,8 +125,12 @@ export async function startPipelineWorld(): Promise<PipelineWorld> {
       await parts.store.keeper.resume('registry');
       return dispatch(commit);
     },
+    announcements: async () =>
+      (await parts.store.outbox.listDue(100)).map(({ announcement }) => announcement),
     stop: async () => {
+      await watch.stop();
       await impatient.stop();
+      await source.stop();
       await closeParts(parts);
       await Promise.all([proxy.stop(), host.stop()]);
       await registry.stop();
@@ -103,7 +145,7 @@ function buildClock(): { readonly clock: Clock; readonly advanceTo: (epochMs: nu
     now: () => nowMs,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
-      nowMs += ms;
+      nowMs += Math.ceil(ms);
       await nextTurn();
     },
   };
@@ -153,10 +195,14 @@ async function accept(parts: Parts, commit: CommitSha): Promise<{ readonly id: s
 }
 
 /** What the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */
-async function runWhatIsDue(run: RunJobDeps, parts: Parts, advanceTo: (ms: number) => void): Promise<void> {
-  const { queue } = parts.store;
+async function runWhatIsDue(
+  run: RunJobDeps,
+  listDown: () => readonly Neighbour[],
+  advanceTo: (epochMs: number) => void,
+): Promise<void> {
+  const { queue } = run;
   for (;;) {
-    const job = await queue.claim(['registry']);
+    const job = await queue.claim(listDown());
     if (job !== undefined) {
       await runJob(run, job, new AbortController().signal);
       continue;

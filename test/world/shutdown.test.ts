@@ -1,12 +1,14 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startPublisher } from '../../sandbox/process.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 import { countPuts } from './killed-batch.ts';
 import { readCount, readRows } from './stored-rows.ts';
 
+/** For conditions that are looked at until they hold. */
+const within = { timeout: 30_000, interval: 20 };
 const name = 'com.studio.core';
 const files = unityPackage(name, '1.0.0');
 
@@ -59,7 +61,7 @@ describe.concurrent('a process that is asked to stop', () => {
         method === 'PUT' ? { kind: 'dribble', chunkBytes: 1, everyMs: 20 } : undefined,
       );
       await world.dispatch(world.push({ files }));
-      await expect.poll(() => countPuts(world, name), { timeout: 20_000 }).toBe(1);
+      await vi.waitFor(() => expect(countPuts(world, name)).toBe(1), within);
       world.process.kill('SIGTERM');
       expect(await world.process.exited).toBe(0);
       expect(readRows(world, 'select status, attempts, crashes from jobs')).toEqual([
@@ -73,7 +75,7 @@ describe.concurrent('a process that is asked to stop', () => {
     await inWorld(async (world) => {
       world.proxy.setFaults(({ method }) => (method === 'PUT' ? { kind: 'store-then-hang' } : undefined));
       const { id } = await world.dispatch(world.push({ files }));
-      await expect.poll(async () => world.packument(name), { timeout: 20_000 }).toBeDefined();
+      await vi.waitFor(async () => expect(await world.packument(name)).toBeDefined(), within);
       world.process.kill('SIGTERM');
       expect(await world.process.exited).toBe(0);
       expect(readRows(world, 'select status, attempts, crashes from jobs')).toEqual([
