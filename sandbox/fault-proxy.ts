@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,8 +25,8 @@ export type Fault =
   | { readonly kind: 'half-answer' }
   /** The target gets it; the client gets a torn connection. */
   | { readonly kind: 'store-then-drop' }
-  /** The target gets it; the client never hears of it. */
-  | { readonly kind: 'store-then-hang' }
+  /** The target gets it, once `held` (called with all of it in hand) is over; the client never hears of it. */
+  | { readonly kind: 'store-then-hang'; readonly held?: () => Promise<void> }
   /** The target gets it; the client gets this status. */
   | { readonly kind: 'store-then-status'; readonly status: number }
   /** 201 and JSON, but the target never hears of it. */
@@ -117,7 +118,9 @@ async function misbehave(exchange: Exchange, fault: Fault | undefined): Promise<
     return;
   }
   if (fault.kind === 'store-then-hang') {
-    await buffer(await forward(exchange.target, exchange.incoming, exchange.incoming));
+    const body = await buffer(exchange.incoming);
+    await fault.held?.();
+    await buffer(await forward(exchange.target, exchange.incoming, Readable.from([body])));
     return;
   }
   if (fault.kind === 'reset' || fault.kind === 'store-then-drop') {
@@ -216,11 +219,7 @@ function sendWithout(answer: ServerResponse, status: number, body: Buffer, versi
   answer.end(isEmpty ? '{"error":"no such package available"}' : JSON.stringify(packument));
 }
 
-async function forward(
-  target: URL,
-  incoming: IncomingMessage,
-  body: IncomingMessage,
-): Promise<IncomingMessage> {
+async function forward(target: URL, incoming: IncomingMessage, body: Readable): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
 import type { World } from '../../sandbox/world.ts';
 import {
@@ -16,13 +16,14 @@ import {
 
 const core = 'com.studio.core';
 const ui = 'com.studio.ui';
+/** The one that may have to wait comes first: the others pass meanwhile. */
 const packageStages = [
+  'publish',
   'changelog',
   'stage-files',
   'pack',
   'preflight',
   'record-intent',
-  'publish',
   'read-back',
 ];
 
@@ -41,6 +42,36 @@ function putsOf(world: World): readonly number[] {
 }
 
 describe.concurrent('a process that is killed', () => {
+  it('while its PUT is lost on the way, sends the recorded bytes once more', async () => {
+    await inWorld(async ({ world }, pair) => {
+      const { process } = world;
+      spoilFirstPut(world, ui, () => {
+        process.kill('SIGKILL');
+        return { kind: 'hang' };
+      });
+      const { job, before } = await publishThroughKill(world, pair);
+      expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
+      expect(listIntents(world, pair)).toEqual(before);
+      expect(putsOf(world)).toEqual([1, 2]);
+    });
+  });
+
+  const boundaries = packageStages.flatMap((stage) => [core, ui].map((name) => [stage, name] as const));
+  it.each(boundaries)(
+    'in stage %s of %s, publishes both packages once after the restart',
+    async (stage, name) => {
+      await inWorld(async ({ world, killAt }, pair) => {
+        killAt(isStage(stage, name));
+        const { job, before } = await publishThroughKill(world, pair);
+        expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
+        expect(listIntents(world, pair)).toEqual(expect.arrayContaining([...before]));
+        expect(countPuts(world, name === core ? ui : core)).toBe(1);
+        // Killed in the middle of its PUT, which then was torn: sent again, once.
+        expect(countPuts(world, name)).toBeLessThanOrEqual(stage === 'publish' ? 2 : 1);
+      });
+    },
+  );
+
   it('right after it accepted a dispatch, runs it after the restart', async () => {
     await inWorld(async ({ world }, pair) => {
       const { id } = await world.dispatch(pair.commit);
@@ -61,22 +92,6 @@ describe.concurrent('a process that is killed', () => {
     },
   );
 
-  const boundaries = [core, ui].flatMap((name) => packageStages.map((stage) => [stage, name] as const));
-  it.each(boundaries)(
-    'in stage %s of %s, publishes both packages once after the restart',
-    async (stage, name) => {
-      await inWorld(async ({ world, killAt }, pair) => {
-        killAt(isStage(stage, name));
-        const { job, before } = await publishThroughKill(world, pair);
-        expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
-        expect(listIntents(world, pair)).toEqual(expect.arrayContaining([...before]));
-        expect(countPuts(world, name === core ? ui : core)).toBe(1);
-        // Killed in the middle of its PUT, which then was torn: sent again, once.
-        expect(countPuts(world, name)).toBeLessThanOrEqual(stage === 'publish' ? 2 : 1);
-      });
-    },
-  );
-
   it('after it recorded that the job is done, does not publish or announce it again', async () => {
     await inWorld(async ({ world, killAt }, pair) => {
       killAt((line) => line.msg === 'job finished');
@@ -86,20 +101,29 @@ describe.concurrent('a process that is killed', () => {
     });
   });
 
-  it('while the registry has not read its PUT yet, sends the recorded bytes once more', async () => {
+  it('while its PUT is still on the way, waits for it after the restart instead of sending another one', async () => {
     await inWorld(async ({ world }, pair) => {
-      killAtFirstPut(world, ui, { kind: 'hang' });
+      const { process } = world;
+      const held = async (): Promise<void> => {
+        process.kill('SIGKILL');
+        await vi.waitUntil(() => world.process !== process, { timeout: 30_000 });
+        await world.process.waitFor(isStage('read-back', ui));
+      };
+      spoilFirstPut(world, ui, () => ({ kind: 'store-then-hang', held }));
       const { job, before } = await publishThroughKill(world, pair);
       expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
       expect(listIntents(world, pair)).toEqual(before);
-      expect(putsOf(world)).toEqual([1, 2]);
+      expect(putsOf(world)).toEqual([1, 1]);
     });
   });
 
   it('after the registry stored its PUT and before the answer, finds it as its own', async () => {
     await inWorld(async ({ world }, pair) => {
-      killAtFirstPut(world, ui, { kind: 'store-then-hang' });
-      const { job, before } = await publishThroughKill(world, pair);
+      const { process } = world;
+      spoilFirstPut(world, ui, () => ({ kind: 'store-then-hang' }));
+      const stored = vi.waitUntil(async () => world.packument(ui), { timeout: 30_000, interval: 10 });
+      const killed = stored.then(() => process.kill('SIGKILL'));
+      const [{ job, before }] = await Promise.all([publishThroughKill(world, pair), killed]);
       expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
       expect(listIntents(world, pair)).toEqual(before);
       expect(putsOf(world)).toEqual([1, 1]);
@@ -107,16 +131,8 @@ describe.concurrent('a process that is killed', () => {
   });
 });
 
-/** The first PUT of this name suffers the fault; the process dies when the fault has done its part. */
-function killAtFirstPut(world: World, name: string, fault: Fault): void {
-  const { process } = world;
-  const isStored = async (): Promise<void> => {
-    while ((await world.packument(name)) === undefined);
-  };
-  world.proxy.setFaults(({ method, path, count }) => {
-    if (method !== 'PUT' || path !== `/${name}` || count > 1) return undefined;
-    const due = fault.kind === 'hang' ? Promise.resolve() : isStored();
-    void due.finally(() => process.kill('SIGKILL'));
-    return fault;
-  });
+function spoilFirstPut(world: World, name: string, spoil: () => Fault): void {
+  world.proxy.setFaults(({ method, path, count }) =>
+    method === 'PUT' && path === `/${name}` && count === 1 ? spoil() : undefined,
+  );
 }
