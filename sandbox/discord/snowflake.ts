@@ -1,0 +1,19 @@
+const DISCORD_EPOCH_MS = 1_420_070_400_000;
+
+/** Unique, rising ids that carry their time, as Discord's do. */
+export function createSnowflakes(now: () => number): () => string {
+  let last = 0n;
+  return () => {
+    const fresh = snowflakeAt(now());
+    last = fresh > last ? fresh : last + 1n;
+    return last.toString();
+  };
+}
+
+export function snowflakeAt(epochMs: number): bigint {
+  return BigInt(Math.floor(epochMs) - DISCORD_EPOCH_MS) << 22n;
+}
+
+export function isSnowflake(text: string): boolean {
+  return /^[1-9]\d{5,19}$/.test(text);
+}

@@ -1,0 +1,178 @@
+import { EventEmitter } from 'node:events';
+import type { JsonObject } from './json.ts';
+import { createSnowflakes, snowflakeAt } from './snowflake.ts';
+
+/** Permission bits that decide something here. */
+export const permission = {
+  viewChannel: 1n << 10n,
+  sendMessages: 1n << 11n,
+  embedLinks: 1n << 14n,
+  attachFiles: 1n << 15n,
+  readMessageHistory: 1n << 16n,
+  manageGuild: 1n << 5n,
+  manageThreads: 1n << 34n,
+  sendMessagesInThreads: 1n << 38n,
+} as const;
+
+/** What the invite link of the bot asks for. */
+export const INVITED_PERMISSIONS = 274_878_024_704n;
+
+export interface StoredFile {
+  readonly id: string;
+  readonly filename: string;
+  readonly description: string | undefined;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** Whom a message notifies, after `allowed_mentions`. */
+export interface Pings {
+  readonly everyone: boolean;
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+}
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly channelId: string;
+  /** 0 plain, 19 reply, 20 answer to a command. */
+  readonly type: 0 | 19 | 20;
+  content: string;
+  /** As answered, not as sent. */
+  embeds: readonly JsonObject[];
+  components: readonly JsonObject[];
+  attachments: readonly StoredFile[];
+  pings: Pings;
+  flags: number;
+  readonly reference: string | undefined;
+  readonly nonce: string | undefined;
+  readonly createdAtMs: number;
+  editedAtMs: number | undefined;
+  deleted: boolean;
+  /** The only user who sees it: an ephemeral one. */
+  readonly visibleTo: string | undefined;
+  readonly interactionId: string | undefined;
+}
+
+export interface StoredThread {
+  readonly id: string;
+  readonly name: string;
+  archived: boolean;
+  locked: boolean;
+  deleted: boolean;
+  archivedChangedAtMs: number;
+}
+
+export interface DiscordState {
+  readonly now: () => number;
+  readonly nextId: () => string;
+  readonly applicationId: string;
+  readonly botId: string;
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly ownerId: string;
+  readonly operatorRoleId: string;
+  readonly botRoleId: string;
+  readonly threads: Map<string, StoredThread>;
+  readonly messages: StoredMessage[];
+  commands: readonly JsonObject[];
+  botPermissions: bigint;
+  botToken: string;
+  /** `http://127.0.0.1:<port>`, once it listens. */
+  publicUrl: string;
+  tokenRevoked: boolean;
+  intentsDisallowed: boolean;
+  sessionStarts: { total: number; remaining: number; resetAfterMs: number };
+  /** `message` with a StoredMessage, `thread` with a StoredThread, `role` when permissions changed. */
+  readonly changes: EventEmitter<{
+    message: [StoredMessage];
+    thread: [StoredThread, 'THREAD_UPDATE' | 'THREAD_DELETE'];
+    role: [];
+  }>;
+}
+
+export function createState(options: {
+  readonly now: () => number;
+  readonly botToken: string;
+}): DiscordState {
+  // The server is a year older than its messages.
+  const createOldId = createSnowflakes(() => options.now() - 365 * 86_400_000);
+  const publishes = createThread(createOldId(), 'upm-publishes', options.now());
+  const monitoring = createThread(createOldId(), 'upm-monitoring', options.now());
+  const applicationId = createOldId();
+  return {
+    now: options.now,
+    nextId: createSnowflakes(options.now),
+    applicationId,
+    botId: applicationId,
+    guildId: createOldId(),
+    channelId: createOldId(),
+    ownerId: createOldId(),
+    operatorRoleId: createOldId(),
+    botRoleId: createOldId(),
+    threads: new Map([publishes, monitoring].map((thread) => [thread.id, thread])),
+    messages: [],
+    commands: [],
+    botPermissions: INVITED_PERMISSIONS,
+    botToken: options.botToken,
+    publicUrl: '',
+    tokenRevoked: false,
+    intentsDisallowed: false,
+    sessionStarts: { total: 1000, remaining: 1000, resetAfterMs: 86_400_000 },
+    changes: new EventEmitter(),
+  };
+}
+
+function createThread(id: string, name: string, nowMs: number): StoredThread {
+  return { id, name, archived: false, locked: false, deleted: false, archivedChangedAtMs: nowMs };
+}
+
+export function can(state: DiscordState, bit: bigint): boolean {
+  return (state.botPermissions & bit) !== 0n;
+}
+
+/** Messages everybody sees that are still there, oldest first. */
+export function channelMessages(state: DiscordState, channelId: string): StoredMessage[] {
+  return state.messages.filter(
+    (message) => message.channelId === channelId && !message.deleted && message.visibleTo === undefined,
+  );
+}
+
+export function findMessage(state: DiscordState, channelId: string, id: string): StoredMessage | undefined {
+  return channelMessages(state, channelId).find((message) => message.id === id);
+}
+
+export function addMessage(
+  state: DiscordState,
+  message: Omit<StoredMessage, 'id' | 'createdAtMs' | 'editedAtMs' | 'deleted'>,
+): StoredMessage {
+  const stored: StoredMessage = {
+    ...message,
+    id: state.nextId(),
+    createdAtMs: state.now(),
+    editedAtMs: undefined,
+    deleted: false,
+  };
+  state.messages.push(stored);
+  state.changes.emit('message', stored);
+  return stored;
+}
+
+export function setThreadState(
+  state: DiscordState,
+  id: string,
+  change: { readonly archived?: boolean; readonly locked?: boolean; readonly deleted?: boolean },
+): void {
+  const thread = state.threads.get(id);
+  if (!thread) throw new Error(`No thread ${id}`);
+  if (change.archived !== undefined && change.archived !== thread.archived) {
+    thread.archivedChangedAtMs = state.now();
+  }
+  Object.assign(thread, change);
+  state.changes.emit('thread', thread, thread.deleted ? 'THREAD_DELETE' : 'THREAD_UPDATE');
+}
+
+/** Whether an id could have been made before now: forged ones often come from the future. */
+export function isPast(state: DiscordState, id: string): boolean {
+  return BigInt(id) <= snowflakeAt(state.now() + 1000);
+}
