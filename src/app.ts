@@ -1,22 +1,25 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import { buildGitSource } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
+import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
+import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Logger } from './ports/logger.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
 import type { RepositorySource } from './ports/repository-source.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
-import { buildDelivery } from './publisher/deliver.ts';
+import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
-import { buildReadiness } from './publisher/readiness.ts';
+import { noProgress } from './publisher/progress.ts';
+import { buildReadiness, type ComponentState } from './publisher/readiness.ts';
 import { buildWorker, type Worker } from './publisher/worker.ts';
 import { openStore, type Store } from './store/store.ts';
 
@@ -24,7 +27,7 @@ export interface AppDeps {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: RecentLog;
   readonly redact: (text: string) => string;
 }
 
@@ -94,6 +97,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
       packagesAtOnce: 4,
       confirmInRunMs: 20_000,
     },
+    progress: noProgress,
   };
   return { store, source, registry, packer, pipeline };
 }
@@ -109,14 +113,43 @@ interface Background {
   readonly outages: Outages;
   readonly worker: Worker;
   readonly wakeDelivery: () => void;
+  /** Undefined when headless. */
+  readonly discord: (() => ComponentState) | undefined;
   stop(): Promise<void>;
+}
+
+/** The bot, when there is a token for it. */
+function openDiscord(deps: AppDeps, parts: Parts): OpenBot | undefined {
+  const { clock, config, logger, secrets } = deps;
+  const { discord } = config;
+  const token = secrets.discordToken();
+  if (discord === undefined || token === undefined) return undefined;
+  const { apiUrl, threadId } = discord;
+  return openBot({
+    config: discord,
+    token,
+    channel: buildDiscordChannel({ apiUrl, token: () => secrets.discordToken(), channelId: threadId }),
+    messages: parts.store.threadMessages,
+    retries: parts.store.retries,
+    recentLog: (job) => logger.ofJob(job),
+    clock,
+    logger,
+    links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },
+  });
+}
+
+function wakeAll(worker: Worker, delivery: Delivery): void {
+  worker.wake();
+  delivery.wake();
 }
 
 /** Recovers what a dead process left, then starts delivery, probes and the worker. */
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
   const { clock, logger, config } = deps;
   const { store } = parts;
-  const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread: buildLogThread(logger) });
+  const bot = openDiscord(deps, parts);
+  const thread = bot?.thread ?? buildLogThread(logger);
+  const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
   const outages = watchOutages({
     clock,
     logger,
@@ -125,13 +158,11 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     registry: parts.registry,
     source: parts.source,
     parkMs: config.parkHours * 3_600_000,
-    onResume: () => {
-      worker.wake();
-      delivery.wake();
-    },
+    onResume: () => wakeAll(worker, delivery),
   });
   const worker = buildWorker({
     ...parts.pipeline,
+    progress: bot?.progress ?? noProgress,
     queue: store.queue,
     outages,
     deadlineMs: config.jobDeadlineSeconds * 1000,
@@ -144,12 +175,15 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   delivery.start();
   await outages.start();
   worker.start();
+  bot?.start({ retried: () => wakeAll(worker, delivery), ready: () => void delivery.hasten() });
   const stop = async (): Promise<void> => {
     await worker.stop(stopGraceMs);
     await outages.stop();
     await delivery.stop();
+    await bot?.stop();
   };
-  return { outages, worker, wakeDelivery: () => delivery.wake(), stop };
+  const discord = bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble());
+  return { outages, worker, wakeDelivery: () => delivery.wake(), discord, stop };
 }
 
 /** Opens the store, recovers, starts working and listens. */
@@ -183,7 +217,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       clock,
       keeper: store.keeper,
       outages: background.outages,
-      isDiscordConfigured: false,
+      discord: background.discord,
       isGeminiConfigured: false,
     }),
     depth: async () => store.keeper.countDepth(),

@@ -91,7 +91,8 @@ export function loadConfig(
   ) {
     problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
   }
-  const config = readConfig(merged, cwd, purpose, opened.isSet('DISCORD_TOKEN'), problems);
+  const hasToken = purpose !== 'publish-once' && opened.isSet('DISCORD_TOKEN');
+  const config = readConfig(merged, cwd, purpose, hasToken, problems);
   if (problems.length > 0) {
     const text = ['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n');
     return { kind: 'problems', text: buildRedactor(() => opened.secrets.all())(text) };
@@ -173,7 +174,7 @@ function readConfig(
     packageSizeWarnMb: read('PACKAGE_SIZE_WARN_MB', parseWhole(1, 4096), 0),
     packageSizeMaxMb: read('PACKAGE_SIZE_MAX_MB', parseWhole(1, 4096), 0),
     logLevel: read('LOG_LEVEL', parseOneOf(logLevels), 'info'),
-    discord: readDiscord(read, hasDiscordToken && purpose !== 'publish-once', problems),
+    discord: readDiscord(read, hasDiscordToken, problems),
   };
 }
 

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { buildLogger } from './adapters/pino-log.ts';
+import { buildRecentLog } from './adapters/recent-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { startApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -20,7 +21,8 @@ async function main(): Promise<void> {
   }
   const { config, secrets } = loaded;
   const redact = buildRedactor(() => secrets.all());
-  const logger = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
+  const lines = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
+  const logger = buildRecentLog(lines, redact, () => systemClock.now());
   const starting = startApp({ config, secrets, clock: systemClock, logger, redact });
   // Installed before it runs: a signal during the start waits for its end, and is not the end of the process.
   closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {

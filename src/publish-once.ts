@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildLogger } from './adapters/pino-log.ts';
+import { buildRecentLog } from './adapters/recent-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -100,7 +101,8 @@ async function main(): Promise<number> {
   }
   const { config, secrets } = loaded;
   const redact = buildRedactor(() => secrets.all());
-  const logger = buildLogger({ level: config.logLevel, redact, pretty: process.stderr.isTTY, fd: 2 });
+  const lines = buildLogger({ level: config.logLevel, redact, pretty: process.stderr.isTTY, fd: 2 });
+  const logger = buildRecentLog(lines, redact, () => systemClock.now());
   const folder = await mkdtemp(join(tmpdir(), 'publish-once-'));
   const deps: AppDeps = {
     config: { ...config, dataDir: folder },

@@ -11,6 +11,8 @@ export interface Outbox {
   listDue(limit: number): Promise<readonly PendingAnnouncement[]>;
   markSent(id: number): Promise<void>;
   postpone(id: number, notBefore: number, detail: string): Promise<void>;
+  /** Whatever waits is due now. */
+  hasten(): Promise<void>;
   /** For announcements that no job's end makes (outage banners, refused dispatches). `key` makes it once. */
   add(announcement: Announcement, key: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Outbox } from '../ports/outbox.ts';
-import type { Thread } from '../ports/thread.ts';
+import type { Outbox, PendingAnnouncement } from '../ports/outbox.ts';
+import { type Thread, ThreadTrouble } from '../ports/thread.ts';
 
 export interface DeliveryDeps {
   readonly clock: Clock;
@@ -13,56 +13,96 @@ export interface DeliveryDeps {
 export interface Delivery {
   start(): void;
   wake(): void;
+  /** The thread may be reached again: what waits is tried at once. */
+  hasten(): Promise<void>;
+  /** Why the thread cannot be written to right now; undefined while it can. */
+  trouble(): string | undefined;
   stop(): Promise<void>;
 }
 
 const batch = 50;
 const idleMs = 5_000;
 const longestBackoffMs = 5 * 60_000;
+/** A person must change something; looked at again now and then. */
+const blockedPauseMs = 60_000;
 
 /** Says what the outbox holds, in order, until it is said. */
 export function buildDelivery(deps: DeliveryDeps): Delivery {
-  const stopping = new AbortController();
-  let interrupt = new AbortController();
-  let loop: Promise<void> | undefined;
+  return new OutboxDelivery(deps);
+}
 
-  async function deliverDue(): Promise<void> {
-    for (const item of await deps.outbox.listDue(batch)) {
-      stopping.signal.throwIfAborted();
+class OutboxDelivery implements Delivery {
+  readonly #deps: DeliveryDeps;
+  readonly #stopping = new AbortController();
+  #interrupt = new AbortController();
+  #loop: Promise<void> | undefined;
+  #trouble: string | undefined;
+
+  constructor(deps: DeliveryDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  wake(): void {
+    this.#interrupt.abort();
+  }
+
+  async hasten(): Promise<void> {
+    await this.#deps.outbox.hasten();
+    this.wake();
+  }
+
+  trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger } = this.#deps;
+    while (!this.#stopping.signal.aborted) {
+      this.#interrupt = new AbortController();
       try {
-        await deps.thread.say(item.announcement, `announcement-${item.id}`);
-        await deps.outbox.markSent(item.id);
+        await this.#deliverDue();
       } catch (error) {
-        const delayMs = Math.min(1_000 * 2 ** item.tries, longestBackoffMs);
-        const detail = error instanceof Error ? error.message : 'unknown';
-        await deps.outbox.postpone(item.id, deps.clock.now() + delayMs, detail);
+        if (!this.#stopping.signal.aborted) logger.error('announcements could not be delivered', { error });
+      }
+      const signal = AbortSignal.any([this.#interrupt.signal, this.#stopping.signal]);
+      await clock.sleep(idleMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #deliverDue(): Promise<void> {
+    const { outbox, thread } = this.#deps;
+    for (const item of await outbox.listDue(batch)) {
+      this.#stopping.signal.throwIfAborted();
+      try {
+        await thread.say(item.announcement, `announcement-${item.id}`);
+        await outbox.markSent(item.id);
+        this.#trouble = undefined;
+      } catch (error) {
+        await this.#postpone(item, error);
         return;
       }
     }
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      interrupt = new AbortController();
-      try {
-        await deliverDue();
-      } catch (error) {
-        if (!stopping.signal.aborted) deps.logger.error('announcements could not be delivered', { error });
-      }
-      await deps.clock
-        .sleep(idleMs, AbortSignal.any([interrupt.signal, stopping.signal]))
-        .catch(() => undefined);
-    }
+  /** The others wait behind it: the thread tells things in order. */
+  async #postpone(item: PendingAnnouncement, error: unknown): Promise<void> {
+    const { clock, logger, outbox } = this.#deps;
+    const detail = error instanceof Error ? error.message : 'unknown';
+    const backoffMs = Math.min(1_000 * 2 ** item.tries, longestBackoffMs);
+    const askedMs = error instanceof ThreadTrouble ? (error.retryAfterMs ?? 0) : 0;
+    const isBlocked = error instanceof ThreadTrouble && error.kind === 'blocked';
+    const delayMs = Math.max(isBlocked ? blockedPauseMs : backoffMs, askedMs);
+    if (this.#trouble !== detail) logger.warn('an announcement waits', { detail, error });
+    this.#trouble = detail;
+    await outbox.postpone(item.id, clock.now() + delayMs, detail);
   }
-
-  return {
-    start: () => {
-      loop ??= run();
-    },
-    wake: () => interrupt.abort(),
-    stop: async () => {
-      stopping.abort();
-      await loop;
-    },
-  };
 }

@@ -50,7 +50,8 @@ interface Watch {
   state: OutageState;
   readonly slug: Slug;
   delayMs: number;
-  announced: boolean;
+  /** Jobs that waited when the banner was last changed; undefined without one. */
+  announcedWaiting: number | undefined;
 }
 
 /** One probe per neighbour that is down; all its jobs resume on the first good answer. */
@@ -88,12 +89,12 @@ class OutageWatch implements Outages {
     const flaps = before !== undefined && now - before.at < flapMs;
     const since = flaps ? before.watch.state.since : now;
     const delayMs = flaps ? Math.min(before.watch.delayMs * 2, longestProbeMs) : firstProbeMs;
-    const announced = flaps && before.watch.announced;
+    const announcedWaiting = flaps ? before.watch.announcedWaiting : undefined;
     return {
       state: { neighbour, since, detail, kind },
       slug,
       delayMs: Math.max(delayMs, outage.retryAfterMs ?? 0),
-      announced,
+      announcedWaiting,
     };
   }
 
@@ -131,13 +132,13 @@ class OutageWatch implements Outages {
 
   async #announce(watch: Watch): Promise<void> {
     const { neighbour, since, detail } = watch.state;
-    if (watch.announced || this.#deps.clock.now() - since < bannerAfterMs) return;
-    watch.announced = true;
-    const waiting = (await this.#deps.keeper.listParked()).filter(
-      (job) => job.neighbour === neighbour,
-    ).length;
+    if (this.#deps.clock.now() - since < bannerAfterMs) return;
+    const parked = await this.#deps.keeper.listParked();
+    const waiting = parked.filter((job) => job.neighbour === neighbour).length;
+    if (watch.announcedWaiting === waiting) return;
+    watch.announcedWaiting = waiting;
     const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
-    await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}`);
+    await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}-${waiting}`);
   }
 
   async #end(watch: Watch): Promise<void> {
@@ -147,7 +148,7 @@ class OutageWatch implements Outages {
     this.#ended.set(neighbour, { watch, at: until });
     const resumed = await this.#deps.keeper.resume(neighbour);
     this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs: until - since });
-    if (watch.announced) {
+    if (watch.announcedWaiting !== undefined) {
       await this.#deps.outbox.add(
         { kind: 'outage-over', neighbour, since, until },
         `outage-over-${neighbour}-${until}`,

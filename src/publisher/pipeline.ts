@@ -10,6 +10,7 @@ import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import type { ProgressSink } from './progress.ts';
 
 /** Everything the publish pipeline talks to. */
 export interface PipelineDeps {
@@ -25,6 +26,7 @@ export interface PipelineDeps {
   readonly packer: Packer;
   readonly workspace: Workspace;
   readonly limits: PipelineLimits;
+  readonly progress: ProgressSink;
 }
 
 export interface PipelineLimits {
@@ -46,10 +48,15 @@ export interface Run {
   stage<T>(name: string, packageName: string | undefined, work: () => Promise<T>): Promise<T>;
 }
 
-export function startRun(deps: Pick<PipelineDeps, 'jobLog' | 'logger'>, job: Job, signal: AbortSignal): Run {
+export function startRun(
+  deps: Pick<PipelineDeps, 'jobLog' | 'logger' | 'progress'>,
+  job: Job,
+  signal: AbortSignal,
+): Run {
   async function stage<T>(name: string, packageName: string | undefined, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     deps.logger.debug('stage', { job: job.number, attempt: job.attempt, stage: name, package: packageName });
+    if (packageName !== undefined) deps.progress.stage(job, name, packageName);
     const id = await deps.jobLog.startStage(job, name, packageName);
     try {
       return await work();

@@ -51,6 +51,7 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
   const settled = judgements.flatMap((judgement) => (judgement.kind === 'settled' ? [judgement.result] : []));
   const planned = judgements.flatMap((judgement) => (judgement.kind === 'planned' ? [judgement.plan] : []));
   await deps.jobLog.savePackages(job, [...unchanged, ...settled, ...planned.map((plan) => plan.result)]);
+  deps.progress.planned(job, planned.length);
   const runs = await publishInOrder(deps, run, tree, planned, settled);
   return {
     results: [...unchanged, ...settled, ...runs.map((item) => item.result)],
@@ -173,6 +174,7 @@ async function publishOrFail(
 
 async function keep(deps: PipelineDeps, run: Run, item: PackageRun): Promise<PackageRun> {
   await deps.jobLog.savePackages(run.job, [item.result]);
+  deps.progress.settled(run.job, item.result.name);
   return item;
 }
 

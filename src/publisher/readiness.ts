@@ -18,7 +18,8 @@ export interface ReadinessDeps {
   readonly clock: Clock;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly outages: Pick<Outages, 'list'>;
-  readonly isDiscordConfigured: boolean;
+  /** What is known of Discord; undefined when it is not configured. */
+  readonly discord: (() => ComponentState) | undefined;
   readonly isGeminiConfigured: boolean;
 }
 
@@ -57,7 +58,7 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
       queue: depth === undefined ? store : queue,
       registry: neighbour('registry'),
       github: neighbour('git-host'),
-      discord: optional(deps.isDiscordConfigured, 'not configured: announcements go to the log'),
+      discord: deps.discord?.() ?? optional(false, 'not configured: announcements go to the log'),
       gemini: optional(deps.isGeminiConfigured, 'not configured: changelogs are worded without a model'),
     };
   };

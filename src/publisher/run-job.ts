@@ -52,6 +52,7 @@ export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSi
   } finally {
     clearTimeout(timer);
   }
+  deps.progress.ended(job.number, verdict.kind === 'parked' ? verdict.neighbour : undefined);
   if (verdict.kind !== 'end') {
     deps.logger.info('job given back', { job: job.number, attempt: job.attempt, ...verdict });
     const how = verdict;

@@ -137,3 +137,33 @@ export async function insertAnnouncement(
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
 }
+
+export interface NewJob {
+  readonly dispatchId: string;
+  readonly repositoryId: number;
+  readonly requestedBy: string;
+  readonly allowLower: boolean;
+}
+
+/** A queued job; its number. */
+export async function insertJob(context: StoreContext, db: Db, job: NewJob): Promise<number> {
+  const { number } = await db
+    .insertInto('jobs')
+    .values({
+      dispatch_id: job.dispatchId,
+      repository_id: job.repositoryId,
+      status: 'queued',
+      requested_by: context.redact(job.requestedBy),
+      allow_lower: job.allowLower ? 1 : 0,
+      ...notWaiting,
+      parked_since: null,
+      failure: null,
+      branch: null,
+      created_at: context.clock.now(),
+      started_at: null,
+      finished_at: null,
+    })
+    .returning('number')
+    .executeTakeFirstOrThrow();
+  return number;
+}

@@ -36,6 +36,10 @@ export function buildOutbox(context: StoreContext): Outbox {
         .where('id', '=', id)
         .execute();
     },
-    add: async (announcement, key) => insertAnnouncement(context, db, announcement, key),
+    hasten: async () => {
+      await db.updateTable('outbox').set({ not_before: 0 }).where('sent_at', 'is', null).execute();
+    },
+    // A key may be made of words from outside.
+    add: async (announcement, key) => insertAnnouncement(context, db, announcement, context.redact(key)),
   };
 }

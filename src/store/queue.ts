@@ -4,7 +4,7 @@ import type { Job, JobStatus } from '../domain/report.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Acceptance, GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { aliveStatuses, endJob, insertAudit, notWaiting } from './job-rows.ts';
+import { aliveStatuses, endJob, insertAudit, insertJob, notWaiting } from './job-rows.ts';
 import { replaceOpenPackages } from './open-packages.ts';
 import type { Schema } from './schema.ts';
 
@@ -52,24 +52,12 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
   if (newest !== undefined && [...aliveStatuses, 'published'].includes(newest.status)) {
     return { id, job: newest.number, status: newest.status as JobStatus, duplicate: true };
   }
-  const { number } = await db
-    .insertInto('jobs')
-    .values({
-      dispatch_id: id,
-      repository_id: request.repositoryId,
-      status: 'queued',
-      requested_by: context.redact(request.requestedBy),
-      allow_lower: request.allowLower ? 1 : 0,
-      ...notWaiting,
-      parked_since: null,
-      failure: null,
-      branch: null,
-      created_at: context.clock.now(),
-      started_at: null,
-      finished_at: null,
-    })
-    .returning('number')
-    .executeTakeFirstOrThrow();
+  const number = await insertJob(context, db, {
+    dispatchId: id,
+    repositoryId: request.repositoryId,
+    requestedBy: request.requestedBy,
+    allowLower: request.allowLower,
+  });
   const facts = { dispatch: id, commit: request.commit, packagePath: request.packagePath };
   const subject = `#${number}`;
   await insertAudit(context, db, { action: 'dispatch-accepted', actor: request.requestedBy, subject, facts });

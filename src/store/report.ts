@@ -29,7 +29,7 @@ export async function findReport(db: Db, dispatchId: string): Promise<DispatchRe
   };
 }
 
-async function reportJob(db: Db, row: JobRow): Promise<JobReport> {
+export async function reportJob(db: Db, row: JobRow): Promise<JobReport> {
   const packages = await listPackageResults(db, row.number);
   return {
     job: row.number,

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
@@ -21,6 +22,7 @@ import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
 import { buildQueue } from './queue.ts';
 import { buildRepositories } from './repositories.ts';
+import { buildRetries } from './retries.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 
@@ -47,6 +49,7 @@ export interface Store {
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
+  readonly retries: JobRetries;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -71,6 +74,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       outbox: buildOutbox(context),
       packuments: buildPackuments(context),
       threadMessages: buildThreadMessages(context),
+      retries: buildRetries(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

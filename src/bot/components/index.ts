@@ -1,0 +1,6 @@
+import type { ButtonHandler } from './button.ts';
+import { detailsButton } from './details-button.ts';
+import { retryButton } from './retry-button.ts';
+
+/** Every button that can be pressed. */
+export const buttonHandlers: readonly ButtonHandler[] = [retryButton, detailsButton];

@@ -1,0 +1,23 @@
+import type { JobReport, JobStatus } from '../domain/report.ts';
+
+export type RetryResult =
+  | { readonly kind: 'queued'; readonly job: number }
+  /** Another job of the same dispatch is newer. */
+  | { readonly kind: 'followed'; readonly job: number; readonly status: JobStatus }
+  /** It is still alive, or there is nothing to retry. */
+  | { readonly kind: 'not-failed'; readonly status: JobStatus }
+  | { readonly kind: 'repository-disabled'; readonly repository: string }
+  | { readonly kind: 'unknown' };
+
+export interface FoundJob {
+  readonly repository: string;
+  readonly commit: string;
+  readonly report: JobReport;
+}
+
+/** What people do with jobs that are over. Each method is one transaction. */
+export interface JobRetries {
+  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. `by` is a chat user's id. */
+  retry(job: number, by: string): Promise<RetryResult>;
+  findJob(job: number): Promise<FoundJob | undefined>;
+}
