@@ -35,3 +35,18 @@ function unpack(bytes: Buffer): Buffer | undefined {
     return undefined;
   }
 }
+
+/** A secret in every form in which it could travel, and its beginning, in case that it was cut. */
+export function formsOf(name: string, secret: string): Planted {
+  const basic = (user: string): string => Buffer.from(`${user}:${secret}`).toString('base64');
+  return {
+    [name]: secret,
+    [`${name} (beginning)`]: secret.slice(0, 12),
+    [`${name} (base64)`]: Buffer.from(secret).toString('base64'),
+    [`${name} (base64url)`]: Buffer.from(secret).toString('base64url'),
+    [`${name} (hex)`]: Buffer.from(secret).toString('hex'),
+    [`${name} (in a URL)`]: encodeURIComponent(secret),
+    [`${name} (Basic)`]: basic('x-access-token'),
+    [`${name} (Basic, no user)`]: basic(''),
+  };
+}

@@ -1,0 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Command lines of the process and of everything that it started, as any user of the machine may read them. */
+export async function commandLinesUnder(pid: number): Promise<readonly string[]> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  if (line === undefined) return [];
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const children = await Promise.all(
+    tasks.map(async (task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
+  );
+  const pids = children.join(' ').split(' ').filter(Boolean).map(Number);
+  const below = await Promise.all(pids.map(commandLinesUnder));
+  return [line.replaceAll('\0', ' '), ...below.flat()];
+}
