@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DiscordDouble, startDiscord } from './discord/discord.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type GitHost, startGitHost } from './git-host.ts';
 import { gitSync } from './git-sync.ts';
@@ -18,6 +19,8 @@ export interface WorldOptions {
   readonly folder?: string;
   readonly onLine?: ProcessOptions['onLine'];
   readonly maxBodySize?: string;
+  /** With the bot, against a Discord of our own; headless otherwise. */
+  readonly discord?: boolean;
 }
 
 export interface Accepted {
@@ -67,6 +70,8 @@ export class World {
   readonly host: GitHost;
   readonly registry: SandboxRegistry;
   readonly proxy: FaultProxy;
+  /** Only with the option. */
+  readonly discord: DiscordDouble | undefined;
   /** The first registered repository. */
   readonly slug = 'studio/packages';
   readonly dispatchSecret = 'sandbox-dispatch-secret';
@@ -80,12 +85,14 @@ export class World {
     host: GitHost,
     registry: SandboxRegistry,
     proxy: FaultProxy,
+    discord: DiscordDouble | undefined,
     options: WorldOptions,
   ) {
     this.folder = folder;
     this.host = host;
     this.registry = registry;
     this.proxy = proxy;
+    this.discord = discord;
     this.#options = options;
     this.process = undefined as unknown as PublisherProcess;
   }
@@ -101,7 +108,8 @@ export class World {
       }),
     ]);
     const proxy = await startFaultProxy({ target: registry.url });
-    const world = new World(folder, host, registry, proxy, options);
+    const discord = options.discord === true ? await startDiscord() : undefined;
+    const world = new World(folder, host, registry, proxy, discord, options);
     host.setToken(world.gitToken);
     await world.addRepository(world.slug);
     for (const repository of options.repositories ?? []) await world.addRepository(repository.slug);
@@ -139,7 +147,21 @@ export class World {
       UPM_REGISTRY: this.proxy.url,
       NPM_TOKEN: this.registry.token,
       PACKAGE_SCOPES: this.#options.scopes ?? 'com.studio',
+      ...this.#discordEnvironment(),
       ...this.#options.env,
+    };
+  }
+
+  #discordEnvironment(): Record<string, string> {
+    if (this.discord === undefined) return {};
+    const { apiUrl, botToken, guildId, threadId, monitoringThreadId, operatorRoleId } = this.discord;
+    return {
+      DISCORD_TOKEN: botToken,
+      DISCORD_API_URL: apiUrl,
+      DISCORD_GUILD_ID: guildId,
+      DISCORD_THREAD_ID: threadId,
+      DISCORD_MONITORING_THREAD_ID: monitoringThreadId,
+      DISCORD_OPERATOR_ROLE_IDS: operatorRoleId,
     };
   }
 
@@ -245,6 +267,7 @@ export class World {
     await this.process.exited;
     await Promise.all([this.proxy.stop(), this.host.stop()]);
     await this.registry.stop();
+    await this.discord?.stop();
     if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true });
   }
 }

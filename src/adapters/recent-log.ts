@@ -24,7 +24,8 @@ export function buildRecentLog(
   const keep = (message: string, fields: LogFields = {}): void => {
     const { job, ...rest } = fields;
     if (typeof job !== 'number') return;
-    const facts = Object.entries(rest).map(([key, value]) => `${key}=${wordValue(value)}`);
+    const known = Object.entries(rest).filter(([, value]) => value !== undefined);
+    const facts = known.map(([key, value]) => `${key}=${wordValue(value)}`);
     const line = [new Date(now()).toISOString().slice(11, 19), message, ...facts].join(' ');
     kept.push({ job, text: redact(line).slice(0, lineMax) });
     if (kept.length > linesKept) kept.splice(0, kept.length - linesKept);

@@ -26,7 +26,7 @@ export function renderFailed(
     footer: footerOf(ended.job, ended.repository, ended.dispatchId, ' · failed'),
     at: ended.finishedAt,
   };
-  // The facts first, so that a long list of failures cannot push them out.
+  // The facts are fitted first, so that a long list of failures cannot push them out, and shown last.
   const withFacts = withFields(embed, [...otherFields(ended), ...factFields(ended, links)]);
   const withAll = withFields(withFacts.embed, shown.map(describeFailed));
   const left = failed.length - shown.length + withAll.left;

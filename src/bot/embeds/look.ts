@@ -24,9 +24,9 @@ export function footerOf(job: number, repository: string, dispatchId: string, su
   return cut(`#${job} · ${repository} · ${dispatchId.slice(0, 8)}${suffix}`, limits.footer);
 }
 
-/** A masked link; the address is ours, the text was made inert before. */
+/** A masked link. Outside parts of the address were encoded and the text was made inert before. */
 export function link(text: string, url: string): string {
-  return `[${text}](${encodeURI(decodeURI(url)).replaceAll('(', '%28').replaceAll(')', '%29')})`;
+  return `[${text}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 export function commitLink(links: Links, repository: string, commit: string): string {
