@@ -91,7 +91,6 @@ async function measureAll(
     coldFloor.push(await oneOfFloor(process));
     await process.stop();
   }
-  if (process.env['BENCH_TIMES']) console.error(JSON.stringify({ours,floor,shell,coldOurs,coldFloor},(k,v)=>typeof v==='number'?Math.round(v*10)/10:v));
   return summarise(scenario, { ours, floor, shell, coldOurs, coldFloor });
 }
 

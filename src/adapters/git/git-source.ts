@@ -5,13 +5,15 @@ import type { Tree } from '../../domain/tree.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { LocatedCommit, LocateRequest, RepositorySource } from '../../ports/repository-source.ts';
-import { branchOfRef, headRef, legalPatterns, matchesBranch, refspecs } from './branches.ts';
+import { headRef, legalPatterns, refspecs } from './branches.ts';
 import { explainMissing } from './explain-missing.ts';
 import { askDefaultBranch, explainFailure, type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
+import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
-import { type ObjectInfo, ObjectReader } from './object-reader.ts';
-import { parseCommit, parseTree } from './parse-git.ts';
+import type { ObjectInfo, ObjectReader } from './object-reader.ts';
+import { parseTree } from './parse-git.ts';
+import { openReaders, type Readers } from './readers.ts';
 import { repackIfNeeded } from './repack.ts';
 import { type GitResult, runGit } from './run-git.ts';
 import { checkTotal, writeFiles } from './stage-blobs.ts';
@@ -36,7 +38,6 @@ export interface GitSourceOptions {
 
 const treesKept = 16;
 const bytesPerTreeEntry = 512;
-const ancestorsSearched = 50_000;
 /** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
 const branchNameKeptMs = 10 * 60_000;
 
@@ -50,6 +51,8 @@ class GitSource {
   readonly #remote: RemoteDeps;
   readonly #local: Record<string, string>;
   readonly #mirrors: Mirrors;
+  readonly #readers: Readers;
+  readonly #localDeps: LocalDeps;
   readonly #stopping = new AbortController();
   readonly #trees = new Map<string, Tree>();
 
@@ -58,6 +61,11 @@ class GitSource {
     const env = { home: join(options.folder, 'home'), path: options.path ?? '/usr/local/bin:/usr/bin:/bin' };
     this.#remote = { ...options, env };
     this.#local = buildGitEnv(env, []);
+    this.#readers = openReaders(this.#local);
+    this.#localDeps = {
+      readers: this.#readers,
+      run: async (args, signal, maxOutputBytes) => this.#run(args, signal, maxOutputBytes),
+    };
     this.#mirrors = openMirrors({
       folder: options.folder,
       maxBytesTotal: options.maxMirrorBytesTotal,
@@ -77,7 +85,11 @@ class GitSource {
       listTree: async (id, commit, signal) =>
         this.#use(id, signal, async (mirror, both) => this.#listTree(mirror, commit, both)),
       findNearestAncestor: async (id, commit, judged, signal) =>
-        this.#use(id, signal, async (mirror, both) => this.#findNearest(mirror, commit, judged, both)),
+        this.#use(id, signal, async (mirror, both) => {
+          const found = await findNearest(this.#localDeps, mirror, commit, judged, both);
+          if (found === 'unreadable') throw await this.#damaged(mirror);
+          return found;
+        }),
       readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
         this.#use(id, signal, async (mirror, both) => {
           const contents = new Map<string, Buffer>();
@@ -104,7 +116,10 @@ class GitSource {
           if (!(error instanceof PublishError)) throw error;
         });
       },
-      stop: async () => this.#stopping.abort(new Error('stopping')),
+      stop: async () => {
+        this.#stopping.abort(new Error('stopping'));
+        this.#readers.stop();
+      },
     };
   }
 
@@ -120,35 +135,12 @@ class GitSource {
 
   async #locate(mirror: Mirror, request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit> {
     const patterns = legalPatterns(request.branches);
-    const known = await this.#findBranch(mirror, request.commit, patterns, signal);
+    const known = await findBranch(this.#localDeps, mirror, request.commit, patterns, signal);
     if (known !== undefined) return known;
     await inOrder(mirror, async () => this.#update(mirror, request.slug, patterns, signal));
-    const fetched = await this.#findBranch(mirror, request.commit, patterns, signal);
+    const fetched = await findBranch(this.#localDeps, mirror, request.commit, patterns, signal);
     if (fetched !== undefined) return fetched;
     throw await explainMissing(this.#remote, mirror, request, patterns, signal);
-  }
-
-  /** The allowed branch the commit lies on, as far as the mirror knows. */
-  async #findBranch(
-    mirror: Mirror,
-    commit: CommitSha,
-    patterns: readonly string[],
-    signal: AbortSignal,
-  ): Promise<LocatedCommit | undefined> {
-    const name = mirror.defaultBranch;
-    if (name === undefined) return undefined;
-    const args = ['for-each-ref', `--contains=${commit}`, '--format=%(refname)', 'refs/publisher'];
-    const [refs, raw] = await Promise.all([
-      this.#run(['-C', mirror.folder, ...args], signal),
-      this.#run(['-C', mirror.folder, 'cat-file', 'commit', commit], signal),
-    ]);
-    if (refs.code !== 0 || (raw.code !== 0 && !raw.isCut)) return undefined;
-    const listed = refs.stdout.toString('utf8').split('\n');
-    const isDefaultBranch = listed.includes(headRef);
-    const branch = isDefaultBranch
-      ? name
-      : listed.map(branchOfRef).find((item) => item !== undefined && matchesBranch(item, patterns));
-    return branch === undefined ? undefined : { branch, isDefaultBranch, ...parseCommit(raw.stdout) };
   }
 
   async #update(mirror: Mirror, slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<void> {
@@ -176,8 +168,10 @@ class GitSource {
     signal: AbortSignal,
   ): Promise<boolean> {
     // Asked of git, not remembered: a mirror may have been evicted, or its first fetch have broken off.
-    const head = await this.#run(['-C', mirror.folder, 'rev-parse', '--verify', '--quiet', headRef], signal);
-    const filter = head.code !== 0 ? '--filter=blob:none' : '--filter=blob:limit=1m';
+    const head = await this.#readers
+      .use(mirror, signal, async (reader) => reader.resolve(headRef))
+      .catch(() => undefined);
+    const filter = head === undefined ? '--filter=blob:none' : '--filter=blob:limit=1m';
     const args = ['--force', '--prune', filter, 'origin', ...refspecs(patterns)];
     if (!(await this.#fetch(mirror, { slug, args }, signal))) return false;
     await repackIfNeeded(this.#remote, mirror, signal);
@@ -201,23 +195,6 @@ class GitSource {
     return tree;
   }
 
-  async #findNearest(
-    mirror: Mirror,
-    commit: CommitSha,
-    judged: readonly CommitSha[],
-    signal: AbortSignal,
-  ): Promise<CommitSha | undefined> {
-    const wanted: ReadonlySet<string> = new Set(judged);
-    if (wanted.has(commit)) return commit;
-    const args = ['rev-list', '--topo-order', `--max-count=${ancestorsSearched}`, '--end-of-options', commit];
-    const listed = await this.#run(['-C', mirror.folder, ...args], signal, ancestorsSearched * 41);
-    if (listed.code !== 0) throw await this.#damaged(mirror);
-    return listed.stdout
-      .toString('latin1')
-      .split('\n')
-      .find((sha) => wanted.has(sha)) as CommitSha | undefined;
-  }
-
   /** Opens the blobs, after fetching those that the mirror lacks in one request. */
   async #withBlobs(
     mirror: Mirror,
@@ -229,13 +206,15 @@ class GitSource {
     const oids = [...new Set(wanted)];
     if (oids.length === 0) return;
     for (const isLastTry of [false, true]) {
-      await using reader = new ObjectReader(mirror.folder, this.#local, signal);
-      const infos = await this.#reading(mirror, signal, async () => reader.list(oids));
-      const missing = infos.filter((info) => info.bytes === undefined).map((info) => info.oid);
-      if (missing.length === 0) {
-        await this.#reading(mirror, signal, async () => work(reader, infos));
-        return;
-      }
+      const missing = await this.#reading(mirror, signal, async () =>
+        this.#readers.use(mirror, signal, async (reader) => {
+          const infos = await reader.list(oids);
+          const lacking = infos.filter((info) => info.bytes === undefined).map((info) => info.oid);
+          if (lacking.length === 0) await work(reader, infos);
+          return lacking;
+        }),
+      );
+      if (missing.length === 0) return;
       if (isLastTry) break;
       const args = ['--filter=blob:none', '--refmap=', '--stdin', 'origin'];
       const input = `${missing.join('\n')}\n`;

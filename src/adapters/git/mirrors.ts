@@ -11,6 +11,8 @@ export interface Mirror {
   users: number;
   usedAt: number;
   bytes: number;
+  /** Counts how often its folder was made: what was opened before belongs to another one. */
+  generation: number;
   /** Fetches run one after the other. */
   queue: Promise<unknown>;
   /** As the git host last said; undefined before the first contact. */
@@ -132,6 +134,7 @@ class MirrorFolder implements Mirrors {
     await this.#options.init(fresh);
     if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
     await rename(fresh, mirror.folder);
+    mirror.generation++;
     mirror.branchAskedAt = 0;
   }
 }
@@ -160,6 +163,7 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
     users: 0,
     usedAt: 0,
     bytes: 0,
+    generation: 0,
     queue: Promise.resolve(),
     defaultBranch: undefined,
     branchAskedAt: 0,

@@ -11,21 +11,22 @@ export interface ObjectInfo {
 const commandsPerFlush = 5_000;
 
 /** One `git cat-file --batch-command` process: sizes first, then contents, in the order asked for. */
-export class ObjectReader implements AsyncDisposable {
+export class ObjectReader {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #chunks: AsyncIterator<Buffer>;
-  readonly #signal: AbortSignal;
-  readonly #kill: () => void;
   #held: Buffer = Buffer.alloc(0);
 
-  constructor(mirror: string, env: Readonly<Record<string, string>>, signal: AbortSignal) {
+  constructor(mirror: string, env: Readonly<Record<string, string>>) {
     this.#child = spawnGit(['-C', mirror, 'cat-file', '--batch-command', '--buffer'], env);
     this.#chunks = this.#child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-    this.#signal = signal;
-    this.#kill = () => killGroup(this.#child);
     // Without a listener a git that cannot be started would end the process; reading then simply finds no output.
     this.#child.on('error', () => undefined);
-    signal.addEventListener('abort', this.#kill);
+  }
+
+  /** The object that a full ref name stands for now; undefined when there is no such ref. */
+  async resolve(ref: string): Promise<string | undefined> {
+    this.#ask('info', [ref]);
+    return /^([0-9a-f]{40,64}) \w+ \d+$/.exec(await this.#line())?.[1];
   }
 
   /** Throws when the mirror cannot be read. */
@@ -57,10 +58,14 @@ export class ObjectReader implements AsyncDisposable {
     this.#held = this.#held.subarray(1);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#signal.removeEventListener('abort', this.#kill);
-    this.#kill();
-    await this.#chunks.return?.();
+  /** False once the process has ended. */
+  get isRunning(): boolean {
+    return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Whoever waits for an answer gets an error. */
+  kill(): void {
+    killGroup(this.#child);
   }
 
   #ask(command: 'info' | 'contents', oids: readonly string[]): void {
@@ -84,7 +89,6 @@ export class ObjectReader implements AsyncDisposable {
 
   async #more(): Promise<void> {
     const next = await this.#chunks.next();
-    this.#signal.throwIfAborted();
     if (next.done === true) throw new Error('git cat-file ended early: the mirror cannot be read');
     this.#held = this.#held.length === 0 ? next.value : Buffer.concat([this.#held, next.value]);
   }

@@ -1,3 +1,4 @@
+import type { CommitSha } from '../../domain/repository.ts';
 import type { Tree, TreeEntry } from '../../domain/tree.ts';
 
 const modes: readonly string[] = ['100644', '100755', '120000', '160000'];
@@ -44,4 +45,11 @@ export function parseCommit(bytes: Buffer): CommitFacts {
     author: author.slice(0, authorMax),
     subject: (message.trimStart().split('\n')[0] ?? '').trim().slice(0, subjectMax),
   };
+}
+
+/** The parents of a raw commit object, where git itself looks for them. */
+export function parseParents(bytes: Buffer | undefined): readonly CommitSha[] {
+  const lines = bytes?.toString('latin1').split('\n').slice(1) ?? [];
+  const end = lines.findIndex((line) => !/^parent [0-9a-f]{40}$/.test(line));
+  return lines.slice(0, Math.max(end, 0)).map((line) => line.slice('parent '.length) as CommitSha);
 }

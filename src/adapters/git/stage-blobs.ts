@@ -5,6 +5,9 @@ import type { FileToStage } from '../../ports/repository-source.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 
 const mebibyte = 1024 * 1024;
+/** Files up to this size are read whole, and so many of them are written at a time. */
+const heldBytes = mebibyte;
+const writesAtOnce = 8;
 
 /** A path of a commit as a path below our folder. Throws pack-failed for one that is no plain relative path. */
 function checkPath(path: string): string {
@@ -44,21 +47,71 @@ export async function writeFiles(
   const folders = new Set([...byOid.values()].flat().map((path) => dirname(path)));
   for (const path of folders) await mkdir(path, { recursive: true, mode: 0o700 }).catch(refuseConflict(path));
   reader.request(infos.map((info) => info.oid));
-  for (const info of infos) {
-    const [first, ...twins] = byOid.get(info.oid) ?? [];
-    if (first === undefined) continue;
-    const target = await create(first);
-    try {
-      // Not write(): on a disk that fills up it writes a part and does not complain.
-      for await (const chunk of reader.content(info)) await target.writeFile(chunk);
-    } finally {
-      await target.close();
+  const writes = buildWrites();
+  try {
+    for (const info of infos) {
+      const [first, ...twins] = byOid.get(info.oid) ?? [];
+      if (first === undefined) continue;
+      if (twins.length > 0 || (info.bytes ?? 0) > heldBytes) {
+        await writeChunks(first, reader.content(info));
+        await copyTo(first, twins);
+      } else {
+        const content = await Array.fromAsync(reader.content(info));
+        await writes.add(async () => writeChunks(first, content));
+      }
     }
-    // One by one: thousands of equal files would be thousands of open descriptors.
-    for (const twin of twins) {
-      await copyFile(first, twin, constants.COPYFILE_EXCL).catch(refuseConflict(twin));
-    }
+  } finally {
+    await writes.end();
   }
+  writes.check();
+}
+
+interface Writes {
+  /** Starts one as soon as there is room. Throws what an earlier one threw. */
+  add(write: () => Promise<void>): Promise<void>;
+  /** Waits for all; does not throw. */
+  end(): Promise<void>;
+  /** Throws what one of them threw. */
+  check(): void;
+}
+
+function buildWrites(): Writes {
+  const open = new Set<Promise<void>>();
+  let failed: { readonly error: unknown } | undefined;
+  const check = (): void => {
+    if (failed !== undefined) throw failed.error;
+  };
+  return {
+    add: async (write) => {
+      if (open.size >= writesAtOnce) await Promise.race(open);
+      check();
+      const written: Promise<void> = write()
+        .catch((error: unknown) => {
+          failed ??= { error };
+        })
+        .finally(() => open.delete(written));
+      open.add(written);
+    },
+    end: async () => {
+      await Promise.all(open);
+    },
+    check,
+  };
+}
+
+async function writeChunks(path: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
+  const target = await create(path);
+  try {
+    // Not write(): on a disk that fills up it writes a part and does not complain.
+    for await (const chunk of chunks) await target.writeFile(chunk);
+  } finally {
+    await target.close();
+  }
+}
+
+/** One by one: thousands of equal files would be thousands of open descriptors. */
+async function copyTo(path: string, twins: readonly string[]): Promise<void> {
+  for (const twin of twins) await copyFile(path, twin, constants.COPYFILE_EXCL).catch(refuseConflict(twin));
 }
 
 async function create(path: string): Promise<FileHandle> {
