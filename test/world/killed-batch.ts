@@ -112,6 +112,12 @@ export async function readOutcome(world: World, batch: Batch, job: JobShown): Pr
   return {
     status: job.status,
     packages: await Promise.all(packages),
+    // More than one: the first one was given up, and a later dispatch made good for it.
+    jobs: readCount(
+      world,
+      'select count(*) from jobs join dispatches on dispatches.id = dispatch_id where commit_sha = ?',
+      batch.commit,
+    ),
     announcements: readCount(world, 'select count(*) from outbox where key = ?', `job-${job.job}-finished`),
     openJobs: readCount(world, 'select count(*) from jobs where finished_at is null'),
     openAttempts: readCount(world, 'select count(*) from attempts where ended_at is null'),
@@ -129,6 +135,7 @@ export function publishedOnce(batch: Batch): unknown {
       isReportedIntegrity: true,
       recorded: [true],
     })),
+    jobs: 1,
     announcements: 1,
     openJobs: 0,
     openAttempts: 0,
