@@ -38,12 +38,6 @@ function escapeCharacter(character: string): string {
   return character.replace(active, '\\$&');
 }
 
-/** The same inside `code`: back-ticks cannot be escaped there. */
-export function inertCode(text: string, max: number): string {
-  const line = text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').replaceAll('`', 'ʼ');
-  return `\`${cut(line.trim() === '' ? ' ' : line.trim(), max - 2)}\``;
-}
-
 /** At most `max` UTF-16 units, never half a character. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;

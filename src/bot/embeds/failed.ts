@@ -8,6 +8,8 @@ import { factFields } from './published.ts';
 
 const findingsShown = 4;
 const namesShown = 5;
+/** Room kept for the line that says how many more there are. */
+const moreMax = 80;
 
 /** What a failed job says, with reasons, remedies and what can be pressed; posted anew, so that it notifies. */
 export function renderFailed(
@@ -21,24 +23,30 @@ export function renderFailed(
   const embed: Embed = {
     title: '❌ Package Publish Failed',
     color: colors.failed,
-    description: describeJob(ended),
+    description: [describeJob(ended), note ?? ''].join('\n').trim(),
     fields: [],
     footer: footerOf(ended.job, ended.repository, ended.dispatchId, ' · failed'),
     at: ended.finishedAt,
   };
   // The facts are fitted first, so that a long list of failures cannot push them out, and shown last.
-  const withFacts = withFields(embed, [...otherFields(ended), ...factFields(ended, links)]);
-  const withAll = withFields(withFacts.embed, shown.map(describeFailed));
+  const withFacts = withFields(embed, [...otherFields(ended), ...factFields(ended, links)], moreMax);
+  const withAll = withFields(withFacts.embed, shown.map(describeFailed), moreMax);
+  const facts = withFacts.embed.fields;
   const left = failed.length - shown.length + withAll.left;
-  const isWhole =
-    left === 0 && withFacts.left === 0 && !failed.some(isLong) && heldOf(ended).length <= namesShown;
   const more = left > 0 ? `… and ${left} more, all in the attached list` : '';
-  const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended.job, ended.packages)];
-  const described = {
+  const whole: Embed = {
     ...withAll.embed,
-    description: [withAll.embed.description, more, note ?? ''].join('\n').trim(),
+    fields: [...withAll.embed.fields.slice(facts.length), ...facts],
+    description: [withAll.embed.description, more].join('\n').trim(),
   };
-  return { content: contentOf(ended, failed), embeds: [described], buttons, files };
+  const isShort = left === 0 && withFacts.left === 0 && !failed.some(isLong) && !hasLongLists(ended);
+  const files: readonly AttachedFile[] = isShort ? [] : [attachList(ended.job, ended.packages)];
+  return { content: contentOf(ended, failed), embeds: [whole], buttons, files };
+}
+
+function hasLongLists(ended: JobFinished): boolean {
+  const published = ended.packages.filter((item) => item.outcome === 'published');
+  return Math.max(published.length, heldOf(ended).length) > namesShown;
 }
 
 function describeJob(ended: JobFinished): string {

@@ -41,12 +41,13 @@ export function field(name: string, value: string, inline = false): EmbedField {
   };
 }
 
-/** As many fields as the embed still has room for; how many did not fit. */
+/** As many fields as the embed has room for beside `reserved` characters; how many did not fit. */
 export function withFields(
   embed: Embed,
   fields: readonly EmbedField[],
+  reserved = 0,
 ): { readonly embed: Embed; readonly left: number } {
-  let room = limits.embedTotal - sizeOf(embed);
+  let room = limits.embedTotal - sizeOf(embed) - reserved;
   const taken: EmbedField[] = [];
   for (const item of fields) {
     const size = item.name.length + item.value.length;
