@@ -60,7 +60,12 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
   const bare = await host.createRepository(slug);
   const { clock, advanceTo } = buildClock();
   const settings = { folder, gitUrl: host.url, registryUrl: proxy.url, npmToken: registry.token };
-  const parts = await openParts({ ...load(settings), clock, logger: { ...silent, ofJob: () => [] }, redact: (text) => text });
+  const parts = await openParts({
+    ...load(settings),
+    clock,
+    logger: { ...silent, ofJob: () => [] },
+    redact: (text) => text,
+  });
   const entry = { slug: slug as Slug, status: 'active', mode: 'live', branches: [], scopes: [] } as const;
   await parts.store.repositories.addUnknown([entry]);
   const impatient = buildNpmRegistry({
