@@ -21,6 +21,7 @@ declare module 'discord-api-spec/zod' {
   export const MessageEditRequestPartialSchema: Schema;
   export const MessageResponseSchema: Schema;
   export const PrivateApplicationResponseSchema: Schema;
+  export const PrivateGuildMemberResponseSchema: Schema;
   export const RatelimitedResponseSchema: Schema;
   export const ThreadResponseSchema: Schema;
   export const ThreadsResponseSchema: Schema;

@@ -49,7 +49,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       if (url.pathname.startsWith('/api/')) void api.answer(incoming, response, url);
       else response.writeHead(404).end();
     },
-    onUpgrade: gateway.handleUpgrade,
+    onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head),
   });
   state.publicUrl = `http://127.0.0.1:${door.port}`;
   return assemble({ state, violations, desk, gateway, limits, api, stage, door, clock });
@@ -111,8 +111,8 @@ function reading({ state, api, gateway, violations }: Parts, threadId: string) {
     identifies: gateway.identifies,
     connections: gateway.connections,
     commands: () => state.commands,
-    violations: violations.all,
-    clearViolations: violations.clear,
+    violations: () => violations.all(),
+    clearViolations: () => violations.clear(),
   } satisfies Partial<DiscordDouble>;
 }
 

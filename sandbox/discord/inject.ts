@@ -33,7 +33,7 @@ export function shapeInteraction(
     guild_id: record.guildId,
     channel: channelOf(state, record.channelId),
     channel_id: record.channelId,
-    member: { ...memberOf(record.user), unusual_dm_activity_until: null },
+    member: memberOf(record.user),
     token: record.token,
     version: 1,
     ...(record.source ? { message: shapeMessage(state, record.source) } : {}),

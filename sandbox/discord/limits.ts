@@ -100,17 +100,20 @@ function checkRow(row: JsonObject, path: Path): FormProblem[] {
 /** A button has a custom id, or (style 5) an address; never both, and something to read on it. */
 function checkButton(button: JsonObject, path: Path): FormProblem[] {
   if (button['type'] !== 2) return [];
-  const problems: FormProblem[] = [];
-  const isLink = button['style'] === 5;
-  const [wanted, unwanted] = isLink ? ['url', 'custom_id'] : ['custom_id', 'url'];
-  if (!button[wanted ?? '']) problems.push(required([...path, wanted ?? '']));
-  if (button[unwanted ?? '']) {
-    const message = 'A custom id and url cannot both be specified';
-    problems.push({ path: [...path, unwanted ?? ''], code: 'BUTTON_COMPONENT_CUSTOM_ID_AND_URL', message });
-  }
-  if (!textOf(button['label']).trim() && !isObject(button['emoji']))
-    problems.push(required([...path, 'label']));
-  return [...problems, ...checkUrl(button['url'], [...path, 'url'])];
+  const [wanted, unwanted] =
+    button['style'] === 5 ? (['url', 'custom_id'] as const) : (['custom_id', 'url'] as const);
+  const isBlank = textOf(button['label']).trim() === '' && !isObject(button['emoji']);
+  const both = {
+    path: [...path, unwanted],
+    code: 'BUTTON_COMPONENT_CUSTOM_ID_AND_URL',
+    message: 'A custom id and url cannot both be specified',
+  };
+  return [
+    ...(button[wanted] ? [] : [required([...path, wanted])]),
+    ...(button[unwanted] ? [both] : []),
+    ...(isBlank ? [required([...path, 'label'])] : []),
+    ...checkUrl(button['url'], [...path, 'url']),
+  ];
 }
 
 function checkCustomIds(rows: readonly JsonObject[], path: Path): FormProblem[] {

@@ -1,5 +1,4 @@
-import type { ApiError, FormProblem } from './api-error.ts';
-import { emptyMessage, invalidFormBody } from './api-error.ts';
+import { emptyMessage, type FormProblem } from './api-error.ts';
 import { isObject, type JsonObject, objectsOf, textOf, withoutNulls } from './json.ts';
 import type { Pings, StoredFile } from './state.ts';
 
@@ -94,20 +93,15 @@ export function checkDeclaredFiles(
   );
 }
 
+/** Throws 50006 when there would be nothing to see. */
 export function refuseEmpty(parts: {
   readonly content: string;
   readonly embeds: readonly unknown[];
   readonly components: readonly unknown[];
   readonly attachments: readonly unknown[];
-}): ApiError | undefined {
-  const { content, embeds, attachments, components } = parts;
-  if (content.trim() || embeds.length > 0 || attachments.length > 0 || components.length > 0)
-    return undefined;
-  return emptyMessage();
-}
-
-export function refuseProblems(problems: readonly FormProblem[]): ApiError | undefined {
-  return problems.length > 0 ? invalidFormBody(problems) : undefined;
+}): void {
+  const lists = [parts.embeds, parts.components, parts.attachments];
+  if (parts.content.trim() === '' && lists.every((list) => list.length === 0)) throw emptyMessage();
 }
 
 /** Whom `content` notifies. Without `allowed_mentions` everybody whom it names. */

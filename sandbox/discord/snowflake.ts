@@ -10,10 +10,6 @@ export function createSnowflakes(now: () => number): () => string {
   };
 }
 
-export function snowflakeAt(epochMs: number): bigint {
+function snowflakeAt(epochMs: number): bigint {
   return BigInt(Math.floor(epochMs) - DISCORD_EPOCH_MS) << 22n;
-}
-
-export function isSnowflake(text: string): boolean {
-  return /^[1-9]\d{5,19}$/.test(text);
 }

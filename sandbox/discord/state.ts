@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { JsonObject } from './json.ts';
-import { createSnowflakes, snowflakeAt } from './snowflake.ts';
+import { createSnowflakes } from './snowflake.ts';
 
 /** Permission bits that decide something here. */
 export const permission = {
@@ -86,7 +86,7 @@ export interface DiscordState {
   /** `message` with a StoredMessage, `thread` with a StoredThread, `role` when permissions changed. */
   readonly changes: EventEmitter<{
     message: [StoredMessage];
-    thread: [StoredThread, 'THREAD_UPDATE' | 'THREAD_DELETE'];
+    thread: [StoredThread, 'THREAD_CREATE' | 'THREAD_UPDATE' | 'THREAD_DELETE'];
     role: [];
   }>;
 }
@@ -168,11 +168,7 @@ export function setThreadState(
   if (change.archived !== undefined && change.archived !== thread.archived) {
     thread.archivedChangedAtMs = state.now();
   }
+  const event = change.deleted ? 'THREAD_DELETE' : thread.deleted ? 'THREAD_CREATE' : 'THREAD_UPDATE';
   Object.assign(thread, change);
-  state.changes.emit('thread', thread, thread.deleted ? 'THREAD_DELETE' : 'THREAD_UPDATE');
-}
-
-/** Whether an id could have been made before now: forged ones often come from the future. */
-export function isPast(state: DiscordState, id: string): boolean {
-  return BigInt(id) <= snowflakeAt(state.now() + 1000);
+  state.changes.emit('thread', thread, event);
 }

@@ -38,20 +38,19 @@ export function createRestApi(context: RouteContext, limits: RateLimits): RestAp
       }
       const seen = remember(api, context, request);
       const fault = api.chooseFault({ ...request, count: countOf(api, request) });
-      const answer = spoiled(fault) ?? limits.refuse(request) ?? perform(context, request);
+      const heard = faultAnswer(fault) ?? limits.refuse(request) ?? perform(context, request);
+      const answer = fault?.kind === 'storeThenStatus' ? plain(fault.status) : heard;
+      if (isReset(fault)) incoming.socket.resetAndDestroy();
+      if (isReset(fault) || isHang(fault)) return;
       seen.status = answer.status;
-      if (fault?.kind === 'hang' || fault?.kind === 'storeThenHang') return;
-      if (fault?.kind === 'reset' || fault?.kind === 'storeThenReset') {
-        incoming.socket.resetAndDestroy();
-        return;
-      }
-      const shown = fault?.kind === 'storeThenStatus' ? plain(fault.status) : answer;
-      seen.status = shown.status;
-      send(response, shown, limits.headers(request));
+      send(response, answer, limits.headers(request));
     },
   };
   return api;
 }
+
+const isReset = (fault: Fault | undefined) => fault?.kind === 'reset' || fault?.kind === 'storeThenReset';
+const isHang = (fault: Fault | undefined) => fault?.kind === 'hang' || fault?.kind === 'storeThenHang';
 
 function remember(api: RestApi, { state }: RouteContext, request: RestRequest): SeenRequest {
   const { method, path, body, query } = request;
@@ -66,7 +65,7 @@ function countOf(api: RestApi, request: RestRequest): number {
 }
 
 /** The answer of a fault that keeps the request from being heard. */
-function spoiled(fault: Fault | undefined): RestAnswer | undefined {
+function faultAnswer(fault: Fault | undefined): RestAnswer | undefined {
   if (fault?.kind === 'hang' || fault?.kind === 'reset') return plain(0);
   if (fault?.kind !== 'status') return undefined;
   return {

@@ -11,7 +11,7 @@ import {
 } from '../guild-shape.ts';
 import { spec } from '../schema-check.ts';
 import type { DiscordState } from '../state.ts';
-import { readableThread } from './message-routes.ts';
+import { readableThread } from './message-access.ts';
 import type { Route } from './route.ts';
 
 export const guildRoutes: readonly Route[] = [

@@ -13,7 +13,7 @@ import { type Schema, spec } from '../schema-check.ts';
 import { addMessage, type DiscordState, type StoredMessage } from '../state.ts';
 import type { RestAnswer, RestRequest } from './exchange.ts';
 import { bodyOf } from './exchange.ts';
-import { editMessage, refuseBody } from './message-routes.ts';
+import { editMessage, refuseBody } from './message-changes.ts';
 import type { Route, RouteContext } from './route.ts';
 
 export const interactionRoutes: readonly Route[] = [
@@ -106,6 +106,7 @@ function ownMessage(record: InteractionRecord, id: string): StoredMessage {
   return found;
 }
 
+/** A deferral (5, 6) is not the final answer; everything else is. */
 function answerCallback(context: RouteContext, request: RestRequest, record: InteractionRecord): void {
   const { desk, state } = context;
   const body = bodyOf(request);
@@ -114,22 +115,26 @@ function answerCallback(context: RouteContext, request: RestRequest, record: Int
     case 4:
       record.original = createAnswer(context, request, record, { data, above: ['data'] });
       desk.acknowledge(record, 'reply');
-      return desk.finish(record);
+      break;
     case 5:
       record.original = storeAnswer(state, record, Number(data['flags'] ?? 0) | LOADING);
       record.loading = true;
-      return desk.acknowledge(record, 'deferred');
+      desk.acknowledge(record, 'deferred');
+      return;
     case 8:
       record.choices = objectsOf(data['choices']) as unknown as readonly Choice[];
       desk.acknowledge(record, 'choices');
-      return desk.finish(record);
+      break;
     default:
-      return answerWithUpdate(context, request, record, data);
+      updateSource(context, request, record, data);
+      desk.acknowledge(record, 'update');
+      if (body['type'] === 6) return;
   }
+  desk.finish(record);
 }
 
 /** Types 6 and 7: the answer is the message whose button was pressed. */
-function answerWithUpdate(
+function updateSource(
   context: RouteContext,
   request: RestRequest,
   record: InteractionRecord,
@@ -137,12 +142,8 @@ function answerWithUpdate(
 ): void {
   if (!record.source) throw missingAccess();
   record.original = record.source;
-  if (bodyOf(request)['type'] === 7) {
-    editMessage(context.state, context.violations, request, record.source, { body: data, above: ['data'] });
-    context.desk.acknowledge(record, 'update');
-    return context.desk.finish(record);
-  }
-  context.desk.acknowledge(record, 'update');
+  if (bodyOf(request)['type'] === 6) return;
+  editMessage(context.state, context.violations, request, record.source, { body: data, above: ['data'] });
 }
 
 function createAnswer(

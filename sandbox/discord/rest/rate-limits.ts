@@ -13,6 +13,11 @@ interface Announced {
   readonly told: Set<string>;
 }
 
+interface Window {
+  readonly startedAtMs: number;
+  used: number;
+}
+
 export interface RateLimits {
   /** Whether the buckets count; off, they say that there is plenty left. */
   enforced: boolean;
@@ -22,68 +27,80 @@ export interface RateLimits {
   refuse(request: RestRequest): RestAnswer | undefined;
   /** The X-RateLimit headers of this request's bucket. */
   headers(request: RestRequest): Record<string, string>;
-  clear(): void;
 }
 
 export function createRateLimits(now: () => number, violations: ViolationList): RateLimits {
   let announced: Announced[] = [];
-  const windows = new Map<string, { startedAtMs: number; used: number }>();
-
-  function windowOf(key: string) {
-    const found = windows.get(key);
-    if (found && now() - found.startedAtMs < WINDOW_MS) return found;
-    const fresh = { startedAtMs: now(), used: 0 };
-    windows.set(key, fresh);
-    return fresh;
-  }
-
-  function refuseAnnounced(request: RestRequest): RestAnswer | undefined {
-    announced = announced.filter((limit) => limit.untilMs > now());
-    const limit = announced.find((candidate) => candidate.global || request.path.startsWith(candidate.path));
-    if (!limit) return undefined;
-    const who = limit.global ? 'everything' : bucketKey(request);
-    if (limit.told.has(who)) {
-      const where = `${request.method} ${request.path}`;
-      violations.add('behaviour', where, [
-        `asked again ${limit.untilMs - now()} ms before Retry-After had passed`,
-      ]);
-    }
-    limit.told.add(who);
-    return tooMany((limit.untilMs - now()) / 1000, limit.global);
-  }
-
-  return {
+  const windows = new Map<string, Window>();
+  const limits: RateLimits = {
     enforced: false,
     announce(path, retryAfterSeconds, global) {
       announced.push({ path, untilMs: now() + retryAfterSeconds * 1000, global, told: new Set() });
     },
     refuse(request) {
-      const refused = refuseAnnounced(request);
-      if (refused || !this.enforced || request.method === 'GET') return refused;
-      const window = windowOf(bucketKey(request));
-      if (window.used >= WRITES_PER_WINDOW) {
-        return tooMany((window.startedAtMs + WINDOW_MS - now()) / 1000, false);
-      }
-      window.used += 1;
-      return undefined;
+      announced = announced.filter((limit) => limit.untilMs > now());
+      const limit = announced.find(({ path, global }) => global || request.path.startsWith(path));
+      if (limit) return refuseAnnounced(limit, request, now(), violations);
+      return isCounted(limits, request) ? takeFrom(windowOf(windows, request, now()), now()) : undefined;
     },
     headers(request) {
-      const key = bucketKey(request);
-      const counted = this.enforced && request.method !== 'GET';
-      const window = counted ? windowOf(key) : { startedAtMs: now(), used: 0 };
-      const resetAtMs = window.startedAtMs + WINDOW_MS;
-      return {
-        'x-ratelimit-bucket': createHash('md5').update(bucketName(request)).digest('hex'),
-        'x-ratelimit-limit': String(counted ? WRITES_PER_WINDOW : 1000),
-        'x-ratelimit-remaining': String(counted ? WRITES_PER_WINDOW - window.used : 999),
-        'x-ratelimit-reset': (resetAtMs / 1000).toFixed(3),
-        'x-ratelimit-reset-after': ((resetAtMs - now()) / 1000).toFixed(3),
-      };
+      if (!isCounted(limits, request)) return describeWindow(request, WINDOW_MS / 1000, now(), 1000, 999);
+      const window = windowOf(windows, request, now());
+      const leftSeconds = (window.startedAtMs + WINDOW_MS - now()) / 1000;
+      return describeWindow(request, leftSeconds, now(), WRITES_PER_WINDOW, WRITES_PER_WINDOW - window.used);
     },
-    clear() {
-      announced = [];
-      windows.clear();
-    },
+  };
+  return limits;
+}
+
+function isCounted(limits: RateLimits, request: RestRequest): boolean {
+  return limits.enforced && request.method !== 'GET';
+}
+
+function windowOf(windows: Map<string, Window>, request: RestRequest, nowMs: number): Window {
+  const key = bucketKey(request);
+  const found = windows.get(key);
+  if (found && nowMs - found.startedAtMs < WINDOW_MS) return found;
+  const fresh = { startedAtMs: nowMs, used: 0 };
+  windows.set(key, fresh);
+  return fresh;
+}
+
+function takeFrom(window: Window, nowMs: number): RestAnswer | undefined {
+  if (window.used >= WRITES_PER_WINDOW)
+    return tooMany((window.startedAtMs + WINDOW_MS - nowMs) / 1000, false);
+  window.used += 1;
+  return undefined;
+}
+
+function refuseAnnounced(
+  limit: Announced,
+  request: RestRequest,
+  nowMs: number,
+  violations: ViolationList,
+): RestAnswer {
+  const who = limit.global ? 'everything' : bucketKey(request);
+  if (limit.told.has(who)) {
+    const early = `asked again ${limit.untilMs - nowMs} ms before Retry-After had passed`;
+    violations.add('behaviour', `${request.method} ${request.path}`, [early]);
+  }
+  limit.told.add(who);
+  return tooMany((limit.untilMs - nowMs) / 1000, limit.global);
+}
+
+function describeWindow(
+  request: RestRequest,
+  leftSeconds: number,
+  nowMs: number,
+  limit: number,
+  remaining: number,
+): Record<string, string> {
+  return {
+    'x-ratelimit-bucket': createHash('md5').update(bucketName(request)).digest('hex'),
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': (nowMs / 1000 + leftSeconds).toFixed(3),
+    'x-ratelimit-reset-after': leftSeconds.toFixed(3),
   };
 }
 
