@@ -224,6 +224,7 @@ describe('a registry that cannot be read', () => {
     ['a reset', { kind: 'reset', when: 'before-forwarding' }],
     ['no answer at all', { kind: 'hang' }],
     ['half an answer', { kind: 'half-answer' }],
+    ['a slow answer', { kind: 'dribble', chunkBytes: 1, everyMs: 50 }],
   ];
 
   it.each(unreadable)(
