@@ -46,8 +46,8 @@ const mebibyte = 1024 * 1024;
 export interface Parts {
   readonly store: Store;
   readonly source: RepositorySource & { stop(): Promise<void> };
-  readonly registry: Registry & { stop(): Promise<void> };
-  readonly packer: Packer;
+  readonly registry: Registry & { warm(): void; stop(): Promise<void> };
+  readonly packer: Packer & { warm(): void };
   readonly pipeline: PipelineDeps;
 }
 
@@ -168,6 +168,11 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     deadlineMs: config.jobDeadlineSeconds * 1000,
     mode: config.publishMode,
     concurrency: config.publishConcurrency,
+    // While the fetch runs, so that the first package does not wait for the imports of the threads.
+    onJobStarted: () => {
+      parts.packer.warm();
+      parts.registry.warm();
+    },
     onJobEnded: () => delivery.wake(),
   });
   const recovered = await store.keeper.recover(maxCrashes);

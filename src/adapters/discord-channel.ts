@@ -85,7 +85,8 @@ interface SeenMessage {
 
 const styles = { primary: 1, secondary: 2, danger: 4 } as const;
 
-function toBody(message: Message): Record<string, unknown> {
+/** A message in Discord's words, files apart. */
+export function toBody(message: Message): Record<string, unknown> {
   const buttons = message.buttons.map(toButton);
   return {
     content: message.content,

@@ -17,6 +17,8 @@ export interface WorkerPool {
    * gone and the next task gets a new one.
    */
   run(task: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Starts one worker when there is none, so that the next task does not wait for its imports. */
+  warm(): void;
   /** Ends every worker; waiting and running tasks fail. */
   stop(): Promise<void>;
 }
@@ -74,6 +76,9 @@ export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
         passTurn();
       }
     },
+    warm: () => {
+      if (!stopping.signal.aborted) workers.warm();
+    },
     stop: async () => {
       stopping.abort(new WorkerFailure('stopped'));
       await workers.stop();
@@ -86,6 +91,8 @@ interface Workers {
   take(): Worker;
   /** For the next task; ends when none comes for a while. */
   keep(worker: Worker): void;
+  /** One that waits, when there is none at all. */
+  warm(): void;
   stop(): Promise<void>;
 }
 
@@ -96,30 +103,35 @@ function buildWorkers(options: WorkerPoolOptions): Workers {
     clearTimeout(idle.get(worker));
     idle.delete(worker);
   };
+  const start = (): Worker => {
+    const worker = startWorker(options);
+    all.add(worker);
+    worker.once('exit', () => {
+      all.delete(worker);
+      forget(worker);
+    });
+    return worker;
+  };
+  const keep = (worker: Worker): void => {
+    if (!all.has(worker)) return;
+    worker.unref();
+    const end = (): void => {
+      forget(worker);
+      void worker.terminate();
+    };
+    idle.set(worker, startTimer(end, idleMs).unref());
+  };
   return {
     take: () => {
       const known = [...idle.keys()].at(-1);
-      if (known !== undefined) {
-        forget(known);
-        known.ref();
-        return known;
-      }
-      const worker = startWorker(options);
-      all.add(worker);
-      worker.once('exit', () => {
-        all.delete(worker);
-        forget(worker);
-      });
-      return worker;
+      if (known === undefined) return start();
+      forget(known);
+      known.ref();
+      return known;
     },
-    keep: (worker) => {
-      if (!all.has(worker)) return;
-      worker.unref();
-      const end = (): void => {
-        forget(worker);
-        void worker.terminate();
-      };
-      idle.set(worker, startTimer(end, idleMs).unref());
+    keep,
+    warm: () => {
+      if (all.size === 0) keep(start());
     },
     stop: async () => {
       await Promise.all([...all].map(async (worker) => worker.terminate()));

@@ -6,6 +6,8 @@ export interface WorkerDeps extends RunJobDeps {
   readonly outages: Pick<Outages, 'report' | 'list'>;
   /** PUBLISH_CONCURRENCY. */
   readonly concurrency: number;
+  /** Something will be packed and sent, most likely. */
+  readonly onJobStarted: () => void;
   /** Something may have been announced. */
   readonly onJobEnded: () => void;
 }
@@ -93,6 +95,7 @@ class JobWorker implements Worker {
     const { logger } = this.#deps;
     const { number, attempt, slug, commit } = job;
     logger.info('job started', { job: number, attempt, repository: slug, commit });
+    this.#deps.onJobStarted();
     const run = runJob(this.#deps, job, this.#stopRuns.signal)
       .catch((error: unknown) => {
         // Only the store can fail here; the attempt stays open and is recovered at the next start.

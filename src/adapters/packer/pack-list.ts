@@ -1,5 +1,6 @@
-import { lstat, realpath } from 'node:fs/promises';
-import { basename, join, posix } from 'node:path';
+import { lstatSync, realpathSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
 import packlist from 'npm-packlist';
 import type { PackedEntry } from '../../domain/tarball.ts';
 
@@ -21,9 +22,10 @@ export async function listPacked(
     workspaces: null,
   });
   const entries: PackedEntry[] = [];
+  const ownFolders = new Map<string, boolean>();
   // It writes a leading @ as ./@.
   for (const path of new Set(listed.map((written) => posix.normalize(written)))) {
-    const bytes = await sizeOfOwnFile(root, path);
+    const bytes = sizeOfOwnFile(root, path, ownFolders);
     if (bytes !== undefined) entries.push({ path, bytes });
   }
   return entries.toSorted((a, b) => rank(a) - rank(b) || Buffer.from(a.path).compare(Buffer.from(b.path)));
@@ -33,11 +35,17 @@ function rank(entry: PackedEntry): number {
   return entry.path === 'package.json' ? 0 : 1;
 }
 
-/** Undefined for what is not a regular file lying in this folder itself (not behind a link). */
-async function sizeOfOwnFile(root: string, path: string): Promise<number | undefined> {
+/**
+ * Undefined for what is not a regular file lying in this folder itself (not behind a link). Synchronous, because this
+ * thread does nothing else, and hundreds of round trips through the thread pool took longer than the compression.
+ */
+function sizeOfOwnFile(root: string, path: string, ownFolders: Map<string, boolean>): number | undefined {
   if (basename(path) === '.npmrc' || neverPacked.test(path)) return undefined;
   const file = join(root, path);
-  const found = await lstat(file).catch(() => undefined);
+  const found = lstatSync(file, { throwIfNoEntry: false });
   if (found === undefined || !found.isFile()) return undefined;
-  return (await realpath(file)) === file ? found.size : undefined;
+  const folder = dirname(file);
+  const isOwn = ownFolders.get(folder) ?? realpathSync.native(folder) === folder;
+  ownFolders.set(folder, isOwn);
+  return isOwn ? found.size : undefined;
 }

@@ -18,7 +18,7 @@ export interface PackerOptions {
 const mebibyte = 1024 * 1024;
 
 /** npm's list of files and npm's tar, in worker threads. A worker that dies fails its package only. */
-export function buildPacker(options: PackerOptions): Packer {
+export function buildPacker(options: PackerOptions): Packer & { warm(): void } {
   const pool = buildWorkerPool({ ...options, file: new URL('./pack-worker.ts', import.meta.url) });
   return {
     pack: async (request, signal) => {
@@ -30,6 +30,7 @@ export function buildPacker(options: PackerOptions): Packer {
         throw error;
       }
     },
+    warm: () => pool.warm(),
     stop: async () => pool.stop(),
   };
 }

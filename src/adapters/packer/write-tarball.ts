@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstat, open, rename } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import type { Integrity } from '../../domain/packument.ts';
@@ -27,7 +28,7 @@ export async function writeTarball(task: PackTask, entries: readonly PackedEntry
   let bytes = 0;
   const handle = await open(task.temporaryFile, 'w', 0o600);
   try {
-    for await (const chunk of await openTar(task.folder, entries)) {
+    for await (const chunk of openTar(task.folder, entries)) {
       bytes += chunk.length;
       if (bytes > task.maxBytes) throw new TooLarge(bytes);
       sha512.update(chunk);
@@ -49,11 +50,11 @@ export async function writeTarball(task: PackTask, entries: readonly PackedEntry
   return { file: task.outFile, bytes, integrity, shasum: sha1.digest('hex') };
 }
 
-async function openTar(folder: string, entries: readonly PackedEntry[]): Promise<AsyncIterable<Buffer>> {
+function openTar(folder: string, entries: readonly PackedEntry[]): AsyncIterable<Buffer> {
   const statCache = new Map();
   for (const { path } of entries) {
     const file = join(folder, path);
-    const found = await lstat(file);
+    const found = lstatSync(file);
     // Two names of one file would become a link entry; the mode would change the bytes.
     found.nlink = 1;
     found.mode = regularFileMode;

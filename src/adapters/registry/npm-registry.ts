@@ -27,7 +27,9 @@ export interface NpmRegistryOptions {
 const defaultStreamAboveBytes = 32 * 1024 * 1024;
 
 /** Any npm-compatible registry: one origin, no redirects, no retries. */
-export function buildNpmRegistry(options: NpmRegistryOptions): Registry & { stop(): Promise<void> } {
+export function buildNpmRegistry(
+  options: NpmRegistryOptions,
+): Registry & { warm(): void; stop(): Promise<void> } {
   const url = options.url.endsWith('/') ? options.url : `${options.url}/`;
   const client = buildHttpClient({ ...options, url });
   const put = buildPut({
@@ -41,6 +43,7 @@ export function buildNpmRegistry(options: NpmRegistryOptions): Registry & { stop
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
     setDistTag: async (name, tag, version, signal) => setDistTag(client, name, tag, version, signal),
     probe: async (signal) => probe(client, signal),
+    warm: () => put.warm(),
     stop: async () => {
       client.stop();
       await put.stop();

@@ -20,6 +20,8 @@ export interface PutOptions {
 export interface Put {
   /** Throws the signal's reason, or TarballChanged (a fault of ours). */
   put(upload: Upload, signal: AbortSignal): Promise<PutAnswer>;
+  /** Work is about to come. */
+  warm(): void;
   stop(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function buildPut(options: PutOptions): Put {
         : await putInWorker(pool, task, signal, options.logger);
       return toPutAnswer(hideToken(exchange, task.token), upload.name, options.clock.now());
     },
+    warm: () => pool.warm(),
     stop: async () => pool.stop(),
   };
 }
