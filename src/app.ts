@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import { buildGitSource } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
-import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
+import { describeDiscord } from './bot/describe-discord.ts';
+import type { OpenBot } from './bot/open-bot.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
@@ -118,13 +118,15 @@ interface Background {
   stop(): Promise<void>;
 }
 
-/** The bot, when there is a token for it. */
-function openDiscord(deps: AppDeps, parts: Parts): OpenBot | undefined {
+/** The bot, when there is a token for it; its library takes longer to import than all the rest. */
+async function openDiscord(deps: AppDeps, parts: Parts): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
   const token = secrets.discordToken();
   if (discord === undefined || token === undefined) return undefined;
   const { apiUrl, threadId } = discord;
+  const { openBot } = await import('./bot/open-bot.ts');
+  const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
   return openBot({
     config: discord,
     token,
@@ -147,7 +149,7 @@ function wakeAll(worker: Worker, delivery: Delivery): void {
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
   const { clock, logger, config } = deps;
   const { store } = parts;
-  const bot = openDiscord(deps, parts);
+  const bot = await openDiscord(deps, parts);
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
   const outages = watchOutages({

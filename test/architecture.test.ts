@@ -110,6 +110,12 @@ describe('folders', () => {
     expect(broken).toEqual([]);
   });
 
+  it('let an old Node read the first file to its sentence: it imports nothing before', () => {
+    const text = read('src/start.mjs');
+    expect(text).not.toMatch(/^(?:import|export)\b/m);
+    expect(text.indexOf('import(')).toBeGreaterThan(text.indexOf('process.exit(78)'));
+  });
+
   it('see every import: as many as there are lines that begin with one', () => {
     const missed = sources.filter((file) => {
       const lines = read(file).match(/^import\b/gm)?.length ?? 0;

@@ -5,7 +5,6 @@ import type { Logger } from '../ports/logger.ts';
 import type { Thread } from '../ports/thread.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { ProgressSink } from '../publisher/progress.ts';
-import type { ComponentState } from '../publisher/readiness.ts';
 import { type BotState, buildBot } from './client.ts';
 import type { DiscordConfig } from './discord-config.ts';
 import type { Links } from './embeds/look.ts';
@@ -72,12 +71,4 @@ export function openBot(deps: BotDeps): OpenBot {
       await bot.stop();
     },
   };
-}
-
-/** For /readyz: the connection, and what keeps messages from being seen. */
-export function describeDiscord(state: BotState, trouble: string | undefined): ComponentState {
-  const since = new Date(state.since).toISOString();
-  if (state.kind === 'headless') return { state: 'down', since, why: state.why ?? null };
-  const why = trouble ?? state.why ?? null;
-  return { state: why === null ? 'ok' : 'degraded', since, why };
 }
