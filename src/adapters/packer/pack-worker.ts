@@ -7,7 +7,7 @@ async function pack(task: PackTask): Promise<PackReply> {
   try {
     const fields = JSON.parse(task.fieldsJson) as Record<string, unknown>;
     const entries = await listPacked(task.folder, fields);
-    const tarball = await writeTarball(task, entries);
+    const tarball = writeTarball(task, entries);
     return {
       kind: 'packed',
       packed: { tarball, entries: entries.toSorted((a, b) => byPath(a.path, b.path)) },
