@@ -76,8 +76,7 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return sayFinished(deps, show, announcement);
     case 'job-retried': {
       const { ended, by, as } = announcement;
-      const buttons = failureButtons(ended, { by, as });
-      return show(failedKey(ended), renderFailed(ended, deps.links, buttons.buttons, buttons.note));
+      return show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended, { by, as })));
     }
     case 'outage':
     case 'outage-over':
@@ -96,7 +95,7 @@ async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Pr
   if (hasLive || hasPublished || !isFailed) await show(live, renderPublished(ended, deps.links));
   if (!isFailed) return;
   const replyTo = (await deps.messages.find(live))?.messageId;
-  await show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended).buttons), replyTo);
+  await show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended)), replyTo);
 }
 
 const liveKey = (job: number, dispatchId: string): string => `job-${job}-${dispatchId}`;

@@ -149,6 +149,7 @@ async function buildAnnouncement(
     commit: job.commit,
     about,
     requestedBy: job.requestedBy,
+    commitAuthor: job.commitAuthor,
     status: end.status,
     failure: end.failure,
     results: await deps.jobLog.listPackages(job.number),

@@ -1,6 +1,6 @@
 import type { Embed, Message } from '../../ports/channel.ts';
 import { inert } from '../text.ts';
-import { colors, commitLink, field, footerOf, type Links, shownName } from './look.ts';
+import { colors, commitLink, field, footerOf, type Links, nameMax } from './look.ts';
 
 /** A running job as its live message shows it. */
 export interface JobProgress {
@@ -36,7 +36,7 @@ export function renderProgress(progress: JobProgress, links: Links): Message {
   const bar = `${'▰'.repeat(filled)}${'▱'.repeat(barLength - filled)} ${progress.done} of ${progress.total}`;
   const lines = progress.stages
     .slice(-stagesShown)
-    .map((item) => `${shownName(item.package)}: ${stageWords[item.stage] ?? inert(item.stage, 40)}`);
+    .map((item) => `${inert(item.package, nameMax)}: ${stageWords[item.stage] ?? inert(item.stage, 40)}`);
   const waiting =
     progress.waitingFor === undefined ? [] : [`⏳ waiting for the ${inert(progress.waitingFor, 40)}`];
   const embed: Embed = {
