@@ -1,4 +1,5 @@
 import type { Embed, Message } from '../../ports/channel.ts';
+import { buildCancelButton } from '../components/cancel-button.ts';
 import { inert } from '../text.ts';
 import { colors, commitLink, field, footerOf, type Links, nameMax } from './look.ts';
 
@@ -51,5 +52,5 @@ export function renderProgress(progress: JobProgress, links: Links): Message {
     at: progress.startedAt,
   };
   const content = `🚀 Publishing ${progress.total === 1 ? '1 package' : `${progress.total} packages`} of ${inert(progress.repository, 150)}`;
-  return { content, embeds: [embed], buttons: [], files: [] };
+  return { content, embeds: [embed], buttons: [buildCancelButton(progress.job)], files: [] };
 }

@@ -1,5 +1,6 @@
 import type { JobFinished } from '../../domain/announcement.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
+import { userOf } from '../components/button.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
@@ -43,7 +44,7 @@ function describe(ended: JobFinished, lines: string, left: number, pen: Pen): st
 
 function wordCancelled(ended: JobFinished, pen: Pen): string {
   const by = ended.cancelledBy ?? '';
-  const user = /^discord:(\d{15,21})$/.exec(by)?.[1];
+  const user = userOf(by);
   const who = `Cancelled by ${user === undefined ? pen.write(by, 100) : `<@${user}>`}.`;
   const notAttempted = ended.counts['not-attempted'] ?? 0;
   const rest = notAttempted === 0 ? '' : ` ${notAttempted} not attempted.`;
