@@ -25,6 +25,12 @@ const idleMs = 5_000;
 const longestBackoffMs = 5 * 60_000;
 /** A person must change something; looked at again now and then. */
 const blockedPauseMs = 60_000;
+/** Refused so often in every form: it will always be, and must not keep the others from being told. */
+const refusalsMax = 3;
+
+function isHopeless(item: PendingAnnouncement, error: unknown): boolean {
+  return error instanceof ThreadTrouble && error.kind === 'refused' && item.tries >= refusalsMax;
+}
 
 /** Says what the outbox holds, in order, until it is said. */
 export function buildDelivery(deps: DeliveryDeps): Delivery {
@@ -87,8 +93,10 @@ class OutboxDelivery implements Delivery {
         await outbox.markSent(item.id);
         this.#trouble = undefined;
       } catch (error) {
-        await this.#postpone(item, error);
-        return;
+        if (!isHopeless(item, error)) return this.#postpone(item, error);
+        const { id, announcement } = item;
+        this.#deps.logger.error('an announcement is refused in every form', { id, announcement, error });
+        await outbox.markSent(id);
       }
     }
   }
