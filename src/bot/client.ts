@@ -169,8 +169,9 @@ class GatewayBot implements Bot {
     const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
       token,
     );
+    const { signal } = this.#stopping;
     for (;;) {
-      const { session_start_limit: limit } = (await rest.get('/gateway/bot')) as {
+      const { session_start_limit: limit } = (await rest.get('/gateway/bot', { signal })) as {
         session_start_limit: { remaining: number; reset_after: number };
       };
       if (limit.remaining > 1) return;
@@ -178,7 +179,7 @@ class GatewayBot implements Bot {
         'connecting',
         `Discord allows no more sessions for ${Math.ceil(limit.reset_after / 60_000)} min`,
       );
-      await clock.sleep(Math.max(limit.reset_after, firstRetryMs), this.#stopping.signal);
+      await clock.sleep(Math.max(limit.reset_after, firstRetryMs), signal);
     }
   }
 

@@ -21,6 +21,7 @@ export interface Delivery {
 }
 
 const batch = 50;
+const stopGraceMs = 3_000;
 const idleMs = 5_000;
 const longestBackoffMs = 5 * 60_000;
 /** A person must change something; looked at again now and then. */
@@ -67,7 +68,11 @@ class OutboxDelivery implements Delivery {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#loop;
+    const { clock } = this.#deps;
+    const grace = new AbortController();
+    // A message that is on its way may hang; at the next start it is found or sent again.
+    await Promise.race([this.#loop, clock.sleep(stopGraceMs, grace.signal).catch(() => undefined)]);
+    grace.abort();
   }
 
   async #run(): Promise<void> {
