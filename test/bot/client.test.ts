@@ -39,7 +39,7 @@ function startBot(more: Partial<Parameters<typeof buildBot>[0]> = {}): Bot {
 }
 
 /** Looks until it is so; 10 s at most. */
-async function becomes(bot: Bot, kind: string, why: unknown = undefined): Promise<void> {
+async function becomes(bot: Bot, kind: string, why?: unknown): Promise<void> {
   await vi.waitFor(() => expect({ ...bot.state(), since: 0 }).toEqual({ kind, since: 0, why }), {
     timeout: 10_000,
     interval: 10,
@@ -121,7 +121,7 @@ describe('the connection to Discord', () => {
     let asked = 0;
     const bot = startBot({
       clock: {
-        now: clock.now,
+        now: () => clock.now(),
         sleep: async (ms, signal) => {
           expect(discord.identifies()).toBe(0);
           if (++asked === 3) discord.setSessionStarts({ remaining: 1_000 });
@@ -145,22 +145,18 @@ describe('the connection to Discord', () => {
 
 describe('the look at guild, threads and permissions', () => {
   it('names a guild that the bot is not in', async () => {
-    await becomes(
-      startBot({ guildId: '123456789012345678' }),
-      'ready',
-      naming('not in the guild 123456789012345678'),
-    );
+    const bot = startBot({ guildId: '123456789012345678' });
+    await becomes(bot, 'ready', naming('not in the guild 123456789012345678'));
+    expect(readies).toBe(1);
   });
 
   it.each([
     ['a thread that is not there', '123456789012345678', 'no thread 123456789012345678'],
     ['a channel that is no thread', undefined, 'is not a thread'],
   ])('names %s', async (_, id, words) => {
-    await becomes(
-      startBot({ threadIds: [discord.threadId, id ?? discord.channelId] }),
-      'ready',
-      naming(words),
-    );
+    const bot = startBot({ threadIds: [discord.threadId, id ?? discord.channelId] });
+    await becomes(bot, 'ready', naming(words));
+    expect(readies).toBe(1);
   });
 
   it.each([
