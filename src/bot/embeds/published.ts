@@ -47,7 +47,8 @@ function wordCancelled(ended: JobFinished, pen: Pen): string {
   const user = userOf(by);
   const who = `Cancelled by ${user === undefined ? pen.write(by, 100) : `<@${user}>`}.`;
   const notAttempted = ended.counts['not-attempted'] ?? 0;
-  const rest = notAttempted === 0 ? '' : ` ${notAttempted} not attempted.`;
+  const rest =
+    notAttempted === 0 ? '' : ` ${notAttempted} not attempted; an upload that was on its way may still land.`;
   return `${who}${rest} What is on the registry stays there.`;
 }
 
