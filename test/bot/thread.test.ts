@@ -216,6 +216,21 @@ describe('a Discord that is slow, limits or refuses', () => {
     ]);
   });
 
+  it('shows the plain words once, although their answer was lost', async () => {
+    const refused = {
+      kind: 'status',
+      status: 400,
+      body: { code: 50_035, message: 'Invalid Form Body' },
+    } as const;
+    fixture.discord.setFault(({ method, count }) => {
+      if (method !== 'POST') return undefined;
+      return count === 1 ? refused : count === 2 ? { kind: 'storeThenReset' } : undefined;
+    });
+    await expect(say(failed)).rejects.toMatchObject({ kind: 'later' });
+    await say(failed);
+    expect(fixture.standing().length).toBe(1);
+  });
+
   it('never shows one job twice, whatever is said of it at once', async () => {
     await Promise.all([say(), fixture.thread.progress(progress), say()]);
     expect(fixture.standing().length).toBe(1);
