@@ -11,11 +11,13 @@ import type { OpenBot } from './bot/open-bot.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
+import type { JobCancels } from './ports/job-cancels.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
 import type { RepositorySource } from './ports/repository-source.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
-import { buildDelivery, type Delivery } from './publisher/deliver.ts';
+import { buildCancels } from './publisher/cancel-job.ts';
+import { buildDelivery } from './publisher/deliver.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
@@ -119,20 +121,25 @@ interface Background {
 }
 
 /** The bot, when there is a token for it; its library takes longer to import than all the rest. */
-async function openDiscord(deps: AppDeps, parts: Parts): Promise<OpenBot | undefined> {
+async function openDiscord(
+  deps: AppDeps,
+  { store }: Parts,
+  cancels: JobCancels,
+): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
   const token = secrets.discordToken();
   if (discord === undefined || token === undefined) return undefined;
-  const { apiUrl, threadId } = discord;
+  const { apiUrl, threadId: channelId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
   return openBot({
     config: discord,
     token,
-    channel: buildDiscordChannel({ apiUrl, token: () => secrets.discordToken(), channelId: threadId }),
-    messages: parts.store.threadMessages,
-    retries: parts.store.retries,
+    channel: buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken() }),
+    ...store,
+    messages: store.threadMessages,
+    cancels,
     recentLog: (job) => logger.ofJob(job),
     clock,
     logger,
@@ -140,16 +147,20 @@ async function openDiscord(deps: AppDeps, parts: Parts): Promise<OpenBot | undef
   });
 }
 
-function wakeAll(worker: Worker, delivery: Delivery): void {
-  worker.wake();
-  delivery.wake();
+function wakeAll(...parts: readonly { wake(): void }[]): void {
+  for (const part of parts) part.wake();
 }
 
 /** Recovers what a dead process left, then starts delivery, probes and the worker. */
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
   const { clock, logger, config } = deps;
   const { store } = parts;
-  const bot = await openDiscord(deps, parts);
+  const cancels = buildCancels({
+    ...store,
+    worker: { cancel: (job, by) => worker.cancel(job, by) },
+    onCancelled: () => wakeAll(worker, delivery),
+  });
+  const bot = await openDiscord(deps, parts, cancels);
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
   const outages = watchOutages({

@@ -148,7 +148,7 @@ async function publishOnce(parts: Parts, config: Config, request: Request): Prom
   const never = new AbortController().signal;
   for (;;) {
     const job = await queue.claim([]);
-    if (job !== undefined) await runJob(deps, job, never);
+    if (job !== undefined) await runJob(deps, job, { stop: never, cancel: never });
     await keeper.failParked(systemClock.now());
     const report = (await jobLog.findReport(id))?.jobs.at(-1);
     if (report !== undefined && report.status !== 'queued') return report;

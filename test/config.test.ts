@@ -208,6 +208,20 @@ describe('settings', () => {
     });
   });
 
+  it('map GitHub logins to Discord users, whatever the case of the login', () => {
+    const token = { DISCORD_TOKEN: 'some-discord-token' };
+    const ids = { DISCORD_GUILD_ID: '123456789012345678', DISCORD_THREAD_ID: '223456789012345678' };
+    const users = 'OctoCat:323456789012345678, build[bot]:423456789012345678';
+    const { discord } = load({ ...ids, ...token, DISCORD_USERS: users }).config;
+    expect([...(discord?.userIds ?? [])]).toEqual([
+      ['octocat', '323456789012345678'],
+      ['build[bot]', '423456789012345678'],
+    ]);
+    expect(problems({ ...needed, ...ids, ...token, DISCORD_USERS: 'octocat' })).toContainEqual(
+      expect.stringContaining('DISCORD_USERS: found "octocat"'),
+    );
+  });
+
   it('warn about a dispatch secret that can be guessed', () => {
     expect(load({ DISPATCH_SECRET: 'short' }).config.warnings).toEqual([
       expect.stringContaining('DISPATCH_SECRET'),

@@ -18,6 +18,8 @@ const messagesSearched = 100;
 const blocking: Readonly<Record<number, string>> = {
   10003: 'the thread does not exist any more: set DISCORD_THREAD_ID to another one',
   50001: 'the bot cannot see the thread: give it View Channel',
+  50083:
+    'the thread is archived and the bot may not reopen it: reopen it, or set DISCORD_THREAD_ID to another one',
   50013: 'the bot lacks a permission: give it Send Messages in Threads, Embed Links and Attach Files',
   160005: 'the thread is locked: unlock it, or set DISCORD_THREAD_ID to another one',
 };
@@ -92,7 +94,7 @@ export function toBody(message: Message): Record<string, unknown> {
     content: message.content,
     embeds: message.embeds.map(toEmbed),
     components: buttons.length === 0 ? [] : [{ type: 1, components: buttons }],
-    allowed_mentions: { parse: [] },
+    allowed_mentions: { parse: [], ...message.pings },
   };
 }
 

@@ -1,7 +1,8 @@
 import { REST } from '@discordjs/rest';
-import { Client, Events, GatewayIntentBits, type Interaction, PermissionFlagsBits } from 'discord.js';
+import { Client, Events, GatewayIntentBits, type Interaction } from 'discord.js';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { findProblem } from './self-check.ts';
 
 export interface BotOptions {
   /** DISCORD_API_URL. */
@@ -12,7 +13,7 @@ export interface BotOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
-  /** It can be talked to (again). */
+  /** It can be talked to (again), or something that kept messages from being seen may be mended. */
   readonly onReady: () => void;
 }
 
@@ -44,14 +45,6 @@ const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
 const requestTimeoutMs = 15_000;
 
-const neededPermissions = [
-  ['ViewChannel', PermissionFlagsBits.ViewChannel],
-  ['SendMessagesInThreads', PermissionFlagsBits.SendMessagesInThreads],
-  ['EmbedLinks', PermissionFlagsBits.EmbedLinks],
-  ['AttachFiles', PermissionFlagsBits.AttachFiles],
-  ['ReadMessageHistory', PermissionFlagsBits.ReadMessageHistory],
-] as const;
-
 /** The gateway connection: interactions in, and a state of our own, since the library's lies after a lost token. */
 export function buildBot(options: BotOptions): Bot {
   return new GatewayBot(options);
@@ -59,20 +52,16 @@ export function buildBot(options: BotOptions): Bot {
 
 class GatewayBot implements Bot {
   readonly #options: BotOptions;
-  readonly #client: Client;
+  #client: Client | undefined;
   readonly #stopping = new AbortController();
   #state: BotState;
+  /** The newest look at the guild is the one that counts. */
+  #looks = 0;
   #loop: Promise<void> | undefined;
 
   constructor(options: BotOptions) {
     this.#options = options;
     this.#state = { kind: 'connecting', since: options.clock.now(), why: 'connecting to Discord' };
-    this.#client = new Client({
-      intents: [GatewayIntentBits.Guilds],
-      allowedMentions: { parse: [] },
-      rest: { api: options.apiUrl, version: '10', retries: 1, timeout: requestTimeoutMs },
-    });
-    this.#listen();
   }
 
   start(): void {
@@ -85,8 +74,13 @@ class GatewayBot implements Bot {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'));
-    await this.#loop?.catch(() => undefined);
-    await this.#client.destroy();
+    await this.#client?.destroy();
+    await this.#loop;
+  }
+
+  #lose(): void {
+    this.#looks++;
+    this.#become('reconnecting', 'the connection to Discord was lost');
   }
 
   #become(kind: BotState['kind'], why: string | undefined): void {
@@ -98,20 +92,31 @@ class GatewayBot implements Bot {
     else this.#options.logger.info(`discord ${kind}`, fields);
   }
 
-  #listen(): void {
+  /** One for each login: a client that failed to log in is of no use any more. */
+  #buildClient(): Client {
+    const client = new Client({
+      intents: [GatewayIntentBits.Guilds],
+      allowedMentions: { parse: [] },
+      rest: { api: this.#options.apiUrl, version: '10', retries: 1, timeout: requestTimeoutMs },
+    });
+    this.#listen(client);
+    this.#watchThreads(client);
+    return client;
+  }
+
+  #listen(client: Client): void {
     const { logger } = this.#options;
-    const client = this.#client;
     client.on(Events.InteractionCreate, (interaction) => {
       void this.#options.onInteraction(interaction);
     });
-    client.on(Events.ClientReady, () => void this.#ready());
-    client.on(Events.ShardResume, () => void this.#ready());
-    client.on(Events.ShardReconnecting, () =>
-      this.#become('reconnecting', 'the connection to Discord was lost'),
-    );
+    // Of a session that began anew, too; “clientReady” comes only once.
+    client.on(Events.ShardReady, () => void this.#look(client));
+    client.on(Events.ShardResume, () => void this.#look(client));
+    client.on(Events.ShardReconnecting, () => this.#lose());
     client.on(Events.ShardDisconnect, ({ code }) => {
       const why = finalCloses[code];
-      if (why !== undefined) this.#become('headless', why);
+      if (why === undefined) this.#lose();
+      else this.#become('headless', why);
     });
     client.on(Events.Invalidated, () => this.#become('headless', 'Discord ended the session for good'));
     // Without listeners an error of the library would end the process.
@@ -119,14 +124,34 @@ class GatewayBot implements Bot {
     client.on(Events.ShardError, (error) => logger.warn('the gateway reports an error', { error }));
   }
 
+  /** What a person mends is noticed at once: what waits is told then. */
+  #watchThreads(client: Client): void {
+    const { guildId, threadIds } = this.#options;
+    const lookIf = (isOurs: boolean): void => {
+      if (isOurs && this.#state.kind === 'ready') void this.#look(client);
+    };
+    client.on(Events.ThreadCreate, (thread) => lookIf(threadIds.includes(thread.id)));
+    client.on(Events.ThreadDelete, (thread) => lookIf(threadIds.includes(thread.id)));
+    client.on(Events.ThreadUpdate, (_, thread) => lookIf(threadIds.includes(thread.id)));
+    client.on(Events.ChannelUpdate, (_, channel) =>
+      lookIf('guildId' in channel && channel.guildId === guildId),
+    );
+    client.on(Events.GuildRoleUpdate, (_, role) => lookIf(role.guild.id === guildId));
+    client.on(Events.GuildCreate, (guild) => lookIf(guild.id === guildId));
+    client.on(Events.GuildDelete, (guild) => lookIf(guild.id === guildId));
+  }
+
   /** Tries until it is connected, stopped, or refused for good. */
   async #connect(): Promise<void> {
     let retryMs = firstRetryMs;
+    const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     while (!this.#stopping.signal.aborted && this.#state.kind !== 'headless') {
       try {
         await this.#waitForSessions();
-        await this.#client.login(this.#options.token);
-        return;
+        this.#client = this.#buildClient();
+        // A login waits for a gateway that does not answer; a stop does not.
+        return await Promise.race([this.#client.login(this.#options.token).then(() => undefined), stopped]);
       } catch (error) {
         const why = wordFinalLogin(error);
         if (why !== undefined) return this.#become('headless', why);
@@ -144,38 +169,29 @@ class GatewayBot implements Bot {
     const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
       token,
     );
-    const { session_start_limit: limit } = (await rest.get('/gateway/bot')) as {
-      session_start_limit: { remaining: number; reset_after: number };
-    };
-    if (limit.remaining > 1) return;
-    this.#become(
-      'connecting',
-      `Discord allows no more sessions for ${Math.ceil(limit.reset_after / 60_000)} min`,
-    );
-    await clock.sleep(limit.reset_after, this.#stopping.signal);
+    const { signal } = this.#stopping;
+    for (;;) {
+      const { session_start_limit: limit } = (await rest.get('/gateway/bot', { signal })) as {
+        session_start_limit: { remaining: number; reset_after: number };
+      };
+      if (limit.remaining > 1) return;
+      this.#become(
+        'connecting',
+        `Discord allows no more sessions for ${Math.ceil(limit.reset_after / 60_000)} min`,
+      );
+      await clock.sleep(Math.max(limit.reset_after, firstRetryMs), signal);
+    }
   }
 
-  async #ready(): Promise<void> {
-    const problem = await this.#findProblem().catch(() => 'the guild could not be looked at');
+  async #look(client: Client): Promise<void> {
+    const { guildId, threadIds } = this.#options;
+    const look = ++this.#looks;
+    const problem = await findProblem(client, guildId, threadIds).catch(
+      () => 'the guild could not be looked at',
+    );
+    if (look !== this.#looks) return;
     this.#become('ready', problem);
     this.#options.onReady();
-  }
-
-  /** What would keep messages from being seen, as one sentence. */
-  async #findProblem(): Promise<string | undefined> {
-    const { guildId, threadIds } = this.#options;
-    const guild = this.#client.guilds.cache.get(guildId);
-    if (guild === undefined) return `the bot is not in the guild ${guildId}: invite it`;
-    const me = guild.members.me ?? (await guild.members.fetchMe());
-    for (const id of new Set(threadIds)) {
-      const thread = await this.#client.channels.fetch(id).catch(() => null);
-      if (thread === null || !thread.isThread()) return `there is no thread ${id} that the bot can see`;
-      if (thread.locked === true) return `the thread ${id} is locked: unlock it`;
-      const granted = thread.permissionsFor(me);
-      const missing = neededPermissions.filter(([, bit]) => !granted.has(bit)).map(([name]) => name);
-      if (missing.length > 0) return `in the thread ${id} the bot lacks ${missing.join(', ')}`;
-    }
-    return undefined;
   }
 }
 

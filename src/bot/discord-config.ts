@@ -5,6 +5,10 @@ export interface DiscordConfig {
   readonly monitoringThreadId: string;
   readonly operatorRoleIds: readonly string[];
   readonly retryRoleIds: readonly string[];
+  /** Discord user by GitHub login, in lower case. */
+  readonly userIds: ReadonlyMap<string, string>;
+  /** Notified of failures whose pusher nobody knows. */
+  readonly failureRoleId: string | undefined;
   /** Without a trailing slash. */
   readonly apiUrl: string;
 }

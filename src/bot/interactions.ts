@@ -1,7 +1,8 @@
 import { type ButtonInteraction, type Interaction, MessageFlags, PermissionFlagsBits } from 'discord.js';
-import type { Answer, ButtonContext, Presser } from './components/button.ts';
+import { type Answer, type ButtonContext, type Presser, refusePress } from './components/button.ts';
 import { parseCustomId } from './components/custom-id.ts';
 import { buttonHandlers } from './components/index.ts';
+import { inert } from './text.ts';
 
 export interface InteractionDeps extends ButtonContext {
   readonly guildId: string;
@@ -29,13 +30,14 @@ export async function handleInteraction(deps: InteractionDeps, interaction: Inte
 
 async function answerPress(deps: InteractionDeps, interaction: ButtonInteraction): Promise<Answer> {
   if (interaction.guildId !== deps.guildId) {
-    deps.logger.warn('a press from another guild was refused', { guild: interaction.guildId });
-    return { content: 'This bot does not work here.' };
+    const subject = `guild ${interaction.guildId ?? 'none'}`;
+    return refusePress(deps, presserOf(interaction), subject, 'This bot does not work here.');
   }
   const id = parseCustomId(interaction.customId);
   const handler = buttonHandlers.find((known) => known.action === id?.action);
   if (id === undefined || handler === undefined) {
-    return { content: 'This button is from an older version. Use the newest message of this job.' };
+    const why = 'This button is from an older version. Use the newest message of this job.';
+    return refusePress(deps, presserOf(interaction), inert(interaction.customId, 120), why);
   }
   return handler.press(deps, id.job, presserOf(interaction));
 }

@@ -17,6 +17,8 @@ export interface LiveMessages extends ProgressSink {
 const firstShownMs = 1_000;
 /** Discord's limit for one channel is about one write a second; the final states need room beside these. */
 const betweenEditsMs = 2_000;
+/** An edit that hangs is not waited for when the process stops. */
+const stopGraceMs = 2_000;
 
 interface Live {
   progress: JobProgress;
@@ -74,7 +76,11 @@ class RunningJobs implements LiveMessages {
 
   async stop(): Promise<void> {
     for (const live of this.#running.values()) live.over.abort();
-    await Promise.allSettled(this.#loops);
+    const grace = new AbortController();
+    const { clock } = this.#deps;
+    const over = clock.sleep(stopGraceMs, grace.signal).catch(() => undefined);
+    await Promise.race([Promise.allSettled(this.#loops), over]);
+    grace.abort();
   }
 
   #change(job: number, update: (progress: JobProgress) => JobProgress): void {

@@ -1,5 +1,7 @@
+import type { AuditLog } from '../ports/audit-log.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { JobCancels } from '../ports/job-cancels.ts';
 import type { JobRetries } from '../ports/job-retries.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Thread } from '../ports/thread.ts';
@@ -10,6 +12,7 @@ import type { DiscordConfig } from './discord-config.ts';
 import type { Links } from './embeds/look.ts';
 import { handleInteraction, type InteractionDeps } from './interactions.ts';
 import { buildLiveMessages } from './live.ts';
+import { whomToPing } from './pings.ts';
 import { buildDiscordThread } from './thread.ts';
 
 export interface BotDeps {
@@ -18,6 +21,8 @@ export interface BotDeps {
   readonly channel: Channel;
   readonly messages: ThreadMessages;
   readonly retries: JobRetries;
+  readonly cancels: JobCancels;
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly recentLog: (job: number) => readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,7 +41,7 @@ export interface OpenBot {
 /** The Discord side: the thread that speaks, the live messages, and the gateway that listens. */
 export function openBot(deps: BotDeps): OpenBot {
   const { clock, config, logger } = deps;
-  const thread = buildDiscordThread(deps);
+  const thread = buildDiscordThread({ ...deps, pingsOf: (ended) => whomToPing(config, ended.pusher) });
   const live = buildLiveMessages({ clock, show: async (progress) => thread.progress(progress) });
   let changed = { retried: (): void => undefined, ready: (): void => undefined };
   const interactions: InteractionDeps = {
@@ -44,6 +49,8 @@ export function openBot(deps: BotDeps): OpenBot {
     retryRoleIds: config.retryRoleIds,
     operatorRoleIds: config.operatorRoleIds,
     retries: deps.retries,
+    cancels: deps.cancels,
+    audit: deps.audit,
     recentLog: deps.recentLog,
     logger,
     onRetried: () => changed.retried(),

@@ -17,19 +17,45 @@ const lineBreaks = /[\r\n\t\u2028\u2029\u0085]+/g;
 /** Everything Discord's markdown, mentions, timestamps, emoji and links are made of. */
 const active = /[\\*_~`|>#[\]()<{}]/g;
 
+/** Text from outside as one line that holds nothing invisible and nothing that reorders it; for attached files. */
+export function plainLine(text: string): string {
+  return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
+}
+
 /**
  * Text from a commit, a manifest, a registry or a model as one inert line of at most `max` characters: no markdown,
  * no masked link, no mention, nothing invisible.
  */
 export function inert(text: string, max: number): string {
-  const line = text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
+  return shorten(text, max).text;
+}
+
+/** Writes outside texts as `inert` does, and knows whether it had to cut one: then the whole belongs into a file. */
+export interface Pen {
+  write(text: string, max: number): string;
+  hasCut(): boolean;
+}
+
+export function takePen(): Pen {
+  let isCut = false;
+  return {
+    write: (text, max) => {
+      const short = shorten(text, max);
+      isCut ||= short.isCut;
+      return short.text;
+    },
+    hasCut: () => isCut,
+  };
+}
+
+function shorten(text: string, max: number): { readonly text: string; readonly isCut: boolean } {
   let result = '';
-  for (const character of line) {
+  for (const character of plainLine(text)) {
     const safe = escapeCharacter(character);
-    if (result.length + safe.length > max - 1) return `${result}…`;
+    if (result.length + safe.length > max - 1) return { text: `${result}…`, isCut: true };
     result += safe;
   }
-  return result;
+  return { text: result, isCut: false };
 }
 
 function escapeCharacter(character: string): string {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
-import type { Button, Channel, Message } from '../ports/channel.ts';
+import type { Button, Channel, Message, Pings } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type Thread, ThreadTrouble } from '../ports/thread.ts';
@@ -19,6 +19,8 @@ export interface ThreadDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: Links;
+  /** Who is notified when this failed. */
+  readonly pingsOf: (ended: JobFinished) => Pings;
 }
 
 export interface DiscordThread extends Thread {
@@ -76,8 +78,7 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return sayFinished(deps, show, announcement);
     case 'job-retried': {
       const { ended, by, as } = announcement;
-      const buttons = failureButtons(ended, { by, as });
-      return show(failedKey(ended), renderFailed(ended, deps.links, buttons.buttons, buttons.note));
+      return show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended, { by, as })));
     }
     case 'outage':
     case 'outage-over':
@@ -96,7 +97,8 @@ async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Pr
   if (hasLive || hasPublished || !isFailed) await show(live, renderPublished(ended, deps.links));
   if (!isFailed) return;
   const replyTo = (await deps.messages.find(live))?.messageId;
-  await show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended).buttons), replyTo);
+  const extras = { ...failureButtons(ended), pings: deps.pingsOf(ended) };
+  await show(failedKey(ended), renderFailed(ended, deps.links, extras), replyTo);
 }
 
 const liveKey = (job: number, dispatchId: string): string => `job-${job}-${dispatchId}`;
@@ -132,5 +134,6 @@ function newNonce(): string {
 
 function plainOf(message: Message): Message {
   const buttons: readonly Button[] = [];
-  return { content: cut(message.content, limits.content), embeds: [], buttons, files: message.files };
+  const { files, pings = { users: [], roles: [] } } = message;
+  return { content: cut(message.content, limits.content), embeds: [], buttons, files, pings };
 }

@@ -11,6 +11,10 @@ export interface DiscordConfig {
   readonly operatorRoleIds: readonly string[];
   /** May press Retry; empty means everyone who sees the thread. */
   readonly retryRoleIds: readonly string[];
+  /** Discord user by GitHub login, in lower case. */
+  readonly userIds: ReadonlyMap<string, string>;
+  /** Notified of failures whose pusher nobody knows. */
+  readonly failureRoleId: string | undefined;
   /** Without a trailing slash. */
   readonly apiUrl: string;
 }
@@ -29,6 +33,8 @@ export function readDiscord(read: Read, hasToken: boolean, problems: string[]): 
   const monitoringThreadId = read('DISCORD_MONITORING_THREAD_ID', one, undefined);
   const operatorRoleIds = read('DISCORD_OPERATOR_ROLE_IDS', ids, []);
   const retryRoleIds = read('DISCORD_RETRY_ROLE_IDS', ids, []);
+  const userIds = read('DISCORD_USERS', parseUsers, new Map());
+  const failureRoleId = read('DISCORD_FAILURE_ROLE_ID', one, undefined);
   const apiUrl = read('DISCORD_API_URL', parseBaseUrl({ httpAllowed: isLoopback, trailingSlash: false }), '');
   if (!hasToken) return undefined;
   if (guildId === undefined)
@@ -42,6 +48,19 @@ export function readDiscord(read: Read, hasToken: boolean, problems: string[]): 
     monitoringThreadId: monitoringThreadId ?? threadId,
     operatorRoleIds,
     retryRoleIds,
+    userIds,
+    failureRoleId,
     apiUrl,
   };
+}
+
+/** `login:id,login:id` */
+function parseUsers(text: string): ReadonlyMap<string, string> | undefined {
+  const pairs = parseList(/^[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?(?:\[bot\])?:\d{15,21}$/i)(text);
+  return pairs && new Map(pairs.map((pair) => splitPair(pair.toLowerCase())));
+}
+
+function splitPair(pair: string): readonly [string, string] {
+  const at = pair.lastIndexOf(':');
+  return [pair.slice(0, at), pair.slice(at + 1)];
 }

@@ -176,6 +176,16 @@ export const settings = [
     meaning: 'who may press Retry; everyone who sees the thread unless told',
   },
   {
+    name: 'DISCORD_USERS',
+    expects: 'a comma list of GitHub login:Discord user id (octocat:123456789012345678)',
+    meaning: 'whom a failure of their push notifies',
+  },
+  {
+    name: 'DISCORD_FAILURE_ROLE_ID',
+    expects: 'the id of a role',
+    meaning: 'notified of failures whose pusher is not in DISCORD_USERS; nobody unless told',
+  },
+  {
     name: 'DISCORD_API_URL',
     default: 'https://discord.com/api',
     expects: 'an https URL (http on loopback only) without query or credentials',

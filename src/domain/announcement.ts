@@ -10,6 +10,11 @@ export interface CommitAbout {
   readonly branch: string;
 }
 
+export interface HeldBehind {
+  readonly by: string;
+  readonly names: readonly string[];
+}
+
 export interface JobFinished {
   readonly kind: 'job-finished';
   readonly job: number;
@@ -19,8 +24,14 @@ export interface JobFinished {
   /** What the repository says of the commit; null when it could not be read. */
   readonly about: CommitAbout | null;
   readonly requestedBy: string;
+  /** Whose push it was, as the dispatch or else the commit says; hostile text. */
+  readonly pusher: string | null;
   readonly status: JobStatus;
   readonly failure: RenderedFailure | null;
+  /** Who cancelled it; null otherwise. */
+  readonly cancelledBy: string | null;
+  /** Packages that wait behind a failed one, each group named by the one at its root. */
+  readonly held: readonly HeldBehind[];
   /** Only packages that have something to say: published, failed, held, withdrawn, and those with warnings. */
   readonly packages: readonly PackageReport[];
   readonly counts: Readonly<Record<string, number>>;
@@ -57,6 +68,8 @@ export interface FinishedJob {
   readonly commit: string;
   readonly about: CommitAbout | null;
   readonly requestedBy: string;
+  /** As the dispatch says; undefined when it does not. */
+  readonly commitAuthor: string | undefined;
   readonly status: JobStatus;
   readonly failure: Failure | undefined;
   readonly results: readonly PackageResult[];
@@ -68,16 +81,43 @@ const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held'
 
 /** What is said when a job ends: the packages worth a line, the others as counts. */
 export function announceJob(ended: FinishedJob): Announcement {
-  const { results, failure, ...facts } = ended;
+  const { results, failure, commitAuthor, ...facts } = ended;
   const counts: Record<string, number> = {};
   for (const result of results) counts[result.state] = (counts[result.state] ?? 0) + 1;
   return {
     kind: 'job-finished',
     ...facts,
+    pusher: commitAuthor ?? ended.about?.author ?? null,
     failure: failure === undefined ? null : renderFailure(failure),
+    cancelledBy: failure?.reason === 'cancelled' ? failure.facts.by : null,
+    held: groupHeld(results),
     packages: results
       .filter((result) => spoken.includes(result.state) || result.warnings.length > 0)
       .map(renderPackage),
     counts,
   };
+}
+
+/** A held package may be held by one that is held itself: the one at the root is what a person must mend. */
+function groupHeld(results: readonly PackageResult[]): readonly HeldBehind[] {
+  const heldBy = new Map<string, string>();
+  for (const { name, state, failure } of results) {
+    if (state === 'held' && failure?.reason === 'dependency-held') heldBy.set(name, failure.facts.dependency);
+  }
+  const groups = new Map<string, string[]>();
+  for (const name of heldBy.keys()) {
+    const root = findRoot(heldBy, name);
+    groups.set(root, [...(groups.get(root) ?? []), name]);
+  }
+  return [...groups].map(([by, names]) => ({ by, names }));
+}
+
+function findRoot(heldBy: ReadonlyMap<string, string>, name: string): string {
+  const seen = new Set<string>();
+  let root = name;
+  for (let next = heldBy.get(root); next !== undefined && !seen.has(next); next = heldBy.get(root)) {
+    seen.add(next);
+    root = next;
+  }
+  return root;
 }

@@ -85,6 +85,8 @@ export interface Job {
   readonly packagePath: string;
   readonly allowLower: boolean;
   readonly requestedBy: string;
+  /** As the dispatch says; hostile text. */
+  readonly commitAuthor: string | undefined;
   /** Commit the dispatch is compared with, fixed at its first judging; null = judged first time, everything counts. */
   readonly base: CommitSha | null | undefined;
 }

@@ -6,6 +6,14 @@ export interface Message {
   /** At most five. */
   readonly buttons: readonly Button[];
   readonly files: readonly AttachedFile[];
+  /** The only people and roles whom `content` notifies; nobody when left out. An edit notifies nobody. */
+  readonly pings?: Pings;
+}
+
+/** Ids of the chat service. */
+export interface Pings {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
 }
 
 export interface Embed {

@@ -3,7 +3,13 @@ import type { JobReport, JobStatus } from '../domain/report.ts';
 export type RetryResult =
   | { readonly kind: 'queued'; readonly job: number }
   /** Another job of the same dispatch is newer. */
-  | { readonly kind: 'followed'; readonly job: number; readonly status: JobStatus }
+  | {
+      readonly kind: 'followed';
+      readonly job: number;
+      readonly status: JobStatus;
+      /** As jobs name who asked: `event`, or `discord:` and a user's id. */
+      readonly requestedBy: string;
+    }
   /** It is still alive, or there is nothing to retry. */
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'repository-disabled'; readonly repository: string }

@@ -1,4 +1,5 @@
 import type { Announcement } from '../domain/announcement.ts';
+import type { Neighbour } from '../domain/failure.ts';
 
 export interface PendingAnnouncement {
   readonly id: number;
@@ -15,4 +16,8 @@ export interface Outbox {
   hasten(): Promise<void>;
   /** For announcements that no job's end makes (outage banners, refused dispatches). `key` makes it once. */
   add(announcement: Announcement, key: string): Promise<void>;
+  /** The newest banner of this neighbour whose end was not told yet. */
+  findOpenOutage(neighbour: Neighbour): Promise<OpenOutage | undefined>;
 }
+
+export type OpenOutage = Extract<Announcement, { kind: 'outage' }>;

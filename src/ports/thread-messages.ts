@@ -3,6 +3,7 @@ export interface ThreadMessages {
   find(key: string): Promise<KnownMessage | undefined>;
   /** Before the first post: from now on a crash leaves a trace. Keeps what is there. */
   begin(key: string, nonce: string): Promise<void>;
+  /** Its hour in which it is edited begins now, however long it had to wait. */
   posted(key: string, messageId: string): Promise<void>;
   /** The message is gone; the next one is a new one, with this nonce. */
   replace(key: string, nonce: string): Promise<void>;

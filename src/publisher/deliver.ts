@@ -21,10 +21,17 @@ export interface Delivery {
 }
 
 const batch = 50;
+const stopGraceMs = 3_000;
 const idleMs = 5_000;
 const longestBackoffMs = 5 * 60_000;
 /** A person must change something; looked at again now and then. */
 const blockedPauseMs = 60_000;
+/** Refused so often in every form: it will always be, and must not keep the others from being told. */
+const refusalsMax = 3;
+
+function isHopeless(item: PendingAnnouncement, error: unknown): boolean {
+  return error instanceof ThreadTrouble && error.kind === 'refused' && item.tries >= refusalsMax;
+}
 
 /** Says what the outbox holds, in order, until it is said. */
 export function buildDelivery(deps: DeliveryDeps): Delivery {
@@ -61,7 +68,11 @@ class OutboxDelivery implements Delivery {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#loop;
+    const { clock } = this.#deps;
+    const grace = new AbortController();
+    // A message that is on its way may hang; at the next start it is found or sent again.
+    await Promise.race([this.#loop, clock.sleep(stopGraceMs, grace.signal).catch(() => undefined)]);
+    grace.abort();
   }
 
   async #run(): Promise<void> {
@@ -87,8 +98,10 @@ class OutboxDelivery implements Delivery {
         await outbox.markSent(item.id);
         this.#trouble = undefined;
       } catch (error) {
-        await this.#postpone(item, error);
-        return;
+        if (!isHopeless(item, error)) return this.#postpone(item, error);
+        const { id, announcement } = item;
+        this.#deps.logger.error('an announcement is refused in every form', { id, announcement, error });
+        await outbox.markSent(id);
       }
     }
   }

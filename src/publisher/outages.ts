@@ -1,10 +1,10 @@
 import type { Announcement } from '../domain/announcement.ts';
-import { type Neighbour, Outage } from '../domain/failure.ts';
+import { type Neighbour, neighbours, Outage } from '../domain/failure.ts';
 import type { Slug } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { JobKeeper } from '../ports/job-keeper.ts';
+import type { JobKeeper, ParkedJob } from '../ports/job-keeper.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Outbox } from '../ports/outbox.ts';
+import type { OpenOutage, Outbox } from '../ports/outbox.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
 
@@ -72,12 +72,13 @@ class OutageWatch implements Outages {
 
   report(outage: Outage, slug: Slug): void {
     if (this.#active.has(outage.neighbour) || this.#stopping.signal.aborted) return;
-    const watch = this.#begin(outage, slug);
-    this.#active.set(outage.neighbour, watch);
-    this.#deps.logger.warn('neighbour down, jobs park', {
-      neighbour: outage.neighbour,
-      detail: outage.detail,
-    });
+    this.#watch(this.#begin(outage, slug));
+  }
+
+  #watch(watch: Watch): void {
+    const { neighbour, detail } = watch.state;
+    this.#active.set(neighbour, watch);
+    this.#deps.logger.warn('neighbour down, jobs park', { neighbour, detail });
     const loop = this.#follow(watch).finally(() => this.#loops.delete(loop));
     this.#loops.add(loop);
   }
@@ -138,7 +139,8 @@ class OutageWatch implements Outages {
     if (watch.announcedWaiting === waiting) return;
     watch.announcedWaiting = waiting;
     const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
-    await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}-${waiting}`);
+    // The same number may come again later in an outage.
+    await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}-${this.#deps.clock.now()}`);
   }
 
   async #end(watch: Watch): Promise<void> {
@@ -148,13 +150,14 @@ class OutageWatch implements Outages {
     this.#ended.set(neighbour, { watch, at: until });
     const resumed = await this.#deps.keeper.resume(neighbour);
     this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs: until - since });
-    if (watch.announcedWaiting !== undefined) {
-      await this.#deps.outbox.add(
-        { kind: 'outage-over', neighbour, since, until },
-        `outage-over-${neighbour}-${until}`,
-      );
-    }
+    if (watch.announcedWaiting !== undefined) await this.#tellOver(neighbour, since);
     this.#deps.onResume();
+  }
+
+  async #tellOver(neighbour: Neighbour, since: number): Promise<void> {
+    const until = this.#deps.clock.now();
+    const over: Announcement = { kind: 'outage-over', neighbour, since, until };
+    await this.#deps.outbox.add(over, `outage-over-${neighbour}-${until}`);
   }
 
   list(): readonly OutageState[] {
@@ -162,9 +165,24 @@ class OutageWatch implements Outages {
   }
 
   async start(): Promise<void> {
-    for (const parked of await this.#deps.keeper.listParked()) {
-      this.report(new Outage(parked.neighbour, parked.outage, parked.detail), parked.slug);
+    const parked = await this.#deps.keeper.listParked();
+    for (const neighbour of neighbours) {
+      const banner = await this.#deps.outbox.findOpenOutage(neighbour);
+      const job = parked.find((known) => known.neighbour === neighbour);
+      if (job !== undefined) {
+        this.#watch(this.#resume(job, banner));
+      } else if (banner !== undefined) {
+        // Nothing waits any more: nobody would probe, and nobody would close it.
+        await this.#tellOver(neighbour, banner.since);
+      }
     }
+  }
+
+  /** The outage of a dead process goes on, under its banner if it had one. */
+  #resume(job: ParkedJob, banner: OpenOutage | undefined): Watch {
+    const watch = this.#begin(new Outage(job.neighbour, job.outage, job.detail), job.slug);
+    const since = banner?.since ?? job.since;
+    return { ...watch, state: { ...watch.state, since }, announcedWaiting: banner?.waiting };
   }
 
   async stop(): Promise<void> {

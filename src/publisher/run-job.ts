@@ -20,12 +20,21 @@ export interface RunJobDeps extends PipelineDeps {
 
 /** Why a run was aborted from outside. */
 export class RunStopped extends Error {
-  readonly why: 'shutdown' | 'deadline';
-  constructor(why: 'shutdown' | 'deadline') {
+  readonly why: 'shutdown' | 'deadline' | 'cancelled';
+  /** Who cancelled it. */
+  readonly by: string | undefined;
+  constructor(why: 'shutdown' | 'deadline' | 'cancelled', by?: string) {
     super(why);
     this.name = 'RunStopped';
     this.why = why;
+    this.by = by;
   }
+}
+
+/** Aborted with a RunStopped each. */
+export interface RunSignals {
+  readonly stop: AbortSignal;
+  readonly cancel: AbortSignal;
 }
 
 const maxAttempts = 5;
@@ -38,15 +47,17 @@ type Verdict =
   | GiveBack;
 
 /** One attempt of a claimed job, from start to a recorded outcome. Never throws for what a job can do. */
-export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSignal): Promise<void> {
+export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals): Promise<void> {
   const job: Job = deps.mode === 'shadow' ? { ...claimed, mode: 'shadow' } : claimed;
   const startedAt = deps.clock.now();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new RunStopped('deadline')), deps.deadlineMs);
-  const signal = AbortSignal.any([stopSignal, deadline.signal]);
+  const signal = AbortSignal.any([signals.stop, signals.cancel, deadline.signal]);
   let verdict: Verdict;
   try {
     verdict = judgeRun(deps, job, await publishDispatch(deps, startRun(deps, job, signal)));
+    // It came through before it could be stopped; but whoever cancelled it wants no further attempt.
+    if (verdict.kind !== 'end') signals.cancel.throwIfAborted();
   } catch (error) {
     verdict = await judgeError(deps, job, signal.aborted ? signal.reason : error);
   } finally {
@@ -56,11 +67,11 @@ export async function runJob(deps: RunJobDeps, claimed: Job, stopSignal: AbortSi
   if (verdict.kind !== 'end') {
     deps.logger.info('job given back', { job: job.number, attempt: job.attempt, ...verdict });
     const how = verdict;
-    await recordSurely(deps, job, stopSignal, async () => deps.queue.giveBack(job, how));
+    await recordSurely(deps, job, signals.stop, async () => deps.queue.giveBack(job, how));
     return;
   }
   const { end, about } = verdict;
-  await recordSurely(deps, job, stopSignal, async () => {
+  await recordSurely(deps, job, signals.stop, async () => {
     const announcement = await buildAnnouncement(deps, job, end, about, startedAt);
     await deps.queue.finish(job, { ...end, announcement });
   });
@@ -114,22 +125,27 @@ async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<V
   if (retryOf(why) === 'automatic' && job.attempt < maxAttempts) return retryLater(job, deps.clock.now(), 0);
   const results = await deps.jobLog.listPackages(job.number);
   const states = results.map((result) => result.state);
+  const status = why.reason === 'cancelled' ? 'cancelled' : deriveJobStatus(states, true, false);
   return {
     kind: 'end',
-    end: { status: deriveJobStatus(states, true, false), failure: why, judgedBranch: undefined },
+    end: { status, failure: why, judgedBranch: undefined },
     about: null,
   };
 }
 
 function failureOf(deps: RunJobDeps, job: Job, error: unknown): Failure {
   if (error instanceof PublishError) return error.failure;
-  if (error instanceof RunStopped)
-    return failure('timed-out', { seconds: Math.round(deps.deadlineMs / 1000) });
+  if (error instanceof RunStopped) return wordStop(error, deps.deadlineMs);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return failure('disk-full', {});
   const incident = randomBytes(4).toString('hex');
   deps.logger.error('a job failed unexpectedly', { job: job.number, incident, error });
   return failure('internal-error', { incident });
+}
+
+function wordStop({ why, by }: RunStopped, deadlineMs: number): Failure {
+  if (why === 'cancelled') return failure('cancelled', { by: by ?? 'somebody' });
+  return failure('timed-out', { seconds: Math.round(deadlineMs / 1000) });
 }
 
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
@@ -149,6 +165,7 @@ async function buildAnnouncement(
     commit: job.commit,
     about,
     requestedBy: job.requestedBy,
+    commitAuthor: job.commitAuthor,
     status: end.status,
     failure: end.failure,
     results: await deps.jobLog.listPackages(job.number),

@@ -17,6 +17,8 @@ export interface Worker {
   /** Something may be runnable now. */
   wake(): void;
   running(): number;
+  /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
+  cancel(job: number, by: string): boolean;
   /** Claims nothing more; lets running jobs end for `graceMs`, then gives them back. */
   stop(graceMs: number): Promise<void>;
 }
@@ -32,6 +34,7 @@ export function buildWorker(deps: WorkerDeps): Worker {
 class JobWorker implements Worker {
   readonly #deps: WorkerDeps;
   readonly #running = new Set<Promise<void>>();
+  readonly #cancels = new Map<number, AbortController>();
   readonly #stopRuns = new AbortController();
   readonly #stopClaims = new AbortController();
   #woken = false;
@@ -53,6 +56,12 @@ class JobWorker implements Worker {
 
   running(): number {
     return this.#running.size;
+  }
+
+  cancel(job: number, by: string): boolean {
+    const running = this.#cancels.get(job);
+    running?.abort(new RunStopped('cancelled', by));
+    return running !== undefined;
   }
 
   async stop(graceMs: number): Promise<void> {
@@ -96,13 +105,16 @@ class JobWorker implements Worker {
     const { number, attempt, slug, commit } = job;
     logger.info('job started', { job: number, attempt, repository: slug, commit });
     this.#deps.onJobStarted();
-    const run = runJob(this.#deps, job, this.#stopRuns.signal)
+    const cancel = new AbortController();
+    this.#cancels.set(number, cancel);
+    const run = runJob(this.#deps, job, { stop: this.#stopRuns.signal, cancel: cancel.signal })
       .catch((error: unknown) => {
         // Only the store can fail here; the attempt stays open and is recovered at the next start.
         logger.error('the outcome of a job could not be recorded', { job: number, error });
       })
       .finally(() => {
         this.#running.delete(run);
+        this.#cancels.delete(number);
         this.#deps.onJobEnded();
         this.wake();
       });

@@ -79,7 +79,7 @@ export async function endWithoutRun(
   const subject = await db
     .selectFrom('dispatches')
     .innerJoin('repositories', 'repositories.id', 'dispatches.repository_id')
-    .select(['repositories.slug', 'dispatches.commit_sha'])
+    .select(['repositories.slug', 'dispatches.commit_sha', 'dispatches.commit_author'])
     .where('dispatches.id', '=', job.dispatch_id)
     .executeTakeFirstOrThrow();
   const announcement = announceJob({
@@ -89,6 +89,7 @@ export async function endWithoutRun(
     commit: subject.commit_sha,
     about: null,
     requestedBy: job.requested_by,
+    commitAuthor: subject.commit_author ?? undefined,
     status,
     failure,
     results: await listPackageResults(db, job.number),

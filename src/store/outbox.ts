@@ -1,5 +1,7 @@
-import type { Outbox } from '../ports/outbox.ts';
-import { fromJson, type StoreContext } from './context.ts';
+import type { Announcement } from '../domain/announcement.ts';
+import type { Neighbour } from '../domain/failure.ts';
+import type { OpenOutage, Outbox } from '../ports/outbox.ts';
+import { type Db, fromJson, type StoreContext } from './context.ts';
 import { insertAnnouncement } from './job-rows.ts';
 
 export function buildOutbox(context: StoreContext): Outbox {
@@ -41,5 +43,20 @@ export function buildOutbox(context: StoreContext): Outbox {
     },
     // A key may be made of words from outside.
     add: async (announcement, key) => insertAnnouncement(context, db, announcement, context.redact(key)),
+    findOpenOutage: async (neighbour) => findOpenOutage(db, neighbour),
   };
+}
+
+async function findOpenOutage(db: Db, neighbour: Neighbour): Promise<OpenOutage | undefined> {
+  const newest = await db
+    .selectFrom('outbox')
+    .select('announcement')
+    .where((eb) =>
+      eb.or([eb('key', 'like', `outage-${neighbour}-%`), eb('key', 'like', `outage-over-${neighbour}-%`)]),
+    )
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const said = newest === undefined ? undefined : fromJson<Announcement>(newest.announcement);
+  return said?.kind === 'outage' ? said : undefined;
 }

@@ -152,7 +152,17 @@ async function readJob(db: Db, number: number): Promise<Job> {
     .innerJoin('dispatches', 'dispatches.id', 'jobs.dispatch_id')
     .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
     .selectAll('jobs')
-    .select(['commit_sha', 'package_path', 'base', 'base_fixed', 'slug', 'mode', 'branches', 'scopes'])
+    .select([
+      'commit_sha',
+      'commit_author',
+      'package_path',
+      'base',
+      'base_fixed',
+      'slug',
+      'mode',
+      'branches',
+      'scopes',
+    ])
     .where('jobs.number', '=', number)
     .executeTakeFirstOrThrow();
   return {
@@ -168,6 +178,7 @@ async function readJob(db: Db, number: number): Promise<Job> {
     packagePath: row.package_path,
     allowLower: row.allow_lower === 1,
     requestedBy: row.requested_by,
+    commitAuthor: row.commit_author ?? undefined,
     base: row.base_fixed === 1 ? (row.base as CommitSha | null) : undefined,
   };
 }

@@ -30,13 +30,14 @@ async function retry(context: StoreContext, db: Db, number: number, by: string):
   if (job === undefined) return { kind: 'unknown' };
   const newest = await db
     .selectFrom('jobs')
-    .select(['number', 'status'])
+    .select(['number', 'status', 'requested_by'])
     .where('dispatch_id', '=', job.dispatch_id)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow();
   if (newest.number !== number) {
-    return { kind: 'followed', job: newest.number, status: newest.status as JobStatus };
+    const status = newest.status as JobStatus;
+    return { kind: 'followed', job: newest.number, status, requestedBy: newest.requested_by };
   }
   if (!retryable.includes(job.status)) return { kind: 'not-failed', status: job.status as JobStatus };
   const repository = await db

@@ -21,7 +21,8 @@ export function buildThreadMessages(context: StoreContext): ThreadMessages {
         .execute();
     },
     posted: async (key, messageId) => {
-      await db.updateTable('thread_messages').set({ message_id: messageId }).where('key', '=', key).execute();
+      const posted = { message_id: messageId, posted_at: clock.now() };
+      await db.updateTable('thread_messages').set(posted).where('key', '=', key).execute();
     },
     replace: async (key, nonce) => {
       await db

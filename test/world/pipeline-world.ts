@@ -206,10 +206,11 @@ async function runWhatIsDue(
   advanceTo: (epochMs: number) => void,
 ): Promise<void> {
   const { queue } = run;
+  const never = new AbortController().signal;
   for (;;) {
     const job = await queue.claim(listDown());
     if (job !== undefined) {
-      await runJob(run, job, new AbortController().signal);
+      await runJob(run, job, { stop: never, cancel: never });
       continue;
     }
     const dueAt = await queue.findNextDueAt();

@@ -1,4 +1,6 @@
+import type { AuditLog } from '../../ports/audit-log.ts';
 import type { AttachedFile } from '../../ports/channel.ts';
+import type { JobCancels } from '../../ports/job-cancels.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Logger } from '../../ports/logger.ts';
 
@@ -11,6 +13,8 @@ export interface Presser {
 
 export interface ButtonContext {
   readonly retries: JobRetries;
+  readonly cancels: JobCancels;
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly logger: Logger;
   /** Empty: everyone. */
   readonly retryRoleIds: readonly string[];
@@ -41,4 +45,31 @@ export function whyNotAllowed(presser: Presser, context: ButtonContext): string 
   const allowed = [...retryRoleIds, ...operatorRoleIds];
   if (presser.roleIds.some((role) => allowed.includes(role))) return undefined;
   return `You need Manage Server or ${retryRoleIds.map((role) => `<@&${role}>`).join(' or ')} to do that.`;
+}
+
+/** Undefined for operators and who may manage the server; else the sentence that says who may. */
+export function whyNotOperator(presser: Presser, { operatorRoleIds }: ButtonContext): string | undefined {
+  if (presser.canManageGuild || presser.roleIds.some((role) => operatorRoleIds.includes(role)))
+    return undefined;
+  const roles = operatorRoleIds.map((role) => ` or <@&${role}>`).join('');
+  return `You need Manage Server${roles} to do that.`;
+}
+
+/** Says why not; a refusal is worth a line in the audit trail. */
+export async function refusePress(
+  context: Pick<ButtonContext, 'audit' | 'logger'>,
+  presser: Pick<Presser, 'userId'>,
+  subject: string,
+  content: string,
+): Promise<Answer> {
+  const { userId } = presser;
+  context.logger.warn('a press was refused', { user: userId, subject, why: content });
+  const actor = `discord:${userId}`;
+  await context.audit.append({ action: 'press-refused', actor, subject, facts: { why: content } });
+  return { content };
+}
+
+/** The user behind `discord:<id>`, as jobs and the audit trail name people. */
+export function userOf(actor: string): string | undefined {
+  return /^discord:(\d{15,21})$/.exec(actor)?.[1];
 }

@@ -1,16 +1,13 @@
 import type { RetryResult } from '../../ports/job-retries.ts';
 import { inert } from '../text.ts';
-import { type ButtonHandler, whyNotAllowed } from './button.ts';
+import { type ButtonHandler, refusePress, userOf, whyNotAllowed } from './button.ts';
 
 /** Queues the failed job's dispatch again; adds no power beyond the push that asked for it. */
 export const retryButton: ButtonHandler = {
   action: 'retry',
   async press(context, job, presser) {
     const refusal = whyNotAllowed(presser, context);
-    if (refusal !== undefined) {
-      context.logger.warn('a press was refused', { job, user: presser.userId });
-      return { content: refusal };
-    }
+    if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
     const result = await context.retries.retry(job, presser.userId);
     if (result.kind === 'queued') context.onRetried();
     context.logger.info('retry pressed', { job, user: presser.userId, result: result.kind });
@@ -23,7 +20,7 @@ function wordResult(job: number, result: RetryResult): string {
     case 'queued':
       return `Queued as #${result.job}.`;
     case 'followed':
-      return `#${job} was already retried as #${result.job} (${result.status}).`;
+      return wordFollowed(job, result);
     case 'not-failed':
       return `#${job} is ${result.status}: there is nothing to retry.`;
     case 'repository-disabled':
@@ -31,4 +28,10 @@ function wordResult(job: number, result: RetryResult): string {
     case 'unknown':
       return `There is no job #${job} here. The message may be from another installation.`;
   }
+}
+
+function wordFollowed(job: number, next: Extract<RetryResult, { kind: 'followed' }>): string {
+  const user = userOf(next.requestedBy);
+  if (user === undefined) return `#${job} was already followed by #${next.job} (${next.status}).`;
+  return `#${job} was already retried by <@${user}> as #${next.job} (${next.status}).`;
 }

@@ -1,8 +1,8 @@
-import type { JobFinished } from '../../domain/announcement.ts';
+import type { HeldBehind, JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
-import type { AttachedFile, Button, Embed, EmbedField, Message } from '../../ports/channel.ts';
-import { inert, limits } from '../text.ts';
-import { colors, field, footerOf, type Links, packagesShown, shownName, withFields } from './look.ts';
+import type { AttachedFile, Button, Embed, EmbedField, Message, Pings } from '../../ports/channel.ts';
+import { type Pen, takePen } from '../text.ts';
+import { colors, field, footerOf, type Links, nameMax, packagesShown, withFields } from './look.ts';
 import { attachList, listNames } from './package-list.ts';
 import { factFields } from './published.ts';
 
@@ -11,26 +11,35 @@ const namesShown = 5;
 /** Room kept for the line that says how many more there are. */
 const moreMax = 80;
 
+export interface FailedExtras {
+  readonly buttons: readonly Button[];
+  readonly note?: string;
+  /** Who is notified. */
+  readonly pings?: Pings;
+}
+
 /** What a failed job says, with reasons, remedies and what can be pressed; posted anew, so that it notifies. */
-export function renderFailed(
-  ended: JobFinished,
-  links: Links,
-  buttons: readonly Button[],
-  note?: string,
-): Message {
+export function renderFailed(ended: JobFinished, links: Links, extras: FailedExtras): Message {
+  const pen = takePen();
   const failed = ended.packages.filter((item) => ['failed', 'withdrawn'].includes(item.outcome));
   const shown = failed.slice(0, packagesShown);
   const embed: Embed = {
     title: '❌ Package Publish Failed',
     color: colors.failed,
-    description: [describeJob(ended), note ?? ''].join('\n').trim(),
+    description: [...describeJob(ended, pen), ...describeHeld(ended.held, pen), extras.note ?? '']
+      .filter((line) => line !== '')
+      .join('\n'),
     fields: [],
     footer: footerOf(ended.job, ended.repository, ended.dispatchId, ' · failed'),
     at: ended.finishedAt,
   };
   // The facts are fitted first, so that a long list of failures cannot push them out, and shown last.
-  const withFacts = withFields(embed, [...otherFields(ended), ...factFields(ended, links)], moreMax);
-  const withAll = withFields(withFacts.embed, shown.map(describeFailed), moreMax);
+  const withFacts = withFields(embed, [...publishedField(ended, pen), ...factFields(ended, links)], moreMax);
+  const withAll = withFields(
+    withFacts.embed,
+    shown.map((item) => describeFailed(item, pen)),
+    moreMax,
+  );
   const facts = withFacts.embed.fields;
   const left = failed.length - shown.length + withAll.left;
   const more = left > 0 ? `… and ${left} more, all in the attached list` : '';
@@ -39,65 +48,68 @@ export function renderFailed(
     fields: [...withAll.embed.fields.slice(facts.length), ...facts],
     description: [withAll.embed.description, more].join('\n').trim(),
   };
-  const isShort = left === 0 && withFacts.left === 0 && !failed.some(isLong) && !hasLongLists(ended);
-  const files: readonly AttachedFile[] = isShort ? [] : [attachList(ended.job, ended.packages)];
-  return { content: contentOf(ended, failed), embeds: [whole], buttons, files };
+  const isWhole = left + withFacts.left === 0 && !pen.hasCut() && !hasLongLists(ended, failed);
+  const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
+  const pings = extras.pings ?? { users: [], roles: [] };
+  const content = [contentOf(ended, failed, pen), ...wordPings(pings)].join(' ');
+  return { content, embeds: [whole], buttons: extras.buttons, files, pings };
 }
 
-function hasLongLists(ended: JobFinished): boolean {
+function wordPings({ users, roles }: Pings): readonly string[] {
+  return [...users.map((id) => `<@${id}>`), ...roles.map((id) => `<@&${id}>`)];
+}
+
+/** Lists that are shown in part only. */
+function hasLongLists(ended: JobFinished, failed: readonly PackageReport[]): boolean {
   const published = ended.packages.filter((item) => item.outcome === 'published');
-  return Math.max(published.length, heldOf(ended).length) > namesShown;
+  return (
+    published.length > namesShown ||
+    ended.held.length > namesShown ||
+    ended.held.some(({ names }) => names.length > namesShown) ||
+    failed.some((item) => listBlocking(item).length > findingsShown)
+  );
 }
 
-function describeJob(ended: JobFinished): string {
-  if (ended.failure === null) return '';
-  return `**${inert(ended.failure.title, 1_000)}**\n→ ${inert(ended.failure.remedy, 600)}`;
+function describeJob(ended: JobFinished, pen: Pen): readonly string[] {
+  if (ended.failure === null) return [];
+  return [`**${pen.write(ended.failure.title, 1_000)}**`, `→ ${pen.write(ended.failure.remedy, 600)}`];
 }
 
-function describeFailed(item: PackageReport): EmbedField {
-  const name = `${shownName(item.name)} ${inert(item.version ?? '', 100)}`.trim();
-  const findings = item.findings
-    .filter((finding) => finding.severity === 'block')
+/** `78 held by com.theone.core`: one line for all that wait behind one. */
+function describeHeld(held: readonly HeldBehind[], pen: Pen): readonly string[] {
+  const lines = held.slice(0, namesShown).map(({ by, names }) => {
+    const line = `⏸️ ${names.length} held by **${pen.write(by, nameMax)}**`;
+    return names.length > namesShown ? line : `${line}: ${listNames(names, namesShown, pen)}`;
+  });
+  const more = held.length - lines.length;
+  return more > 0 ? [...lines, `… and behind ${more} more, all in the attached list`] : lines;
+}
+
+function describeFailed(item: PackageReport, pen: Pen): EmbedField {
+  const name = `${pen.write(item.name, nameMax)} ${pen.write(item.version ?? '', 100)}`.trim();
+  const findings = listBlocking(item)
     .slice(0, findingsShown)
-    .map((finding) => `• ${inert(finding.message, 120)}`);
-  const lines = [inert(item.title ?? '', 300), ...findings, `→ ${inert(item.remedy ?? '', 180)}`];
-  return field(name, lines.join('\n').slice(0, limits.fieldValue));
+    .map((finding) => `• ${pen.write(finding.message, 120)}`);
+  const lines = [pen.write(item.title ?? '', 300), ...findings, `→ ${pen.write(item.remedy ?? '', 180)}`];
+  return field(name, lines.join('\n'));
 }
 
-/** Says more than its field can hold. */
-function isLong(item: PackageReport): boolean {
-  const blocking = item.findings.filter((finding) => finding.severity === 'block').length;
-  return blocking > findingsShown || (item.title?.length ?? 0) > 200 || (item.remedy?.length ?? 0) > 150;
+function listBlocking(item: PackageReport): PackageReport['findings'] {
+  return item.findings.filter((finding) => finding.severity === 'block');
 }
 
-function heldOf(ended: JobFinished): readonly PackageReport[] {
-  return ended.packages.filter((item) => item.outcome === 'held');
+function publishedField(ended: JobFinished, pen: Pen): readonly EmbedField[] {
+  const names = ended.packages.flatMap((item) => (item.outcome === 'published' ? [item.name] : []));
+  if (names.length === 0) return [];
+  return [field(`Published all the same: ${names.length}`, listNames(names, namesShown, pen))];
 }
 
-function otherFields(ended: JobFinished): readonly EmbedField[] {
-  const published = ended.packages.filter((item) => item.outcome === 'published');
-  const held = heldOf(ended);
-  const behind = new Set(held.map((item) => item.title)).size;
-  return [
-    ...(published.length === 0
-      ? []
-      : [field(`Published all the same: ${published.length}`, listNames(published, namesShown))]),
-    ...(held.length === 0
-      ? []
-      : [
-          field(
-            `Held behind ${behind === 1 ? 'a failed one' : 'failed ones'}: ${held.length}`,
-            listNames(held, namesShown),
-          ),
-        ]),
-  ];
-}
-
-function contentOf(ended: JobFinished, failed: readonly PackageReport[]): string {
+function contentOf(ended: JobFinished, failed: readonly PackageReport[], pen: Pen): string {
   const [only] = failed;
   if (failed.length === 1 && only !== undefined) {
-    return `❌ ${inert(only.name, 230)} was not published: ${inert(only.title ?? '', 300)}`;
+    return `❌ ${pen.write(only.name, 230)} was not published: ${pen.write(only.title ?? '', 300)}`;
   }
-  const what = failed.length === 0 ? inert(ended.failure?.title ?? '', 300) : `${failed.length} packages`;
-  return `❌ ${inert(ended.repository, 150)}: ${what}${failed.length === 0 ? '' : ' were not published'}`;
+  const repository = pen.write(ended.repository, 150);
+  if (failed.length > 0) return `❌ ${repository}: ${failed.length} packages were not published`;
+  return `❌ ${repository}: ${pen.write(ended.failure?.title ?? '', 300)}`;
 }

@@ -1,5 +1,5 @@
 import type { Embed, EmbedField } from '../../ports/channel.ts';
-import { cut, inert, limits } from '../text.ts';
+import { cut, limits } from '../text.ts';
 
 export const colors = {
   published: 0x57f287,
@@ -35,8 +35,9 @@ export function commitLink(links: Links, repository: string, commit: string): st
 
 export function field(name: string, value: string, inline = false): EmbedField {
   return {
-    name: cut(name, limits.fieldName),
-    value: cut(value === '' ? '—' : value, limits.fieldValue),
+    // Discord refuses a whole message for one blank field.
+    name: cut(name.trim() === '' ? '—' : name, limits.fieldName),
+    value: cut(value.trim() === '' ? '—' : value, limits.fieldValue),
     inline,
   };
 }
@@ -65,6 +66,4 @@ export function sizeOf(embed: Embed): number {
 }
 
 /** Package names as they stand in lists: short ones whole, monsters cut. */
-export function shownName(name: string): string {
-  return inert(name, 120);
-}
+export const nameMax = 120;

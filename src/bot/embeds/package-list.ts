@@ -1,52 +1,80 @@
 import semver from 'semver';
+import type { JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile } from '../../ports/channel.ts';
-import { inert } from '../text.ts';
-import { type Links, link, shownName } from './look.ts';
+import { type Pen, plainLine } from '../text.ts';
+import { type Links, link, nameMax } from './look.ts';
+
+/** Discord takes 10 MiB; the rest is for the last line. */
+const fileBytesMax = 9 * 1024 * 1024;
 
 /** `name` old → new 🟡 MINOR · tag · links. */
-export function wordPublished(item: PackageReport, repository: string, commit: string, links: Links): string {
+export function wordPublished(item: PackageReport, ended: JobFinished, links: Links, pen: Pen): string {
   const version = item.version ?? '';
-  const from = item.previousVersion === null ? 'new package' : inert(item.previousVersion, 60);
+  const shown = pen.write(version, 60);
   const change =
-    item.previousVersion === null ? `${inert(version, 60)} · new package` : `${from} → ${inert(version, 60)}`;
-  const tag = item.distTag === null || item.distTag === 'latest' ? '' : ` · ${inert(item.distTag, 80)}`;
-  const onRegistry = link('registry', `${links.registryUrl}${encodeURIComponent(item.name)}/${version}`);
-  const folder = item.path === '' ? '' : `${item.path.split('/').map(encodeURIComponent).join('/')}/`;
+    item.previousVersion === null
+      ? `${shown} · new package`
+      : `${pen.write(item.previousVersion, 60)} → ${shown}`;
+  const tag = item.distTag === null || item.distTag === 'latest' ? '' : ` · ${pen.write(item.distTag, 80)}`;
+  const onRegistry = link('registry', `${links.registryUrl}${encode(item.name)}/${encode(version)}`);
+  const folder = item.path === '' ? '' : `${item.path.split('/').map(encode).join('/')}/`;
+  const { repository, commit } = ended;
   const changelog = `${links.gitServerUrl}/${repository}/blob/${commit}/${folder}CHANGELOG.md`;
-  return `**${shownName(item.name)}** ${change}${wordBump(item)}${tag} · ${onRegistry} · ${link('changelog', changelog)}`;
+  return `**${pen.write(item.name, nameMax)}** ${change}${wordBump(item)}${tag} · ${onRegistry} · ${link('changelog', changelog)}`;
+}
+
+/** Half a character cannot be encoded, and must not stop a message. */
+function encode(part: string): string {
+  return encodeURIComponent(part.toWellFormed());
 }
 
 function wordBump({ previousVersion, version }: PackageReport): string {
   if (previousVersion === null || version === null) return '';
-  const parsed = semver.parse(previousVersion) === null || semver.parse(version) === null;
-  const bump = parsed ? null : semver.diff(previousVersion, version);
+  const isOdd = semver.parse(previousVersion) === null || semver.parse(version) === null;
+  const bump = isOdd ? null : semver.diff(previousVersion, version);
   if (bump === 'major' || bump === 'premajor') return ' 🔴 MAJOR';
   if (bump === 'minor' || bump === 'preminor') return ' 🟡 MINOR';
   return bump === null ? '' : ' 🟢 PATCH';
 }
 
 /** `a, b and 3 more`, for packages that need no more than their name. */
-export function listNames(items: readonly PackageReport[], max: number): string {
-  const shown = items.slice(0, max).map((item) => shownName(item.name));
-  const more = items.length - shown.length;
+export function listNames(names: readonly string[], max: number, pen: Pen): string {
+  const shown = names.slice(0, max).map((name) => pen.write(name, nameMax));
+  const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** Everything that was known of every package, for what a message has no room for. */
-export function attachList(job: number, items: readonly PackageReport[]): AttachedFile {
-  const blocks = items.map((item) => {
-    const lines = [
-      `${item.outcome}  ${item.name} ${item.version ?? ''}  (${item.path === '' ? 'root' : item.path})`,
-      ...(item.previousVersion === null ? [] : [`  previous: ${item.previousVersion}`]),
-      ...(item.distTag === null ? [] : [`  dist-tag: ${item.distTag}`]),
-      ...(item.title === null ? [] : [`  ${item.title}`]),
-      ...(item.remedy === null ? [] : [`  → ${item.remedy}`]),
-      ...item.findings.map((finding) => `  ${finding.severity}  ${finding.rule}  ${finding.message}`),
-      ...item.warnings.map((warning) => `  warning: ${warning}`),
-      ...(item.integrity === null ? [] : [`  ${item.integrity}`]),
-    ];
-    return lines.join('\n');
-  });
-  return { name: `job-${job}.txt`, text: `${blocks.join('\n\n')}\n` };
+/** Everything that was known of every package, one line per text, for what a message has no room for. */
+export function attachList(ended: JobFinished): AttachedFile {
+  const { failure } = ended;
+  const head = failure === null ? [] : [listLines([failure.title, `→ ${failure.remedy}`])];
+  const text = `${[...head, ...ended.packages.map(describePackage)].join('\n\n')}\n`;
+  return { name: `job-${ended.job}.txt`, text: fitBytes(text, ended.dispatchId) };
+}
+
+function describePackage(item: PackageReport): string {
+  const folder = item.path === '' ? 'root' : item.path;
+  return listLines([
+    `${item.outcome}  ${plainLine(item.name)} ${item.version ?? ''}  (${folder})`,
+    ...(item.previousVersion === null ? [] : [`  previous: ${item.previousVersion}`]),
+    ...(item.distTag === null ? [] : [`  dist-tag: ${item.distTag}`]),
+    ...(item.title === null ? [] : [`  ${item.title}`]),
+    ...(item.remedy === null ? [] : [`  → ${item.remedy}`]),
+    ...item.findings.map((finding) => `  ${finding.severity}  ${finding.rule}  ${finding.message}`),
+    ...item.warnings.map((warning) => `  warning: ${warning}`),
+    ...(item.integrity === null ? [] : [`  ${item.integrity}`]),
+  ]);
+}
+
+/** A line break in a text would forge a line. */
+function listLines(lines: readonly string[]): string {
+  return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainLine(line)}`).join('\n');
+}
+
+function fitBytes(text: string, dispatchId: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= fileBytesMax) return text;
+  const whole = bytes.subarray(0, bytes.lastIndexOf('\n', fileBytesMax)).toString();
+  return `${whole}\n\n… more than a file can hold; the whole report: GET /dispatches/${dispatchId}\n`;
 }

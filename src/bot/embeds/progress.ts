@@ -1,6 +1,7 @@
 import type { Embed, Message } from '../../ports/channel.ts';
+import { buildCancelButton } from '../components/cancel-button.ts';
 import { inert } from '../text.ts';
-import { colors, commitLink, field, footerOf, type Links, shownName } from './look.ts';
+import { colors, commitLink, field, footerOf, type Links, nameMax } from './look.ts';
 
 /** A running job as its live message shows it. */
 export interface JobProgress {
@@ -36,7 +37,7 @@ export function renderProgress(progress: JobProgress, links: Links): Message {
   const bar = `${'▰'.repeat(filled)}${'▱'.repeat(barLength - filled)} ${progress.done} of ${progress.total}`;
   const lines = progress.stages
     .slice(-stagesShown)
-    .map((item) => `${shownName(item.package)}: ${stageWords[item.stage] ?? inert(item.stage, 40)}`);
+    .map((item) => `${inert(item.package, nameMax)}: ${stageWords[item.stage] ?? inert(item.stage, 40)}`);
   const waiting =
     progress.waitingFor === undefined ? [] : [`⏳ waiting for the ${inert(progress.waitingFor, 40)}`];
   const embed: Embed = {
@@ -51,5 +52,5 @@ export function renderProgress(progress: JobProgress, links: Links): Message {
     at: progress.startedAt,
   };
   const content = `🚀 Publishing ${progress.total === 1 ? '1 package' : `${progress.total} packages`} of ${inert(progress.repository, 150)}`;
-  return { content, embeds: [embed], buttons: [], files: [] };
+  return { content, embeds: [embed], buttons: [buildCancelButton(progress.job)], files: [] };
 }

@@ -1,6 +1,7 @@
 import type { JobFinished } from '../../domain/announcement.ts';
-import type { AttachedFile, Embed, Message } from '../../ports/channel.ts';
-import { cut, inert, limits, takeLines, wordDuration } from '../text.ts';
+import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
+import { userOf } from '../components/button.ts';
+import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
 
@@ -9,33 +10,46 @@ const warningsShown = 5;
 
 /** The final state of a job's live message: what is on the registry now. */
 export function renderPublished(ended: JobFinished, links: Links): Message {
+  const pen = takePen();
   const published = ended.packages.filter((item) => item.outcome === 'published');
-  const lines = published.map((item) => wordPublished(item, ended.repository, ended.commit, links));
-  const shown = takeLines(lines.slice(0, packagesShown), linesMax);
-  const left = shown.left + Math.max(0, lines.length - packagesShown);
+  const lines = published.slice(0, packagesShown).map((item) => wordPublished(item, ended, links, pen));
+  const shown = takeLines(lines, linesMax);
+  const left = shown.left + published.length - lines.length;
   const embed: Embed = {
     title: titleOf(ended, published.length),
     color: colorOf(ended, published.length),
-    description: cut(describe(ended, shown.text, left), limits.description),
+    description: cut(describe(ended, shown.text, left, pen), limits.description),
     fields: [],
     footer: footerOf(ended.job, ended.repository, ended.dispatchId),
     at: ended.finishedAt,
   };
-  const fitted = withFields(embed, [...factFields(ended, links), ...warningFields(ended)]);
-  const isWhole = left === 0 && fitted.left === 0 && listWarnings(ended).length <= warningsShown;
-  const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended.job, ended.packages)];
+  const fitted = withFields(embed, [...factFields(ended, links), ...warningFields(ended, pen)]);
+  const isWhole =
+    left === 0 && fitted.left === 0 && listWarnings(ended).length <= warningsShown && !pen.hasCut();
+  const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
   return { content: contentOf(ended, published.length), embeds: [fitted.embed], buttons: [], files };
 }
 
-function describe(ended: JobFinished, lines: string, left: number): string {
+function describe(ended: JobFinished, lines: string, left: number, pen: Pen): string {
   const { counts, status } = ended;
-  const failedCount = (counts['failed'] ?? 0) + (counts['held'] ?? 0);
+  const failedCount = (counts['failed'] ?? 0) + (counts['held'] ?? 0) + (counts['withdrawn'] ?? 0);
   const parts = [lines];
   if (left > 0) parts.push(`… and ${left} more, all in the attached list`);
-  if (failedCount > 0) parts.push(`⚠️ ${failedCount} not published, see the reply`);
+  if (status === 'cancelled') parts.push(wordCancelled(ended, pen));
+  else if (failedCount > 0) parts.push(`⚠️ ${failedCount} not published, see the reply`);
   else if (status === 'failed') parts.push('See the reply');
-  if (status === 'nothing-to-publish') parts.push(listCounts(ended));
+  if (status === 'nothing-to-publish' || status === 'shadowed') parts.push(listCounts(ended));
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function wordCancelled(ended: JobFinished, pen: Pen): string {
+  const by = ended.cancelledBy ?? '';
+  const user = userOf(by);
+  const who = `Cancelled by ${user === undefined ? pen.write(by, 100) : `<@${user}>`}.`;
+  const notAttempted = ended.counts['not-attempted'] ?? 0;
+  const rest =
+    notAttempted === 0 ? '' : ` ${notAttempted} not attempted; an upload that was on its way may still land.`;
+  return `${who}${rest} What is on the registry stays there.`;
 }
 
 /** `3 skipped, 2 excluded`, for the person who asked. */
@@ -46,9 +60,10 @@ function listCounts(ended: JobFinished): string {
 }
 
 function titleOf({ status }: JobFinished, count: number): string {
+  if (status === 'cancelled') return count > 0 ? `⏹️ Cancelled after ${count} published` : '⏹️ Cancelled';
   if (count > 1) return `📦 Package Published Successfully (${count} packages)`;
   if (count === 1) return '📦 Package Published Successfully';
-  if (status === 'cancelled') return '⏹️ Cancelled';
+  if (status === 'shadowed') return '👻 Shadow mode: nothing was sent';
   return status === 'failed' ? '❌ Nothing was published' : 'Nothing to publish';
 }
 
@@ -59,7 +74,9 @@ function colorOf({ status }: JobFinished, count: number): number {
 }
 
 function contentOf(ended: JobFinished, count: number): string {
-  if (count === 0) return `${titleOf(ended, count)}: ${inert(ended.repository, 150)}`;
+  if (count === 0 || ended.status === 'cancelled') {
+    return `${titleOf(ended, count)}: ${inert(ended.repository, 150)}`;
+  }
   const [only] = ended.packages.filter((item) => item.outcome === 'published');
   const what =
     count === 1 && only !== undefined
@@ -69,8 +86,9 @@ function contentOf(ended: JobFinished, count: number): string {
 }
 
 /** Repository, commit, branch and how long it took; shared with the failure message. */
-export function factFields(ended: JobFinished, links: Links): readonly ReturnType<typeof field>[] {
+export function factFields(ended: JobFinished, links: Links): readonly EmbedField[] {
   const { about } = ended;
+  // A commit's message may be cut: its link leads to the whole.
   const said = about === null ? '' : ` ${inert(about.subject, 300)} — ${inert(about.author, 100)}`;
   return [
     field('Repository', inert(ended.repository, 300), true),
@@ -80,10 +98,10 @@ export function factFields(ended: JobFinished, links: Links): readonly ReturnTyp
   ];
 }
 
-function warningFields(ended: JobFinished): readonly ReturnType<typeof field>[] {
+function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   const warnings = listWarnings(ended);
   if (warnings.length === 0) return [];
-  const lines = warnings.slice(0, warningsShown).map((warning) => `⚠️ ${inert(warning, 180)}`);
+  const lines = warnings.slice(0, warningsShown).map((warning) => `⚠️ ${pen.write(warning, 180)}`);
   const more = warnings.length - lines.length;
   return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }

@@ -1,0 +1,33 @@
+import type { Button } from '../../ports/channel.ts';
+import type { CancelResult } from '../../ports/job-cancels.ts';
+import { type ButtonHandler, refusePress, whyNotOperator } from './button.ts';
+import { buildCustomId } from './custom-id.ts';
+
+/** On the live message of a job that is queued or runs. */
+export function buildCancelButton(job: number): Button {
+  const id = buildCustomId({ action: 'cancel', job });
+  return { kind: 'action', id, label: 'Cancel', style: 'danger', disabled: false };
+}
+
+/** Ends the job; for operators. The live message then says who did it. */
+export const cancelButton: ButtonHandler = {
+  action: 'cancel',
+  async press(context, job, presser) {
+    const refusal = whyNotOperator(presser, context);
+    if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
+    const result = await context.cancels.cancel(job, `discord:${presser.userId}`);
+    context.logger.info('cancel pressed', { job, user: presser.userId, result: result.kind });
+    return { content: wordResult(job, result) };
+  },
+};
+
+function wordResult(job: number, result: CancelResult): string {
+  switch (result.kind) {
+    case 'cancelled':
+      return `#${job} is cancelled.`;
+    case 'stopping':
+      return `#${job} is being stopped. What is on the registry already stays there.`;
+    case 'over':
+      return `#${job} is over: there is nothing to cancel.`;
+  }
+}

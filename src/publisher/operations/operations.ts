@@ -1,0 +1,225 @@
+import type { DriftRow, DriftSummary } from '../../domain/drift.ts';
+import type { RenderedFailure } from '../../domain/failure.ts';
+import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
+import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { Readiness } from '../readiness.ts';
+
+/** Who asks, as the chat service says: `discord:<user id>`. Stands in the audit trail. */
+export type Actor = string;
+
+/** What a person may name in place of a package or repository that is not there. */
+export interface NotFound {
+  readonly kind: 'not-found';
+  readonly what: 'package' | 'repository' | 'job' | 'version' | 'ref';
+  /** As asked for, at most 200 characters, not escaped. */
+  readonly asked: string;
+  readonly closest: string | undefined;
+}
+
+/** It cannot be answered now or like this; the failure names the remedy. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly failure: RenderedFailure;
+}
+
+export type PublishTarget =
+  | { readonly kind: 'package'; readonly name: string }
+  | { readonly kind: 'repository'; readonly slug: string };
+
+export interface PublishRequest {
+  readonly target: PublishTarget;
+  /** Branch, tag or commit; the head of the default branch when undefined. */
+  readonly ref: string | undefined;
+  /** An operator lets a version below `latest` through. */
+  readonly allowLower: boolean;
+  readonly by: Actor;
+}
+
+export interface Queued {
+  readonly kind: 'queued';
+  readonly job: number;
+  readonly dispatchId: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly status: JobStatus;
+  /** Jobs of the same repository before it, plus one; undefined when it already runs or is over. */
+  readonly position: number | undefined;
+  /** The same dispatch was already asked for and lives or has published. */
+  readonly duplicate: boolean;
+}
+
+/** What a publish of this commit would do, per package; nothing was sent. */
+export interface Plan {
+  readonly kind: 'plan';
+  readonly repository: string;
+  readonly commit: string;
+  readonly branch: string;
+  readonly packages: readonly PackageReport[];
+}
+
+/** What stands at the head of a repository's default branch, against the registry. */
+export interface RepositoryScan {
+  readonly repository: string;
+  readonly commit: string;
+  readonly branch: string;
+  /** Every candidate: drift kind `excluded` carries its reason. */
+  readonly packages: readonly DriftRow[];
+  /** Names whose owner an operator has to decide. */
+  readonly contested: readonly { readonly name: string; readonly holders: string }[];
+}
+
+export interface RepositorySettings {
+  readonly branches?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly status?: RepositoryStatus;
+  readonly mode?: PublishMode;
+}
+
+export type ScanAnswer = {
+  readonly kind: 'scanned';
+  readonly scan: RepositoryScan;
+  readonly repository: Repository;
+};
+export type ChangeAnswer = {
+  readonly kind: 'changed';
+  readonly repository: Repository;
+  readonly changes: readonly string[];
+};
+
+export interface JobLine {
+  readonly job: number;
+  readonly repository: string;
+  readonly commit: string;
+  readonly status: JobStatus;
+  readonly waitingFor: string | null;
+  readonly requestedBy: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly durationMs: number | undefined;
+}
+
+export interface Overview {
+  readonly readiness: Readiness;
+  readonly queued: number;
+  readonly running: number;
+  readonly parked: number;
+  readonly repositories: Readonly<Record<RepositoryStatus, number>>;
+  /** Newest first. */
+  readonly lastJobs: readonly JobLine[];
+  readonly drift: DriftSummary;
+  /** Sentences: contested names, undelivered messages, failed jobs nobody retried. */
+  readonly waitsForPerson: readonly string[];
+}
+
+export interface PackageHistory {
+  readonly kind: 'package';
+  readonly rows: readonly DriftRow[];
+  readonly owner: string | undefined;
+  /** Newest first. */
+  readonly publishes: readonly (JobLine & { readonly version: string; readonly outcome: string })[];
+}
+
+export interface RepositoryHistory {
+  readonly kind: 'repository';
+  readonly repository: Repository;
+  readonly drift: readonly DriftRow[];
+  readonly jobs: readonly JobLine[];
+}
+
+export interface JobDetails {
+  readonly kind: 'job';
+  readonly repository: string;
+  readonly commit: string;
+  readonly report: JobReport;
+}
+
+export interface ChangelogAnswer {
+  readonly kind: 'changelog';
+  readonly name: string;
+  /** Undefined: the commits that are not published yet. */
+  readonly version: string | undefined;
+  /** Markdown as committed: hostile text. */
+  readonly markdown: string;
+  readonly wordedByModel: boolean;
+}
+
+export interface DriftAnswer {
+  readonly kind: 'drift';
+  /** Everything that is not plain equal or excluded, most urgent first. */
+  readonly rows: readonly DriftRow[];
+  readonly summary: DriftSummary;
+  /** Epoch milliseconds of the oldest look-up among them; undefined when nothing was looked up yet. */
+  readonly checkedAt: number | undefined;
+}
+
+/** What people ask of the publisher. Nothing here throws for what is typed; a neighbour that is down is `refused`. */
+export interface Operations {
+  requestPublish(request: PublishRequest): Promise<Queued | NotFound | Refused>;
+  planPublish(request: PublishRequest, signal: AbortSignal): Promise<Plan | NotFound | Refused>;
+  /** Stores it as pending (or finds it) and looks at its head. Any form of a GitHub address. */
+  scanRepository(address: string, by: Actor, signal: AbortSignal): Promise<ScanAnswer | NotFound | Refused>;
+  changeRepository(
+    slug: string,
+    settings: RepositorySettings,
+    by: Actor,
+  ): Promise<ChangeAnswer | NotFound | Refused>;
+  /** Gives its names back; running jobs end. */
+  removeRepository(slug: string, by: Actor): Promise<ChangeAnswer | NotFound>;
+  /** An operator names the owner of a package name. */
+  setOwner(name: string, slug: string, by: Actor): Promise<ChangeAnswer | NotFound | Refused>;
+  cancel(
+    job: number,
+    by: Actor,
+  ): Promise<{ readonly kind: 'cancelled' | 'cancelling' | 'over'; readonly status: JobStatus } | NotFound>;
+  describeOverview(): Promise<Overview>;
+  describePackage(name: string): Promise<PackageHistory | NotFound>;
+  describeRepository(slug: string): Promise<RepositoryHistory | NotFound>;
+  describeJob(job: number): Promise<JobDetails | NotFound>;
+  readChangelog(
+    name: string,
+    version: string | undefined,
+    signal: AbortSignal,
+  ): Promise<ChangelogAnswer | NotFound | Refused>;
+  listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
+  /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
+  refreshDrift(
+    repository: string | undefined,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ): Promise<DriftAnswer | NotFound | Refused>;
+  /** Writes down that somebody tried what they may not. */
+  auditRefusal(by: Actor, what: string): Promise<void>;
+}
+
+/** Answers to what is being typed: from the database only, prefix before substring, never throws, at most 25. */
+export interface Suggestions {
+  suggestPackages(typed: string): Promise<readonly string[]>;
+  suggestRepositories(typed: string): Promise<readonly string[]>;
+  suggestVersions(packageName: string, typed: string): Promise<readonly string[]>;
+  /** Branches and commits known of the repository (or of the package's). */
+  suggestRefs(of: PublishTarget | undefined, typed: string): Promise<readonly string[]>;
+  suggestJobs(typed: string): Promise<readonly { readonly job: number; readonly label: string }[]>;
+}
+
+/** Something a person still has to confirm; survives restarts. Each method is one transaction. */
+export interface Proposals {
+  /** Its id, for a custom id. `payload` is plain JSON. */
+  add(kind: string, by: Actor, payload: unknown): Promise<number>;
+  /** Takes it once: the second taker gets how it was used. Older than a day: undefined. */
+  take(
+    id: number,
+    by: Actor,
+  ): Promise<
+    | { readonly kind: 'taken'; readonly proposal: string; readonly payload: unknown }
+    | { readonly kind: 'used'; readonly by: Actor; readonly note: string }
+    | undefined
+  >;
+  /** What became of it, for the second taker. */
+  close(id: number, note: string): Promise<void>;
+  /** Without taking it (pages, selections). */
+  find(
+    id: number,
+  ): Promise<{ readonly proposal: string; readonly payload: unknown; readonly by: Actor } | undefined>;
+  /** Replaces the payload of one that is not taken. */
+  update(id: number, payload: unknown): Promise<void>;
+}

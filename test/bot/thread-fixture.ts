@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DiscordDouble, type MessageView, startDiscord } from '../../sandbox/discord/discord.ts';
+import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
+import { buildDiscordThread, type DiscordThread } from '../../src/bot/thread.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { buildJumpingClock, type JumpingClock } from './jumping-clock.ts';
+import { links } from './sample-job.ts';
+
+export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+export const pusherId = '323456789012345678';
+
+/** The thread over the real adapter and the real database, against a Discord of our own. */
+export interface ThreadFixture {
+  readonly discord: DiscordDouble;
+  readonly store: Store;
+  readonly clock: JumpingClock;
+  readonly thread: DiscordThread;
+  /** What stands in the thread. */
+  readonly standing: () => readonly MessageView[];
+  readonly stop: () => Promise<void>;
+}
+
+export async function startThread(): Promise<ThreadFixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'upm-thread-'));
+  const discord = await startDiscord();
+  const clock = buildJumpingClock();
+  const store = await openStore({
+    folder,
+    registry: 'https://registry.test/',
+    clock,
+    redact: (text) => text,
+  });
+  const { apiUrl, threadId: channelId } = discord;
+  const thread = buildDiscordThread({
+    channel: buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken }),
+    messages: store.threadMessages,
+    clock,
+    logger: silent,
+    links,
+    pingsOf: ({ pusher }) => ({ users: pusher === 'ada' ? [pusherId] : [], roles: [] }),
+  });
+  return {
+    discord,
+    store,
+    clock,
+    thread,
+    standing: () => discord.messages().filter(({ deleted }) => !deleted),
+    stop: async () => {
+      await store.close();
+      await discord.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
