@@ -14,6 +14,7 @@ import { createViolationList, type ViolationList } from './violations.ts';
 export type { DiscordDouble, DiscordOptions } from './double.ts';
 export type { DiscordUser } from './guild-shape.ts';
 export type { Outcome } from './interactions.ts';
+export type { ModalAnswers, ModalView } from './modal.ts';
 export type { Fault, SeenRequest } from './rest/faults.ts';
 export type { MessageView } from './view.ts';
 export type { Violation } from './violations.ts';
@@ -124,9 +125,10 @@ function acting({ state, stage }: Parts) {
       roles: options.roles ?? [],
       permissions: options.permissions ?? 'none',
     }),
-    press: stage.press,
-    command: stage.command,
-    autocomplete: stage.autocomplete,
+    press: async (...typed) => stage.press(...typed).outcome,
+    command: async (typed) => stage.command(typed).outcome,
+    autocomplete: async (typed) => stage.autocomplete(typed).outcome,
+    submitModal: async (...typed) => stage.submitModal(...typed).outcome,
   } satisfies Partial<DiscordDouble>;
 }
 
