@@ -4,10 +4,11 @@ import { announceChanges, createGateway, type Gateway } from './gateway.ts';
 import type { DiscordUser } from './guild-shape.ts';
 import { type HttpDoor, openHttpDoor } from './http-door.ts';
 import { createInteractionDesk, type InteractionDesk } from './interactions.ts';
+import { createPage } from './page/page.ts';
 import { createRestApi, type RestApi } from './rest/api.ts';
 import { createRateLimits, type RateLimits } from './rest/rate-limits.ts';
 import { createStage, type Stage } from './stage.ts';
-import { createState, type DiscordState, setThreadState } from './state.ts';
+import { addUser, createState, type DiscordState, setThreadState } from './state.ts';
 import { viewMessage } from './view.ts';
 import { createViolationList, type ViolationList } from './violations.ts';
 
@@ -43,12 +44,13 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const gateway = createGateway(state, violations, options.heartbeatIntervalMs ?? 41_250);
   announceChanges(state, gateway);
   const stage = createStage(state, desk, gateway, violations);
+  const page = createPage({ state, desk, stage });
   const door = await openHttpDoor({
     port: options.port ?? 0,
     onRequest(incoming, response) {
       const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
       if (url.pathname.startsWith('/api/')) void api.answer(incoming, response, url);
-      else response.writeHead(404).end();
+      else void page.answer(incoming, response, url);
     },
     onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head),
   });
@@ -119,12 +121,13 @@ function reading({ state, api, gateway, violations }: Parts, threadId: string) {
 
 function acting({ state, stage }: Parts) {
   return {
-    user: (options: UserOptions): DiscordUser => ({
-      id: options.id ?? state.nextId(),
-      name: options.name,
-      roles: options.roles ?? [],
-      permissions: options.permissions ?? 'none',
-    }),
+    user: (options: UserOptions): DiscordUser =>
+      addUser(state, {
+        id: options.id ?? state.nextId(),
+        name: options.name,
+        roles: options.roles ?? [],
+        permissions: options.permissions ?? 'none',
+      }),
     press: async (...typed) => stage.press(...typed).outcome,
     command: async (typed) => stage.command(typed).outcome,
     autocomplete: async (typed) => stage.autocomplete(typed).outcome,

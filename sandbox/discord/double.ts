@@ -44,6 +44,7 @@ export interface Typist {
 export interface DiscordDouble {
   /** Clients add `/v10/…`. */
   readonly apiUrl: string;
+  /** The threads in a browser, to look at and to act in. */
   readonly pageUrl: string;
   readonly botToken: string;
   readonly applicationId: string;

@@ -41,6 +41,8 @@ export interface InteractionRecord {
   readonly user: DiscordUser;
   /** The message whose button was pressed, also when a dialog came in between. */
   readonly source: StoredMessage | undefined;
+  /** `/name subcommand`, when it was typed. */
+  readonly typed: string | undefined;
   readonly createdAtMs: number;
   /** Until the deferred answer is there. */
   loading: boolean;
@@ -54,7 +56,10 @@ export interface InteractionRecord {
   readonly startedAt: number;
 }
 
-export type NewInteraction = Pick<InteractionRecord, 'kind' | 'guildId' | 'channelId' | 'user' | 'source'>;
+export type NewInteraction = Pick<
+  InteractionRecord,
+  'kind' | 'guildId' | 'channelId' | 'user' | 'source' | 'typed'
+>;
 
 export interface OpenInteraction {
   readonly record: InteractionRecord;

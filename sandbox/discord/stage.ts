@@ -37,9 +37,9 @@ export function createStage(
   function type(kind: 'command' | 'autocomplete', typed: TypedCommand & Typist): OpenInteraction {
     const guildId = typed.guildId ?? state.guildId;
     const channelId = guildId === state.guildId ? (typed.channelId ?? threadId) : state.nextId();
-    return act({ kind, guildId, channelId, user: typed.user, source: undefined }, () =>
-      shapeCommand(state, typed),
-    );
+    const said = ['/', typed.name, typed.subcommand === undefined ? '' : ` ${typed.subcommand}`].join('');
+    const interaction = { kind, guildId, channelId, user: typed.user, source: undefined, typed: said };
+    return act(interaction, () => shapeCommand(state, typed));
   }
 
   return {
@@ -47,8 +47,9 @@ export function createStage(
       const source = state.messages.find((message) => message.id === messageId);
       if (!source) throw new Error(`No message ${messageId} was ever here`);
       const guildId = options.guildId ?? state.guildId;
-      return act({ kind: 'press', guildId, channelId: source.channelId, user, source }, () =>
-        shapePress(customId, options.values),
+      return act(
+        { kind: 'press', guildId, channelId: source.channelId, user, source, typed: undefined },
+        () => shapePress(customId, options.values),
       );
     },
     command: (typed) => type('command', typed),
@@ -57,8 +58,8 @@ export function createStage(
       const opener = desk.find(modal.interactionId);
       if (opener?.modal === undefined) throw new Error('This modal was never shown');
       const data = shapeModalSubmit(opener.modal, answers);
-      const { guildId, channelId, source } = opener;
-      return act({ kind: 'modal', guildId, channelId, user, source }, () => data);
+      const { guildId, channelId, source, typed } = opener;
+      return act({ kind: 'modal', guildId, channelId, user, source, typed }, () => data);
     },
   };
 }
