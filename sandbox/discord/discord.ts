@@ -50,7 +50,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     onRequest(incoming, response) {
       const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
       if (url.pathname.startsWith('/api/')) void api.answer(incoming, response, url);
-      else void page.answer(incoming, response, url);
+      else page.answer(incoming, response, url).catch(() => response.destroy());
     },
     onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head),
   });

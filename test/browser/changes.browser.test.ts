@@ -73,6 +73,7 @@ describe('the page is closed to other sites', () => {
   test.each([
     [{ origin: 'https://evil.test' }, 403],
     [{ host: 'evil.test' }, 403],
+    [{ host: 'localhost:1' }, 403],
     [{}, 400],
   ])('a press with %o is %i', async (headers, status) => {
     const response = await page.request.post(`${discord.pageUrl}act/press`, { headers, data: {} });

@@ -66,7 +66,9 @@ export function createPage(parts: {
 /** Neither another site in the same browser nor a name that was pointed at this machine. */
 function isFromHere({ headers }: IncomingMessage, publicUrl: string): boolean {
   const { host, origin } = headers;
-  return host === new URL(publicUrl).host && (origin === undefined || origin === publicUrl);
+  const { port } = new URL(publicUrl);
+  const isOurName = host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+  return isOurName && (origin === undefined || origin === `http://${host}`);
 }
 
 const attachmentHeaders = {
