@@ -1,13 +1,15 @@
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
+import { parseArgs, styleText } from 'node:util';
 import { importRepository } from './import-repository.ts';
 import { heading, narrateLine, say, showJob } from './narration.ts';
 import { installWithNpm } from './plain-npm.ts';
 import { sampleRepository } from './sample-repository.ts';
+import { checkThread } from './thread-check.ts';
 import { type JobShown, World } from './world.ts';
 
-const usage = `The main job on this machine, no account needed: a registry, a git host and the real process on loopback;
-a Unity repository is pushed, its packages are published, checked and installed with plain npm.
+const usage = `The main job on this machine, no account needed: a registry, a git host, a stand-in for Discord and the real process
+on loopback; a Unity repository is pushed, its packages are published, checked, announced in a thread that can be opened
+in a browser, and installed with plain npm.
 
   npm run demo [-- options]
 
@@ -29,8 +31,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const own = values.repository === undefined ? undefined : importRepository(values.repository);
-  heading('Starting a registry, a git host and the publisher');
+  heading('Starting a registry, a git host, a stand-in for Discord and the publisher');
   const world = await World.start({
+    discord: true,
     env: { LOG_LEVEL: 'debug' },
     onLine: narrateLine,
     ...(own === undefined ? {} : { scopes: own.scopes.join(',') }),
@@ -39,6 +42,7 @@ async function main(): Promise<number> {
     say(`registry   ${world.registry.url}`);
     say(`git host   ${world.host.url}/${world.slug}.git`);
     say(`publisher  ${world.process.url} (reports at /dispatches/<id>, API at /docs)`);
+    pointAtThread(world);
     const isGood = own === undefined ? await runSample(world) : await runOwn(world, own.bare);
     if (!values.once) await stayUp(world);
     return isGood ? 0 : 1;
@@ -60,9 +64,10 @@ async function runSample(world: World): Promise<boolean> {
   const third = await world.publish(sample.mistake);
   showJob(third);
   const isInstalled = await install(world, sample.installs, [second, first]);
+  const isTold = await readThread(world, [first, second, third]);
   const isAsExpected =
     first.status === 'published' && second.status === 'published' && third.status === 'failed';
-  return isInstalled && isAsExpected;
+  return isInstalled && isTold && isAsExpected;
 }
 
 async function runOwn(world: World, bare: string): Promise<boolean> {
@@ -71,10 +76,24 @@ async function runOwn(world: World, bare: string): Promise<boolean> {
   const { id } = await world.dispatch(commit);
   const job = await world.finished(id);
   showJob(job);
+  const isTold = await readThread(world, [job]);
   const published = job.packages.find((item) => item.outcome === 'published');
-  if (published === undefined) return job.status === 'nothing-to-publish';
+  if (published === undefined) return isTold && job.status === 'nothing-to-publish';
   const isInstalled = await install(world, published.name, [job]);
-  return isInstalled && job.status === 'published';
+  return isInstalled && isTold && job.status === 'published';
+}
+
+function pointAtThread({ discord }: World): void {
+  say(styleText('bold', `thread     open it to watch: ${discord?.pageUrl}`));
+}
+
+/** Every job that published or failed must have said so, to people. */
+async function readThread({ discord }: World, jobs: readonly JobShown[]): Promise<boolean> {
+  if (discord === undefined) return false;
+  heading('The team reads in the thread');
+  const lines = await Promise.all(jobs.map((job) => checkThread(discord, job)));
+  for (const { text, isThere } of lines.flat()) say(`${isThere ? '✓' : '✗'} ${text}`);
+  return lines.flat().every((line) => line.isThere);
 }
 
 /** A consumer's npm must get exactly what the reports promised, dependencies included. */
@@ -98,6 +117,7 @@ async function stayUp(world: World): Promise<void> {
   const url = new URL(world.host.url);
   say(`git clone http://demo:${world.gitToken}@${url.host}/${world.slug}.git && cd packages`);
   say('… change a version, git commit -am "Bump", git push');
+  pointAtThread(world);
   say('Ctrl-C ends it.');
   world.host.onPush((slug) => {
     const commit = world.tip(slug);

@@ -4,16 +4,18 @@ import { announceChanges, createGateway, type Gateway } from './gateway.ts';
 import type { DiscordUser } from './guild-shape.ts';
 import { type HttpDoor, openHttpDoor } from './http-door.ts';
 import { createInteractionDesk, type InteractionDesk } from './interactions.ts';
+import { createPage } from './page/page.ts';
 import { createRestApi, type RestApi } from './rest/api.ts';
 import { createRateLimits, type RateLimits } from './rest/rate-limits.ts';
 import { createStage, type Stage } from './stage.ts';
-import { createState, type DiscordState, setThreadState } from './state.ts';
+import { addUser, createState, type DiscordState, setThreadState } from './state.ts';
 import { viewMessage } from './view.ts';
 import { createViolationList, type ViolationList } from './violations.ts';
 
 export type { DiscordDouble, DiscordOptions } from './double.ts';
 export type { DiscordUser } from './guild-shape.ts';
 export type { Outcome } from './interactions.ts';
+export type { ModalAnswers, ModalView } from './modal.ts';
 export type { Fault, SeenRequest } from './rest/faults.ts';
 export type { MessageView } from './view.ts';
 export type { Violation } from './violations.ts';
@@ -42,12 +44,13 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const gateway = createGateway(state, violations, options.heartbeatIntervalMs ?? 41_250);
   announceChanges(state, gateway);
   const stage = createStage(state, desk, gateway, violations);
+  const page = createPage({ state, desk, stage });
   const door = await openHttpDoor({
     port: options.port ?? 0,
     onRequest(incoming, response) {
       const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
       if (url.pathname.startsWith('/api/')) void api.answer(incoming, response, url);
-      else response.writeHead(404).end();
+      else page.answer(incoming, response, url).catch(() => response.destroy());
     },
     onUpgrade: (request, socket, head) => gateway.handleUpgrade(request, socket, head),
   });
@@ -118,15 +121,17 @@ function reading({ state, api, gateway, violations }: Parts, threadId: string) {
 
 function acting({ state, stage }: Parts) {
   return {
-    user: (options: UserOptions): DiscordUser => ({
-      id: options.id ?? state.nextId(),
-      name: options.name,
-      roles: options.roles ?? [],
-      permissions: options.permissions ?? 'none',
-    }),
-    press: stage.press,
-    command: stage.command,
-    autocomplete: stage.autocomplete,
+    user: (options: UserOptions): DiscordUser =>
+      addUser(state, {
+        id: options.id ?? state.nextId(),
+        name: options.name,
+        roles: options.roles ?? [],
+        permissions: options.permissions ?? 'none',
+      }),
+    press: async (...typed) => stage.press(...typed).outcome,
+    command: async (typed) => stage.command(typed).outcome,
+    autocomplete: async (typed) => stage.autocomplete(typed).outcome,
+    submitModal: async (...typed) => stage.submitModal(...typed).outcome,
   } satisfies Partial<DiscordDouble>;
 }
 

@@ -2,6 +2,7 @@ import type { Drop } from './gateway.ts';
 import type { DiscordUser } from './guild-shape.ts';
 import type { TypedCommand } from './inject.ts';
 import type { Outcome } from './interactions.ts';
+import type { ModalAnswers, ModalView } from './modal.ts';
 import type { ChooseFault, SeenRequest } from './rest/faults.ts';
 import type { MessageView } from './view.ts';
 import type { Violation } from './violations.ts';
@@ -30,10 +31,20 @@ export interface PressOptions {
   readonly values?: readonly string[];
 }
 
+/** Who types a command, and where. */
+export interface Typist {
+  readonly user: DiscordUser;
+  /** Another server than the bot's. */
+  readonly guildId?: string;
+  /** `threadId` when left out. */
+  readonly channelId?: string;
+}
+
 /** A Discord of its own: one server, one text channel, two threads, one bot. */
 export interface DiscordDouble {
   /** Clients add `/v10/…`. */
   readonly apiUrl: string;
+  /** The threads in a browser, to look at and to act in. */
   readonly pageUrl: string;
   readonly botToken: string;
   readonly applicationId: string;
@@ -54,10 +65,10 @@ export interface DiscordDouble {
   user(options: UserOptions): DiscordUser;
   /** Throws when the message was never there; the custom id may be anything. */
   press(messageId: string, customId: string, user: DiscordUser, options?: PressOptions): Promise<Outcome>;
-  command(typed: TypedCommand & { readonly user: DiscordUser; readonly guildId?: string }): Promise<Outcome>;
-  autocomplete(
-    typed: TypedCommand & { readonly focused: string; readonly user: DiscordUser; readonly guildId?: string },
-  ): Promise<Outcome>;
+  command(typed: TypedCommand & Typist): Promise<Outcome>;
+  autocomplete(typed: TypedCommand & Typist & { readonly focused: string }): Promise<Outcome>;
+  /** Fills in a dialog that `press` or `command` ended with. Throws when it has no such fields. */
+  submitModal(modal: ModalView, answers: ModalAnswers, user: DiscordUser): Promise<Outcome>;
 
   setFault(choose: ChooseFault | undefined): void;
   /** 429 for every request whose path begins with `path`, until the time is over; asking earlier is a violation. */

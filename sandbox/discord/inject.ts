@@ -15,7 +15,8 @@ export interface TypedCommand {
   readonly focused?: string;
 }
 
-const typeOf = { command: 2, press: 3, autocomplete: 4 } as const;
+/** Discord's numbers of the kinds. */
+export const interactionTypes = { command: 2, press: 3, autocomplete: 4, modal: 5 } as const;
 const MEMBER_PERMISSIONS = permission.viewChannel | permission.sendMessagesInThreads | (1n << 31n);
 
 /** INTERACTION_CREATE as Discord sends it. */
@@ -27,7 +28,7 @@ export function shapeInteraction(
   return {
     id: record.id,
     application_id: state.applicationId,
-    type: typeOf[record.kind],
+    type: interactionTypes[record.kind],
     data,
     guild: { id: record.guildId, locale: 'en-US', features: [] },
     guild_id: record.guildId,

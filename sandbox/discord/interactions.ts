@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DiscordUser } from './guild-shape.ts';
 import type { JsonObject } from './json.ts';
 import { EPHEMERAL } from './message-shape.ts';
+import type { ModalView } from './modal.ts';
 import type { DiscordState, StoredMessage } from './state.ts';
 import { type AttachmentView, type EmbedView, type MessageView, viewMessage } from './view.ts';
 
@@ -17,7 +18,7 @@ export interface Choice {
 export interface Outcome {
   /** Undefined when nothing acknowledged it within 3 s. */
   readonly acknowledgedInMs: number | undefined;
-  readonly type: 'deferred' | 'reply' | 'update' | 'choices' | 'none';
+  readonly type: 'deferred' | 'reply' | 'update' | 'choices' | 'modal' | 'none';
   readonly ephemeral: boolean;
   readonly content: string;
   readonly embeds: readonly EmbedView[];
@@ -27,17 +28,21 @@ export interface Outcome {
   readonly followUps: readonly MessageView[];
   /** The answer as a message, to press its buttons. */
   readonly message: MessageView | undefined;
+  /** The dialog it was answered with, to fill in with `submitModal`. */
+  readonly modal: ModalView | undefined;
 }
 
 export interface InteractionRecord {
   readonly id: string;
   readonly token: string;
-  readonly kind: 'press' | 'command' | 'autocomplete';
+  readonly kind: 'press' | 'command' | 'autocomplete' | 'modal';
   readonly guildId: string;
   readonly channelId: string;
   readonly user: DiscordUser;
-  /** The message whose button was pressed. */
+  /** The message whose button was pressed, also when a dialog came in between. */
   readonly source: StoredMessage | undefined;
+  /** `/name subcommand`, when it was typed. */
+  readonly typed: string | undefined;
   readonly createdAtMs: number;
   /** Until the deferred answer is there. */
   loading: boolean;
@@ -47,17 +52,27 @@ export interface InteractionRecord {
   original: StoredMessage | undefined;
   readonly followUps: StoredMessage[];
   choices: readonly Choice[];
+  modal: ModalView | undefined;
   readonly startedAt: number;
 }
 
-export type NewInteraction = Pick<InteractionRecord, 'kind' | 'guildId' | 'channelId' | 'user' | 'source'>;
+export type NewInteraction = Pick<
+  InteractionRecord,
+  'kind' | 'guildId' | 'channelId' | 'user' | 'source' | 'typed'
+>;
+
+export interface OpenInteraction {
+  readonly record: InteractionRecord;
+  /** Resolves with whether anything acknowledged it within 3 s. */
+  readonly acknowledged: Promise<boolean>;
+  /** Resolves with the bot's final answer, or with `none` after 3 s. */
+  readonly outcome: Promise<Outcome>;
+}
 
 export interface InteractionDesk {
-  /** The promise resolves with the bot's final answer, or with `none` after 3 s. */
-  open(interaction: NewInteraction): {
-    readonly record: InteractionRecord;
-    readonly outcome: Promise<Outcome>;
-  };
+  open(interaction: NewInteraction): OpenInteraction;
+  /** By id, however old. */
+  find(id: string): InteractionRecord | undefined;
   /** By id and token; undefined when there is none or its first 3 s are over unanswered. */
   findFresh(id: string, token: string): InteractionRecord | undefined;
   /** By token; undefined when there is none; `expired` when its 15 minutes are over. */
@@ -71,7 +86,8 @@ export interface InteractionDesk {
 /** Keeps every interaction with its deadlines. `answerWithinMs` bounds the wait for a deferred answer (real time). */
 export function createInteractionDesk(state: DiscordState, answerWithinMs: number): InteractionDesk {
   const byToken = new Map<string, InteractionRecord>();
-  const finishers = new Map<string, () => void>();
+  const acknowledgements = createPending<boolean>();
+  const outcomes = createPending<Outcome>();
   const timers = new Set<NodeJS.Timeout>();
 
   function after(ms: number, action: () => void): void {
@@ -83,21 +99,21 @@ export function createInteractionDesk(state: DiscordState, answerWithinMs: numbe
   }
 
   function finish(record: InteractionRecord): void {
-    finishers.get(record.token)?.();
-    finishers.delete(record.token);
+    acknowledgements.settle(record.token, record.type !== 'none');
+    outcomes.settle(record.token, outcomeOf(record));
   }
 
   return {
     open(interaction) {
       const record = newRecord(state, interaction);
       byToken.set(record.token, record);
-      const outcome = new Promise<Outcome>((resolve) => {
-        finishers.set(record.token, () => resolve(outcomeOf(record)));
-      });
+      const acknowledged = acknowledgements.wait(record.token);
+      const outcome = outcomes.wait(record.token);
       after(ACKNOWLEDGE_WITHIN_MS, () => record.type === 'none' && finish(record));
       after(answerWithinMs, () => finish(record));
-      return { record, outcome };
+      return { record, acknowledged, outcome };
     },
+    find: (id) => [...byToken.values()].find((record) => record.id === id),
     findFresh(id, token) {
       const record = byToken.get(token);
       if (!record || record.id !== id) return undefined;
@@ -112,11 +128,24 @@ export function createInteractionDesk(state: DiscordState, answerWithinMs: numbe
     acknowledge(record, type) {
       record.type = type;
       record.acknowledgedInMs = performance.now() - record.startedAt;
+      acknowledgements.settle(record.token, true);
     },
     finish,
     stop() {
       for (const timer of timers) clearTimeout(timer);
-      for (const resolve of finishers.values()) resolve();
+      for (const record of byToken.values()) finish(record);
+    },
+  };
+}
+
+/** Promises by key, each settled once; settling one that nobody waits for does nothing. */
+function createPending<T>() {
+  const resolvers = new Map<string, (value: T) => void>();
+  return {
+    wait: (key: string) => new Promise<T>((resolve) => resolvers.set(key, resolve)),
+    settle(key: string, value: T): void {
+      resolvers.get(key)?.(value);
+      resolvers.delete(key);
     },
   };
 }
@@ -134,6 +163,7 @@ function newRecord(state: DiscordState, interaction: NewInteraction): Interactio
     original: undefined,
     followUps: [],
     choices: [],
+    modal: undefined,
   };
 }
 
@@ -164,5 +194,6 @@ function outcomeOf(record: InteractionRecord): Outcome {
     get message() {
       return shown();
     },
+    modal: record.modal,
   };
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { DiscordUser } from './guild-shape.ts';
 import type { JsonObject } from './json.ts';
 import { createSnowflakes } from './snowflake.ts';
 
@@ -75,6 +76,8 @@ export interface DiscordState {
   readonly botRoleId: string;
   readonly threads: Map<string, StoredThread>;
   readonly messages: StoredMessage[];
+  /** Everybody whose name is known, by id. */
+  readonly users: Map<string, DiscordUser>;
   commands: readonly JsonObject[];
   botPermissions: bigint;
   botToken: string;
@@ -83,11 +86,13 @@ export interface DiscordState {
   tokenRevoked: boolean;
   intentsDisallowed: boolean;
   sessionStarts: { total: number; remaining: number; resetAfterMs: number };
-  /** `message` with a StoredMessage, `thread` with a StoredThread, `role` when permissions changed. */
+  /** `role`: permissions changed; `commands`: others are registered. */
   readonly changes: EventEmitter<{
     message: [StoredMessage];
     thread: [StoredThread, 'THREAD_CREATE' | 'THREAD_UPDATE' | 'THREAD_DELETE'];
     role: [];
+    commands: [];
+    user: [DiscordUser];
   }>;
 }
 
@@ -112,6 +117,7 @@ export function createState(options: {
     botRoleId: createOldId(),
     threads: new Map([publishes, monitoring].map((thread) => [thread.id, thread])),
     messages: [],
+    users: new Map(),
     commands: [],
     botPermissions: INVITED_PERMISSIONS,
     botToken: options.botToken,
@@ -125,6 +131,12 @@ export function createState(options: {
 
 function createThread(id: string, name: string, nowMs: number): StoredThread {
   return { id, name, archived: false, locked: false, deleted: false, archivedChangedAtMs: nowMs };
+}
+
+export function addUser(state: DiscordState, user: DiscordUser): DiscordUser {
+  state.users.set(user.id, user);
+  state.changes.emit('user', user);
+  return user;
 }
 
 export function can(state: DiscordState, bit: bigint): boolean {

@@ -25,6 +25,7 @@ export const commandRoutes: readonly Route[] = [
       const wanted = objectsOf(request.body);
       refuseBadCommands(wanted);
       state.commands = wanted.map((command) => storeCommand(state, command));
+      state.changes.emit('commands');
       return { status: 200, body: state.commands };
     },
   },

@@ -1,14 +1,17 @@
 import {
   alreadyAcknowledged,
+  invalidFormBody,
   invalidToken,
   missingAccess,
   unknownInteraction,
   unknownMessage,
   unknownWebhook,
 } from '../api-error.ts';
+import { interactionTypes } from '../inject.ts';
 import type { Choice, InteractionDesk, InteractionRecord } from '../interactions.ts';
 import { isObject, type JsonObject, objectsOf } from '../json.ts';
 import { EPHEMERAL, LOADING, shapeMessage } from '../message-shape.ts';
+import { checkModalLimits, viewModal } from '../modal.ts';
 import { type Schema, spec } from '../schema-check.ts';
 import { addMessage, type DiscordState, type StoredMessage } from '../state.ts';
 import type { RestAnswer, RestRequest } from './exchange.ts';
@@ -89,6 +92,7 @@ function callbackSchema(body: unknown): Schema {
   const type = isObject(body) ? body['type'] : undefined;
   if (type === 8) return spec.ApplicationCommandAutocompleteCallbackRequestSchema;
   if (type === 6 || type === 7) return spec.UpdateMessageInteractionCallbackRequestSchema;
+  if (type === 9) return spec.ModalInteractionCallbackRequestSchema;
   return spec.CreateMessageInteractionCallbackRequestSchema;
 }
 
@@ -125,12 +129,35 @@ function answerCallback(context: RouteContext, request: RestRequest, record: Int
       record.choices = objectsOf(data['choices']) as unknown as readonly Choice[];
       desk.acknowledge(record, 'choices');
       break;
+    case 9:
+      showModal(context, request, record, data);
+      break;
     default:
       updateSource(context, request, record, data);
       desk.acknowledge(record, 'update');
       if (body['type'] === 6) return;
   }
   desk.finish(record);
+}
+
+/** A dialog answers a press or a command; Discord refuses one after another. */
+function showModal(
+  { desk, violations }: RouteContext,
+  request: RestRequest,
+  record: InteractionRecord,
+  data: JsonObject,
+): void {
+  const isAllowed = record.kind === 'press' || record.kind === 'command';
+  const problems = isAllowed
+    ? checkModalLimits(data)
+    : [{ path: ['type'], code: 'INTERACTION_APPLICATION_MODAL_NOT_ALLOWED', message: 'No modal here' }];
+  if (problems.length > 0) {
+    const refused = invalidFormBody(problems);
+    violations.add('request', `${request.method} ${request.path}`, [JSON.stringify(refused.errors)]);
+    throw refused;
+  }
+  record.modal = viewModal(record.id, data);
+  desk.acknowledge(record, 'modal');
 }
 
 /** Types 6 and 7: the answer is the message whose button was pressed. */
@@ -203,7 +230,7 @@ function shapeCallback(state: DiscordState, record: InteractionRecord, type: num
   return {
     interaction: {
       id: record.id,
-      type: { command: 2, press: 3, autocomplete: 4 }[record.kind],
+      type: interactionTypes[record.kind],
       channel_id: record.channelId,
       guild_id: record.guildId,
       ...(message
