@@ -13,7 +13,7 @@ export interface BotOptions {
   readonly logger: Logger;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
   /** It can be talked to (again). */
-  readonly onReady: () => void;
+  readonly onReady: (applicationId: string | undefined) => void;
 }
 
 export interface BotState {
@@ -158,7 +158,7 @@ class GatewayBot implements Bot {
   async #ready(): Promise<void> {
     const problem = await this.#findProblem().catch(() => 'the guild could not be looked at');
     this.#become('ready', problem);
-    this.#options.onReady();
+    this.#options.onReady(this.#client.application?.id);
   }
 
   /** What would keep messages from being seen, as one sentence. */

@@ -9,10 +9,11 @@ export const limits = {
   footer: 2_048,
   embedTotal: 6_000,
   buttonLabel: 80,
+  placeholder: 150,
 } as const;
 
 /** Controls, directions that reorder what is read, and characters that are not seen. */
-const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
+export const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
 const lineBreaks = /[\r\n\t\u2028\u2029\u0085]+/g;
 /** Everything Discord's markdown, mentions, timestamps, emoji and links are made of. */
 const active = /[\\*_~`|>#[\]()<{}]/g;
@@ -22,7 +23,7 @@ const active = /[\\*_~`|>#[\]()<{}]/g;
  * no masked link, no mention, nothing invisible.
  */
 export function inert(text: string, max: number): string {
-  const line = text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
+  const line = visibleLine(text);
   let result = '';
   for (const character of line) {
     const safe = escapeCharacter(character);
@@ -30,6 +31,18 @@ export function inert(text: string, max: number): string {
     result += safe;
   }
   return result;
+}
+
+/** Text from outside as inline code of at most `max` characters, its ticks included. */
+export function code(text: string, max: number): string {
+  // A tick inside of it would end the code.
+  const shown = cut(visibleLine(text).replaceAll('`', 'ʼ').replaceAll('@', '@\u200B'), max - 2);
+  return shown === '' ? '—' : `\`${shown}\``;
+}
+
+/** One line, without what is not seen. */
+export function visibleLine(text: string): string {
+  return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
 }
 
 function escapeCharacter(character: string): string {
@@ -59,6 +72,11 @@ export function takeLines(
     text = next;
   }
   return { text, left: 0 };
+}
+
+/** `3 minutes ago`, in the reader's own words and time. */
+export function wordAgo(epochMs: number): string {
+  return `<t:${Math.floor(epochMs / 1000)}:R>`;
 }
 
 /** `1.2 s`, `3 min 20 s`. */

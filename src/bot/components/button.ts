@@ -1,13 +1,10 @@
 import type { AttachedFile } from '../../ports/channel.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Person } from '../person.ts';
 
 /** Who pressed, as Discord says. */
-export interface Presser {
-  readonly userId: string;
-  readonly roleIds: readonly string[];
-  readonly canManageGuild: boolean;
-}
+export type Presser = Person;
 
 export interface ButtonContext {
   readonly retries: JobRetries;
