@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import {
   type DiscordDouble,
   type DiscordUser,
@@ -7,6 +8,7 @@ import {
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type OpenBot, openBot } from '../../src/bot/open-bot.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { LogFields } from '../../src/ports/logger.ts';
 import type { KnownMessage, ThreadMessages } from '../../src/ports/thread-messages.ts';
 import { buildFakePublisher, type FakePublisher } from './fake-publisher.ts';
@@ -36,14 +38,17 @@ export interface CommandWorld {
 }
 
 /** The bot with a real client and real sockets, against a Discord of our own and a publisher in memory. */
-export async function startCommandWorld(fake = buildFakePublisher()): Promise<CommandWorld> {
+export async function startCommandWorld({ clock = systemClock } = {}): Promise<CommandWorld> {
+  const fake = buildFakePublisher();
   const discord = await startDiscord();
   const operator = discord.user({ name: 'Olga', permissions: 'manage-guild' });
   const publisher = discord.user({ name: 'Paul', roles: [discord.operatorRoleId] });
   const member = discord.user({ name: 'Mia' });
   const log: CommandWorld['log'][number][] = [];
   const messages = rememberMessages();
-  let bot = await openOne(discord, fake, messages, log);
+  let bot = await openOne(discord, fake, messages, log, clock);
+  // The double types options as they are registered.
+  await vi.waitFor(() => expect(discord.commands()).not.toEqual([]), { timeout: 10_000 });
 
   return {
     discord,
@@ -55,7 +60,7 @@ export async function startCommandWorld(fake = buildFakePublisher()): Promise<Co
     bot: () => bot,
     restart: async () => {
       await bot.stop();
-      bot = await openOne(discord, fake, messages, log);
+      bot = await openOne(discord, fake, messages, log, clock);
     },
     run: async (name, options = {}, { subcommand, user = operator } = {}) =>
       settled(
@@ -139,6 +144,7 @@ async function openOne(
   fake: FakePublisher,
   messages: ThreadMessages,
   log: CommandWorld['log'][number][],
+  clock: Clock,
 ): Promise<OpenBot> {
   const write =
     (level: string) =>
@@ -162,7 +168,7 @@ async function openOne(
     messages,
     retries: { retry: async () => ({ kind: 'unknown' }), findJob: async () => undefined },
     recentLog: () => [],
-    clock: systemClock,
+    clock,
     logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     links: { registryUrl: 'https://npm.studio.test/', gitServerUrl: 'https://git.studio.test' },
     asked: {

@@ -24,7 +24,7 @@ export function renderChangelog(answer: ChangelogAnswer, at: number): Reply {
     at,
   };
   const file = {
-    name: fileName(`changelog-${name}-${version ?? 'unreleased'}.md`),
+    name: `${fileName(`changelog-${name}-${version ?? 'unreleased'}`)}.md`,
     text: markdown.toWellFormed(),
   };
   return replyOf({ embeds: [embed], files: shown.isWhole ? [] : [file] });

@@ -11,7 +11,7 @@ import { wordActor } from '../person.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { code, cut, inert, limits, wordAgo, wordDuration } from '../text.ts';
 import { listDrift, wordDrift } from './drift-line.ts';
-import { attachText, fileName, listField, type ShownList } from './lists.ts';
+import { attachText, listField, type ShownList } from './lists.ts';
 import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
 import { wordJob } from './overview.ts';
 import { attachList } from './package-list.ts';
@@ -103,7 +103,7 @@ function assemble(parts: Parts): Reply {
     parts.lists.map((list) => list.field),
   );
   const left = fitted.left + parts.lists.reduce((sum, list) => sum + list.left, 0);
-  const files = left === 0 ? [] : [attachText(`${fileName(parts.file)}.txt`, parts.plain)];
+  const files = left === 0 ? [] : [attachText(parts.file, parts.plain)];
   return replyOf({ embeds: [fitted.embed], files });
 }
 

@@ -19,12 +19,13 @@ export function listField(name: string, lines: readonly string[], max: number): 
   return { field: field(name, `${shown.text}${more}`.trim()), left };
 }
 
-/** A text file; its name is made of what was asked for. */
-export function attachText(name: string, lines: readonly string[]): AttachedFile {
-  return { name: fileName(name), text: `${lines.join('\n').toWellFormed()}\n` };
+/** A text file named after what was asked for. */
+export function attachText(about: string, lines: readonly string[]): AttachedFile {
+  return { name: `${fileName(about)}.txt`, text: `${lines.join('\n').toWellFormed()}\n` };
 }
 
-export function fileName(name: string): string {
-  const plain = name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/\.{2,}/g, '.');
-  return plain.slice(0, 100).replace(/^[.-]+/, '') || 'list.txt';
+/** Letters, digits, dots, dashes and underscores of a text; no path, whatever it holds. */
+export function fileName(about: string): string {
+  const plain = about.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/\.{2,}/g, '.');
+  return plain.slice(0, 100).replaceAll(/^[.-]+|[.-]+$/g, '') || 'list';
 }

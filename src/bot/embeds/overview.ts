@@ -40,7 +40,7 @@ export function renderOverview(overview: Overview, links: Links, at: number): Re
   const isWhole = waits.left === 0 || waitsForPerson.length === 0;
   return replyOf({
     embeds: [fitted.embed],
-    files: isWhole ? [] : [attachText('waits-for-a-person.txt', waitsForPerson)],
+    files: isWhole ? [] : [attachText('waits-for-a-person', waitsForPerson)],
   });
 }
 

@@ -49,7 +49,7 @@ export function renderPlan(plan: Plan, links: Links, at: number): Reply {
   const more = left > 0 ? `\n+ ${left} more, attached` : '';
   return replyOf({
     embeds: [{ ...fitted.embed, description: `${fitted.embed.description}${more}` }],
-    files: isWhole ? [] : [attachText('dry-run.txt', plan.packages.flatMap(listPackage))],
+    files: isWhole ? [] : [attachText('dry-run', plan.packages.flatMap(listPackage))],
   });
 }
 

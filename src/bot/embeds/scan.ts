@@ -4,7 +4,7 @@ import type { ScanAnswer } from '../../publisher/operations/operations.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { inert } from '../text.ts';
 import { listDrift, wordDrift } from './drift-line.ts';
-import { attachText, fileName, listField, type ShownList } from './lists.ts';
+import { attachText, listField, type ShownList } from './lists.ts';
 import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
 import { wordSettings } from './repository.ts';
 import { driftOrder, driftWords } from './signs.ts';
@@ -37,7 +37,7 @@ export function renderScan({ scan, repository }: ScanAnswer, links: Links, at: n
   const left = fitted.left + lists.reduce((sum, list) => sum + list.left, 0);
   return replyOf({
     embeds: [fitted.embed],
-    files: left === 0 ? [] : [attachText(fileName(`${repository.slug}.txt`), listAll(scan))],
+    files: left === 0 ? [] : [attachText(repository.slug, listAll(scan))],
   });
 }
 

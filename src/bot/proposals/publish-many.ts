@@ -38,7 +38,7 @@ export const publishManyProposal = defineProposal(
     const more = shown.left === 0 ? '' : `\n+ ${shown.left} more, attached`;
     const reply = replyOf({
       content: `${shown.text}${more}`,
-      files: shown.left === 0 ? [] : [attachText('queued.txt', lines)],
+      files: shown.left === 0 ? [] : [attachText('queued', lines)],
     });
     return { reply, note: `${lines.length} asked for` };
   },
