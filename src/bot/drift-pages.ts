@@ -74,6 +74,11 @@ const holdersShown = 3;
 
 function listDuplicates(rows: readonly DriftRow[]): readonly Entry[] {
   return [...Map.groupBy(rows, (row) => row.name)].map(([name, held]) => {
+    const [only] = held;
+    if (only !== undefined && held.length === 1) {
+      // Its detail names the others.
+      return { kind: 'duplicate-owner', line: wordDrift(only, { withRepository: true }), publishable: [] };
+    }
     const holders = [...new Set(held.map((row) => row.repository))];
     const shown = holders.slice(0, holdersShown).map((holder) => inert(holder, 60));
     const more = holders.length > holdersShown ? ` and ${holders.length - holdersShown} more` : '';

@@ -12,7 +12,9 @@ export const ownerShape = z.object({ name: z.string(), holders: z.array(z.string
 export async function askForOwner(context: AskContext, name: string, by: Actor): Promise<Select | undefined> {
   const found = await context.operations.describePackage(name);
   if (found.kind !== 'package' || found.owner !== undefined) return undefined;
-  const holders = [...new Set(found.rows.map((row) => row.repository))].slice(0, selectMax.options);
+  const disputing = found.rows.filter((row) => row.kind === 'duplicate-owner');
+  const holding = disputing.length > 0 ? disputing : found.rows;
+  const holders = [...new Set(holding.map((row) => row.repository))].slice(0, selectMax.options);
   if (holders.length === 0) return undefined;
   const id = await context.proposals.add(ownerKind, by, { name, holders });
   return {

@@ -134,11 +134,12 @@ describe('what is chosen of the list', () => {
     expect(world.fake.requests).toEqual([]);
 
     const done = await world.press(asked, 'Publish');
-    expect(done.content).toMatch(/`com\.studio\.a`: job #101 .*\n.*`studio\/two`: job #102/);
-    // All that studio/two misses was chosen: one job for the repository.
+    expect(done.content).toMatch(
+      /`com\.studio\.a`: job #101 · `studio\/one` .*\n.*`com\.studio\.c`: job #102 · `studio\/two`/,
+    );
     expect(world.fake.requests.map(({ target }) => target)).toEqual([
       { kind: 'package', name: 'com.studio.a' },
-      { kind: 'repository', slug: 'studio/two' },
+      { kind: 'package', name: 'com.studio.c' },
     ]);
   });
 

@@ -22,26 +22,18 @@ export const pickMenu: ComponentHandler = {
     if (list === undefined) return tooOld;
     const answer = await context.operations.listDrift(list.repository);
     if (answer.kind !== 'drift') return { aside: say(wordRefusal(answer)) };
-    const publishable = answer.rows.filter((row) => row.isPublishable);
-    const chosen = publishable.filter((row) => values.includes(keyOfRow(row)));
+    const chosen = answer.rows
+      .filter((row) => row.isPublishable && values.includes(keyOfRow(row)))
+      .toSorted((a, b) => (a.repository < b.repository ? -1 : 1));
     if (chosen.length === 0)
       return {
         aside: say('None of these can be published any more. Turn a page to see the list as it is now.'),
       };
-    const proposal = await publishManyProposal.propose(context, actor, {
-      groups: groupChosen(chosen, publishable),
-    });
+    const names = chosen.map((row) => row.name);
+    const proposal = await publishManyProposal.propose(context, actor, { names });
     return { aside: say(ask(chosen, values.length), ...confirmButtons(proposal, 'Publish')) };
   },
 };
-
-function groupChosen(chosen: readonly DriftRow[], publishable: readonly DriftRow[]) {
-  return [...Map.groupBy(chosen, (row) => row.repository)].map(([repository, rows]) => ({
-    repository,
-    isWhole: rows.length === publishable.filter((row) => row.repository === repository).length,
-    names: rows.map((row) => row.name),
-  }));
-}
 
 function ask(chosen: readonly DriftRow[], picked: number): string {
   const names = chosen

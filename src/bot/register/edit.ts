@@ -19,7 +19,7 @@ export const editRepository: Command['run'] = async ({ operations }, { options, 
   if (hasSettings) {
     const answer = await operations.changeRepository(slug, typed.settings, actor);
     if (answer.kind !== 'changed') return refuse(answer);
-    sentences.push(wordChanged(answer, 'is changed'));
+    sentences.push(wordChanged(answer, answer.changes.length === 0 ? 'is as it was' : 'is changed'));
   }
   if (owns !== undefined) {
     const answer = await operations.setOwner(owns, slug, actor);
