@@ -4,6 +4,9 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../src/bot/commands/index.ts';
+import { buttonHandlers, componentHandlers } from '../src/bot/components/index.ts';
+import { proposalKinds } from '../src/bot/proposals/index.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { rules } from '../src/publisher/preflight/index.ts';
 import { migrations } from '../src/store/migrations/index.ts';
@@ -187,6 +190,8 @@ describe('the time', () => {
 
 /** Folders whose files are the entries of one list: a new thing is a new file and a line there. */
 const lists: readonly { readonly folder: string; readonly list: readonly unknown[] }[] = [
+  { folder: 'src/bot/commands', list: commands },
+  { folder: 'src/bot/proposals', list: proposalKinds },
   { folder: 'src/http/routes', list: routes },
   { folder: 'src/publisher/preflight', list: rules },
   { folder: 'src/store/migrations', list: migrations },
@@ -204,6 +209,20 @@ describe('lists', () => {
       missing.push(...forgotten.map((name) => `${file} exports ${name}, which is not in its list`));
     }
     expect(missing).toEqual([]);
+  });
+
+  it('of what can be pressed hold every button and menu of src/bot/components, each action once', async () => {
+    const handlers: readonly unknown[] = [...buttonHandlers, ...componentHandlers];
+    const files = listSources('src/bot/components').filter((name) => /-(button|menu)\.ts$/.test(name));
+    const missing: string[] = [];
+    for (const file of files) {
+      const module = (await import(join(root, file))) as Record<string, unknown>;
+      if (!Object.values(module).some((exported) => handlers.includes(exported))) missing.push(file);
+    }
+    expect(missing).toEqual([]);
+    const actions = [...buttonHandlers, ...componentHandlers].map(({ action }) => action);
+    expect(new Set(actions).size).toBe(actions.length);
+    expect(files).toHaveLength(actions.length);
   });
 
   it.each(lists)('of $folder have an entry from each of its files, each once', ({ folder, list }) => {

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../src/bot/command.ts';
+import { commands } from '../src/bot/commands/index.ts';
 import { type Setting, settings } from '../src/config.ts';
 import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
 import { jobStatuses, packageStates } from '../src/domain/report.ts';
@@ -49,11 +51,32 @@ function listReasons(): readonly (readonly string[])[] {
   });
 }
 
+/** A row for each command, or for each of its subcommands. */
+function describeCommand({ access, definition }: Command): readonly (readonly string[])[] {
+  const { name, description, options = [] } = definition;
+  const who = access === 'operators' ? 'operators' : 'everyone';
+  const listOf = (given: readonly { name: string; required?: boolean }[]): string =>
+    given.map((option) => (option.required === true ? `**${option.name}**` : option.name)).join(', ');
+  const subcommands = options.filter((option) => 'options' in option);
+  if (subcommands.length === 0) return [[`\`/${name}\``, listOf(options), who, description]];
+  return subcommands.map((sub) => [
+    `\`/${name} ${sub.name}\``,
+    listOf('options' in sub ? (sub.options ?? []) : []),
+    who,
+    sub.description,
+  ]);
+}
+
 const tables: readonly { readonly name: string; readonly file: string; readonly table: string }[] = [
   {
     name: 'settings',
     file: 'README.md',
     table: buildTable(['variable', 'default', 'meaning', 'expects'], settings.map(describeSetting)),
+  },
+  {
+    name: 'commands',
+    file: 'README.md',
+    table: buildTable(['command', 'options', 'who', 'does'], commands.flatMap(describeCommand)),
   },
   {
     name: 'reasons',

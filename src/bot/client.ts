@@ -14,7 +14,7 @@ export interface BotOptions {
   readonly logger: Logger;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
   /** It can be talked to (again), or something that kept messages from being seen may be mended. */
-  readonly onReady: () => void;
+  readonly onReady: (applicationId: string | undefined) => void;
 }
 
 export interface BotState {
@@ -191,7 +191,7 @@ class GatewayBot implements Bot {
     );
     if (look !== this.#looks) return;
     this.#become('ready', problem);
-    this.#options.onReady();
+    this.#options.onReady(client.application?.id);
   }
 }
 

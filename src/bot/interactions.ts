@@ -1,20 +1,46 @@
-import { type ButtonInteraction, type Interaction, MessageFlags, PermissionFlagsBits } from 'discord.js';
-import { type Answer, type ButtonContext, type Presser, refusePress } from './components/button.ts';
-import { parseCustomId } from './components/custom-id.ts';
+import {
+  type Interaction,
+  type MessageComponentInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+} from 'discord.js';
+import { answerCommand } from './answer-command.ts';
+import { answerPress, findComponent } from './answer-press.ts';
+import { answerTyping } from './answer-typing.ts';
+import type { AskDeps } from './ask-deps.ts';
+import { type Answer, type ButtonContext, refusePress } from './components/button.ts';
+import { parseCustomId, parseNumber } from './components/custom-id.ts';
 import { buttonHandlers } from './components/index.ts';
+import { personOf } from './person.ts';
 import { inert } from './text.ts';
 
 export interface InteractionDeps extends ButtonContext {
   readonly guildId: string;
+  /** Undefined when the bot takes no commands. */
+  readonly asking: AskDeps | undefined;
 }
 
 /** Answers every interaction, whatever is in it; never throws. */
 export async function handleInteraction(deps: InteractionDeps, interaction: Interaction): Promise<void> {
-  if (!interaction.isButton()) return;
+  const { asking } = deps;
+  if (asking !== undefined) {
+    if (interaction.isAutocomplete()) return answerTyping(asking, interaction);
+    if (interaction.isChatInputCommand()) return answerCommand(asking, interaction);
+    const handler = interaction.isMessageComponent() ? findComponent(interaction.customId) : undefined;
+    if (interaction.isMessageComponent() && handler !== undefined)
+      return answerPress(asking, interaction, handler);
+  }
+  if (interaction.isMessageComponent() || interaction.isModalSubmit()) await answerButton(deps, interaction);
+}
+
+type Pressed = MessageComponentInteraction | ModalSubmitInteraction;
+
+/** Buttons of jobs; menus and forms come here when nothing knows them any more. */
+async function answerButton(deps: InteractionDeps, interaction: Pressed): Promise<void> {
   try {
     // Before anything else: Discord waits three seconds.
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const answer = await answerPress(deps, interaction);
+    const answer = await answerJobPress(deps, interaction);
     await interaction.editReply({
       content: answer.content,
       files: (answer.files ?? []).map((file) => ({ name: file.name, attachment: Buffer.from(file.text) })),
@@ -28,26 +54,17 @@ export async function handleInteraction(deps: InteractionDeps, interaction: Inte
   }
 }
 
-async function answerPress(deps: InteractionDeps, interaction: ButtonInteraction): Promise<Answer> {
+async function answerJobPress(deps: InteractionDeps, interaction: Pressed): Promise<Answer> {
   if (interaction.guildId !== deps.guildId) {
     const subject = `guild ${interaction.guildId ?? 'none'}`;
-    return refusePress(deps, presserOf(interaction), subject, 'This bot does not work here.');
+    return refusePress(deps, personOf(interaction), subject, 'This bot does not work here.');
   }
   const id = parseCustomId(interaction.customId);
   const handler = buttonHandlers.find((known) => known.action === id?.action);
-  if (id === undefined || handler === undefined) {
+  const job = parseNumber(id?.id ?? '');
+  if (job === undefined || handler === undefined) {
     const why = 'This button is from an older version. Use the newest message of this job.';
-    return refusePress(deps, presserOf(interaction), inert(interaction.customId, 120), why);
+    return refusePress(deps, personOf(interaction), inert(interaction.customId, 120), why);
   }
-  return handler.press(deps, id.job, presserOf(interaction));
-}
-
-function presserOf(interaction: ButtonInteraction): Presser {
-  const { member } = interaction;
-  const roles = member?.roles ?? [];
-  return {
-    userId: interaction.user.id,
-    roleIds: Array.isArray(roles) ? roles : [...roles.cache.keys()],
-    canManageGuild: interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true,
-  };
+  return handler.press(deps, job, personOf(interaction));
 }

@@ -1,4 +1,5 @@
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobCancels } from '../ports/job-cancels.ts';
@@ -6,13 +7,18 @@ import type { JobRetries } from '../ports/job-retries.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Thread } from '../ports/thread.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
+import type { Operations, Proposals, Suggestions } from '../publisher/operations/operations.ts';
 import type { ProgressSink } from '../publisher/progress.ts';
+import { buildAnswers } from './answers.ts';
+import type { AskDeps } from './ask-deps.ts';
 import { type BotState, buildBot } from './client.ts';
+import { commands } from './commands/index.ts';
 import type { DiscordConfig } from './discord-config.ts';
 import type { Links } from './embeds/look.ts';
-import { handleInteraction, type InteractionDeps } from './interactions.ts';
+import type { InteractionDeps } from './interactions.ts';
 import { buildLiveMessages } from './live.ts';
 import { whomToPing } from './pings.ts';
+import { buildRegistration, type Registration } from './registration.ts';
 import { buildDiscordThread } from './thread.ts';
 
 export interface BotDeps {
@@ -27,6 +33,13 @@ export interface BotDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: Links;
+  /** What the commands ask; without it there are none. */
+  readonly asked?: {
+    readonly operations: Operations;
+    readonly suggestions: Suggestions;
+    readonly proposals: Proposals;
+    readonly memory: BotMemory;
+  };
 }
 
 export interface OpenBot {
@@ -41,6 +54,7 @@ export interface OpenBot {
 /** The Discord side: the thread that speaks, the live messages, and the gateway that listens. */
 export function openBot(deps: BotDeps): OpenBot {
   const { clock, config, logger } = deps;
+  const stopping = new AbortController();
   const thread = buildDiscordThread({ ...deps, pingsOf: (ended) => whomToPing(config, ended.pusher) });
   const live = buildLiveMessages({ clock, show: async (progress) => thread.progress(progress) });
   let changed = { retried: (): void => undefined, ready: (): void => undefined };
@@ -54,7 +68,10 @@ export function openBot(deps: BotDeps): OpenBot {
     recentLog: deps.recentLog,
     logger,
     onRetried: () => changed.retried(),
+    asking: askingOf(deps, stopping.signal),
   };
+  const registration = openRegistration(deps);
+  const answers = buildAnswers(interactions, clock);
   const bot = buildBot({
     apiUrl: config.apiUrl,
     token: deps.token,
@@ -62,8 +79,11 @@ export function openBot(deps: BotDeps): OpenBot {
     threadIds: [config.threadId, config.monitoringThreadId],
     clock,
     logger,
-    onInteraction: async (interaction) => handleInteraction(interactions, interaction),
-    onReady: () => changed.ready(),
+    onInteraction: answers.answer,
+    onReady: (applicationId) => {
+      if (applicationId !== undefined) registration?.begin(applicationId);
+      changed.ready();
+    },
   });
   return {
     thread,
@@ -72,10 +92,31 @@ export function openBot(deps: BotDeps): OpenBot {
       changed = onChange;
       bot.start();
     },
-    state: () => bot.state(),
+    state: () => withTrouble(bot.state(), registration?.trouble()),
     stop: async () => {
+      stopping.abort();
       await live.stop();
+      await registration?.stop();
+      await answers.settle();
       await bot.stop();
     },
   };
+}
+
+function withTrouble(state: BotState, trouble: string | undefined): BotState {
+  return { ...state, why: state.why ?? trouble };
+}
+
+function askingOf(
+  { asked, clock, config, links, logger }: BotDeps,
+  stopping: AbortSignal,
+): AskDeps | undefined {
+  if (asked === undefined) return undefined;
+  const { guildId, operatorRoleIds } = config;
+  return { ...asked, links, clock, logger, guildId, operatorRoleIds, stopping };
+}
+
+function openRegistration({ asked, clock, config, logger, token }: BotDeps): Registration | undefined {
+  if (asked === undefined) return undefined;
+  return buildRegistration({ ...config, token, commands, memory: asked.memory, clock, logger });
 }

@@ -9,10 +9,11 @@ export const limits = {
   footer: 2_048,
   embedTotal: 6_000,
   buttonLabel: 80,
+  placeholder: 150,
 } as const;
 
 /** Controls, directions that reorder what is read, and characters that are not seen. */
-const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
+export const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
 const lineBreaks = /[\r\n\t\u2028\u2029\u0085]+/g;
 /** Everything Discord's markdown, mentions, timestamps, emoji and links are made of. */
 const active = /[\\*_~`|>#[\]()<{}]/g;
@@ -58,6 +59,13 @@ function shorten(text: string, max: number): { readonly text: string; readonly i
   return { text: result, isCut: false };
 }
 
+/** Text from outside as inline code of at most `max` characters, its ticks included. */
+export function code(text: string, max: number): string {
+  // A tick inside of it would end the code.
+  const shown = cut(plainLine(text).replaceAll('`', 'ʼ').replaceAll('@', '@\u200B'), max - 2);
+  return shown === '' ? '—' : `\`${shown}\``;
+}
+
 function escapeCharacter(character: string): string {
   // A zero-width space behind it: neither @everyone nor <@1> is one any more.
   if (character === '@') return '@\u200B';
@@ -85,6 +93,11 @@ export function takeLines(
     text = next;
   }
   return { text, left: 0 };
+}
+
+/** `3 minutes ago`, in the reader's own words and time. */
+export function wordAgo(epochMs: number): string {
+  return `<t:${Math.floor(epochMs / 1000)}:R>`;
 }
 
 /** `1.2 s`, `3 min 20 s`. */

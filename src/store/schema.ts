@@ -106,6 +106,7 @@ export interface Schema {
     last_error: string | null;
   };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
+  bot_memory: { key: string; value: string };
 }
 
 export interface JobTable {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { JobLog } from '../ports/job-log.ts';
@@ -12,6 +13,7 @@ import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { buildAudit } from './audit.ts';
+import { buildBotMemory } from './bot-memory.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildJobLog } from './job-log.ts';
@@ -50,6 +52,7 @@ export interface Store {
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
   readonly retries: JobRetries;
+  readonly botMemory: BotMemory;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -75,6 +78,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       packuments: buildPackuments(context),
       threadMessages: buildThreadMessages(context),
       retries: buildRetries(context),
+      botMemory: buildBotMemory(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -38,6 +38,7 @@ function jobOf(job: number, status: FinishedJob['status'], results: readonly Pac
     repository: 'studio/packages',
     commit: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678',
     about: { subject: 'Mixer: duck music under dialogue', author: 'Ada Example', branch: 'main' },
+    commitAuthor: undefined,
     requestedBy: 'event',
     status,
     failure: undefined,
@@ -78,7 +79,7 @@ export async function tell(discord: DiscordDouble, ended: JobFinished): Promise<
   const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
   const hasPublished = (ended.counts['published'] ?? 0) > 0;
   const live = hasPublished ? await post(discord, renderPublished(ended, links)) : undefined;
-  if (isFailed) await post(discord, renderFailed(ended, links, failureButtons(ended).buttons), live);
+  if (isFailed) await post(discord, renderFailed(ended, links, failureButtons(ended)), live);
 }
 
 export async function tellOutage(discord: DiscordDouble): Promise<void> {

@@ -3,13 +3,10 @@ import type { AttachedFile } from '../../ports/channel.ts';
 import type { JobCancels } from '../../ports/job-cancels.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Person } from '../person.ts';
 
 /** Who pressed, as Discord says. */
-export interface Presser {
-  readonly userId: string;
-  readonly roleIds: readonly string[];
-  readonly canManageGuild: boolean;
-}
+export type Presser = Person;
 
 export interface ButtonContext {
   readonly retries: JobRetries;
@@ -45,14 +42,6 @@ export function whyNotAllowed(presser: Presser, context: ButtonContext): string 
   const allowed = [...retryRoleIds, ...operatorRoleIds];
   if (presser.roleIds.some((role) => allowed.includes(role))) return undefined;
   return `You need Manage Server or ${retryRoleIds.map((role) => `<@&${role}>`).join(' or ')} to do that.`;
-}
-
-/** Undefined for operators and who may manage the server; else the sentence that says who may. */
-export function whyNotOperator(presser: Presser, { operatorRoleIds }: ButtonContext): string | undefined {
-  if (presser.canManageGuild || presser.roleIds.some((role) => operatorRoleIds.includes(role)))
-    return undefined;
-  const roles = operatorRoleIds.map((role) => ` or <@&${role}>`).join('');
-  return `You need Manage Server${roles} to do that.`;
 }
 
 /** Says why not; a refusal is worth a line in the audit trail. */

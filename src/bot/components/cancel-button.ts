@@ -1,6 +1,7 @@
 import type { Button } from '../../ports/channel.ts';
 import type { CancelResult } from '../../ports/job-cancels.ts';
-import { type ButtonHandler, refusePress, whyNotOperator } from './button.ts';
+import { whyNotOperator } from '../person.ts';
+import { type ButtonHandler, refusePress } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
 /** On the live message of a job that is queued or runs. */
@@ -13,7 +14,7 @@ export function buildCancelButton(job: number): Button {
 export const cancelButton: ButtonHandler = {
   action: 'cancel',
   async press(context, job, presser) {
-    const refusal = whyNotOperator(presser, context);
+    const refusal = whyNotOperator(presser, context.operatorRoleIds);
     if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
     const result = await context.cancels.cancel(job, `discord:${presser.userId}`);
     context.logger.info('cancel pressed', { job, user: presser.userId, result: result.kind });

@@ -2,6 +2,7 @@ import type { JobFinished } from '../../domain/announcement.ts';
 import { type FailureReason, failureCatalogue } from '../../domain/failure.ts';
 import type { Button } from '../../ports/channel.ts';
 import { buildCustomId } from './custom-id.ts';
+import { buildDecideButton } from './decide-button.ts';
 
 export interface Retried {
   /** Discord's user id. */
@@ -30,7 +31,8 @@ export function failureButtons(
     style: 'primary',
     disabled: retried !== undefined,
   };
-  const buttons = [retry, details];
+  const isContested = ended.packages.some((item) => item.reason === 'name-contested');
+  const buttons = [retry, details, ...(isContested ? [buildDecideButton(ended.job)] : [])];
   return retried === undefined
     ? { buttons }
     : { buttons, note: `🔁 <@${retried.by}> retried it as #${retried.as}` };

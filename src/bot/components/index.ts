@@ -1,7 +1,24 @@
+import type { ComponentHandler } from '../command.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
+import { confirmButton } from './confirm-button.ts';
+import { decideButton } from './decide-button.ts';
 import { detailsButton } from './details-button.ts';
+import { dismissButton } from './dismiss-button.ts';
+import { ownerMenu } from './owner-menu.ts';
+import { pageButton } from './page-button.ts';
+import { pickMenu } from './pick-menu.ts';
 import { retryButton } from './retry-button.ts';
 
 /** Every button that can be pressed. */
 export const buttonHandlers: readonly ButtonHandler[] = [retryButton, detailsButton, cancelButton];
+
+/** Every button and menu of an answer. */
+export const componentHandlers: readonly ComponentHandler[] = [
+  confirmButton,
+  dismissButton,
+  pageButton,
+  pickMenu,
+  decideButton,
+  ownerMenu,
+];

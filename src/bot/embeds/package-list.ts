@@ -46,7 +46,9 @@ export function listNames(names: readonly string[], max: number, pen: Pen): stri
 }
 
 /** Everything that was known of every package, one line per text, for what a message has no room for. */
-export function attachList(ended: JobFinished): AttachedFile {
+export function attachList(
+  ended: Pick<JobFinished, 'job' | 'failure' | 'packages'> & { readonly dispatchId?: string },
+): AttachedFile {
   const { failure } = ended;
   const head = failure === null ? [] : [listLines([failure.title, `→ ${failure.remedy}`])];
   const text = `${[...head, ...ended.packages.map(describePackage)].join('\n\n')}\n`;
@@ -72,7 +74,7 @@ function listLines(lines: readonly string[]): string {
   return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainLine(line)}`).join('\n');
 }
 
-function fitBytes(text: string, dispatchId: string): string {
+function fitBytes(text: string, dispatchId = '<id>'): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= fileBytesMax) return text;
   const whole = bytes.subarray(0, bytes.lastIndexOf('\n', fileBytesMax)).toString();

@@ -1,0 +1,71 @@
+import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import type { AskDeps } from './ask-deps.ts';
+import { reportTrouble } from './ask-deps.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands/index.ts';
+import { beforeDeadline } from './deadline.ts';
+import { buildInterim } from './interim.ts';
+import { actorOf, personOf, whyNotOperator } from './person.ts';
+import { type Reply, say } from './reply.ts';
+import { toReplyBody } from './reply-body.ts';
+import { readTyped } from './typed-options.ts';
+
+/** Runs a slash command and shows its answer, to the asker alone unless they share it. Never throws. */
+export async function answerCommand(deps: AskDeps, interaction: ChatInputCommandInteraction): Promise<void> {
+  const options = readTyped(interaction.options.data);
+  const isShared = interaction.guildId === deps.guildId && options.flag('share');
+  try {
+    // Before anything else: Discord waits three seconds.
+    await interaction.deferReply(isShared ? {} : { flags: MessageFlags.Ephemeral });
+    const reply = await makeAnswer(deps, interaction);
+    await interaction.editReply(toReplyBody(reply));
+  } catch (error) {
+    const sentence = reportTrouble(deps, interaction.id, error);
+    await interaction.editReply(toReplyBody(say(sentence))).catch(() => undefined);
+  }
+}
+
+async function makeAnswer(deps: AskDeps, interaction: ChatInputCommandInteraction): Promise<Reply> {
+  if (interaction.guildId !== deps.guildId) return say('This bot does not work here.');
+  const command = commands.find(({ definition }) => definition.name === interaction.commandName);
+  if (command === undefined)
+    return say('This command is from an older version. Reload Discord to see the present ones.');
+  const refusal = await findRefusal(deps, command, interaction);
+  if (refusal !== undefined) return say(refusal);
+  const person = personOf(interaction);
+  const { clock, logger } = deps;
+  const interim = buildInterim({
+    clock,
+    logger,
+    edit: async (reply) => interaction.editReply(toReplyBody(reply)),
+  });
+  try {
+    return await beforeDeadline(clock, deps.stopping, async (signal) =>
+      command.run(deps, {
+        person,
+        actor: actorOf(person),
+        signal,
+        show: interim.show,
+        options: readTyped(interaction.options.data),
+      }),
+    );
+  } finally {
+    await interim.end();
+  }
+}
+
+async function findRefusal(
+  deps: AskDeps,
+  command: Command,
+  interaction: ChatInputCommandInteraction,
+): Promise<string | undefined> {
+  if (command.access === 'everyone') return undefined;
+  const person = personOf(interaction);
+  const refusal = whyNotOperator(person, deps.operatorRoleIds);
+  if (refusal === undefined) return undefined;
+  const { subcommand } = readTyped(interaction.options.data);
+  const what = ['/', command.definition.name, subcommand === undefined ? '' : ` ${subcommand}`].join('');
+  deps.logger.warn('a command was refused', { command: what, user: person.userId });
+  await deps.operations.auditRefusal(actorOf(person), what);
+  return refusal;
+}

@@ -1,0 +1,73 @@
+import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { type AskDeps, reportTrouble } from './ask-deps.ts';
+import type { ComponentHandler, PressAnswer } from './command.ts';
+import { parseCustomId } from './components/custom-id.ts';
+import { componentHandlers } from './components/index.ts';
+import { beforeDeadline } from './deadline.ts';
+import { buildInterim } from './interim.ts';
+import { actorOf, personOf, whyNotOperator } from './person.ts';
+import { type Reply, say } from './reply.ts';
+import { toReplyBody } from './reply-body.ts';
+
+/** The handler of a button or menu that belongs to an answer; undefined for what belongs to a job, or to nobody. */
+export function findComponent(customId: string): ComponentHandler | undefined {
+  const action = parseCustomId(customId)?.action;
+  return componentHandlers.find((known) => known.action === action);
+}
+
+/** Does what a press asks for. Never throws. */
+export async function answerPress(
+  deps: AskDeps,
+  interaction: MessageComponentInteraction,
+  handler: ComponentHandler,
+): Promise<void> {
+  const tell = async (reply: Reply): Promise<void> => {
+    // A follow-up has nothing to replace.
+    const { attachments: _, ...body } = toReplyBody(reply);
+    await interaction.followUp({ ...body, flags: MessageFlags.Ephemeral });
+  };
+  try {
+    // Before anything else: Discord waits three seconds.
+    await interaction.deferUpdate();
+    const answer = await makeAnswer(deps, interaction, handler);
+    if (answer.replace !== undefined) await interaction.editReply(toReplyBody(answer.replace));
+    if (answer.aside !== undefined) await tell(answer.aside);
+  } catch (error) {
+    await tell(say(reportTrouble(deps, interaction.id, error))).catch(() => undefined);
+  }
+}
+
+async function makeAnswer(
+  deps: AskDeps,
+  interaction: MessageComponentInteraction,
+  handler: ComponentHandler,
+): Promise<PressAnswer> {
+  if (interaction.guildId !== deps.guildId) return { aside: say('This bot does not work here.') };
+  const { clock, logger, operations, operatorRoleIds } = deps;
+  const person = personOf(interaction);
+  const refusal = handler.access === 'everyone' ? undefined : whyNotOperator(person, operatorRoleIds);
+  if (refusal !== undefined) {
+    logger.warn('a press was refused', { action: handler.action, user: person.userId });
+    await operations.auditRefusal(actorOf(person), handler.action);
+    return { aside: say(refusal) };
+  }
+  const interim = buildInterim({
+    clock,
+    logger,
+    edit: async (reply) => interaction.editReply(toReplyBody(reply)),
+  });
+  try {
+    return await beforeDeadline(clock, deps.stopping, async (signal) =>
+      handler.press(deps, {
+        id: parseCustomId(interaction.customId)?.id ?? '',
+        values: interaction.isStringSelectMenu() ? interaction.values : [],
+        person,
+        actor: actorOf(person),
+        signal,
+        show: interim.show,
+      }),
+    );
+  } finally {
+    await interim.end();
+  }
+}

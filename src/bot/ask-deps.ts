@@ -1,0 +1,20 @@
+import type { AskContext } from './command.ts';
+import { GivenUp } from './deadline.ts';
+
+/** What answers to commands, menus and typing need. */
+export interface AskDeps extends AskContext {
+  readonly guildId: string;
+  readonly operatorRoleIds: readonly string[];
+  /** The process ends: whoever waits is told so. */
+  readonly stopping: AbortSignal;
+}
+
+/** Logs what went wrong; the sentence for the person who waits. */
+export function reportTrouble(deps: AskDeps, incident: string, error: unknown): string {
+  if (error instanceof GivenUp) {
+    deps.logger.warn('an answer was given up', { incident, why: error.message });
+    return error.message;
+  }
+  deps.logger.error('an interaction failed', { incident, error });
+  return `Something failed here (ref ${incident}). The log says more.`;
+}

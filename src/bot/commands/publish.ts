@@ -1,0 +1,62 @@
+import type { PublishRequest } from '../../publisher/operations/operations.ts';
+import type { AskContext, Asked, Command } from '../command.ts';
+import { completeRef, completeSubject, findTarget } from '../completions.ts';
+import { listWanted, renderPlan } from '../embeds/plan.ts';
+import { wordQueued } from '../embeds/queued.ts';
+import { refuse } from '../embeds/refusals.ts';
+import { completedText, flag } from '../options.ts';
+import { confirmButtons } from '../proposal.ts';
+import { publishProposal } from '../proposals/publish.ts';
+import { type Reply, say } from '../reply.ts';
+import { code } from '../text.ts';
+
+export const publishCommand: Command = {
+  access: 'operators',
+  definition: {
+    name: 'publish',
+    description: 'Publish a package or everything that is missing of a repository',
+    options: [
+      completedText('package', 'Name of the package'),
+      completedText('repository', 'owner/name: all of its packages that are not published yet'),
+      completedText('ref', 'Branch, tag or commit; the head of the default branch when left out'),
+      flag('dry_run', 'Only show what would happen'),
+      flag('allow_lower', 'Let a version through that is below the latest one'),
+    ],
+  },
+  run: async (context, asked) => {
+    const { options } = asked;
+    const target = findTarget(options.text('package'), options.text('repository'));
+    if (target === undefined) return say('Name a `package` or a `repository`, one of both.');
+    const request: PublishRequest = {
+      target,
+      ref: options.text('ref'),
+      allowLower: options.flag('allow_lower'),
+      by: asked.actor,
+    };
+    if (options.flag('dry_run')) return plan(context, asked, request);
+    const answer = await context.operations.requestPublish(request);
+    return answer.kind === 'queued' ? say(wordQueued(answer, context.links)) : refuse(answer);
+  },
+  complete: async (context, typing) =>
+    typing.option === 'ref' ? completeRef(context, typing) : completeSubject(context, typing),
+};
+
+async function plan(context: AskContext, asked: Asked, request: PublishRequest): Promise<Reply> {
+  const { target } = request;
+  asked.show(
+    say(
+      `🧪 Working out what would happen to ${code(target.kind === 'package' ? target.name : target.slug, 220)} …`,
+    ),
+  );
+  const answer = await context.operations.planPublish(request, asked.signal);
+  if (answer.kind !== 'plan') return refuse(answer);
+  const reply = renderPlan(answer, context.links, context.clock.now());
+  if (listWanted(answer).length === 0) return reply;
+  // The commit, not the branch: what was seen is what is published.
+  const id = await publishProposal.propose(context, asked.actor, {
+    target,
+    ref: answer.commit,
+    allowLower: request.allowLower,
+  });
+  return { ...reply, buttons: confirmButtons(id, 'Publish this') };
+}

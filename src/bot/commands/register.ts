@@ -1,0 +1,53 @@
+import { publishModes, repositoryStatuses } from '../../domain/repository.ts';
+import type { Command } from '../command.ts';
+import { completeSubject } from '../completions.ts';
+import { completedText, oneOf, plainText, required, subcommand } from '../options.ts';
+import { addRepository } from '../register/add.ts';
+import { editRepository } from '../register/edit.ts';
+import { removeRepository } from '../register/remove.ts';
+import { say } from '../reply.ts';
+
+const branches = plainText(
+  'branches',
+  'Names or patterns besides the default branch, with commas; “default” for none',
+);
+const scopes = plainText('scopes', 'Prefixes of package names, with commas; “default” for all allowed ones');
+const mode = oneOf('mode', 'shadow: everything but the upload', publishModes);
+
+const runs = new Map<string | undefined, Command['run']>([
+  ['add', addRepository],
+  ['edit', editRepository],
+  ['remove', removeRepository],
+]);
+
+export const registerCommand: Command = {
+  access: 'operators',
+  definition: {
+    name: 'register',
+    description: 'Which repositories are published',
+    options: [
+      subcommand('add', 'Look at a repository, then publish it from now on', [
+        required(completedText('repository', 'owner/name, or any address of it')),
+        branches,
+        scopes,
+        mode,
+      ]),
+      subcommand('edit', 'Change its settings, or what it owns', [
+        required(completedText('repository', 'owner/name')),
+        branches,
+        scopes,
+        oneOf('status', 'Only active ones are published', repositoryStatuses),
+        mode,
+        completedText('owns', 'A package name whose owner it becomes'),
+      ]),
+      subcommand('remove', 'Publish it no longer, and give its names back', [
+        required(completedText('repository', 'owner/name')),
+      ]),
+    ],
+  },
+  run: async (context, asked) => {
+    const run = runs.get(asked.options.subcommand);
+    return run === undefined ? say('Use `add`, `edit` or `remove`.') : run(context, asked);
+  },
+  complete: completeSubject,
+};

@@ -1,0 +1,51 @@
+import type { AskContext, Command } from '../command.ts';
+import { completeSubject } from '../completions.ts';
+import { renderJob, renderPackage, renderRepository } from '../embeds/history.ts';
+import { renderOverview } from '../embeds/overview.ts';
+import { refuse } from '../embeds/refusals.ts';
+import { completedNumber, completedText, share } from '../options.ts';
+import { type Reply, say } from '../reply.ts';
+import type { TypedOptions } from '../typed-options.ts';
+
+export const statusCommand: Command = {
+  access: 'everyone',
+  definition: {
+    name: 'status',
+    description: 'What works, what runs and what waits; or the history of one package, repository or job',
+    options: [
+      completedText('package', 'Name of the package'),
+      completedText('repository', 'owner/name'),
+      completedNumber('job', 'Number of the job'),
+      share,
+    ],
+  },
+  run: async (context, { options }) => {
+    const named = ['package', 'repository', 'job'].filter((name) => isGiven(options, name));
+    if (named.length > 1) return say('Name a `package`, a `repository` or a `job`, one of them.');
+    if (named.length === 0) {
+      return renderOverview(await context.operations.describeOverview(), context.links, context.clock.now());
+    }
+    return describe(context, options);
+  },
+  complete: completeSubject,
+};
+
+function isGiven(options: TypedOptions, name: string): boolean {
+  return options.text(name) !== undefined || options.number(name) !== undefined;
+}
+
+async function describe({ operations, links, clock }: AskContext, options: TypedOptions): Promise<Reply> {
+  const name = options.text('package');
+  const slug = options.text('repository');
+  const now = clock.now();
+  if (name !== undefined) {
+    const found = await operations.describePackage(name);
+    return found.kind === 'package' ? renderPackage(name, found, links, now) : refuse(found);
+  }
+  if (slug !== undefined) {
+    const found = await operations.describeRepository(slug);
+    return found.kind === 'repository' ? renderRepository(found, links, now) : refuse(found);
+  }
+  const found = await operations.describeJob(options.number('job') ?? 0);
+  return found.kind === 'job' ? renderJob(found, links, now) : refuse(found);
+}

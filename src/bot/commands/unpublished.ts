@@ -1,0 +1,36 @@
+import type { Command } from '../command.ts';
+import { completeSubject } from '../completions.ts';
+import { keepDriftList } from '../drift-list.ts';
+import { buildDriftPage } from '../drift-pages.ts';
+import { refuse } from '../embeds/refusals.ts';
+import { completedText, flag, share } from '../options.ts';
+import { say } from '../reply.ts';
+import { code } from '../text.ts';
+
+export const unpublishedCommand: Command = {
+  access: 'everyone',
+  definition: {
+    name: 'unpublished',
+    description: 'Packages whose repository and registry differ',
+    options: [
+      completedText('repository', 'owner/name; all of them when left out'),
+      flag('refresh', 'Look at repositories and registry again first'),
+      share,
+    ],
+  },
+  run: async (context, { options, actor, show, signal }) => {
+    const { operations } = context;
+    const repository = options.text('repository');
+    const what = repository === undefined ? 'all repositories' : code(repository, 200);
+    const onProgress = (done: number, total: number): void =>
+      show(say(`🔄 Looking at ${what}: ${done} of ${total} packages …`));
+    const answer = options.flag('refresh')
+      ? await operations.refreshDrift(repository, onProgress, signal)
+      : await operations.listDrift(repository);
+    if (answer.kind !== 'drift') return refuse(answer);
+    if (answer.rows.length === 0) return buildDriftPage(answer, 0, undefined, context.clock.now());
+    const id = await keepDriftList(context, actor, { repository });
+    return buildDriftPage(answer, 0, id, context.clock.now());
+  },
+  complete: completeSubject,
+};

@@ -1,0 +1,50 @@
+import type { JobReport } from '../../domain/report.ts';
+import type { Button } from '../../ports/channel.ts';
+import type { ComponentHandler } from '../command.ts';
+import { olderVersion } from '../embeds/proposals.ts';
+import { wordRefusal } from '../embeds/refusals.ts';
+import { askForOwner, wordOtherWay } from '../owner-question.ts';
+import { replyOf, type Select, say, selectMax } from '../reply.ts';
+import { buildCustomId, parseNumber } from './custom-id.ts';
+
+const action = 'decide';
+
+/** Opens menus of the repositories that hold contested names, one for each undecided name of the job. */
+export const decideButton: ComponentHandler = {
+  action,
+  access: 'operators',
+  press: async (context, { id, actor }) => {
+    const job = parseNumber(id);
+    if (job === undefined) return olderVersion;
+    const found = await context.operations.describeJob(job);
+    if (found.kind !== 'job') return { aside: say(wordRefusal(found)) };
+    const names = listContested(found.report);
+    const selects: Select[] = [];
+    for (const name of names) {
+      if (selects.length === selectMax.perMessage) break;
+      const select = await askForOwner(context, name, actor);
+      if (select !== undefined) selects.push(select);
+    }
+    if (selects.length === 0) return { aside: say(wordOtherWay(names)) };
+    const content =
+      selects.length < names.length
+        ? 'Which repository owns the name? Press the button again for the other names.'
+        : 'Which repository owns the name?';
+    return { aside: replyOf({ content, selects }) };
+  },
+};
+
+/** For the message that says that it is not clear who owns a name. */
+export function buildDecideButton(job: number): Button {
+  return {
+    kind: 'action',
+    id: buildCustomId({ action, job }),
+    label: 'Decide owner…',
+    style: 'secondary',
+    disabled: false,
+  };
+}
+
+function listContested({ packages }: JobReport): readonly string[] {
+  return [...new Set(packages.filter((item) => item.reason === 'name-contested').map((item) => item.name))];
+}

@@ -1,0 +1,47 @@
+import type { DriftRow } from '../../domain/drift.ts';
+import type { ComponentHandler } from '../command.ts';
+import { findDriftList } from '../drift-list.ts';
+import { keyOfRow, parsePage } from '../drift-pages.ts';
+import { olderVersion, tooOld } from '../embeds/proposals.ts';
+import { wordRefusal } from '../embeds/refusals.ts';
+import { confirmButtons } from '../proposal.ts';
+import { publishManyProposal } from '../proposals/publish-many.ts';
+import { say } from '../reply.ts';
+import { code } from '../text.ts';
+
+const namesShown = 10;
+
+/** Asks whether what was chosen of the list shall be published. The list stays as it is, for others. */
+export const pickMenu: ComponentHandler = {
+  action: 'pick',
+  access: 'operators',
+  press: async (context, { id, values, actor }) => {
+    const wanted = parsePage(id);
+    if (wanted === undefined) return olderVersion;
+    const list = await findDriftList(context, wanted.list);
+    if (list === undefined) return tooOld;
+    const answer = await context.operations.listDrift(list.repository);
+    if (answer.kind !== 'drift') return { aside: say(wordRefusal(answer)) };
+    const chosen = answer.rows
+      .filter((row) => row.isPublishable && values.includes(keyOfRow(row)))
+      .toSorted((a, b) => (a.repository < b.repository ? -1 : 1));
+    if (chosen.length === 0)
+      return {
+        aside: say('None of these can be published any more. Turn a page to see the list as it is now.'),
+      };
+    const names = chosen.map((row) => row.name);
+    const proposal = await publishManyProposal.propose(context, actor, { names });
+    return { aside: say(ask(chosen, values.length), ...confirmButtons(proposal, 'Publish')) };
+  },
+};
+
+function ask(chosen: readonly DriftRow[], picked: number): string {
+  const names = chosen
+    .slice(0, namesShown)
+    .map((row) => `• ${code(row.name, 110)} ${code(row.headVersion ?? '', 40)}`);
+  const more = chosen.length > namesShown ? [`+ ${chosen.length - namesShown} more`] : [];
+  const gone = picked - chosen.length;
+  const rest = gone > 0 ? [`${gone} of those you chose cannot be published any more.`] : [];
+  const count = chosen.length === 1 ? '1 package' : `${chosen.length} packages`;
+  return [`Publish ${count}?`, ...names, ...more, ...rest].join('\n');
+}

@@ -1,0 +1,160 @@
+import type { PackageReport } from '../../domain/report.ts';
+import type { Button, Embed } from '../../ports/channel.ts';
+import type {
+  JobDetails,
+  JobLine,
+  PackageHistory,
+  RepositoryHistory,
+} from '../../publisher/operations/operations.ts';
+import { buildCustomId } from '../components/custom-id.ts';
+import { wordActor } from '../person.ts';
+import { type Reply, replyOf } from '../reply.ts';
+import { code, cut, inert, limits, wordAgo, wordDuration } from '../text.ts';
+import { listDrift, wordDrift } from './drift-line.ts';
+import { attachText, listField, type ShownList } from './lists.ts';
+import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
+import { wordJob } from './overview.ts';
+import { attachList } from './package-list.ts';
+import { wordSettings } from './repository.ts';
+import { driftOrder, outcomeSigns, statusSigns, wordStatus } from './signs.ts';
+
+const rowsShown = 6;
+const jobsShown = 6;
+
+/** One package: where it stands, who owns it, and every publish that was tried. */
+export function renderPackage(name: string, found: PackageHistory, links: Links, at: number): Reply {
+  const { owner, publishes, rows } = found;
+  const lines = publishes.map(
+    (line) => `${inert(line.version, 40)}: ${wordJob(line, links, { withRepository: true })}`,
+  );
+  const lists = [
+    listField(
+      'Where it stands',
+      rows.map((row) => wordDrift(row, { withRepository: true })),
+      rowsShown,
+    ),
+    listField('Publishes', lines, jobsShown),
+  ];
+  const title = cut(`📦 ${shownName(rows[0]?.name ?? name)}`, limits.title);
+  const description = owner === undefined ? 'Nobody owns this name yet.' : `Owned by ${code(owner, 200)}`;
+  const plain = [
+    ...rows.map(listDrift),
+    '',
+    ...publishes.map((line) => `${line.version}  ${line.outcome}  ${listJob(line)}`),
+  ];
+  return assemble({
+    title,
+    description,
+    lists,
+    isCalm: rows.every((row) => row.kind === 'equal'),
+    at,
+    file: name,
+    plain,
+  });
+}
+
+/** One repository: its settings, what differs from the registry, and its last jobs. */
+export function renderRepository(found: RepositoryHistory, links: Links, at: number): Reply {
+  const { drift, jobs, repository } = found;
+  const differing = driftOrder
+    .filter((kind) => kind !== 'equal' && kind !== 'excluded')
+    .flatMap((kind) => drift.filter((row) => row.kind === kind));
+  const equal = drift.filter((row) => row.kind === 'equal').length;
+  const excluded = drift.filter((row) => row.kind === 'excluded').length;
+  const lists = [
+    listField(
+      'Differs from the registry',
+      differing.map((row) => wordDrift(row, { withRepository: false })),
+      rowsShown,
+    ),
+    listField(
+      'Jobs',
+      jobs.map((line) => wordJob(line, links, { withRepository: false })),
+      jobsShown,
+    ),
+  ];
+  return assemble({
+    title: cut(`🗂️ ${inert(repository.slug, 200)}`, limits.title),
+    description: `${wordSettings(repository)}\n🟢 ${equal} as on the registry · 🚫 ${excluded} excluded`,
+    lists,
+    isCalm: differing.length === 0 && repository.status === 'active',
+    at,
+    file: repository.slug,
+    plain: [...drift.map(listDrift), '', ...jobs.map(listJob)],
+  });
+}
+
+interface Parts {
+  readonly title: string;
+  readonly description: string;
+  readonly lists: readonly ShownList[];
+  readonly isCalm: boolean;
+  readonly at: number;
+  readonly file: string;
+  readonly plain: readonly string[];
+}
+
+function assemble(parts: Parts): Reply {
+  const { title, description, at } = parts;
+  const color = parts.isCalm ? colors.published : colors.waiting;
+  const base: Embed = { title, color, description, fields: [], footer: '', at };
+  const fitted = withFields(
+    base,
+    parts.lists.map((list) => list.field),
+  );
+  const left = fitted.left + parts.lists.reduce((sum, list) => sum + list.left, 0);
+  const files = left === 0 ? [] : [attachText(parts.file, parts.plain)];
+  return replyOf({ embeds: [fitted.embed], files });
+}
+
+function listJob({ job, status, repository, commit, requestedBy, at, durationMs }: JobLine): string {
+  const took = durationMs === undefined ? '' : `  ${wordDuration(durationMs)}`;
+  return `#${job}  ${status}  ${repository}  ${commit}  ${requestedBy}  ${new Date(at).toISOString()}${took}`;
+}
+
+/** One job: what became of each package, with Details for its stages. */
+export function renderJob(found: JobDetails, links: Links, at: number): Reply {
+  const { report, repository, commit, requestedBy } = found;
+  const lines = report.packages.map(wordPackage);
+  const list = listField('Packages', lines, packagesShown);
+  const took =
+    report.finishedAt === null ? '' : ` · took ${wordDuration(report.finishedAt - report.createdAt)}`;
+  const who = requestedBy === undefined ? '' : ` · ${wordActor(requestedBy)}`;
+  const failure =
+    report.failure === null
+      ? []
+      : [`❌ ${inert(report.failure.title, 500)}`, `→ ${inert(report.failure.remedy, 400)}`];
+  const waiting = report.waitingFor === null ? [] : [`⏳ waits for ${inert(report.waitingFor, 60)}`];
+  const embed: Embed = {
+    title: `${statusSigns[report.status]} #${report.job} ${wordStatus(report.status)}`,
+    color: colorOf(report.status),
+    description: [
+      `${inert(repository, 200)} · ${commitLink(links, repository, commit)}${who} · ${wordAgo(report.createdAt)}${took}`,
+      ...waiting,
+      ...failure,
+    ].join('\n'),
+    fields: lines.length === 0 ? [field('Packages', 'none judged')] : [list.field],
+    footer: report.attempts > 1 ? `${report.attempts} attempts` : '',
+    at,
+  };
+  const details: Button = {
+    kind: 'action',
+    id: buildCustomId({ action: 'details', job: report.job }),
+    label: 'Details',
+    style: 'secondary',
+    disabled: false,
+  };
+  const files = list.left === 0 ? [] : [attachList(report)];
+  return replyOf({ embeds: [embed], buttons: [details], files });
+}
+
+function colorOf(status: JobDetails['report']['status']): number {
+  if (status === 'published') return colors.published;
+  if (status === 'failed') return colors.failed;
+  return status === 'partially-failed' || status === 'queued' ? colors.waiting : colors.running;
+}
+
+function wordPackage(item: PackageReport): string {
+  const why = item.title === null ? '' : `: ${inert(item.title, 120)}`;
+  return `${outcomeSigns[item.outcome]} ${shownName(item.name)} ${inert(item.version ?? '', 40)} ${item.outcome}${why}`;
+}

@@ -1,0 +1,31 @@
+import type { AttachedFile, EmbedField } from '../../ports/channel.ts';
+import { limits, takeLines } from '../text.ts';
+import { field } from './look.ts';
+
+/** Room for the line that says how many more there are. */
+const moreMax = 40;
+
+export interface ShownList {
+  readonly field: EmbedField;
+  /** How many of its lines a file has to carry. */
+  readonly left: number;
+}
+
+/** Lines under a heading, at most `max` of them and as many as a field takes; the rest as a number. */
+export function listField(name: string, lines: readonly string[], max: number): ShownList {
+  const shown = takeLines(lines.slice(0, max), limits.fieldValue - moreMax);
+  const left = shown.left + Math.max(0, lines.length - max);
+  const more = left === 0 ? '' : `\n+ ${left} more, attached`;
+  return { field: field(name, `${shown.text}${more}`.trim()), left };
+}
+
+/** A text file named after what was asked for. */
+export function attachText(about: string, lines: readonly string[]): AttachedFile {
+  return { name: `${fileName(about)}.txt`, text: `${lines.join('\n').toWellFormed()}\n` };
+}
+
+/** Letters, digits, dots, dashes and underscores of a text; no path, whatever it holds. */
+export function fileName(about: string): string {
+  const plain = about.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/\.{2,}/g, '.');
+  return plain.slice(0, 100).replaceAll(/^[.-]+|[.-]+$/g, '') || 'list';
+}

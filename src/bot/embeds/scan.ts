@@ -1,0 +1,80 @@
+import type { DriftRow } from '../../domain/drift.ts';
+import type { Embed } from '../../ports/channel.ts';
+import type { ScanAnswer } from '../../publisher/operations/operations.ts';
+import { type Reply, replyOf } from '../reply.ts';
+import { inert } from '../text.ts';
+import { listDrift, wordDrift } from './drift-line.ts';
+import { attachText, listField, type ShownList } from './lists.ts';
+import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
+import { wordSettings } from './repository.ts';
+import { driftOrder, driftWords } from './signs.ts';
+
+const reasonsShown = 6;
+
+/** What stands at the head of a repository that somebody wants to register. */
+export function renderScan({ scan, repository }: ScanAnswer, links: Links, at: number): Reply {
+  const publishable = scan.packages.filter((row) => row.isPublishable).length;
+  const lists = [
+    ...driftOrder.filter((kind) => kind !== 'excluded').flatMap((kind) => listKind(kind, scan.packages)),
+    ...listExcluded(scan.packages),
+    ...listContested(scan.contested),
+  ];
+  const base: Embed = {
+    title: '🔎 What was found',
+    color: scan.contested.length > 0 ? colors.waiting : colors.running,
+    description: [
+      `${inert(repository.slug, 200)} · ${inert(scan.branch, 120)} · ${commitLink(links, repository.slug, scan.commit)}`,
+      `${scan.packages.length} found, **${publishable}** could be published now`,
+    ].join('\n'),
+    fields: [field('Settings', wordSettings(repository))],
+    footer: '',
+    at,
+  };
+  const fitted = withFields(
+    base,
+    lists.map((list) => list.field),
+  );
+  const left = fitted.left + lists.reduce((sum, list) => sum + list.left, 0);
+  return replyOf({
+    embeds: [fitted.embed],
+    files: left === 0 ? [] : [attachText(repository.slug, listAll(scan))],
+  });
+}
+
+function listKind(kind: DriftRow['kind'], rows: readonly DriftRow[]): readonly ShownList[] {
+  const lines = rows
+    .filter((row) => row.kind === kind)
+    .map((row) => wordDrift(row, { withRepository: false }));
+  if (lines.length === 0) return [];
+  const { sign, words } = driftWords[kind];
+  return [listField(`${sign} ${lines.length} ${words}`, lines, kind === 'equal' ? 3 : packagesShown)];
+}
+
+/** One line per reason: a hundred vendor assets are said once. */
+function listExcluded(rows: readonly DriftRow[]): readonly ShownList[] {
+  const excluded = rows.filter((row) => row.kind === 'excluded');
+  if (excluded.length === 0) return [];
+  const byReason = Map.groupBy(excluded, (row) => row.detail ?? 'no reason known');
+  const lines = [...byReason].map(([reason, items]) => {
+    const names = items.slice(0, 3).map((row) => shownName(row.name));
+    const more = items.length > 3 ? ` and ${items.length - 3} more` : '';
+    return `${inert(reason, 160)}: ${names.join(', ')}${more}`;
+  });
+  const list = listField(`🚫 ${excluded.length} excluded`, lines, reasonsShown);
+  const isWhole = [...byReason.values()].every((items) => items.length <= 3);
+  return [isWhole ? list : { ...list, left: list.left + 1 }];
+}
+
+function listContested(contested: ScanAnswer['scan']['contested']): readonly ShownList[] {
+  if (contested.length === 0) return [];
+  const lines = contested.map(({ name, holders }) => `${shownName(name)}: ${inert(holders, 200)}`);
+  const hint = 'decide with `/register edit` and `owns`';
+  return [listField(`👥 ${contested.length} of contested ownership: ${hint}`, lines, packagesShown)];
+}
+
+function listAll(scan: ScanAnswer['scan']): readonly string[] {
+  return [
+    ...scan.packages.map(listDrift),
+    ...scan.contested.map(({ name, holders }) => `contested  ${name}  ${holders}`),
+  ];
+}

@@ -1,0 +1,13 @@
+import type { ProposalKind } from '../proposal.ts';
+import { publishProposal } from './publish.ts';
+import { publishManyProposal } from './publish-many.ts';
+import { registerProposal } from './register.ts';
+import { removeProposal } from './remove.ts';
+
+/** Everything that can wait for a confirmation. */
+export const proposalKinds: readonly ProposalKind[] = [
+  publishProposal,
+  publishManyProposal,
+  registerProposal,
+  removeProposal,
+];

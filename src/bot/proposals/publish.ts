@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { wordQueued } from '../embeds/queued.ts';
+import { refuse, wordRefusal } from '../embeds/refusals.ts';
+import { defineProposal, targetShape } from '../proposal.ts';
+import { say } from '../reply.ts';
+
+const shape = z.object({
+  target: targetShape,
+  ref: z.string().optional(),
+  allowLower: z.boolean(),
+});
+
+/** Publishes what a dry run or a scan has shown. */
+export const publishProposal = defineProposal('publish', shape, async (context, payload, asked) => {
+  const { target, ref, allowLower } = payload;
+  const answer = await context.operations.requestPublish({ target, ref, allowLower, by: asked.actor });
+  if (answer.kind !== 'queued') return { reply: refuse(answer), note: wordRefusal(answer) };
+  return { reply: say(wordQueued(answer, context.links)), note: `queued as #${answer.job}` };
+});

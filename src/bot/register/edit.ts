@@ -1,0 +1,29 @@
+import type { Command } from '../command.ts';
+import { refuse, wordRefusal } from '../embeds/refusals.ts';
+import { wordChanged } from '../embeds/repository.ts';
+import { say } from '../reply.ts';
+import { readSettings } from './settings.ts';
+
+/** Changes settings of a registered repository, and what it owns. */
+export const editRepository: Command['run'] = async ({ operations }, { options, actor }) => {
+  const slug = options.text('repository');
+  if (slug === undefined) return say('Say which repository.');
+  const typed = readSettings(options);
+  if ('problem' in typed) return say(typed.problem);
+  const owns = options.text('owns');
+  const hasSettings = Object.keys(typed.settings).length > 0;
+  if (!hasSettings && owns === undefined) {
+    return say('Say what to change: `branches`, `scopes`, `status`, `mode` or `owns`.');
+  }
+  const sentences: string[] = [];
+  if (hasSettings) {
+    const answer = await operations.changeRepository(slug, typed.settings, actor);
+    if (answer.kind !== 'changed') return refuse(answer);
+    sentences.push(wordChanged(answer, answer.changes.length === 0 ? 'is as it was' : 'is changed'));
+  }
+  if (owns !== undefined) {
+    const answer = await operations.setOwner(owns, slug, actor);
+    sentences.push(answer.kind === 'changed' ? wordChanged(answer, 'owns it now') : wordRefusal(answer));
+  }
+  return say(sentences.join('\n'));
+};

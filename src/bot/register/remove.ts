@@ -1,0 +1,22 @@
+import type { Command } from '../command.ts';
+import { refuse } from '../embeds/refusals.ts';
+import { confirmButtons } from '../proposal.ts';
+import { removeProposal } from '../proposals/remove.ts';
+import { say } from '../reply.ts';
+import { code } from '../text.ts';
+
+/** Asks whether a repository shall be taken out of the list. */
+export const removeRepository: Command['run'] = async (context, { options, actor }) => {
+  const slug = options.text('repository');
+  if (slug === undefined) return say('Say which repository.');
+  const found = await context.operations.describeRepository(slug);
+  if (found.kind !== 'repository') return refuse(found);
+  const known = found.repository.slug;
+  const id = await removeProposal.propose(context, actor, { slug: known });
+  const count = found.drift.length;
+  return say(
+    `Remove ${code(known, 200)}? Its ${count === 1 ? 'package is' : `${count} packages are`} no longer published, ` +
+      'its names are given back and its running jobs end. What is on the registry stays there.',
+    ...confirmButtons(id, 'Remove', 'danger'),
+  );
+};

@@ -1,0 +1,73 @@
+import { publishModes, repositoryStatuses } from '../../domain/repository.ts';
+import type { RepositorySettings } from '../../publisher/operations/operations.ts';
+import { code } from '../text.ts';
+import { splitTypedList, type TypedOptions } from '../typed-options.ts';
+
+const listMax = 50;
+/** What git takes as the name of a branch, and `*`: no blanks, no `..`, no leading `-` or `/`. */
+const branchPattern = /^(?![-/])(?!.*(?:\.\.|\/\/|@\{))[A-Za-z0-9._/+*@#-]{1,255}$/;
+const scopePattern = /^[a-z0-9][-._a-z0-9]{0,213}$/;
+
+/** The word that takes a list back to what it is without one. */
+const unset = 'default';
+
+export type TypedSettings =
+  | { readonly settings: RepositorySettings }
+  /** One sentence: what is wrong and what is expected. */
+  | { readonly problem: string };
+
+/** Branches, scopes, status and mode as they were typed. */
+export function readSettings(options: TypedOptions): TypedSettings {
+  const branches = readList('branches', options, branchPattern);
+  const scopes = readList('scopes', options, scopePattern);
+  const status = readWord('status', options, repositoryStatuses);
+  const mode = readWord('mode', options, publishModes);
+  const problem = branches.problem ?? scopes.problem ?? status.problem ?? mode.problem;
+  if (problem !== undefined) return { problem };
+  return { settings: { ...branches.part, ...scopes.part, ...status.part, ...mode.part } };
+}
+
+interface TypedPart<Part> {
+  /** Empty when the option was left out. */
+  readonly part?: Part;
+  readonly problem?: string;
+}
+
+const expected = {
+  branches: 'is no branch: write names or patterns such as `release/*`, with commas.',
+  scopes: 'is no scope: write prefixes of package names such as `com.studio`, with commas.',
+} as const;
+
+function readList<Name extends keyof typeof expected>(
+  name: Name,
+  options: TypedOptions,
+  pattern: RegExp,
+): TypedPart<{ readonly [N in Name]?: readonly string[] }> {
+  const items = splitTypedList(options.text(name));
+  if (items === undefined) return {};
+  if (items.length === 1 && items[0] === unset) return toPart(name, []);
+  const bad = items.find((item) => !pattern.test(item));
+  if (bad !== undefined) return { problem: `${code(bad, 200)} ${expected[name]}` };
+  if (items.length > listMax) return { problem: `${items.length} ${name} are too many: at most ${listMax}.` };
+  return toPart(name, items);
+}
+
+function readWord<Name extends 'status' | 'mode', Word extends string>(
+  name: Name,
+  options: TypedOptions,
+  words: readonly Word[],
+): TypedPart<{ readonly [N in Name]?: Word }> {
+  const text = options.text(name);
+  if (text === undefined) return {};
+  const word = words.find((known) => known === text);
+  return word === undefined
+    ? { problem: `${code(text, 200)} is no ${name}: ${words.join(', ')} are.` }
+    : toPart(name, word);
+}
+
+function toPart<Name extends string, Value>(
+  name: Name,
+  value: Value,
+): TypedPart<{ readonly [N in Name]?: Value }> {
+  return { part: { [name]: value } as { readonly [N in Name]?: Value } };
+}

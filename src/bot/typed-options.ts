@@ -1,0 +1,38 @@
+import type { CommandInteractionOption } from 'discord.js';
+
+/** The options of a command as somebody typed them: hostile, and not always of the registered type. */
+export interface TypedOptions {
+  readonly subcommand: string | undefined;
+  /** Trimmed; undefined when left out or blank. */
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+  /** Undefined unless it is a whole number above zero. */
+  number(name: string): number | undefined;
+}
+
+const subcommandType = 1;
+
+export function readTyped(data: readonly CommandInteractionOption[]): TypedOptions {
+  const [first] = data;
+  const subcommand = first?.type === subcommandType ? first : undefined;
+  const options = subcommand === undefined ? data : (subcommand.options ?? []);
+  const given = (name: string): unknown => options.find((option) => option.name === name)?.value;
+  return {
+    subcommand: subcommand?.name,
+    text: (name) => {
+      const value = given(name);
+      const text = typeof value === 'string' ? value.trim() : '';
+      return text === '' ? undefined : text;
+    },
+    flag: (name) => given(name) === true,
+    number: (name) => {
+      const value = Number(given(name));
+      return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+    },
+  };
+}
+
+/** `com.a, com.b` and lists with blanks or line breaks; undefined when the option was left out. */
+export function splitTypedList(text: string | undefined): readonly string[] | undefined {
+  return text?.split(/[\s,]+/).filter((item) => item !== '');
+}

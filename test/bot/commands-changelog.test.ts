@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { safeMarkdown } from '../../src/bot/markdown.ts';
+import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
+import { row } from './fake-publisher.ts';
+
+describe('markdown from outside', () => {
+  it('keeps headings, lists, bold text and inline code', () => {
+    const text =
+      '## [1.2.0] - 2026-01-02\r\n\r\n### Added\r\n- **Big** thing, see `List<T>` and snake_case\r\n';
+    expect(safeMarkdown(text)).toBe(
+      '## \\[1.2.0\\] - 2026-01-02\n\n### Added\n- **Big** thing, see `List<T>` and snake_case',
+    );
+  });
+
+  it.each([
+    ['a mention', '<@123> @everyone @here <@&9> <#5>'],
+    ['a masked link', '[click](https://evil.test) [a][b]\n[b]: https://evil.test'],
+    ['a spoiler, a strike and a quote', '||x|| ~~y~~\n> z'],
+    ['a fence', '```js\nrm -rf\n```'],
+    ['an open tick', '`open @everyone <@1>'],
+    ['what is not seen', 'a\u202Eb\u200Bc\u2066d\u0000e\u001b[31mf'],
+    ['an escaped escape', '\\<@1> \\\\[x](y)'],
+  ])('disarms %s', (_what, text) => {
+    const safe = safeMarkdown(text);
+    const outsideOfCode = safe.replaceAll(/(?<!\\)`[^`\n]+`/g, '');
+    const unescaped = outsideOfCode.replaceAll(/\\[\\~|>[\]()<{}`]/g, '');
+    expect(unescaped).not.toMatch(/[\\~|>[\]()<{}`]/);
+    expect(safe).not.toMatch(/@(?!\u200B)/);
+    expect(safe.replaceAll('@\u200B', '@')).not.toMatch(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069]/);
+  });
+
+  it('has nothing active outside of inline code, whatever it is made of', () => {
+    const part = fc.constantFrom(
+      '`',
+      '``',
+      '\\',
+      '<@1>',
+      '@everyone',
+      '[a](b)',
+      '\n',
+      '# ',
+      'x',
+      '||',
+      '\u202E',
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+        const safe = safeMarkdown(parts.join(''));
+        // As Discord reads it: an escape first, then code, then anything active.
+        const rest = safe.replaceAll(/\\[^\w\s]|(`)(?:[^`\n]+)\1/g, '');
+        expect(rest).not.toMatch(/[<>[\]()|`\\]/);
+        expect(safe).not.toMatch(/@(?!\u200B)/);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('/changelog', () => {
+  let world: CommandWorld;
+
+  beforeEach(async () => {
+    world = await startCommandWorld();
+    world.fake.rows = [row('com.studio.core', 'ahead')];
+  });
+
+  afterEach(async () => {
+    await world.stop();
+  });
+
+  const ask = async (options: Readonly<Record<string, string | boolean>> = {}) =>
+    world.run('changelog', { package: 'com.studio.core', ...options }, { user: world.member });
+
+  it('shows the latest entry unless told otherwise', async () => {
+    const outcome = await ask();
+    expect(outcome.ephemeral).toBe(true);
+    expect(textOf(outcome)).toBe('📝 com.studio.core 1.1.0\n## Added\n- a thing');
+    expect(textOf(await ask({ version: '1.0.0', share: true }))).toContain('📝 com.studio.core 1.0.0');
+    expect(textOf(await ask({ version: 'unreleased' }))).toContain('not published yet');
+  });
+
+  it('marks what a model has worded', async () => {
+    world.fake.override = {
+      readChangelog: async (name) => ({
+        kind: 'changelog',
+        name,
+        version: '1.1.0',
+        markdown: '',
+        wordedByModel: true,
+      }),
+    };
+    const text = textOf(await ask());
+    expect(text).toContain('Nothing is written about it.');
+    expect(text).toContain('Worded by a language model');
+  });
+
+  it.each([
+    ['of 20,000 lines', Array.from({ length: 20_000 }, (_, index) => `- change ${index}`).join('\n')],
+    ['of one endless line', 'x'.repeat(50_000)],
+    ['of 5,000 characters that grow when they are made inert', '[@'.repeat(2_500)],
+  ])('attaches an entry %s', async (_what, markdown) => {
+    world.fake.override = {
+      readChangelog: async (name) => ({
+        kind: 'changelog',
+        name,
+        version: '1.1.0',
+        markdown,
+        wordedByModel: false,
+      }),
+    };
+    const outcome = await ask();
+    expect(textOf(outcome)).toContain('… the whole text is attached');
+    expect(outcome.attachments.map((file) => [file.filename, file.text()])).toEqual([
+      ['changelog-com.studio.core-1.1.0.md', markdown],
+    ]);
+  });
+
+  it('pings nobody and names a file safely, whatever package and text are called', async () => {
+    world.fake.override = {
+      readChangelog: async () => ({
+        kind: 'changelog',
+        name: '../../@everyone/<@1>',
+        version: '../..',
+        markdown: '@everyone <@1> '.repeat(1_000),
+        wordedByModel: false,
+      }),
+    };
+    const outcome = await ask({ share: true });
+    expect(outcome.message?.pings).toEqual({ everyone: false, users: [], roles: [] });
+    expect(outcome.attachments[0]?.filename).toMatch(/^changelog-[\w.-]+\.md$/);
+    expect(outcome.attachments[0]?.filename).not.toContain('..');
+  });
+
+  it('names the closest package when there is none of that name', async () => {
+    expect((await ask({ package: 'com.studio.cor' })).content).toContain('Closest: `com.studio.core`.');
+  });
+});

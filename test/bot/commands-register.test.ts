@@ -1,0 +1,226 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
+import { commit, jobReport, packageReport, repository, row } from './fake-publisher.ts';
+
+let world: CommandWorld;
+
+beforeEach(async () => {
+  world = await startCommandWorld();
+  world.fake.rows = [
+    row('com.studio.core', 'ahead'),
+    row('com.studio.ui', 'equal'),
+    row('com.vendor.asset', 'excluded', { detail: 'outside the allowed scopes' }),
+  ];
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+describe('/register add', () => {
+  it('shows what was found and what is excluded and why, and changes nothing before it is confirmed', async () => {
+    world.fake.contested = [{ name: 'com.studio.shared', holders: 'studio/one, studio/two' }];
+    const found = await world.run(
+      'register',
+      { repository: 'https://github.com/studio/one' },
+      { subcommand: 'add' },
+    );
+    const text = textOf(found);
+    expect(found.content).toBe('Shall `studio/one` be published from now on?');
+    expect(text).toContain('3 found, **1** could be published now');
+    expect(text).toMatch(/ahead of the registry\n🔼 \*\*com\.studio\.core\*\* 1\.1\.0 → 1\.2\.0/);
+    expect(text).toContain('outside the allowed scopes: com.vendor.asset');
+    expect(text).toContain('com.studio.shared: studio/one, studio/two');
+    expect(world.fake.countChanges()).toBe(0);
+  });
+
+  it('sets the repository to active with what was typed, and then publishes what is missing', async () => {
+    const options = {
+      repository: 'studio/one',
+      branches: 'release/*, develop',
+      scopes: 'com.studio',
+      mode: 'shadow',
+    };
+    const found = await world.run('register', options, { subcommand: 'add' });
+    const confirmed = await world.press(found, 'Confirm');
+    expect(world.fake.changes).toEqual([
+      {
+        slug: 'studio/one',
+        settings: {
+          status: 'active',
+          branches: ['release/*', 'develop'],
+          scopes: ['com.studio'],
+          mode: 'shadow',
+        },
+        by: `discord:${world.operator.id}`,
+      },
+    ]);
+    expect(confirmed.content).toMatch(/^✅ `studio\/one` is registered\.\n• status: active/);
+    const published = await world.press(confirmed, 'Publish what is missing');
+    expect(published.content).toMatch(/^Queued #101/);
+    expect(world.fake.requests).toMatchObject([{ target: { kind: 'repository', slug: 'studio/one' } }]);
+  });
+
+  it('offers no publish when nothing is missing', async () => {
+    world.fake.rows = [row('com.studio.ui', 'equal')];
+    const found = await world.run('register', { repository: 'studio/one' }, { subcommand: 'add' });
+    const confirmed = await world.press(found, 'Confirm');
+    expect(confirmed.message?.buttons).toEqual([]);
+  });
+
+  it('says what the git host answered when it cannot be looked at', async () => {
+    const outcome = await world.run('register', { repository: 'studio/secret' }, { subcommand: 'add' });
+    expect(outcome.content).toMatch(/The git host refuses access to studio\/secret.*\n→ Give the publisher/);
+  });
+
+  it.each([1, 25, 26, 109, 1_000, 10_000])('of %i packages fits and names each of them', async (count) => {
+    world.fake.rows = Array.from({ length: count }, (_, index) =>
+      row(`com.studio.p${index}`, index % 2 === 0 ? 'ahead' : 'excluded', {
+        detail: index % 2 === 0 ? undefined : `reason ${index % 7}`,
+      }),
+    );
+    const found = await world.run('register', { repository: 'studio/one' }, { subcommand: 'add' });
+    const told = textOf(found) + found.attachments.map((file) => file.text()).join('');
+    const words = new Set(told.split(/[\s*,]+/));
+    expect(world.fake.rows.filter(({ name }) => !words.has(name))).toEqual([]);
+  });
+});
+
+describe('/register edit', () => {
+  it('changes what was typed and says what changed', async () => {
+    const options = { repository: 'studio/one', status: 'disabled', branches: 'default' };
+    const outcome = await world.run('register', options, { subcommand: 'edit' });
+    expect(world.fake.changes).toMatchObject([
+      { slug: 'studio/one', settings: { status: 'disabled', branches: [] } },
+    ]);
+    expect(outcome.content).toContain('✅ `studio/one` is changed.');
+  });
+
+  it('makes the repository the owner of a name', async () => {
+    const options = { repository: 'studio/two', owns: 'com.studio.core' };
+    const outcome = await world.run('register', options, { subcommand: 'edit' });
+    expect([...world.fake.owners]).toEqual([['com.studio.core', 'studio/two']]);
+    expect(outcome.content).toContain('owns com.studio.core');
+  });
+
+  it.each([
+    ['nothing to change', {}, 'Say what to change: `branches`, `scopes`, `status`, `mode` or `owns`.'],
+    ['an option of git', { branches: 'main, -rf' }, '`-rf` is no branch'],
+    ['a path', { branches: 'a..b' }, '`a..b` is no branch'],
+    ['a shell', { branches: '$(reboot)' }, '`$(reboot)` is no branch'],
+    ['a path as scope', { scopes: '../etc' }, '`../etc` is no scope'],
+    ['an unknown status', { status: 'deleted' }, '`deleted` is no status: pending, active, disabled are.'],
+    ['6,000 characters', { mode: 'x'.repeat(6_000) }, 'is no mode: live, shadow are.'],
+    ['51 branches', { branches: 'b,'.repeat(51) }, '51 branches are too many'],
+  ])('refuses %s', async (_what, options, sentence) => {
+    const typed = { repository: 'studio/one', ...options };
+    const outcome = await world.run('register', typed, { subcommand: 'edit' });
+    expect(outcome.content).toContain(sentence);
+    expect(world.fake.countChanges()).toBe(0);
+  });
+});
+
+describe('/register remove', () => {
+  it('asks first, and removes on confirmation', async () => {
+    const asked = await world.run('register', { repository: 'studio/one' }, { subcommand: 'remove' });
+    expect(asked.content).toMatch(/^Remove `studio\/one`\? Its 3 packages are no longer published/);
+    expect(world.fake.removed).toEqual([]);
+    const removed = await world.press(asked, 'Remove');
+    expect(world.fake.removed).toEqual(['studio/one']);
+    expect(removed.content).toBe('✅ `studio/one` is removed.\n• 2 names given back');
+  });
+
+  it('names the closest repository when there is none of that name', async () => {
+    const outcome = await world.run('register', { repository: 'studio/on' }, { subcommand: 'remove' });
+    expect(outcome.content).toBe('No repository `studio/on`. Closest: `studio/one`.');
+  });
+});
+
+describe('a contested name', () => {
+  const contested = packageReport('com.studio.shared', {
+    outcome: 'failed',
+    reason: 'name-contested',
+    title: 'It is not clear which repository owns com.studio.shared: studio/one, studio/two',
+    remedy: 'An operator names the owner.',
+  });
+
+  /** The message that tells it in the thread. */
+  async function tell() {
+    world.fake.rows = ['studio/one', 'studio/two'].map((slug) =>
+      row('com.studio.shared', 'duplicate-owner', { repository: slug }),
+    );
+    world.fake.jobs.set(9, jobReport(9, { status: 'failed', packages: [contested] }));
+    await world.bot().thread.say(
+      {
+        kind: 'job-finished',
+        job: 9,
+        dispatchId: 'dispatch-9',
+        repository: 'studio/one',
+        commit,
+        about: null,
+        requestedBy: 'event',
+        cancelledBy: null,
+        pusher: null,
+        held: [],
+        status: 'failed',
+        failure: null,
+        packages: [contested],
+        counts: { failed: 1 },
+        durationMs: 1_000,
+        finishedAt: 1_800_000_000_000,
+      },
+      'key-9',
+    );
+    return world.discord.waitForMessage((message) => message.buttons.length > 0);
+  }
+
+  it('is given to the repository that an operator chooses at the message that reports it, once', async () => {
+    const message = await tell();
+    expect(message.buttons.map((button) => button.label)).toEqual(['Retry', 'Details', 'Decide owner…']);
+    const asked = await world.discord.press(message.id, 'v1:decide:9', world.operator);
+    expect(asked.followUps).toMatchObject([{ ephemeral: true, content: 'Which repository owns the name?' }]);
+    expect(menusOf(asked)[0]?.options.map((option) => option.label)).toEqual(['studio/one', 'studio/two']);
+
+    const chosen = await world.choose(asked, ['1']);
+    expect(textOf(chosen)).toContain('`com.studio.shared` belongs to `studio/two` now.');
+    expect([...world.fake.owners]).toEqual([['com.studio.shared', 'studio/two']]);
+
+    const late = await world.discord.press(
+      asked.followUps[0]?.id ?? '',
+      menusOf(asked)[0]?.customId ?? '',
+      world.publisher,
+      { values: ['0'] },
+    );
+    expect(textOf(late)).toContain(`<@${world.operator.id}> pressed already: it belongs to studio/two now.`);
+    expect([...world.fake.owners.values()]).toEqual(['studio/two']);
+  });
+
+  it('is not asked about any more once its owner is known', async () => {
+    const message = await tell();
+    world.fake.owners.set('com.studio.shared', 'studio/one');
+    const asked = await world.discord.press(message.id, 'v1:decide:9', world.operator);
+    expect(textOf(asked)).toContain('its owner is decided. Press Retry');
+  });
+
+  it('is not decided by anybody else: neither button nor menu', async () => {
+    const message = await tell();
+    const refused = await world.discord.press(message.id, 'v1:decide:9', world.member);
+    expect(refused.followUps[0]?.content).toMatch(/^You need Manage Server or <@&\d+> to do that\.$/);
+    const asked = await world.discord.press(message.id, 'v1:decide:9', world.operator);
+    const chosen = await world.choose(asked, ['0'], world.member);
+    expect(chosen.followUps[0]?.content).toMatch(/^You need Manage Server/);
+    expect(world.fake.owners.size).toBe(0);
+    expect(world.fake.refusals.map(({ what }) => what)).toEqual(['decide', 'owner']);
+  });
+
+  it('of repositories with monstrous names is asked about all the same', async () => {
+    const message = await tell();
+    const slugs = Array.from({ length: 30 }, (_, index) => `studio/${'x'.repeat(120)}${index}`);
+    world.fake.repositories = slugs.map((slug) => repository(slug));
+    world.fake.rows = slugs.map((slug) => row('com.studio.shared', 'duplicate-owner', { repository: slug }));
+    const asked = await world.discord.press(message.id, 'v1:decide:9', world.operator);
+    expect(menusOf(asked)[0]?.options).toHaveLength(25);
+    await world.choose(asked, ['24']);
+    expect([...world.fake.owners.values()]).toEqual([slugs[24]]);
+  });
+});

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Choice } from '../../sandbox/discord/interactions.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { type CommandWorld, startCommandWorld } from './command-world.ts';
+import { jobReport, row } from './fake-publisher.ts';
+
+let world: CommandWorld;
+
+beforeEach(async () => {
+  world = await startCommandWorld();
+  world.fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'ahead')];
+  world.fake.jobs.set(12, jobReport(12));
+});
+
+afterEach(async () => {
+  await world.stop();
+});
+
+async function type(
+  name: string,
+  focused: string,
+  options: Readonly<Record<string, string | number>>,
+  subcommand?: string,
+): Promise<readonly Choice[]> {
+  const typed = {
+    name,
+    focused,
+    options,
+    user: world.member,
+    ...(subcommand === undefined ? {} : { subcommand }),
+  };
+  const outcome = await world.discord.autocomplete(typed);
+  expect(outcome.type).toBe('choices');
+  return outcome.choices;
+}
+
+const valuesOf = (choices: readonly Choice[]) => choices.map(({ value }) => value);
+
+describe('typing', () => {
+  it('is completed by packages, repositories, refs, versions and jobs', async () => {
+    expect(valuesOf(await type('publish', 'package', { package: 'core' }))).toEqual(['com.studio.core']);
+    expect(valuesOf(await type('unpublished', 'repository', { repository: 'two' }))).toEqual(['studio/two']);
+    expect(valuesOf(await type('publish', 'ref', { ref: '' }))).toEqual(['main']);
+    const named = { ref: 'rel', repository: 'studio/one' };
+    expect(valuesOf(await type('publish', 'ref', named))).toEqual(['release/1.x']);
+    const edited = { repository: 'studio/one', owns: 'ui' };
+    expect(valuesOf(await type('register', 'owns', edited, 'edit'))).toEqual(['com.studio.ui']);
+    expect(await type('status', 'job', { job: '1' })).toEqual([
+      { name: '#12 published studio/one', value: 12 },
+    ]);
+    const versions = await type('changelog', 'version', { package: 'com.studio.core', version: '' });
+    expect(valuesOf(versions)).toEqual(['unreleased', '1.1.0', '1.0.0']);
+    expect(
+      valuesOf(await type('changelog', 'version', { package: 'com.studio.core', version: '1.0.' })),
+    ).toEqual(['1.0.0']);
+  });
+
+  it.each([1, 25, 26, 109, 1_000, 10_000])('offers at most 25 of %i packages', async (count) => {
+    world.fake.override = {
+      suggestPackages: async () => Array.from({ length: count }, (_, index) => `com.studio.p${index}`),
+    };
+    expect(await type('status', 'package', { package: '' })).toHaveLength(Math.min(count, 25));
+  });
+
+  it('offers nothing whose value would have to be cut, and cuts what is only read', async () => {
+    const long = `com.studio.${'x'.repeat(200)}`;
+    world.fake.override = {
+      suggestPackages: async () => [long, '', 'com.studio.core'],
+      suggestJobs: async () => [{ job: 1, label: `#1 \u202E${'👍'.repeat(200)}` }],
+    };
+    expect(valuesOf(await type('status', 'package', { package: '' }))).toEqual(['com.studio.core']);
+    const [job] = await type('status', 'job', { job: '1' });
+    expect(job?.name.length).toBeLessThanOrEqual(100);
+    expect(job?.name).toMatch(/^#1 👍+…$/u);
+  });
+
+  it('of 6,000 characters is handed on short and whole', async () => {
+    const seen: string[] = [];
+    world.fake.override = {
+      suggestPackages: async (typed) => {
+        seen.push(typed);
+        return [];
+      },
+    };
+    expect(await type('status', 'package', { package: '👍'.repeat(3_000) })).toEqual([]);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.length).toBeLessThanOrEqual(300);
+    expect(seen[0]?.isWellFormed()).toBe(true);
+  });
+
+  it('is answered with nothing in time when the choices are not', async () => {
+    await world.stop();
+    // The two seconds that choices may take are over at once.
+    const clock = {
+      now: () => systemClock.now(),
+      sleep: async (ms: number, signal?: AbortSignal) =>
+        ms === 2_000 ? undefined : systemClock.sleep(ms, signal),
+    };
+    world = await startCommandWorld({ clock });
+    world.fake.override = { suggestRepositories: async () => new Promise(() => undefined) };
+    expect(await type('status', 'repository', { repository: 'x' })).toEqual([]);
+  });
+
+  it('is answered with nothing rather than an error', async () => {
+    world.fake.override = {
+      suggestPackages: async () => {
+        throw new Error('the database is away');
+      },
+    };
+    expect(await type('status', 'package', { package: 'x' })).toEqual([]);
+    expect(world.log.map(({ message }) => message)).toContain('choices could not be found');
+    expect(await type('status', 'nothing', { nothing: 'x' })).toEqual([]);
+  });
+});
