@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
-import { findNameProblem, isInScope, isUnityOwned } from '../domain/package-name.ts';
+import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
@@ -57,10 +57,7 @@ function whyExcluded(
 ): string | undefined {
   if (parsed.kind === 'other') return `Not a Unity package: it ${parsed.why}`;
   if (parsed.isPrivate) return 'It is marked "private"';
-  const { name } = parsed.manifest;
-  if (isUnityOwned(name)) return 'Names under com.unity belong to Unity';
-  if (!isInScope(name, scopes)) return `Its name is outside the scopes (${scopes.join(', ')})`;
-  return undefined;
+  return whyNameExcluded(parsed.manifest.name, scopes);
 }
 
 function findIdentityProblem({ name, version }: UnityManifest): Failure | undefined {
