@@ -149,6 +149,7 @@ export interface Schema {
     note: string | null;
   };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
+  bot_memory: { key: string; value: string };
 }
 
 export interface JobTable {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobHistory } from '../ports/job-history.ts';
@@ -17,6 +18,7 @@ import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { buildAudit } from './audit.ts';
+import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
@@ -65,6 +67,7 @@ export interface Store {
   readonly history: JobHistory;
   readonly suggestions: Suggestions;
   readonly proposals: Proposals;
+  readonly botMemory: BotMemory;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -95,6 +98,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       history: buildJobHistory(context),
       suggestions: buildSuggestions(context),
       proposals: buildProposals(context),
+      botMemory: buildBotMemory(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

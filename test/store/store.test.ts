@@ -274,6 +274,18 @@ describe('what a job leaves', () => {
   });
 });
 
+describe('what the bot remembers', () => {
+  it('is the last thing it was told under a key, also after a restart', async () => {
+    expect(await store.botMemory.find('commands')).toBeUndefined();
+    await store.botMemory.remember('commands', 'one');
+    await store.botMemory.remember('commands', 'two');
+    await store.close();
+    store = await open();
+    expect(await store.botMemory.find('commands')).toBe('two');
+    expect(await store.botMemory.find('others')).toBeUndefined();
+  });
+});
+
 describe('opening', () => {
   it('refuses a second process on the same folder while readers may look', async () => {
     await expect(open()).rejects.toThrow(StoreLockedError);

@@ -99,6 +99,8 @@ export interface Overview {
   readonly drift: DriftSummary;
   /** Sentences: contested names, undelivered messages, failed jobs nobody retried. */
   readonly waitsForPerson: readonly string[];
+  /** Scheduled jobs, soonest first, as far as there are any. `at` is epoch milliseconds. */
+  readonly nextRuns?: readonly { readonly name: string; readonly at: number }[];
 }
 
 export interface PackageHistory {
@@ -120,6 +122,8 @@ export interface JobDetails {
   readonly kind: 'job';
   readonly repository: string;
   readonly commit: string;
+  /** `event`, or who asked; undefined when that was not kept. */
+  readonly requestedBy?: string;
   readonly report: JobReport;
 }
 
