@@ -10,17 +10,21 @@ import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
+import { type ForPeople, openFollower, openForPeople } from './open-for-people.ts';
+import { openWorker } from './open-worker.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
 import type { RepositorySource } from './ports/repository-source.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
+import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
+import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
 import { buildDelivery, type Delivery } from './publisher/deliver.ts';
-import { type Outages, watchOutages } from './publisher/outages.ts';
+import { watchOutages } from './publisher/outages.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
-import { buildReadiness, type ComponentState } from './publisher/readiness.ts';
-import { buildWorker, type Worker } from './publisher/worker.ts';
+import { buildReadiness, type Readiness } from './publisher/readiness.ts';
+import type { Worker } from './publisher/worker.ts';
 import { openStore, type Store } from './store/store.ts';
 
 export interface AppDeps {
@@ -47,8 +51,27 @@ export interface Parts {
   readonly store: Store;
   readonly source: RepositorySource & { stop(): Promise<void> };
   readonly registry: Registry & { warm(): void; stop(): Promise<void> };
+  /** What the registry answered lately. */
+  readonly memory: LookupMemory;
   readonly packer: Packer & { warm(): void };
   readonly pipeline: PipelineDeps;
+}
+
+function openSource(
+  { config, secrets, clock, logger }: AppDeps,
+  maxPackageBytes: number,
+): ReturnType<typeof buildGitSource> {
+  return buildGitSource({
+    serverUrl: config.githubServerUrl,
+    folder: join(config.dataDir, 'mirrors'),
+    token: () => secrets.githubToken(),
+    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
+    maxFetchBytes: 4 * maxPackageBytes,
+    maxFiles: 200_000,
+    timeoutMs: 5 * 60_000,
+    clock,
+    logger,
+  });
 }
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
@@ -57,17 +80,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
-  const source = buildGitSource({
-    serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
-    token: () => secrets.githubToken(),
-    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
-    maxFetchBytes: 4 * maxBytes,
-    maxFiles: 200_000,
-    timeoutMs: 5 * 60_000,
-    clock,
-    logger,
-  });
+  const source = openSource(deps, maxBytes);
   const registry = buildNpmRegistry({
     url: config.registryUrl,
     token: () => secrets.npmToken() ?? '',
@@ -77,6 +90,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     clock,
     logger,
   });
+  const memory = rememberLookups(registry);
   const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
   const pipeline: PipelineDeps = {
     clock,
@@ -87,7 +101,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     ledger: store.ledger,
     repositories: store.repositories,
     source,
-    registry,
+    registry: memory.registry,
     packer,
     workspace,
     limits: {
@@ -99,7 +113,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     },
     progress: noProgress,
   };
-  return { store, source, registry, packer, pipeline };
+  return { store, source, registry, memory, packer, pipeline };
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
@@ -110,11 +124,12 @@ export async function closeParts(parts: Parts): Promise<void> {
 }
 
 interface Background {
-  readonly outages: Outages;
   readonly worker: Worker;
   readonly wakeDelivery: () => void;
-  /** Undefined when headless. */
-  readonly discord: (() => ComponentState) | undefined;
+  readonly readiness: () => Promise<Readiness>;
+  /** What the bot's commands are to be given. */
+  readonly people: ForPeople;
+  readonly follower: CatalogFollower;
   stop(): Promise<void>;
 }
 
@@ -147,6 +162,12 @@ function wakeAll(worker: Worker, delivery: Delivery): void {
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
   const { clock, logger, config } = deps;
   const { store } = parts;
+  const follower = openFollower(deps, parts);
+  const people = openForPeople(deps, parts, {
+    readiness: async () => readiness(),
+    onAccepted: () => wakeAll(worker, delivery),
+    onActivated: (id) => follower.repositoryChanged(id),
+  });
   const bot = openDiscord(deps, parts);
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
@@ -160,20 +181,16 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     parkMs: config.parkHours * 3_600_000,
     onResume: () => wakeAll(worker, delivery),
   });
-  const worker = buildWorker({
-    ...parts.pipeline,
-    progress: bot?.progress ?? noProgress,
-    queue: store.queue,
+  const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
+    delivery.wake();
+    follower.jobEnded(job.repositoryId);
+  });
+  const readiness = buildReadiness({
+    clock,
+    keeper: store.keeper,
     outages,
-    deadlineMs: config.jobDeadlineSeconds * 1000,
-    mode: config.publishMode,
-    concurrency: config.publishConcurrency,
-    // While the fetch runs, so that the first package does not wait for the imports of the threads.
-    onJobStarted: () => {
-      parts.packer.warm();
-      parts.registry.warm();
-    },
-    onJobEnded: () => delivery.wake(),
+    discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
+    isGeminiConfigured: false,
   });
   const recovered = await store.keeper.recover(maxCrashes);
   if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
@@ -182,13 +199,13 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   worker.start();
   bot?.start({ retried: () => wakeAll(worker, delivery), ready: () => void delivery.hasten() });
   const stop = async (): Promise<void> => {
+    await follower.stop();
     await worker.stop(stopGraceMs);
     await outages.stop();
     await delivery.stop();
     await bot?.stop();
   };
-  const discord = bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble());
-  return { outages, worker, wakeDelivery: () => delivery.wake(), discord, stop };
+  return { worker, wakeDelivery: () => delivery.wake(), readiness, people, follower, stop };
 }
 
 /** Opens the store, recovers, starts working and listens. */
@@ -200,6 +217,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const added = await store.repositories.addUnknown(config.repositories);
   if (added > 0) logger.info('repositories imported', { added });
   const background = await startBackground(deps, parts);
+  if (added > 0) followAll(background.follower, await store.repositories.list());
   const server = await buildServer({
     acceptDispatch: async (payload) =>
       acceptDispatch(
@@ -218,13 +236,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         payload,
       ),
     findReport: async (id) => store.jobLog.findReport(id),
-    readiness: buildReadiness({
-      clock,
-      keeper: store.keeper,
-      outages: background.outages,
-      discord: background.discord,
-      isGeminiConfigured: false,
-    }),
+    readiness: background.readiness,
     depth: async () => store.keeper.countDepth(),
     dispatchSecrets: () => secrets.dispatchSecrets(),
     trustProxy: config.trustProxy,

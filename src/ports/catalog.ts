@@ -18,10 +18,10 @@ export interface NameClaim {
 export interface Catalog {
   findHead(repositoryId: RepositoryId): Promise<RepositoryHead | undefined>;
   listHeadPackages(repositoryId: RepositoryId): Promise<readonly HeadPackage[]>;
-  /** Replaces the head; and the packages, unless they are still the same (undefined). */
+  /** Replaces the head (undefined: no commit yet); and the packages, unless they are still the same (undefined). */
   saveHead(
     repositoryId: RepositoryId,
-    head: RepositoryHead,
+    head: RepositoryHead | undefined,
     packages: readonly HeadPackage[] | undefined,
   ): Promise<void>;
   /** The head could not be read; what was known of it stays. */
@@ -32,6 +32,6 @@ export interface Catalog {
   listRows(filter: CatalogFilter): Promise<readonly CatalogRow[]>;
   /** Records owners of names that have none, with the audit of it; how many. */
   claimNames(claims: readonly NameClaim[]): Promise<number>;
-  /** Active repositories whose head was never read: they may hold any name. */
+  /** Active repositories whose head could never be read: they may hold any name. */
   countUnread(): Promise<number>;
 }

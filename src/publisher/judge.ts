@@ -30,10 +30,13 @@ export interface JudgeContext {
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
-/** Gates that need nothing but the bytes; undefined when the package may be looked up. */
+/**
+ * Gates that need nothing but the bytes; undefined when the package may be looked up. Without scopes every name passes
+ * that gate.
+ */
 export function judgeManifest(
   { candidate, parsed, knownName }: Selected,
-  scopes: readonly string[],
+  scopes: readonly string[] | undefined,
 ): PackageResult | undefined {
   const label = knownName ?? labelOf(candidate);
   if (parsed.kind === 'broken') {
@@ -53,11 +56,11 @@ export function judgeManifest(
 
 function whyExcluded(
   parsed: Exclude<ParsedManifest, { kind: 'broken' }>,
-  scopes: readonly string[],
+  scopes: readonly string[] | undefined,
 ): string | undefined {
   if (parsed.kind === 'other') return `Not a Unity package: it ${parsed.why}`;
   if (parsed.isPrivate) return 'It is marked "private"';
-  return whyNameExcluded(parsed.manifest.name, scopes);
+  return scopes === undefined ? undefined : whyNameExcluded(parsed.manifest.name, scopes);
 }
 
 function findIdentityProblem({ name, version }: UnityManifest): Failure | undefined {

@@ -9,7 +9,7 @@ export interface WorkerDeps extends RunJobDeps {
   /** Something will be packed and sent, most likely. */
   readonly onJobStarted: () => void;
   /** Something may have been announced. */
-  readonly onJobEnded: () => void;
+  readonly onJobEnded: (job: Job) => void;
 }
 
 export interface Worker {
@@ -103,7 +103,7 @@ class JobWorker implements Worker {
       })
       .finally(() => {
         this.#running.delete(run);
-        this.#deps.onJobEnded();
+        this.#deps.onJobEnded(job);
         this.wake();
       });
     this.#running.add(run);

@@ -1,4 +1,4 @@
-import type { HeadPackage, Lookup, RegistryEntry } from '../domain/catalog.ts';
+import type { HeadPackage, Lookup, RegistryEntry, RepositoryHead } from '../domain/catalog.ts';
 import type { CommitSha, RepositoryId } from '../domain/repository.ts';
 import type { Catalog, NameClaim } from '../ports/catalog.ts';
 import { listRows } from './catalog-rows.ts';
@@ -28,7 +28,7 @@ export function buildCatalog(context: StoreContext): Catalog {
         const checked = { repository_id: repositoryId, checked_at: clock.now(), last_error: null };
         await trx
           .replaceInto('repository_heads')
-          .values({ ...checked, branch: context.redact(head.branch), commit_sha: head.commit })
+          .values({ ...checked, branch: cleanBranch(context, head), commit_sha: head?.commit ?? null })
           .execute();
         if (packages !== undefined) await replacePackages(context, trx, repositoryId, packages);
       }),
@@ -50,10 +50,15 @@ export function buildCatalog(context: StoreContext): Catalog {
         .select((eb) => eb.fn.countAll<number>().as('unread'))
         .where('status', '=', 'active')
         .where('commit_sha', 'is', null)
+        .where((eb) => eb.or([eb('checked_at', 'is', null), eb('last_error', 'is not', null)]))
         .executeTakeFirstOrThrow();
       return unread;
     },
   };
+}
+
+function cleanBranch(context: StoreContext, head: RepositoryHead | undefined): string | null {
+  return head === undefined ? null : context.redact(head.branch);
 }
 
 async function listHeadPackages(db: Db, repositoryId: RepositoryId): Promise<readonly HeadPackage[]> {
