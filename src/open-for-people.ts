@@ -18,6 +18,8 @@ export interface PeopleHooks {
   readonly readiness: () => Promise<Readiness>;
   readonly onAccepted: () => void;
   readonly onActivated: (id: RepositoryId) => void;
+  /** Asks a running job to end; false when it does not run here. */
+  readonly cancelRunning?: (job: number) => boolean;
 }
 
 /** Assembles the operations; opens nothing. */
