@@ -31,6 +31,8 @@ const readiness: Readiness = {
 
 /** What people ask, inside the test, on a real git host, registry and database. */
 export interface Studio {
+  /** DATA_DIR. */
+  readonly folder: string;
   readonly host: GitHost;
   readonly proxy: FaultProxy;
   readonly parts: Parts;
@@ -95,6 +97,7 @@ export async function startStudio(
     deadlineMs: 60_000,
   };
   return {
+    folder: join(folder, 'data'),
     host,
     proxy,
     parts,
