@@ -39,6 +39,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
+  /** The ETag of a conditional request. */
+  readonly ifNoneMatch: string | undefined;
 }
 
 /** `count` is 1 for the first request of this method and path since the start or the last `clear`. */
@@ -77,7 +79,8 @@ export async function startFaultProxy(options: {
   let chooseFault: ChooseFault = () => undefined;
   const server = createServer((incoming, answer) => {
     const { method = 'GET', url: path = '/' } = incoming;
-    seen.push({ method, path, authorization: incoming.headers.authorization });
+    const { authorization, 'if-none-match': ifNoneMatch } = incoming.headers;
+    seen.push({ method, path, authorization, ifNoneMatch });
     const count = (counts.get(`${method} ${path}`) ?? 0) + 1;
     counts.set(`${method} ${path}`, count);
     const exchange: Exchange = { target, incoming, answer };

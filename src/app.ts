@@ -1,37 +1,18 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openDiskWorkspace } from './adapters/disk-workspace.ts';
-import { buildGitSource } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
-import { buildPacker } from './adapters/packer/packer.ts';
-import type { RecentLog } from './adapters/recent-log.ts';
-import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { describeDiscord } from './bot/describe-discord.ts';
-import type { OpenBot } from './bot/open-bot.ts';
-import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
-import type { Clock } from './ports/clock.ts';
-import type { JobCancels } from './ports/job-cancels.ts';
-import type { Packer } from './ports/packer.ts';
-import type { Registry } from './ports/registry.ts';
-import type { RepositorySource } from './ports/repository-source.ts';
+import { openDiscord } from './open-discord.ts';
+import { openFollower, openForPeople } from './open-for-people.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
+import { openWorker } from './open-worker.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
 import { buildCancels } from './publisher/cancel-job.ts';
+import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
 import { buildDelivery } from './publisher/deliver.ts';
-import { type Outages, watchOutages } from './publisher/outages.ts';
-import type { PipelineDeps } from './publisher/pipeline.ts';
+import { watchOutages } from './publisher/outages.ts';
 import { noProgress } from './publisher/progress.ts';
-import { buildReadiness, type ComponentState } from './publisher/readiness.ts';
-import { buildWorker, type Worker } from './publisher/worker.ts';
-import { openStore, type Store } from './store/store.ts';
-
-export interface AppDeps {
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly clock: Clock;
-  readonly logger: RecentLog;
-  readonly redact: (text: string) => string;
-}
+import { buildReadiness, type Readiness } from './publisher/readiness.ts';
+import type { Worker } from './publisher/worker.ts';
 
 export interface App {
   /** Where it listens. */
@@ -42,109 +23,13 @@ export interface App {
 
 const maxCrashes = 3;
 const stopGraceMs = 15_000;
-const mebibyte = 1024 * 1024;
-
-/** Everything that talks to the outside, opened in order. */
-export interface Parts {
-  readonly store: Store;
-  readonly source: RepositorySource & { stop(): Promise<void> };
-  readonly registry: Registry & { warm(): void; stop(): Promise<void> };
-  readonly packer: Packer & { warm(): void };
-  readonly pipeline: PipelineDeps;
-}
-
-export async function openParts(deps: AppDeps): Promise<Parts> {
-  const { config, secrets, clock, logger, redact } = deps;
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
-  const maxBytes = config.packageSizeMaxMb * mebibyte;
-  const workspace = await openDiskWorkspace(config.dataDir);
-  const source = buildGitSource({
-    serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
-    token: () => secrets.githubToken(),
-    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
-    maxFetchBytes: 4 * maxBytes,
-    maxFiles: 200_000,
-    timeoutMs: 5 * 60_000,
-    clock,
-    logger,
-  });
-  const registry = buildNpmRegistry({
-    url: config.registryUrl,
-    token: () => secrets.npmToken() ?? '',
-    requestTimeoutMs: 15_000,
-    putIdleTimeoutMs: 60_000,
-    packuments: store.packuments,
-    clock,
-    logger,
-  });
-  const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
-  const pipeline: PipelineDeps = {
-    clock,
-    logger,
-    queue: store.queue,
-    jobLog: store.jobLog,
-    judged: store.judged,
-    ledger: store.ledger,
-    repositories: store.repositories,
-    source,
-    registry,
-    packer,
-    workspace,
-    limits: {
-      scopes: config.packageScopes,
-      sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
-      sizeMaxBytes: maxBytes,
-      packagesAtOnce: 4,
-      confirmInRunMs: 20_000,
-    },
-    progress: noProgress,
-  };
-  return { store, source, registry, packer, pipeline };
-}
-
-export async function closeParts(parts: Parts): Promise<void> {
-  await parts.packer.stop();
-  await parts.registry.stop();
-  await parts.source.stop();
-  await parts.store.close();
-}
 
 interface Background {
-  readonly outages: Outages;
   readonly worker: Worker;
   readonly wakeDelivery: () => void;
-  /** Undefined when headless. */
-  readonly discord: (() => ComponentState) | undefined;
+  readonly readiness: () => Promise<Readiness>;
+  readonly follower: CatalogFollower;
   stop(): Promise<void>;
-}
-
-/** The bot, when there is a token for it; its library takes longer to import than all the rest. */
-async function openDiscord(
-  deps: AppDeps,
-  { store }: Parts,
-  cancels: JobCancels,
-): Promise<OpenBot | undefined> {
-  const { clock, config, logger, secrets } = deps;
-  const { discord } = config;
-  const token = secrets.discordToken();
-  if (discord === undefined || token === undefined) return undefined;
-  const { apiUrl, threadId: channelId } = discord;
-  const { openBot } = await import('./bot/open-bot.ts');
-  const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
-  return openBot({
-    config: discord,
-    token,
-    channel: buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken() }),
-    ...store,
-    messages: store.threadMessages,
-    cancels,
-    recentLog: (job) => logger.ofJob(job),
-    clock,
-    logger,
-    links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },
-  });
 }
 
 function wakeAll(...parts: readonly { wake(): void }[]): void {
@@ -160,7 +45,14 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     worker: { cancel: (job, by) => worker.cancel(job, by) },
     onCancelled: () => wakeAll(worker, delivery),
   });
-  const bot = await openDiscord(deps, parts, cancels);
+  const follower = openFollower(deps, parts);
+  const people = openForPeople(deps, parts, {
+    readiness: async () => readiness(),
+    onAccepted: () => wakeAll(worker, delivery),
+    onActivated: (id) => follower.repositoryChanged(id),
+    cancelRunning: (job, by) => worker.cancel(job, by),
+  });
+  const bot = await openDiscord(deps, parts, { ...people, cancels });
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
   const outages = watchOutages({
@@ -173,20 +65,16 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     parkMs: config.parkHours * 3_600_000,
     onResume: () => wakeAll(worker, delivery),
   });
-  const worker = buildWorker({
-    ...parts.pipeline,
-    progress: bot?.progress ?? noProgress,
-    queue: store.queue,
+  const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
+    delivery.wake();
+    follower.jobEnded(job.repositoryId);
+  });
+  const readiness = buildReadiness({
+    clock,
+    keeper: store.keeper,
     outages,
-    deadlineMs: config.jobDeadlineSeconds * 1000,
-    mode: config.publishMode,
-    concurrency: config.publishConcurrency,
-    // While the fetch runs, so that the first package does not wait for the imports of the threads.
-    onJobStarted: () => {
-      parts.packer.warm();
-      parts.registry.warm();
-    },
-    onJobEnded: () => delivery.wake(),
+    discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
+    isGeminiConfigured: false,
   });
   const recovered = await store.keeper.recover(maxCrashes);
   if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
@@ -195,13 +83,13 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   worker.start();
   bot?.start({ retried: () => wakeAll(worker, delivery), ready: () => void delivery.hasten() });
   const stop = async (): Promise<void> => {
+    await follower.stop();
     await worker.stop(stopGraceMs);
     await outages.stop();
     await delivery.stop();
     await bot?.stop();
   };
-  const discord = bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble());
-  return { outages, worker, wakeDelivery: () => delivery.wake(), discord, stop };
+  return { worker, wakeDelivery: () => delivery.wake(), readiness, follower, stop };
 }
 
 /** Opens the store, recovers, starts working and listens. */
@@ -213,6 +101,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const added = await store.repositories.addUnknown(config.repositories);
   if (added > 0) logger.info('repositories imported', { added });
   const background = await startBackground(deps, parts);
+  if (added > 0) followAll(background.follower, await store.repositories.list());
   const server = await buildServer({
     acceptDispatch: async (payload) =>
       acceptDispatch(
@@ -231,13 +120,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         payload,
       ),
     findReport: async (id) => store.jobLog.findReport(id),
-    readiness: buildReadiness({
-      clock,
-      keeper: store.keeper,
-      outages: background.outages,
-      discord: background.discord,
-      isGeminiConfigured: false,
-    }),
+    readiness: background.readiness,
     depth: async () => store.keeper.countDepth(),
     dispatchSecrets: () => secrets.dispatchSecrets(),
     trustProxy: config.trustProxy,

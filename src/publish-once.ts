@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util';
 import { buildLogger } from './adapters/pino-log.ts';
 import { buildRecentLog } from './adapters/recent-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import { type AppDeps, closeParts, openParts, type Parts } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
 import { parsePackagePath } from './domain/package-path.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { JobReport } from './domain/report.ts';
 import { type CommitSha, parseCommitSha, parseSlug, type Slug } from './domain/repository.ts';
 import { showJob } from './domain/shown-report.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { runJob } from './publisher/run-job.ts';
 
 const usage = `Publishes one commit and exits: the same pipeline as the service, in the foreground, with its own state.

@@ -58,6 +58,24 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} is not on a branch that publishes (${f.branches})`,
     () => 'Merge it into one of these branches, or add its branch to the repository’s branches.',
   ),
+  'ref-not-found': entry<{ ref: string; repository: string }>(
+    'after-fix',
+    (f) =>
+      f.ref === ''
+        ? `${f.repository} has no commit on its default branch yet`
+        : `${f.repository} has no branch, tag or commit “${f.ref}”`,
+    () => 'Give a branch, a tag, or at least the first seven digits of a commit that is pushed.',
+  ),
+  'owner-not-allowed': entry<{ owner: string; owners: string }>(
+    'after-fix',
+    (f) => `Repositories of ${f.owner} are not accepted here, only those of ${f.owners}`,
+    () => 'Choose another repository, or add the owner to GITHUB_OWNERS and restart.',
+  ),
+  'setting-invalid': entry<{ setting: string; value: string; problem: string }>(
+    'after-fix',
+    (f) => `“${f.value}” cannot stand in ${f.setting}: ${f.problem}`,
+    (f) => `Correct ${f.setting} and try again; nothing was changed.`,
+  ),
   'submodule-unavailable': entry<{ path: string }>(
     'after-fix',
     (f) => `The package contains the git submodule ${f.path}, whose files are not in the commit`,

@@ -25,3 +25,10 @@ export function isInScope(name: string, scopes: readonly string[]): boolean {
 export function isUnityOwned(name: string): boolean {
   return /^com\.unity(\.|$)/i.test(name);
 }
+
+/** Why a name is none of ours to publish, as a sentence; undefined when it may be. */
+export function whyNameExcluded(name: string, scopes: readonly string[]): string | undefined {
+  if (isUnityOwned(name)) return 'Names under com.unity belong to Unity';
+  if (!isInScope(name, scopes)) return `Its name is outside the scopes (${scopes.join(', ')})`;
+  return undefined;
+}

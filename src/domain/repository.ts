@@ -51,12 +51,15 @@ export function sameSlug(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** `owner/name` out of any GitHub-like URL (https, ssh, `.git`, `/tree/…`), else undefined. */
+/** `owner/name` out of any GitHub-like URL (https, ssh, `.git`, `/tree/…`, without a scheme), else undefined. */
 export function slugFromUrl(url: string): Slug | undefined {
   const text = url.trim().replace(/^git\+/, '');
   const path =
     /^[^/@\s]+@[^:/\s]+:(.+)$/.exec(text)?.[1] ?? /^[a-z][a-z+]*:\/\/[^/]+\/(.+)$/i.exec(text)?.[1];
-  const [owner, name] = (path ?? text).split('/');
+  const segments = (path ?? text).split('/');
+  // Typed without a scheme: an owner has no dot, a host has.
+  if (segments[0]?.includes('.') === true) segments.shift();
+  const [owner, name] = segments;
   if (owner === undefined || name === undefined) return undefined;
   return parseSlug(`${owner}/${name.replace(/[?#].*$/, '').replace(/\.git$/, '')}`);
 }

@@ -26,6 +26,11 @@ export function isHigher(a: string, b: string): boolean {
   return semver.gt(a, b);
 }
 
+/** For sorting, lowest first. */
+export function compareVersions(a: string, b: string): number {
+  return semver.compare(a, b);
+}
+
 /** `1.4.2` → `1.4`. */
 export function releaseLineOf(version: string): string {
   return `${semver.major(version)}.${semver.minor(version)}`;
@@ -35,6 +40,19 @@ export function highestOf(versions: Iterable<string>): string | undefined {
   let best: string | undefined;
   for (const version of versions) if (best === undefined || semver.gt(version, best)) best = version;
   return best;
+}
+
+/**
+ * The published version that this one would have to be higher than; undefined when nothing bars it. Prereleases bar
+ * only while there is no stable version, and never a stable one: a first release is no step back.
+ */
+export function findBar(
+  version: string,
+  published: { readonly highest: string | undefined; readonly highestStable: string | undefined },
+): string | undefined {
+  const bar = published.highestStable ?? published.highest;
+  if (bar === undefined || semver.gt(version, bar)) return undefined;
+  return published.highestStable === undefined && !isPrerelease(version) ? undefined : bar;
 }
 
 /** The identifier of a prerelease as a dist-tag (`1.0.0-beta.2` → `beta`), or `next` when it cannot be one. */

@@ -18,6 +18,8 @@ export type RetryResult =
 export interface FoundJob {
   readonly repository: string;
   readonly commit: string;
+  /** `event`, or who asked. */
+  readonly requestedBy: string;
   readonly report: JobReport;
 }
 

@@ -20,6 +20,15 @@ export interface LocatedCommit {
   readonly subject: string;
 }
 
+export interface ResolveRequest extends Omit<LocateRequest, 'commit'> {
+  /** Branch, tag, or commit (at least its first seven digits), as a person typed it; the default branch's head when undefined. */
+  readonly ref: string | undefined;
+}
+
+export interface ResolvedCommit extends LocatedCommit {
+  readonly commit: CommitSha;
+}
+
 export interface FileToStage {
   readonly oid: string;
   /** Relative to the target folder. */
@@ -34,6 +43,8 @@ export interface FileToStage {
 export interface RepositorySource {
   /** Brings the commit here if needed and proves that it lies on an allowed branch; also throws commit-not-found, commit-not-on-branch. */
   locate(request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit>;
+  /** What the git host says the ref is now, located; also throws ref-not-found, for anything that is no ref too. */
+  resolve(request: ResolveRequest, signal: AbortSignal): Promise<ResolvedCommit>;
   /** Every file of the commit; purely local after `locate`. */
   listTree(id: RepositoryId, commit: CommitSha, signal: AbortSignal): Promise<Tree>;
   /** The nearest ancestor-or-self of `commit` among `judged`, if any. */

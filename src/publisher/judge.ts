@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
-import { findNameProblem, isInScope, isUnityOwned } from '../domain/package-name.ts';
+import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
@@ -30,10 +30,13 @@ export interface JudgeContext {
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
-/** Gates that need nothing but the bytes; undefined when the package may be looked up. */
+/**
+ * Gates that need nothing but the bytes; undefined when the package may be looked up. Without scopes every name passes
+ * that gate.
+ */
 export function judgeManifest(
   { candidate, parsed, knownName }: Selected,
-  scopes: readonly string[],
+  scopes: readonly string[] | undefined,
 ): PackageResult | undefined {
   const label = knownName ?? labelOf(candidate);
   if (parsed.kind === 'broken') {
@@ -53,14 +56,11 @@ export function judgeManifest(
 
 function whyExcluded(
   parsed: Exclude<ParsedManifest, { kind: 'broken' }>,
-  scopes: readonly string[],
+  scopes: readonly string[] | undefined,
 ): string | undefined {
   if (parsed.kind === 'other') return `Not a Unity package: it ${parsed.why}`;
   if (parsed.isPrivate) return 'It is marked "private"';
-  const { name } = parsed.manifest;
-  if (isUnityOwned(name)) return 'Names under com.unity belong to Unity';
-  if (!isInScope(name, scopes)) return `Its name is outside the scopes (${scopes.join(', ')})`;
-  return undefined;
+  return scopes === undefined ? undefined : whyNameExcluded(parsed.manifest.name, scopes);
 }
 
 function findIdentityProblem({ name, version }: UnityManifest): Failure | undefined {

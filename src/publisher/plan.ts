@@ -1,6 +1,13 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import type { Integrity, Packument } from '../domain/packument.ts';
-import { highestOf, isHigher, isPrerelease, prereleaseTagOf, releaseLineOf } from '../domain/version.ts';
+import {
+  findBar,
+  highestOf,
+  isHigher,
+  isPrerelease,
+  prereleaseTagOf,
+  releaseLineOf,
+} from '../domain/version.ts';
 
 /** Bytes we once meant, or managed, to publish as this version. */
 export interface OwnCopy {
@@ -57,15 +64,10 @@ function decidePresent(facts: DecisionFacts, found: Integrity | undefined): Deci
 function decideTag(facts: DecisionFacts): Decision {
   const versions = [...(facts.packument?.versions.keys() ?? [])];
   const stable = versions.filter((version) => !isPrerelease(version));
-  const highestStable = highestOf(stable);
   const prerelease = isPrerelease(facts.version);
-  const ceiling = highestStable ?? highestOf(versions);
-  if (ceiling === undefined || isHigher(facts.version, ceiling)) {
-    return { kind: 'publish', distTag: prerelease ? prereleaseTagOf(facts.version) : 'latest' };
-  }
-  // A first stable below a prerelease of a later version is a release, not a step back.
-  if (highestStable === undefined && !prerelease) return { kind: 'publish', distTag: 'latest' };
-  return decideBackport(facts, stable, ceiling, prerelease);
+  const bar = findBar(facts.version, { highest: highestOf(versions), highestStable: highestOf(stable) });
+  if (bar !== undefined) return decideBackport(facts, stable, bar, prerelease);
+  return { kind: 'publish', distTag: prerelease ? prereleaseTagOf(facts.version) : 'latest' };
 }
 
 function decideBackport(

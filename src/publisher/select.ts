@@ -11,7 +11,7 @@ import type { PipelineDeps, Run } from './pipeline.ts';
 /** How many judged commits of a branch are looked through for the base of a dispatch. */
 const judgedLimit = 200;
 /** No manifest is larger; what is larger is not read. */
-const manifestMaxBytes = 1024 * 1024;
+export const manifestMaxBytes = 1024 * 1024;
 
 export interface Selection {
   readonly tree: Tree;

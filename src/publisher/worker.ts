@@ -9,7 +9,7 @@ export interface WorkerDeps extends RunJobDeps {
   /** Something will be packed and sent, most likely. */
   readonly onJobStarted: () => void;
   /** Something may have been announced. */
-  readonly onJobEnded: () => void;
+  readonly onJobEnded: (job: Job) => void;
 }
 
 export interface Worker {
@@ -115,7 +115,7 @@ class JobWorker implements Worker {
       .finally(() => {
         this.#running.delete(run);
         this.#cancels.delete(number);
-        this.#deps.onJobEnded();
+        this.#deps.onJobEnded(job);
         this.wake();
       });
     this.#running.add(run);

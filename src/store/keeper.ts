@@ -3,7 +3,7 @@ import { deriveJobStatus } from '../domain/package-result.ts';
 import type { Slug } from '../domain/repository.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { Db, StoreContext } from './context.ts';
-import { endWithoutRun, type JobRow, listPackageResults, notWaiting } from './job-rows.ts';
+import { endWithoutRun, insertAudit, type JobRow, listPackageResults, notWaiting } from './job-rows.ts';
 
 export function buildKeeper(context: StoreContext): JobKeeper {
   const { db } = context;
@@ -107,6 +107,8 @@ async function cancelQueued(context: StoreContext, db: Db, number: number, by: s
     .where('status', '=', 'queued')
     .executeTakeFirst();
   if (job === undefined) return false;
+  const asked = { action: 'job-cancelled', actor: by, subject: `#${number}`, facts: {} };
+  await insertAudit(context, db, asked);
   await endWithoutRun(context, db, job, 'cancelled', failure('cancelled', { by: context.redact(by) }));
   return true;
 }

@@ -53,7 +53,7 @@ export function buildLedger(context: StoreContext): PublishLedger {
   };
 }
 
-async function findOwner(db: Db, registry: string, name: string): Promise<NameOwner | undefined> {
+export async function findOwner(db: Db, registry: string, name: string): Promise<NameOwner | undefined> {
   const row = await db
     .selectFrom('name_owners')
     .innerJoin('repositories', 'repositories.id', 'name_owners.repository_id')

@@ -1,7 +1,14 @@
 import type { Selectable } from 'kysely';
-import type { PublishMode, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
+import type {
+  PublishMode,
+  Repository,
+  RepositoryEntry,
+  RepositoryId,
+  RepositoryStatus,
+  Slug,
+} from '../domain/repository.ts';
 import type { Repositories } from '../ports/repositories.ts';
-import { fromJson, type StoreContext } from './context.ts';
+import { type Db, fromJson, type StoreContext } from './context.ts';
 import type { Schema } from './schema.ts';
 
 export function buildRepositories(context: StoreContext): Repositories {
@@ -9,7 +16,12 @@ export function buildRepositories(context: StoreContext): Repositories {
   return {
     findBySlug: async (slug) => {
       // The column compares without case.
-      const row = await db.selectFrom('repositories').selectAll().where('slug', '=', slug).executeTakeFirst();
+      const row = await db
+        .selectFrom('repositories')
+        .selectAll()
+        .where('slug', '=', slug)
+        .where('removed_at', 'is', null)
+        .executeTakeFirst();
       return row === undefined ? undefined : toRepository(row);
     },
     find: async (id) => {
@@ -17,36 +29,43 @@ export function buildRepositories(context: StoreContext): Repositories {
       return row === undefined ? undefined : toRepository(row);
     },
     list: async () => {
-      const rows = await db.selectFrom('repositories').selectAll().orderBy('id').execute();
+      const rows = await db
+        .selectFrom('repositories')
+        .selectAll()
+        .where('removed_at', 'is', null)
+        .orderBy('id')
+        .execute();
       return rows.map(toRepository);
     },
     addUnknown: async (entries) =>
       db.transaction().execute(async (trx) => {
         let added = 0;
-        for (const entry of entries) {
-          const now = clock.now();
-          const done = await trx
-            .insertInto('repositories')
-            .values({
-              slug: entry.slug,
-              github_id: null,
-              status: entry.status,
-              mode: entry.mode ?? 'live',
-              branches: JSON.stringify(entry.branches ?? []),
-              scopes: JSON.stringify(entry.scopes ?? []),
-              created_at: now,
-              updated_at: now,
-            })
-            .onConflict((conflict) => conflict.column('slug').doNothing())
-            .executeTakeFirst();
-          added += Number(done.numInsertedOrUpdatedRows ?? 0);
-        }
+        for (const entry of entries) added += await addIfUnknown(trx, entry, clock.now());
         return added;
       }),
   };
 }
 
-function toRepository(row: Selectable<Schema['repositories']>): Repository {
+async function addIfUnknown(db: Db, entry: RepositoryEntry, now: number): Promise<number> {
+  const done = await db
+    .insertInto('repositories')
+    .values({
+      slug: entry.slug,
+      github_id: null,
+      status: entry.status,
+      mode: entry.mode ?? 'live',
+      branches: JSON.stringify(entry.branches ?? []),
+      scopes: JSON.stringify(entry.scopes ?? []),
+      created_at: now,
+      updated_at: now,
+      removed_at: null,
+    })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .executeTakeFirst();
+  return Number(done.numInsertedOrUpdatedRows ?? 0);
+}
+
+export function toRepository(row: Selectable<Schema['repositories']>): Repository {
   return {
     id: row.id as RepositoryId,
     slug: row.slug as Slug,

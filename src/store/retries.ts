@@ -20,7 +20,7 @@ export function buildRetries(context: StoreContext): JobRetries {
         .select(['slug', 'commit_sha'])
         .where('dispatches.id', '=', row.dispatch_id)
         .executeTakeFirstOrThrow();
-      return { repository: slug, commit, report: await reportJob(db, row) };
+      return { repository: slug, commit, requestedBy: row.requested_by, report: await reportJob(db, row) };
     },
   };
 }

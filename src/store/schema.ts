@@ -12,6 +12,8 @@ export interface Schema {
     scopes: string;
     created_at: number;
     updated_at: number;
+    /** Set while it is not registered any more; its row is kept for the history. */
+    removed_at: number | null;
   };
   name_owners: { registry: string; name: string; repository_id: number; how: string; since: number };
   dispatches: {
@@ -104,6 +106,47 @@ export interface Schema {
     created_at: number;
     sent_at: number | null;
     last_error: string | null;
+  };
+  repository_heads: {
+    repository_id: number;
+    branch: string | null;
+    commit_sha: string | null;
+    checked_at: number;
+    last_error: string | null;
+  };
+  head_packages: {
+    repository_id: number;
+    path: string;
+    name: string;
+    version: string | null;
+    manifest_oid: string;
+    exclusion: string | null;
+    seen_at: number;
+  };
+  registry_names: {
+    registry: string;
+    name: string;
+    /** present, absent or unknown. */
+    state: string;
+    latest: string | null;
+    highest: string | null;
+    highest_stable: string | null;
+    dist_tags: string;
+    /** A JSON list, as the registry gave them. */
+    versions: string;
+    repository_url: string | null;
+    /** Of the last answer; null while there was none. */
+    checked_at: number | null;
+    last_error: string | null;
+  };
+  proposals: {
+    id: Generated<number>;
+    kind: string;
+    actor: string;
+    payload: string;
+    created_at: number;
+    taken_by: string | null;
+    note: string | null;
   };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
+import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
@@ -9,23 +11,31 @@ import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
+import type { Proposals } from '../ports/proposals.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Repositories } from '../ports/repositories.ts';
+import type { RepositoryRegister } from '../ports/repository-register.ts';
+import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
+import { buildCatalog } from './catalog.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
 import { buildJudged } from './judged.ts';
 import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
+import { buildProposals } from './proposals.ts';
 import { buildQueue } from './queue.ts';
+import { buildRegister } from './register.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRetries } from './retries.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
@@ -52,6 +62,11 @@ export interface Store {
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
   readonly retries: JobRetries;
+  readonly register: RepositoryRegister;
+  readonly catalog: Catalog;
+  readonly history: JobHistory;
+  readonly suggestions: Suggestions;
+  readonly proposals: Proposals;
   readonly botMemory: BotMemory;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
@@ -78,6 +93,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       packuments: buildPackuments(context),
       threadMessages: buildThreadMessages(context),
       retries: buildRetries(context),
+      register: buildRegister(context),
+      catalog: buildCatalog(context),
+      history: buildJobHistory(context),
+      suggestions: buildSuggestions(context),
+      proposals: buildProposals(context),
       botMemory: buildBotMemory(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));

@@ -268,7 +268,6 @@ function buildOperations(self: () => FakePublisher): Operations {
       self().owners.set(name, slug);
       return { kind: 'changed', repository: found, changes: [`owns ${name}`] };
     },
-    cancel: async (job) => notFound('job', String(job)),
     describeOverview: async () => overview({ drift: summarise(self().rows) }),
     describePackage: async (name) => {
       const rows = self().rows.filter((item) => item.name === name);

@@ -1,9 +1,8 @@
-/** git-check-ref-format(1), and at most one `*`, as a refspec can hold. */
-const legal = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\p{Cc} ~^:?[\\]{1,200}(?<![/.])$/u;
+import { isBranchPattern } from '../../domain/branch-pattern.ts';
 
 /** Patterns that cannot be a branch are left out. */
 export function legalPatterns(patterns: readonly string[]): readonly string[] {
-  return patterns.filter((pattern) => legal.test(pattern) && pattern.split('*').length <= 2);
+  return patterns.filter(isBranchPattern);
 }
 
 export function matchesBranch(branch: string, patterns: readonly string[]): boolean {

@@ -96,21 +96,44 @@ export async function askDefaultBranch(
   slug: Slug,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  return (await listRemote(deps, slug, [], signal)).defaultBranch;
+}
+
+export interface RemoteRefs {
+  /** Undefined when the repository is empty. */
+  readonly defaultBranch: string | undefined;
+  /** Object ids by full name, HEAD among them; only of those asked for and there. */
+  readonly refs: ReadonlyMap<string, string>;
+}
+
+/** HEAD and these refs (full names, no patterns) as they are now. Throws like a fetch, and fetch-failed. */
+export async function listRemote(
+  deps: RemoteDeps,
+  slug: Slug,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<RemoteRefs> {
   const result = await runRemote(
     deps,
     slug,
-    ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD'],
+    ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD', ...names],
     undefined,
     signal,
   ).catch((error: unknown) => {
     if (!(error instanceof GitTimeout)) throw error;
     throw new Outage('git-host', 'down', 'no answer in time', undefined, { cause: error });
   });
-  if (result.code === 0) return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(result.stdout.toString('utf8'))?.[1];
+  if (result.code === 0) return parseRemoteRefs(result.stdout.toString('utf8'));
   await explainFailure(deps, slug, signal);
   throw new PublishError(
     failure('fetch-failed', { repository: slug, detail: 'its branches could not be listed' }),
   );
+}
+
+function parseRemoteRefs(text: string): RemoteRefs {
+  const refs = new Map<string, string>();
+  for (const [, oid = '', name = ''] of text.matchAll(/^([0-9a-f]{40})\t(.+)$/gm)) refs.set(name, oid);
+  return { defaultBranch: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1], refs };
 }
 
 async function runRemote(

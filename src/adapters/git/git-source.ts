@@ -4,7 +4,13 @@ import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { LocatedCommit, LocateRequest, RepositorySource } from '../../ports/repository-source.ts';
+import type {
+  LocatedCommit,
+  LocateRequest,
+  RepositorySource,
+  ResolvedCommit,
+  ResolveRequest,
+} from '../../ports/repository-source.ts';
 import { headRef, legalPatterns, refspecs } from './branches.ts';
 import { explainMissing } from './explain-missing.ts';
 import { askDefaultBranch, explainFailure, type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
@@ -12,9 +18,10 @@ import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
-import { parseTree } from './parse-git.ts';
+import { openTrees, type Trees } from './read-tree.ts';
 import { openReaders, type Readers } from './readers.ts';
 import { repackIfNeeded } from './repack.ts';
+import { resolveRef } from './resolve-ref.ts';
 import { type GitResult, runGit } from './run-git.ts';
 import { checkTotal, writeFiles } from './stage-blobs.ts';
 
@@ -36,8 +43,6 @@ export interface GitSourceOptions {
   readonly path?: string;
 }
 
-const treesKept = 16;
-const bytesPerTreeEntry = 512;
 /** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
 const branchNameKeptMs = 10 * 60_000;
 
@@ -54,7 +59,7 @@ class GitSource {
   readonly #readers: Readers;
   readonly #localDeps: LocalDeps;
   readonly #stopping = new AbortController();
-  readonly #trees = new Map<string, Tree>();
+  readonly #trees: Trees;
 
   constructor(options: GitSourceOptions) {
     this.#options = options;
@@ -66,6 +71,7 @@ class GitSource {
       readers: this.#readers,
       run: async (args, signal, maxOutputBytes) => this.#run(args, signal, maxOutputBytes),
     };
+    this.#trees = openTrees(this.#localDeps, options.maxFiles);
     this.#mirrors = openMirrors({
       folder: options.folder,
       maxBytesTotal: options.maxMirrorBytesTotal,
@@ -82,6 +88,8 @@ class GitSource {
     return {
       locate: async (request, signal) =>
         this.#use(request.id, signal, async (mirror, both) => this.#locate(mirror, request, both)),
+      resolve: async (request, signal) =>
+        this.#use(request.id, signal, async (mirror, both) => this.#resolve(mirror, request, both)),
       listTree: async (id, commit, signal) =>
         this.#use(id, signal, async (mirror, both) => this.#listTree(mirror, commit, both)),
       findNearestAncestor: async (id, commit, judged, signal) =>
@@ -143,6 +151,16 @@ class GitSource {
     throw await explainMissing(this.#remote, mirror, request, patterns, signal);
   }
 
+  async #resolve(mirror: Mirror, request: ResolveRequest, signal: AbortSignal): Promise<ResolvedCommit> {
+    const update = async (): Promise<void> =>
+      inOrder(mirror, async () =>
+        this.#update(mirror, request.slug, legalPatterns(request.branches), signal),
+      );
+    const deps = { remote: this.#remote, readers: this.#readers, mirrors: this.#mirrors, update };
+    const commit = await resolveRef(deps, mirror, request, signal);
+    return { commit, ...(await this.#locate(mirror, { ...request, commit }, signal)) };
+  }
+
   async #update(mirror: Mirror, slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<void> {
     if (mirror.branchAskedAt === 0 || this.#options.clock.now() - mirror.branchAskedAt > branchNameKeptMs) {
       const branch = await askDefaultBranch(this.#remote, slug, signal);
@@ -179,19 +197,8 @@ class GitSource {
   }
 
   async #listTree(mirror: Mirror, commit: CommitSha, signal: AbortSignal): Promise<Tree> {
-    const key = `${mirror.id} ${commit}`;
-    const kept = this.#trees.get(key);
-    if (kept !== undefined) return kept;
-    const args = ['-C', mirror.folder, 'ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
-    const { maxFiles } = this.#options;
-    const listed = await this.#run(args, signal, maxFiles * bytesPerTreeEntry);
-    const tree = listed.isCut ? undefined : parseTree(listed.stdout, maxFiles);
-    if (tree === undefined) {
-      throw new PublishError(failure('repository-too-large', { detail: `more than ${maxFiles} files` }));
-    }
-    if (listed.code !== 0) throw await this.#damaged(mirror);
-    if (this.#trees.size >= treesKept) this.#trees.delete(this.#trees.keys().next().value ?? '');
-    this.#trees.set(key, tree);
+    const tree = await this.#trees.read(mirror, commit, signal);
+    if (tree === 'unreadable') throw await this.#damaged(mirror);
     return tree;
   }
 
@@ -253,7 +260,7 @@ class GitSource {
 
   /** What was listed is not there: the next attempt starts with a new mirror. */
   async #damaged(mirror: Mirror, cause?: unknown): Promise<Error> {
-    this.#trees.clear();
+    this.#trees.forget();
     mirror.defaultBranch = undefined;
     await inOrder(mirror, async () => this.#mirrors.discard(mirror));
     return new Error('the mirror was damaged; it is made anew', { cause });

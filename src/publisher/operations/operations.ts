@@ -1,11 +1,17 @@
+import type { Actor } from '../../domain/actor.ts';
 import type { DriftRow, DriftSummary } from '../../domain/drift.ts';
 import type { RenderedFailure } from '../../domain/failure.ts';
+import type { JobLine, PublishLine } from '../../domain/job-line.ts';
+import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
 import type { Readiness } from '../readiness.ts';
 
-/** Who asks, as the chat service says: `discord:<user id>`. Stands in the audit trail. */
-export type Actor = string;
+export type { Actor } from '../../domain/actor.ts';
+export type { JobLine } from '../../domain/job-line.ts';
+export type { PublishTarget } from '../../domain/publish-target.ts';
+export type { Proposals } from '../../ports/proposals.ts';
+export type { Suggestions } from '../../ports/suggestions.ts';
 
 /** What a person may name in place of a package or repository that is not there. */
 export interface NotFound {
@@ -21,10 +27,6 @@ export interface Refused {
   readonly kind: 'refused';
   readonly failure: RenderedFailure;
 }
-
-export type PublishTarget =
-  | { readonly kind: 'package'; readonly name: string }
-  | { readonly kind: 'repository'; readonly slug: string };
 
 export interface PublishRequest {
   readonly target: PublishTarget;
@@ -86,18 +88,6 @@ export type ChangeAnswer = {
   readonly changes: readonly string[];
 };
 
-export interface JobLine {
-  readonly job: number;
-  readonly repository: string;
-  readonly commit: string;
-  readonly status: JobStatus;
-  readonly waitingFor: string | null;
-  readonly requestedBy: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly durationMs: number | undefined;
-}
-
 export interface Overview {
   readonly readiness: Readiness;
   readonly queued: number;
@@ -118,7 +108,7 @@ export interface PackageHistory {
   readonly rows: readonly DriftRow[];
   readonly owner: string | undefined;
   /** Newest first. */
-  readonly publishes: readonly (JobLine & { readonly version: string; readonly outcome: string })[];
+  readonly publishes: readonly PublishLine[];
 }
 
 export interface RepositoryHistory {
@@ -171,10 +161,6 @@ export interface Operations {
   removeRepository(slug: string, by: Actor): Promise<ChangeAnswer | NotFound>;
   /** An operator names the owner of a package name. */
   setOwner(name: string, slug: string, by: Actor): Promise<ChangeAnswer | NotFound | Refused>;
-  cancel(
-    job: number,
-    by: Actor,
-  ): Promise<{ readonly kind: 'cancelled' | 'cancelling' | 'over'; readonly status: JobStatus } | NotFound>;
   describeOverview(): Promise<Overview>;
   describePackage(name: string): Promise<PackageHistory | NotFound>;
   describeRepository(slug: string): Promise<RepositoryHistory | NotFound>;
@@ -193,37 +179,4 @@ export interface Operations {
   ): Promise<DriftAnswer | NotFound | Refused>;
   /** Writes down that somebody tried what they may not. */
   auditRefusal(by: Actor, what: string): Promise<void>;
-}
-
-/** Answers to what is being typed: from the database only, prefix before substring, never throws, at most 25. */
-export interface Suggestions {
-  suggestPackages(typed: string): Promise<readonly string[]>;
-  suggestRepositories(typed: string): Promise<readonly string[]>;
-  suggestVersions(packageName: string, typed: string): Promise<readonly string[]>;
-  /** Branches and commits known of the repository (or of the package's). */
-  suggestRefs(of: PublishTarget | undefined, typed: string): Promise<readonly string[]>;
-  suggestJobs(typed: string): Promise<readonly { readonly job: number; readonly label: string }[]>;
-}
-
-/** Something a person still has to confirm; survives restarts. Each method is one transaction. */
-export interface Proposals {
-  /** Its id, for a custom id. `payload` is plain JSON. */
-  add(kind: string, by: Actor, payload: unknown): Promise<number>;
-  /** Takes it once: the second taker gets how it was used. Older than a day: undefined. */
-  take(
-    id: number,
-    by: Actor,
-  ): Promise<
-    | { readonly kind: 'taken'; readonly proposal: string; readonly payload: unknown }
-    | { readonly kind: 'used'; readonly by: Actor; readonly note: string }
-    | undefined
-  >;
-  /** What became of it, for the second taker. */
-  close(id: number, note: string): Promise<void>;
-  /** Without taking it (pages, selections). */
-  find(
-    id: number,
-  ): Promise<{ readonly proposal: string; readonly payload: unknown; readonly by: Actor } | undefined>;
-  /** Replaces the payload of one that is not taken. */
-  update(id: number, payload: unknown): Promise<void>;
 }

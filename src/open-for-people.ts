@@ -1,0 +1,69 @@
+import type { RepositoryId } from './domain/repository.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+import type { Proposals } from './ports/proposals.ts';
+import type { Suggestions } from './ports/suggestions.ts';
+import { type CatalogFollower, followCatalog } from './publisher/catalog/follow.ts';
+import { buildOperations } from './publisher/operations/build-operations.ts';
+import type { Actor, Operations } from './publisher/operations/operations.ts';
+import type { Readiness } from './publisher/readiness.ts';
+
+/** What people ask through the bot. */
+export interface ForPeople {
+  readonly operations: Operations;
+  readonly suggestions: Suggestions;
+  readonly proposals: Proposals;
+}
+
+export interface PeopleHooks {
+  readonly readiness: () => Promise<Readiness>;
+  readonly onAccepted: () => void;
+  readonly onActivated: (id: RepositoryId) => void;
+  /** Asks a running job to end; false when it does not run here. */
+  readonly cancelRunning: (job: number, by: Actor) => boolean;
+}
+
+/** Assembles the operations; opens nothing. */
+export function openForPeople({ config, clock }: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
+  const { store, pipeline, registry } = parts;
+  const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
+  const operations = buildOperations({
+    clock,
+    pipeline,
+    registry,
+    catalog,
+    queue,
+    keeper,
+    register,
+    history,
+    jobs,
+    audit,
+    ...hooks,
+    // Entries are read by the changelog's own use case; until it is given here, no version has one.
+    readChangelog: async (name, version) => ({
+      kind: 'not-found',
+      what: 'version',
+      asked: version ?? name,
+      closest: undefined,
+    }),
+    owners: config.githubOwners,
+    scopes: config.packageScopes,
+    isShadow: config.publishMode === 'shadow',
+  });
+  return { operations, suggestions: store.suggestions, proposals: store.proposals };
+}
+
+/** Keeps the package cache up to date behind the jobs. */
+export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): CatalogFollower {
+  const { store, source, registry, memory } = parts;
+  return followCatalog({
+    clock,
+    logger,
+    memory,
+    catalog: store.catalog,
+    repositories: store.repositories,
+    source,
+    registry,
+    scopes: config.packageScopes,
+    isShadow: config.publishMode === 'shadow',
+  });
+}

@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDiskWorkspace } from './adapters/disk-workspace.ts';
+import { buildGitSource } from './adapters/git/git-source.ts';
+import { buildPacker } from './adapters/packer/packer.ts';
+import type { RecentLog } from './adapters/recent-log.ts';
+import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
+import type { Config, Secrets } from './config.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Packer } from './ports/packer.ts';
+import type { Registry } from './ports/registry.ts';
+import type { RepositorySource } from './ports/repository-source.ts';
+import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
+import type { PipelineDeps } from './publisher/pipeline.ts';
+import { noProgress } from './publisher/progress.ts';
+import { openStore, type Store } from './store/store.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly logger: RecentLog;
+  readonly redact: (text: string) => string;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Everything that talks to the outside, opened in order. */
+export interface Parts {
+  readonly store: Store;
+  readonly source: RepositorySource & { stop(): Promise<void> };
+  readonly registry: Registry & { warm(): void; stop(): Promise<void> };
+  /** What the registry answered lately. */
+  readonly memory: LookupMemory;
+  readonly packer: Packer & { warm(): void };
+  readonly pipeline: PipelineDeps;
+}
+
+function openSource(
+  { config, secrets, clock, logger }: AppDeps,
+  maxPackageBytes: number,
+): ReturnType<typeof buildGitSource> {
+  return buildGitSource({
+    serverUrl: config.githubServerUrl,
+    folder: join(config.dataDir, 'mirrors'),
+    token: () => secrets.githubToken(),
+    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
+    maxFetchBytes: 4 * maxPackageBytes,
+    maxFiles: 200_000,
+    timeoutMs: 5 * 60_000,
+    clock,
+    logger,
+  });
+}
+
+export async function openParts(deps: AppDeps): Promise<Parts> {
+  const { config, secrets, clock, logger, redact } = deps;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
+  const maxBytes = config.packageSizeMaxMb * mebibyte;
+  const workspace = await openDiskWorkspace(config.dataDir);
+  const source = openSource(deps, maxBytes);
+  const registry = buildNpmRegistry({
+    url: config.registryUrl,
+    token: () => secrets.npmToken() ?? '',
+    requestTimeoutMs: 15_000,
+    putIdleTimeoutMs: 60_000,
+    packuments: store.packuments,
+    clock,
+    logger,
+  });
+  const memory = rememberLookups(registry);
+  const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
+  const pipeline: PipelineDeps = {
+    clock,
+    logger,
+    queue: store.queue,
+    jobLog: store.jobLog,
+    judged: store.judged,
+    ledger: store.ledger,
+    repositories: store.repositories,
+    source,
+    registry: memory.registry,
+    packer,
+    workspace,
+    limits: {
+      scopes: config.packageScopes,
+      sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+      sizeMaxBytes: maxBytes,
+      packagesAtOnce: 4,
+      confirmInRunMs: 20_000,
+    },
+    progress: noProgress,
+  };
+  return { store, source, registry, memory, packer, pipeline };
+}
+
+export async function closeParts(parts: Parts): Promise<void> {
+  await parts.packer.stop();
+  await parts.registry.stop();
+  await parts.source.stop();
+  await parts.store.close();
+}

@@ -1,0 +1,30 @@
+import type { Job } from './domain/report.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+import type { Outages } from './publisher/outages.ts';
+import type { ProgressSink } from './publisher/progress.ts';
+import { buildWorker, type Worker } from './publisher/worker.ts';
+
+/** The worker of this process; not started. */
+export function openWorker(
+  { config }: AppDeps,
+  parts: Parts,
+  outages: Outages,
+  progress: ProgressSink,
+  onJobEnded: (job: Job) => void,
+): Worker {
+  return buildWorker({
+    ...parts.pipeline,
+    progress,
+    queue: parts.store.queue,
+    outages,
+    deadlineMs: config.jobDeadlineSeconds * 1000,
+    mode: config.publishMode,
+    concurrency: config.publishConcurrency,
+    // While the fetch runs, so that the first package does not wait for the imports of the threads.
+    onJobStarted: () => {
+      parts.packer.warm();
+      parts.registry.warm();
+    },
+    onJobEnded,
+  });
+}

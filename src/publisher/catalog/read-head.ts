@@ -1,0 +1,68 @@
+import type { HeadPackage, RepositoryHead } from '../../domain/catalog.ts';
+import { renderFailure } from '../../domain/failure.ts';
+import { shorten } from '../../domain/package-result.ts';
+import type { Repository } from '../../domain/repository.ts';
+import type { Catalog } from '../../ports/catalog.ts';
+import type { RepositorySource } from '../../ports/repository-source.ts';
+import { type Candidate, findCandidates, labelOf } from '../candidates.ts';
+import { judgeManifest, readCandidate } from '../judge.ts';
+import { manifestMaxBytes } from '../select.ts';
+
+export interface HeadDeps {
+  readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'readBlobs'>;
+  readonly catalog: Pick<Catalog, 'findHead' | 'listHeadPackages' | 'saveHead'>;
+}
+
+/**
+ * Looks at the head of the default branch and keeps what changed since the last look: nothing is listed while the head
+ * is the same, and only manifests with another object id are read. Throws what the source throws.
+ */
+export async function readHead(
+  deps: HeadDeps,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<RepositoryHead> {
+  const { id, slug } = repository;
+  const { branch, commit } = await deps.source.resolve({ id, slug, ref: undefined, branches: [] }, signal);
+  const head: RepositoryHead = { branch, commit };
+  const known = await deps.catalog.findHead(id);
+  if (known?.commit === commit) {
+    await deps.catalog.saveHead(id, head, undefined);
+    return head;
+  }
+  const candidates = findCandidates(await deps.source.listTree(id, commit, signal));
+  const kept = new Map((await deps.catalog.listHeadPackages(id)).map((item) => [item.path, item]));
+  const isKept = ({ path, oid }: Candidate): boolean => kept.get(path)?.manifestOid === oid;
+  const changed = candidates.filter((candidate) => !candidate.isSymlink && !isKept(candidate));
+  const oids = changed.map((candidate) => candidate.oid);
+  const contents = await deps.source.readBlobs(id, slug, oids, manifestMaxBytes, signal);
+  const packages = candidates.map((candidate): HeadPackage => {
+    const before = kept.get(candidate.path);
+    return before?.manifestOid === candidate.oid
+      ? before
+      : readPackage(candidate, contents.get(candidate.oid), before?.name);
+  });
+  await deps.catalog.saveHead(id, head, packages);
+  return head;
+}
+
+/** Every name passes here: scopes are judged when the cache is read. */
+function readPackage(
+  candidate: Candidate,
+  bytes: Uint8Array | undefined,
+  knownName: string | undefined,
+): HeadPackage {
+  const parsed = readCandidate(candidate, bytes);
+  const version = parsed.kind === 'unity' ? shorten(parsed.manifest.version) : undefined;
+  const name =
+    parsed.kind === 'unity' ? parsed.manifest.name : (parsed.name ?? knownName ?? labelOf(candidate));
+  const result = judgeManifest({ candidate, parsed, knownName }, undefined);
+  const failed = result?.failure === undefined ? undefined : renderFailure(result.failure).title;
+  return {
+    path: candidate.path,
+    name: shorten(name),
+    version,
+    manifestOid: candidate.oid,
+    exclusion: failed ?? result?.note,
+  };
+}

@@ -1,0 +1,36 @@
+import { changeRepository } from './change-repository.ts';
+import type { OperationsDeps } from './deps.ts';
+import { describeJob, describeOverview, describePackage, describeRepository } from './describe.ts';
+import { listDrift, refreshDrift } from './list-drift.ts';
+import type { Operations } from './operations.ts';
+import { planPublish } from './plan-publish.ts';
+import { removeRepository } from './remove-repository.ts';
+import { requestPublish } from './request-publish.ts';
+import { scanRepository } from './scan-repository.ts';
+import { setOwner } from './set-owner.ts';
+
+const longestAudited = 200;
+
+/** What people ask of the publisher: one file per use case, assembled here. */
+export function buildOperations(deps: OperationsDeps): Operations {
+  return {
+    requestPublish: async (request) => requestPublish(deps, request),
+    planPublish: async (request, signal) => planPublish(deps, request, signal),
+    scanRepository: async (address, by, signal) => scanRepository(deps, address, by, signal),
+    changeRepository: async (slug, settings, by) => changeRepository(deps, slug, settings, by),
+    removeRepository: async (slug, by) => removeRepository(deps, slug, by),
+    setOwner: async (name, slug, by) => setOwner(deps, name, slug, by),
+    describeOverview: async () => describeOverview(deps),
+    describePackage: async (name) => describePackage(deps, name),
+    describeRepository: async (slug) => describeRepository(deps, slug),
+    describeJob: async (job) => describeJob(deps, job),
+    readChangelog: deps.readChangelog,
+    listDrift: async (repository) => listDrift(deps, repository),
+    refreshDrift: async (repository, onProgress, signal) =>
+      refreshDrift(deps, repository, onProgress, signal),
+    auditRefusal: async (by, what) => {
+      const subject = what.slice(0, longestAudited).toWellFormed();
+      await deps.audit.append({ action: 'refused', actor: by, subject, facts: {} });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { RepositoryId } from '../../domain/repository.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Catalog } from '../../ports/catalog.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { JobHistory } from '../../ports/job-history.ts';
+import type { JobKeeper } from '../../ports/job-keeper.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import type { JobRetries } from '../../ports/job-retries.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { RepositoryRegister } from '../../ports/repository-register.ts';
+import type { PipelineDeps } from '../pipeline.ts';
+import type { Readiness } from '../readiness.ts';
+import type { Actor, Operations } from './operations.ts';
+
+/** Everything that the operations talk to. */
+export interface OperationsDeps {
+  readonly clock: Clock;
+  /** For dry runs, and for looking at heads. */
+  readonly pipeline: PipelineDeps;
+  readonly catalog: Catalog;
+  /** For looking at many names; nobody has to learn from it. */
+  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly queue: Pick<JobQueue, 'accept'>;
+  readonly keeper: Pick<JobKeeper, 'countDepth'>;
+  readonly register: RepositoryRegister;
+  readonly history: JobHistory;
+  readonly jobs: Pick<JobRetries, 'findJob'>;
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly readChangelog: Operations['readChangelog'];
+  /** Asks a running job to end; false when it does not run here. */
+  readonly cancelRunning: (job: number, by: Actor) => boolean;
+  /** GITHUB_OWNERS. */
+  readonly owners: readonly string[];
+  /** PACKAGE_SCOPES. */
+  readonly scopes: readonly string[];
+  /** PUBLISH_MODE is `shadow`. */
+  readonly isShadow: boolean;
+  /** A job may be runnable. */
+  readonly onAccepted: () => void;
+  /** A repository publishes from now on. */
+  readonly onActivated: (id: RepositoryId) => void;
+}

@@ -1,0 +1,65 @@
+import { type Failure, failure } from '../../domain/failure.ts';
+import { ownerOf, type Repository, sameSlug, slugFromUrl } from '../../domain/repository.ts';
+import { compareRows } from '../catalog/compare.ts';
+import { refreshCatalog } from '../catalog/refresh.ts';
+import { notFound, refused } from './answers.ts';
+import { catalogDepsOf } from './catalog-deps.ts';
+import type { OperationsDeps } from './deps.ts';
+import type { Actor, Operations, RepositoryScan } from './operations.ts';
+
+/** No address is longer. */
+const longestAddress = 1000;
+
+/** A new one stays, pending, only when its head could be read: a typing error leaves nothing behind. */
+export async function scanRepository(
+  deps: OperationsDeps,
+  address: string,
+  by: Actor,
+  signal: AbortSignal,
+): ReturnType<Operations['scanRepository']> {
+  const { repositories } = deps.pipeline;
+  const slug = slugFromUrl(address.slice(0, longestAddress));
+  if (slug === undefined) {
+    const known = await repositories.list();
+    return notFound(
+      'repository',
+      address,
+      known.map((item) => item.slug),
+    );
+  }
+  const owner = ownerOf(slug);
+  if (!deps.owners.some((allowed) => sameSlug(allowed, owner))) {
+    return refused(failure('owner-not-allowed', { owner, owners: deps.owners.join(', ') }));
+  }
+  const before = await repositories.findBySlug(slug);
+  const repository = before ?? (await deps.register.add(slug, by));
+  let why: Failure | undefined;
+  let isRead = false;
+  try {
+    const { unread } = await refreshCatalog(catalogDepsOf(deps), { repository }, signal);
+    why = unread.get(repository.id);
+    isRead = why === undefined;
+  } finally {
+    if (!isRead && before === undefined) await deps.register.remove(repository.id, by);
+  }
+  if (why !== undefined) return refused(why);
+  return { kind: 'scanned', scan: await describeScan(deps, repository), repository };
+}
+
+async function describeScan(deps: OperationsDeps, repository: Repository): Promise<RepositoryScan> {
+  const rows = await deps.catalog.listRows({ repositoryId: repository.id });
+  const head = await deps.catalog.findHead(repository.id);
+  const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
+  const packages = compareRows(rows, { scopes: deps.scopes, registered });
+  const owned = new Set(rows.filter((row) => row.owner !== undefined).map((row) => row.name));
+  const contested = packages
+    .filter((row) => row.kind === 'duplicate-owner' && !owned.has(row.name))
+    .map(({ name, detail }) => ({ name, holders: detail ?? '' }));
+  return {
+    repository: repository.slug,
+    commit: head?.commit ?? '',
+    branch: head?.branch ?? '',
+    packages,
+    contested,
+  };
+}

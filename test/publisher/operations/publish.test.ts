@@ -1,0 +1,206 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PublishRequest, Queued } from '../../../src/publisher/operations/operations.ts';
+import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
+
+const never = new AbortController().signal;
+const one = { kind: 'repository', slug: 'studio/one' } as const;
+let studio: Studio;
+
+beforeAll(async () => {
+  studio = await startStudio();
+  await studio.addRepository('studio/one', { branches: ['release/*'] });
+  await studio.addRepository('studio/asleep', { status: 'disabled' });
+  studio.commit('studio/one', {
+    ...packageFiles('com.studio.core', '1.0.0'),
+    ...packageFiles('com.studio.net', '1.0.0', { dependencies: { 'com.studio.core': '1.0.0' } }),
+  });
+  await studio.operations.refreshDrift(undefined, () => undefined, never);
+}, 60_000);
+afterEach(() => studio.proxy.clear());
+afterAll(async () => studio.stop());
+
+async function publish(request: PublishRequest): Promise<Queued> {
+  const answer = await studio.operations.requestPublish(request);
+  if (answer.kind !== 'queued') throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+/** Everything that is stored, without what only says when somebody looked. */
+function dump(): string {
+  const db = new Sqlite(join(studio.folder, 'publisher.db'), { readonly: true });
+  const tables = db.prepare("select name from sqlite_schema where type = 'table'").pluck().all() as string[];
+  const rows = Object.fromEntries(
+    tables.map((table) => [table, db.prepare(`select * from ${table}`).all()] as const),
+  );
+  db.close();
+  return JSON.stringify({ ...rows, packument_cache: [] });
+}
+
+describe('a dry run', () => {
+  it('says per package what a publish would do, and leaves no trace', async () => {
+    const before = dump();
+    const plan = await studio.operations.planPublish(ask(one), never);
+    expect(plan).toMatchObject({
+      kind: 'plan',
+      repository: 'studio/one',
+      branch: 'main',
+      packages: [
+        { name: 'com.studio.core', outcome: 'not-attempted', distTag: 'latest' },
+        { name: 'com.studio.net', outcome: 'not-attempted', distTag: 'latest' },
+      ],
+    });
+    expect(dump()).toBe(before);
+    expect(studio.proxy.requests().every(({ method }) => method === 'GET')).toBe(true);
+    const left = readdirSync(studio.folder, { recursive: true, encoding: 'utf8' });
+    expect(left.filter((name) => name.endsWith('.tgz'))).toEqual([]);
+  });
+
+  it('carries the findings of the packed files', async () => {
+    studio.commit(
+      'studio/one',
+      { 'Packages/com.studio.core/.env.local': 'A=1\n', ...envFile },
+      'release/bad',
+    );
+    const plan = await studio.operations.planPublish(ask(one, { ref: 'release/bad' }), never);
+    expect(plan).toMatchObject({ kind: 'plan', branch: 'release/bad' });
+    const packages = plan.kind === 'plan' ? plan.packages : [];
+    const core = packages.find(({ name }) => name === 'com.studio.secretive');
+    expect(core).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+    expect(core?.findings.length).toBeGreaterThan(0);
+  });
+
+  it('is refused while the registry is down', async () => {
+    studio.proxy.setFaults(() => ({ kind: 'status', status: 503 }));
+    expect(await studio.operations.planPublish(ask(one), never)).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'registry-unavailable' },
+    });
+  });
+});
+
+const envFile = {
+  ...packageFiles('com.studio.secretive', '1.0.0'),
+  'Packages/com.studio.secretive/id_rsa': '-----BEGIN OPENSSH PRIVATE KEY-----\n',
+};
+
+describe('what is asked for', () => {
+  it('is queued as a job of the package or of the repository, in order, with who asked', async () => {
+    const core = await publish(ask({ kind: 'package', name: 'com.studio.core' }));
+    expect(core).toMatchObject({
+      repository: 'studio/one',
+      status: 'queued',
+      position: 1,
+      duplicate: false,
+    });
+    const all = await publish(ask(one, { by: 'discord:8' }));
+    expect(all).toMatchObject({ position: 2 });
+    const again = await publish(ask({ kind: 'package', name: 'com.studio.core' }, { by: 'discord:9' }));
+    expect(again).toMatchObject({ job: core.job, duplicate: true, position: 1 });
+    const audit = await studio.parts.store.audit.list(10);
+    expect(audit.filter(({ action }) => action === 'dispatch-accepted')).toMatchObject([
+      { actor: 'discord:8', subject: `#${all.job}` },
+      { actor: 'discord:7', subject: `#${core.job}`, facts: { packagePath: 'Packages/com.studio.core' } },
+    ]);
+    await studio.runJobs();
+    const done = await studio.operations.describeJob(core.job);
+    expect(done).toMatchObject({
+      kind: 'job',
+      requestedBy: 'discord:7',
+      report: { status: 'published', packages: [{ name: 'com.studio.core', outcome: 'published' }] },
+    });
+    const third = await publish(ask({ kind: 'package', name: 'com.studio.core' }));
+    expect(third).toMatchObject({ job: core.job, status: 'published', duplicate: true, position: undefined });
+  });
+
+  it('lets an operator publish below latest', async () => {
+    studio.commit('studio/one', packageFiles('com.studio.core', '0.9.0'));
+    const { job } = await publish(ask({ kind: 'package', name: 'com.studio.core' }, { allowLower: true }));
+    await studio.runJobs();
+    expect(await studio.operations.describeJob(job)).toMatchObject({
+      report: { packages: [{ version: '0.9.0', outcome: 'published', distTag: 'release-0.9' }] },
+    });
+  });
+
+  it.each([
+    '--upload-pack=touch ran',
+    '../..',
+    'x'.repeat(6_000),
+    '@everyone',
+    '$(touch ran)',
+    '`touch ran`',
+    'refs/heads/*',
+    '\u0000',
+  ])('is not found at the ref %j, and nothing runs', async (ref) => {
+    for (const answer of [
+      await studio.operations.requestPublish(ask(one, { ref })),
+      await studio.operations.planPublish(ask(one, { ref }), never),
+    ]) {
+      expect(answer).toMatchObject({ kind: 'not-found', what: 'ref' });
+      expect('asked' in answer ? answer.asked : ref).toBe(ref.slice(0, 200));
+    }
+    expect(await studio.parts.store.queue.claim([])).toBeUndefined();
+    expect(existsSync('ran')).toBe(false);
+  });
+
+  it('is refused from a branch that does not publish, from a disabled repository and while git is down', async () => {
+    studio.commit('studio/one', { a: '1' }, 'feature');
+    const { operations } = studio;
+    expect(await operations.requestPublish(ask(one, { ref: 'feature' }))).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'commit-not-on-branch' },
+    });
+    expect(await operations.requestPublish(ask({ kind: 'repository', slug: 'studio/asleep' }))).toMatchObject(
+      {
+        kind: 'refused',
+        failure: { reason: 'repository-disabled' },
+      },
+    );
+    studio.host.setFault({ kind: 'status', status: 503 });
+    const answer = await operations.requestPublish(ask(one));
+    studio.host.setFault(undefined);
+    expect(answer).toMatchObject({ kind: 'refused', failure: { reason: 'git-host-unavailable' } });
+  });
+
+  it('names the closest of what there is', async () => {
+    const { operations } = studio;
+    expect(await operations.requestPublish(ask({ kind: 'package', name: 'com.studio.cor' }))).toEqual({
+      kind: 'not-found',
+      what: 'package',
+      asked: 'com.studio.cor',
+      closest: 'com.studio.core',
+    });
+    expect(await operations.describePackage('com.studio.nett')).toMatchObject({ closest: 'com.studio.net' });
+    expect(await operations.describeRepository('studio/two')).toMatchObject({ kind: 'not-found' });
+    expect(await operations.describeJob(999)).toMatchObject({ kind: 'not-found', what: 'job' });
+  });
+});
+
+describe('an overview', () => {
+  it('shows queue, repositories, drift, last jobs and what waits for a person', async () => {
+    const overview = await studio.operations.describeOverview();
+    expect(overview).toMatchObject({
+      running: 1,
+      queued: 0,
+      repositories: { active: 1, disabled: 1, pending: 0 },
+    });
+    const numbers = overview.lastJobs.map(({ job }) => job);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    expect(overview.readiness.store.state).toBe('ok');
+    await studio.operations.auditRefusal('discord:1', '/publish');
+    expect((await studio.parts.store.audit.list(1))[0]).toMatchObject({
+      action: 'refused',
+      actor: 'discord:1',
+    });
+    const history = await studio.operations.describePackage('com.studio.core');
+    expect(history).toMatchObject({ kind: 'package', owner: 'studio/one' });
+    const publishes = history.kind === 'package' ? history.publishes : [];
+    expect(publishes.map(({ version, outcome }) => `${version} ${outcome}`)).toEqual([
+      '0.9.0 published',
+      '1.0.0 skipped',
+      '1.0.0 published',
+    ]);
+  });
+});

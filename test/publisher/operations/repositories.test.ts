@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Slug } from '../../../src/domain/repository.ts';
+import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
+
+const never = new AbortController().signal;
+const by = 'discord:7';
+let studio: Studio;
+
+beforeAll(async () => {
+  studio = await startStudio();
+  await studio.addRepository('studio/one');
+  await studio.addRepository('studio/empty');
+  studio.commit('studio/one', {
+    ...packageFiles('com.studio.core', '1.0.0'),
+    ...manifestFile('com.studio.known', '1.1.0'),
+    ...manifestFile('web', '1.0.0'),
+  });
+  await studio.seed('com.studio.known', '1.0.0');
+}, 60_000);
+afterAll(async () => studio.stop());
+
+describe('scanning a repository', () => {
+  it.each([
+    'https://github.com/studio/one',
+    'https://github.com/studio/one.git',
+    'git@github.com:studio/one.git',
+    'https://github.com/studio/one/tree/main/Packages',
+    'github.com/studio/one/',
+    'studio/one',
+  ])('takes %s: pending, with what stands there', async (address) => {
+    const answer = await studio.operations.scanRepository(address, by, never);
+    expect(answer).toMatchObject({
+      kind: 'scanned',
+      repository: { slug: 'studio/one', status: 'pending' },
+      scan: {
+        branch: 'main',
+        packages: [
+          { name: 'com.studio.core', kind: 'never-published', isPublishable: true },
+          { name: 'com.studio.known', kind: 'ahead', latest: '1.0.0' },
+          { name: 'web', kind: 'excluded', detail: expect.stringContaining('Not a Unity package') },
+        ],
+        contested: [],
+      },
+    });
+    expect(await studio.parts.store.repositories.list()).toHaveLength(1);
+    // Nobody owns anything because somebody looked.
+    expect(await studio.parts.store.ledger.findOwner('com.studio.known')).toBeUndefined();
+  });
+
+  it('refuses owners that are not ours, and leaves nothing behind where nothing can be read', async () => {
+    const { operations } = studio;
+    expect(await operations.scanRepository('github.com/stranger/one', by, never)).toMatchObject({
+      kind: 'refused',
+    });
+    expect(await operations.scanRepository('stranger/one', by, never)).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'owner-not-allowed', title: expect.stringContaining('studio, partner') },
+    });
+    expect(await operations.scanRepository('studio/oen', by, never)).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'repository-unavailable' },
+    });
+    for (const text of [
+      '',
+      'not an address',
+      '--upload-pack=x/y',
+      `studio/${'x'.repeat(6_000)}`,
+      '@everyone/x',
+    ]) {
+      const answer = await operations.scanRepository(text, by, never);
+      expect(['not-found', 'refused']).toContain(answer.kind);
+    }
+    expect((await studio.parts.store.repositories.list()).map(({ slug }) => slug)).toEqual(['studio/one']);
+  });
+
+  it('takes a repository without a commit', async () => {
+    expect(await studio.operations.scanRepository('studio/empty', by, never)).toMatchObject({
+      kind: 'scanned',
+      scan: { commit: '', packages: [] },
+    });
+  });
+});
+
+describe('changing a repository', () => {
+  it('says in words what is different, and writes down who did it', async () => {
+    const answer = await studio.operations.changeRepository(
+      'STUDIO/one',
+      { status: 'active', branches: ['release/*', 'release/*'], scopes: ['com.studio.core'], mode: 'shadow' },
+      by,
+    );
+    expect(answer).toMatchObject({
+      kind: 'changed',
+      repository: { slug: 'studio/one', status: 'active', branches: ['release/*'], mode: 'shadow' },
+      changes: [
+        'status: pending → active',
+        'mode: live → shadow',
+        'branches: the default branch → release/*',
+        'scopes: all → com.studio.core',
+      ],
+    });
+    expect(studio.activated).toHaveLength(1);
+    expect((await studio.parts.store.audit.list(1))[0]).toMatchObject({
+      action: 'repository-changed',
+      actor: by,
+      subject: 'studio/one',
+    });
+    const { rows } = await drift();
+    expect(rows.map(({ name }) => name)).toEqual(['com.studio.core']);
+  });
+
+  it('changes nothing when one part of it cannot be', async () => {
+    const bad = [
+      { branches: ['ok', '--output=x'] },
+      { branches: ['a/*/b*'] },
+      { scopes: ['com.other'] },
+      { scopes: ['com.studio; drop'] },
+      { branches: Array.from({ length: 51 }, (_, index) => `b${index}`) },
+    ];
+    for (const settings of bad) {
+      expect(
+        await studio.operations.changeRepository('studio/one', { status: 'disabled', ...settings }, by),
+      ).toMatchObject({ kind: 'refused', failure: { reason: 'setting-invalid' } });
+    }
+    const kept = await studio.parts.store.repositories.findBySlug('studio/one' as Slug);
+    expect(kept?.status).toBe('active');
+    expect(await studio.operations.changeRepository('studio/one', { status: 'active' }, by)).toMatchObject({
+      changes: [],
+    });
+    expect(await studio.operations.changeRepository('studio/on', {}, by)).toMatchObject({
+      kind: 'not-found',
+      closest: 'studio/one',
+    });
+  });
+});
+
+describe('removing a repository', () => {
+  it('hides it, gives its names back and cancels what is queued; a later add starts from the beginning', async () => {
+    const { operations, parts } = studio;
+    await operations.changeRepository('studio/one', { mode: 'live', scopes: [] }, by);
+    await operations.setOwner('com.studio.core', 'studio/one', by);
+    const queued = await operations.requestPublish(ask({ kind: 'repository', slug: 'studio/one' }));
+    const job = queued.kind === 'queued' ? queued.job : 0;
+    const answer = await operations.removeRepository('studio/one', by);
+    expect(answer).toMatchObject({
+      kind: 'changed',
+      changes: ['removed', 'names without an owner now: com.studio.core', `cancelled: #${job}`],
+    });
+    expect(await parts.store.repositories.findBySlug('studio/one' as Slug)).toBeUndefined();
+    expect(await parts.store.ledger.findOwner('com.studio.core')).toBeUndefined();
+    expect(await operations.describeJob(job)).toMatchObject({ report: { status: 'cancelled' } });
+    expect(await operations.removeRepository('studio/one', by)).toMatchObject({ kind: 'not-found' });
+    expect((await drift()).rows).toEqual([]);
+    expect(await parts.store.suggestions.suggestRepositories('one')).toEqual([]);
+    const imported = await parts.store.repositories.addUnknown([
+      { slug: 'studio/one' as Slug, status: 'active' },
+    ]);
+    expect(imported).toBe(0);
+    expect(await operations.scanRepository('studio/one', by, never)).toMatchObject({
+      repository: { status: 'pending', mode: 'live', branches: [] },
+    });
+    const actions = (await parts.store.audit.list(20)).map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(['repository-removed', 'repository-added', 'owner-set']));
+  });
+
+  it('gives no name to whom nobody knows', async () => {
+    const { operations } = studio;
+    expect(await operations.setOwner('com.studio.coer', 'studio/one', by)).toMatchObject({
+      kind: 'not-found',
+    });
+    expect(await operations.setOwner('com.studio.core', 'studio/nine', by)).toMatchObject({
+      kind: 'not-found',
+      what: 'repository',
+    });
+  });
+});
+
+async function drift() {
+  const answer = await studio.operations.listDrift(undefined);
+  if (answer.kind !== 'drift') throw new Error(answer.kind);
+  return answer;
+}

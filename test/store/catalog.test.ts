@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entryOf, type HeadPackage, type Lookup } from '../../src/domain/catalog.ts';
+import type { Integrity } from '../../src/domain/packument.ts';
+import { buildRedactor } from '../../src/domain/redact.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+
+const secret = 'planted-secret-value';
+const dayMs = 24 * 3_600_000;
+const one = 1 as RepositoryId;
+const two = 2 as RepositoryId;
+const head = { branch: 'main', commit: 'a'.repeat(40) as CommitSha };
+let folder: string;
+let store: Store;
+let now: number;
+
+beforeEach(async () => {
+  now = 1_800_000_000_000;
+  folder = await mkdtemp(join(tmpdir(), 'catalog-store-'));
+  store = await openStore({
+    folder,
+    registry: 'https://npm.studio.test/',
+    clock: { now: () => now, sleep: async () => undefined },
+    redact: buildRedactor(() => [secret]),
+  });
+  await store.repositories.addUnknown([
+    { slug: 'studio/one' as Slug, status: 'active' },
+    { slug: 'studio/two' as Slug, status: 'active' },
+    { slug: 'studio/waiting' as Slug, status: 'pending' },
+  ]);
+});
+
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+function item(name: string, more: Partial<HeadPackage> = {}): HeadPackage {
+  return { path: name, name, version: '1.0.0', manifestOid: 'b'.repeat(40), exclusion: undefined, ...more };
+}
+
+function present(name: string, versions: readonly string[]): Lookup {
+  const known = versions.map(
+    (version) => [version, { version, integrity: 'sha512-x' as Integrity }] as const,
+  );
+  const packument = { name, versions: new Map(known), distTags: { latest: versions.at(-1) ?? '' } };
+  return { name, state: 'present', entry: entryOf({ ...packument, repositoryUrl: undefined }) };
+}
+
+describe('the package cache', () => {
+  it('replaces a head with its packages, or keeps them when they are the same', async () => {
+    await store.catalog.saveHead(one, head, [item('com.studio.a'), item('com.studio.b')]);
+    await store.catalog.saveHead(one, head, [item('com.studio.b')]);
+    expect(await store.catalog.listHeadPackages(one)).toEqual([item('com.studio.b')]);
+    const next = { ...head, commit: 'c'.repeat(40) as CommitSha };
+    await store.catalog.saveHead(one, next, undefined);
+    expect(await store.catalog.findHead(one)).toEqual(next);
+    expect(await store.catalog.listHeadPackages(one)).toHaveLength(1);
+    await store.catalog.saveHeadError(one, 'git-host-unavailable');
+    expect(await store.catalog.findHead(one)).toEqual(next);
+  });
+
+  it('tells absent from unknown, and takes nothing from an earlier answer for a later silence', async () => {
+    await store.catalog.saveHead(
+      one,
+      head,
+      ['a', 'b', 'c', 'd'].map((name) => item(`com.studio.${name}`)),
+    );
+    await store.catalog.saveLookups([
+      present('com.studio.a', ['0.9.0', '1.0.0']),
+      present('com.studio.b', ['0.9.0']),
+      { name: 'com.studio.c', state: 'absent' },
+    ]);
+    now += 1_000;
+    await store.catalog.saveLookups([{ name: 'com.studio.b', state: 'unknown', why: `HTTP 503 ${secret}` }]);
+    const rows = await store.catalog.listRows({});
+    expect(rows.map(({ registry }) => registry?.state)).toEqual(['present', 'unknown', 'absent', undefined]);
+    expect(rows[0]?.registry).toMatchObject({ hasHead: true, latest: '1.0.0', highestStable: '1.0.0' });
+    expect(rows[1]?.registry).toMatchObject({ checkedAt: now - 1_000, lastError: 'HTTP 503 «redacted»' });
+  });
+
+  it.each(['1.0.0-rc', '1.0.0-rc.10', '11.0.0'])(
+    'does not take %s for 1.0.0-rc.1 or 1.0.0',
+    async (other) => {
+      const heads = [item('com.studio.a', { version: '1.0.0-rc.1' }), item('com.studio.b')];
+      await store.catalog.saveHead(one, head, heads);
+      await store.catalog.saveLookups([present('com.studio.a', [other]), present('com.studio.b', [other])]);
+      const rows = await store.catalog.listRows({});
+      expect(rows.map(({ registry }) => registry?.hasHead)).toEqual([false, false]);
+    },
+  );
+
+  it('names every active holder, and those of a pending repository only beside themselves', async () => {
+    await store.catalog.saveHead(one, head, [item('com.studio.a')]);
+    await store.catalog.saveHead(two, head, [
+      item('com.studio.a'),
+      item('com.studio.p', { exclusion: 'private' }),
+    ]);
+    await store.catalog.saveHead(3 as RepositoryId, head, [item('com.studio.a')]);
+    const rows = await store.catalog.listRows({ name: 'com.studio.a' });
+    expect(rows.map(({ slug, holders }) => [slug, holders.map((holder) => holder.slug)])).toEqual([
+      ['studio/one', ['studio/one', 'studio/two']],
+      ['studio/two', ['studio/one', 'studio/two']],
+    ]);
+    const [waiting] = await store.catalog.listRows({ repositoryId: 3 as RepositoryId });
+    expect(waiting?.holders).toHaveLength(3);
+  });
+
+  it('records owners of names that have none, each with its audit', async () => {
+    await store.ledger.claimName('com.studio.taken', two, 'first-publish');
+    const claimed = await store.catalog.claimNames([
+      { name: 'com.studio.taken', repositoryId: one, how: 'packument' },
+      { name: 'com.studio.a', repositoryId: one, how: 'sole-holder' },
+    ]);
+    expect(claimed).toBe(1);
+    expect((await store.ledger.findOwner('com.studio.taken'))?.slug).toBe('studio/two');
+    expect(await store.audit.list(1)).toMatchObject([
+      { action: 'owner-seeded', subject: 'studio/one', facts: { names: ['com.studio.a'] } },
+    ]);
+  });
+});
+
+describe('suggestions', () => {
+  it('offer prefixes before substrings, without case, at most 25, of what may be published', async () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      item(`com.studio.z${String(index).padStart(2, '0')}`),
+    );
+    const others = [
+      item('core.tool'),
+      item('com.studio.Core'),
+      item('core.private', { exclusion: 'private' }),
+    ];
+    await store.catalog.saveHead(one, head, [...many, ...others]);
+    const suggestPackages = async (typed: string) => store.suggestions.suggestPackages(typed);
+    expect(await suggestPackages('CORE')).toEqual(['core.tool', 'com.studio.Core']);
+    expect(await suggestPackages('')).toHaveLength(25);
+    expect(await suggestPackages('%')).toEqual([]);
+    expect(await suggestPackages(`com${'x'.repeat(6_000)}`)).toEqual([]);
+    expect(await store.suggestions.suggestRepositories('TWO')).toEqual(['studio/two']);
+  });
+
+  it('offer versions newest first, branches before commits, and jobs by number', async () => {
+    await store.catalog.saveHead(one, head, [item('com.studio.a')]);
+    await store.catalog.saveLookups([present('com.studio.a', ['1.9.0', '1.10.0', '1.2.0'])]);
+    expect(await store.suggestions.suggestVersions('com.studio.a', '')).toEqual(['1.10.0', '1.9.0', '1.2.0']);
+    expect(await store.suggestions.suggestVersions('com.studio.a', '9')).toEqual(['1.9.0']);
+    const expected = ['main', head.commit];
+    expect(await store.suggestions.suggestRefs({ kind: 'repository', slug: 'studio/one' }, '')).toEqual(
+      expected,
+    );
+    expect(await store.suggestions.suggestRefs({ kind: 'package', name: 'com.studio.a' }, '')).toEqual(
+      expected,
+    );
+    expect(await store.suggestions.suggestRefs(undefined, 'm')).toEqual([]);
+    await store.queue.accept({
+      repositoryId: one,
+      commit: head.commit,
+      packagePath: '',
+      branch: undefined,
+      commitMessage: undefined,
+      commitAuthor: undefined,
+      requestedBy: 'event',
+      allowLower: false,
+    });
+    const job = { job: 1, label: '1 · studio/one · queued' };
+    for (const typed of ['#1', 'studio/o', ''])
+      expect(await store.suggestions.suggestJobs(typed)).toEqual([job]);
+  });
+
+  it('are empty rather than an error', async () => {
+    const { suggestions } = store;
+    await store.close();
+    expect(await suggestions.suggestPackages('a')).toEqual([]);
+    expect(await suggestions.suggestJobs('1')).toEqual([]);
+    store = await openStore({
+      folder,
+      registry: 'https://npm.studio.test/',
+      clock: { now: () => now, sleep: async () => undefined },
+      redact: (text) => text,
+    });
+  });
+});
+
+describe('proposals', () => {
+  it('are taken once, also when two press at once, and say what became of them', async () => {
+    const id = await store.proposals.add('publish', 'discord:1', { names: ['com.studio.a'], note: secret });
+    expect(await store.proposals.find(id)).toEqual({
+      proposal: 'publish',
+      payload: { names: ['com.studio.a'], note: '«redacted»' },
+      by: 'discord:1',
+    });
+    await store.proposals.update(id, { names: [] });
+    const both = await Promise.all([
+      store.proposals.take(id, 'discord:1'),
+      store.proposals.take(id, 'discord:2'),
+    ]);
+    expect(both).toEqual([
+      { kind: 'taken', proposal: 'publish', payload: { names: [] } },
+      { kind: 'used', by: 'discord:1', note: '' },
+    ]);
+    await store.proposals.update(id, { names: ['late'] });
+    await store.proposals.close(id, 'queued as #4');
+    expect(await store.proposals.take(id, 'discord:3')).toEqual({
+      kind: 'used',
+      by: 'discord:1',
+      note: 'queued as #4',
+    });
+    expect(await store.proposals.find(id)).toMatchObject({ payload: { names: [] } });
+  });
+
+  it('are forgotten after a day', async () => {
+    const id = await store.proposals.add('publish', 'discord:1', {});
+    now += dayMs;
+    expect(await store.proposals.find(id)).toBeUndefined();
+    expect(await store.proposals.take(id, 'discord:1')).toBeUndefined();
+    expect(await store.proposals.take(id + 1, 'discord:1')).toBeUndefined();
+  });
+});
