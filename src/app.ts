@@ -4,12 +4,11 @@ import { buildServer } from './http/server.ts';
 import { openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
-import { openWorker } from './open-worker.ts';
+import { openOutages, openWorker } from './open-worker.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
 import { buildCancels } from './publisher/cancel-job.ts';
 import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
 import { buildDelivery } from './publisher/deliver.ts';
-import { watchOutages } from './publisher/outages.ts';
 import { noProgress } from './publisher/progress.ts';
 import { buildReadiness, type Readiness } from './publisher/readiness.ts';
 import type { Worker } from './publisher/worker.ts';
@@ -38,7 +37,7 @@ function wakeAll(...parts: readonly { wake(): void }[]): void {
 
 /** Recovers what a dead process left, then starts delivery, probes and the worker. */
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
-  const { clock, logger, config } = deps;
+  const { clock, logger } = deps;
   const { store } = parts;
   const cancels = buildCancels({
     ...store,
@@ -55,16 +54,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const bot = await openDiscord(deps, parts, { ...people, cancels });
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
-  const outages = watchOutages({
-    clock,
-    logger,
-    keeper: store.keeper,
-    outbox: store.outbox,
-    registry: parts.registry,
-    source: parts.source,
-    parkMs: config.parkHours * 3_600_000,
-    onResume: () => wakeAll(worker, delivery),
-  });
+  const outages = openOutages(deps, parts, () => wakeAll(worker, delivery));
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
     delivery.wake();
     follower.jobEnded(job.repositoryId);

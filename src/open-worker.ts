@@ -1,8 +1,26 @@
 import type { Job } from './domain/report.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
-import type { Outages } from './publisher/outages.ts';
+import { type Outages, watchOutages } from './publisher/outages.ts';
 import type { ProgressSink } from './publisher/progress.ts';
 import { buildWorker, type Worker } from './publisher/worker.ts';
+
+/** One probe per neighbour that is down; not started. */
+export function openOutages(
+  { clock, config, logger }: AppDeps,
+  { registry, source, store }: Parts,
+  onResume: () => void,
+): Outages {
+  return watchOutages({
+    clock,
+    logger,
+    keeper: store.keeper,
+    outbox: store.outbox,
+    registry,
+    source,
+    parkMs: config.parkHours * 3_600_000,
+    onResume,
+  });
+}
 
 /** The worker of this process; not started. */
 export function openWorker(
