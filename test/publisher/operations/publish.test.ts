@@ -182,7 +182,7 @@ describe('an overview', () => {
   it('shows queue, repositories, drift, last jobs and what waits for a person', async () => {
     const overview = await studio.operations.describeOverview();
     expect(overview).toMatchObject({
-      running: 1,
+      running: 0,
       queued: 0,
       repositories: { active: 1, disabled: 1, pending: 0 },
     });
