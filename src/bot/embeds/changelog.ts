@@ -3,8 +3,8 @@ import type { ChangelogAnswer } from '../../publisher/operations/operations.ts';
 import { safeMarkdown, takeWholeLines } from '../markdown.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { inert, limits } from '../text.ts';
-import { fileName } from './lists.ts';
-import { colors, shownName } from './look.ts';
+import { fileName, shownName } from './lists.ts';
+import { colors } from './look.ts';
 
 /** Room for the line that says that there is more. */
 const moreMax = 60;

@@ -11,10 +11,10 @@ import { wordActor } from '../person.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { code, cut, inert, limits, wordAgo, wordDuration } from '../text.ts';
 import { listDrift, wordDrift } from './drift-line.ts';
-import { attachText, listField, type ShownList } from './lists.ts';
-import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
+import { attachText, listField, type ShownList, shownName } from './lists.ts';
+import { colors, commitLink, field, type Links, packagesShown, withFields } from './look.ts';
 import { wordJob } from './overview.ts';
-import { attachList } from './package-list.ts';
+import { describePackage } from './package-list.ts';
 import { wordSettings } from './repository.ts';
 import { driftOrder, outcomeSigns, statusSigns, wordStatus } from './signs.ts';
 
@@ -144,7 +144,8 @@ export function renderJob(found: JobDetails, links: Links, at: number): Reply {
     style: 'secondary',
     disabled: false,
   };
-  const files = list.left === 0 ? [] : [attachList(report)];
+  const files =
+    list.left === 0 ? [] : [attachText(`job-${report.job}`, report.packages.map(describePackage))];
   return replyOf({ embeds: [embed], buttons: [details], files });
 }
 

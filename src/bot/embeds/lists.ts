@@ -1,6 +1,6 @@
 import type { AttachedFile, EmbedField } from '../../ports/channel.ts';
-import { limits, takeLines } from '../text.ts';
-import { field } from './look.ts';
+import { inert, limits, takeLines } from '../text.ts';
+import { field, nameMax } from './look.ts';
 
 /** Room for the line that says how many more there are. */
 const moreMax = 40;
@@ -22,6 +22,11 @@ export function listField(name: string, lines: readonly string[], max: number): 
 /** A text file named after what was asked for. */
 export function attachText(about: string, lines: readonly string[]): AttachedFile {
   return { name: `${fileName(about)}.txt`, text: `${lines.join('\n').toWellFormed()}\n` };
+}
+
+/** A package name as it stands in lists: short ones whole, monsters cut. */
+export function shownName(name: string): string {
+  return inert(name, nameMax);
 }
 
 /** Letters, digits, dots, dashes and underscores of a text; no path, whatever it holds. */

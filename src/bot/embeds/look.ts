@@ -1,5 +1,5 @@
 import type { Embed, EmbedField } from '../../ports/channel.ts';
-import { cut, inert, limits } from '../text.ts';
+import { cut, limits } from '../text.ts';
 
 export const colors = {
   published: 0x57f287,
@@ -67,7 +67,3 @@ export function sizeOf(embed: Embed): number {
 
 /** Package names as they stand in lists: short ones whole, monsters cut. */
 export const nameMax = 120;
-
-export function shownName(name: string): string {
-  return inert(name, nameMax);
-}

@@ -46,16 +46,15 @@ export function listNames(names: readonly string[], max: number, pen: Pen): stri
 }
 
 /** Everything that was known of every package, one line per text, for what a message has no room for. */
-export function attachList(
-  ended: Pick<JobFinished, 'job' | 'failure' | 'packages'> & { readonly dispatchId?: string },
-): AttachedFile {
+export function attachList(ended: JobFinished): AttachedFile {
   const { failure } = ended;
   const head = failure === null ? [] : [listLines([failure.title, `→ ${failure.remedy}`])];
   const text = `${[...head, ...ended.packages.map(describePackage)].join('\n\n')}\n`;
   return { name: `job-${ended.job}.txt`, text: fitBytes(text, ended.dispatchId) };
 }
 
-function describePackage(item: PackageReport): string {
+/** Everything that is known of a package, for an attached file. */
+export function describePackage(item: PackageReport): string {
   const folder = item.path === '' ? 'root' : item.path;
   return listLines([
     `${item.outcome}  ${plainLine(item.name)} ${item.version ?? ''}  (${folder})`,
@@ -74,7 +73,7 @@ function listLines(lines: readonly string[]): string {
   return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainLine(line)}`).join('\n');
 }
 
-function fitBytes(text: string, dispatchId = '<id>'): string {
+function fitBytes(text: string, dispatchId: string): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= fileBytesMax) return text;
   const whole = bytes.subarray(0, bytes.lastIndexOf('\n', fileBytesMax)).toString();

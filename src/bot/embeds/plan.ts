@@ -3,8 +3,8 @@ import type { Embed, EmbedField } from '../../ports/channel.ts';
 import type { Plan } from '../../publisher/operations/operations.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { inert } from '../text.ts';
-import { attachText } from './lists.ts';
-import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
+import { attachText, shownName } from './lists.ts';
+import { colors, commitLink, field, type Links, packagesShown, withFields } from './look.ts';
 import { outcomeSigns } from './signs.ts';
 
 const findingsShown = 3;

@@ -4,8 +4,8 @@ import type { ScanAnswer } from '../../publisher/operations/operations.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { inert } from '../text.ts';
 import { listDrift, wordDrift } from './drift-line.ts';
-import { attachText, listField, type ShownList } from './lists.ts';
-import { colors, commitLink, field, type Links, packagesShown, shownName, withFields } from './look.ts';
+import { attachText, listField, type ShownList, shownName } from './lists.ts';
+import { colors, commitLink, field, type Links, packagesShown, withFields } from './look.ts';
 import { wordSettings } from './repository.ts';
 import { driftOrder, driftWords } from './signs.ts';
 

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DiscordDouble, DiscordUser, MessageView, Outcome } from '../../sandbox/discord/discord.ts';
+import { unityPackage } from '../../sandbox/unity-repository.ts';
+import { World } from '../../sandbox/world.ts';
+import { menusOf, textOf } from '../bot/command-world.ts';
+
+let world: World;
+let discord: DiscordDouble;
+let operator: DiscordUser;
+
+beforeAll(async () => {
+  world = await World.start({ discord: true });
+  if (world.discord === undefined) throw new Error('this world has no Discord');
+  discord = world.discord;
+  operator = discord.user({ name: 'Olga', roles: [discord.operatorRoleId] });
+  world.push({ files: unityPackage('com.studio.core', '1.0.0', { folder: 'Packages/Core' }) });
+});
+
+afterAll(async () => {
+  await world.stop();
+});
+
+/** The message that asks or answers: a follow-up where there is one. */
+function newestOf(outcome: Outcome): MessageView {
+  const message = outcome.followUps.at(-1) ?? outcome.message;
+  if (message === undefined) throw new Error('nothing was answered');
+  return message;
+}
+
+async function chooseFirst(list: Outcome): Promise<Outcome> {
+  const [menu] = menusOf(list);
+  if (menu === undefined) throw new Error('there is no menu');
+  const values = menu.options.slice(0, 1).map((option) => option.value);
+  return discord.press(newestOf(list).id, menu.customId, operator, { values });
+}
+
+describe('people and the real process', () => {
+  it('look, choose, confirm, and read in the thread that it is published; a restart registers nothing anew', async () => {
+    await expect.poll(() => discord.commands().length, { timeout: 20_000 }).toBe(5);
+    const list = await discord.command({ name: 'unpublished', options: { refresh: true }, user: operator });
+    await expect.poll(() => textOf(list), { timeout: 20_000 }).toContain('com.studio.core');
+    const asked = await chooseFirst(list);
+    const question = newestOf(asked);
+    expect(question.content).toContain('Publish 1 package?\n• `com.studio.core` `1.0.0`');
+
+    discord.clearRequests();
+    await world.restart('SIGTERM');
+    await expect.poll(() => discord.connections(), { timeout: 20_000 }).toBe(1);
+    const confirm = question.buttons.find((button) => button.label === 'Publish');
+    const done = await discord.press(question.id, String(confirm?.customId), operator);
+    await expect.poll(() => done.content, { timeout: 20_000 }).toMatch(/`com\.studio\.core`: job #1/);
+    const told = await discord.waitForMessage((message) =>
+      message.content.includes('📦 com.studio.core 1.0.0'),
+    );
+    expect(told.embeds).toMatchObject([{ title: '📦 Package Published Successfully' }]);
+    const published = await world.packument('com.studio.core');
+    expect(published).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+
+    const status = await discord.command({ name: 'status', options: { job: 1 }, user: operator });
+    expect(textOf(status)).toMatch(/✅ #1 published\n.*studio\/packages/);
+    const nothing = await discord.command({ name: 'unpublished', options: {}, user: operator });
+    await expect.poll(() => nothing.content).toMatch(/^✅ Everything is published/);
+    expect(discord.requests().filter(({ method }) => method === 'PUT')).toEqual([]);
+    expect(discord.violations()).toEqual([]);
+  });
+});
