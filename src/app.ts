@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
-import { buildGitSource } from './adapters/git/git-source.ts';
+import { buildGeminiChangelog } from './adapters/gemini-changelog.ts';
+import { buildGitSource, type GitPorts } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
@@ -13,7 +14,6 @@ import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
-import type { RepositorySource } from './ports/repository-source.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
 import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
@@ -45,10 +45,44 @@ const mebibyte = 1024 * 1024;
 /** Everything that talks to the outside, opened in order. */
 export interface Parts {
   readonly store: Store;
-  readonly source: RepositorySource & { stop(): Promise<void> };
+  readonly source: GitPorts;
   readonly registry: Registry & { warm(): void; stop(): Promise<void> };
   readonly packer: Packer & { warm(): void };
   readonly pipeline: PipelineDeps;
+}
+
+function openSource({ config, secrets, clock, logger }: AppDeps): GitPorts {
+  return buildGitSource({
+    serverUrl: config.githubServerUrl,
+    folder: join(config.dataDir, 'mirrors'),
+    token: () => secrets.githubToken(),
+    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
+    maxFetchBytes: 4 * config.packageSizeMaxMb * mebibyte,
+    maxFiles: 200_000,
+    timeoutMs: 5 * 60_000,
+    clock,
+    logger,
+  });
+}
+
+/** How versions get their changelogs; a model words them only when there is a key. */
+function openChangelog(deps: AppDeps, store: Store, source: GitPorts): PipelineDeps['changelog'] {
+  const { config, secrets, clock, logger, redact } = deps;
+  const gemini = buildGeminiChangelog({
+    apiKey: () => secrets.geminiKey(),
+    model: config.geminiModel,
+    apiUrl: config.geminiApiUrl,
+    clock,
+    logger,
+  });
+  return {
+    history: source,
+    entries: store.changelogs,
+    wording: secrets.geminiKey() === undefined ? undefined : gemini,
+    budgetMs: config.changelogBudgetSeconds * 1000,
+    gitServerUrl: config.githubServerUrl,
+    redact,
+  };
 }
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
@@ -57,17 +91,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
-  const source = buildGitSource({
-    serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
-    token: () => secrets.githubToken(),
-    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
-    maxFetchBytes: 4 * maxBytes,
-    maxFiles: 200_000,
-    timeoutMs: 5 * 60_000,
-    clock,
-    logger,
-  });
+  const source = openSource(deps);
   const registry = buildNpmRegistry({
     url: config.registryUrl,
     token: () => secrets.npmToken() ?? '',
@@ -90,6 +114,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     registry,
     packer,
     workspace,
+    changelog: openChangelog(deps, store, source),
     limits: {
       scopes: config.packageScopes,
       sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
@@ -223,7 +248,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       keeper: store.keeper,
       outages: background.outages,
       discord: background.discord,
-      isGeminiConfigured: false,
+      isGeminiConfigured: secrets.geminiKey() !== undefined,
     }),
     depth: async () => store.keeper.countDepth(),
     dispatchSecrets: () => secrets.dispatchSecrets(),

@@ -37,6 +37,10 @@ export function highestOf(versions: Iterable<string>): string | undefined {
   return best;
 }
 
+export function highestFirst(versions: readonly string[]): readonly string[] {
+  return semver.rsort([...versions]);
+}
+
 /** The identifier of a prerelease as a dist-tag (`1.0.0-beta.2` → `beta`), or `next` when it cannot be one. */
 export function prereleaseTagOf(version: string): string {
   const first = semver.prerelease(version)?.[0];

@@ -105,6 +105,35 @@ export interface Schema {
     sent_at: number | null;
     last_error: string | null;
   };
+  changelog_entries: {
+    id: Generated<number>;
+    registry: string;
+    repository_id: number;
+    job: number;
+    name: string;
+    version: string;
+    path: string;
+    commit_sha: string;
+    branch: string;
+    /** YYYY-MM-DD. */
+    day: string;
+    body: string;
+    moved: string;
+    worded_by: string;
+    cited: string;
+    created_at: number;
+  };
+  changelog_write_backs: {
+    entry: number;
+    /** owed, in-pull-request, written or given-up. */
+    state: string;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    pull_request: number | null;
+    detail: string | null;
+    created_at: number;
+    settled_at: number | null;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
 }
 

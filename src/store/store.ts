@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { JobLog } from '../ports/job-log.ts';
@@ -11,7 +12,9 @@ import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
+import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildJobLog } from './job-log.ts';
@@ -50,6 +53,8 @@ export interface Store {
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
   readonly retries: JobRetries;
+  readonly changelogs: ChangelogEntries;
+  readonly writeBacks: WriteBacks;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -75,6 +80,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       packuments: buildPackuments(context),
       threadMessages: buildThreadMessages(context),
       retries: buildRetries(context),
+      changelogs: buildChangelogEntries(context),
+      writeBacks: buildWriteBacks(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -140,7 +140,7 @@ function nestingOf(subject: RangeSubject): (path: string, folder: string) => boo
 }
 
 function isByBot(commit: HistoryCommit): boolean {
-  return isOwnCommit(commit) || /\[bot\]$/.test(commit.author) || /\[bot\]@/.test(commit.email);
+  return isOwnCommit(commit) || commit.author.endsWith('[bot]') || commit.email.includes('[bot]@');
 }
 
 const beside = /(?:^|\/)(?:package\.json|changelog\.md)(?:\.meta)?$/i;

@@ -65,21 +65,29 @@ const sectionOfFirstWord: readonly (readonly [RegExp, ChangelogSection])[] = [
 /** Reads Conventional Commits where they are used, and the first word otherwise. Never throws. */
 export function readCommit(commit: HistoryCommit): CommitMeaning {
   const { text: subject, pullRequest } = takePullRequest(commit.subject);
-  const written = /^\W{0,4}(\w+)\]?(?:\(([^)]{0,60})\))?(!)?\s*[:\]]\s*(.+)$/u.exec(subject);
-  const type = written?.[1]?.toLowerCase() ?? '';
-  const section = sectionOfType[type];
-  const isTyped = section !== undefined && written !== null;
-  const description = isTyped ? describe(written[2], written[4] ?? '') : trimDecoration(subject);
-  const isBreaking = (isTyped && written[3] === '!') || /^BREAKING[ -]CHANGE:/m.test(commit.body);
+  const typed = readType(subject);
+  const description = typed?.description ?? trimDecoration(subject);
   const reverted = [...commit.body.matchAll(/\bThis reverts commit ([0-9a-f]{7,40})\b/g)];
   return {
     commit,
-    section: isTyped ? section : sectionOf(description),
-    isBreaking,
+    section: typed?.section ?? sectionOf(description),
+    isBreaking: typed?.isBreaking === true || /^BREAKING[ -]CHANGE:/m.test(commit.body),
     description: description === '' ? 'Unnamed change' : description,
     pullRequest,
     reverts: reverted.map((found) => found[1] ?? ''),
   };
+}
+
+/** `feat(doors)!: open them`, and `[FIX] walls`. */
+function readType(
+  subject: string,
+): Pick<CommitMeaning, 'section' | 'isBreaking' | 'description'> | undefined {
+  const written = /^\W{0,4}(\w+)(?:\(([^)]{0,60})\))?(!)?\s*(?:\]\s*:?|:)\s*(.+)$/u.exec(subject);
+  const [, type = '', scope, mark, text = ''] = written ?? [];
+  const section = sectionOfType[type.toLowerCase()];
+  return section === undefined
+    ? undefined
+    : { section, isBreaking: mark === '!', description: describe(scope, text) };
 }
 
 /** `Fix it (#12)` → `Fix it`, 12. */
