@@ -2,20 +2,21 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
-import { buildGeminiChangelog } from './adapters/gemini-changelog.ts';
 import { buildGitSource, type GitPorts } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
+import { openChangelog, openWriteBacks } from './changelog-parts.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
+import type { RepositoryWriter } from './ports/repository-writer.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
-import { buildDelivery, type Delivery } from './publisher/deliver.ts';
+import { buildDelivery } from './publisher/deliver.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
@@ -29,6 +30,8 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly logger: RecentLog;
   readonly redact: (text: string) => string;
+  /** Writes published changelogs back; without one they stay owed. */
+  readonly repositoryWriter?: RepositoryWriter;
 }
 
 export interface App {
@@ -63,26 +66,6 @@ function openSource({ config, secrets, clock, logger }: AppDeps): GitPorts {
     clock,
     logger,
   });
-}
-
-/** How versions get their changelogs; a model words them only when there is a key. */
-function openChangelog(deps: AppDeps, store: Store, source: GitPorts): PipelineDeps['changelog'] {
-  const { config, secrets, clock, logger, redact } = deps;
-  const gemini = buildGeminiChangelog({
-    apiKey: () => secrets.geminiKey(),
-    model: config.geminiModel,
-    apiUrl: config.geminiApiUrl,
-    clock,
-    logger,
-  });
-  return {
-    history: source,
-    entries: store.changelogs,
-    wording: secrets.geminiKey() === undefined ? undefined : gemini,
-    budgetMs: config.changelogBudgetSeconds * 1000,
-    gitServerUrl: config.githubServerUrl,
-    redact,
-  };
 }
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
@@ -163,9 +146,8 @@ function openDiscord(deps: AppDeps, parts: Parts): OpenBot | undefined {
   });
 }
 
-function wakeAll(worker: Worker, delivery: Delivery): void {
-  worker.wake();
-  delivery.wake();
+function wakeAll(...sleepers: readonly ({ wake(): void } | undefined)[]): void {
+  for (const sleeper of sleepers) sleeper?.wake();
 }
 
 /** Recovers what a dead process left, then starts delivery, probes and the worker. */
@@ -175,6 +157,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const bot = openDiscord(deps, parts);
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
+  const writeBacks = openWriteBacks(deps, parts);
   const outages = watchOutages({
     clock,
     logger,
@@ -198,11 +181,12 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
       parts.packer.warm();
       parts.registry.warm();
     },
-    onJobEnded: () => delivery.wake(),
+    onJobEnded: () => wakeAll(delivery, writeBacks),
   });
   const recovered = await store.keeper.recover(maxCrashes);
   if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
   delivery.start();
+  writeBacks?.start();
   await outages.start();
   worker.start();
   bot?.start({ retried: () => wakeAll(worker, delivery), ready: () => void delivery.hasten() });
@@ -210,6 +194,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     await worker.stop(stopGraceMs);
     await outages.stop();
     await delivery.stop();
+    await writeBacks?.stop();
     await bot?.stop();
   };
   const discord = bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble());

@@ -121,6 +121,19 @@ export async function oweWriteBacks(context: StoreContext, db: Db, job: number):
   }
 }
 
+/** Why entries of this job have not reached their repository yet, by folder. */
+export async function findOwedDetails(db: Db, job: number): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('changelog_write_backs as owed')
+    .innerJoin('changelog_entries as entry', 'entry.id', 'owed.entry')
+    .select(['entry.path', 'owed.detail'])
+    .where('entry.job', '=', job)
+    .where('owed.state', '=', 'owed')
+    .where('owed.detail', 'is not', null)
+    .execute();
+  return new Map(rows.map(({ path, detail }) => [path, detail ?? '']));
+}
+
 async function listOpen(context: StoreContext, until: number, limit: number): Promise<readonly OwedEntry[]> {
   const rows = await context.db
     .selectFrom('changelog_write_backs as owed')
