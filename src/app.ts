@@ -6,14 +6,13 @@ import { buildGitSource, type GitPorts } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
-import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
+import { buildNpmRegistry, type NpmRegistry } from './adapters/registry/npm-registry.ts';
 import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
 import { openChangelog, openWriteBacks } from './changelog-parts.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
-import type { Registry } from './ports/registry.ts';
 import type { RepositoryWriter } from './ports/repository-writer.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
 import { buildDelivery } from './publisher/deliver.ts';
@@ -49,7 +48,7 @@ const mebibyte = 1024 * 1024;
 export interface Parts {
   readonly store: Store;
   readonly source: GitPorts;
-  readonly registry: Registry & { warm(): void; stop(): Promise<void> };
+  readonly registry: NpmRegistry;
   readonly packer: Packer & { warm(): void };
   readonly pipeline: PipelineDeps;
 }

@@ -1,6 +1,7 @@
 import type { JobFinished } from '../../domain/announcement.ts';
 import type { AttachedFile, Embed, Message } from '../../ports/channel.ts';
 import { cut, inert, limits, takeLines, wordDuration } from '../text.ts';
+import { wordFirstChanges } from './first-changes.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
 
@@ -10,7 +11,10 @@ const warningsShown = 5;
 /** The final state of a job's live message: what is on the registry now. */
 export function renderPublished(ended: JobFinished, links: Links): Message {
   const published = ended.packages.filter((item) => item.outcome === 'published');
-  const lines = published.map((item) => wordPublished(item, ended.repository, ended.commit, links));
+  const lines = published.map(
+    (item) =>
+      wordPublished(item, ended.repository, ended.commit, links) + wordFirstChanges(item, published.length),
+  );
   const shown = takeLines(lines.slice(0, packagesShown), linesMax);
   const left = shown.left + Math.max(0, lines.length - packagesShown);
   const embed: Embed = {

@@ -1,10 +1,9 @@
-import { parseManifest } from '../../domain/manifest.ts';
 import type { CommitSha } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { FileToCommit } from '../../ports/repository-writer.ts';
 import type { OwedEntry } from '../../ports/write-backs.ts';
-import { findCandidates } from '../candidates.ts';
 import { addEntry, changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import { findPackageFolders } from './package-folders.ts';
 import type { WriteBackDeps, WriteBackGroup } from './write-back.ts';
 
 export interface BranchChange {
@@ -16,8 +15,6 @@ export interface BranchChange {
   /** Entries whose package is not there any more. */
   readonly gone: readonly OwedEntry[];
 }
-
-const manifestMaxBytes = 256 * 1024;
 
 /** What has to change on top of this commit for the entries to be in it. */
 export async function buildChange(
@@ -55,35 +52,12 @@ export async function buildChange(
   return { files, added, present, gone };
 }
 
-/** Folder by package name: where it was, or where it was moved since. */
 async function findFolders(
   deps: Pick<WriteBackDeps, 'source'>,
   group: WriteBackGroup,
   tree: Tree,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const candidates = findCandidates(tree).filter((candidate) => !candidate.isSymlink);
   const expected = new Map(group.entries.map(({ entry }) => [entry.name, entry.path]));
-  const own = candidates.filter(({ path }) => [...expected.values()].includes(path));
-  const found = await readNames(deps, group, own, signal);
-  const isWhole = [...expected.keys()].every((name) => found.has(name));
-  // All manifests are read only when a package is not where it was.
-  return isWhole ? found : readNames(deps, group, candidates, signal);
-}
-
-async function readNames(
-  deps: Pick<WriteBackDeps, 'source'>,
-  { repositoryId, slug, entries }: WriteBackGroup,
-  candidates: ReturnType<typeof findCandidates>,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-  const wanted = new Set(entries.map(({ entry }) => entry.name));
-  const oids = candidates.map(({ oid }) => oid);
-  const manifests = await deps.source.readBlobs(repositoryId, slug, oids, manifestMaxBytes, signal);
-  const folders = new Map<string, string>();
-  for (const { path, file, oid } of candidates) {
-    const parsed = parseManifest(manifests.get(oid) ?? new Uint8Array(), file);
-    if (parsed.kind === 'unity' && wanted.has(parsed.manifest.name)) folders.set(parsed.manifest.name, path);
-  }
-  return folders;
+  return findPackageFolders(deps.source, group, tree, expected, signal);
 }
