@@ -10,7 +10,10 @@ export interface History {
 
 /** What happened before a commit, from what is here already: no contents are read, nothing is fetched. */
 export interface CommitHistory {
-  /** Commits that `head` builds on, itself included, without those that all of `known` build on too. */
+  /**
+   * Commits that `head` builds on, itself included, without those that all of `known` build on too. Throws when they
+   * cannot be read.
+   */
   listCommits(
     id: RepositoryId,
     head: CommitSha,

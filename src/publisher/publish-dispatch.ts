@@ -29,6 +29,8 @@ export interface DispatchRun {
   readonly retryAfterMs: number;
 }
 
+/** What reports and messages show of an entry; the file has all of it. */
+const shownMax = 8_000;
 /** How many registry documents are looked up at a time. */
 const lookupsAtOnce = 16;
 
@@ -77,7 +79,8 @@ function withChangelogs(
     const changelog = changelogs.get(plan.candidate.path) ?? noChangelog;
     const { body, wordedByModel } = changelog;
     const warnings = [...plan.result.warnings, ...changelog.warnings];
-    return { ...plan, changelog, result: { ...plan.result, changelog: body, wordedByModel, warnings } };
+    const shown = body === undefined || body.length <= shownMax ? body : `${body.slice(0, shownMax)}…`;
+    return { ...plan, changelog, result: { ...plan.result, changelog: shown, wordedByModel, warnings } };
   });
 }
 

@@ -10,7 +10,7 @@ const outputMaxBytes = 64 * 1024 * 1024;
 const patienceMs = 20_000;
 
 /**
- * One `git log` over commits and trees. Renames are not git's to find: it would read contents, which the mirror may lack.
+ * One `git log` over commits and trees. Renames are not git's to find: it would read contents, which the mirror may lack. Throws when it cannot be read in time.
  */
 export async function listHistory(
   deps: LocalDeps,
@@ -27,13 +27,12 @@ export async function listHistory(
     const range = [head, ...(base === undefined ? [] : [`^${base}`])];
     const args = [...log, ...limits, '--ignore-missing', `--format=${historyFormat}`, '--end-of-options'];
     const listed = await deps.run(['-C', mirror.folder, ...args, ...range], either, outputMaxBytes);
-    if (listed.code !== 0 && !listed.isCut) return { commits: [], isComplete: false };
+    if (listed.code !== 0 && !listed.isCut) throw new Error('the mirror does not hold this history');
     const commits = parseHistory(listed.stdout, listed.isCut);
     return { commits, isComplete: !listed.isCut && commits.length < commitsMax };
   } catch (error) {
     signal.throwIfAborted();
-    if (either.aborted) return { commits: [], isComplete: false };
-    throw error;
+    throw either.aborted ? new Error('the history took too long to read', { cause: error }) : error;
   }
 }
 

@@ -7,7 +7,9 @@ const lineMax = 140;
 export function wordFirstChanges(item: PackageReport, packages: number): string {
   const count = packages <= 3 ? 3 : packages <= 10 ? 1 : 0;
   const lines = (item.changelog ?? '').split('\n').filter((line) => /^ ?[-*+] \S/.test(line));
-  const shown = lines.slice(0, count).map((line) => `\n> ${inert(plainOf(line), lineMax)}`);
+  const shown = lines
+    .slice(0, count)
+    .map((line) => `\n> ${inert(plainOf(line.slice(0, 4 * lineMax)), lineMax)}`);
   const mark = item.wordedByModel && shown.length > 0 ? '\n> 🤖 worded by a model' : '';
   return `${shown.join('')}${mark}`;
 }

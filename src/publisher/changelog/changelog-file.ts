@@ -23,6 +23,7 @@ export interface FileToAdd {
 /** Above it, a changelog is left alone. */
 export const changelogMaxBytes = 1024 * 1024;
 
+const linesMax = 20_000;
 const usualName = 'CHANGELOG.md';
 
 /** Unity reads CHANGELOG.md; a file that differs in case only is that file. */
@@ -51,6 +52,9 @@ export function readChangelogFile(place: ChangelogPlace, bytes: Uint8Array | und
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (text.includes('\0')) return { kind: 'unreadable', why: 'is not a text' };
+    if (text.split(/\r\n|\n|\r/, linesMax + 1).length > linesMax) {
+      return { kind: 'unreadable', why: `has more than ${linesMax} lines` };
+    }
     return { kind: 'text', text };
   } catch {
     return { kind: 'unreadable', why: 'is not valid UTF-8' };

@@ -5,6 +5,8 @@ export interface CommitGraph {
   readonly commits: readonly HistoryCommit[];
   /** Those that this commit builds on, itself included, as far as they are listed. */
   ancestorsOf(commit: string): ReadonlySet<string>;
+  /** Those that build on this commit, itself included. */
+  descendantsOf(commit: string): ReadonlySet<string>;
   /** Listed, or the parent of one that is: the list reaches back to it. */
   reaches(commit: string): boolean;
   /** Number of the pull request that brought a commit in, by the merge that says so. */
@@ -15,12 +17,18 @@ export function buildCommitGraph(commits: readonly HistoryCommit[]): CommitGraph
   const byId = new Map(commits.map((commit) => [commit.commit as string, commit]));
   const known = new Set(commits.flatMap(({ commit, parents }): readonly string[] => [commit, ...parents]));
   const kept = new Map<string, ReadonlySet<string>>();
+  const following = new Map<string, ReadonlySet<string>>();
   let pulls: ReadonlyMap<string, number> | undefined;
   return {
     commits,
     ancestorsOf: (commit) => {
       const found = kept.get(commit) ?? walk(byId, [commit], new Set());
       kept.set(commit, found);
+      return found;
+    },
+    descendantsOf: (commit) => {
+      const found = following.get(commit) ?? findDescendants(commits, commit);
+      following.set(commit, found);
       return found;
     },
     reaches: (commit) => known.has(commit),
@@ -42,6 +50,14 @@ function walk(byId: ById, from: readonly string[], seen: ReadonlySet<string>): R
     if (commit === undefined || found.has(next) || seen.has(next)) continue;
     found.add(next);
     open.push(...commit.parents);
+  }
+  return found;
+}
+
+function findDescendants(commits: readonly HistoryCommit[], of: string): ReadonlySet<string> {
+  const found = new Set([of]);
+  for (const { commit, parents } of commits.toReversed()) {
+    if (parents.some((parent) => found.has(parent))) found.add(commit);
   }
   return found;
 }

@@ -17,12 +17,14 @@ export interface BodyParts {
 export function composeBody(parts: BodyParts): string {
   const { handWritten, bullet } = parts;
   const hand = handWritten.map((block) => block.text).join('\n');
-  const items = parts.items.filter((item) => !isTold(item.text, hand));
+  const handWords = plainWords(hand);
+  const items = parts.items.filter((item) => !isTold(item.text, hand, handWords));
+  const bySection = Map.groupBy(handWritten, (block) => block.section);
   const blocks: string[] = [];
-  const loose = handWritten.filter((block) => block.section === '').map((block) => block.text);
+  const loose = (bySection.get('') ?? []).map((block) => block.text);
   if (loose.length > 0) blocks.push(loose.join('\n'));
   for (const section of orderSections(handWritten, items)) {
-    const own = handWritten.filter((block) => block.section === section).map((block) => block.text);
+    const own = (bySection.get(section) ?? []).map((block) => block.text);
     const made = items
       .filter((item) => item.section === section)
       .toSorted((a, b) => Number(b.isBreaking) - Number(a.isBreaking))
@@ -51,12 +53,12 @@ function orderSections(
 const shortestCompared = 8;
 
 /** Somebody wrote it already: the same words, or the same pull request. */
-function isTold(text: string, hand: string): boolean {
+function isTold(text: string, hand: string, handWords: string): boolean {
   if (hand === '') return false;
   const number = /\[#(\d+)\]/.exec(text)?.[1];
   if (number !== undefined && new RegExp(`#${number}\\b|/pull/${number}\\b`).test(hand)) return true;
   const words = plainWords(text.replace(/ \(\[.*$/, ''));
-  return words.length >= shortestCompared && plainWords(hand).includes(words);
+  return words.length >= shortestCompared && handWords.includes(words);
 }
 
 function plainWords(text: string): string {

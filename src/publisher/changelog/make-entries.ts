@@ -102,7 +102,7 @@ function composeEntry(
   const body = composeBody({
     handWritten,
     items,
-    otherwise: otherwiseOf(deps, request, range),
+    otherwise: otherwiseOf(deps, request, item.published, range),
     sectionLevel,
     bullet,
   });
@@ -121,9 +121,14 @@ function composeEntry(
 }
 
 /** Every version says something, and nothing that is not so. */
-function otherwiseOf(deps: MakeDeps, request: EntriesRequest, range: Range | undefined): string {
+function otherwiseOf(
+  deps: MakeDeps,
+  request: EntriesRequest,
+  published: readonly string[],
+  range: Range | undefined,
+): string {
   if (range === undefined) return plainLine(deps.redact(request.subject), 200) || 'Published';
-  return range.since === undefined
-    ? 'First published version'
-    : `No changes of the package since ${range.since}, only the version was raised`;
+  if (published.length === 0) return 'First published version';
+  const since = range.since ?? published[0];
+  return `No changes of the package since ${since}, only the version was raised`;
 }

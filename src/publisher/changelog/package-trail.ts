@@ -37,7 +37,7 @@ export function touchesPackage(
 ): boolean {
   return stays.some((stay, index) => {
     const newer = stays[index - 1]?.movedBy;
-    if (newer !== undefined && graph.ancestorsOf(commit.commit).has(newer)) return false;
+    if (newer !== undefined && graph.descendantsOf(newer).has(commit.commit)) return false;
     const { movedBy } = stay;
     const isBefore =
       movedBy !== undefined && movedBy !== commit.commit && graph.ancestorsOf(movedBy).has(commit.commit);

@@ -38,6 +38,8 @@ export interface ScannedChangelog {
 }
 
 const bom = '\uFEFF';
+/** Nobody writes a longer one, and patterns take their time with long lines. */
+const longestHeading = 500;
 /** Of a line that only stands for a heading. */
 const looseLevel = 2;
 
@@ -50,7 +52,10 @@ export function scanChangelog(text: string): ScannedChangelog {
   const { blocked, start } = findBlocked(lines.map(contentOf));
   const found: Heading[] = [];
   const links: LinkDefinition[] = [];
-  const at = (index: number): string => (blocked.has(index) ? '' : contentOf(lines[index] ?? ''));
+  const at = (index: number): string => {
+    const line = blocked.has(index) ? '' : contentOf(lines[index] ?? '');
+    return line.length > longestHeading ? '' : line;
+  };
   for (let index = start; index < lines.length; index++) {
     const link = readLink(at(index), index);
     if (link !== undefined) links.push(link);

@@ -61,7 +61,10 @@ function endOfBlock(
     const isComment = text.trimStart().startsWith('<!--');
     if (scanned.blocked.has(line) && !isComment) continue;
     if (isComment || heads.has(line) || startsItem(text)) return line;
-    if (text.trim() === '' && !isContinued(scanned, line, end)) return line;
+    if (text.trim() !== '') continue;
+    const next = findText(scanned, line, end);
+    if (!/^(?: {2}|\t)/.test(lineAt(scanned, next))) return line;
+    line = next - 1;
   }
   return end;
 }
@@ -70,12 +73,10 @@ function startsItem(text: string): boolean {
   return /^ ?(?:[-*+]|\d+[.)])\s/.test(text);
 }
 
-function isContinued(scanned: ScannedChangelog, blank: number, end: number): boolean {
-  for (let line = blank + 1; line < end; line++) {
-    const text = lineAt(scanned, line);
-    if (text.trim() !== '') return /^(?: {2}|\t)/.test(text);
-  }
-  return false;
+/** The next line that is not blank; the end without one. */
+function findText(scanned: ScannedChangelog, from: number, end: number): number {
+  for (let line = from; line < end; line++) if (lineAt(scanned, line).trim() !== '') return line;
+  return end;
 }
 
 function lineAt(scanned: ScannedChangelog, line: number): string {
@@ -87,37 +88,40 @@ function lineAt(scanned: ScannedChangelog, line: number): string {
  * empty because of it. What somebody wrote since stays.
  */
 export function findMovedLines(scanned: ScannedChangelog, moved: readonly string[]): ReadonlySet<number> {
-  const left = [...moved];
+  const left = new Map([...Map.groupBy(moved, (text) => text)].map(([text, same]) => [text, same.length]));
   const taken = new Set<number>();
   const touched = new Set<string>();
   const kept = new Set<string>();
   for (const block of listHandWritten(scanned)) {
-    const index = left.indexOf(block.text);
-    if (index < 0) {
+    const count = left.get(block.text) ?? 0;
+    if (count === 0) {
       kept.add(block.section);
       continue;
     }
-    left.splice(index, 1);
+    left.set(block.text, count - 1);
     touched.add(block.section);
     for (let line = block.firstLine; line < block.endLine; line++) taken.add(line);
   }
-  for (const section of touched) if (!kept.has(section)) takeSubHeading(scanned, section, taken);
+  for (const line of listEmptied(scanned, touched, kept, taken)) taken.add(line);
   return taken;
 }
 
-function takeSubHeading(scanned: ScannedChangelog, section: string, taken: Set<number>): void {
+/** Lines of sub-headings below Unreleased that have nothing left and had something before. */
+function listEmptied(
+  scanned: ScannedChangelog,
+  touched: ReadonlySet<string>,
+  kept: ReadonlySet<string>,
+  taken: ReadonlySet<number>,
+): readonly number[] {
   const heading = findUnreleased(scanned);
-  if (heading === undefined || section === '') return;
+  if (heading === undefined) return [];
   const end = endOfSection(scanned, heading);
-  const sub = scanned.headings.find(
-    (other) => other.line > heading.line && other.line < end && other.text === section,
-  );
-  if (sub === undefined) return;
-  const next = scanned.headings.find((other) => other.line > sub.line)?.line ?? end;
-  const rest = scanned.lines.slice(sub.line + sub.lines, Math.min(next, end));
-  const isEmpty = rest.every(
-    (line, index) => taken.has(sub.line + sub.lines + index) || contentOf(line).trim() === '',
-  );
-  if (!isEmpty) return;
-  for (let line = sub.line; line < sub.line + sub.lines; line++) taken.add(line);
+  const subs = scanned.headings.filter((other) => other.line > heading.line && other.line < end);
+  return subs.flatMap((sub, index) => {
+    if (!touched.has(sub.text) || kept.has(sub.text)) return [];
+    const first = sub.line + sub.lines;
+    const rest = scanned.lines.slice(first, subs[index + 1]?.line ?? end);
+    const isEmpty = rest.every((line, at) => taken.has(first + at) || contentOf(line).trim() === '');
+    return isEmpty ? Array.from({ length: sub.lines }, (_, at) => sub.line + at) : [];
+  });
 }

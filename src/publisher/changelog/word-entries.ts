@@ -27,6 +27,7 @@ export interface WordingDeps {
 }
 
 const textMax = 600;
+const readMax = 4 * textMax;
 /** A hundred packages with a few commits each fit into one. */
 const requestMax = 150_000;
 const requestsMax = 5;
@@ -88,7 +89,10 @@ function numberChanges(packages: readonly ToWord[]): readonly Numbered[] {
 
 /** Masked first: a cut through a secret would leave half of it. */
 function textOf({ commit }: Change, redact: (text: string) => string): string {
-  const text = redact(`${commit.subject}\n${commit.body}`).trim();
+  const whole = `${commit.subject}\n${commit.body}`;
+  // At a word's end, so that no half of a secret is left that nobody recognises.
+  const start = whole.length <= readMax ? whole : whole.slice(0, readMax).replace(/\S+$/, '');
+  const text = redact(start).trim();
   return text.length <= textMax ? text : text.slice(0, textMax).toWellFormed();
 }
 

@@ -123,6 +123,29 @@ describe('a changelog as people keep it', () => {
   });
 });
 
+describe('a changelog that was made to be slow', () => {
+  const long = 100_000;
+  const texts: readonly (readonly [string, string])[] = [
+    ['spaces in a heading', `# ${' '.repeat(long)}x\n`],
+    ['a heading of dashes', `## a.b${'-'.repeat(long)}\n`],
+    ['brackets', `## ${'('.repeat(long)}\n`],
+    ['blank lines in a block', `## [Unreleased]\n\n- a\n${'\n'.repeat(20_000)}  b\n`],
+    ['thousands of items', `## [Unreleased]\n\n${'- a\n'.repeat(long / 10)}`],
+    [
+      'thousands of sections',
+      `## [Unreleased]\n\n${Array.from({ length: 5_000 }, (_, at) => `### s${at}\n- a\n`).join('')}`,
+    ],
+    ['many versions in a heading', `## ${'x 1.0.0 '.repeat(long / 10)}\n`],
+  ];
+
+  it.each(texts)('by %s is read in a moment', (_what, text) => {
+    const startedAt = performance.now();
+    const moved = listHandWritten(scanChangelog(text)).map((block) => block.text);
+    expect(insert(text, '1.3.0', moved)).toContain('1.3.0');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
 describe('link definitions', () => {
   const bottom = (definitions: string): string =>
     `# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2024-03-01\n\n- Doors\n\n## [1.1.0] - 2024-01-01\n\n${definitions}`;

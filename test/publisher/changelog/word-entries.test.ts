@@ -248,7 +248,7 @@ describe('an entry in the words of a model', () => {
     const long = many.map((item) => ({
       ...item,
       changes: foldCommits(
-        Array.from({ length: 8 }, (_, index) => commit(`Add ${item.name} ${index}`, 'z'.repeat(5_000))),
+        Array.from({ length: 8 }, (_, index) => commit(`Add ${item.name} ${index}`, 'zest '.repeat(1_000))),
       ),
     }));
     requests = 0;
