@@ -30,7 +30,7 @@ export async function buildChange(
   const places = new Map([...folders].map(([name, folder]) => [name, findChangelog(tree, folder)]));
   const oids = [...places.values()].flatMap((place) => place.entry?.oid ?? []);
   const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogMaxBytes, signal);
-  const texts = new Map<string, string>();
+  const changed: FileToCommit[] = [];
   const added: OwedEntry[] = [];
   const present: OwedEntry[] = [];
   const gone: OwedEntry[] = [];
@@ -41,15 +41,15 @@ export async function buildChange(
       continue;
     }
     const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
-    const before = texts.get(place.path) ?? (read.kind === 'text' ? read.text : undefined);
-    const files = before === undefined ? [] : addEntry(place, before, owed.entry);
+    const files = read.kind === 'text' ? addEntry(place, read.text, owed.entry) : [];
     if (files.length === 0) present.push(owed);
     else added.push(owed);
     const folder = place.path.slice(0, place.path.length - place.file.length);
-    for (const { file, content } of files) texts.set(`${folder}${file}`, content);
+    for (const { file, content } of files) {
+      changed.push({ path: `${folder}${file}`, content: new TextEncoder().encode(content) });
+    }
   }
-  const files = [...texts].map(([path, text]) => ({ path, content: new TextEncoder().encode(text) }));
-  return { files, added, present, gone };
+  return { files: changed, added, present, gone };
 }
 
 async function findFolders(

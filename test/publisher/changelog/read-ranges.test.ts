@@ -149,12 +149,14 @@ describe('the commits of a version', () => {
   it('follow the package when its folder is moved, also on branches from before the move', async () => {
     const first = begin('1.0.0', 'Assets/Core');
     change('Before the move', {}, 'Assets/Core');
+    commit('A stranger where it will be', { files: { 'Core/Stranger.txt': 'x' } });
     const old = unityPackage(core, '1.0.0', { folder: 'Assets/Core' });
     const moved = unityPackage(core, '1.0.0', {
       folder: 'Core',
       files: { 'Runtime/Example.cs': '// Before the move\n' },
     });
-    const move = commit('Move it', { remove: Object.keys(old), files: moved });
+    const remove = [...Object.keys(old), 'Core/Stranger.txt'];
+    const move = commit('Move it', { remove, files: moved });
     const side = commit('Beside the move', {
       branch: 'side',
       parent: first,
