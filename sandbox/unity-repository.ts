@@ -16,6 +16,9 @@ export interface CommitOptions {
   readonly parent?: string | null;
   readonly message?: string;
   readonly author?: string;
+  readonly email?: string;
+  /** A second parent. */
+  readonly merge?: string;
   /** Seconds since the epoch. */
   readonly dateSeconds?: number;
   readonly files?: TreeFiles;
@@ -30,6 +33,7 @@ export function commitFiles(bare: string, options: CommitOptions): string {
   const parts = [
     ...commitHead(ref, options),
     Buffer.from(parent === null ? '\n' : `\nfrom ${parent}\n`),
+    Buffer.from(options.merge === undefined ? '' : `merge ${options.merge}\n`),
     ...remove.map((path) => Buffer.from(`D ${quote(path)}\n`)),
     ...Object.entries(files).flatMap(([path, file]) => entry(path, file)),
     Buffer.from('\ndone\n'),
@@ -41,7 +45,7 @@ export function commitFiles(bare: string, options: CommitOptions): string {
 
 function commitHead(ref: string, options: CommitOptions): readonly Buffer[] {
   const { author = 'Ada Example', dateSeconds = 1_790_000_000, message = 'Change' } = options;
-  const who = `${author} <ada@studio.test> ${dateSeconds} +0000`;
+  const who = `${author} <${options.email ?? 'ada@studio.test'}> ${dateSeconds} +0000`;
   const text = Buffer.from(message);
   return [Buffer.from(`commit ${ref}\nauthor ${who}\ncommitter ${who}\ndata ${text.length}\n`), text];
 }

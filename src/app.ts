@@ -1,6 +1,7 @@
 import { buildLogThread } from './adapters/log-thread.ts';
 import { describeDiscord } from './bot/describe-discord.ts';
 import { buildServer } from './http/server.ts';
+import { openWriteBacks } from './open-changelog.ts';
 import { openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
@@ -54,9 +55,11 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const bot = await openDiscord(deps, parts, { ...people, cancels });
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
+  const writeBacks = openWriteBacks(deps, parts);
   const outages = openOutages(deps, parts, () => wakeAll(worker, delivery));
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
     delivery.wake();
+    writeBacks?.wake();
     follower.jobEnded(job.repositoryId);
   });
   const readiness = buildReadiness({
@@ -64,11 +67,12 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     keeper: store.keeper,
     outages,
     discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
-    isGeminiConfigured: false,
+    isGeminiConfigured: deps.secrets.geminiKey() !== undefined,
   });
   const recovered = await store.keeper.recover(maxCrashes);
   if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
   delivery.start();
+  writeBacks?.start();
   await outages.start();
   worker.start();
   bot?.start({ retried: () => wakeAll(worker, delivery), ready: () => void delivery.hasten() });
@@ -77,6 +81,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     await worker.stop(stopGraceMs);
     await outages.stop();
     await delivery.stop();
+    await writeBacks?.stop();
     await bot?.stop();
   };
   return { worker, wakeDelivery: () => delivery.wake(), readiness, follower, stop };

@@ -54,6 +54,10 @@ export interface Config {
   readonly parkHours: number;
   readonly packageSizeWarnMb: number;
   readonly packageSizeMaxMb: number;
+  readonly geminiModel: string;
+  /** Without a trailing slash. */
+  readonly geminiApiUrl: string;
+  readonly changelogBudgetSeconds: number;
   readonly logLevel: (typeof logLevels)[number];
   /** Undefined: headless. */
   readonly discord: DiscordConfig | undefined;
@@ -173,6 +177,9 @@ function readConfig(
     parkHours: read('PARK_HOURS', parsePositive(8760), 0),
     packageSizeWarnMb: read('PACKAGE_SIZE_WARN_MB', parseWhole(1, 4096), 0),
     packageSizeMaxMb: read('PACKAGE_SIZE_MAX_MB', parseWhole(1, 4096), 0),
+    geminiModel: read('GEMINI_MODEL', parseModel, ''),
+    geminiApiUrl: read('GEMINI_API_URL', parseBaseUrl({ httpAllowed: isLoopback, trailingSlash: false }), ''),
+    changelogBudgetSeconds: read('CHANGELOG_BUDGET_SECONDS', parsePositive(600), 0),
     logLevel: read('LOG_LEVEL', parseOneOf(logLevels), 'info'),
     discord: readDiscord(read, hasDiscordToken, problems),
   };
@@ -181,6 +188,8 @@ function readConfig(
 const hostPattern =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::\d{1,5})?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?)$/;
 const ownerPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/;
+const parseModel: Parse<string> = (text) =>
+  /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(text) ? text : undefined;
 const scopePattern = /^[a-z0-9][a-z0-9._-]*$/;
 
 function registryUrlRules(hosts: readonly string[]): Parse<string> {

@@ -1,4 +1,5 @@
 import type { RepositoryId } from './domain/repository.ts';
+import { openReadChangelog } from './open-changelog.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
@@ -23,7 +24,8 @@ export interface PeopleHooks {
 }
 
 /** Assembles the operations; opens nothing. */
-export function openForPeople({ config, clock }: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
+export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
+  const { config, clock } = deps;
   const { store, pipeline, registry } = parts;
   const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
   const operations = buildOperations({
@@ -38,13 +40,7 @@ export function openForPeople({ config, clock }: AppDeps, parts: Parts, hooks: P
     jobs,
     audit,
     ...hooks,
-    // Entries are read by the changelog's own use case; until it is given here, no version has one.
-    readChangelog: async (name, version) => ({
-      kind: 'not-found',
-      what: 'version',
-      asked: version ?? name,
-      closest: undefined,
-    }),
+    readChangelog: openReadChangelog(deps, parts),
     owners: config.githubOwners,
     scopes: config.packageScopes,
     isShadow: config.publishMode === 'shadow',

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
-import { buildGitSource } from './adapters/git/git-source.ts';
+import { buildGitSource, type GitPorts } from './adapters/git/git-source.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
-import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
+import { buildNpmRegistry, type NpmRegistry } from './adapters/registry/npm-registry.ts';
 import type { Config, Secrets } from './config.ts';
+import { openChangelog } from './open-changelog.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
-import type { Registry } from './ports/registry.ts';
-import type { RepositorySource } from './ports/repository-source.ts';
+import type { RepositoryWriter } from './ports/repository-writer.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
@@ -21,6 +21,8 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly logger: RecentLog;
   readonly redact: (text: string) => string;
+  /** Writes published changelogs back; without one they stay owed. */
+  readonly repositoryWriter?: RepositoryWriter;
 }
 
 const mebibyte = 1024 * 1024;
@@ -28,18 +30,15 @@ const mebibyte = 1024 * 1024;
 /** Everything that talks to the outside, opened in order. */
 export interface Parts {
   readonly store: Store;
-  readonly source: RepositorySource & { stop(): Promise<void> };
-  readonly registry: Registry & { warm(): void; stop(): Promise<void> };
+  readonly source: GitPorts;
+  readonly registry: NpmRegistry;
   /** What the registry answered lately. */
   readonly memory: LookupMemory;
   readonly packer: Packer & { warm(): void };
   readonly pipeline: PipelineDeps;
 }
 
-function openSource(
-  { config, secrets, clock, logger }: AppDeps,
-  maxPackageBytes: number,
-): ReturnType<typeof buildGitSource> {
+function openSource({ config, secrets, clock, logger }: AppDeps, maxPackageBytes: number): GitPorts {
   return buildGitSource({
     serverUrl: config.githubServerUrl,
     folder: join(config.dataDir, 'mirrors'),
@@ -83,6 +82,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     registry: memory.registry,
     packer,
     workspace,
+    changelog: openChangelog(deps, store, source),
     limits: {
       scopes: config.packageScopes,
       sizeWarnBytes: config.packageSizeWarnMb * mebibyte,

@@ -100,7 +100,7 @@ describe('folders', () => {
     expect(broken).toEqual([]);
   });
 
-  it('keep words and rules free of I/O: domain imports no module of Node, publisher only for random bytes', () => {
+  it('keep words and rules free of I/O: domain imports no module of Node, publisher only for random bytes and hashes', () => {
     const allowed: Readonly<Record<string, readonly string[]>> = { domain: [], publisher: ['node:crypto'] };
     const broken = sources
       .filter((file) => layerOf(file) in allowed)

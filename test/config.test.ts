@@ -46,6 +46,9 @@ describe('settings', () => {
   it('have defaults for everything but what is required', () => {
     const { config } = load({});
     expect(config).toEqual({
+      changelogBudgetSeconds: 20,
+      geminiApiUrl: 'https://generativelanguage.googleapis.com',
+      geminiModel: 'gemini-flash-latest',
       host: '127.0.0.1',
       port: 8080,
       publicUrl: undefined,

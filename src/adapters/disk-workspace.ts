@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Tarball } from '../domain/tarball.ts';
@@ -25,6 +25,7 @@ function openFolder(folder: string): StagingFolder {
   return {
     folder,
     read: async (path) => readFile(join(folder, path)),
+    write: async (path, content) => writeFile(join(folder, path), content, { flag: 'wx', mode: 0o644 }),
     remove: async () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -9,6 +9,7 @@ export interface Secrets {
   npmToken(): string | undefined;
   dispatchSecrets(): readonly string[];
   discordToken(): string | undefined;
+  geminiKey(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
 }
@@ -42,6 +43,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     npmToken: () => read('NPM_TOKEN'),
     dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
     discordToken: () => read('DISCORD_TOKEN'),
+    geminiKey: () => read('GEMINI_API_KEY'),
     all: () => {
       for (const source of sources.values()) source.read();
       return [...seen];

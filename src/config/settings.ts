@@ -192,6 +192,30 @@ export const settings = [
     meaning: 'REST base of Discord',
   },
   {
+    name: 'GEMINI_API_KEY',
+    secret: true,
+    expects: 'a key of the Gemini API',
+    meaning: 'lets a model word changelogs; without it they are worded by rule',
+  },
+  {
+    name: 'GEMINI_MODEL',
+    default: 'gemini-flash-latest',
+    expects: 'the name of a model',
+    meaning: 'which model words changelogs',
+  },
+  {
+    name: 'GEMINI_API_URL',
+    default: 'https://generativelanguage.googleapis.com',
+    expects: 'an https URL (http on loopback only) without query or credentials',
+    meaning: 'base of the Gemini API',
+  },
+  {
+    name: 'CHANGELOG_BUDGET_SECONDS',
+    default: '20',
+    expects: 'a number above 0, at most 600',
+    meaning: 'how long a job waits for the model',
+  },
+  {
     name: 'LOG_LEVEL',
     default: 'info',
     expects: 'one of trace, debug, info, warn, error, fatal, silent',
@@ -203,7 +227,7 @@ export type SettingName = (typeof settings)[number]['name'];
 export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
 
 /** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
-export const laterSecrets = ['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY', 'GEMINI_API_KEY'] as const;
+export const laterSecrets = ['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY'] as const;
 
 export const secretNames: readonly string[] = [
   ...settings.filter((setting) => 'secret' in setting).map((setting) => setting.name),

@@ -18,6 +18,8 @@ export function renderPackage(result: PackageResult): PackageReport {
     tarballBytes: orNull(result.tarballBytes),
     findings: result.findings,
     changelog: orNull(result.changelog),
+    wordedByModel: result.wordedByModel,
+    additions: result.additions,
     warnings: result.warnings,
   };
 }

@@ -24,6 +24,8 @@ export function blankResult(name: string, path: string, state: PackageState): Pa
     findings: [],
     warnings: [],
     changelog: undefined,
+    wordedByModel: false,
+    additions: [],
   };
 }
 

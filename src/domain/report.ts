@@ -53,7 +53,12 @@ export interface PackageResult {
   readonly tarballBytes: number | undefined;
   readonly findings: readonly Finding[];
   readonly warnings: readonly string[];
+  /** The version's entry in CHANGELOG.md, without its heading; hostile text. */
   readonly changelog: string | undefined;
+  /** A model put the commits into words. */
+  readonly wordedByModel: boolean;
+  /** Files of the tarball that are not, or not like this, in the commit; relative to the package. */
+  readonly additions: readonly string[];
 }
 
 export interface DispatchRequest {
@@ -114,6 +119,8 @@ export interface PackageReport {
   readonly tarballBytes: number | null;
   readonly findings: readonly Finding[];
   readonly changelog: string | null;
+  readonly wordedByModel: boolean;
+  readonly additions: readonly string[];
   readonly warnings: readonly string[];
 }
 

@@ -55,6 +55,10 @@ export function findBar(
   return published.highestStable === undefined && !isPrerelease(version) ? undefined : bar;
 }
 
+export function highestFirst(versions: readonly string[]): readonly string[] {
+  return semver.rsort([...versions]);
+}
+
 /** The identifier of a prerelease as a dist-tag (`1.0.0-beta.2` → `beta`), or `next` when it cannot be one. */
 export function prereleaseTagOf(version: string): string {
   const first = semver.prerelease(version)?.[0];

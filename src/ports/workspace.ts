@@ -4,6 +4,8 @@ export interface StagingFolder {
   readonly folder: string;
   /** A staged file; throws when it is not there. */
   read(path: string): Promise<Buffer>;
+  /** Writes a file that is not there yet; `path` has no folder. */
+  write(path: string, content: string): Promise<void>;
   remove(): Promise<void>;
 }
 

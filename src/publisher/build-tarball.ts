@@ -1,8 +1,10 @@
 import { type Failure, failure } from '../domain/failure.ts';
+import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
 import { filesUnder } from './candidates.ts';
+import type { FileToAdd } from './changelog/changelog-file.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { runPreflight } from './preflight/index.ts';
@@ -16,12 +18,13 @@ const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodu
 /** Staged files may unpack to more than the tarball; this much more at the most. */
 const stagingFactor = 4;
 
-/** Commit → staged regular files → tarball → findings on the packed list. */
+/** Commit → staged regular files, with additions in place of committed ones → tarball → findings on the packed list. */
 export async function buildTarball(
   deps: PipelineDeps,
   run: Run,
   tree: Tree,
   plan: PlannedPackage,
+  additions: readonly FileToAdd[],
 ): Promise<Built> {
   const { path } = plan.candidate;
   const prefix = path === '' ? 0 : path.length + 1;
@@ -33,22 +36,18 @@ export async function buildTarball(
   try {
     const files = entries
       .filter((entry) => entry.mode.startsWith('100'))
-      .map((entry) => ({ oid: entry.oid, path: entry.path.slice(prefix) }));
+      .map((entry) => ({ oid: entry.oid, path: entry.path.slice(prefix) }))
+      .filter((file) => !additions.some((added) => added.file === file.path));
     const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
-    await run.stage('stage-files', name, async () =>
-      deps.source.stageFiles(run.job.repositoryId, run.job.slug, files, folder.folder, maxBytes, run.signal),
-    );
-    const packed = await run.stage('pack', name, async () =>
-      deps.packer.pack(
-        {
-          folder: folder.folder,
-          manifest: plan.manifest,
-          outFile: deps.workspace.newTarballFile(),
-          maxBytes: deps.limits.sizeMaxBytes,
-        },
-        run.signal,
-      ),
-    );
+    await run.stage('stage-files', name, async () => {
+      const { repositoryId, slug } = run.job;
+      await deps.source.stageFiles(repositoryId, slug, files, folder.folder, maxBytes, run.signal);
+      for (const { file, content } of additions) await folder.write(file, content);
+    });
+    const manifest = withAdditions(plan.manifest, additions);
+    const outFile = deps.workspace.newTarballFile();
+    const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
+    const packed = await run.stage('pack', name, async () => deps.packer.pack(request, run.signal));
     const findings = await run.stage('preflight', name, async () =>
       runPreflight({
         manifest: plan.manifest,
@@ -63,6 +62,14 @@ export async function buildTarball(
   } finally {
     await folder.remove();
   }
+}
+
+/** For the list of what ships only: `files` was written before there was anything to add. */
+function withAdditions(manifest: UnityManifest, additions: readonly FileToAdd[]): UnityManifest {
+  const { files } = manifest.fields;
+  if (!Array.isArray(files) || additions.length === 0) return manifest;
+  const added = additions.map(({ file }) => `/${file}`);
+  return { ...manifest, fields: { ...manifest.fields, files: [...(files as readonly unknown[]), ...added] } };
 }
 
 function isStaged(path: string): boolean {

@@ -4,7 +4,7 @@ import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
-import { findVersionProblem, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import { findVersionProblem, highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
 import { type Candidate, labelOf, type Selected } from './candidates.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -15,6 +15,8 @@ export interface PlannedPackage {
   readonly candidate: Candidate;
   readonly manifest: UnityManifest;
   readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
+  /** Published versions below this one, highest first. */
+  readonly publishedBelow: readonly string[];
   /** What is known so far. */
   readonly result: PackageResult;
 }
@@ -116,29 +118,22 @@ export async function judgeAgainstRegistry(
     onDefaultBranch: context.onDefaultBranch,
     allowLower: run.job.allowLower,
   });
-  return applyDecision(
-    decision,
-    { ...base, previousVersion: findPrevious(packument, version) },
-    candidate,
-    manifest,
-  );
+  const publishedBelow = listLower(packument, version);
+  const result = { ...base, previousVersion: findPrevious(publishedBelow) };
+  return applyDecision(decision, { candidate, manifest, publishedBelow, result });
 }
 
-function applyDecision(
-  decision: Decision,
-  base: PackageResult,
-  candidate: Candidate,
-  manifest: UnityManifest,
-): Judgement {
+function applyDecision(decision: Decision, plan: Omit<PlannedPackage, 'decision'>): Judgement {
+  const { result } = plan;
   switch (decision.kind) {
     case 'skip':
-      return { kind: 'settled', result: { ...base, state: 'skipped', note: decision.note } };
+      return { kind: 'settled', result: { ...result, state: 'skipped', note: decision.note } };
     case 'withdrawn':
-      return { kind: 'settled', result: { ...base, state: 'withdrawn', failure: decision.failure } };
+      return { kind: 'settled', result: { ...result, state: 'withdrawn', failure: decision.failure } };
     case 'reject':
-      return { kind: 'settled', result: failed(base, decision.failure) };
+      return { kind: 'settled', result: failed(result, decision.failure) };
     default:
-      return { kind: 'planned', plan: { candidate, manifest, decision, result: base } };
+      return { kind: 'planned', plan: { ...plan, decision } };
   }
 }
 
@@ -174,8 +169,12 @@ async function listOwnCopies(deps: PipelineDeps, name: string, version: string):
   }));
 }
 
+function listLower(packument: Packument | undefined, version: string): readonly string[] {
+  const versions = [...(packument?.versions.keys() ?? [])];
+  return highestFirst(versions.filter((known) => isHigher(version, known)));
+}
+
 /** The version that users have now: the highest stable below, else the highest below. */
-function findPrevious(packument: Packument | undefined, version: string): string | undefined {
-  const lower = [...(packument?.versions.keys() ?? [])].filter((known) => isHigher(version, known));
-  return highestOf(lower.filter((known) => !isPrerelease(known))) ?? highestOf(lower);
+function findPrevious(lower: readonly string[]): string | undefined {
+  return highestOf(lower.filter((known) => !isPrerelease(known))) ?? lower[0];
 }

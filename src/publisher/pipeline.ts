@@ -10,6 +10,7 @@ import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { ProgressSink } from './progress.ts';
 
 /** Everything the publish pipeline talks to. */
@@ -25,6 +26,7 @@ export interface PipelineDeps {
   readonly registry: Registry;
   readonly packer: Packer;
   readonly workspace: Workspace;
+  readonly changelog: ChangelogDeps;
   readonly limits: PipelineLimits;
   readonly progress: ProgressSink;
 }

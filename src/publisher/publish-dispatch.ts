@@ -4,6 +4,7 @@ import { failed, held, isTroubled } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { Selected } from './candidates.ts';
+import { noChangelog, type PreparedChangelog, prepareChangelogs } from './changelog/prepare-changelogs.ts';
 import {
   type JudgeContext,
   type Judgement,
@@ -28,6 +29,8 @@ export interface DispatchRun {
   readonly retryAfterMs: number;
 }
 
+/** What reports and messages show of an entry; the file has all of it. */
+const shownMax = 8_000;
 /** How many registry documents are looked up at a time. */
 const lookupsAtOnce = 16;
 
@@ -52,7 +55,8 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
   const planned = judgements.flatMap((judgement) => (judgement.kind === 'planned' ? [judgement.plan] : []));
   await deps.jobLog.savePackages(job, [...unchanged, ...settled, ...planned.map((plan) => plan.result)]);
   deps.progress.planned(job, planned.length);
-  const runs = await publishInOrder(deps, run, tree, planned, settled);
+  const changelogs = await prepareChangelogs(deps, run, located, tree, planned);
+  const runs = await publishInOrder(deps, run, tree, withChangelogs(planned, changelogs), settled);
   return {
     results: [...unchanged, ...settled, ...runs.map((item) => item.result)],
     about: { subject: located.subject, author: located.author, branch: located.branch },
@@ -60,6 +64,24 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
     isWaiting: runs.some((item) => item.kind === 'waiting'),
     retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),
   };
+}
+
+/** A package that is to be published, with what its version says of itself. */
+interface ReadyPackage extends PlannedPackage {
+  readonly changelog: PreparedChangelog;
+}
+
+function withChangelogs(
+  planned: readonly PlannedPackage[],
+  changelogs: ReadonlyMap<string, PreparedChangelog>,
+): readonly ReadyPackage[] {
+  return planned.map((plan) => {
+    const changelog = changelogs.get(plan.candidate.path) ?? noChangelog;
+    const { body, wordedByModel } = changelog;
+    const warnings = [...plan.result.warnings, ...changelog.warnings];
+    const shown = body === undefined || body.length <= shownMax ? body : `${body.slice(0, shownMax)}…`;
+    return { ...plan, changelog, result: { ...plan.result, changelog: shown, wordedByModel, warnings } };
+  });
 }
 
 async function judgeAll(
@@ -119,7 +141,7 @@ async function publishInOrder(
   deps: PipelineDeps,
   run: Run,
   tree: Tree,
-  planned: readonly PlannedPackage[],
+  planned: readonly ReadyPackage[],
   settled: readonly PackageResult[],
 ): Promise<readonly PackageRun[]> {
   const known = new Map(settled.map((result) => [result.name, Promise.resolve(result)]));
@@ -143,7 +165,7 @@ async function publishAfter(
   deps: PipelineDeps,
   run: Run,
   tree: Tree,
-  plan: PlannedPackage,
+  plan: ReadyPackage,
   dependencies: readonly { readonly version: string; readonly result: Promise<PackageResult> }[],
   limit: ReturnType<typeof buildLimiter>,
 ): Promise<PackageRun> {
@@ -162,10 +184,10 @@ async function publishOrFail(
   deps: PipelineDeps,
   run: Run,
   tree: Tree,
-  plan: PlannedPackage,
+  plan: ReadyPackage,
 ): Promise<PackageRun> {
   try {
-    return await publishPackage(deps, run, tree, plan);
+    return await publishPackage(deps, run, tree, plan, plan.changelog);
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     return { kind: 'result', result: failed(plan.result, error.failure) };

@@ -4,6 +4,7 @@ import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { Intent } from '../ports/publish-ledger.ts';
 import { buildTarball } from './build-tarball.ts';
+import type { PreparedChangelog } from './changelog/prepare-changelogs.ts';
 import { confirmStored } from './confirm.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -24,9 +25,10 @@ export async function publishPackage(
   run: Run,
   tree: Tree,
   plan: PlannedPackage,
+  changelog: PreparedChangelog,
 ): Promise<PackageRun> {
   if (plan.decision.kind === 'published-by-us') return recordFound(deps, plan, plan.decision.integrity);
-  const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag);
+  const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag, changelog);
   if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
   const { intent, result } = prepared;
   if (run.job.mode === 'shadow') {
@@ -81,13 +83,15 @@ async function prepareIntent(
   tree: Tree,
   plan: PlannedPackage,
   distTag: string,
+  changelog: PreparedChangelog,
 ): Promise<Prepared> {
   const { name, version } = plan.manifest;
   const kept = await findReusable(deps, run, plan);
   if (kept !== undefined) return { kind: 'ready', intent: kept, result: describe(plan.result, kept) };
-  await run.stage('changelog', name, async () => undefined);
-  const built = await buildTarball(deps, run, tree, plan);
-  const result: PackageResult = { ...plan.result, findings: built.findings };
+  const files = await run.stage('changelog', name, async () => changelog.write());
+  const built = await buildTarball(deps, run, tree, plan, files);
+  const additions = files.map(({ file }) => file);
+  const result: PackageResult = { ...plan.result, findings: built.findings, additions };
   if (built.kind === 'refused') return { kind: 'done', result: failed(result, built.failure) };
   const { tarball } = built;
   const draft = {

@@ -1,8 +1,10 @@
+import { isOwnCommit } from '../domain/changelog.ts';
 import { failure, PublishError } from '../domain/failure.ts';
 import { blankResult } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 import type { Tree } from '../domain/tree.ts';
+import type { OpenPackage } from '../ports/job-log.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
 import { type Candidate, findCandidates, folderChanged, labelOf, type Selected } from './candidates.ts';
 import { readCandidate } from './judge.ts';
@@ -95,7 +97,7 @@ async function pickChanged(
     ]),
   );
   const picked = new Set(candidates.filter((candidate) => before.get(candidate.path)?.oid !== candidate.oid));
-  const open = await deps.jobLog.listOpenPackages(job, located.branch);
+  const open = await listOpen(deps, run, located);
   if (open.length === 0) return [...picked];
   const reopened = new Set<string>();
   for (const known of open.filter((item) => item.commit !== job.commit)) {
@@ -110,4 +112,13 @@ async function pickChanged(
     if (reopened.has(candidate.path) || (anyReopened && wasOpen.state === 'held')) picked.add(candidate);
   }
   return candidates.filter((candidate) => picked.has(candidate));
+}
+
+/** Packages that failed before. What we wrote ourselves mends none of them. */
+async function listOpen(
+  deps: PipelineDeps,
+  run: Run,
+  located: LocatedCommit,
+): Promise<readonly OpenPackage[]> {
+  return isOwnCommit(located) ? [] : deps.jobLog.listOpenPackages(run.job, located.branch);
 }

@@ -3,6 +3,7 @@ import type { Announcement } from '../domain/announcement.ts';
 import { announceJob } from '../domain/announcement.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { JobStatus, PackageResult } from '../domain/report.ts';
+import { oweWriteBacks } from './changelogs.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import type { JobTable } from './schema.ts';
 
@@ -35,6 +36,8 @@ function restoreResult(text: string): PackageResult {
     integrity: undefined,
     tarballBytes: undefined,
     changelog: undefined,
+    wordedByModel: false,
+    additions: [],
   };
   return { ...blank, ...fromJson<PackageResult>(text) };
 }
@@ -61,6 +64,7 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
     })
     .where('number', '=', job)
     .execute();
+  await oweWriteBacks(context, db, job);
   const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
   await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
   if (ending.announcement !== undefined) {

@@ -1,6 +1,7 @@
 import { type Failure, renderFailure } from '../domain/failure.ts';
 import { renderPackage } from '../domain/package-report.ts';
 import type { DispatchReport, JobReport, JobStatus, StageTime } from '../domain/report.ts';
+import { findOwedDetails } from './changelogs.ts';
 import { type Db, fromJson } from './context.ts';
 import { type JobRow, listPackageResults } from './job-rows.ts';
 
@@ -30,7 +31,13 @@ export async function findReport(db: Db, dispatchId: string): Promise<DispatchRe
 }
 
 export async function reportJob(db: Db, row: JobRow): Promise<JobReport> {
-  const packages = await listPackageResults(db, row.number);
+  const owed = await findOwedDetails(db, row.number);
+  const packages = (await listPackageResults(db, row.number)).map((result) => {
+    const detail = owed.get(result.path);
+    if (detail === undefined) return result;
+    const warning = `Its changelog is not in the repository yet: ${detail}; it is tried again by itself`;
+    return { ...result, warnings: [...result.warnings, warning] };
+  });
   return {
     job: row.number,
     status: row.status as JobStatus,

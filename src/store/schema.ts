@@ -148,6 +148,35 @@ export interface Schema {
     taken_by: string | null;
     note: string | null;
   };
+  changelog_entries: {
+    id: Generated<number>;
+    registry: string;
+    repository_id: number;
+    job: number;
+    name: string;
+    version: string;
+    path: string;
+    commit_sha: string;
+    branch: string;
+    /** YYYY-MM-DD. */
+    day: string;
+    body: string;
+    moved: string;
+    worded_by: string;
+    cited: string;
+    created_at: number;
+  };
+  changelog_write_backs: {
+    entry: number;
+    /** owed, in-pull-request, written or given-up. */
+    state: string;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    pull_request: number | null;
+    detail: string | null;
+    created_at: number;
+    settled_at: number | null;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
+import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
@@ -17,9 +18,11 @@ import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
+import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
+import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildJobHistory } from './job-history.ts';
@@ -68,6 +71,8 @@ export interface Store {
   readonly suggestions: Suggestions;
   readonly proposals: Proposals;
   readonly botMemory: BotMemory;
+  readonly changelogs: ChangelogEntries;
+  readonly writeBacks: WriteBacks;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -99,6 +104,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       suggestions: buildSuggestions(context),
       proposals: buildProposals(context),
       botMemory: buildBotMemory(context),
+      changelogs: buildChangelogEntries(context),
+      writeBacks: buildWriteBacks(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

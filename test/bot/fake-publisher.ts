@@ -86,6 +86,8 @@ export function packageReport(name: string, extra: Partial<PackageReport> = {}):
     tarballBytes: null,
     findings: [],
     changelog: null,
+    wordedByModel: false,
+    additions: [],
     warnings: [],
     ...extra,
   };

@@ -179,7 +179,9 @@ function hostilePackage(pieces: number): fc.Arbitrary<PackageReport> {
     integrity: fc.constantFrom('sha512-AAAA', null),
     tarballBytes: fc.option(fc.nat()),
     findings: fc.array(finding, { maxLength: 6 }),
-    changelog: textOrNull(2),
+    changelog: textOrNull(pieces),
+    wordedByModel: fc.boolean(),
+    additions: fc.array(hostileText(2), { maxLength: 2 }),
     warnings: fc.array(hostileText(pieces), { maxLength: 6 }),
   });
 }

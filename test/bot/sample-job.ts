@@ -18,6 +18,8 @@ export function samplePackage(name: string, more: Partial<PackageReport> = {}): 
     tarballBytes: 1_000,
     findings: [],
     changelog: null,
+    wordedByModel: false,
+    additions: [],
     warnings: [],
     ...more,
   };

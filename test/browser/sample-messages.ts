@@ -27,6 +27,8 @@ function packageOf(name: string, more: Partial<PackageResult> = {}): PackageResu
     findings: [],
     warnings: [],
     changelog: undefined,
+    wordedByModel: false,
+    additions: [],
     ...more,
   };
 }

@@ -162,6 +162,8 @@ describe('GET /dispatches/<id>', () => {
             tarballBytes: null,
             findings: [{ rule: 'meta', severity: 'block' as const, message: 'No meta' }],
             changelog: null,
+            wordedByModel: false,
+            additions: [],
             warnings: ['careful'],
           },
         ],

@@ -6,7 +6,7 @@ import { type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { startGitHost } from '../../sandbox/git-host.ts';
 import { type SandboxRegistry, startRegistry } from '../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles } from '../../sandbox/unity-repository.ts';
-import { buildGitSource } from '../../src/adapters/git/git-source.ts';
+import { buildGitSource, type GitPorts } from '../../src/adapters/git/git-source.ts';
 import { buildNpmRegistry } from '../../src/adapters/registry/npm-registry.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -19,6 +19,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { watchOutages } from '../../src/publisher/outages.ts';
 import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
+import type { Store } from '../../src/store/store.ts';
 
 const slug = 'studio/packages';
 const gitToken = 'sandbox-git-token';
@@ -33,8 +34,14 @@ export interface PipelineWorld {
   readonly clock: Clock;
   readonly proxy: FaultProxy;
   readonly registry: SandboxRegistry;
+  /** The repository on the git host. */
+  readonly bare: string;
+  readonly source: GitPorts;
+  readonly store: Store;
   /** Commits, dispatches, and runs attempts as they are due until the job is final or parked. */
   publish(files: TreeFiles): Promise<Published>;
+  /** Dispatches a commit that is there. */
+  dispatch(commit: CommitSha): Promise<Published>;
   /** The same dispatch again, as Retry would ask for it. */
   again(published: Published): Promise<Published>;
   /** The neighbour is back: goes on with what was parked. */
@@ -101,7 +108,9 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
   });
   const outages = options.probes === true ? watch : { report: () => undefined };
   const { queue } = parts.store;
-  const run = { ...parts.pipeline, queue, source, registry: impatient, outages, deadlineMs: 60_000 };
+  const changelog = { ...parts.pipeline.changelog, history: source };
+  const own = { queue, source, changelog, registry: impatient, outages };
+  const run = { ...parts.pipeline, ...own, deadlineMs: 60_000 };
   const listDown = (): readonly Neighbour[] =>
     options.probes === true ? watch.list().map(({ neighbour }) => neighbour) : ['registry'];
 
@@ -124,6 +133,10 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     clock,
     proxy,
     registry,
+    bare,
+    source,
+    store: parts.store,
+    dispatch,
     publish: async (files) => dispatch(commitFiles(bare, { files }) as CommitSha),
     again: async ({ commit }) => dispatch(commit),
     resume: async ({ commit }) => {

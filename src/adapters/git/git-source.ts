@@ -3,6 +3,7 @@ import { failure, PublishError } from '../../domain/failure.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { CommitHistory } from '../../ports/commit-history.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type {
   LocatedCommit,
@@ -16,6 +17,7 @@ import { explainMissing } from './explain-missing.ts';
 import { askDefaultBranch, explainFailure, type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
+import { listHistory } from './history.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 import { openTrees, type Trees } from './read-tree.ts';
@@ -46,8 +48,11 @@ export interface GitSourceOptions {
 /** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
 const branchNameKeptMs = 10 * 60_000;
 
+/** What one set of mirrors serves. */
+export type GitPorts = RepositorySource & CommitHistory & { stop(): Promise<void> };
+
 /** Commits through bare mirrors and the git command line; see RepositorySource. */
-export function buildGitSource(options: GitSourceOptions): RepositorySource & { stop(): Promise<void> } {
+export function buildGitSource(options: GitSourceOptions): GitPorts {
   return new GitSource(options).asPort();
 }
 
@@ -84,7 +89,7 @@ class GitSource {
     });
   }
 
-  asPort(): RepositorySource & { stop(): Promise<void> } {
+  asPort(): GitPorts {
     return {
       locate: async (request, signal) =>
         this.#use(request.id, signal, async (mirror, both) => this.#locate(mirror, request, both)),
@@ -98,6 +103,10 @@ class GitSource {
           if (found === 'unreadable') throw await this.#damaged(mirror);
           return found;
         }),
+      listCommits: async (id, head, known, signal) =>
+        this.#use(id, signal, async (mirror, both) =>
+          listHistory(this.#localDeps, mirror, head, known, both),
+        ),
       readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
         this.#use(id, signal, async (mirror, both) => {
           const contents = new Map<string, Buffer>();

@@ -12,6 +12,8 @@ export interface HttpCall {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The answer is not a text: `body` stays empty. */
+  readonly binary?: true;
 }
 
 export interface HttpAnswer {
@@ -19,6 +21,7 @@ export interface HttpAnswer {
   readonly contentType: string;
   readonly etag: string | undefined;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface HttpClient {
@@ -76,7 +79,7 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         reject(isStale && !signal.aborted ? new StaleConnection() : error);
       });
       request.once('response', (response) => {
-        readWhole(response).then((body) => resolve(toAnswer(response, body)), reject);
+        readWhole(response).then((bytes) => resolve(toAnswer(response, bytes, call)), reject);
       });
       request.end(call.body);
     });
@@ -111,7 +114,7 @@ async function retryStale<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function readWhole(response: IncomingMessage): Promise<string> {
+async function readWhole(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
@@ -119,17 +122,22 @@ async function readWhole(response: IncomingMessage): Promise<string> {
     if (bytes > answerLimitBytes) throw new AnswerTooLarge();
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function toAnswer(response: IncomingMessage, body: string): { answer: HttpAnswer; retryAfter?: string } {
+function toAnswer(
+  response: IncomingMessage,
+  bytes: Buffer,
+  call: HttpCall,
+): { answer: HttpAnswer; retryAfter?: string } {
   const { headers } = response;
   const retryAfter = headers['retry-after'];
   const answer = {
     status: response.statusCode ?? 0,
     contentType: headers['content-type'] ?? '',
     etag: headers.etag,
-    body,
+    body: call.binary === true ? '' : bytes.toString('utf8'),
+    bytes,
   };
   return retryAfter === undefined ? { answer } : { answer, retryAfter };
 }

@@ -2,9 +2,11 @@ import { Outage } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PackumentCache } from '../../ports/packument-cache.ts';
+import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { PutAnswer, Registry, Upload } from '../../ports/registry.ts';
 import { buildHttpClient, type HttpClient } from './http-client.ts';
 import { parseJson } from './parse-packument.ts';
+import { buildPublishedFiles } from './published-files.ts';
 import { buildPut } from './put.ts';
 import { buildFindPackument } from './read-packument.ts';
 
@@ -26,10 +28,11 @@ export interface NpmRegistryOptions {
 
 const defaultStreamAboveBytes = 32 * 1024 * 1024;
 
+/** What one registry serves. */
+export type NpmRegistry = Registry & PublishedFiles & { warm(): void; stop(): Promise<void> };
+
 /** Any npm-compatible registry: one origin, no redirects, no retries. */
-export function buildNpmRegistry(
-  options: NpmRegistryOptions,
-): Registry & { warm(): void; stop(): Promise<void> } {
+export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
   const url = options.url.endsWith('/') ? options.url : `${options.url}/`;
   const client = buildHttpClient({ ...options, url });
   const put = buildPut({
@@ -37,10 +40,12 @@ export function buildNpmRegistry(
     url,
     streamAboveBytes: options.streamAboveBytes ?? defaultStreamAboveBytes,
   });
+  const files = buildPublishedFiles(client);
   return {
     url,
     findPackument: buildFindPackument(client, options.packuments, options.logger),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
+    findText: async (name, version, file, signal) => files.findText(name, version, file, signal),
     setDistTag: async (name, tag, version, signal) => setDistTag(client, name, tag, version, signal),
     probe: async (signal) => probe(client, signal),
     warm: () => put.warm(),

@@ -44,5 +44,5 @@ function canRetry(ended: JobFinished): boolean {
 }
 
 function retryOf(reason: string): string {
-  return reason in failureCatalogue ? failureCatalogue[reason as FailureReason].retry : 'never';
+  return Object.hasOwn(failureCatalogue, reason) ? failureCatalogue[reason as FailureReason].retry : 'never';
 }

@@ -22,22 +22,23 @@ export interface JobProgress {
 const barLength = 12;
 const stagesShown = 4;
 
-const stageWords: Readonly<Record<string, string>> = {
-  changelog: 'writing its changelog',
-  'stage-files': 'taking its files',
-  pack: 'packing',
-  preflight: 'checking',
-  'record-intent': 'about to send',
-  publish: 'sending',
-  'read-back': 'verifying',
-};
+/** A map: a stage called like a property of every object has no words. */
+const stageWords: ReadonlyMap<string, string> = new Map([
+  ['changelog', 'writing its changelog'],
+  ['stage-files', 'taking its files'],
+  ['pack', 'packing'],
+  ['preflight', 'checking'],
+  ['record-intent', 'about to send'],
+  ['publish', 'sending'],
+  ['read-back', 'verifying'],
+]);
 
 export function renderProgress(progress: JobProgress, links: Links): Message {
   const filled = progress.total === 0 ? 0 : Math.round((progress.done / progress.total) * barLength);
   const bar = `${'▰'.repeat(filled)}${'▱'.repeat(barLength - filled)} ${progress.done} of ${progress.total}`;
   const lines = progress.stages
     .slice(-stagesShown)
-    .map((item) => `${inert(item.package, nameMax)}: ${stageWords[item.stage] ?? inert(item.stage, 40)}`);
+    .map((item) => `${inert(item.package, nameMax)}: ${stageWords.get(item.stage) ?? inert(item.stage, 40)}`);
   const waiting =
     progress.waitingFor === undefined ? [] : [`⏳ waiting for the ${inert(progress.waitingFor, 40)}`];
   const embed: Embed = {

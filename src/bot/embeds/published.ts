@@ -2,6 +2,7 @@ import type { JobFinished } from '../../domain/announcement.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
 import { userOf } from '../components/button.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
+import { wordFirstChanges } from './first-changes.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
 
@@ -12,7 +13,9 @@ const warningsShown = 5;
 export function renderPublished(ended: JobFinished, links: Links): Message {
   const pen = takePen();
   const published = ended.packages.filter((item) => item.outcome === 'published');
-  const lines = published.slice(0, packagesShown).map((item) => wordPublished(item, ended, links, pen));
+  const lines = published
+    .slice(0, packagesShown)
+    .map((item) => wordPublished(item, ended, links, pen) + wordFirstChanges(item, published.length));
   const shown = takeLines(lines, linesMax);
   const left = shown.left + published.length - lines.length;
   const embed: Embed = {

@@ -29,7 +29,9 @@ const packageSchema = z.object({
       }),
     )
     .readonly(),
-  changelog: z.string().nullable(),
+  changelog: z.string().nullable().describe('The entry of this version, Markdown'),
+  wordedByModel: z.boolean(),
+  additions: z.array(z.string()).readonly().describe('Files of the tarball that differ from the commit'),
   warnings: z.array(z.string()).readonly(),
 });
 

@@ -2,6 +2,7 @@ import { start } from './0001-start.ts';
 import { threadMessages } from './0002-thread-messages.ts';
 import { catalog } from './0003-catalog.ts';
 import { botMemory } from './0004-bot-memory.ts';
+import { changelogs } from './0005-changelogs.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -9,4 +10,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0002-thread-messages', sql: threadMessages },
   { name: '0003-catalog', sql: catalog },
   { name: '0004-bot-memory', sql: botMemory },
+  { name: '0005-changelogs', sql: changelogs },
 ];

@@ -1,0 +1,50 @@
+import type { CommitSha } from '../../domain/repository.ts';
+import type { History } from '../../ports/commit-history.ts';
+import type { LocalDeps } from './find-commit.ts';
+import type { Mirror } from './mirrors.ts';
+import { historyFormat, parseHistory } from './parse-history.ts';
+
+/** Nobody reads a longer changelog, and a publish does not wait for it. */
+const commitsMax = 5_000;
+const outputMaxBytes = 64 * 1024 * 1024;
+const patienceMs = 20_000;
+
+/**
+ * One `git log` over commits and trees. Renames are not git's to find: it would read contents, which the mirror may lack. Throws when it cannot be read in time.
+ */
+export async function listHistory(
+  deps: LocalDeps,
+  mirror: Mirror,
+  head: CommitSha,
+  known: readonly CommitSha[],
+  signal: AbortSignal,
+): Promise<History> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  try {
+    const base = await findCommonBase(deps, mirror, [...new Set(known)], either);
+    const log = ['log', '--topo-order', '--raw', '-r', '-z', '--no-renames', '--no-abbrev', '--no-mailmap'];
+    const limits = ['--no-show-signature', '--encoding=UTF-8', `--max-count=${commitsMax}`];
+    const range = [head, ...(base === undefined ? [] : [`^${base}`])];
+    const args = [...log, ...limits, '--ignore-missing', `--format=${historyFormat}`, '--end-of-options'];
+    const listed = await deps.run(['-C', mirror.folder, ...args, ...range], either, outputMaxBytes);
+    if (listed.code !== 0 && !listed.isCut) throw new Error('the mirror does not hold this history');
+    const commits = parseHistory(listed.stdout, listed.isCut);
+    return { commits, isComplete: !listed.isCut && commits.length < commitsMax };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw either.aborted ? new Error('the history took too long to read', { cause: error }) : error;
+  }
+}
+
+/** What all of them build on; a single one is asked nothing. */
+async function findCommonBase(
+  deps: LocalDeps,
+  mirror: Mirror,
+  known: readonly CommitSha[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (known.length <= 1) return known[0];
+  const args = ['-C', mirror.folder, 'merge-base', '--octopus', ...known];
+  const found = await deps.run(args, signal);
+  return /^[0-9a-f]{40}$/.exec(found.stdout.toString('latin1').trim())?.[0];
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { Parser, type ReadEntry } from 'tar';
+import { failure, Outage, PublishError } from '../../domain/failure.ts';
+import type { PublishedFiles } from '../../ports/published-files.ts';
+import type { HttpClient } from './http-client.ts';
+import { parseJson } from './parse-packument.ts';
+
+const textMaxBytes = 1024 * 1024;
+/** What a tarball may unpack to before it is taken for a bomb. */
+const unpackedMaxBytes = 1024 * 1024 * 1024;
+
+/** Reads tarballs at our own origin only, whatever address the registry's document names. */
+export function buildPublishedFiles(client: HttpClient): PublishedFiles {
+  return {
+    findText: async (name, version, file, signal) => {
+      const dist = await findDist(client, name, version, signal);
+      if (dist === undefined) return undefined;
+      const path = `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
+      const headers = { accept: 'application/octet-stream' };
+      const answer = await client.call({ method: 'GET', path, headers, binary: true }, signal);
+      if (answer.status === 404) return undefined;
+      if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
+      checkIntegrity(version, dist.integrity, answer.bytes);
+      return readText(answer.bytes, file.toLowerCase(), signal);
+    },
+  };
+}
+
+interface Dist {
+  readonly file: string;
+  readonly integrity: string | undefined;
+}
+
+async function findDist(
+  client: HttpClient,
+  name: string,
+  version: string,
+  signal: AbortSignal,
+): Promise<Dist | undefined> {
+  const answer = await client.call({ method: 'GET', path: encodeURIComponent(name) }, signal);
+  if (answer.status === 404) return undefined;
+  const versions = parseJson(answer.body)?.['versions'];
+  if (answer.status !== 200 || versions === undefined) {
+    throw new Outage('registry', 'down', `HTTP ${answer.status} for a packument`);
+  }
+  const manifest = propertyOf(versions, version);
+  if (manifest === undefined) return undefined;
+  const dist = propertyOf(manifest, 'dist');
+  const tarball = propertyOf(dist, 'tarball');
+  const integrity = propertyOf(dist, 'integrity');
+  const named = typeof tarball === 'string' ? /\/-\/([^/?#]+)$/.exec(tarball)?.[1] : undefined;
+  return {
+    file: named ?? `${name}-${version}.tgz`,
+    integrity: typeof integrity === 'string' ? integrity : undefined,
+  };
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  const isHeld = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  return isHeld ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function checkIntegrity(version: string, expected: string | undefined, bytes: Uint8Array): void {
+  if (expected === undefined) return;
+  const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  const hashes = expected.split(/\s+/).filter((hash) => hash.startsWith('sha512-'));
+  if (hashes.length === 0 || hashes.includes(found)) return;
+  throw new PublishError(failure('published-copy-differs', { version, expected, found }));
+}
+
+async function readText(bytes: Buffer, file: string, signal: AbortSignal): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let isFound = false;
+  const parser = new Parser({
+    onReadEntry: (entry: ReadEntry) => {
+      const isWanted = entry.path.replace(/^[^/]+\//, '').toLowerCase() === file;
+      if (isWanted && !isFound && entry.type === 'File' && entry.size <= textMaxBytes) {
+        isFound = true;
+        entry.on('data', (chunk: Buffer) => chunks.push(chunk));
+      } else entry.resume();
+    },
+  });
+  let unpacked = 0;
+  const counter = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      unpacked += chunk.length;
+      done(unpacked > unpackedMaxBytes ? new Error('a tarball unpacks to more than 1 GB') : null, chunk);
+    },
+  });
+  try {
+    await pipeline(Readable.from([bytes]), createGunzip(), counter, parser, { signal });
+  } catch {
+    signal.throwIfAborted();
+    throw new Outage('registry', 'down', 'a tarball cannot be unpacked');
+  }
+  return isFound ? Buffer.concat(chunks).toString('utf8') : undefined;
+}

@@ -1,0 +1,102 @@
+import { findVersionIn, isSameVersion } from './heading-text.ts';
+import { contentOf, type Heading, type ScannedChangelog } from './scan-changelog.ts';
+import { findDate } from './written-date.ts';
+
+/** How a file writes its versions, taken from the newest one that has all that we need. */
+export interface HeadingStyle {
+  /** Of the sections below a version. */
+  readonly sectionLevel: number;
+  /** `-`, `*` or `+`. */
+  readonly bullet: string;
+  /** The lines of a heading, without line endings. */
+  readonly write: (version: string, date: string) => readonly string[];
+}
+
+const plainStyle: HeadingStyle = {
+  sectionLevel: 3,
+  bullet: '-',
+  write: (version, date) => [`## [${version}] - ${date}`],
+};
+
+/** Keep a Changelog's own form where a file has no version yet. */
+export function findHeadingStyle(scanned: ScannedChangelog): HeadingStyle {
+  const versions = scanned.headings.filter((heading) => heading.version !== undefined);
+  const first = versions[0];
+  const bullet = findBullet(scanned);
+  if (first === undefined) return { ...plainStyle, bullet };
+  const model = versions.find((heading) => findDate(heading.text) !== undefined) ?? first;
+  const written = contentOf(scanned.lines[model.line] ?? '');
+  const previous = versions[versions.indexOf(model) + 1]?.version;
+  const underline = model.form === 'setext' ? contentOf(scanned.lines[model.line + 1] ?? '').trim() : '';
+  return {
+    sectionLevel: Math.min(6, first.level + 1),
+    bullet,
+    write: (version, date) => {
+      const line = writeLike(written, model, previous, version, date, first.version ?? '');
+      return underline === '' ? [line] : [line, underline.charAt(0).repeat(Math.max(3, line.length))];
+    },
+  };
+}
+
+function writeLike(
+  written: string,
+  model: Heading,
+  previous: string | undefined,
+  version: string,
+  date: string,
+  newest: string,
+): string {
+  const offset = written.indexOf(model.text);
+  const found = findVersionIn(offset < 0 ? written : model.text);
+  if (found === undefined) return `## [${version}] - ${date}`;
+  const base = offset < 0 ? 0 : offset;
+  const before = written.slice(0, base + found.from);
+  const rest = written.slice(base + found.to);
+  const close = /^[\])*_`]*(?:\([^)]*\))?[\])*_`]*/.exec(rest)?.[0] ?? '';
+  const link = rewriteLink(close, found.version, previous, version, newest);
+  return `${before}${version}${link}${writeDate(rest.slice(close.length), date)}`.trimEnd();
+}
+
+/** A compare link goes from the newest version so far to the new one, whatever the model's own was. */
+function rewriteLink(
+  close: string,
+  own: string,
+  previous: string | undefined,
+  version: string,
+  newest: string,
+): string {
+  if (!close.includes('(')) return close;
+  const compared = /^(.*\/)([^/]*?)(\.{2,3})([^/]*)$/.exec(close.replace(/\)$/, ''));
+  if (compared !== null && compared[4]?.includes(own) === true && previous !== undefined) {
+    const [, base = '', , dots = '', to = ''] = compared;
+    return `${base}${to.replace(own, newest)}${dots}${to.replace(own, version)})`;
+  }
+  return close.replaceAll(own, version);
+}
+
+/** The date in its place; words around it (a code name) belong to that version only. */
+function writeDate(rest: string, date: string): string {
+  const found = findDate(rest);
+  if (found === undefined) return /^\s*:\s*$/.test(rest) ? ':' : '';
+  const before = rest.slice(0, found.from);
+  const after = /^[\])*_`:]*/.exec(rest.slice(found.to))?.[0] ?? '';
+  const isPlain = /^[^\p{L}\p{N}]*(?:released?(?: on)?:?\s*)?$/iu.test(before);
+  return isPlain ? `${before}${found.write(date)}${after}` : ` - ${found.write(date)}`;
+}
+
+function findBullet(scanned: ScannedChangelog): string {
+  const counts = new Map<string, number>();
+  for (const line of scanned.lines) {
+    const mark = /^\s{0,3}([-*+])\s/.exec(line)?.[1];
+    if (mark !== undefined) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  }
+  const [best] = [...counts].toSorted((a, b) => b[1] - a[1]);
+  return best?.[0] ?? '-';
+}
+
+/** The heading that this version already has. */
+export function findVersionHeading(scanned: ScannedChangelog, version: string): Heading | undefined {
+  return scanned.headings.find(
+    (heading) => heading.version !== undefined && isSameVersion(heading.version, version),
+  );
+}

@@ -1,0 +1,134 @@
+import type { ChangelogEntry, EntryItem } from '../../domain/changelog.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Run } from '../pipeline.ts';
+import { buildCommitGraph } from './commit-graph.ts';
+import { composeBody } from './compose-body.ts';
+import type { Range } from './find-range.ts';
+import { foldCommits } from './fold-commits.ts';
+import { findHeadingStyle } from './heading-style.ts';
+import { plainLine } from './plain-line.ts';
+import { type RangeDeps, type Ranges, readRanges } from './read-ranges.ts';
+import { scanChangelog } from './scan-changelog.ts';
+import { listHandWritten } from './unreleased.ts';
+import { type WordingDeps, wordEntries } from './word-entries.ts';
+
+export interface MakeDeps extends RangeDeps, WordingDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly gitServerUrl: string;
+  readonly redact: (text: string) => string;
+  readonly run: Pick<Run, 'stage'>;
+}
+
+export interface EntriesRequest {
+  readonly repositoryId: RepositoryId;
+  readonly slug: Slug;
+  readonly commit: CommitSha;
+  /** First line of its message; hostile text. */
+  readonly subject: string;
+  readonly branch: string;
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  /** Of all packages of the commit. */
+  readonly folders: readonly string[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly folder: string;
+    /** Published versions below, highest first. */
+    readonly published: readonly string[];
+    /** Its changelog as committed; '' for none. */
+    readonly text: string;
+  }[];
+}
+
+export interface MadeEntry {
+  readonly entry: ChangelogEntry;
+  readonly warning: string | undefined;
+}
+
+const unknownHistory: Ranges = { graph: buildCommitGraph([]), byFolder: new Map(), isComplete: false };
+
+/** Commits → entries, for all packages of a commit. A history that cannot be read leaves the commit's own first line. */
+export async function makeEntries(
+  deps: MakeDeps,
+  request: EntriesRequest,
+  signal: AbortSignal,
+): Promise<readonly MadeEntry[]> {
+  const { slug } = request;
+  const ranges = await deps.run.stage('read-history', undefined, async () =>
+    readRanges(deps, { ...request, head: request.commit }, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      deps.logger.warn('the history of a commit could not be read', { repository: slug, error });
+      return unknownHistory;
+    }),
+  );
+  const origin = { gitServerUrl: deps.gitServerUrl, slug, graph: ranges.graph, redact: deps.redact };
+  const toWord = request.packages.map(({ name, version, folder }) => ({
+    name,
+    version,
+    changes: foldCommits(ranges.byFolder.get(folder)?.commits ?? []),
+  }));
+  const worded =
+    deps.wording === undefined
+      ? await wordEntries(deps, toWord, origin, signal)
+      : await deps.run.stage('word-changelogs', undefined, async () =>
+          wordEntries(deps, toWord, origin, signal),
+        );
+  return request.packages.map((item, index) => {
+    const range = ranges.byFolder.get(item.folder);
+    const { items = [], wordedBy = 'commits', warning } = worded[index] ?? {};
+    const unknown = 'The changelog only tells the published commit: the history could not be read';
+    return {
+      entry: composeEntry(deps, request, item, range, items, wordedBy),
+      warning: range === undefined ? unknown : warning,
+    };
+  });
+}
+
+function composeEntry(
+  deps: MakeDeps,
+  request: EntriesRequest,
+  item: EntriesRequest['packages'][number],
+  range: Range | undefined,
+  items: readonly EntryItem[],
+  wordedBy: ChangelogEntry['wordedBy'],
+): ChangelogEntry {
+  const scanned = scanChangelog(item.text);
+  const handWritten = listHandWritten(scanned);
+  const { sectionLevel, bullet } = findHeadingStyle(scanned);
+  const body = composeBody({
+    handWritten,
+    items,
+    otherwise: otherwiseOf(deps, request, item.published, range),
+    sectionLevel,
+    bullet,
+  });
+  return {
+    name: item.name,
+    version: item.version,
+    path: item.folder,
+    commit: request.commit,
+    branch: request.branch,
+    date: request.date,
+    body,
+    moved: handWritten.map((block) => block.text),
+    wordedBy,
+    cited: [...new Set(items.flatMap(({ commits }) => commits))],
+  };
+}
+
+/** Every version says something, and nothing that is not so. */
+function otherwiseOf(
+  deps: MakeDeps,
+  request: EntriesRequest,
+  published: readonly string[],
+  range: Range | undefined,
+): string {
+  if (range === undefined) return plainLine(deps.redact(request.subject), 200) || 'Published';
+  if (published.length === 0) return 'First published version';
+  const since = range.since ?? published[0];
+  return `No changes of the package since ${since}, only the version was raised`;
+}

@@ -1,0 +1,46 @@
+import { parseManifest } from '../../domain/manifest.ts';
+import type { RepositoryId, Slug } from '../../domain/repository.ts';
+import type { Tree } from '../../domain/tree.ts';
+import type { RepositorySource } from '../../ports/repository-source.ts';
+import { type Candidate, findCandidates } from '../candidates.ts';
+
+interface Where {
+  readonly repositoryId: RepositoryId;
+  readonly slug: Slug;
+}
+
+const manifestMaxBytes = 256 * 1024;
+
+/** Folder by package name: where each was seen (undefined: nobody knows), or where it was moved since. */
+export async function findPackageFolders(
+  source: Pick<RepositorySource, 'readBlobs'>,
+  where: Where,
+  tree: Tree,
+  expected: ReadonlyMap<string, string | undefined>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const candidates = findCandidates(tree).filter((candidate) => !candidate.isSymlink);
+  const seen = new Set(expected.values());
+  const own = candidates.filter(({ path }) => seen.has(path));
+  const found = await readNames(source, where, own, expected, signal);
+  const isWhole = [...expected.keys()].every((name) => found.has(name));
+  // All manifests are read only when a package is not where it was.
+  return isWhole ? found : readNames(source, where, candidates, expected, signal);
+}
+
+async function readNames(
+  source: Pick<RepositorySource, 'readBlobs'>,
+  { repositoryId, slug }: Where,
+  candidates: readonly Candidate[],
+  wanted: ReadonlyMap<string, unknown>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const oids = candidates.map(({ oid }) => oid);
+  const manifests = await source.readBlobs(repositoryId, slug, oids, manifestMaxBytes, signal);
+  const folders = new Map<string, string>();
+  for (const { path, file, oid } of candidates) {
+    const parsed = parseManifest(manifests.get(oid) ?? new Uint8Array(), file);
+    if (parsed.kind === 'unity' && wanted.has(parsed.manifest.name)) folders.set(parsed.manifest.name, path);
+  }
+  return folders;
+}

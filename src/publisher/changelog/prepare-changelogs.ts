@@ -1,0 +1,166 @@
+import { type ChangelogEntry, dayOf } from '../../domain/changelog.ts';
+import type { Tree } from '../../domain/tree.ts';
+import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
+import type { CommitHistory } from '../../ports/commit-history.ts';
+import type { LocatedCommit } from '../../ports/repository-source.ts';
+import { findCandidates } from '../candidates.ts';
+import type { PlannedPackage } from '../judge.ts';
+import type { PipelineDeps, Run } from '../pipeline.ts';
+import {
+  addEntry,
+  addMeta,
+  type ChangelogPlace,
+  changelogMaxBytes,
+  type FileToAdd,
+  findChangelog,
+  readChangelogFile,
+} from './changelog-file.ts';
+import { findEntry } from './insert-entry.ts';
+import { type MadeEntry, makeEntries } from './make-entries.ts';
+import type { WordingDeps } from './word-entries.ts';
+
+export interface ChangelogDeps extends Omit<WordingDeps, 'clock'> {
+  readonly history: CommitHistory;
+  readonly entries: ChangelogEntries;
+  /** GITHUB_SERVER_URL, without a trailing slash: references of entries lead there. */
+  readonly gitServerUrl: string;
+  readonly redact: (text: string) => string;
+}
+
+/** What the tarball of one package gets besides, or in place of, what is committed. */
+export interface PreparedChangelog {
+  /** Its files; pure. */
+  readonly write: () => readonly FileToAdd[];
+  /** The version's entry, without its heading. */
+  readonly body: string | undefined;
+  readonly wordedByModel: boolean;
+  readonly warnings: readonly string[];
+}
+
+export const noChangelog: PreparedChangelog = {
+  write: () => [],
+  body: undefined,
+  wordedByModel: false,
+  warnings: [],
+};
+
+/** A package whose changelog was read. */
+export interface PackageWithChangelog {
+  readonly plan: PlannedPackage;
+  readonly place: ChangelogPlace;
+  /** As committed; undefined when it cannot be read. */
+  readonly text: string | undefined;
+  readonly problem: string | undefined;
+}
+
+/**
+ * The changelogs of all packages of a dispatch, by folder. Entries are stored before this resolves: whoever resumes
+ * packs and tells the same text, and no model is asked twice. What goes wrong here is a warning.
+ */
+export async function prepareChangelogs(
+  deps: PipelineDeps,
+  run: Run,
+  located: LocatedCommit,
+  tree: Tree,
+  planned: readonly PlannedPackage[],
+): Promise<ReadonlyMap<string, PreparedChangelog>> {
+  if (planned.length === 0) return new Map();
+  const { job } = run;
+  const kept = await deps.changelog.entries.listOf(job.repositoryId, job.commit);
+  const known = new Map(kept.map((entry) => [entry.path, entry]));
+  const packages = await readChangelogs(deps, run, tree, planned);
+  const missing = packages.filter(
+    ({ plan, text }) =>
+      plan.decision.kind === 'publish' &&
+      text !== undefined &&
+      !known.has(plan.candidate.path) &&
+      findEntry(text, plan.manifest.version) === undefined,
+  );
+  const made = missing.length === 0 ? [] : await makeAndSave(deps, run, located, tree, missing);
+  const warnings = new Map(made.map(({ entry, warning }) => [entry.path, warning]));
+  for (const { entry } of made) known.set(entry.path, entry);
+  return new Map(
+    packages.map((item) => {
+      const { path } = item.plan.candidate;
+      return [path, prepareOne(item, known.get(path), warnings.get(path))];
+    }),
+  );
+}
+
+async function makeAndSave(
+  deps: PipelineDeps,
+  run: Run,
+  located: LocatedCommit,
+  tree: Tree,
+  missing: readonly PackageWithChangelog[],
+): Promise<readonly MadeEntry[]> {
+  const { job } = run;
+  const made = await makeEntries(
+    {
+      ...deps.changelog,
+      clock: deps.clock,
+      source: deps.source,
+      ledger: deps.ledger,
+      logger: deps.logger,
+      run,
+    },
+    {
+      repositoryId: job.repositoryId,
+      slug: job.slug,
+      commit: job.commit,
+      subject: located.subject,
+      branch: located.branch,
+      date: dayOf(located.committedAtMs),
+      folders: findCandidates(tree).map((candidate) => candidate.path),
+      packages: missing.map(({ plan, text }) => ({
+        name: plan.manifest.name,
+        version: plan.manifest.version,
+        folder: plan.candidate.path,
+        published: plan.publishedBelow,
+        text: text ?? '',
+      })),
+    },
+    run.signal,
+  );
+  await deps.changelog.entries.save(
+    job,
+    made.map(({ entry }) => entry),
+  );
+  return made;
+}
+
+async function readChangelogs(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  planned: readonly PlannedPackage[],
+): Promise<readonly PackageWithChangelog[]> {
+  const { job, signal } = run;
+  const places = planned.map((plan) => ({ plan, place: findChangelog(tree, plan.candidate.path) }));
+  const oids = places.flatMap(({ place }) => place.entry?.oid ?? []);
+  const contents = await deps.source.readBlobs(job.repositoryId, job.slug, oids, changelogMaxBytes, signal);
+  return places.map(({ plan, place }) => {
+    const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
+    if (read.kind === 'text') return { plan, place, text: read.text, problem: undefined };
+    return { plan, place, text: undefined, problem: `${place.file} ${read.why}; it was left as it is` };
+  });
+}
+
+function prepareOne(
+  { plan, place, text, problem }: PackageWithChangelog,
+  entry: ChangelogEntry | undefined,
+  warning: string | undefined,
+): PreparedChangelog {
+  if (text === undefined) return { ...noChangelog, warnings: problem === undefined ? [] : [problem] };
+  const { name, version } = plan.manifest;
+  if (entry === undefined) {
+    const body = findEntry(text, version);
+    return { ...noChangelog, write: () => (body === undefined ? [] : addMeta(place, name)), body };
+  }
+  return {
+    write: () => addEntry(place, text, entry),
+    body: entry.body,
+    wordedByModel: entry.wordedBy === 'model',
+    warnings: warning === undefined ? [] : [warning],
+  };
+}

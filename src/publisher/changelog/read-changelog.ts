@@ -1,0 +1,97 @@
+import { failure, Outage, PublishError, renderFailure } from '../../domain/failure.ts';
+import type { CommitSha, Repository } from '../../domain/repository.ts';
+import { highestFirst } from '../../domain/version.ts';
+import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
+import type { PublishLedger } from '../../ports/publish-ledger.ts';
+import type { PublishedFiles } from '../../ports/published-files.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { Repositories } from '../../ports/repositories.ts';
+import type { ChangelogAnswer, NotFound, Operations, Refused } from '../operations/operations.ts';
+import { type EntryAtCommitDeps, makeEntryAt } from './entry-at-commit.ts';
+import { findEntry } from './insert-entry.ts';
+
+export interface ReadChangelogDeps extends EntryAtCommitDeps {
+  readonly entries: ChangelogEntries;
+  readonly files: PublishedFiles;
+  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly repositories: Repositories;
+  readonly ledger: Pick<PublishLedger, 'findOwner' | 'listIntents'>;
+  /** The commit at the end of its default branch. Throws Outage and PublishError. */
+  readonly findHead: (repository: Repository, signal: AbortSignal) => Promise<CommitSha | undefined>;
+}
+
+/** What a published version says in its own tarball; without a version, what is not published yet. No model is asked. */
+export function buildReadChangelog(deps: ReadChangelogDeps): Operations['readChangelog'] {
+  return async (name, version, signal) => {
+    try {
+      return version === undefined
+        ? await readUnreleased(deps, name, signal)
+        : await readPublished(deps, name, version, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return refuse(deps, error);
+    }
+  };
+}
+
+async function readPublished(
+  deps: ReadChangelogDeps,
+  name: string,
+  version: string,
+  signal: AbortSignal,
+): Promise<ChangelogAnswer | NotFound> {
+  const packument = await deps.registry.findPackument(name, signal);
+  if (packument === undefined) return notFound('package', name, undefined);
+  if (!packument.versions.has(version)) {
+    return notFound('version', version, highestFirst([...packument.versions.keys()])[0]);
+  }
+  const entry = await deps.entries.find(name, version);
+  const text = await deps.files.findText(name, version, 'changelog.md', signal);
+  const written = text === undefined ? undefined : findEntry(text, version);
+  const markdown = written ?? 'This version has no entry in its changelog.';
+  // What somebody else published under this number was not worded by us.
+  const wordedByModel = entry?.wordedBy === 'model' && entry.body === written;
+  return { kind: 'changelog', name, version, markdown, wordedByModel };
+}
+
+async function readUnreleased(
+  deps: ReadChangelogDeps,
+  name: string,
+  signal: AbortSignal,
+): Promise<ChangelogAnswer | NotFound> {
+  const owner = await deps.ledger.findOwner(name);
+  const repository = owner === undefined ? undefined : await deps.repositories.find(owner.repositoryId);
+  if (repository === undefined) return notFound('package', name, undefined);
+  const commit = await deps.findHead(repository, signal);
+  if (commit === undefined) return notFound('ref', 'HEAD', undefined);
+  const packument = await deps.registry.findPackument(name, signal);
+  const { id: repositoryId, slug, branches } = repository;
+  const made = await makeEntryAt(
+    { ...deps, wording: undefined },
+    {
+      repositoryId,
+      slug,
+      commit,
+      branches,
+      name,
+      version: 'Unreleased',
+      folder: undefined,
+      published: highestFirst([...(packument?.versions.keys() ?? [])]),
+    },
+    signal,
+  );
+  if (made === undefined) return notFound('package', name, undefined);
+  return { kind: 'changelog', name, version: undefined, markdown: made.entry.body, wordedByModel: false };
+}
+
+function notFound(what: NotFound['what'], asked: string, closest: string | undefined): NotFound {
+  return { kind: 'not-found', what, asked: asked.slice(0, 200), closest };
+}
+
+function refuse(deps: ReadChangelogDeps, error: unknown): Refused {
+  if (error instanceof PublishError) return { kind: 'refused', failure: renderFailure(error.failure) };
+  if (!(error instanceof Outage)) throw error;
+  const facts = { since: new Date(deps.clock.now()).toISOString(), detail: error.detail };
+  const reason = error.neighbour === 'registry' ? 'registry-unavailable' : 'git-host-unavailable';
+  return { kind: 'refused', failure: renderFailure(failure(reason, facts)) };
+}

@@ -1,0 +1,276 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
+import { gitSync } from '../../../sandbox/git-sync.ts';
+import { type CommitOptions, commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
+import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import type { Intent } from '../../../src/ports/publish-ledger.ts';
+import { findCandidates } from '../../../src/publisher/candidates.ts';
+import { type Ranges, readRanges } from '../../../src/publisher/changelog/read-ranges.ts';
+
+const slug = 'studio/tools' as Slug;
+const id = 1 as RepositoryId;
+const never = new AbortController().signal;
+const core = 'com.studio.core';
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+let root: string;
+let host: GitHost;
+let bare: string;
+let source: GitPorts;
+
+function build(folder: string): GitPorts {
+  return buildGitSource({
+    serverUrl: host.url,
+    folder: join(root, folder),
+    token: () => undefined,
+    maxMirrorBytesTotal: 1e9,
+    maxFetchBytes: 1e9,
+    maxFiles: 10_000,
+    timeoutMs: 20_000,
+    clock: systemClock,
+    logger: quiet,
+  });
+}
+
+async function start(refuseFilters: boolean): Promise<void> {
+  root = await mkdtemp(join(tmpdir(), 'changelog-range-'));
+  host = await startGitHost({ folder: join(root, 'host'), refuseFilters });
+  bare = await host.createRepository(slug);
+  source = build('mirrors');
+}
+
+beforeEach(async () => start(false));
+
+afterEach(async () => {
+  await source.stop();
+  await host.stop();
+  await rm(root, { recursive: true });
+});
+
+function commit(message: string, options: Omit<CommitOptions, 'message'>): CommitSha {
+  return commitFiles(bare, { message, ...options }) as CommitSha;
+}
+
+function release(version: string, message: string, options: CommitOptions = {}): CommitSha {
+  const files = unityPackage(core, version, { folder: 'Core' });
+  return commit(message, { files: { 'Core/package.json': files['Core/package.json'] ?? '' }, ...options });
+}
+
+/** The first commit: the whole package. */
+function begin(version = '1.0.0', folder = 'Core', name = core): CommitSha {
+  return commit('Begin', { files: unityPackage(name, version, { folder }) });
+}
+
+function change(message: string, options: CommitOptions = {}, folder = 'Core'): CommitSha {
+  return commit(message, { files: { [`${folder}/Runtime/Example.cs`]: `// ${message}\n` }, ...options });
+}
+
+interface Asked {
+  readonly published?: readonly string[];
+  readonly folder?: string;
+  readonly name?: string;
+  /** What the ledger knows: version → commit. */
+  readonly recorded?: Readonly<Record<string, CommitSha>>;
+  readonly from?: GitPorts;
+}
+
+async function ranges(head: CommitSha, asked: Asked = {}): Promise<Ranges> {
+  const { published = ['1.0.0'], folder = 'Core', name = core, recorded = {}, from = source } = asked;
+  await from.locate({ id, slug, commit: head, branches: ['*'] }, never);
+  const tree = await from.listTree(id, head, never);
+  const ledger = {
+    listIntents: async (_name: string, version: string) =>
+      recorded[version] === undefined ? [] : [{ state: 'stored', commit: recorded[version] } as Intent],
+  };
+  const folders = findCandidates(tree).map((candidate) => candidate.path);
+  return readRanges(
+    { history: from, source: from, ledger },
+    { repositoryId: id, slug, head, folders, packages: [{ name, folder, published }] },
+    never,
+  );
+}
+
+async function subjects(head: CommitSha, asked: Asked = {}): Promise<readonly string[]> {
+  const found = await ranges(head, asked);
+  const range = found.byFolder.get(asked.folder ?? 'Core');
+  return (range?.commits ?? []).map(({ subject }) => subject);
+}
+
+describe('the commits of a version', () => {
+  it('are all since the commit that introduced the version before, not only the last of a push', async () => {
+    begin();
+    change('Open doors');
+    change('Close doors');
+    const head = release('1.1.0', 'Raise the version');
+    expect(await subjects(head)).toEqual(['Close doors', 'Open doors']);
+  });
+
+  it('begin behind what was published, where that is recorded', async () => {
+    begin();
+    const published = change('Shipped with 1.0.0');
+    change('New');
+    const head = release('1.1.0', 'Raise the version');
+    expect(await subjects(head)).toEqual(['New', 'Shipped with 1.0.0']);
+    expect(await subjects(head, { recorded: { '1.0.0': published } })).toEqual(['New']);
+  });
+
+  it('are everything when nothing was published yet', async () => {
+    begin();
+    const head = change('Open doors');
+    expect(await subjects(head, { published: [] })).toEqual(['Open doors', 'Begin']);
+  });
+
+  it('come through merges, with the number of the pull request', async () => {
+    const first = begin();
+    const side = change('On the side', { branch: 'side', parent: first });
+    const main = commit('Elsewhere', { files: { 'notes.txt': 'x' } });
+    const merge = commit('Merge pull request #41 from studio/side', { parent: main, merge: side });
+    const head = release('1.1.0', 'Raise the version', { parent: merge });
+    const found = await ranges(head);
+    const [only] = found.byFolder.get('Core')?.commits ?? [];
+    expect(only?.subject).toBe('On the side');
+    expect(found.graph.pullRequestOf(only?.commit ?? '')).toBe(41);
+    expect(found.byFolder.get('Core')?.commits).toHaveLength(1);
+  });
+
+  it('are those of a squashed pull request once', async () => {
+    begin();
+    const head = release('1.1.0', 'Add doors (#12)', {
+      files: unityPackage(core, '1.1.0', { folder: 'Core', files: { 'Runtime/Door.cs': '//\n' } }),
+    });
+    expect(await subjects(head)).toEqual(['Add doors (#12)']);
+  });
+
+  it('follow the package when its folder is moved, also on branches from before the move', async () => {
+    const first = begin('1.0.0', 'Assets/Core');
+    change('Before the move', {}, 'Assets/Core');
+    commit('A stranger where it will be', { files: { 'Core/Stranger.txt': 'x' } });
+    const old = unityPackage(core, '1.0.0', { folder: 'Assets/Core' });
+    const moved = unityPackage(core, '1.0.0', {
+      folder: 'Core',
+      files: { 'Runtime/Example.cs': '// Before the move\n' },
+    });
+    const remove = [...Object.keys(old), 'Core/Stranger.txt'];
+    const move = commit('Move it', { remove, files: moved });
+    const side = commit('Beside the move', {
+      branch: 'side',
+      parent: first,
+      files: { 'Assets/Core/Runtime/Other.cs': '//\n' },
+    });
+    const merge = commit('Merge branch side', { parent: move, merge: side });
+    change('After the move', { parent: merge });
+    commit('A stranger where it was', { files: { 'Assets/Core/Runtime/Stranger.cs': '//\n' } });
+    const head = release('1.1.0', 'Raise the version');
+    const found = [...(await subjects(head))].toSorted();
+    expect(found).toEqual(['After the move', 'Before the move', 'Beside the move', 'Move it']);
+  });
+
+  it('begin where a version was meant when it was set, taken back, and set again', async () => {
+    begin();
+    release('2.0.0', 'Too high');
+    change('Between');
+    release('1.0.0', 'Lowered again');
+    change('After');
+    const head = release('1.0.1', 'Raise the version');
+    expect(await subjects(head)).toEqual(['After', 'Between']);
+    release('2.0.0', 'Now really');
+    change('Later');
+    const last = release('2.1.0', 'And on');
+    expect(await subjects(last, { published: ['2.0.0', '1.0.1', '1.0.0'] })).toEqual(['Later']);
+  });
+
+  it('are not those of another package of the repository, nor of one inside its folder', async () => {
+    commit('Begin', {
+      files: {
+        ...unityPackage(core, '1.0.0', { folder: '' }),
+        ...unityPackage('com.studio.inner', '1.0.0', { folder: 'Packages/Inner' }),
+      },
+    });
+    commit('Inner only', { files: { 'Packages/Inner/Runtime/Example.cs': '// x\n' } });
+    commit('Root only', { files: { 'Runtime/Example.cs': '// y\n' } });
+    const head = commit('Both', { files: { 'a.txt': '1', 'Packages/Inner/b.txt': '2' } });
+    expect(await subjects(head, { folder: '' })).toEqual(['Both', 'Root only']);
+    const inner = { folder: 'Packages/Inner', name: 'com.studio.inner' };
+    expect(await subjects(head, inner)).toEqual(['Both', 'Inner only']);
+  });
+
+  it('leave out bots, our own commits, mere version bumps and what does not ship', async () => {
+    begin();
+    change('Bump a tool', { author: 'dependabot[bot]' });
+    change('Update it', { email: '1+renovate[bot]@users.noreply.github.com' });
+    change('docs: update changelogs', { author: 'upm-auto-publisher[bot]' });
+    commit('Changelog', { files: { 'Core/CHANGELOG.md': '# Changelog\n' } });
+    commit('Workflow', { files: { 'Core/.github/x.yml': 'x' } });
+    release('1.0.1-beta.1', 'Bump');
+    const manifest = unityPackage(core, '1.1.0', { folder: 'Core', manifest: { unity: '6000.0' } });
+    const head = commit('Needs Unity 6', {
+      files: { 'Core/package.json': manifest['Core/package.json'] ?? '' },
+    });
+    expect(await subjects(head)).toEqual(['Needs Unity 6']);
+  });
+
+  it('go back to an older version when the last one was published from a branch beside', async () => {
+    const first = begin();
+    const backport = release('1.0.1', 'Backport', { branch: 'release/1.0', parent: first });
+    change('Open doors', { parent: first });
+    const head = release('1.1.0', 'Raise the version');
+    const recorded = { '1.0.1': backport, '1.0.0': first };
+    expect(await subjects(head, { published: ['1.0.1', '1.0.0'], recorded })).toEqual(['Open doors']);
+  });
+
+  it('are found by what the manifest said when history was rewritten', async () => {
+    begin();
+    change('Old spelling');
+    const gone = release('1.1.0', 'Raise the version');
+    await ranges(gone);
+    begin('1.0.0');
+    const first = commitFiles(bare, {
+      parent: null,
+      message: 'Anew',
+      files: unityPackage(core, '1.1.0', { folder: 'Core' }),
+    });
+    change('After the rewrite', { parent: first });
+    const head = release('1.2.0', 'Raise it again');
+    const asked = { published: ['1.1.0', '1.0.0'], recorded: { '1.1.0': gone } };
+    expect(await subjects(head, asked)).toEqual(['After the rewrite']);
+  });
+
+  it('are the same from a mirror without contents, a full one and one of a host without partial clones', async () => {
+    begin();
+    release('1.0.1-beta.1', 'Bump');
+    change('Open doors');
+    const head = release('1.1.0', 'Raise the version');
+    const partial = await subjects(head);
+    const tree = gitSync(['-C', bare, 'rev-list', '--objects', '--all']);
+    expect(tree).toContain('Core/package.json');
+    await source.stop();
+    gitSync(['-C', bare, 'config', 'uploadpack.allowFilter', 'false']);
+    source = build('full');
+    expect(await subjects(head)).toEqual(partial);
+    expect(partial).toEqual(['Open doors']);
+  });
+
+  it('cost no contents of files but manifests: a blob that the mirror lacks is not missed', async () => {
+    begin();
+    change('Open doors');
+    const head = release('1.1.0', 'Raise the version');
+    await ranges(head);
+    host.clearRequests();
+    await ranges(head);
+    expect(host.requests()).toEqual([]);
+    const missing = gitSync([
+      '-C',
+      join(root, 'mirrors', '1.git'),
+      'rev-list',
+      '--objects',
+      '--missing=print',
+      head,
+    ]);
+    expect(missing).toMatch(/^\?[0-9a-f]{40}$/m);
+  });
+});

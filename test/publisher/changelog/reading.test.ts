@@ -1,0 +1,235 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
+import { gitSync } from '../../../sandbox/git-sync.ts';
+import { commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
+import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { ChangelogEntry } from '../../../src/domain/changelog.ts';
+import { Outage } from '../../../src/domain/failure.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import type { ChangelogWording } from '../../../src/ports/changelog-wording.ts';
+import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
+import { buildReadChangelog } from '../../../src/publisher/changelog/read-changelog.ts';
+import { type RegenerateDeps, regenerateEntry } from '../../../src/publisher/changelog/regenerate-entry.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import { type BareWriter, buildBareWriter } from './bare-writer.ts';
+
+const slug = 'studio/tools' as Slug;
+const never = new AbortController().signal;
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const name = 'com.studio.core';
+
+let root: string;
+let host: GitHost;
+let bare: string;
+let source: GitPorts;
+let store: Store;
+let writer: BareWriter;
+let repositoryId: RepositoryId;
+let entry: ChangelogEntry;
+let inTarball: string;
+let isDown: boolean;
+
+beforeEach(async () => {
+  isDown = false;
+  root = await mkdtemp(join(tmpdir(), 'reading-'));
+  host = await startGitHost({ folder: join(root, 'host') });
+  bare = await host.createRepository(slug);
+  writer = buildBareWriter(bare);
+  store = await openStore({
+    folder: root,
+    registry: 'https://r.test/',
+    clock: systemClock,
+    redact: (text) => text,
+  });
+  await store.repositories.addUnknown([{ slug, status: 'active' }]);
+  repositoryId = (await store.repositories.findBySlug(slug))?.id ?? (0 as RepositoryId);
+  await store.ledger.claimName(name, repositoryId, 'first-publish');
+  source = buildGitSource({
+    serverUrl: host.url,
+    folder: join(root, 'mirrors'),
+    token: () => undefined,
+    maxMirrorBytesTotal: 1e9,
+    maxFetchBytes: 1e9,
+    maxFiles: 10_000,
+    timeoutMs: 20_000,
+    clock: systemClock,
+    logger: quiet,
+  });
+  await publishOneOne();
+});
+
+afterEach(async () => {
+  await source.stop();
+  await store.close();
+  await host.stop();
+  await rm(root, { recursive: true });
+});
+
+function push(message: string, files: Readonly<Record<string, string>>): CommitSha {
+  return commitFiles(bare, { message, files }) as CommitSha;
+}
+
+function manifest(version: string): Readonly<Record<string, string>> {
+  const file = unityPackage(name, version, { folder: 'Core' })['Core/package.json'];
+  return { 'Core/package.json': typeof file === 'string' ? file : '' };
+}
+
+/** 1.1.0 brings open doors; its entry is stored and in the repository. */
+async function publishOneOne(): Promise<void> {
+  commitFiles(bare, { message: 'Begin', files: unityPackage(name, '1.0.0', { folder: 'Core' }) });
+  push('Open doors', { 'Core/Runtime/Example.cs': '// doors\n' });
+  const commit = push('Raise', manifest('1.1.0'));
+  await store.queue.accept({
+    repositoryId,
+    commit,
+    packagePath: '',
+    branch: undefined,
+    commitMessage: undefined,
+    commitAuthor: undefined,
+    requestedBy: 'event',
+    allowLower: false,
+  });
+  const job = await store.queue.claim([]);
+  if (job === undefined) throw new Error('there is no job');
+  entry = {
+    name,
+    version: '1.1.0',
+    path: 'Core',
+    commit,
+    branch: 'main',
+    date: '2026-02-03',
+    body: '### Changed\n\n- The doors are open now',
+    moved: [],
+    wordedBy: 'model',
+    cited: [],
+  };
+  await store.changelogs.save(job, [entry]);
+  const before = gitSync(['-C', bare, 'show', 'main:Core/CHANGELOG.md']);
+  const inserted = insertEntry(`${before}\n`, entry);
+  inTarball = inserted.kind === 'inserted' ? inserted.text : '';
+  push('docs: by hand', { 'Core/CHANGELOG.md': inTarball });
+}
+
+function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof buildReadChangelog>[0] {
+  const versions = new Map(['1.0.0', '1.1.0'].map((version) => [version, { version, integrity: undefined }]));
+  return {
+    clock: systemClock,
+    logger: quiet,
+    source,
+    history: source,
+    ledger: store.ledger,
+    repositories: store.repositories,
+    entries: store.changelogs,
+    owed: store.writeBacks,
+    audit: store.audit,
+    writer,
+    wording,
+    budgetMs: 5_000,
+    gitServerUrl: 'https://git.test',
+    redact: (text) => text,
+    registry: {
+      findPackument: async (asked) => {
+        if (isDown) throw new Outage('registry', 'down', 'HTTP 503');
+        return asked === name ? { name, versions, distTags: {}, repositoryUrl: undefined } : undefined;
+      },
+    },
+    files: { findText: async (_name, version) => (version === '1.1.0' ? inTarball : undefined) },
+    findHead: async () => writer.findHead(slug, 'main', never),
+  };
+}
+
+describe('the changelog of a package', () => {
+  it('of a published version is what its tarball says, marked when a model worded it', async () => {
+    expect(await buildReadChangelog(deps())(name, '1.1.0', never)).toEqual({
+      kind: 'changelog',
+      name,
+      version: '1.1.0',
+      markdown: entry.body,
+      wordedByModel: true,
+    });
+    expect(await buildReadChangelog(deps())(name, '1.0.0', never)).toMatchObject({
+      markdown: 'This version has no entry in its changelog.',
+      wordedByModel: false,
+    });
+  });
+
+  it('without a version is what the head has and the registry has not', async () => {
+    const read = buildReadChangelog(deps());
+    expect(await read(name, undefined, never)).toMatchObject({
+      version: undefined,
+      markdown: expect.stringContaining('No changes of the package since 1.1.0'),
+    });
+    push('Add windows', { 'Core/Runtime/Window.cs': '//\n' });
+    expect(await read(name, undefined, never)).toMatchObject({
+      markdown: expect.stringMatching(/^### Added\n\n- Add windows \(\[[0-9a-f]{7}\]/),
+      wordedByModel: false,
+    });
+  });
+
+  it('names the closest version when there is no such one, and tells an outage as such', async () => {
+    const read = buildReadChangelog(deps());
+    expect(await read(name, '9.9.9', never)).toMatchObject({
+      kind: 'not-found',
+      what: 'version',
+      closest: '1.1.0',
+    });
+    expect(await read('com.studio.none', '1.0.0', never)).toMatchObject({
+      kind: 'not-found',
+      what: 'package',
+    });
+    isDown = true;
+    expect(await read(name, '1.1.0', never)).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'registry-unavailable' },
+    });
+  });
+});
+
+describe('an entry that is asked for anew', () => {
+  const saying = (text: string): ChangelogWording => ({
+    word: async (packages) => ({
+      kind: 'worded',
+      items: new Map(
+        packages.map(({ id, changes }) => [
+          id,
+          [{ section: 'Changed', text, changes: changes.map(({ number }) => number) }],
+        ]),
+      ),
+    }),
+  });
+
+  it('is rewritten in the repository, stored, and audited; nothing else of the file changes', async () => {
+    const done = await regenerateEntry(
+      deps(saying('Doors can be opened')),
+      name,
+      '1.1.0',
+      'discord:1',
+      never,
+    );
+    expect(done).toMatchObject({ kind: 'rewritten' });
+    const text = `${gitSync(['-C', bare, 'show', 'main:Core/CHANGELOG.md'])}\n`;
+    expect(text).toContain('### Changed\n\n- Doors can be opened ([');
+    expect(text).toContain('- First line');
+    expect(await store.changelogs.find(name, '1.1.0')).toMatchObject({
+      wordedBy: 'model',
+      body: expect.stringContaining('Doors can be opened'),
+    });
+    expect((await store.audit.list(1))[0]).toMatchObject({
+      action: 'changelog-regenerated',
+      actor: 'discord:1',
+    });
+  });
+
+  it('is left alone when somebody edited it, and when it is not known', async () => {
+    push('Edit', { 'Core/CHANGELOG.md': inTarball.replace('open now', 'wide open') });
+    const again = async (version: string) =>
+      regenerateEntry(deps(saying('Doors can be opened')), name, version, 'discord:1', never);
+    expect(await again('1.1.0')).toEqual({ kind: 'edited' });
+    expect(await again('1.0.0')).toMatchObject({ kind: 'not-found' });
+    expect(writer.commits()).toEqual([]);
+  });
+});
