@@ -1,4 +1,5 @@
 import { type ChangelogEntry, dayOf } from '../../domain/changelog.ts';
+import { PublishError } from '../../domain/failure.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
 import type { CommitHistory } from '../../ports/commit-history.ts';
@@ -138,11 +139,20 @@ async function readChangelogs(
   const { job, signal } = run;
   const places = planned.map((plan) => ({ plan, place: findChangelog(tree, plan.candidate.path) }));
   const oids = places.flatMap(({ place }) => place.entry?.oid ?? []);
-  const contents = await deps.source.readBlobs(job.repositoryId, job.slug, oids, changelogMaxBytes, signal);
+  const contents = await deps.source
+    .readBlobs(job.repositoryId, job.slug, oids, changelogMaxBytes, signal)
+    .catch((error: unknown) => {
+      // Whatever else is missing fails the package that it belongs to, not all of them.
+      if (!(error instanceof PublishError)) throw error;
+      return undefined;
+    });
   return places.map(({ plan, place }) => {
-    const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
-    if (read.kind === 'text') return { plan, place, text: read.text, problem: undefined };
-    return { plan, place, text: undefined, problem: `${place.file} ${read.why}; it was left as it is` };
+    const leave = (why: string): PackageWithChangelog => {
+      return { plan, place, text: undefined, problem: `${place.file} ${why}; it was left as it is` };
+    };
+    if (contents === undefined && place.entry !== undefined) return leave('could not be read');
+    const read = readChangelogFile(place, contents?.get(place.entry?.oid ?? ''));
+    return read.kind === 'text' ? { plan, place, text: read.text, problem: undefined } : leave(read.why);
   });
 }
 

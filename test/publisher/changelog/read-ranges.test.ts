@@ -204,6 +204,7 @@ describe('the commits of a version', () => {
     change('Bump a tool', { author: 'dependabot[bot]' });
     change('Update it', { email: '1+renovate[bot]@users.noreply.github.com' });
     change('docs: update changelogs', { author: 'upm-auto-publisher[bot]' });
+    change('docs: update changelogs for com.studio.core 1.0.0 [skip ci]', { author: 'studio-account' });
     commit('Changelog', { files: { 'Core/CHANGELOG.md': '# Changelog\n' } });
     commit('Workflow', { files: { 'Core/.github/x.yml': 'x' } });
     release('1.0.1-beta.1', 'Bump');
