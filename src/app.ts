@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import { buildGitSource } from './adapters/git/git-source.ts';
+import { buildGitHub, type GitHub } from './adapters/github/github.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
@@ -11,9 +12,11 @@ import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
+import type { GitCredentials } from './ports/git-credentials.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
 import type { RepositorySource } from './ports/repository-source.ts';
+import type { RepositoryWriter } from './ports/repository-writer.ts';
 import { acceptDispatch } from './publisher/accept-dispatch.ts';
 import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
@@ -45,7 +48,9 @@ const mebibyte = 1024 * 1024;
 /** Everything that talks to the outside, opened in order. */
 export interface Parts {
   readonly store: Store;
+  readonly credentials: GitCredentials;
   readonly source: RepositorySource & { stop(): Promise<void> };
+  readonly repositoryWriter: RepositoryWriter;
   readonly registry: Registry & { warm(): void; stop(): Promise<void> };
   readonly packer: Packer & { warm(): void };
   readonly pipeline: PipelineDeps;
@@ -57,17 +62,8 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
-  const source = buildGitSource({
-    serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
-    token: () => secrets.githubToken(),
-    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
-    maxFetchBytes: 4 * maxBytes,
-    maxFiles: 200_000,
-    timeoutMs: 5 * 60_000,
-    clock,
-    logger,
-  });
+  const { credentials, repositoryWriter } = openGitHub(deps);
+  const source = openSource(deps, credentials);
   const registry = buildNpmRegistry({
     url: config.registryUrl,
     token: () => secrets.npmToken() ?? '',
@@ -99,7 +95,35 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     },
     progress: noProgress,
   };
-  return { store, source, registry, packer, pipeline };
+  return { store, credentials, source, repositoryWriter, registry, packer, pipeline };
+}
+
+function openGitHub({ config, secrets, clock }: AppDeps): GitHub {
+  return buildGitHub({
+    apiUrl: config.githubApiUrl,
+    appId: config.githubAppId,
+    appKey: () => secrets.githubAppKey(),
+    token: () => secrets.githubToken(),
+    clock,
+  });
+}
+
+function openSource(
+  { config, clock, logger }: AppDeps,
+  credentials: GitCredentials,
+): RepositorySource & { stop(): Promise<void> } {
+  return buildGitSource({
+    serverUrl: config.githubServerUrl,
+    folder: join(config.dataDir, 'mirrors'),
+    token: async (slug, signal) => credentials.tokenFor(slug, 'read', signal),
+    renewToken: (slug) => credentials.renew(slug),
+    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
+    maxFetchBytes: 4 * config.packageSizeMaxMb * mebibyte,
+    maxFiles: 200_000,
+    timeoutMs: 5 * 60_000,
+    clock,
+    logger,
+  });
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

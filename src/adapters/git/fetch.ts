@@ -6,9 +6,14 @@ import { probeHost } from './host-probe.ts';
 import { type Mirror, measurePacks } from './mirrors.ts';
 import { type GitResult, GitTimeout, runGit } from './run-git.ts';
 
+/** A token that may read the repository; undefined for none. */
+export type FindToken = (slug: Slug, signal: AbortSignal) => string | undefined | Promise<string | undefined>;
+
 export interface RemoteDeps {
   readonly serverUrl: string;
-  readonly token: () => string | undefined;
+  readonly token: FindToken;
+  /** A token was refused; true when the next one will be another one. */
+  readonly renewToken?: (slug: Slug) => boolean;
   readonly env: GitEnvOptions;
   readonly maxFetchBytes: number;
   readonly timeoutMs: number;
@@ -123,7 +128,7 @@ async function runRemote(
   const remote = {
     serverUrl: deps.serverUrl,
     repositoryUrl: repositoryUrlOf(deps, slug),
-    token: deps.token(),
+    token: await deps.token(slug, signal),
   };
   return runGit({
     args,
@@ -137,13 +142,21 @@ async function runRemote(
 
 /** Throws what the git host says about itself; returns when it would serve this repository. */
 export async function explainFailure(deps: RemoteDeps, slug: Slug, signal: AbortSignal): Promise<void> {
-  await probeHost({
-    repositoryUrl: repositoryUrlOf(deps, slug),
-    slug,
-    token: deps.token(),
-    signal,
-    now: deps.clock.now(),
-  });
+  const probe = async (): Promise<void> =>
+    probeHost({
+      repositoryUrl: repositoryUrlOf(deps, slug),
+      slug,
+      token: await deps.token(slug, signal),
+      signal,
+      now: deps.clock.now(),
+    });
+  try {
+    await probe();
+  } catch (error) {
+    const isRefused = error instanceof Outage && error.kind === 'credentials';
+    if (!isRefused || deps.renewToken?.(slug) !== true) throw error;
+    await probe();
+  }
 }
 
 /** True when the git host knows this commit, on whatever branch. Leaves nothing behind. */

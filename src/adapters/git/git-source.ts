@@ -7,7 +7,14 @@ import type { Logger } from '../../ports/logger.ts';
 import type { LocatedCommit, LocateRequest, RepositorySource } from '../../ports/repository-source.ts';
 import { headRef, legalPatterns, refspecs } from './branches.ts';
 import { explainMissing } from './explain-missing.ts';
-import { askDefaultBranch, explainFailure, type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
+import {
+  askDefaultBranch,
+  explainFailure,
+  type FetchRequest,
+  type FindToken,
+  fetchInto,
+  type RemoteDeps,
+} from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
@@ -23,7 +30,9 @@ export interface GitSourceOptions {
   readonly serverUrl: string;
   /** Where the mirrors are kept. */
   readonly folder: string;
-  readonly token: () => string | undefined;
+  readonly token: FindToken;
+  /** A token was refused; true when the next one will be another one. */
+  readonly renewToken?: (slug: Slug) => boolean;
   readonly maxMirrorBytesTotal: number;
   /** Growth of a mirror in one fetch. */
   readonly maxFetchBytes: number;
