@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
-import { buildGitSource } from './adapters/git/git-source.ts';
-import { buildGitHub, type GitHub } from './adapters/github/github.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { describeDiscord, type OpenBot, openBot } from './bot/open-bot.ts';
+import { openGitHub, openSource, startGitHubWork } from './compose-github.ts';
 import type { Config, Secrets } from './config.ts';
 import { buildServer } from './http/server.ts';
 import type { Clock } from './ports/clock.ts';
@@ -96,34 +94,6 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     progress: noProgress,
   };
   return { store, credentials, source, repositoryWriter, registry, packer, pipeline };
-}
-
-function openGitHub({ config, secrets, clock }: AppDeps): GitHub {
-  return buildGitHub({
-    apiUrl: config.githubApiUrl,
-    appId: config.githubAppId,
-    appKey: () => secrets.githubAppKey(),
-    token: () => secrets.githubToken(),
-    clock,
-  });
-}
-
-function openSource(
-  { config, clock, logger }: AppDeps,
-  credentials: GitCredentials,
-): RepositorySource & { stop(): Promise<void> } {
-  return buildGitSource({
-    serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
-    token: async (slug, signal) => credentials.tokenFor(slug, 'read', signal),
-    renewToken: (slug) => credentials.renew(slug),
-    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
-    maxFetchBytes: 4 * config.packageSizeMaxMb * mebibyte,
-    maxFiles: 200_000,
-    timeoutMs: 5 * 60_000,
-    clock,
-    logger,
-  });
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
@@ -215,15 +185,20 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   return { outages, worker, wakeDelivery: () => delivery.wake(), discord, stop };
 }
 
+async function importRepositories({ config, logger }: AppDeps, store: Store): Promise<void> {
+  for (const warning of config.warnings) logger.warn('setting', { warning });
+  const added = await store.repositories.addUnknown(config.repositories);
+  if (added > 0) logger.info('repositories imported', { added });
+}
+
 /** Opens the store, recovers, starts working and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config, clock, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
-  for (const warning of config.warnings) logger.warn('setting', { warning });
-  const added = await store.repositories.addUnknown(config.repositories);
-  if (added > 0) logger.info('repositories imported', { added });
+  await importRepositories(deps, store);
   const background = await startBackground(deps, parts);
+  const github = startGitHubWork(deps, parts);
   const server = await buildServer({
     acceptDispatch: async (payload) =>
       acceptDispatch(
@@ -246,6 +221,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       clock,
       keeper: store.keeper,
       outages: background.outages,
+      github: () => github.state(),
       discord: background.discord,
       isGeminiConfigured: false,
     }),
@@ -260,7 +236,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   return {
     url,
     stop: async () => {
-      await Promise.all([server.close(), background.stop()]);
+      await Promise.all([server.close(), background.stop(), github.stop()]);
       await closeParts(parts);
     },
   };

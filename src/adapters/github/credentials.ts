@@ -137,7 +137,8 @@ class AppTokens {
     const { apps, repos } = this.#octokit.rest;
     const asked = apps.getRepoInstallation({ ...namesOf(slug), headers: signed, request });
     const installationId = (await explained(asked, slug, signal, clock)).data.id;
-    const looking = { installationId, permissions: { metadata: 'read' } };
+    // Asked for once in a while, so that one that was revoked meanwhile is never taken from the cache.
+    const looking = { installationId, permissions: { metadata: 'read' }, refresh: true };
     const token = await this.#issue(auth, slug, looking, signal);
     const headers = { authorization: `token ${token}` };
     const found = repos.get({ ...namesOf(slug), headers, request });
