@@ -6,6 +6,7 @@ import { type DiscordDouble, startDiscord } from './discord/discord.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type GitHost, startGitHost } from './git-host.ts';
 import { gitSync } from './git-sync.ts';
+import { githubEnvironment } from './github/environment.ts';
 import { type GitHubDouble, startGitHub } from './github/github.ts';
 import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
@@ -81,6 +82,7 @@ export class World {
   readonly slug = 'studio/packages';
   readonly dispatchSecret = 'sandbox-dispatch-secret';
   readonly gitToken = 'sandbox-git-token';
+  readonly webhookSecret = 'sandbox-webhook-secret';
   process: PublisherProcess;
   readonly #options: WorldOptions;
   readonly #bares = new Map<string, string>();
@@ -155,7 +157,7 @@ export class World {
       PORT: '0',
       DATA_DIR: join(this.folder, 'data'),
       DISPATCH_SECRET: this.dispatchSecret,
-      ...this.#githubEnvironment(),
+      ...githubEnvironment(this.host, this.github, this, this.#options.asApp === true),
       GITHUB_OWNERS: 'studio',
       REPOSITORIES_FILE: join(this.folder, 'repositories.json'),
       UPM_REGISTRY: this.proxy.url,
@@ -164,13 +166,6 @@ export class World {
       ...this.#discordEnvironment(),
       ...this.#options.env,
     };
-  }
-
-  #githubEnvironment(): Record<string, string> {
-    const urls = { GITHUB_SERVER_URL: this.host.url, GITHUB_API_URL: this.github.apiUrl };
-    if (this.#options.asApp !== true) return { ...urls, GITHUB_TOKEN: this.gitToken };
-    const { state } = this.github;
-    return { ...urls, GITHUB_APP_ID: state.appId, GITHUB_APP_PRIVATE_KEY: this.github.appPem() };
   }
 
   #discordEnvironment(): Record<string, string> {
@@ -223,6 +218,11 @@ export class World {
         ? ''
         : gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main']);
     return line === '' ? undefined : line;
+  }
+
+  /** GitHub sends its webhooks to the process from now on. */
+  sendWebhooks(): void {
+    this.github.setWebhook({ url: `${this.process.url}/webhooks/github`, secret: this.webhookSecret });
   }
 
   sign(body: string): string {

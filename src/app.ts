@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
+import type { GitCommits } from './adapters/git/git-source.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
@@ -13,9 +14,8 @@ import type { Clock } from './ports/clock.ts';
 import type { GitCredentials } from './ports/git-credentials.ts';
 import type { Packer } from './ports/packer.ts';
 import type { Registry } from './ports/registry.ts';
-import type { RepositorySource } from './ports/repository-source.ts';
 import type { RepositoryWriter } from './ports/repository-writer.ts';
-import { acceptDispatch } from './publisher/accept-dispatch.ts';
+import { type AcceptResult, acceptDispatch, type DispatchPayload } from './publisher/accept-dispatch.ts';
 import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
@@ -47,7 +47,7 @@ const mebibyte = 1024 * 1024;
 export interface Parts {
   readonly store: Store;
   readonly credentials: GitCredentials;
-  readonly source: RepositorySource & { stop(): Promise<void> };
+  readonly source: GitCommits;
   readonly repositoryWriter: RepositoryWriter;
   readonly registry: Registry & { warm(): void; stop(): Promise<void> };
   readonly packer: Packer & { warm(): void };
@@ -185,6 +185,20 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   return { outages, worker, wakeDelivery: () => delivery.wake(), discord, stop };
 }
 
+function buildAccept(
+  { clock, config }: AppDeps,
+  { store }: Parts,
+  background: Background,
+): (payload: DispatchPayload) => Promise<AcceptResult> {
+  const { queue, repositories, audit, outbox } = store;
+  const onAccepted = (): void => {
+    background.worker.wake();
+    background.wakeDelivery();
+  };
+  const accept = { clock, queue, repositories, audit, outbox, owners: config.githubOwners, onAccepted };
+  return async (payload) => acceptDispatch(accept, payload);
+}
+
 async function importRepositories({ config, logger }: AppDeps, store: Store): Promise<void> {
   for (const warning of config.warnings) logger.warn('setting', { warning });
   const added = await store.repositories.addUnknown(config.repositories);
@@ -198,24 +212,11 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { store } = parts;
   await importRepositories(deps, store);
   const background = await startBackground(deps, parts);
-  const github = startGitHubWork(deps, parts);
+  const accept = buildAccept(deps, parts, background);
+  const github = startGitHubWork(deps, parts, accept);
   const server = await buildServer({
-    acceptDispatch: async (payload) =>
-      acceptDispatch(
-        {
-          clock,
-          queue: store.queue,
-          repositories: store.repositories,
-          audit: store.audit,
-          outbox: store.outbox,
-          owners: config.githubOwners,
-          onAccepted: () => {
-            background.worker.wake();
-            background.wakeDelivery();
-          },
-        },
-        payload,
-      ),
+    acceptDispatch: accept,
+    webhooks: github.webhooks,
     findReport: async (id) => store.jobLog.findReport(id),
     readiness: buildReadiness({
       clock,

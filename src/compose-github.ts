@@ -1,10 +1,13 @@
 import { join } from 'node:path';
-import { buildGitSource } from './adapters/git/git-source.ts';
+import { buildGitSource, type GitCommits } from './adapters/git/git-source.ts';
 import { buildGitHub, type GitHub } from './adapters/github/github.ts';
 import type { AppDeps, Parts } from './app.ts';
+import type { WebhookDoor } from './http/context.ts';
 import type { GitCredentials } from './ports/git-credentials.ts';
-import type { RepositorySource } from './ports/repository-source.ts';
+import type { AcceptResult, DispatchPayload } from './publisher/accept-dispatch.ts';
 import { buildCredentialCheck } from './publisher/github/credential-check.ts';
+import type { GitHubDeps } from './publisher/github/deps.ts';
+import { buildInboxWorker } from './publisher/github/inbox-worker.ts';
 import type { ComponentState } from './publisher/readiness.ts';
 
 const mebibyte = 1024 * 1024;
@@ -19,10 +22,7 @@ export function openGitHub({ config, secrets, clock }: AppDeps): GitHub {
   });
 }
 
-export function openSource(
-  { config, clock, logger }: AppDeps,
-  credentials: GitCredentials,
-): RepositorySource & { stop(): Promise<void> } {
+export function openSource({ config, clock, logger }: AppDeps, credentials: GitCredentials): GitCommits {
   return buildGitSource({
     serverUrl: config.githubServerUrl,
     folder: join(config.dataDir, 'mirrors'),
@@ -41,17 +41,47 @@ export function openSource(
 export interface GitHubWork {
   /** Of our credentials; undefined while nothing is known. */
   state(): ComponentState | undefined;
+  readonly webhooks: WebhookDoor;
   stop(): Promise<void>;
 }
 
-export function startGitHubWork(deps: AppDeps, parts: Parts): GitHubWork {
+export function startGitHubWork(
+  deps: AppDeps,
+  parts: Parts,
+  accept: (payload: DispatchPayload) => Promise<AcceptResult>,
+): GitHubWork {
   const { clock, config, logger, secrets } = deps;
+  const { store } = parts;
   const check = buildCredentialCheck({
     clock,
     logger,
     credentials: parts.credentials,
     isConfigured: config.githubAppId !== undefined || secrets.githubToken() !== undefined,
   });
+  const work: GitHubDeps = {
+    ...store,
+    clock,
+    logger,
+    source: parts.source,
+    accept,
+    owners: config.githubOwners,
+    dispatchRepository: config.githubDispatchRepository,
+  };
+  const inbox = buildInboxWorker({ ...work, inbox: store.inbox, parkMs: config.parkHours * 3_600_000 });
   check.start();
-  return { state: () => check.state(), stop: async () => check.stop() };
+  inbox.start();
+  return {
+    state: () => check.state(),
+    webhooks: {
+      secrets: () => secrets.webhookSecrets(),
+      receive: async (delivery) => {
+        const received = await store.inbox.receive(delivery);
+        inbox.wake();
+        return received;
+      },
+    },
+    stop: async () => {
+      await Promise.all([check.stop(), inbox.stop()]);
+    },
+  };
 }

@@ -224,11 +224,16 @@ function findWarnings(env: Environment): readonly string[] {
   );
 }
 
-const shortestDispatchSecret = 16;
+const shortestSecret = 16;
 
 function findWeakSecrets(secrets: Secrets): readonly string[] {
-  if (secrets.dispatchSecrets().every((secret) => secret.length >= shortestDispatchSecret)) return [];
-  return [
-    `DISPATCH_SECRET holds a secret of fewer than ${shortestDispatchSecret} characters, which can be guessed`,
-  ];
+  const all = {
+    DISPATCH_SECRET: secrets.dispatchSecrets(),
+    GITHUB_WEBHOOK_SECRET: secrets.webhookSecrets(),
+  };
+  return Object.entries(all).flatMap(([name, values]) =>
+    values.every((secret) => secret.length >= shortestSecret)
+      ? []
+      : [`${name} holds a secret of fewer than ${shortestSecret} characters, which can be guessed`],
+  );
 }

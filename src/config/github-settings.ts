@@ -23,6 +23,18 @@ export const githubSettings = [
     meaning: 'the App’s private key',
   },
   {
+    name: 'GITHUB_WEBHOOK_SECRET',
+    secret: true,
+    expects: 'a comma list of secrets, at least 16 characters each',
+    meaning:
+      'HMAC secret of POST /webhooks/github (several while rotating); without one every webhook is refused',
+  },
+  {
+    name: 'GITHUB_DISPATCH_REPOSITORY',
+    expects: 'owner/name',
+    meaning: 'the only repository whose repository_dispatch webhooks count',
+  },
+  {
     name: 'GITHUB_API_URL',
     default: 'https://api.github.com',
     expects: 'an https URL (http on loopback only) without query or credentials',

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Read } from '../config.ts';
+import { parseSlug, type Slug } from '../domain/repository.ts';
 import type { SecretName } from './settings.ts';
 import { isLoopback, parseBaseUrl } from './values.ts';
 
@@ -11,6 +12,8 @@ export interface GitHubConfig {
   readonly githubServerUrl: string;
   /** Undefined: not as an App. */
   readonly githubAppId: string | undefined;
+  /** Undefined: no repository_dispatch counts. */
+  readonly githubDispatchRepository: Slug | undefined;
 }
 
 const appIdPattern = /^[A-Za-z0-9][A-Za-z0-9.]{0,39}$/;
@@ -34,6 +37,7 @@ export function readGitHub(
     githubApiUrl: read('GITHUB_API_URL', url, ''),
     githubServerUrl: read('GITHUB_SERVER_URL', url, ''),
     githubAppId: appId,
+    githubDispatchRepository: read('GITHUB_DISPATCH_REPOSITORY', parseSlug, undefined),
   };
 }
 

@@ -11,6 +11,7 @@ export interface Secrets {
   githubAppKey(): string | undefined;
   npmToken(): string | undefined;
   dispatchSecrets(): readonly string[];
+  webhookSecrets(): readonly string[];
   discordToken(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
@@ -48,6 +49,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
       return key === undefined ? undefined : unfoldKey(key);
     },
     npmToken: () => read('NPM_TOKEN'),
+    webhookSecrets: () => splitList(read('GITHUB_WEBHOOK_SECRET') ?? ''),
     dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
     discordToken: () => read('DISCORD_TOKEN'),
     all: () => {

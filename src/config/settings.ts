@@ -171,7 +171,7 @@ export type SettingName = (typeof settings)[number]['name'];
 export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
 
 /** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
-export const laterSecrets = ['GITHUB_WEBHOOK_SECRET', 'GEMINI_API_KEY'] as const;
+export const laterSecrets = ['GEMINI_API_KEY'] as const;
 
 export const secretNames: readonly string[] = [
   ...settings.filter((setting) => 'secret' in setting).map((setting) => setting.name),

@@ -46,7 +46,7 @@ export function buildRepositories(context: StoreContext): Repositories {
   };
 }
 
-function toRepository(row: Selectable<Schema['repositories']>): Repository {
+export function toRepository(row: Selectable<Schema['repositories']>): Repository {
   return {
     id: row.id as RepositoryId,
     slug: row.slug as Slug,

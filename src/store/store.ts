@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Inbox } from '../ports/inbox.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
@@ -9,11 +10,14 @@ import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
+import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
+import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { buildAudit } from './audit.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildInbox } from './inbox.ts';
 import { buildJobLog } from './job-log.ts';
 import { buildJudged } from './judged.ts';
 import { buildKeeper } from './keeper.ts';
@@ -21,7 +25,9 @@ import { buildLedger } from './ledger.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
 import { buildQueue } from './queue.ts';
+import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
+import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildThreadMessages } from './thread-messages.ts';
@@ -50,6 +56,9 @@ export interface Store {
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
   readonly retries: JobRetries;
+  readonly inbox: Inbox;
+  readonly links: RepositoryLinks;
+  readonly registrations: Registrations;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -75,6 +84,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       packuments: buildPackuments(context),
       threadMessages: buildThreadMessages(context),
       retries: buildRetries(context),
+      inbox: buildInbox(context),
+      links: buildRepositoryLinks(context),
+      registrations: buildRegistrations(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

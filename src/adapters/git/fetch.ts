@@ -95,30 +95,8 @@ async function watchGrowth(
   }
 }
 
-/** The branch that HEAD names; undefined when the repository is empty. Throws like a fetch, and fetch-failed. */
-export async function askDefaultBranch(
-  deps: RemoteDeps,
-  slug: Slug,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const result = await runRemote(
-    deps,
-    slug,
-    ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD'],
-    undefined,
-    signal,
-  ).catch((error: unknown) => {
-    if (!(error instanceof GitTimeout)) throw error;
-    throw new Outage('git-host', 'down', 'no answer in time', undefined, { cause: error });
-  });
-  if (result.code === 0) return /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(result.stdout.toString('utf8'))?.[1];
-  await explainFailure(deps, slug, signal);
-  throw new PublishError(
-    failure('fetch-failed', { repository: slug, detail: 'its branches could not be listed' }),
-  );
-}
-
-async function runRemote(
+/** git with the settings and credentials for one repository of the git host. */
+export async function runRemote(
   deps: RemoteDeps,
   slug: Slug,
   args: readonly string[],

@@ -4,19 +4,14 @@ import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { RemoteBranches } from '../../ports/remote-branches.ts';
 import type { LocatedCommit, LocateRequest, RepositorySource } from '../../ports/repository-source.ts';
 import { headRef, legalPatterns, refspecs } from './branches.ts';
 import { explainMissing } from './explain-missing.ts';
-import {
-  askDefaultBranch,
-  explainFailure,
-  type FetchRequest,
-  type FindToken,
-  fetchInto,
-  type RemoteDeps,
-} from './fetch.ts';
+import { explainFailure, type FetchRequest, type FindToken, fetchInto, type RemoteDeps } from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
+import { askHead, listHeads } from './list-heads.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 import { parseTree } from './parse-git.ts';
@@ -50,8 +45,10 @@ const bytesPerTreeEntry = 512;
 /** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
 const branchNameKeptMs = 10 * 60_000;
 
+export type GitCommits = RepositorySource & RemoteBranches & { stop(): Promise<void> };
+
 /** Commits through bare mirrors and the git command line; see RepositorySource. */
-export function buildGitSource(options: GitSourceOptions): RepositorySource & { stop(): Promise<void> } {
+export function buildGitSource(options: GitSourceOptions): GitCommits {
   return new GitSource(options).asPort();
 }
 
@@ -87,7 +84,7 @@ class GitSource {
     });
   }
 
-  asPort(): RepositorySource & { stop(): Promise<void> } {
+  asPort(): GitCommits {
     return {
       locate: async (request, signal) =>
         this.#use(request.id, signal, async (mirror, both) => this.#locate(mirror, request, both)),
@@ -125,6 +122,10 @@ class GitSource {
           if (!(error instanceof PublishError)) throw error;
         });
       },
+      listHeads: async (slug, patterns, signal) => {
+        const both = AbortSignal.any([signal, this.#stopping.signal]);
+        return listHeads(this.#remote, slug, patterns, both);
+      },
       stop: async () => {
         this.#stopping.abort(new Error('stopping'));
         this.#readers.stop();
@@ -154,7 +155,7 @@ class GitSource {
 
   async #update(mirror: Mirror, slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<void> {
     if (mirror.branchAskedAt === 0 || this.#options.clock.now() - mirror.branchAskedAt > branchNameKeptMs) {
-      const branch = await askDefaultBranch(this.#remote, slug, signal);
+      const { defaultBranch: branch } = await askHead(this.#remote, slug, signal);
       // An empty repository has nothing to fetch; its commits are simply not found.
       if (branch === undefined) return;
       await this.#mirrors.saveDefaultBranch(mirror, branch);

@@ -4,7 +4,7 @@ import type { AcceptResult, RefusalCode } from '../../publisher/accept-dispatch.
 import type { HttpRoute, RouteContext } from '../context.ts';
 import { bodySchema, parsePayload } from '../payload.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
-import { judgeSignature } from '../signature.ts';
+import { requireSignature } from '../require-signature.ts';
 
 const maxBodyBytes = 256 * 1024;
 
@@ -45,7 +45,10 @@ export const dispatchRoute: HttpRoute = {
       handler: async (request, reply) => {
         // Without a body there is nothing that Fastify would have parsed.
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        authenticate(context, request.ip, request.headers['x-hub-signature-256'], body);
+        requireSignature(context.limiter, request, body, {
+          secrets: context.dispatchSecrets(),
+          unconfigured: 'Dispatches are not configured: there is no DISPATCH_SECRET.',
+        });
         const payload = parsePayload(body);
         const result = await fromStore(async () => context.acceptDispatch(payload));
         const { id, job, status, duplicate } = takeAccepted(context, result);
@@ -54,37 +57,6 @@ export const dispatchRoute: HttpRoute = {
     });
   },
 };
-
-function authenticate(
-  context: RouteContext,
-  address: string,
-  header: string | string[] | undefined,
-  body: Buffer,
-): void {
-  const secrets = context.dispatchSecrets();
-  const verdict = judgeSignature(header, body, secrets);
-  if (verdict === 'valid') return;
-  const waitSeconds = context.limiter.countFailure(address);
-  if (waitSeconds !== undefined) {
-    throw new HttpProblem(429, 'rate-limited', 'Too many requests without a valid signature.', {
-      headers: { 'retry-after': String(waitSeconds) },
-    });
-  }
-  if (secrets.length === 0) {
-    throw new HttpProblem(
-      401,
-      'signature-missing',
-      'Dispatches are not configured: there is no DISPATCH_SECRET.',
-    );
-  }
-  const expected = 'X-Hub-Signature-256: sha256=<HMAC of the raw body in hex>';
-  if (verdict === 'missing') throw new HttpProblem(401, 'signature-missing', `Expected ${expected}.`);
-  throw new HttpProblem(
-    401,
-    'signature-invalid',
-    `The signature does not fit the body; expected ${expected}.`,
-  );
-}
 
 function takeAccepted(context: RouteContext, result: AcceptResult) {
   if (result.kind === 'accepted') {
