@@ -217,6 +217,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const server = await buildServer({
     acceptDispatch: accept,
     webhooks: github.webhooks,
+    ...(github.identity === undefined ? {} : { identity: github.identity }),
     findReport: async (id) => store.jobLog.findReport(id),
     readiness: buildReadiness({
       clock,

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { buildGitSource, type GitCommits } from './adapters/git/git-source.ts';
 import { buildGitHub, type GitHub } from './adapters/github/github.ts';
+import { buildWorkflowIdentities } from './adapters/github/workflow-identities.ts';
 import type { AppDeps, Parts } from './app.ts';
-import type { WebhookDoor } from './http/context.ts';
+import type { IdentityDoor, WebhookDoor } from './http/context.ts';
 import type { GitCredentials } from './ports/git-credentials.ts';
 import type { AcceptResult, DispatchPayload } from './publisher/accept-dispatch.ts';
+import { admitWorkflow } from './publisher/github/admit-workflow.ts';
 import { buildCredentialCheck } from './publisher/github/credential-check.ts';
 import type { GitHubDeps } from './publisher/github/deps.ts';
 import { buildInboxWorker } from './publisher/github/inbox-worker.ts';
@@ -42,6 +44,8 @@ export interface GitHubWork {
   /** Of our credentials; undefined while nothing is known. */
   state(): ComponentState | undefined;
   readonly webhooks: WebhookDoor;
+  /** Undefined: identity tokens are refused. */
+  readonly identity: IdentityDoor | undefined;
   stop(): Promise<void>;
 }
 
@@ -80,8 +84,19 @@ export function startGitHubWork(
         return received;
       },
     },
+    identity: openIdentity(deps, parts),
     stop: async () => {
       await Promise.all([check.stop(), inbox.stop()]);
     },
+  };
+}
+
+function openIdentity({ clock, config }: AppDeps, { store }: Parts): IdentityDoor | undefined {
+  const { oidcAudience: audience, oidcIssuer: issuer } = config;
+  if (audience === undefined) return undefined;
+  const identities = buildWorkflowIdentities({ issuer, audience, clock, timeoutMs: 5_000 });
+  return {
+    identify: async (token) => identities.identify(token, AbortSignal.timeout(10_000)),
+    admit: async (identity, payload) => admitWorkflow(store, identity, payload),
   };
 }

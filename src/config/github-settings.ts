@@ -35,6 +35,17 @@ export const githubSettings = [
     meaning: 'the only repository whose repository_dispatch webhooks count',
   },
   {
+    name: 'OIDC_AUDIENCE',
+    expects: 'any text without spaces that workflows ask their identity token for',
+    meaning: 'accept identity tokens of GitHub Actions for this audience on POST /dispatch',
+  },
+  {
+    name: 'OIDC_ISSUER',
+    default: 'https://token.actions.githubusercontent.com',
+    expects: 'an https URL (http on loopback only) without query or credentials',
+    meaning: 'who signs these tokens',
+  },
+  {
     name: 'GITHUB_API_URL',
     default: 'https://api.github.com',
     expects: 'an https URL (http on loopback only) without query or credentials',

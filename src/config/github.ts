@@ -12,6 +12,10 @@ export interface GitHubConfig {
   readonly githubServerUrl: string;
   /** Undefined: not as an App. */
   readonly githubAppId: string | undefined;
+  /** Undefined: identity tokens are refused. */
+  readonly oidcAudience: string | undefined;
+  /** Without a trailing slash. */
+  readonly oidcIssuer: string;
   /** Undefined: no repository_dispatch counts. */
   readonly githubDispatchRepository: Slug | undefined;
 }
@@ -37,6 +41,8 @@ export function readGitHub(
     githubApiUrl: read('GITHUB_API_URL', url, ''),
     githubServerUrl: read('GITHUB_SERVER_URL', url, ''),
     githubAppId: appId,
+    oidcAudience: read('OIDC_AUDIENCE', (text) => (/^\S{1,200}$/.test(text) ? text : undefined), undefined),
+    oidcIssuer: read('OIDC_ISSUER', url, ''),
     githubDispatchRepository: read('GITHUB_DISPATCH_REPOSITORY', parseSlug, undefined),
   };
 }

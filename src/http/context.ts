@@ -5,7 +5,9 @@ import type { DispatchReport } from '../domain/report.ts';
 import type { NewDelivery } from '../ports/inbox.ts';
 import type { QueueDepth } from '../ports/job-keeper.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Identified, WorkflowIdentity } from '../ports/workflow-identity.ts';
 import type { AcceptResult, DispatchPayload } from '../publisher/accept-dispatch.ts';
+import type { Admission } from '../publisher/github/admit-workflow.ts';
 import type { Readiness } from '../publisher/readiness.ts';
 import type { FailureLimiter } from './failure-limiter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
@@ -15,6 +17,13 @@ export interface WebhookDoor {
   readonly secrets: () => readonly string[];
   /** Durable when it resolves; throws when nothing can be stored. */
   readonly receive: (delivery: NewDelivery) => Promise<'stored' | 'known'>;
+}
+
+export interface IdentityDoor {
+  /** Throws IssuerUnavailable. */
+  readonly identify: (token: string) => Promise<Identified>;
+  /** Throws when nothing can be stored. */
+  readonly admit: (identity: WorkflowIdentity, payload: DispatchPayload) => Promise<Admission>;
 }
 
 export interface ServerDeps {
@@ -27,6 +36,8 @@ export interface ServerDeps {
   readonly dispatchSecrets: () => readonly string[];
   /** Without it webhooks are refused. */
   readonly webhooks?: WebhookDoor;
+  /** Without it identity tokens are refused. */
+  readonly identity?: IdentityDoor;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: false | readonly string[];
   readonly logger: Logger;

@@ -8,6 +8,10 @@ export interface RepositoryLinks {
    */
   findByGitHub(githubId: number, slug: Slug): Promise<Repository | undefined>;
   findGitHubId(id: RepositoryId): Promise<number | undefined>;
+  /** The owner's id is learned the first time; false when it is another one since. */
+  confirmOwner(id: RepositoryId, ownerId: number): Promise<boolean>;
+  /** A repository of this name is registered, whatever its id. */
+  isNameTaken(slug: Slug): Promise<boolean>;
   /** True when its name changed. Another registered one of this name is disabled: its name was given away. */
   rename(id: RepositoryId, slug: Slug): Promise<boolean>;
   /** True when it changed; written into the audit trail. */

@@ -1,4 +1,4 @@
-import type { CommitSha, Repository, RepositoryId, Slug } from '../domain/repository.ts';
+import type { CommitSha, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { Db, StoreContext } from './context.ts';
 import { insertAudit } from './job-rows.ts';
@@ -17,20 +17,19 @@ export function buildRepositoryLinks(context: StoreContext): RepositoryLinks {
         .executeTakeFirst();
       return row?.github_id ?? undefined;
     },
+    confirmOwner: async (id, ownerId) =>
+      db.transaction().execute(async (trx) => confirmOwner(trx, id, ownerId)),
+    isNameTaken: async (slug) => {
+      const row = await db
+        .selectFrom('repositories')
+        .select('id')
+        .where('slug', '=', slug)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     rename: async (id, slug) => db.transaction().execute(async (trx) => rename(context, trx, id, slug)),
     setStatus: async (id, status, actor) =>
-      db.transaction().execute(async (trx) => {
-        const row = await trx.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirst();
-        if (row === undefined || row.status === status) return false;
-        await trx
-          .updateTable('repositories')
-          .set({ status, updated_at: clock.now() })
-          .where('id', '=', id)
-          .execute();
-        const facts = { from: row.status, to: status };
-        await insertAudit(context, trx, { action: 'repository-status', actor, subject: row.slug, facts });
-        return true;
-      }),
+      db.transaction().execute(async (trx) => setStatus(context, trx, { id, status, actor })),
     findSeenHead: async (id, branch) => {
       const row = await db
         .selectFrom('seen_heads')
@@ -82,10 +81,46 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
   }
   await db
     .updateTable('repositories')
-    .set({ slug, updated_at: context.clock.now() })
+    // A new owner is learned anew.
+    .set({ slug, github_owner_id: null, updated_at: context.clock.now() })
     .where('id', '=', id)
     .execute();
   const facts = { from: row.slug };
   await insertAudit(context, db, { action: 'repository-renamed', actor: 'github', subject: slug, facts });
+  return true;
+}
+
+async function confirmOwner(db: Db, id: RepositoryId, ownerId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('repositories')
+    .select('github_owner_id')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  if (row.github_owner_id !== null) return row.github_owner_id === ownerId;
+  await db.updateTable('repositories').set({ github_owner_id: ownerId }).where('id', '=', id).execute();
+  return true;
+}
+
+interface StatusChange {
+  readonly id: RepositoryId;
+  readonly status: RepositoryStatus;
+  readonly actor: string;
+}
+
+async function setStatus(
+  context: StoreContext,
+  db: Db,
+  { id, status, actor }: StatusChange,
+): Promise<boolean> {
+  const row = await db.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.status === status) return false;
+  await db
+    .updateTable('repositories')
+    .set({ status, updated_at: context.clock.now() })
+    .where('id', '=', id)
+    .execute();
+  const facts = { from: row.status, to: status };
+  await insertAudit(context, db, { action: 'repository-status', actor, subject: row.slug, facts });
   return true;
 }

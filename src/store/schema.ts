@@ -6,6 +6,7 @@ export interface Schema {
     id: Generated<number>;
     slug: string;
     github_id: number | null;
+    github_owner_id: Generated<number | null>;
     status: string;
     mode: string;
     branches: string;

@@ -14,6 +14,7 @@ import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
+import type { UsedTokens } from '../ports/used-tokens.ts';
 import { buildAudit } from './audit.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
@@ -31,6 +32,7 @@ import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildThreadMessages } from './thread-messages.ts';
+import { buildUsedTokens } from './used-tokens.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
@@ -59,6 +61,7 @@ export interface Store {
   readonly inbox: Inbox;
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
+  readonly usedTokens: UsedTokens;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       inbox: buildInbox(context),
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
+      usedTokens: buildUsedTokens(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

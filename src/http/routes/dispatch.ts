@@ -1,9 +1,11 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { jobStatuses } from '../../domain/report.ts';
-import type { AcceptResult, RefusalCode } from '../../publisher/accept-dispatch.ts';
+import type { AcceptResult, DispatchPayload, RefusalCode } from '../../publisher/accept-dispatch.ts';
 import type { HttpRoute, RouteContext } from '../context.ts';
 import { bodySchema, parsePayload } from '../payload.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
+import { requireAdmission, requireIdentity } from '../require-identity.ts';
 import { requireSignature } from '../require-signature.ts';
 
 const maxBodyBytes = 256 * 1024;
@@ -35,7 +37,7 @@ export const dispatchRoute: HttpRoute = {
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         summary: 'Publish what one commit declares',
-        security: [{ signature: [] }],
+        security: [{ signature: [] }, { identity: [] }],
         body: bodySchema,
         response: {
           202: acceptedSchema,
@@ -45,11 +47,9 @@ export const dispatchRoute: HttpRoute = {
       handler: async (request, reply) => {
         // Without a body there is nothing that Fastify would have parsed.
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        requireSignature(context.limiter, request, body, {
-          secrets: context.dispatchSecrets(),
-          unconfigured: 'Dispatches are not configured: there is no DISPATCH_SECRET.',
-        });
+        const admit = await authenticate(context, request, body);
         const payload = parsePayload(body);
+        await admit(payload);
         const result = await fromStore(async () => context.acceptDispatch(payload));
         const { id, job, status, duplicate } = takeAccepted(context, result);
         return reply.code(202).send({ id, job, status, duplicate, url: `/dispatches/${id}` });
@@ -57,6 +57,24 @@ export const dispatchRoute: HttpRoute = {
     });
   },
 };
+
+/** By signature or by identity token; what the payload has to fit is checked once it is parsed. */
+async function authenticate(
+  context: RouteContext,
+  request: FastifyRequest,
+  body: Buffer,
+): Promise<(payload: DispatchPayload) => Promise<void>> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined && request.headers['x-hub-signature-256'] === undefined) {
+    const identity = await requireIdentity(context, request.ip, authorization);
+    return async (payload) => requireAdmission(context, request.ip, identity, payload);
+  }
+  requireSignature(context.limiter, request, body, {
+    secrets: context.dispatchSecrets(),
+    unconfigured: 'Dispatches are not configured: there is no DISPATCH_SECRET.',
+  });
+  return async () => undefined;
+}
 
 function takeAccepted(context: RouteContext, result: AcceptResult) {
   if (result.kind === 'accepted') {

@@ -6,6 +6,8 @@ alter table inbox add column subject text not null default '';
 alter table inbox add column outcome text;
 create index inbox_waiting on inbox (id) where handled_at is null;
 
+alter table repositories add column github_owner_id integer;
+
 create table seen_heads (
   repository_id integer not null references repositories(id),
   branch text not null,
