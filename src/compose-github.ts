@@ -7,6 +7,7 @@ import type { IdentityDoor, WebhookDoor } from './http/context.ts';
 import type { GitCredentials } from './ports/git-credentials.ts';
 import type { AcceptResult, DispatchPayload } from './publisher/accept-dispatch.ts';
 import { admitWorkflow } from './publisher/github/admit-workflow.ts';
+import { buildCatchUpLoop } from './publisher/github/catch-up.ts';
 import { buildCredentialCheck } from './publisher/github/credential-check.ts';
 import type { GitHubDeps } from './publisher/github/deps.ts';
 import { buildInboxWorker } from './publisher/github/inbox-worker.ts';
@@ -72,8 +73,10 @@ export function startGitHubWork(
     dispatchRepository: config.githubDispatchRepository,
   };
   const inbox = buildInboxWorker({ ...work, inbox: store.inbox, parkMs: config.parkHours * 3_600_000 });
+  const catching = buildCatchUpLoop(work, config.catchUpMinutes);
   check.start();
   inbox.start();
+  catching.start();
   return {
     state: () => check.state(),
     webhooks: {
@@ -86,7 +89,7 @@ export function startGitHubWork(
     },
     identity: openIdentity(deps, parts),
     stop: async () => {
-      await Promise.all([check.stop(), inbox.stop()]);
+      await Promise.all([check.stop(), inbox.stop(), catching.stop()]);
     },
   };
 }

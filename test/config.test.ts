@@ -54,6 +54,8 @@ describe('settings', () => {
       dataDir: join(folder, 'data'),
       githubApiUrl: 'https://api.github.com',
       githubServerUrl: 'https://github.com',
+      oidcIssuer: 'https://token.actions.githubusercontent.com',
+      catchUpMinutes: 10,
       githubOwners: ['studio', 'Other-Studio'],
       repositories: [],
       registryUrl: 'https://registry.example.test/npm/',

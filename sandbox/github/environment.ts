@@ -12,6 +12,8 @@ export function githubEnvironment(
     GITHUB_SERVER_URL: host.url,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_WEBHOOK_SECRET: secrets.webhookSecret,
+    // A world tells its pushes itself.
+    CATCH_UP_MINUTES: '0',
   };
   if (!asApp) return { ...common, GITHUB_TOKEN: secrets.gitToken };
   return { ...common, GITHUB_APP_ID: github.state.appId, GITHUB_APP_PRIVATE_KEY: github.appPem() };

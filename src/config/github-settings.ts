@@ -35,6 +35,12 @@ export const githubSettings = [
     meaning: 'the only repository whose repository_dispatch webhooks count',
   },
   {
+    name: 'CATCH_UP_MINUTES',
+    default: '10',
+    expects: 'a whole number from 0 to 1440',
+    meaning: 'look for pushes that no event announced (`git ls-remote`), also at start; `0` = off',
+  },
+  {
     name: 'OIDC_AUDIENCE',
     expects: 'any text without spaces that workflows ask their identity token for',
     meaning: 'accept identity tokens of GitHub Actions for this audience on POST /dispatch',

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import type { Read } from '../config.ts';
 import { parseSlug, type Slug } from '../domain/repository.ts';
 import type { SecretName } from './settings.ts';
-import { isLoopback, parseBaseUrl } from './values.ts';
+import { isLoopback, parseBaseUrl, parseWhole } from './values.ts';
 
 /** How the git host is reached. */
 export interface GitHubConfig {
@@ -12,6 +12,8 @@ export interface GitHubConfig {
   readonly githubServerUrl: string;
   /** Undefined: not as an App. */
   readonly githubAppId: string | undefined;
+  /** 0: never. */
+  readonly catchUpMinutes: number;
   /** Undefined: identity tokens are refused. */
   readonly oidcAudience: string | undefined;
   /** Without a trailing slash. */
@@ -42,6 +44,7 @@ export function readGitHub(
     githubServerUrl: read('GITHUB_SERVER_URL', url, ''),
     githubAppId: appId,
     oidcAudience: read('OIDC_AUDIENCE', (text) => (/^\S{1,200}$/.test(text) ? text : undefined), undefined),
+    catchUpMinutes: read('CATCH_UP_MINUTES', parseWhole(0, 1440), 0),
     oidcIssuer: read('OIDC_ISSUER', url, ''),
     githubDispatchRepository: read('GITHUB_DISPATCH_REPOSITORY', parseSlug, undefined),
   };

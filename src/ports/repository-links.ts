@@ -18,5 +18,7 @@ export interface RepositoryLinks {
   setStatus(id: RepositoryId, status: RepositoryStatus, actor: string): Promise<boolean>;
   /** The commit that this branch was last seen at, by whatever way. */
   findSeenHead(id: RepositoryId, branch: string): Promise<CommitSha | undefined>;
+  /** All packages of this commit were asked for before, by whatever way. */
+  wasDispatched(id: RepositoryId, commit: CommitSha): Promise<boolean>;
   saveSeenHead(id: RepositoryId, branch: string, commit: CommitSha): Promise<void>;
 }

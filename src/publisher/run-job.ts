@@ -132,6 +132,11 @@ function failureOf(deps: RunJobDeps, job: Job, error: unknown): Failure {
   return failure('internal-error', { incident });
 }
 
+/** An event, or the look for pushes that none announced, waits for no answer. */
+function isAskedByPerson(requestedBy: string): boolean {
+  return requestedBy !== 'event' && requestedBy !== 'catch-up';
+}
+
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
@@ -140,7 +145,7 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && job.requestedBy === 'event';
+  const isQuiet = end.status === 'nothing-to-publish' && !isAskedByPerson(job.requestedBy);
   if (isQuiet) return undefined;
   return announceJob({
     job: job.number,

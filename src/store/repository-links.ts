@@ -30,6 +30,14 @@ export function buildRepositoryLinks(context: StoreContext): RepositoryLinks {
     rename: async (id, slug) => db.transaction().execute(async (trx) => rename(context, trx, id, slug)),
     setStatus: async (id, status, actor) =>
       db.transaction().execute(async (trx) => setStatus(context, trx, { id, status, actor })),
+    ...buildHeadMemory(context),
+  };
+}
+
+type HeadMemory = Pick<RepositoryLinks, 'findSeenHead' | 'wasDispatched' | 'saveSeenHead'>;
+
+function buildHeadMemory({ db, clock }: StoreContext): HeadMemory {
+  return {
     findSeenHead: async (id, branch) => {
       const row = await db
         .selectFrom('seen_heads')
@@ -38,6 +46,16 @@ export function buildRepositoryLinks(context: StoreContext): RepositoryLinks {
         .where('branch', '=', branch)
         .executeTakeFirst();
       return row?.commit_sha as CommitSha | undefined;
+    },
+    wasDispatched: async (id, commit) => {
+      const row = await db
+        .selectFrom('dispatches')
+        .select('id')
+        .where('repository_id', '=', id)
+        .where('commit_sha', '=', commit)
+        .where('package_path', '=', '')
+        .executeTakeFirst();
+      return row !== undefined;
     },
     saveSeenHead: async (id, branch, commit) => {
       await db
