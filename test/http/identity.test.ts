@@ -1,12 +1,15 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { type JWTPayload, UnsecuredJWT } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ActionsIssuer,
+  type SignOptions,
+  startActionsIssuer,
+} from '../../sandbox/github/actions-issuer.ts';
 import { buildWorkflowIdentities } from '../../src/adapters/github/workflow-identities.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { Slug } from '../../src/domain/repository.ts';
@@ -24,43 +27,7 @@ const claims = {
   ref: 'refs/heads/main',
 };
 
-interface Issuer {
-  readonly url: string;
-  readonly key: KeyObject;
-  readonly publicPem: string;
-  isDown: boolean;
-  stop(): Promise<void>;
-}
-
-async function startIssuer(): Promise<Issuer> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
-  const server: Server = createServer((request, response) => {
-    const documents: Readonly<Record<string, unknown>> = {
-      '/.well-known/openid-configuration': { issuer: issuer.url, jwks_uri: `${issuer.url}/.well-known/jwks` },
-      '/.well-known/jwks': { keys: [jwk] },
-    };
-    const document = documents[request.url ?? ''];
-    response.writeHead(issuer.isDown || document === undefined ? 503 : 200, {
-      'content-type': 'application/json',
-    });
-    response.end(JSON.stringify(document ?? {}));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer: Issuer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    key: privateKey,
-    publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    isDown: false,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-  return issuer;
-}
-
-let issuer: Issuer;
+let issuer: ActionsIssuer;
 let store: Store;
 let folder: string;
 let running: Running;
@@ -90,7 +57,7 @@ beforeEach(async () => {
     { slug: 'studio/tools' as Slug, status: 'active' },
     { slug: 'studio/other' as Slug, status: 'active' },
   ]);
-  issuer = await startIssuer();
+  issuer = await startActionsIssuer();
   running = await startWith(issuer.url);
 });
 afterEach(async () => {
@@ -100,24 +67,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Sign {
-  readonly key?: KeyObject;
-  readonly alg?: string;
-  readonly audience?: string;
-  readonly issuer?: string;
-  readonly expiresAt?: string | number;
-  readonly kid?: string;
-}
-
-async function sign(extra: JWTPayload = {}, how: Sign = {}): Promise<string> {
-  const { key = issuer.key, alg = 'RS256', kid = 'one' } = how;
-  return new SignJWT({ ...claims, jti: randomUUID(), ...extra })
-    .setProtectedHeader({ alg, kid })
-    .setIssuedAt()
-    .setIssuer(how.issuer ?? issuer.url)
-    .setAudience(how.audience ?? audience)
-    .setExpirationTime(how.expiresAt ?? '5m')
-    .sign(key);
+async function sign(extra: JWTPayload = {}, how: SignOptions = {}): Promise<string> {
+  return issuer.sign({ ...claims, ...extra }, { audience, ...how });
 }
 
 async function dispatch(token: string, body: unknown = payload, to = running): Promise<Response> {
@@ -174,6 +125,7 @@ describe('an identity token', () => {
     expect(await refusal(token, body)).toMatchObject({ status: 404, code: 'repository-not-registered' });
   });
 
+  const publicPem = (): string => issuer.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const forgeries: readonly (readonly [string, () => Promise<string>])[] = [
     [
       'signed with another key',
@@ -191,7 +143,7 @@ describe('an identity token', () => {
     ],
     [
       'signed with the public key as a secret',
-      async () => sign({}, { alg: 'HS256', key: createSecretKey(Buffer.from(issuer.publicPem)) }),
+      async () => sign({}, { alg: 'HS256', key: createSecretKey(Buffer.from(publicPem())) }),
     ],
     ['for somebody else', async () => sign({}, { audience: 'https://github.com/studio' })],
     ['of another issuer', async () => sign({}, { issuer: 'https://issuer.test' })],
