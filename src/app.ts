@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { buildDiscordChannel } from './adapters/discord-channel.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import type { GitCommits } from './adapters/git/git-source.ts';
+import type { GitHub } from './adapters/github/github.ts';
 import { buildLogThread } from './adapters/log-thread.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
@@ -46,6 +47,7 @@ const mebibyte = 1024 * 1024;
 /** Everything that talks to the outside, opened in order. */
 export interface Parts {
   readonly store: Store;
+  readonly github: GitHub;
   readonly credentials: GitCredentials;
   readonly source: GitCommits;
   readonly repositoryWriter: RepositoryWriter;
@@ -60,7 +62,8 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
-  const { credentials, repositoryWriter } = openGitHub(deps);
+  const github = openGitHub(deps);
+  const { credentials, repositoryWriter } = github;
   const source = openSource(deps, credentials);
   const registry = buildNpmRegistry({
     url: config.registryUrl,
@@ -93,7 +96,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     },
     progress: noProgress,
   };
-  return { store, credentials, source, repositoryWriter, registry, packer, pipeline };
+  return { store, github, credentials, source, repositoryWriter, registry, packer, pipeline };
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

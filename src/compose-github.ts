@@ -9,8 +9,15 @@ import type { AcceptResult, DispatchPayload } from './publisher/accept-dispatch.
 import { admitWorkflow } from './publisher/github/admit-workflow.ts';
 import { buildCatchUpLoop } from './publisher/github/catch-up.ts';
 import { buildCredentialCheck } from './publisher/github/credential-check.ts';
-import type { GitHubDeps } from './publisher/github/deps.ts';
 import { buildInboxWorker } from './publisher/github/inbox-worker.ts';
+import { sweepDeliveries } from './publisher/github/redelivery-sweep.ts';
+import {
+  buildRegistrar,
+  followRegistrations,
+  type Registrar,
+  type RegistrationDeps,
+} from './publisher/github/registration.ts';
+import { type SyncFinding, syncStatus } from './publisher/github/status-sync.ts';
 import type { ComponentState } from './publisher/readiness.ts';
 
 const mebibyte = 1024 * 1024;
@@ -47,6 +54,11 @@ export interface GitHubWork {
   readonly webhooks: WebhookDoor;
   /** Undefined: identity tokens are refused. */
   readonly identity: IdentityDoor | undefined;
+  readonly registrar: Registrar;
+  /** Registered repositories against GitHub; see syncStatus. */
+  readonly syncStatus: (signal: AbortSignal) => Promise<readonly SyncFinding[]>;
+  /** Asks again for webhooks that never arrived; see sweepDeliveries. */
+  readonly sweepDeliveries: (signal: AbortSignal) => Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -63,17 +75,11 @@ export function startGitHubWork(
     credentials: parts.credentials,
     isConfigured: config.githubAppId !== undefined || secrets.githubToken() !== undefined,
   });
-  const work: GitHubDeps = {
-    ...store,
-    clock,
-    logger,
-    source: parts.source,
-    accept,
-    owners: config.githubOwners,
-    dispatchRepository: config.githubDispatchRepository,
-  };
+  const work = gatherDeps(deps, parts, accept);
   const inbox = buildInboxWorker({ ...work, inbox: store.inbox, parkMs: config.parkHours * 3_600_000 });
-  const catching = buildCatchUpLoop(work, config.catchUpMinutes);
+  const catching = buildCatchUpLoop(work, config.catchUpMinutes, async (signal) =>
+    followRegistrations(work, signal),
+  );
   check.start();
   inbox.start();
   catching.start();
@@ -88,6 +94,10 @@ export function startGitHubWork(
       },
     },
     identity: openIdentity(deps, parts),
+    registrar: buildRegistrar(work),
+    syncStatus: async (signal) => syncStatus(work, signal),
+    sweepDeliveries: async (signal) =>
+      sweepDeliveries({ clock, deliveries: parts.github.deliveries }, signal),
     stop: async () => {
       await Promise.all([check.stop(), inbox.stop(), catching.stop()]);
     },
@@ -101,5 +111,27 @@ function openIdentity({ clock, config }: AppDeps, { store }: Parts): IdentityDoo
   return {
     identify: async (token) => identities.identify(token, AbortSignal.timeout(10_000)),
     admit: async (identity, payload) => admitWorkflow(store, identity, payload),
+  };
+}
+
+function gatherDeps(
+  { clock, config, logger }: AppDeps,
+  parts: Parts,
+  accept: (payload: DispatchPayload) => Promise<AcceptResult>,
+): RegistrationDeps {
+  const { directory, merger } = parts.github;
+  return {
+    ...parts.store,
+    clock,
+    logger,
+    source: parts.source,
+    directory,
+    merger,
+    writer: parts.repositoryWriter,
+    accept,
+    owners: config.githubOwners,
+    dispatchRepository: config.githubDispatchRepository,
+    publisherUrl: config.publicUrl,
+    audience: config.oidcAudience,
   };
 }

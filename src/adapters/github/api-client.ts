@@ -13,6 +13,8 @@ export interface GitHubApiOptions {
   readonly credentials: GitCredentials;
   /** For one request. */
   readonly timeoutMs: number;
+  /** A second between writes, three between pull requests, as GitHub asks; true unless told. */
+  readonly pacesWrites?: boolean;
   readonly clock: Clock;
 }
 
@@ -50,19 +52,24 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * Octokit without retries, which belong to the queue; writes are a second apart, as GitHub asks. Pauses that GitHub
  * asks for are thrown with their length, not waited for here.
  */
-export function buildOctokit(apiUrl: string, timeoutMs: number): ThrottledOctokit {
+export function buildOctokit(apiUrl: string, timeoutMs: number, pacesWrites = true): ThrottledOctokit {
   return new Throttled({
     baseUrl: apiUrl,
     userAgent: 'upm-auto-publisher',
     log: silent,
     request: { fetch: buildSameOriginFetch(apiUrl, timeoutMs) },
-    throttle: { id: randomUUID(), onRateLimit: () => false, onSecondaryRateLimit: () => false },
+    throttle: {
+      enabled: pacesWrites,
+      id: randomUUID(),
+      onRateLimit: () => false,
+      onSecondaryRateLimit: () => false,
+    },
   });
 }
 
 export function buildGitHubApi(options: GitHubApiOptions): GitHubApi {
   const { credentials, clock } = options;
-  const octokit = buildOctokit(options.apiUrl, options.timeoutMs);
+  const octokit = buildOctokit(options.apiUrl, options.timeoutMs, options.pacesWrites);
 
   async function attempt<T>(
     slug: Slug,

@@ -3,7 +3,7 @@ import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
-import { buildOctokit, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
+import { buildOctokit, type Calling, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
 import { explainError, statusOf } from './explain-error.ts';
 
 export interface AppIdentity {
@@ -31,14 +31,27 @@ const permissions = {
   workflows: { contents: 'write', metadata: 'read', pull_requests: 'write', workflows: 'write' },
 } as const satisfies Record<TokenUse, Readonly<Record<string, string>>>;
 
+/** What only the App itself may ask. */
+export interface AppCalls {
+  /** Undefined when there is no App. Throws Outage('git-host'). */
+  asApp<T>(
+    signal: AbortSignal,
+    work: (calling: Omit<Calling, 'names'>) => Promise<T>,
+  ): Promise<T | undefined>;
+}
+
 /** The GitHub App when there is one, else the personal token, else nothing. */
-export function buildGitHubCredentials(options: CredentialsOptions): GitCredentials {
+export function buildGitHubCredentials(options: CredentialsOptions): GitCredentials & AppCalls {
   const octokit = buildOctokit(options.apiUrl, options.timeoutMs);
   const identity = new AppTokens(options, octokit);
   return {
     tokenFor: async (slug, use, signal) => {
       const app = options.app();
       return app === undefined ? options.token() : identity.tokenFor(app, slug, use, signal);
+    },
+    asApp: async (signal, work) => {
+      const app = options.app();
+      return app === undefined ? undefined : identity.asApp(app, signal, work);
     },
     renew: (slug) => options.app() !== undefined && identity.renew(slug),
     probe: async (signal) => {
@@ -113,11 +126,20 @@ class AppTokens {
     return true;
   }
 
-  async probe(app: AppIdentity, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+  async asApp<T>(
+    app: AppIdentity,
+    signal: AbortSignal,
+    work: (calling: Omit<Calling, 'names'>) => Promise<T>,
+  ): Promise<T> {
     const headers = await this.#signedHeaders(this.#authOf(app), signal);
-    const asked = this.#octokit.rest.apps.getAuthenticated({ headers, request: { signal } });
-    await explained(asked, undefined, signal, clock);
+    const calling = { octokit: this.#octokit, options: { headers, request: { signal } } };
+    return explained(work(calling), undefined, signal, this.#options.clock);
+  }
+
+  async probe(app: AppIdentity, signal: AbortSignal): Promise<void> {
+    await this.asApp(app, signal, async ({ octokit, options }) =>
+      octokit.rest.apps.getAuthenticated({ ...options }),
+    );
   }
 
   #authOf(app: AppIdentity): AppAuth {
