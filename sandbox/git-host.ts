@@ -18,6 +18,9 @@ export interface GitRequest {
   readonly service: 'info' | 'upload-pack' | 'receive-pack' | 'other';
 }
 
+/** The status for somebody who comes with this password: 200 lets them in. */
+export type DecideAccess = (password: string | undefined, slug: string) => 200 | 401 | 403 | 404;
+
 export interface GitHost {
   /** Without a trailing slash; repositories are `<url>/<owner>/<name>.git`. */
   readonly url: string;
@@ -25,6 +28,10 @@ export interface GitHost {
   createRepository(slug: string, defaultBranch?: string): Promise<string>;
   /** From now on this password is asked for (any user); undefined asks for none. */
   setToken(token: string | undefined): void;
+  /** From now on this decides; it replaces the token. */
+  setAccess(decide: DecideAccess): void;
+  /** The old name answers with a redirect from now on; the folder stays where it is. */
+  rename(from: string, to: string): void;
   setFault(fault: GitFault | undefined): void;
   requests(): readonly GitRequest[];
   clearRequests(): void;
@@ -52,7 +59,8 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const children = new Set<ChildProcess>();
   const seen: GitRequest[] = [];
   const pushed = new EventEmitter();
-  let token = options.token;
+  const names = new RepositoryNames();
+  let decide = onlyToken(options.token);
   let fault: GitFault | undefined;
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -62,16 +70,11 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       applyFault(fault, request, response);
       return;
     }
-    if (token !== undefined && passwordOf(request) !== token) {
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-      return;
-    }
-    const [, owner = '', name = ''] = url.pathname.split('/');
-    if (!existsSync(join(options.folder, owner, name, 'HEAD'))) {
-      response.writeHead(404).end();
-      return;
-    }
-    if (serviceOf(url) === 'receive-pack') response.on('finish', () => pushed.emit('push', slugOf(url)));
+    const slug = slugOf(url);
+    const folder = findFolder(options.folder, names, decide(passwordOf(request), slug), url, response);
+    if (folder === undefined) return;
+    if (serviceOf(url) === 'receive-pack') response.on('finish', () => pushed.emit('push', slug));
+    url.pathname = url.pathname.replace(`/${slug}.git`, `/${folder}.git`);
     serve(options.folder, url, request, response, children);
   }
 
@@ -82,8 +85,12 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
     createRepository: async (slug, defaultBranch = 'main') =>
       createBare(options.folder, slug, defaultBranch, options.refuseFilters !== true),
     setToken: (value) => {
-      token = value;
+      decide = onlyToken(value);
     },
+    setAccess: (value) => {
+      decide = value;
+    },
+    rename: (from, to) => names.rename(from, to),
     setFault: (value) => {
       fault = value;
     },
@@ -98,6 +105,46 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** The repository's folder, or undefined when the request was answered with why not. */
+function findFolder(
+  root: string,
+  names: RepositoryNames,
+  status: number,
+  url: URL,
+  response: ServerResponse,
+): string | undefined {
+  const slug = slugOf(url);
+  const { folder, movedTo } = names.resolve(slug);
+  if (status !== 200) {
+    response.writeHead(status, { 'www-authenticate': 'Basic realm="git"' }).end();
+  } else if (movedTo !== undefined) {
+    const location = `${url.pathname.replace(`/${slug}.git`, `/${movedTo}.git`)}${url.search}`;
+    response.writeHead(301, { location }).end();
+  } else if (existsSync(join(root, `${folder}.git`, 'HEAD'))) return folder;
+  else response.writeHead(404).end();
+  return undefined;
+}
+
+function onlyToken(token: string | undefined): DecideAccess {
+  return (password) => (token === undefined || password === token ? 200 : 401);
+}
+
+/** Where a name's repository lies, after renames. */
+class RepositoryNames {
+  readonly #folders = new Map<string, string>();
+  readonly #moved = new Map<string, string>();
+
+  rename(from: string, to: string): void {
+    this.#folders.set(to, this.#folders.get(from) ?? from);
+    this.#moved.delete(to);
+    this.#moved.set(from, to);
+  }
+
+  resolve(slug: string): { readonly folder: string; readonly movedTo: string | undefined } {
+    return { folder: this.#folders.get(slug) ?? slug, movedTo: this.#moved.get(slug) };
+  }
 }
 
 async function createBare(folder: string, slug: string, branch: string, filters: boolean): Promise<string> {

@@ -9,6 +9,11 @@ const env = {
   LC_ALL: 'C',
 };
 
+/** Like gitSync, but the exact bytes. */
+export function gitBytes(args: readonly string[]): Buffer {
+  return execFileSync('git', args, { env, maxBuffer: 256 * 1024 * 1024, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
 /** git for building sample repositories: independent of the machine's own git settings; throws with git's words. */
 export function gitSync(args: readonly string[], input?: string | Buffer): string {
   return execFileSync('git', args, {

@@ -6,6 +6,8 @@ import { type DiscordDouble, startDiscord } from './discord/discord.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type GitHost, startGitHost } from './git-host.ts';
 import { gitSync } from './git-sync.ts';
+import { githubEnvironment } from './github/environment.ts';
+import { type GitHubDouble, startGitHub } from './github/github.ts';
 import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
 import { type CommitOptions, commitFiles } from './unity-repository.ts';
@@ -21,6 +23,8 @@ export interface WorldOptions {
   readonly maxBodySize?: string;
   /** With the bot, against a Discord of our own; headless otherwise. */
   readonly discord?: boolean;
+  /** As a GitHub App instead of with a token. */
+  readonly asApp?: boolean;
 }
 
 export interface Accepted {
@@ -68,6 +72,8 @@ export interface PackumentShown {
 export class World {
   readonly folder: string;
   readonly host: GitHost;
+  /** The API beside the git host. */
+  readonly github: GitHubDouble;
   readonly registry: SandboxRegistry;
   readonly proxy: FaultProxy;
   /** Only with the option. */
@@ -76,6 +82,7 @@ export class World {
   readonly slug = 'studio/packages';
   readonly dispatchSecret = 'sandbox-dispatch-secret';
   readonly gitToken = 'sandbox-git-token';
+  readonly webhookSecret = 'sandbox-webhook-secret';
   process: PublisherProcess;
   readonly #options: WorldOptions;
   readonly #bares = new Map<string, string>();
@@ -83,6 +90,7 @@ export class World {
   private constructor(
     folder: string,
     host: GitHost,
+    github: GitHubDouble,
     registry: SandboxRegistry,
     proxy: FaultProxy,
     discord: DiscordDouble | undefined,
@@ -90,6 +98,7 @@ export class World {
   ) {
     this.folder = folder;
     this.host = host;
+    this.github = github;
     this.registry = registry;
     this.proxy = proxy;
     this.discord = discord;
@@ -109,8 +118,9 @@ export class World {
     ]);
     const proxy = await startFaultProxy({ target: registry.url });
     const discord = options.discord === true ? await startDiscord() : undefined;
-    const world = new World(folder, host, registry, proxy, discord, options);
-    host.setToken(world.gitToken);
+    const github = await startGitHub({ host });
+    const world = new World(folder, host, github, registry, proxy, discord, options);
+    world.#letIn();
     await world.addRepository(world.slug);
     for (const repository of options.repositories ?? []) await world.addRepository(repository.slug);
     await world.#writeRepositories();
@@ -118,9 +128,17 @@ export class World {
     return world;
   }
 
+  /** Whom GitHub knows. */
+  #letIn(): void {
+    this.github.personalToken({ text: this.gitToken });
+    if (this.#options.asApp === true) this.github.install('studio');
+    else this.host.setToken(this.gitToken);
+  }
+
   async addRepository(slug: string, branch?: string): Promise<string> {
     const bare = await this.host.createRepository(slug, branch);
     this.#bares.set(slug, bare);
+    this.github.addRepository(slug, bare);
     return bare;
   }
 
@@ -139,9 +157,7 @@ export class World {
       PORT: '0',
       DATA_DIR: join(this.folder, 'data'),
       DISPATCH_SECRET: this.dispatchSecret,
-      GITHUB_TOKEN: this.gitToken,
-      GITHUB_SERVER_URL: this.host.url,
-      GITHUB_API_URL: this.host.url,
+      ...githubEnvironment(this.host, this.github, this, this.#options.asApp === true),
       GITHUB_OWNERS: 'studio',
       REPOSITORIES_FILE: join(this.folder, 'repositories.json'),
       UPM_REGISTRY: this.proxy.url,
@@ -202,6 +218,11 @@ export class World {
         ? ''
         : gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main']);
     return line === '' ? undefined : line;
+  }
+
+  /** GitHub sends its webhooks to the process from now on. */
+  sendWebhooks(): void {
+    this.github.setWebhook({ url: `${this.process.url}/webhooks/github`, secret: this.webhookSecret });
   }
 
   sign(body: string): string {
@@ -265,7 +286,7 @@ export class World {
   async stop(): Promise<void> {
     this.process.kill('SIGKILL');
     await this.process.exited;
-    await Promise.all([this.proxy.stop(), this.host.stop()]);
+    await Promise.all([this.proxy.stop(), this.host.stop(), this.github.stop()]);
     await this.registry.stop();
     await this.discord?.stop();
     if (this.#options.folder === undefined) await rm(this.folder, { recursive: true, force: true });

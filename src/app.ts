@@ -4,15 +4,15 @@ import { buildServer } from './http/server.ts';
 import { openWriteBacks } from './open-changelog.ts';
 import { openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
+import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openOutages, openWorker } from './open-worker.ts';
-import { acceptDispatch } from './publisher/accept-dispatch.ts';
+import { type AcceptResult, acceptDispatch, type DispatchPayload } from './publisher/accept-dispatch.ts';
 import { buildCancels } from './publisher/cancel-job.ts';
 import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
 import { buildDelivery } from './publisher/deliver.ts';
 import { noProgress } from './publisher/progress.ts';
 import { buildReadiness, type Readiness } from './publisher/readiness.ts';
-import type { Worker } from './publisher/worker.ts';
 
 export interface App {
   /** Where it listens. */
@@ -22,33 +22,33 @@ export interface App {
 }
 
 const maxCrashes = 3;
-const stopGraceMs = 15_000;
 
 interface Background {
-  readonly worker: Worker;
-  readonly wakeDelivery: () => void;
+  readonly accept: (payload: DispatchPayload) => Promise<AcceptResult>;
   readonly readiness: () => Promise<Readiness>;
   readonly follower: CatalogFollower;
+  readonly github: GitHubWork;
   stop(): Promise<void>;
 }
 
-function wakeAll(...parts: readonly { wake(): void }[]): void {
-  for (const part of parts) part.wake();
+function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
+  for (const part of parts) part?.wake();
 }
 
-/** Recovers what a dead process left, then starts delivery, probes and the worker. */
+/** Recovers what a dead process left, then starts delivery, probes, the worker and what watches GitHub. */
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
   const { clock, logger } = deps;
   const { store } = parts;
+  const onAccepted = (): void => wakeAll(worker, delivery);
   const cancels = buildCancels({
     ...store,
     worker: { cancel: (job, by) => worker.cancel(job, by) },
-    onCancelled: () => wakeAll(worker, delivery),
+    onCancelled: onAccepted,
   });
   const follower = openFollower(deps, parts);
   const people = openForPeople(deps, parts, {
     readiness: async () => readiness(),
-    onAccepted: () => wakeAll(worker, delivery),
+    onAccepted,
     onActivated: (id) => follower.repositoryChanged(id),
     cancelRunning: (job, by) => worker.cancel(job, by),
   });
@@ -56,16 +56,16 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const thread = bot?.thread ?? buildLogThread(logger);
   const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
   const writeBacks = openWriteBacks(deps, parts);
-  const outages = openOutages(deps, parts, () => wakeAll(worker, delivery));
+  const outages = openOutages(deps, parts, onAccepted);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
-    delivery.wake();
-    writeBacks?.wake();
+    wakeAll(delivery, writeBacks);
     follower.jobEnded(job.repositoryId);
   });
   const readiness = buildReadiness({
     clock,
     keeper: store.keeper,
     outages,
+    github: () => github.state(),
     discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
     isGeminiConfigured: deps.secrets.geminiKey() !== undefined,
   });
@@ -75,47 +75,56 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   writeBacks?.start();
   await outages.start();
   worker.start();
-  bot?.start({ retried: () => wakeAll(worker, delivery), ready: () => void delivery.hasten() });
-  const stop = async (): Promise<void> => {
-    await follower.stop();
-    await worker.stop(stopGraceMs);
-    await outages.stop();
-    await delivery.stop();
-    await writeBacks?.stop();
-    await bot?.stop();
+  const accept = buildAccept(deps, parts, onAccepted);
+  const github = startGitHubWork(deps, parts, accept);
+  bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
+  return {
+    accept,
+    readiness,
+    follower,
+    github,
+    stop: async () => stopAll(github, follower, worker, outages, delivery, writeBacks, bot),
   };
-  return { worker, wakeDelivery: () => delivery.wake(), readiness, follower, stop };
+}
+
+/** One after the other: what is fed stops after what feeds it. */
+async function stopAll(...parts: readonly ({ stop(): Promise<void> } | undefined)[]): Promise<void> {
+  for (const part of parts) await part?.stop();
+}
+
+function buildAccept(
+  { clock, config }: AppDeps,
+  { store }: Parts,
+  onAccepted: () => void,
+): Background['accept'] {
+  const { queue, repositories, audit, outbox } = store;
+  const accept = { clock, queue, repositories, audit, outbox, owners: config.githubOwners, onAccepted };
+  return async (payload) => acceptDispatch(accept, payload);
+}
+
+/** How many are new. */
+async function importRepositories({ config, logger }: AppDeps, { store }: Parts): Promise<number> {
+  for (const warning of config.warnings) logger.warn('setting', { warning });
+  const added = await store.repositories.addUnknown(config.repositories);
+  if (added > 0) logger.info('repositories imported', { added });
+  return added;
 }
 
 /** Opens the store, recovers, starts working and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
-  const { config, clock, logger, redact, secrets } = deps;
+  const { config, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
-  for (const warning of config.warnings) logger.warn('setting', { warning });
-  const added = await store.repositories.addUnknown(config.repositories);
-  if (added > 0) logger.info('repositories imported', { added });
+  const added = await importRepositories(deps, parts);
   const background = await startBackground(deps, parts);
+  const { accept, github, readiness } = background;
   if (added > 0) followAll(background.follower, await store.repositories.list());
   const server = await buildServer({
-    acceptDispatch: async (payload) =>
-      acceptDispatch(
-        {
-          clock,
-          queue: store.queue,
-          repositories: store.repositories,
-          audit: store.audit,
-          outbox: store.outbox,
-          owners: config.githubOwners,
-          onAccepted: () => {
-            background.worker.wake();
-            background.wakeDelivery();
-          },
-        },
-        payload,
-      ),
+    acceptDispatch: accept,
+    webhooks: github.webhooks,
+    ...(github.identity === undefined ? {} : { identity: github.identity }),
     findReport: async (id) => store.jobLog.findReport(id),
-    readiness: background.readiness,
+    readiness,
     depth: async () => store.keeper.countDepth(),
     dispatchSecrets: () => secrets.dispatchSecrets(),
     trustProxy: config.trustProxy,

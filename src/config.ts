@@ -2,9 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type DiscordConfig, readDiscord } from './config/discord.ts';
+import { type GitHubConfig, readGitHub } from './config/github.ts';
 import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
-import { getSetting, type Purpose, type SettingName, secretNames, settings } from './config/settings.ts';
+import {
+  getSetting,
+  type Purpose,
+  type SecretName,
+  type SettingName,
+  secretNames,
+  settings,
+} from './config/settings.ts';
 import { findTypos } from './config/typos.ts';
 import {
   isLoopback,
@@ -27,7 +35,7 @@ export { type Purpose, type Setting, settings } from './config/settings.ts';
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Everything from the environment that is not a secret. */
-export interface Config {
+export interface Config extends GitHubConfig {
   readonly host: string;
   /** 0 picks one. */
   readonly port: number;
@@ -37,10 +45,6 @@ export interface Config {
   readonly trustProxy: false | readonly string[];
   /** Absolute. */
   readonly dataDir: string;
-  /** Without a trailing slash. */
-  readonly githubApiUrl: string;
-  /** Without a trailing slash. */
-  readonly githubServerUrl: string;
   /** Empty only where it is not required. */
   readonly githubOwners: readonly string[];
   readonly repositories: readonly RepositoryEntry[];
@@ -95,8 +99,9 @@ export function loadConfig(
   ) {
     problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
   }
-  const hasToken = purpose !== 'publish-once' && opened.isSet('DISCORD_TOKEN');
-  const config = readConfig(merged, cwd, purpose, hasToken, problems);
+  const hasDiscordToken = purpose !== 'publish-once' && opened.isSet('DISCORD_TOKEN');
+  const given: GivenSecrets = { hasDiscordToken, find: (name) => opened.find(name) };
+  const config = readConfig(merged, cwd, purpose, given, problems);
   if (problems.length > 0) {
     const text = ['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n');
     return { kind: 'problems', text: buildRedactor(() => opened.secrets.all())(text) };
@@ -141,15 +146,20 @@ function buildReader(env: Environment, purpose: Purpose, problems: string[]): Re
   };
 }
 
+/** What some settings are checked against. */
+interface GivenSecrets {
+  readonly hasDiscordToken: boolean;
+  readonly find: (name: SecretName) => string | undefined;
+}
+
 function readConfig(
   env: Environment,
   cwd: string,
   purpose: Purpose,
-  hasDiscordToken: boolean,
+  given: GivenSecrets,
   problems: string[],
 ): Omit<Config, 'warnings'> {
   const read = buildReader(env, purpose, problems);
-  const githubUrl = parseBaseUrl({ httpAllowed: isLoopback, trailingSlash: false });
   const httpRegistryHosts = read('HTTP_REGISTRY_HOSTS', parseList(hostPattern), []);
   const owners = read('GITHUB_OWNERS', parseList(ownerPattern), undefined);
   const scopes = read('PACKAGE_SCOPES', parseList(scopePattern), undefined);
@@ -164,8 +174,7 @@ function readConfig(
     publicUrl: read('PUBLIC_URL', parseBaseUrl({ httpAllowed: () => true, trailingSlash: false }), undefined),
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
-    githubApiUrl: read('GITHUB_API_URL', githubUrl, ''),
-    githubServerUrl: read('GITHUB_SERVER_URL', githubUrl, ''),
+    ...readGitHub(read, given.find, problems),
     githubOwners: owners ?? [],
     repositories: found?.entries ?? [],
     registryUrl: read('UPM_REGISTRY', registryUrlRules(httpRegistryHosts), ''),
@@ -181,7 +190,7 @@ function readConfig(
     geminiApiUrl: read('GEMINI_API_URL', parseBaseUrl({ httpAllowed: isLoopback, trailingSlash: false }), ''),
     changelogBudgetSeconds: read('CHANGELOG_BUDGET_SECONDS', parsePositive(600), 0),
     logLevel: read('LOG_LEVEL', parseOneOf(logLevels), 'info'),
-    discord: readDiscord(read, hasDiscordToken, problems),
+    discord: readDiscord(read, given.hasDiscordToken, problems),
   };
 }
 
@@ -224,11 +233,16 @@ function findWarnings(env: Environment): readonly string[] {
   );
 }
 
-const shortestDispatchSecret = 16;
+const shortestSecret = 16;
 
 function findWeakSecrets(secrets: Secrets): readonly string[] {
-  if (secrets.dispatchSecrets().every((secret) => secret.length >= shortestDispatchSecret)) return [];
-  return [
-    `DISPATCH_SECRET holds a secret of fewer than ${shortestDispatchSecret} characters, which can be guessed`,
-  ];
+  const all = {
+    DISPATCH_SECRET: secrets.dispatchSecrets(),
+    GITHUB_WEBHOOK_SECRET: secrets.webhookSecrets(),
+  };
+  return Object.entries(all).flatMap(([name, values]) =>
+    values.every((secret) => secret.length >= shortestSecret)
+      ? []
+      : [`${name} holds a secret of fewer than ${shortestSecret} characters, which can be guessed`],
+  );
 }

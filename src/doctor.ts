@@ -4,6 +4,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, styleText } from 'node:util';
 import { probeHost } from './adapters/git/host-probe.ts';
+import { buildGitHub, type GitHub } from './adapters/github/github.ts';
 import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Config, loadConfig, type Secrets } from './config.ts';
@@ -70,6 +71,7 @@ async function main(): Promise<number> {
     checkFolder,
     checkDatabase,
     checkRegistry,
+    checkGitHub,
     checkRepositories,
   ]) {
     for (const finding of await check(config, secrets)) {
@@ -184,6 +186,33 @@ async function checkRegistry(config: Config, secrets: Secrets): Promise<readonly
   }
 }
 
+function openGitHub(config: Config, secrets: Secrets): GitHub {
+  return buildGitHub({
+    apiUrl: config.githubApiUrl,
+    appId: config.githubAppId,
+    appKey: () => secrets.githubAppKey(),
+    token: () => secrets.githubToken(),
+    clock: systemClock,
+  });
+}
+
+async function checkGitHub(config: Config, secrets: Secrets): Promise<readonly Finding[]> {
+  const as = config.githubAppId === undefined ? 'our token' : `the App ${config.githubAppId}`;
+  if (config.githubAppId === undefined && secrets.githubToken() === undefined) {
+    const text = 'neither GITHUB_TOKEN nor an App is set: only public repositories are read';
+    return [note('github', text, 'Set one of them; see “GitHub” in docs/operations.md.')];
+  }
+  try {
+    await openGitHub(config, secrets).credentials.probe(AbortSignal.timeout(30_000));
+    return [ok('github', `${config.githubApiUrl} takes ${as}`)];
+  } catch (error) {
+    const detail = error instanceof Outage ? error.detail : 'no answer';
+    const isRefused = error instanceof Outage && error.kind === 'credentials';
+    const remedy = isRefused ? 'Renew it; see “GitHub” in docs/operations.md.' : 'Check GITHUB_API_URL.';
+    return [problem('github', `${config.githubApiUrl}: ${detail}`, remedy)];
+  }
+}
+
 async function checkRepositories(config: Config, secrets: Secrets): Promise<readonly Finding[]> {
   const slugs = config.repositories.slice(0, repositoriesProbed).map((entry) => entry.slug);
   if (slugs.length === 0) {
@@ -195,12 +224,13 @@ async function checkRepositories(config: Config, secrets: Secrets): Promise<read
 }
 
 async function checkRepository(config: Config, secrets: Secrets, slug: Slug): Promise<Finding> {
+  const signal = AbortSignal.timeout(15_000);
   try {
     await probeHost({
       repositoryUrl: `${config.githubServerUrl}/${slug}.git`,
       slug,
-      token: secrets.githubToken(),
-      signal: AbortSignal.timeout(15_000),
+      token: await openGitHub(config, secrets).credentials.tokenFor(slug, 'read', signal),
+      signal,
       now: systemClock.now(),
     });
     return ok('repository', `${slug} can be read`);
@@ -210,7 +240,11 @@ async function checkRepository(config: Config, secrets: Secrets, slug: Slug): Pr
       return problem('repository', shown.title, shown.remedy);
     }
     const detail = error instanceof Outage ? error.detail : 'no answer';
-    return problem('repository', `${slug}: ${detail}`, 'Check GITHUB_SERVER_URL and GITHUB_TOKEN.');
+    return problem(
+      'repository',
+      `${slug}: ${detail}`,
+      'Check GITHUB_SERVER_URL, and GITHUB_TOKEN or the App.',
+    );
   }
 }
 

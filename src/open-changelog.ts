@@ -27,10 +27,11 @@ export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): Pi
   };
 }
 
-/** Undefined without a way to write: entries then stay owed. */
+/** Undefined without credentials to write with: entries then stay owed. */
 export function openWriteBacks(deps: AppDeps, parts: Parts): WriteBackLoop | undefined {
-  const { clock, logger, repositoryWriter: writer } = deps;
-  if (writer === undefined) return undefined;
+  const { clock, config, logger, secrets } = deps;
+  if (config.githubAppId === undefined && secrets.githubToken() === undefined) return undefined;
+  const { repositoryWriter: writer } = parts.github;
   return buildWriteBackLoop({ clock, logger, source: parts.source, writer, owed: parts.store.writeBacks });
 }
 

@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
-import { buildGitSource, type GitPorts } from './adapters/git/git-source.ts';
+import type { GitPorts } from './adapters/git/git-source.ts';
+import type { GitHub } from './adapters/github/github.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry, type NpmRegistry } from './adapters/registry/npm-registry.ts';
 import type { Config, Secrets } from './config.ts';
 import { openChangelog } from './open-changelog.ts';
+import { openGitHub, openSource } from './open-github.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
-import type { RepositoryWriter } from './ports/repository-writer.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
@@ -21,8 +21,6 @@ export interface AppDeps {
   readonly clock: Clock;
   readonly logger: RecentLog;
   readonly redact: (text: string) => string;
-  /** Writes published changelogs back; without one they stay owed. */
-  readonly repositoryWriter?: RepositoryWriter;
 }
 
 const mebibyte = 1024 * 1024;
@@ -30,6 +28,7 @@ const mebibyte = 1024 * 1024;
 /** Everything that talks to the outside, opened in order. */
 export interface Parts {
   readonly store: Store;
+  readonly github: GitHub;
   readonly source: GitPorts;
   readonly registry: NpmRegistry;
   /** What the registry answered lately. */
@@ -38,27 +37,14 @@ export interface Parts {
   readonly pipeline: PipelineDeps;
 }
 
-function openSource({ config, secrets, clock, logger }: AppDeps, maxPackageBytes: number): GitPorts {
-  return buildGitSource({
-    serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
-    token: () => secrets.githubToken(),
-    maxMirrorBytesTotal: 20 * 1024 * mebibyte,
-    maxFetchBytes: 4 * maxPackageBytes,
-    maxFiles: 200_000,
-    timeoutMs: 5 * 60_000,
-    clock,
-    logger,
-  });
-}
-
 export async function openParts(deps: AppDeps): Promise<Parts> {
   const { config, secrets, clock, logger, redact } = deps;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
-  const source = openSource(deps, maxBytes);
+  const github = openGitHub(deps);
+  const source = openSource(deps, github.credentials);
   const registry = buildNpmRegistry({
     url: config.registryUrl,
     token: () => secrets.npmToken() ?? '',
@@ -92,7 +78,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     },
     progress: noProgress,
   };
-  return { store, source, registry, memory, packer, pipeline };
+  return { store, github, source, registry, memory, packer, pipeline };
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -56,6 +57,8 @@ describe('settings', () => {
       dataDir: join(folder, 'data'),
       githubApiUrl: 'https://api.github.com',
       githubServerUrl: 'https://github.com',
+      oidcIssuer: 'https://token.actions.githubusercontent.com',
+      catchUpMinutes: 10,
       githubOwners: ['studio', 'Other-Studio'],
       repositories: [],
       registryUrl: 'https://registry.example.test/npm/',
@@ -225,6 +228,31 @@ describe('settings', () => {
     );
   });
 
+  it('take a GitHub App with its key, folded into one line or as it is, and never one without the other', () => {
+    const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const key = pem.export({ type: 'pkcs1', format: 'pem' }).toString().trim();
+    const folded = key.replaceAll('\n', '\\n');
+    for (const written of [key, folded]) {
+      const loaded = load({ GITHUB_APP_ID: '123456', GITHUB_APP_PRIVATE_KEY: written });
+      expect(loaded.config.githubAppId).toBe('123456');
+      expect(loaded.secrets.githubAppKey()).toBe(key);
+      expect(loaded.secrets.all()).toContain(written);
+    }
+    const lacking = [
+      problems({ ...needed, GITHUB_APP_ID: '123456' }),
+      problems({ ...needed, GITHUB_APP_PRIVATE_KEY: key }),
+      problems({ ...needed, GITHUB_APP_ID: 'a b', GITHUB_APP_PRIVATE_KEY: key }),
+      problems({ ...needed, GITHUB_APP_ID: '123456', GITHUB_APP_PRIVATE_KEY: 'no-key-at-all' }),
+    ];
+    expect(lacking.map((lines) => lines[0]?.trim())).toEqual([
+      expect.stringMatching(/^GITHUB_APP_PRIVATE_KEY: not set/),
+      expect.stringMatching(/^GITHUB_APP_ID: not set/),
+      expect.stringMatching(/^GITHUB_APP_ID: found "a b"/),
+      expect.stringMatching(/^GITHUB_APP_PRIVATE_KEY: cannot be read/),
+    ]);
+    expect(lacking.flat().join()).not.toContain('no-key-at-all');
+  });
+
   it('warn about a dispatch secret that can be guessed', () => {
     expect(load({ DISPATCH_SECRET: 'short' }).config.warnings).toEqual([
       expect.stringContaining('DISPATCH_SECRET'),
@@ -284,11 +312,8 @@ describe('secrets', () => {
   });
 
   it('of features that are not here yet are kept out of the log too', async () => {
-    const key = await write('key.pem', '-----BEGIN KEY-----\nabc\n-----END KEY-----\n');
-    const { secrets } = load({ GEMINI_API_KEY: 'model-key', GITHUB_APP_PRIVATE_KEY_FILE: key });
-    expect(secrets.all()).toEqual(
-      expect.arrayContaining(['model-key', '-----BEGIN KEY-----\nabc\n-----END KEY-----']),
-    );
+    const { secrets } = load({ GEMINI_API_KEY: 'model-key' });
+    expect(secrets.all()).toContain('model-key');
   });
 
   it('are problems when a file is missing or empty, when both are set, or when they would break a header', async () => {

@@ -280,27 +280,6 @@ describe('the senders', () => {
     expect(sent.stdout).toContain('"code":"signature-invalid"');
   });
 
-  it('the workflow’s step dispatches the pushed commit; nothing in it is taken from what people write', async () => {
-    const yaml = await text('examples/workflows/upm-dispatch.yaml');
-    const script = (/^ {8}run: \|\n((?: {10}.*\n)+)/m.exec(yaml)?.[1] ?? '').replaceAll(/^ {10}/gm, '');
-    expect(script).not.toContain('${{');
-    expect(yaml).toMatch(/^permissions: \{\}$/m);
-    const given = [...yaml.matchAll(/^ {10}([A-Z_]+): \$\{\{ [\w.]+ \}\}$/gm)].map(([, name]) => name);
-    const local = ['body', 'signature'];
-    const used = [...script.matchAll(/\$\{?([A-Za-z_]+)/g)].map(([, name = '']) => name);
-    expect(new Set(used)).toEqual(new Set([...given, ...local]));
-    const commit = world.push({ files: unityPackage('com.studio.flow', '1.0.0') });
-    const sent = await run('bash', ['-e', '-o', 'pipefail', '-c', script], {
-      PUBLISHER_URL: world.process.url,
-      SECRET: world.dispatchSecret,
-      REPOSITORY: world.slug,
-      COMMIT: commit,
-    });
-    expect(sent.code).toBe(0);
-    const job = await world.finished((JSON.parse(sent.stdout) as Accepted).id);
-    expect(job.packages).toMatchObject([{ name: 'com.studio.flow', outcome: 'published' }]);
-  });
-
   it('the image’s health check passes while the process listens and fails when nothing does', async () => {
     const check = JSON.parse(
       /^HEALTHCHECK .*\\\n\s+CMD (\[.+\])$/m.exec(await text('Dockerfile'))?.[1] ?? '[]',

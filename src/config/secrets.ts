@@ -1,13 +1,17 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { unfoldKey } from './github.ts';
 import { laterSecrets, type SecretName, secretNames } from './settings.ts';
 import { splitList } from './values.ts';
 
 /** Values that are asked for each time, since they rotate. */
 export interface Secrets {
   githubToken(): string | undefined;
+  /** PEM. */
+  githubAppKey(): string | undefined;
   npmToken(): string | undefined;
   dispatchSecrets(): readonly string[];
+  webhookSecrets(): readonly string[];
   discordToken(): string | undefined;
   geminiKey(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
@@ -28,6 +32,7 @@ export interface OpenedSecrets {
   /** `NAME…: what is wrong`, without any value. */
   readonly problems: readonly string[];
   isSet(name: SecretName): boolean;
+  find(name: SecretName): string | undefined;
 }
 
 /** Reads all secrets once; files are looked at again on every use. */
@@ -40,7 +45,12 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   const read = (name: string): string | undefined => sources.get(name)?.read();
   const secrets: Secrets = {
     githubToken: () => read('GITHUB_TOKEN'),
+    githubAppKey: () => {
+      const key = read('GITHUB_APP_PRIVATE_KEY');
+      return key === undefined ? undefined : unfoldKey(key);
+    },
     npmToken: () => read('NPM_TOKEN'),
+    webhookSecrets: () => splitList(read('GITHUB_WEBHOOK_SECRET') ?? ''),
     dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
     discordToken: () => read('DISCORD_TOKEN'),
     geminiKey: () => read('GEMINI_API_KEY'),
@@ -53,7 +63,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   const problems = [...sources].flatMap(([name, { problem }]) =>
     problem === undefined || isLater(name) ? [] : [problem],
   );
-  return { secrets, problems, isSet: (name) => read(name) !== undefined };
+  return { secrets, problems, isSet: (name) => read(name) !== undefined, find: read };
 }
 
 function openSecret(

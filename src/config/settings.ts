@@ -1,3 +1,5 @@
+import { githubSettings } from './github-settings.ts';
+
 export type Purpose = 'service' | 'publish-once' | 'doctor';
 
 /** One environment variable, as the README shows it and as a problem names it. */
@@ -15,7 +17,6 @@ export interface Setting {
 }
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
-const running: readonly Purpose[] = ['service', 'doctor'];
 
 /** Every variable that has an effect, in the order of the README's table. */
 export const settings = [
@@ -54,30 +55,7 @@ export const settings = [
     expects: 'a comma list of secrets, at least 16 characters each',
     meaning: 'HMAC secret of POST /dispatch (several while rotating); without one every dispatch is refused',
   },
-  {
-    name: 'GITHUB_TOKEN',
-    secret: true,
-    expects: 'a token of the git host',
-    meaning: 'read access to the repositories',
-  },
-  {
-    name: 'GITHUB_API_URL',
-    default: 'https://api.github.com',
-    expects: 'an https URL (http on loopback only) without query or credentials',
-    meaning: 'REST base of the git host',
-  },
-  {
-    name: 'GITHUB_SERVER_URL',
-    default: 'https://github.com',
-    expects: 'an https URL (http on loopback only) without query or credentials',
-    meaning: 'clone base: `<base>/<owner>/<name>.git`',
-  },
-  {
-    name: 'GITHUB_OWNERS',
-    required: running,
-    expects: 'a comma list of owners (my-studio,my-other-studio)',
-    meaning: 'owners whose repositories may be registered or dispatched',
-  },
+  ...githubSettings,
   {
     name: 'REPOSITORIES_FILE',
     expects: 'a JSON file {"repositories":[{"url","status"}]}',
@@ -227,7 +205,7 @@ export type SettingName = (typeof settings)[number]['name'];
 export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
 
 /** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
-export const laterSecrets = ['GITHUB_WEBHOOK_SECRET', 'GITHUB_APP_PRIVATE_KEY'] as const;
+export const laterSecrets = [] as const;
 
 export const secretNames: readonly string[] = [
   ...settings.filter((setting) => 'secret' in setting).map((setting) => setting.name),

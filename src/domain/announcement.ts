@@ -59,7 +59,14 @@ export type Announcement =
       readonly since: number;
       readonly until: number;
     }
-  | { readonly kind: 'dispatch-refused'; readonly repository: string; readonly failure: RenderedFailure };
+  | { readonly kind: 'dispatch-refused'; readonly repository: string; readonly failure: RenderedFailure }
+  /** Something about a repository that a person should know, in sentences. */
+  | {
+      readonly kind: 'repository-notice';
+      readonly repository: string;
+      readonly title: string;
+      readonly remedy: string;
+    };
 
 export interface FinishedJob {
   readonly job: number;

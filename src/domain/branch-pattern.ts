@@ -10,3 +10,18 @@ export function isBranchPattern(text: string): boolean {
 export function isRefName(text: string): boolean {
   return legal.test(text) && !text.includes('*');
 }
+
+/** Patterns that cannot be a branch are left out. */
+export function legalPatterns(patterns: readonly string[]): readonly string[] {
+  return patterns.filter(isBranchPattern);
+}
+
+export function matchesBranch(branch: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const [before = '', after] = pattern.split('*');
+    if (after === undefined) return branch === pattern;
+    return (
+      branch.length >= before.length + after.length && branch.startsWith(before) && branch.endsWith(after)
+    );
+  });
+}

@@ -2,12 +2,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from '@fastify/type-provider-zod';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { DispatchReport } from '../domain/report.ts';
+import type { NewDelivery } from '../ports/inbox.ts';
 import type { QueueDepth } from '../ports/job-keeper.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Identified, WorkflowIdentity } from '../ports/workflow-identity.ts';
 import type { AcceptResult, DispatchPayload } from '../publisher/accept-dispatch.ts';
+import type { Admission } from '../publisher/github/admit-workflow.ts';
 import type { Readiness } from '../publisher/readiness.ts';
 import type { FailureLimiter } from './failure-limiter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
+
+export interface WebhookDoor {
+  /** Asked for each time, since they rotate; empty refuses all. */
+  readonly secrets: () => readonly string[];
+  /** Durable when it resolves; throws when nothing can be stored. */
+  readonly receive: (delivery: NewDelivery) => Promise<'stored' | 'known'>;
+}
+
+export interface IdentityDoor {
+  /** Throws IssuerUnavailable. */
+  readonly identify: (token: string) => Promise<Identified>;
+  /** Throws when nothing can be stored. */
+  readonly admit: (identity: WorkflowIdentity, payload: DispatchPayload) => Promise<Admission>;
+}
 
 export interface ServerDeps {
   /** Durable when it resolves; throws when nothing can be stored. */
@@ -17,6 +34,10 @@ export interface ServerDeps {
   readonly depth: () => Promise<QueueDepth>;
   /** Asked for at every dispatch, since they rotate; empty refuses all. */
   readonly dispatchSecrets: () => readonly string[];
+  /** Without it webhooks are refused. */
+  readonly webhooks?: WebhookDoor;
+  /** Without it identity tokens are refused. */
+  readonly identity?: IdentityDoor;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: false | readonly string[];
   readonly logger: Logger;

@@ -16,10 +16,17 @@ const signature = {
   description: '`sha256=` and the HMAC-SHA256 of the raw body in hex, keyed with DISPATCH_SECRET',
 } as const;
 
+const identity = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description: 'An identity token of GitHub Actions for OIDC_AUDIENCE, of the payload’s repository',
+} as const;
+
 /** Must be registered before the routes. */
 export async function describeRoutes(app: HttpApp): Promise<void> {
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info, components: { securitySchemes: { signature } } },
+    openapi: { openapi: '3.1.0', info, components: { securitySchemes: { signature, identity } } },
     transform: jsonSchemaTransform,
     transformObject: (document) => nameProblemType(jsonSchemaTransformObject(document)),
   });

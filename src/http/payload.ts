@@ -5,7 +5,7 @@ import { parseCommitSha, parseSlug } from '../domain/repository.ts';
 import type { DispatchPayload } from '../publisher/accept-dispatch.ts';
 import { HttpProblem, type PayloadProblem } from './problem.ts';
 
-const eventType = 'package_publish';
+export const eventType = 'package_publish';
 const longestMessage = 64 * 1024;
 const longestName = 1024;
 
@@ -74,7 +74,8 @@ function isEvent(json: unknown): boolean {
   return typeof json === 'object' && json !== null && ('event_type' in json || 'client_payload' in json);
 }
 
-function translate(data: z.output<typeof payloadSchema>): DispatchPayload {
+/** As the use case takes it. */
+export function translate(data: z.output<typeof payloadSchema>): DispatchPayload {
   return {
     repository: data.repository,
     commit: data.commit_sha,

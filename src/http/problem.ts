@@ -6,6 +6,8 @@ export const problemCodes = [
   'bad-request',
   'signature-missing',
   'signature-invalid',
+  'token-invalid',
+  'issuer-unavailable',
   'repository-not-allowed',
   'repository-not-registered',
   'repository-disabled',

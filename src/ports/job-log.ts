@@ -22,6 +22,6 @@ export interface JobLog {
    * Packages of the repository whose last judgement on this branch ended failed, held or not attempted,
    * with the commit they were judged at.
    */
-  listOpenPackages(job: Job, branch: string): Promise<readonly OpenPackage[]>;
+  listOpenPackages(job: Pick<Job, 'repositoryId'>, branch: string): Promise<readonly OpenPackage[]>;
   findReport(dispatchId: string): Promise<DispatchReport | undefined>;
 }

@@ -43,13 +43,17 @@ export interface PullRequestRequest {
   readonly body: string;
 }
 
-/** Writes to repositories through the git host's API. Every method throws Outage('git-host') while that is down, rate limited or refuses our credentials. */
+/**
+ * Writes to repositories through the git host's API. Every method throws Outage('git-host') while that is down, rate
+ * limited or refuses our credentials, and PublishError (repository-forbidden, repository-unavailable) when this
+ * repository cannot be read, or does not take what is asked.
+ */
 export interface RepositoryWriter {
   /** Undefined when there is no such branch. */
   findHead(slug: Slug, branch: string, signal: AbortSignal): Promise<CommitSha | undefined>;
   /** One verified commit of several files, only on top of `expectedHead`. */
   commitFiles(request: CommitFilesRequest, signal: AbortSignal): Promise<CommitFilesResult>;
-  /** Makes the branch at this commit, or moves it there when `force`. */
+  /** Makes the branch at this commit, or moves it there: forward, or anywhere when `force`. */
   setBranch(
     slug: Slug,
     branch: string,

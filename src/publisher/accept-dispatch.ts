@@ -25,6 +25,8 @@ export interface DispatchPayload {
   readonly branch?: string | undefined;
   readonly commitMessage?: string | undefined;
   readonly commitAuthor?: string | undefined;
+  /** `event` unless told. */
+  readonly requestedBy?: string;
 }
 
 export type RefusalCode = 'repository-not-allowed' | 'repository-not-registered' | 'repository-disabled';
@@ -51,7 +53,7 @@ export async function acceptDispatch(deps: AcceptDeps, payload: DispatchPayload)
     branch: payload.branch,
     commitMessage: payload.commitMessage,
     commitAuthor: payload.commitAuthor,
-    requestedBy: 'event',
+    requestedBy: payload.requestedBy ?? 'event',
     allowLower: false,
   });
   deps.onAccepted();

@@ -18,6 +18,8 @@ export interface ReadinessDeps {
   readonly clock: Clock;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly outages: Pick<Outages, 'list'>;
+  /** What is known of our credentials for the git host; undefined while nothing is. */
+  readonly github?: () => ComponentState | undefined;
   /** What is known of Discord; undefined when it is not configured. */
   readonly discord: (() => ComponentState) | undefined;
   readonly isGeminiConfigured: boolean;
@@ -35,6 +37,12 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
     const outage = deps.outages.list().find((known) => known.neighbour === name);
     if (outage === undefined) return ok;
     return { state: 'down', since: new Date(outage.since).toISOString(), why: outage.detail };
+  }
+
+  /** An outage that jobs met says more than a probe of the credentials. */
+  function describeGitHub(): ComponentState {
+    const met = neighbour('git-host');
+    return met.state === 'ok' ? (deps.github?.() ?? ok) : met;
   }
 
   function optional(isConfigured: boolean, why: string): ComponentState {
@@ -57,7 +65,7 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
       store,
       queue: depth === undefined ? store : queue,
       registry: neighbour('registry'),
-      github: neighbour('git-host'),
+      github: describeGitHub(),
       discord: deps.discord?.() ?? optional(false, 'not configured: announcements go to the log'),
       gemini: optional(deps.isGeminiConfigured, 'not configured: changelogs are worded without a model'),
     };

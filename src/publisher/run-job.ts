@@ -148,6 +148,11 @@ function wordStop({ why, by }: RunStopped, deadlineMs: number): Failure {
   return failure('timed-out', { seconds: Math.round(deadlineMs / 1000) });
 }
 
+/** An event, or the look for pushes that none announced, waits for no answer. */
+function isAskedByPerson(requestedBy: string): boolean {
+  return requestedBy !== 'event' && requestedBy !== 'catch-up';
+}
+
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
@@ -156,7 +161,7 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && job.requestedBy === 'event';
+  const isQuiet = end.status === 'nothing-to-publish' && !isAskedByPerson(job.requestedBy);
   if (isQuiet) return undefined;
   return announceJob({
     job: job.number,

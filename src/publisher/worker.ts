@@ -19,11 +19,12 @@ export interface Worker {
   running(): number;
   /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
   cancel(job: number, by: string): boolean;
-  /** Claims nothing more; lets running jobs end for `graceMs`, then gives them back. */
-  stop(graceMs: number): Promise<void>;
+  /** Claims nothing more; lets running jobs end for 15 s, then gives them back. */
+  stop(): Promise<void>;
 }
 
 const longestSleepMs = 30_000;
+const graceMs = 15_000;
 const claimErrorPauseMs = 1_000;
 
 /** Claims jobs as places are free and runs them; woken in process, by time, and by resumed neighbours. */
@@ -64,7 +65,7 @@ class JobWorker implements Worker {
     return running !== undefined;
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopClaims.abort();
     const all = Promise.allSettled(this.#running);
     const grace = new AbortController();

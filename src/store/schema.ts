@@ -6,6 +6,7 @@ export interface Schema {
     id: Generated<number>;
     slug: string;
     github_id: number | null;
+    github_owner_id: Generated<number | null>;
     status: string;
     mode: string;
     branches: string;
@@ -177,6 +178,32 @@ export interface Schema {
     created_at: number;
     settled_at: number | null;
   };
+  inbox: {
+    id: Generated<number>;
+    source: string;
+    delivery: string;
+    event: string;
+    body: string;
+    received_at: number;
+    handled_at: number | null;
+    failure: string | null;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    /** Deliveries of one subject are handled in order. */
+    subject: string;
+    outcome: string | null;
+  };
+  seen_heads: { repository_id: number; branch: string; commit_sha: string; seen_at: number };
+  registrations: {
+    repository_id: number;
+    pull_request: number;
+    url: string;
+    kind: string;
+    state: string;
+    requested_by: string;
+    opened_at: number;
+  };
+  used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
 }

@@ -4,6 +4,7 @@ import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { JobLog } from '../ports/job-log.ts';
@@ -14,10 +15,13 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { Proposals } from '../ports/proposals.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
+import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
+import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
+import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
@@ -25,6 +29,7 @@ import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
 import { buildJudged } from './judged.ts';
@@ -35,11 +40,14 @@ import { buildPackuments } from './packuments.ts';
 import { buildProposals } from './proposals.ts';
 import { buildQueue } from './queue.ts';
 import { buildRegister } from './register.ts';
+import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
+import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
+import { buildUsedTokens } from './used-tokens.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
@@ -73,6 +81,10 @@ export interface Store {
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
   readonly writeBacks: WriteBacks;
+  readonly inbox: Inbox;
+  readonly links: RepositoryLinks;
+  readonly registrations: Registrations;
+  readonly usedTokens: UsedTokens;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -106,6 +118,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       botMemory: buildBotMemory(context),
       changelogs: buildChangelogEntries(context),
       writeBacks: buildWriteBacks(context),
+      inbox: buildInbox(context),
+      links: buildRepositoryLinks(context),
+      registrations: buildRegistrations(context),
+      usedTokens: buildUsedTokens(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -1,19 +1,4 @@
-import { isBranchPattern } from '../../domain/branch-pattern.ts';
-
-/** Patterns that cannot be a branch are left out. */
-export function legalPatterns(patterns: readonly string[]): readonly string[] {
-  return patterns.filter(isBranchPattern);
-}
-
-export function matchesBranch(branch: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const [before = '', after] = pattern.split('*');
-    if (after === undefined) return branch === pattern;
-    return (
-      branch.length >= before.length + after.length && branch.startsWith(before) && branch.endsWith(after)
-    );
-  });
-}
+export { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
 
 export const headRef = 'refs/publisher/HEAD';
 const branchRefs = 'refs/publisher/heads/';

@@ -6,9 +6,14 @@ import { probeHost } from './host-probe.ts';
 import { type Mirror, measurePacks } from './mirrors.ts';
 import { type GitResult, GitTimeout, runGit } from './run-git.ts';
 
+/** A token that may read the repository; undefined for none. */
+export type FindToken = (slug: Slug, signal: AbortSignal) => string | undefined | Promise<string | undefined>;
+
 export interface RemoteDeps {
   readonly serverUrl: string;
-  readonly token: () => string | undefined;
+  readonly token: FindToken;
+  /** A token was refused; true when the next one will be another one. */
+  readonly renewToken?: (slug: Slug) => boolean;
   readonly env: GitEnvOptions;
   readonly maxFetchBytes: number;
   readonly timeoutMs: number;
@@ -90,53 +95,8 @@ async function watchGrowth(
   }
 }
 
-/** The branch that HEAD names; undefined when the repository is empty. Throws like a fetch, and fetch-failed. */
-export async function askDefaultBranch(
-  deps: RemoteDeps,
-  slug: Slug,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  return (await listRemote(deps, slug, [], signal)).defaultBranch;
-}
-
-export interface RemoteRefs {
-  /** Undefined when the repository is empty. */
-  readonly defaultBranch: string | undefined;
-  /** Object ids by full name, HEAD among them; only of those asked for and there. */
-  readonly refs: ReadonlyMap<string, string>;
-}
-
-/** HEAD and these refs (full names, no patterns) as they are now. Throws like a fetch, and fetch-failed. */
-export async function listRemote(
-  deps: RemoteDeps,
-  slug: Slug,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<RemoteRefs> {
-  const result = await runRemote(
-    deps,
-    slug,
-    ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD', ...names],
-    undefined,
-    signal,
-  ).catch((error: unknown) => {
-    if (!(error instanceof GitTimeout)) throw error;
-    throw new Outage('git-host', 'down', 'no answer in time', undefined, { cause: error });
-  });
-  if (result.code === 0) return parseRemoteRefs(result.stdout.toString('utf8'));
-  await explainFailure(deps, slug, signal);
-  throw new PublishError(
-    failure('fetch-failed', { repository: slug, detail: 'its branches could not be listed' }),
-  );
-}
-
-function parseRemoteRefs(text: string): RemoteRefs {
-  const refs = new Map<string, string>();
-  for (const [, oid = '', name = ''] of text.matchAll(/^([0-9a-f]{40})\t(.+)$/gm)) refs.set(name, oid);
-  return { defaultBranch: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1], refs };
-}
-
-async function runRemote(
+/** git with the settings and credentials for one repository of the git host. */
+export async function runRemote(
   deps: RemoteDeps,
   slug: Slug,
   args: readonly string[],
@@ -146,7 +106,7 @@ async function runRemote(
   const remote = {
     serverUrl: deps.serverUrl,
     repositoryUrl: repositoryUrlOf(deps, slug),
-    token: deps.token(),
+    token: await deps.token(slug, signal),
   };
   return runGit({
     args,
@@ -160,13 +120,21 @@ async function runRemote(
 
 /** Throws what the git host says about itself; returns when it would serve this repository. */
 export async function explainFailure(deps: RemoteDeps, slug: Slug, signal: AbortSignal): Promise<void> {
-  await probeHost({
-    repositoryUrl: repositoryUrlOf(deps, slug),
-    slug,
-    token: deps.token(),
-    signal,
-    now: deps.clock.now(),
-  });
+  const probe = async (): Promise<void> =>
+    probeHost({
+      repositoryUrl: repositoryUrlOf(deps, slug),
+      slug,
+      token: await deps.token(slug, signal),
+      signal,
+      now: deps.clock.now(),
+    });
+  try {
+    await probe();
+  } catch (error) {
+    const isRefused = error instanceof Outage && error.kind === 'credentials';
+    if (!isRefused || deps.renewToken?.(slug) !== true) throw error;
+    await probe();
+  }
 }
 
 /** True when the git host knows this commit, on whatever branch. Leaves nothing behind. */

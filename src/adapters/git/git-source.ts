@@ -5,6 +5,7 @@ import type { Tree } from '../../domain/tree.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommitHistory } from '../../ports/commit-history.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { RemoteBranches } from '../../ports/remote-branches.ts';
 import type {
   LocatedCommit,
   LocateRequest,
@@ -14,10 +15,11 @@ import type {
 } from '../../ports/repository-source.ts';
 import { headRef, legalPatterns, refspecs } from './branches.ts';
 import { explainMissing } from './explain-missing.ts';
-import { askDefaultBranch, explainFailure, type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
+import { explainFailure, type FetchRequest, type FindToken, fetchInto, type RemoteDeps } from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
 import { listHistory } from './history.ts';
+import { listHeads, listRemote } from './list-heads.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 import { openTrees, type Trees } from './read-tree.ts';
@@ -25,14 +27,16 @@ import { openReaders, type Readers } from './readers.ts';
 import { repackIfNeeded } from './repack.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { type GitResult, runGit } from './run-git.ts';
-import { checkTotal, writeFiles } from './stage-blobs.ts';
+import { checkTotal, readSmall, writeFiles } from './stage-blobs.ts';
 
 export interface GitSourceOptions {
   /** GITHUB_SERVER_URL, without a trailing slash. */
   readonly serverUrl: string;
   /** Where the mirrors are kept. */
   readonly folder: string;
-  readonly token: () => string | undefined;
+  readonly token: FindToken;
+  /** A token was refused; true when the next one will be another one. */
+  readonly renewToken?: (slug: Slug) => boolean;
   readonly maxMirrorBytesTotal: number;
   /** Growth of a mirror in one fetch. */
   readonly maxFetchBytes: number;
@@ -49,7 +53,7 @@ export interface GitSourceOptions {
 const branchNameKeptMs = 10 * 60_000;
 
 /** What one set of mirrors serves. */
-export type GitPorts = RepositorySource & CommitHistory & { stop(): Promise<void> };
+export type GitPorts = RepositorySource & RemoteBranches & CommitHistory & { stop(): Promise<void> };
 
 /** Commits through bare mirrors and the git command line; see RepositorySource. */
 export function buildGitSource(options: GitSourceOptions): GitPorts {
@@ -110,13 +114,9 @@ class GitSource {
       readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
         this.#use(id, signal, async (mirror, both) => {
           const contents = new Map<string, Buffer>();
-          await this.#withBlobs(mirror, slug, oids, both, async (reader, infos) => {
-            const small = infos.filter((info) => (info.bytes ?? 0) <= maxBytesEach);
-            reader.request(small.map((info) => info.oid));
-            for (const info of small) {
-              contents.set(info.oid, Buffer.concat(await Array.fromAsync(reader.content(info))));
-            }
-          });
+          await this.#withBlobs(mirror, slug, oids, both, async (reader, infos) =>
+            readSmall(reader, infos, maxBytesEach, contents),
+          );
           return contents;
         }),
       stageFiles: async (id, slug, files, folder, maxBytesTotal, signal) =>
@@ -132,6 +132,10 @@ class GitSource {
         await explainFailure(this.#remote, slug, signal).catch((error: unknown) => {
           if (!(error instanceof PublishError)) throw error;
         });
+      },
+      listHeads: async (slug, patterns, signal) => {
+        const both = AbortSignal.any([signal, this.#stopping.signal]);
+        return listHeads(this.#remote, slug, patterns, both);
       },
       stop: async () => {
         this.#stopping.abort(new Error('stopping'));
@@ -172,7 +176,7 @@ class GitSource {
 
   async #update(mirror: Mirror, slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<void> {
     if (mirror.branchAskedAt === 0 || this.#options.clock.now() - mirror.branchAskedAt > branchNameKeptMs) {
-      const branch = await askDefaultBranch(this.#remote, slug, signal);
+      const { defaultBranch: branch } = await listRemote(this.#remote, slug, [], signal);
       // An empty repository has nothing to fetch; its commits are simply not found.
       if (branch === undefined) return;
       await this.#mirrors.saveDefaultBranch(mirror, branch);

@@ -1,5 +1,6 @@
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
+import { wordNetworkError } from '../network-error.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 import { authorizationOf } from './git-env.ts';
 
@@ -53,13 +54,4 @@ async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter:
     options.signal.throwIfAborted();
     throw new Outage('git-host', 'down', wordNetworkError(error), undefined, { cause: error });
   }
-}
-
-/** By error code: the words differ between versions. */
-function wordNetworkError(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name does not resolve';
-  return error instanceof DOMException ? 'no answer in time' : 'connection lost';
 }

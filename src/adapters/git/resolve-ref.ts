@@ -2,7 +2,8 @@ import { isRefName } from '../../domain/branch-pattern.ts';
 import { failure, PublishError } from '../../domain/failure.ts';
 import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository.ts';
 import type { ResolveRequest } from '../../ports/repository-source.ts';
-import { listRemote, type RemoteDeps } from './fetch.ts';
+import type { RemoteDeps } from './fetch.ts';
+import { listRemote } from './list-heads.ts';
 import { inOrder, type Mirror, type Mirrors } from './mirrors.ts';
 import type { Readers } from './readers.ts';
 

@@ -20,6 +20,20 @@ function checkPath(path: string): string {
   );
 }
 
+/** Those of at most `maxBytesEach`, by object id. */
+export async function readSmall(
+  reader: ObjectReader,
+  infos: readonly ObjectInfo[],
+  maxBytesEach: number,
+  contents: Map<string, Buffer>,
+): Promise<void> {
+  const small = infos.filter((info) => (info.bytes ?? 0) <= maxBytesEach);
+  reader.request(small.map((info) => info.oid));
+  for (const info of small) {
+    contents.set(info.oid, Buffer.concat(await Array.fromAsync(reader.content(info))));
+  }
+}
+
 /** Sizes are summed before anything is read. */
 export function checkTotal(
   infos: readonly ObjectInfo[],

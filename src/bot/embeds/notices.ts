@@ -50,3 +50,20 @@ export function renderRefused(
   };
   return { content: `🚫 ${inert(refused.failure.title, 300)}`, embeds: [embed], buttons: [], files: [] };
 }
+
+/** `key` tells apart two notices about the same repository. */
+export function renderRepositoryNotice(
+  notice: Extract<Announcement, { kind: 'repository-notice' }>,
+  key: string,
+  at: number,
+): Message {
+  const embed: Embed = {
+    title: 'ℹ️ About a repository',
+    color: colors.waiting,
+    description: `**${inert(notice.title, 500)}**\n→ ${inert(notice.remedy, 500)}`,
+    fields: [],
+    footer: `${inert(notice.repository, 200)} · ${inert(key, 200)}`,
+    at,
+  };
+  return { content: `ℹ️ ${inert(notice.title, 300)}`, embeds: [embed], buttons: [], files: [] };
+}

@@ -97,6 +97,9 @@ export function factFields(ended: JobFinished, links: Links): readonly EmbedFiel
     field('Repository', inert(ended.repository, 300), true),
     ...(about === null ? [] : [field('Branch', inert(about.branch, 200), true)]),
     field('Took', wordDuration(ended.durationMs), true),
+    ...(ended.requestedBy === 'catch-up'
+      ? [field('Late', 'No event announced this push; it was found by looking at the repository.')]
+      : []),
     field('Commit', `${commitLink(links, ended.repository, ended.commit)}${said}`),
   ];
 }

@@ -1,10 +1,12 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { jobStatuses } from '../../domain/report.ts';
-import type { AcceptResult, RefusalCode } from '../../publisher/accept-dispatch.ts';
+import type { AcceptResult, DispatchPayload, RefusalCode } from '../../publisher/accept-dispatch.ts';
 import type { HttpRoute, RouteContext } from '../context.ts';
 import { bodySchema, parsePayload } from '../payload.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
-import { judgeSignature } from '../signature.ts';
+import { requireAdmission, requireIdentity } from '../require-identity.ts';
+import { requireSignature } from '../require-signature.ts';
 
 const maxBodyBytes = 256 * 1024;
 
@@ -35,7 +37,7 @@ export const dispatchRoute: HttpRoute = {
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         summary: 'Publish what one commit declares',
-        security: [{ signature: [] }],
+        security: [{ signature: [] }, { identity: [] }],
         body: bodySchema,
         response: {
           202: acceptedSchema,
@@ -45,8 +47,9 @@ export const dispatchRoute: HttpRoute = {
       handler: async (request, reply) => {
         // Without a body there is nothing that Fastify would have parsed.
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        authenticate(context, request.ip, request.headers['x-hub-signature-256'], body);
+        const admit = await authenticate(context, request, body);
         const payload = parsePayload(body);
+        await admit(payload);
         const result = await fromStore(async () => context.acceptDispatch(payload));
         const { id, job, status, duplicate } = takeAccepted(context, result);
         return reply.code(202).send({ id, job, status, duplicate, url: `/dispatches/${id}` });
@@ -55,35 +58,22 @@ export const dispatchRoute: HttpRoute = {
   },
 };
 
-function authenticate(
+/** By signature or by identity token; what the payload has to fit is checked once it is parsed. */
+async function authenticate(
   context: RouteContext,
-  address: string,
-  header: string | string[] | undefined,
+  request: FastifyRequest,
   body: Buffer,
-): void {
-  const secrets = context.dispatchSecrets();
-  const verdict = judgeSignature(header, body, secrets);
-  if (verdict === 'valid') return;
-  const waitSeconds = context.limiter.countFailure(address);
-  if (waitSeconds !== undefined) {
-    throw new HttpProblem(429, 'rate-limited', 'Too many requests without a valid signature.', {
-      headers: { 'retry-after': String(waitSeconds) },
-    });
+): Promise<(payload: DispatchPayload) => Promise<void>> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined && request.headers['x-hub-signature-256'] === undefined) {
+    const identity = await requireIdentity(context, request.ip, authorization);
+    return async (payload) => requireAdmission(context, request.ip, identity, payload);
   }
-  if (secrets.length === 0) {
-    throw new HttpProblem(
-      401,
-      'signature-missing',
-      'Dispatches are not configured: there is no DISPATCH_SECRET.',
-    );
-  }
-  const expected = 'X-Hub-Signature-256: sha256=<HMAC of the raw body in hex>';
-  if (verdict === 'missing') throw new HttpProblem(401, 'signature-missing', `Expected ${expected}.`);
-  throw new HttpProblem(
-    401,
-    'signature-invalid',
-    `The signature does not fit the body; expected ${expected}.`,
-  );
+  requireSignature(context.limiter, request, body, {
+    secrets: context.dispatchSecrets(),
+    unconfigured: 'Dispatches are not configured: there is no DISPATCH_SECRET.',
+  });
+  return async () => undefined;
 }
 
 function takeAccepted(context: RouteContext, result: AcceptResult) {

@@ -1,6 +1,7 @@
 import type { HttpRoute } from '../context.ts';
 import { dispatchRoute } from './dispatch.ts';
 import { dispatchesRoute } from './dispatches.ts';
+import { githubWebhookRoute } from './github-webhook.ts';
 import { healthzRoute, readyzRoute } from './health.ts';
 import { metricsRoute } from './metrics.ts';
 import { openapiRoute } from './openapi.ts';
@@ -9,6 +10,7 @@ import { openapiRoute } from './openapi.ts';
 export const routes: readonly HttpRoute[] = [
   dispatchRoute,
   dispatchesRoute,
+  githubWebhookRoute,
   healthzRoute,
   readyzRoute,
   metricsRoute,

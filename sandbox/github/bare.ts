@@ -1,0 +1,114 @@
+import { gitBytes, gitSync } from '../git-sync.ts';
+
+/** What the API tells of a bare repository is read from it each time, so that it and a clone cannot disagree. */
+
+export interface CommitShown {
+  readonly sha: string;
+  readonly tree: string;
+  readonly message: string;
+  readonly author: string;
+  readonly email: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly parents: readonly string[];
+}
+
+function tryGit(bare: string, args: readonly string[], input?: string | Buffer): string | undefined {
+  try {
+    return gitSync(['-C', bare, ...args], input);
+  } catch {
+    return undefined;
+  }
+}
+
+export function defaultBranchOf(bare: string): string {
+  return gitSync(['-C', bare, 'symbolic-ref', '--short', 'HEAD']);
+}
+
+export function tipOf(bare: string, branch: string): string | undefined {
+  return tryGit(bare, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+}
+
+export function listBranches(bare: string): readonly { readonly name: string; readonly sha: string }[] {
+  const lines = gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads']);
+  return lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ sha: line.slice(0, 40), name: line.slice(41 + 'refs/heads/'.length) }));
+}
+
+export function setTip(bare: string, branch: string, sha: string): void {
+  gitSync(['-C', bare, 'update-ref', `refs/heads/${branch}`, sha]);
+}
+
+export function deleteBranch(bare: string, branch: string): void {
+  gitSync(['-C', bare, 'update-ref', '-d', `refs/heads/${branch}`]);
+}
+
+/** The branch keeps its commits under another name; HEAD follows. */
+export function renameDefaultBranch(bare: string, to: string): void {
+  const from = defaultBranchOf(bare);
+  const tip = tipOf(bare, from);
+  if (tip !== undefined) setTip(bare, to, tip);
+  gitSync(['-C', bare, 'symbolic-ref', 'HEAD', `refs/heads/${to}`]);
+  if (tip !== undefined) deleteBranch(bare, from);
+}
+
+export function isAncestor(bare: string, ancestor: string, of: string): boolean {
+  return tryGit(bare, ['merge-base', '--is-ancestor', ancestor, of]) !== undefined;
+}
+
+export function readCommit(bare: string, sha: string): CommitShown | undefined {
+  if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
+  const format = '%H%x00%T%x00%an%x00%ae%x00%aI%x00%P%x00%B';
+  const text = tryGit(bare, ['log', '-1', `--format=${format}`, sha]);
+  if (text === undefined) return undefined;
+  const [found = '', tree = '', author = '', email = '', date = '', parents = '', message = ''] =
+    text.split('\0');
+  return {
+    sha: found,
+    tree,
+    author,
+    email,
+    date,
+    message,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+  };
+}
+
+export interface BlobShown {
+  readonly oid: string;
+  readonly content: Buffer;
+}
+
+/** Undefined when there is no such file (a folder is none). `at` is a branch or a commit. */
+export function readFile(bare: string, at: string, path: string): BlobShown | undefined {
+  const listed = tryGit(bare, ['ls-tree', at, '--', path]);
+  const [, type, oid] = /^\d+ (\w+) ([0-9a-f]{40})\t/.exec(listed ?? '') ?? [];
+  if (type !== 'blob' || oid === undefined) return undefined;
+  return { oid, content: gitBytes(['-C', bare, 'cat-file', 'blob', oid]) };
+}
+
+/** A merge commit on `base`; undefined when the two conflict. */
+export function mergeInto(bare: string, base: string, head: string, message: string): string | undefined {
+  const left = tipOf(bare, base);
+  if (left === undefined) return undefined;
+  const tree = tryGit(bare, ['merge-tree', '--write-tree', left, head]);
+  if (tree === undefined) return undefined;
+  const who = ['-c', 'user.name=Ada Example', '-c', 'user.email=ada@studio.test'];
+  const sha = gitSync([
+    '-C',
+    bare,
+    ...who,
+    'commit-tree',
+    tree.slice(0, 40),
+    '-p',
+    left,
+    '-p',
+    head,
+    '-m',
+    message,
+  ]);
+  setTip(bare, base, sha);
+  return sha;
+}

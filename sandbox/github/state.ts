@@ -1,0 +1,155 @@
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+
+export interface PullState {
+  readonly number: number;
+  readonly nodeId: string;
+  /** Branches of the same repository. */
+  readonly head: string;
+  readonly base: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  mergedAs: string | undefined;
+  /** The head commit when it was closed: the branch may be gone by then. */
+  closedAt: string | undefined;
+  autoMerge: boolean;
+}
+
+/** Why a branch takes no direct commits. `ruleset` is the newer form, which says so with another error type. */
+export interface Protection {
+  readonly how: 'classic' | 'ruleset';
+  /** Pull requests wait for this too: nothing is merged before `satisfy`. */
+  readonly checksPending?: boolean;
+}
+
+export interface RepositoryState {
+  readonly id: number;
+  readonly ownerId: number;
+  slug: string;
+  readonly bare: string;
+  isArchived: boolean;
+  allowsAutoMerge: boolean;
+  readonly protections: Map<string, Protection>;
+  readonly pulls: PullState[];
+}
+
+export interface TokenState {
+  /** Their ids; undefined reaches all. */
+  readonly repositories: readonly number[] | undefined;
+  /** Contents; without it a token knows only that the repository is there. */
+  readonly canRead: boolean;
+  readonly canWrite: boolean;
+  readonly canWriteWorkflows: boolean;
+  readonly expiresAtMs: number;
+  readonly kind: 'personal' | 'installation';
+}
+
+export interface InstallationState {
+  readonly id: number;
+  readonly owner: string;
+  /** What the owner granted. */
+  permissions: Readonly<Record<string, string>>;
+  /** Repositories that the owner left out. */
+  readonly hidden: Set<string>;
+  isSuspended: boolean;
+}
+
+export interface DeliveryState {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly body: string;
+  readonly deliveredAtMs: number;
+  readonly isRedelivery: boolean;
+  /** 0 when nobody answered. */
+  readonly statusCode: number;
+}
+
+/** What the App asks for when somebody installs it. */
+export const appPermissions: Readonly<Record<string, string>> = {
+  contents: 'write',
+  metadata: 'read',
+  pull_requests: 'write',
+  workflows: 'write',
+};
+
+/** Everything that does not lie in the bare repositories. */
+export class GitHubState {
+  readonly now: () => number;
+  readonly appId = '100001';
+  readonly repositories: RepositoryState[] = [];
+  readonly movedSlugs = new Map<string, RepositoryState>();
+  readonly tokens = new Map<string, TokenState>();
+  readonly installations: InstallationState[] = [];
+  readonly deliveries: DeliveryState[] = [];
+  readonly dispatches: { readonly slug: string; readonly body: unknown }[] = [];
+  readonly runs: { readonly slug: string; readonly run: unknown }[] = [];
+  #appKey: KeyObject | undefined;
+  #nextId = 900_001;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  /** The App's private key; made when somebody asks, since it takes a while. */
+  get appKey(): KeyObject {
+    this.#appKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    return this.#appKey;
+  }
+
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  add(slug: string, bare: string): RepositoryState {
+    const ownerId = this.ownerIdOf(slug);
+    const repository: RepositoryState = {
+      id: this.nextId(),
+      ownerId,
+      slug,
+      bare,
+      isArchived: false,
+      allowsAutoMerge: true,
+      protections: new Map(),
+      pulls: [],
+    };
+    this.repositories.push(repository);
+    return repository;
+  }
+
+  ownerIdOf(slug: string): number {
+    const owner = ownerOf(slug).toLowerCase();
+    const known = this.repositories.find((item) => ownerOf(item.slug).toLowerCase() === owner);
+    return known?.ownerId ?? this.nextId();
+  }
+
+  find(slug: string): RepositoryState | undefined {
+    return this.repositories.find((item) => item.slug.toLowerCase() === slug.toLowerCase());
+  }
+
+  /** As GitHub shapes them today: long, with dots. */
+  issueToken(token: Omit<TokenState, 'expiresAtMs'>, livesMs: number): string {
+    const parts = [randomBytes(120), randomBytes(120), randomBytes(60)].map((part) =>
+      part.toString('base64url'),
+    );
+    const prefix = token.kind === 'installation' ? 'ghs_' : 'ghp_';
+    const text = `${prefix}${parts.join('.')}`;
+    this.tokens.set(text, { ...token, expiresAtMs: this.now() + livesMs });
+    return text;
+  }
+
+  /** Undefined when nobody knows it or its time is over. */
+  findToken(text: string | undefined): TokenState | undefined {
+    const token = text === undefined ? undefined : this.tokens.get(text);
+    return token !== undefined && token.expiresAtMs > this.now() ? token : undefined;
+  }
+}
+
+export function ownerOf(slug: string): string {
+  return slug.slice(0, slug.indexOf('/'));
+}
+
+export function reaches(token: TokenState, repository: RepositoryState): boolean {
+  return token.repositories === undefined || token.repositories.includes(repository.id);
+}

@@ -1,0 +1,200 @@
+import { createAppAuth } from '@octokit/auth-app';
+import { failure, Outage, PublishError } from '../../domain/failure.ts';
+import type { Slug } from '../../domain/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
+import { buildOctokit, type Calling, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
+import { explainError, statusOf } from './explain-error.ts';
+
+export interface AppIdentity {
+  /** GITHUB_APP_ID. */
+  readonly appId: string;
+  /** PEM, PKCS#1 or PKCS#8. */
+  readonly privateKey: string;
+}
+
+export interface CredentialsOptions {
+  /** GITHUB_API_URL, without a trailing slash. */
+  readonly apiUrl: string;
+  /** Asked for each time, since it rotates. It wins over the token. */
+  readonly app: () => AppIdentity | undefined;
+  readonly token: () => string | undefined;
+  /** For one request. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** GitHub refuses a token for more than the App was granted, so each use asks for no more than it needs. */
+const permissions = {
+  read: { contents: 'read', metadata: 'read' },
+  write: { contents: 'write', metadata: 'read', pull_requests: 'write' },
+  workflows: { contents: 'write', metadata: 'read', pull_requests: 'write', workflows: 'write' },
+} as const satisfies Record<TokenUse, Readonly<Record<string, string>>>;
+
+/** What only the App itself may ask. */
+export interface AppCalls {
+  /** Undefined when there is no App. Throws Outage('git-host'). */
+  asApp<T>(
+    signal: AbortSignal,
+    work: (calling: Omit<Calling, 'names'>) => Promise<T>,
+  ): Promise<T | undefined>;
+}
+
+/** The GitHub App when there is one, else the personal token, else nothing. */
+export function buildGitHubCredentials(options: CredentialsOptions): GitCredentials & AppCalls {
+  const octokit = buildOctokit(options.apiUrl, options.timeoutMs);
+  const identity = new AppTokens(options, octokit);
+  return {
+    tokenFor: async (slug, use, signal) => {
+      const app = options.app();
+      return app === undefined ? options.token() : identity.tokenFor(app, slug, use, signal);
+    },
+    asApp: async (signal, work) => {
+      const app = options.app();
+      return app === undefined ? undefined : identity.asApp(app, signal, work);
+    },
+    renew: (slug) => options.app() !== undefined && identity.renew(slug),
+    probe: async (signal) => {
+      const app = options.app();
+      if (app !== undefined) return identity.probe(app, signal);
+      const token = options.token();
+      if (token === undefined) return;
+      const headers = { authorization: `token ${token}` };
+      // Known to every kind of token, and free. A server of its own may have its limits switched off: 404.
+      const asked = octokit.rest.rateLimit.get({ headers, request: { signal } }).catch((error: unknown) => {
+        if (statusOf(error) !== 404) throw error;
+      });
+      await explained(asked, undefined, signal, options.clock);
+    },
+  };
+}
+
+type AppAuth = ReturnType<typeof createAppAuth>;
+
+/** Where the App meets a repository. */
+interface Place {
+  readonly installationId: number;
+  readonly repositoryId: number;
+}
+
+interface TokenRequest {
+  readonly installationId: number;
+  readonly repositoryIds?: number[];
+  readonly permissions: Record<string, string>;
+  /** Past the cache. */
+  readonly refresh?: boolean;
+}
+
+class AppTokens {
+  readonly #options: CredentialsOptions;
+  readonly #octokit: ThrottledOctokit;
+  /** By lower-case slug. */
+  readonly #places = new Map<string, Place>();
+  readonly #refused = new Set<string>();
+  #auth: { readonly of: string; readonly auth: AppAuth } | undefined;
+
+  constructor(options: CredentialsOptions, octokit: ThrottledOctokit) {
+    this.#options = options;
+    this.#octokit = octokit;
+  }
+
+  async tokenFor(app: AppIdentity, slug: Slug, use: TokenUse, signal: AbortSignal): Promise<string> {
+    const key = slug.toLowerCase();
+    const auth = this.#authOf(app);
+    try {
+      const place = this.#places.get(key) ?? (await this.#findPlace(auth, slug, signal));
+      this.#places.set(key, place);
+      const { installationId, repositoryId } = place;
+      const refresh = this.#refused.delete(`${key} ${use}`);
+      const asked = {
+        installationId,
+        repositoryIds: [repositoryId],
+        permissions: { ...permissions[use] },
+        refresh,
+      };
+      return await this.#issue(auth, slug, asked, signal);
+    } catch (error) {
+      // Uninstalled, moved or suspended: whoever asks next looks again.
+      this.#places.delete(key);
+      if (!(error instanceof PublishError)) throw error;
+      throw new PublishError(failure('repository-forbidden', { repository: slug }), { cause: error });
+    }
+  }
+
+  renew(slug: Slug): boolean {
+    for (const use of Object.keys(permissions)) this.#refused.add(`${slug.toLowerCase()} ${use}`);
+    return true;
+  }
+
+  async asApp<T>(
+    app: AppIdentity,
+    signal: AbortSignal,
+    work: (calling: Omit<Calling, 'names'>) => Promise<T>,
+  ): Promise<T> {
+    const headers = await this.#signedHeaders(this.#authOf(app), signal);
+    const calling = { octokit: this.#octokit, options: { headers, request: { signal } } };
+    return explained(work(calling), undefined, signal, this.#options.clock);
+  }
+
+  async probe(app: AppIdentity, signal: AbortSignal): Promise<void> {
+    await this.asApp(app, signal, async ({ octokit, options }) =>
+      octokit.rest.apps.getAuthenticated({ ...options }),
+    );
+  }
+
+  #authOf(app: AppIdentity): AppAuth {
+    const of = `${app.appId} ${app.privateKey}`;
+    if (this.#auth?.of !== of) {
+      const auth = createAppAuth({ ...app, request: this.#octokit.request });
+      this.#auth = { of, auth };
+    }
+    return this.#auth.auth;
+  }
+
+  /** By id, because a repository that was renamed cannot be asked for by its old name. */
+  async #findPlace(auth: AppAuth, slug: Slug, signal: AbortSignal): Promise<Place> {
+    const { clock } = this.#options;
+    const request = { signal };
+    const signed = await this.#signedHeaders(auth, signal);
+    const { apps, repos } = this.#octokit.rest;
+    const asked = apps.getRepoInstallation({ ...namesOf(slug), headers: signed, request });
+    const installationId = (await explained(asked, slug, signal, clock)).data.id;
+    // Asked for once in a while, so that one that was revoked meanwhile is never taken from the cache.
+    const looking = { installationId, permissions: { metadata: 'read' }, refresh: true };
+    const token = await this.#issue(auth, slug, looking, signal);
+    const headers = { authorization: `token ${token}` };
+    const found = repos.get({ ...namesOf(slug), headers, request });
+    return { installationId, repositoryId: (await explained(found, slug, signal, clock)).data.id };
+  }
+
+  async #issue(auth: AppAuth, slug: Slug, asked: TokenRequest, signal: AbortSignal): Promise<string> {
+    const answer = auth({ type: 'installation', ...asked });
+    const { token } = await explained(answer, slug, signal, this.#options.clock);
+    return token;
+  }
+
+  async #signedHeaders(auth: AppAuth, signal: AbortSignal): Promise<{ readonly authorization: string }> {
+    const { token } = await untilAborted(auth({ type: 'app' }), signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      const detail = 'GITHUB_APP_PRIVATE_KEY cannot sign';
+      throw new Outage('git-host', 'credentials', detail, undefined, { cause: error });
+    });
+    return { authorization: `bearer ${token}` };
+  }
+}
+
+/** A 401 to the App itself is about its id or key, whatever was asked. */
+async function explained<T>(
+  asked: Promise<T>,
+  slug: Slug | undefined,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<T> {
+  try {
+    return await untilAborted(asked, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const isAboutUs = statusOf(error) === 401;
+    throw explainError(error, isAboutUs ? undefined : slug, clock.now());
+  }
+}

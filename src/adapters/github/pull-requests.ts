@@ -1,0 +1,73 @@
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { PullRequest, PullRequestRequest } from '../../ports/repository-writer.ts';
+import type { Calling } from './api-client.ts';
+import { refusalOf, statusOf, wordsOf } from './explain-error.ts';
+
+interface Pull {
+  readonly number: number;
+  readonly html_url: string;
+  readonly state: string;
+  readonly merged_at: string | null;
+  readonly title: string;
+  readonly body: string | null;
+}
+
+/** The open one of `head`, brought up to date; or a new one. */
+export async function openPullRequest(calling: Calling, request: PullRequestRequest): Promise<PullRequest> {
+  const { octokit, names, options } = calling;
+  const { title, body, head, base, slug } = request;
+  const open = await findOpen(calling, head);
+  if (open !== undefined) return update(calling, open, request);
+  try {
+    const { data } = await octokit.rest.pulls.create({ ...names, ...options, title, body, head, base });
+    return toPullRequest(data);
+  } catch (error) {
+    if (statusOf(error) !== 422) throw error;
+    // Somebody else opened it between the two questions; or it cannot be opened at all.
+    const opened = await findOpen(calling, head);
+    if (opened !== undefined) return update(calling, opened, request);
+    const refusal = refusalOf(error);
+    const detail = `it takes no pull request: ${refusal === undefined ? 'HTTP 422' : wordsOf(refusal)}`;
+    throw new PublishError(failure('repository-unavailable', { repository: slug, detail }), { cause: error });
+  }
+}
+
+async function findOpen({ octokit, names, options }: Calling, head: string): Promise<Pull | undefined> {
+  const { data } = await octokit.rest.pulls.list({
+    ...names,
+    ...options,
+    state: 'open',
+    head: `${names.owner}:${head}`,
+    per_page: 10,
+  });
+  // An owner that was renamed makes GitHub ignore the filter.
+  return data.find((pull) => pull.head.ref === head);
+}
+
+async function update(calling: Calling, open: Pull, request: PullRequestRequest): Promise<PullRequest> {
+  const { octokit, names, options } = calling;
+  const { title, body } = request;
+  if (open.title !== title || (open.body ?? '') !== body) {
+    await octokit.rest.pulls.update({ ...names, ...options, pull_number: open.number, title, body });
+  }
+  return toPullRequest(open);
+}
+
+/** Undefined when there is none of this number. */
+export async function findPullRequest(calling: Calling, number: number): Promise<PullRequest | undefined> {
+  const { octokit, names, options } = calling;
+  try {
+    const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: number });
+    return toPullRequest(data);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    // A repository that cannot be seen has no pull requests either; that is another answer.
+    await octokit.rest.repos.get({ ...names, ...options });
+    return undefined;
+  }
+}
+
+function toPullRequest(pull: Pull): PullRequest {
+  const closed = pull.merged_at === null ? 'closed' : 'merged';
+  return { number: pull.number, url: pull.html_url, state: pull.state === 'open' ? 'open' : closed };
+}

@@ -1,0 +1,68 @@
+import { failure, PublishError } from '../../domain/failure.ts';
+import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository.ts';
+import type { TokenUse } from '../../ports/git-credentials.ts';
+import type { CommitFilesRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
+import type { Calling, GitHubApi } from './api-client.ts';
+import { commitFiles } from './commit-files.ts';
+import { refusalOf, statusOf, wordsOf } from './explain-error.ts';
+import { findPullRequest, openPullRequest } from './pull-requests.ts';
+
+/** GitHub's API as a RepositoryWriter. */
+export function buildRepositoryWriter(api: GitHubApi): RepositoryWriter {
+  return {
+    findHead: async (slug, branch, signal) =>
+      api.call(slug, 'read', signal, async (calling) => findHead(calling, branch)),
+    commitFiles: async (request, signal) =>
+      api.call(request.slug, useOf(request), signal, async (calling) =>
+        commitFiles(calling, request, async () => findHead(calling, request.branch)),
+      ),
+    setBranch: async (slug, branch, commit, force, signal) =>
+      api.call(slug, 'write', signal, async (calling) => setBranch(calling, slug, { branch, commit, force })),
+    openPullRequest: async (request, signal) =>
+      api.call(request.slug, 'write', signal, async (calling) => openPullRequest(calling, request)),
+    findPullRequest: async (slug, number, signal) =>
+      api.call(slug, 'write', signal, async (calling) => findPullRequest(calling, number)),
+  };
+}
+
+function useOf({ files }: CommitFilesRequest): TokenUse {
+  return files.some(({ path }) => path.startsWith('.github/workflows/')) ? 'workflows' : 'write';
+}
+
+async function findHead(calling: Calling, branch: string): Promise<CommitSha | undefined> {
+  const { octokit, names, options } = calling;
+  try {
+    const { data } = await octokit.rest.git.getRef({ ...names, ...options, ref: `heads/${branch}` });
+    return parseCommitSha(data.object.sha);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    // A repository that cannot be seen has no branches either; that is another answer.
+    await octokit.rest.repos.get({ ...names, ...options });
+    return undefined;
+  }
+}
+
+interface Target {
+  readonly branch: string;
+  readonly commit: CommitSha;
+  readonly force: boolean;
+}
+
+async function setBranch(calling: Calling, slug: Slug, target: Target): Promise<void> {
+  const { octokit, names, options } = calling;
+  const { branch, commit: sha, force } = target;
+  const head = await findHead(calling, branch);
+  if (head === sha) return;
+  try {
+    if (head === undefined)
+      await octokit.rest.git.createRef({ ...names, ...options, ref: `refs/heads/${branch}`, sha });
+    else await octokit.rest.git.updateRef({ ...names, ...options, ref: `heads/${branch}`, sha, force });
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.status !== 422) throw error;
+    // Made or moved to the same place by somebody else meanwhile.
+    if ((await findHead(calling, branch)) === sha) return;
+    const detail = `its branch ${branch} does not move to ${sha.slice(0, 7)}: ${wordsOf(refusal)}`;
+    throw new PublishError(failure('repository-unavailable', { repository: slug, detail }), { cause: error });
+  }
+}

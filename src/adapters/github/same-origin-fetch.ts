@@ -1,0 +1,31 @@
+/** Somebody wanted our credentials elsewhere. */
+export class RedirectedAway extends Error {
+  constructor() {
+    super('redirected to another host');
+    this.name = 'RedirectedAway';
+  }
+}
+
+const redirects: readonly number[] = [301, 302, 307, 308];
+const maxHops = 3;
+
+/**
+ * A fetch that follows redirects (a renamed repository's) on the origin of `apiUrl` only, with the same method and body,
+ * and gives up after `timeoutMs`. Rejects with RedirectedAway for any other origin: the token would go there.
+ */
+export function buildSameOriginFetch(apiUrl: string, timeoutMs: number): typeof fetch {
+  const { origin } = new URL(apiUrl);
+  return async (input, init) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = init?.signal == null ? timeout : AbortSignal.any([init.signal, timeout]);
+    let url = new URL(input instanceof Request ? input.url : input);
+    for (let hops = 0; ; hops++) {
+      if (url.origin !== origin || hops > maxHops) throw new RedirectedAway();
+      const response = await fetch(url, { ...init, signal, redirect: 'manual' });
+      const location = response.headers.get('location');
+      if (!redirects.includes(response.status) || location === null) return response;
+      await response.body?.cancel();
+      url = new URL(location, url);
+    }
+  };
+}

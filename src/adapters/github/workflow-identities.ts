@@ -1,0 +1,118 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { parseSlug } from '../../domain/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
+import {
+  type Identified,
+  IssuerUnavailable,
+  type WorkflowIdentities,
+} from '../../ports/workflow-identity.ts';
+
+export interface WorkflowIdentitiesOptions {
+  /** OIDC_ISSUER, without a trailing slash. */
+  readonly issuer: string;
+  /** OIDC_AUDIENCE. */
+  readonly audience: string;
+  readonly clock: Clock;
+  /** For one request to the issuer. */
+  readonly timeoutMs: number;
+}
+
+/** The only way GitHub signs; whatever a token says of itself. */
+const algorithms = ['RS256'];
+const clockToleranceSeconds = 30;
+/** GitHub's live for five minutes. */
+const longestTokenBytes = 16 * 1024;
+
+const idText = z.union([z.string().regex(/^\d{1,15}$/), z.int()]).transform(Number);
+const claimsShape = z.object({
+  jti: z.string().min(1).max(200),
+  exp: z.number(),
+  repository: z.string(),
+  repository_id: idText,
+  repository_owner_id: idText,
+  event_name: z.string(),
+});
+const discoveryShape = z.object({ jwks_uri: z.url() });
+
+/** Tokens of one issuer for one audience, checked against its published keys. */
+export function buildWorkflowIdentities(options: WorkflowIdentitiesOptions): WorkflowIdentities {
+  const { issuer, audience, clock } = options;
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+
+  async function getKeys(signal: AbortSignal): Promise<JWTVerifyGetKey> {
+    keys ??= discover(options, signal);
+    return keys.catch((error: unknown) => {
+      keys = undefined;
+      throw error;
+    });
+  }
+
+  return {
+    identify: async (token, signal) => {
+      if (token.length > longestTokenBytes) return invalid('it is too long');
+      const key = await getKeys(signal);
+      try {
+        const currentDate = new Date(clock.now());
+        const rules = { issuer, audience, algorithms, currentDate, clockTolerance: clockToleranceSeconds };
+        const { payload } = await jwtVerify(token, key, rules);
+        return readClaims(payload);
+      } catch (error) {
+        signal.throwIfAborted();
+        return explain(error);
+      }
+    },
+  };
+}
+
+/** The issuer says itself where its keys are; elsewhere than on its own origin they are not looked for. */
+async function discover(options: WorkflowIdentitiesOptions, signal: AbortSignal): Promise<JWTVerifyGetKey> {
+  const { issuer, timeoutMs } = options;
+  try {
+    const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const url = new URL(discoveryShape.parse(await response.json()).jwks_uri);
+    if (url.origin !== new URL(issuer).origin) throw new Error('its keys are on another host');
+    return createRemoteJWKSet(url, { timeoutDuration: timeoutMs });
+  } catch (error) {
+    throw new IssuerUnavailable({ cause: error });
+  }
+}
+
+function readClaims(payload: JWTPayload): Identified {
+  const claims = claimsShape.safeParse(payload);
+  const repository = claims.success ? parseSlug(claims.data.repository) : undefined;
+  if (!claims.success || repository === undefined)
+    return invalid('it lacks what GitHub Actions puts into it');
+  const { jti, exp, repository_id: repositoryId, repository_owner_id: ownerId, event_name } = claims.data;
+  const identity = { tokenId: jti, repository, repositoryId, ownerId, eventName: event_name };
+  return { kind: 'identified', identity: { ...identity, expiresAt: exp * 1000 } };
+}
+
+function invalid(detail: string): Identified {
+  return { kind: 'invalid', detail };
+}
+
+/** What is wrong with the token itself, by jose's codes. */
+const notSigned: readonly string[] = [
+  'ERR_JWKS_NO_MATCHING_KEY',
+  'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+  'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+  'ERR_JOSE_ALG_NOT_ALLOWED',
+  'ERR_JOSE_NOT_SUPPORTED',
+  'ERR_JWS_INVALID',
+  'ERR_JWT_INVALID',
+];
+
+/** Keys that cannot be had say nothing about the token. */
+function explain(error: unknown): Identified {
+  if (error instanceof errors.JWTExpired) return invalid('it has expired');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return invalid(`its ${error.claim} is not what is expected`);
+  if (error instanceof errors.JOSEError && notSigned.includes(error.code))
+    return invalid('it is not signed by its issuer');
+  throw new IssuerUnavailable({ cause: error });
+}

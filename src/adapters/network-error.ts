@@ -1,0 +1,8 @@
+/** What a failed `fetch` says, in one phrase; by error code, since the words differ between versions. */
+export function wordNetworkError(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ECONNREFUSED') return 'connection refused';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name does not resolve';
+  return error instanceof DOMException ? 'no answer in time' : 'connection lost';
+}

@@ -1,0 +1,121 @@
+import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
+import { Outage, PublishError } from '../../domain/failure.ts';
+import type { CommitSha, Repository } from '../../domain/repository.ts';
+import { considerHead } from './consider-head.ts';
+import type { GitHubDeps } from './deps.ts';
+
+/** Stands in the report of a job that no event asked for. */
+export const byCatchUp = 'catch-up';
+
+export interface CatchUpResult {
+  /** Active repositories that were looked at. */
+  readonly looked: number;
+  /** Jobs that were made, in order. */
+  readonly jobs: readonly number[];
+  /** Repositories that could not be read, with why. */
+  readonly troubles: readonly { readonly repository: string; readonly why: string }[];
+}
+
+/**
+ * Looks where the branches of every active repository stand. A head that no event announced becomes a dispatch that
+ * says so; one that was dispatched or judged becomes nothing. Ends early, without an error, while the git host is down.
+ */
+export async function catchUp(deps: GitHubDeps, signal: AbortSignal): Promise<CatchUpResult> {
+  const repositories = (await deps.repositories.list()).filter(({ status }) => status === 'active');
+  const jobs: number[] = [];
+  const troubles: { readonly repository: string; readonly why: string }[] = [];
+  let looked = 0;
+  for (const repository of repositories) {
+    signal.throwIfAborted();
+    try {
+      jobs.push(...(await lookAt(deps, repository, signal)));
+      looked++;
+    } catch (error) {
+      signal.throwIfAborted();
+      const isOutage = error instanceof Outage;
+      if (!isOutage && !(error instanceof PublishError)) throw error;
+      troubles.push({ repository: repository.slug, why: isOutage ? error.detail : error.failure.reason });
+      // All of them live on the same host.
+      if (isOutage) break;
+    }
+  }
+  return { looked, jobs, troubles };
+}
+
+async function lookAt(
+  deps: GitHubDeps,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const patterns = legalPatterns(repository.branches);
+  const { defaultBranch, heads } = await deps.source.listHeads(repository.slug, patterns, signal);
+  const jobs: number[] = [];
+  for (const [branch, commit] of heads) {
+    if (branch !== defaultBranch && !matchesBranch(branch, patterns)) continue;
+    const job = await followHead(deps, repository, branch, commit, signal);
+    if (job !== undefined) jobs.push(job);
+  }
+  return jobs;
+}
+
+async function followHead(
+  deps: GitHubDeps,
+  repository: Repository,
+  branch: string,
+  commit: CommitSha,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if ((await deps.links.findSeenHead(repository.id, branch)) === commit) return undefined;
+  if (await deps.links.wasDispatched(repository.id, commit)) {
+    await deps.links.saveSeenHead(repository.id, branch, commit);
+    return undefined;
+  }
+  const verdict = await considerHead(deps, { repository, branch, commit, requestedBy: byCatchUp }, signal);
+  if (verdict.kind !== 'dispatched' || verdict.duplicate) return undefined;
+  deps.logger.info('a push that no event announced', {
+    repository: repository.slug,
+    branch,
+    commit,
+    job: verdict.job,
+  });
+  return verdict.job;
+}
+
+export interface CatchUpLoop {
+  /** Looks at once, then every so many minutes. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** `before` is done first each time: what became of our pull requests. */
+export function buildCatchUpLoop(
+  deps: GitHubDeps,
+  minutes: number,
+  before: (signal: AbortSignal) => Promise<void> = async () => undefined,
+): CatchUpLoop {
+  const stopping = new AbortController();
+  let loop: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await before(stopping.signal);
+        const { looked, jobs, troubles } = await catchUp(deps, stopping.signal);
+        deps.logger.debug('caught up', { looked, jobs, troubles });
+      } catch (error) {
+        if (!stopping.signal.aborted) deps.logger.error('catching up failed', { error });
+      }
+      await deps.clock.sleep(minutes * 60_000, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    start: () => {
+      if (minutes > 0) loop ??= run();
+    },
+    stop: async () => {
+      stopping.abort(new Error('stopping'));
+      await loop;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { AuditLog } from '../../ports/audit-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { JobLog } from '../../ports/job-log.ts';
+import type { JudgedCommits } from '../../ports/judged-commits.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { Registrations } from '../../ports/registrations.ts';
+import type { RemoteBranches } from '../../ports/remote-branches.ts';
+import type { Repositories } from '../../ports/repositories.ts';
+import type { RepositoryLinks } from '../../ports/repository-links.ts';
+import type { RepositorySource } from '../../ports/repository-source.ts';
+import type { AcceptResult, DispatchPayload } from '../accept-dispatch.ts';
+
+/** What everything that follows the git host works with. */
+export interface GitHubDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly source: RepositorySource & RemoteBranches;
+  readonly judged: Pick<JudgedCommits, 'listJudged'>;
+  readonly jobLog: Pick<JobLog, 'listOpenPackages'>;
+  readonly links: RepositoryLinks;
+  readonly registrations: Registrations;
+  readonly repositories: Pick<Repositories, 'list' | 'find' | 'findBySlug'>;
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly outbox: Pick<Outbox, 'add' | 'hasten'>;
+  readonly accept: (payload: DispatchPayload) => Promise<AcceptResult>;
+  /** GITHUB_OWNERS. */
+  readonly owners: readonly string[];
+  /** GITHUB_DISPATCH_REPOSITORY; undefined: none counts. */
+  readonly dispatchRepository: string | undefined;
+}

@@ -1,0 +1,167 @@
+import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
+import type { EventRepository, GitHubEvent } from '../../domain/github-event.ts';
+import { ownerOf, type Repository, sameSlug } from '../../domain/repository.ts';
+import { considerHead, type HeadVerdict } from './consider-head.ts';
+import type { GitHubDeps } from './deps.ts';
+import { dispatcherPaths } from './dispatcher-file.ts';
+import { isOwnCommit } from './own-commit.ts';
+import { settleRegistration } from './settle-registration.ts';
+
+type Event<K extends GitHubEvent['kind']> = Extract<GitHubEvent, { readonly kind: K }>;
+
+/**
+ * What follows from one webhook; the outcome in one phrase, for the log. Throws Outage('git-host') when it has to be
+ * looked into later.
+ */
+export async function handleEvent(
+  deps: GitHubDeps,
+  event: GitHubEvent,
+  signal: AbortSignal,
+): Promise<string> {
+  switch (event.kind) {
+    case 'push':
+      return handlePush(deps, event, signal);
+    case 'repository-dispatch':
+      return handleDispatch(deps, event);
+    case 'pull-request':
+      return handlePullRequest(deps, event, signal);
+    case 'workflow-run':
+      return handleWorkflowRun(deps, event);
+    case 'repository':
+      return handleRepository(deps, event);
+    case 'installation':
+      return handleInstallation(deps, event);
+    case 'other':
+      return 'nothing follows from it';
+  }
+}
+
+async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Repository | undefined> {
+  const repository = await deps.links.findByGitHub(about.githubId, about.slug);
+  return repository?.status === 'active' ? repository : undefined;
+}
+
+const branchPrefix = 'refs/heads/';
+
+async function handlePush(deps: GitHubDeps, event: Event<'push'>, signal: AbortSignal): Promise<string> {
+  if (event.after === undefined) return 'the ref was deleted';
+  if (!event.ref.startsWith(branchPrefix)) return 'no branch';
+  const repository = await findActive(deps, event.repository);
+  if (repository === undefined) return 'not an active repository';
+  const branch = event.ref.slice(branchPrefix.length);
+  const isPublishing =
+    branch === event.repository.defaultBranch || matchesBranch(branch, legalPatterns(repository.branches));
+  if (!isPublishing) return 'not a branch that publishes';
+  if (isOwnCommit(event.author, event.message)) {
+    await deps.links.saveSeenHead(repository.id, branch, event.after);
+    return 'our own commit';
+  }
+  const { after: commit, message, author } = event;
+  const head = { repository, branch, commit, message, author, requestedBy: 'event' };
+  return wordVerdict(await considerHead(deps, head, signal));
+}
+
+function wordVerdict(verdict: HeadVerdict): string {
+  switch (verdict.kind) {
+    case 'dispatched':
+      return verdict.duplicate ? `job #${verdict.job}, as before` : `job #${verdict.job}`;
+    case 'unchanged':
+      return 'no manifest changed';
+    case 'gone':
+      return 'the commit is not on its branch any more';
+    case 'refused':
+      return verdict.detail;
+  }
+}
+
+async function handleDispatch(deps: GitHubDeps, event: Event<'repository-dispatch'>): Promise<string> {
+  const { dispatchRepository } = deps;
+  const { slug } = event.repository;
+  if (dispatchRepository === undefined || !sameSlug(slug, dispatchRepository))
+    return 'not from GITHUB_DISPATCH_REPOSITORY';
+  if (event.eventType !== 'package_publish') return 'another event type';
+  if (event.dispatch === undefined) {
+    await deps.audit.append({
+      action: 'dispatch-refused',
+      actor: 'event',
+      subject: slug,
+      facts: { code: 'invalid-payload' },
+    });
+    return 'its payload is no dispatch';
+  }
+  const result = await deps.accept(event.dispatch);
+  return result.kind === 'accepted' ? `job #${result.acceptance.job}` : result.detail;
+}
+
+async function handlePullRequest(
+  deps: GitHubDeps,
+  event: Event<'pull-request'>,
+  signal: AbortSignal,
+): Promise<string> {
+  if (event.action !== 'closed') return 'nothing follows from it';
+  const repository = await deps.links.findByGitHub(event.repository.githubId, event.repository.slug);
+  const registration = repository && (await deps.registrations.find(repository.id));
+  if (repository === undefined || registration?.pullRequest !== event.number) return 'not ours';
+  return settleRegistration(deps, repository, registration, event.isMerged ? 'merged' : 'closed', signal);
+}
+
+const badConclusions: readonly string[] = ['failure', 'timed_out', 'startup_failure', 'action_required'];
+
+/** A dispatcher that fails is why nothing is published, and nobody looks at its log. */
+async function handleWorkflowRun(deps: GitHubDeps, event: Event<'workflow-run'>): Promise<string> {
+  const { conclusion, path, commit } = event;
+  if (!dispatcherPaths.includes(path)) return 'another workflow';
+  if (conclusion === undefined || !badConclusions.includes(conclusion)) return 'nothing to report';
+  const repository = await findActive(deps, event.repository);
+  if (repository === undefined) return 'not an active repository';
+  const { slug, id } = repository;
+  const title = `The dispatcher of ${slug} ended with ${conclusion}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
+  const remedy = `Read the run under Actions of ${slug}; the package’s own report says more when it got that far.`;
+  await deps.outbox.add(
+    { kind: 'repository-notice', repository: slug, title, remedy },
+    `dispatcher-failed-${id}-${commit ?? 'unknown'}`,
+  );
+  return 'reported';
+}
+
+async function handleRepository(deps: GitHubDeps, event: Event<'repository'>): Promise<string> {
+  const repository = await deps.links.findByGitHub(event.repository.githubId, event.repository.slug);
+  if (repository === undefined) return 'not registered';
+  if (event.action === 'renamed' || event.action === 'transferred')
+    return followRename(deps, repository, event.repository);
+  if (event.action === 'archived' || event.action === 'deleted')
+    return disable(deps, repository, `${repository.slug} was ${event.action}`);
+  return 'nothing follows from it';
+}
+
+/** Followed by id; a new owner must be one of ours. */
+export async function followRename(
+  deps: GitHubDeps,
+  repository: Repository,
+  now: Pick<EventRepository, 'slug'>,
+): Promise<string> {
+  const from = repository.slug;
+  if (!(await deps.links.rename(repository.id, now.slug))) return 'known by this name already';
+  deps.logger.info('a repository was renamed', { from, to: now.slug });
+  if (deps.owners.some((owner) => sameSlug(owner, ownerOf(now.slug)))) return `renamed from ${from}`;
+  const renamed = { ...repository, slug: now.slug };
+  return disable(deps, renamed, `${from} now belongs to ${ownerOf(now.slug)}, which is not in GITHUB_OWNERS`);
+}
+
+/** Nothing can be published from it; a person decides what is to become of it. */
+export async function disable(deps: GitHubDeps, repository: Repository, why: string): Promise<string> {
+  if (!(await deps.links.setStatus(repository.id, 'disabled', 'github'))) return 'disabled already';
+  const remedy = `It is disabled here. Remove it with /register remove, or set it active again with /register edit.`;
+  const notice = { kind: 'repository-notice', repository: repository.slug, title: why, remedy } as const;
+  const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
+  await deps.outbox.add(notice, `repository-disabled-${repository.id}-${day}`);
+  return 'disabled';
+}
+
+async function handleInstallation(deps: GitHubDeps, event: Event<'installation'>): Promise<string> {
+  const facts = { repositories: event.repositories.map(({ slug }) => slug).slice(0, 100) };
+  const action = `app-${event.action.slice(0, 50)}`;
+  await deps.audit.append({ action, actor: 'github', subject: 'installation', facts });
+  deps.logger.info('the App’s installation changed', { action: event.action, ...facts });
+  return 'written down';
+}
