@@ -16,17 +16,26 @@ export function buildPullRequestMerger(api: GitHubApi): PullRequestMerger {
   };
 }
 
-async function merge(calling: Calling, pullRequest: number): Promise<MergeResult> {
-  const first = await tryMerge(calling, pullRequest);
-  if (first.kind === 'merged') return first;
-  const isEnabled = await enableAutoMerge(calling, pullRequest);
-  // Auto-merge is refused too when everything is green by now.
-  return isEnabled ? { kind: 'waiting' } : tryMerge(calling, pullRequest);
+interface Pull {
+  readonly number: number;
+  readonly nodeId: string;
+  /** What was looked at is what is merged. */
+  readonly sha: string;
 }
 
-async function tryMerge({ octokit, names, options }: Calling, pullRequest: number): Promise<MergeResult> {
+async function merge(calling: Calling, pullRequest: number): Promise<MergeResult> {
+  const { octokit, names, options } = calling;
+  const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: pullRequest });
+  const pull = { number: pullRequest, nodeId: data.node_id, sha: data.head.sha };
+  const first = await tryMerge(calling, pull);
+  if (first.kind === 'merged') return first;
+  // Auto-merge is refused too when everything is green by now.
+  return (await enableAutoMerge(calling, pull)) ? { kind: 'waiting' } : tryMerge(calling, pull);
+}
+
+async function tryMerge({ octokit, names, options }: Calling, pull: Pull): Promise<MergeResult> {
   try {
-    await octokit.rest.pulls.merge({ ...names, ...options, pull_number: pullRequest });
+    await octokit.rest.pulls.merge({ ...names, ...options, pull_number: pull.number, sha: pull.sha });
     return { kind: 'merged' };
   } catch (error) {
     const refusal = refusalOf(error);
@@ -36,11 +45,9 @@ async function tryMerge({ octokit, names, options }: Calling, pullRequest: numbe
   }
 }
 
-async function enableAutoMerge(calling: Calling, pullRequest: number): Promise<boolean> {
-  const { octokit, names, options } = calling;
-  const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: pullRequest });
+async function enableAutoMerge({ octokit, options }: Calling, pull: Pull): Promise<boolean> {
   try {
-    await octokit.graphql(mutation, { input: { pullRequestId: data.node_id }, ...options });
+    await octokit.graphql(mutation, { input: { pullRequestId: pull.nodeId }, ...options });
     return true;
   } catch (error) {
     if (graphqlRefusalOf(error) === undefined) throw error;

@@ -103,7 +103,9 @@ export function buildCatchUpLoop(
         const { looked, jobs, troubles } = await catchUp(deps, stopping.signal);
         deps.logger.debug('caught up', { looked, jobs, troubles });
       } catch (error) {
-        if (!stopping.signal.aborted) deps.logger.error('catching up failed', { error });
+        // The jobs that need the git host say that it is down; here it is only asked again later.
+        if (error instanceof Outage) deps.logger.debug('catching up waits', { detail: error.detail });
+        else if (!stopping.signal.aborted) deps.logger.error('catching up failed', { error });
       }
       await deps.clock.sleep(minutes * 60_000, stopping.signal).catch(() => undefined);
     }
