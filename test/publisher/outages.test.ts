@@ -158,6 +158,6 @@ describe('the banner of an outage', () => {
     isDown = (probe) => probe < 3;
     await waitForEnd((watch) => watch.report(down, slug));
     expect(await readThread()).toEqual([]);
-    await vi.waitFor(async () => expect(await fixture.store.keeper.listParked()).toEqual([]));
+    await expect.poll(async () => fixture.store.keeper.listParked()).toEqual([]);
   });
 });
