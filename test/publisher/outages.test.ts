@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Announcement } from '../../src/domain/announcement.ts';
 import { Outage } from '../../src/domain/failure.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
