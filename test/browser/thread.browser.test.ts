@@ -33,7 +33,7 @@ const scenes: readonly (readonly [string, () => Promise<void>, readonly string[]
   [
     'mixed',
     async () => tell(discord, mixed),
-    ['2 not published, see the reply', 'Held behind a failed one: 1', 'no CHANGELOG.md'],
+    ['2 not published, see the reply', '1 held by com.studio.audio', 'no CHANGELOG.md'],
   ],
   [
     '109-packages',
