@@ -31,6 +31,16 @@ const longQueue = 500;
 export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   const startedAt = new Date(deps.clock.now()).toISOString();
   const ok: ComponentState = { state: 'ok', since: startedAt, why: null };
+  const headless: ComponentState = {
+    state: 'degraded',
+    since: startedAt,
+    why: 'not configured: announcements go to the log',
+  };
+  // Nothing is missing: the words come from rules.
+  const withoutModel: ComponentState = {
+    ...ok,
+    why: 'not configured: changelogs are worded without a model',
+  };
   let storeDownSince: string | undefined;
 
   function neighbour(name: Neighbour): ComponentState {
@@ -43,10 +53,6 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   function describeGitHub(): ComponentState {
     const met = neighbour('git-host');
     return met.state === 'ok' ? (deps.github?.() ?? ok) : met;
-  }
-
-  function optional(isConfigured: boolean, why: string): ComponentState {
-    return isConfigured ? ok : { state: 'degraded', since: startedAt, why };
   }
 
   return async () => {
@@ -66,8 +72,8 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
       queue: depth === undefined ? store : queue,
       registry: neighbour('registry'),
       github: describeGitHub(),
-      discord: deps.discord?.() ?? optional(false, 'not configured: announcements go to the log'),
-      gemini: optional(deps.isGeminiConfigured, 'not configured: changelogs are worded without a model'),
+      discord: deps.discord?.() ?? headless,
+      gemini: deps.isGeminiConfigured ? ok : withoutModel,
     };
   };
 }

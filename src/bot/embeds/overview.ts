@@ -69,7 +69,7 @@ function wordState({ readiness, waitsForPerson }: Overview): string {
 function wordReadiness(readiness: Readiness): string {
   const lines = Object.entries(readiness).map(([name, { state, since, why }]) => {
     const sign = componentSigns[state as ComponentState['state']];
-    if (state === 'ok') return `${sign} ${name}`;
+    if (state === 'ok') return `${sign} ${name}${why === null ? '' : `: ${inert(why, 90)}`}`;
     const from = since === null ? '' : ` since ${wordAgo(Date.parse(since))}`;
     return `${sign} ${name}${from}${why === null ? '' : `: ${inert(why, 90)}`}`;
   });
