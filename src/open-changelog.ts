@@ -2,9 +2,10 @@ import { buildGeminiChangelog } from './adapters/gemini-changelog.ts';
 import type { GitPorts } from './adapters/git/git-source.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import { buildReadChangelog } from './publisher/changelog/read-changelog.ts';
-import { buildWriteBackLoop, type WriteBackLoop } from './publisher/changelog/write-back-loop.ts';
+import { buildWriteBackLoop } from './publisher/changelog/write-back-loop.ts';
 import type { Operations } from './publisher/operations/operations.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
+import type { WorkLoop } from './publisher/work-loop.ts';
 import type { Store } from './store/store.ts';
 
 /** How versions get their changelogs; a model words them only when there is a key. */
@@ -28,7 +29,7 @@ export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): Pi
 }
 
 /** Undefined without credentials to write with: entries then stay owed. */
-export function openWriteBacks(deps: AppDeps, parts: Parts): WriteBackLoop | undefined {
+export function openWriteBacks(deps: AppDeps, parts: Parts): WorkLoop | undefined {
   const { clock, config, logger, secrets } = deps;
   if (config.githubAppId === undefined && secrets.githubToken() === undefined) return undefined;
   const { repositoryWriter: writer } = parts.github;

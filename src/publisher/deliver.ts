@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Outbox, PendingAnnouncement } from '../ports/outbox.ts';
 import { type Thread, ThreadTrouble } from '../ports/thread.ts';
+import { buildWorkLoop, type WorkLoop } from './work-loop.ts';
 
 export interface DeliveryDeps {
   readonly clock: Clock;
@@ -40,21 +41,30 @@ export function buildDelivery(deps: DeliveryDeps): Delivery {
 
 class OutboxDelivery implements Delivery {
   readonly #deps: DeliveryDeps;
-  readonly #stopping = new AbortController();
-  #interrupt = new AbortController();
-  #loop: Promise<void> | undefined;
+  readonly #loop: WorkLoop;
   #trouble: string | undefined;
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
+    const { clock, logger } = deps;
+    this.#loop = buildWorkLoop({
+      clock,
+      logger,
+      idleMs,
+      trouble: 'announcements could not be delivered',
+      work: async (signal) => {
+        await this.#deliverDue(signal);
+        return false;
+      },
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   wake(): void {
-    this.#interrupt.abort();
+    this.#loop.wake();
   }
 
   async hasten(): Promise<void> {
@@ -67,32 +77,18 @@ class OutboxDelivery implements Delivery {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    const stopped = this.#loop.stop();
     const { clock } = this.#deps;
     const grace = new AbortController();
     // A message that is on its way may hang; at the next start it is found or sent again.
-    await Promise.race([this.#loop, clock.sleep(stopGraceMs, grace.signal).catch(() => undefined)]);
+    await Promise.race([stopped, clock.sleep(stopGraceMs, grace.signal).catch(() => undefined)]);
     grace.abort();
   }
 
-  async #run(): Promise<void> {
-    const { clock, logger } = this.#deps;
-    while (!this.#stopping.signal.aborted) {
-      this.#interrupt = new AbortController();
-      try {
-        await this.#deliverDue();
-      } catch (error) {
-        if (!this.#stopping.signal.aborted) logger.error('announcements could not be delivered', { error });
-      }
-      const signal = AbortSignal.any([this.#interrupt.signal, this.#stopping.signal]);
-      await clock.sleep(idleMs, signal).catch(() => undefined);
-    }
-  }
-
-  async #deliverDue(): Promise<void> {
+  async #deliverDue(signal: AbortSignal): Promise<void> {
     const { outbox, thread } = this.#deps;
     for (const item of await outbox.listDue(batch)) {
-      this.#stopping.signal.throwIfAborted();
+      signal.throwIfAborted();
       try {
         await thread.say(item.announcement, `announcement-${item.id}`);
         await outbox.markSent(item.id);

@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { commitFiles, noise, unityPackage } from '../../sandbox/unity-repository.ts';
-import { buildGitSource, type GitSourceOptions } from '../../src/adapters/git/git-source.ts';
+import type { GitPorts, GitSourceOptions } from '../../src/adapters/git/git-source.ts';
 import { parseCommit } from '../../src/adapters/git/parse-git.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { Outage, PublishError } from '../../src/domain/failure.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import { openTestSource } from './test-source.ts';
 
-const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const _quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const slug = 'studio/tools' as Slug;
 const id = 1 as RepositoryId;
 const never = new AbortController().signal;
@@ -22,21 +23,10 @@ let root: string;
 let mirror: string;
 let host: GitHost;
 let bare: string;
-let source: ReturnType<typeof buildGitSource>;
+let source: GitPorts;
 
-function build(extra: Partial<GitSourceOptions> = {}): ReturnType<typeof buildGitSource> {
-  return buildGitSource({
-    serverUrl: host.url,
-    folder: join(root, 'mirrors'),
-    token: () => undefined,
-    maxMirrorBytesTotal: 1e9,
-    maxFetchBytes: 1e9,
-    maxFiles: 10_000,
-    timeoutMs: 20_000,
-    clock: systemClock,
-    logger: quiet,
-    ...extra,
-  });
+function build(extra: Partial<GitSourceOptions> = {}): GitPorts {
+  return openTestSource(host.url, join(root, 'mirrors'), extra);
 }
 
 beforeEach(async () => {

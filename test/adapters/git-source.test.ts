@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { commitFiles, noise, unityPackage } from '../../sandbox/unity-repository.ts';
-import { buildGitSource, type GitSourceOptions } from '../../src/adapters/git/git-source.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { GitPorts, GitSourceOptions } from '../../src/adapters/git/git-source.ts';
 import { Outage, PublishError } from '../../src/domain/failure.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import { openTestSource } from './test-source.ts';
 
-const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const _quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const slug = 'studio/tools' as Slug;
 const id = 1 as RepositoryId;
 const token = 'planted-git-token';
@@ -21,21 +21,10 @@ const never = new AbortController().signal;
 let root: string;
 let host: GitHost;
 let bare: string;
-let source: ReturnType<typeof buildGitSource>;
+let source: GitPorts;
 
-function build(extra: Partial<GitSourceOptions> = {}): ReturnType<typeof buildGitSource> {
-  return buildGitSource({
-    serverUrl: host.url,
-    folder: join(root, 'mirrors'),
-    token: () => token,
-    maxMirrorBytesTotal: 1e9,
-    maxFetchBytes: 1e9,
-    maxFiles: 10_000,
-    timeoutMs: 20_000,
-    clock: systemClock,
-    logger: quiet,
-    ...extra,
-  });
+function build(extra: Partial<GitSourceOptions> = {}): GitPorts {
+  return openTestSource(host.url, join(root, 'mirrors'), { token: () => token, ...extra });
 }
 
 beforeEach(async () => {

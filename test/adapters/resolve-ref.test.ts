@@ -6,37 +6,27 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { commitFiles } from '../../sandbox/unity-repository.ts';
-import { buildGitSource } from '../../src/adapters/git/git-source.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { GitPorts } from '../../src/adapters/git/git-source.ts';
 import { PublishError } from '../../src/domain/failure.ts';
 import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { ResolvedCommit } from '../../src/ports/repository-source.ts';
+import { openTestSource } from './test-source.ts';
 
-const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const _quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const slug = 'studio/tools' as Slug;
 const never = new AbortController().signal;
 
 let root: string;
 let host: GitHost;
 let bare: string;
-let source: ReturnType<typeof buildGitSource>;
+let source: GitPorts;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'resolve-ref-'));
   host = await startGitHost({ folder: join(root, 'host') });
   bare = await host.createRepository(slug, 'trunk');
-  source = buildGitSource({
-    serverUrl: host.url,
-    folder: join(root, 'mirrors'),
-    token: () => undefined,
-    maxMirrorBytesTotal: 1e9,
-    maxFetchBytes: 1e9,
-    maxFiles: 10_000,
-    timeoutMs: 20_000,
-    clock: systemClock,
-    logger: quiet,
-  });
+  source = openTestSource(host.url, join(root, 'mirrors'));
 });
 
 afterEach(async () => {

@@ -1,43 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cut, inert, takeLines } from '../../src/bot/text.ts';
+import { hostileText } from './hostile-text.ts';
 
-const poison = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        '@everyone',
-        '@here',
-        '<@1234567890123456789>',
-        '<@&1234567890123456789>',
-        '<#123>',
-        '<t:1:R>',
-        '[click](https://evil.test)',
-        '```js\n',
-        '`',
-        '**',
-        '__',
-        '~~',
-        '||',
-        '> ',
-        '# ',
-        '-# ',
-        '\u202E',
-        '\u2066',
-        '\u200B',
-        '\u0000',
-        '\u001b[31m',
-        '\uD800',
-        '\uDC00',
-        '\r\n',
-        '\u2028',
-        '\\',
-      ),
-      fc.string({ unit: 'binary', maxLength: 20 }),
-    ),
-    { maxLength: 40 },
-  )
-  .map((parts) => parts.join(''));
+const poison = hostileText();
 
 describe('text from outside', () => {
   it('is one inert line within its length, whatever it holds', () => {

@@ -5,18 +5,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { type CommitOptions, commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { Intent } from '../../../src/ports/publish-ledger.ts';
 import { findCandidates } from '../../../src/publisher/candidates.ts';
 import { type Ranges, readRanges } from '../../../src/publisher/changelog/read-ranges.ts';
+import { openTestSource } from '../../adapters/test-source.ts';
 
 const slug = 'studio/tools' as Slug;
 const id = 1 as RepositoryId;
 const never = new AbortController().signal;
 const core = 'com.studio.core';
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+const _quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 let root: string;
 let host: GitHost;
@@ -24,17 +24,7 @@ let bare: string;
 let source: GitPorts;
 
 function build(folder: string): GitPorts {
-  return buildGitSource({
-    serverUrl: host.url,
-    folder: join(root, folder),
-    token: () => undefined,
-    maxMirrorBytesTotal: 1e9,
-    maxFetchBytes: 1e9,
-    maxFiles: 10_000,
-    timeoutMs: 20_000,
-    clock: systemClock,
-    logger: quiet,
-  });
+  return openTestSource(host.url, join(root, folder));
 }
 
 async function start(refuseFilters: boolean): Promise<void> {

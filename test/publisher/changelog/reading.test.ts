@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
+import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { ChangelogEntry } from '../../../src/domain/changelog.ts';
 import { Outage } from '../../../src/domain/failure.ts';
@@ -15,6 +15,7 @@ import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { buildReadChangelog } from '../../../src/publisher/changelog/read-changelog.ts';
 import { type RegenerateDeps, regenerateEntry } from '../../../src/publisher/changelog/regenerate-entry.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
+import { openTestSource } from '../../adapters/test-source.ts';
 import { type BareWriter, buildBareWriter } from './bare-writer.ts';
 
 const slug = 'studio/tools' as Slug;
@@ -48,17 +49,7 @@ beforeEach(async () => {
   await store.repositories.addUnknown([{ slug, status: 'active' }]);
   repositoryId = (await store.repositories.findBySlug(slug))?.id ?? (0 as RepositoryId);
   await store.ledger.claimName(name, repositoryId, 'first-publish');
-  source = buildGitSource({
-    serverUrl: host.url,
-    folder: join(root, 'mirrors'),
-    token: () => undefined,
-    maxMirrorBytesTotal: 1e9,
-    maxFetchBytes: 1e9,
-    maxFiles: 10_000,
-    timeoutMs: 20_000,
-    clock: systemClock,
-    logger: quiet,
-  });
+  source = openTestSource(host.url, join(root, 'mirrors'));
   await publishOneOne();
 });
 

@@ -5,8 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { type CommitOptions, commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
 import { type ChangelogEntry, isOwnCommit } from '../../../src/domain/changelog.ts';
 import { blankResult } from '../../../src/domain/package-result.ts';
 import type { PackageState } from '../../../src/domain/report.ts';
@@ -15,6 +14,7 @@ import type { Clock } from '../../../src/ports/clock.ts';
 import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { payOwed } from '../../../src/publisher/changelog/write-back-loop.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
+import { openTestSource } from '../../adapters/test-source.ts';
 import { type BareWriter, buildBareWriter } from './bare-writer.ts';
 
 const slug = 'studio/tools' as Slug;
@@ -40,17 +40,7 @@ beforeEach(async () => {
   writer = buildBareWriter(bare);
   store = await openStore({ folder: root, registry: 'https://r.test/', clock, redact: (text) => text });
   await store.repositories.addUnknown([{ slug, status: 'active' }]);
-  source = buildGitSource({
-    serverUrl: host.url,
-    folder: join(root, 'mirrors'),
-    token: () => undefined,
-    maxMirrorBytesTotal: 1e9,
-    maxFetchBytes: 1e9,
-    maxFiles: 10_000,
-    timeoutMs: 20_000,
-    clock: systemClock,
-    logger: quiet,
-  });
+  source = openTestSource(host.url, join(root, 'mirrors'));
   push({ message: 'Begin', files: { ...pack(one), ...pack(two) } });
 });
 

@@ -1,0 +1,25 @@
+import { buildGitSource, type GitPorts, type GitSourceOptions } from '../../src/adapters/git/git-source.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+
+const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Mirrors of a git host of ours in this folder, with limits that no test meets unless it sets them. */
+export function openTestSource(
+  serverUrl: string,
+  folder: string,
+  options: Partial<GitSourceOptions> = {},
+): GitPorts {
+  return buildGitSource({
+    serverUrl,
+    folder,
+    token: () => undefined,
+    maxMirrorBytesTotal: 1e9,
+    maxFetchBytes: 1e9,
+    maxFiles: 10_000,
+    timeoutMs: 20_000,
+    clock: systemClock,
+    logger: quiet,
+    ...options,
+  });
+}
