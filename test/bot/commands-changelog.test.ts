@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeMarkdown } from '../../src/bot/markdown.ts';
+import { unreleased } from '../../src/domain/changelog.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
 import { row } from './fake-publisher.ts';
 
@@ -78,6 +79,26 @@ describe('/changelog', () => {
     expect(textOf(outcome)).toBe('📝 com.studio.core 1.1.0\n## Added\n- a thing');
     expect(textOf(await ask({ version: '1.0.0', share: true }))).toContain('📝 com.studio.core 1.0.0');
     expect(textOf(await ask({ version: 'unreleased' }))).toContain('not published yet');
+  });
+
+  it('asks for no version when none is given, and for what is not published by the word for it', async () => {
+    const asked: (string | undefined)[] = [];
+    world.fake.override = {
+      readChangelog: async (name, version) => {
+        asked.push(version);
+        return { kind: 'changelog', name, version: undefined, markdown: '', wordedByModel: false };
+      },
+    };
+    await ask();
+    await ask({ version: unreleased });
+    expect(asked).toEqual([undefined, unreleased]);
+    const { choices } = await world.discord.autocomplete({
+      name: 'changelog',
+      options: { package: 'com.studio.core', version: 'un' },
+      focused: 'version',
+      user: world.member,
+    });
+    expect(choices).toContainEqual({ name: unreleased, value: unreleased });
   });
 
   it('marks what a model has worded', async () => {

@@ -1,3 +1,4 @@
+import { unreleased } from '../../src/domain/changelog.ts';
 import type { DriftKind, DriftRow, DriftSummary } from '../../src/domain/drift.ts';
 import { driftKinds } from '../../src/domain/drift.ts';
 import { failure, renderFailure } from '../../src/domain/failure.ts';
@@ -290,7 +291,7 @@ function buildOperations(self: () => FakePublisher): Operations {
     readChangelog: async (name, version) => {
       const known = self().rows.find((item) => item.name === name);
       if (known === undefined) return notFound('package', name, closestPackage(name));
-      const shown = version === 'unreleased' ? undefined : (version ?? '1.1.0');
+      const shown = version === unreleased ? undefined : (version ?? '1.1.0');
       return {
         kind: 'changelog',
         name,

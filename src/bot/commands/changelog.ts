@@ -1,11 +1,10 @@
+import { unreleased } from '../../domain/changelog.ts';
 import type { Command } from '../command.ts';
 import { completeSubject, toChoices } from '../completions.ts';
 import { renderChangelog } from '../embeds/changelog.ts';
 import { refuse } from '../embeds/refusals.ts';
 import { completedText, required, share } from '../options.ts';
 import { say } from '../reply.ts';
-
-const unreleased = 'unreleased';
 
 export const changelogCommand: Command = {
   access: 'everyone',
@@ -14,7 +13,7 @@ export const changelogCommand: Command = {
     description: 'What changed in a version of a package',
     options: [
       required(completedText('package', 'Name of the package')),
-      completedText('version', 'The latest one when left out; “unreleased”: what is not published yet'),
+      completedText('version', `The latest one when left out; “${unreleased}”: what is not published yet`),
       share,
     ],
   },

@@ -165,6 +165,7 @@ export interface Operations {
   describePackage(name: string): Promise<PackageHistory | NotFound>;
   describeRepository(slug: string): Promise<RepositoryHistory | NotFound>;
   describeJob(job: number): Promise<JobDetails | NotFound>;
+  /** Of the version that `latest` leads to when undefined (what is not published yet, while nothing is), or `unreleased`. */
   readChangelog(
     name: string,
     version: string | undefined,

@@ -7,8 +7,9 @@ import { gitSync } from '../../../sandbox/git-sync.ts';
 import { commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import type { ChangelogEntry } from '../../../src/domain/changelog.ts';
+import { type ChangelogEntry, unreleased } from '../../../src/domain/changelog.ts';
 import { Outage } from '../../../src/domain/failure.ts';
+import type { Packument } from '../../../src/domain/packument.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { ChangelogWording } from '../../../src/ports/changelog-wording.ts';
 import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
@@ -32,9 +33,14 @@ let repositoryId: RepositoryId;
 let entry: ChangelogEntry;
 let inTarball: string;
 let isDown: boolean;
+/** Undefined: nothing is published. */
+let versions: Packument['versions'] | undefined;
+let distTags: Packument['distTags'];
 
 beforeEach(async () => {
   isDown = false;
+  versions = new Map(['1.0.0', '1.1.0'].map((version) => [version, { version, integrity: undefined }]));
+  distTags = {};
   root = await mkdtemp(join(tmpdir(), 'reading-'));
   host = await startGitHost({ folder: join(root, 'host') });
   bare = await host.createRepository(slug);
@@ -115,7 +121,6 @@ async function publishOneOne(): Promise<void> {
 }
 
 function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof buildReadChangelog>[0] {
-  const versions = new Map(['1.0.0', '1.1.0'].map((version) => [version, { version, integrity: undefined }]));
   return {
     clock: systemClock,
     logger: quiet,
@@ -134,7 +139,8 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
     registry: {
       findPackument: async (asked) => {
         if (isDown) throw new Outage('registry', 'down', 'HTTP 503');
-        return asked === name ? { name, versions, distTags: {}, repositoryUrl: undefined } : undefined;
+        if (asked !== name || versions === undefined) return undefined;
+        return { name, versions, distTags, repositoryUrl: undefined };
       },
     },
     files: { findText: async (_name, version) => (version === '1.1.0' ? inTarball : undefined) },
@@ -157,14 +163,31 @@ describe('the changelog of a package', () => {
     });
   });
 
-  it('without a version is what the head has and the registry has not', async () => {
+  it('without a version is that of the version which `latest` leads to, whatever was published since', async () => {
+    distTags = { latest: '1.0.0' };
     const read = buildReadChangelog(deps());
-    expect(await read(name, undefined, never)).toMatchObject({
+    expect(await read(name, undefined, never)).toMatchObject({ version: '1.0.0' });
+    distTags = { latest: '1.1.0' };
+    expect(await read(name, undefined, never)).toMatchObject({ version: '1.1.0', markdown: entry.body });
+    distTags = {};
+    expect(await read(name, undefined, never)).toMatchObject({ version: '1.1.0' });
+  });
+
+  it('without a version is what waits for its first publish while nothing is published', async () => {
+    versions = undefined;
+    const answer = await buildReadChangelog(deps())(name, undefined, never);
+    expect(answer).toMatchObject({ kind: 'changelog', version: undefined });
+    expect(answer).toEqual(await buildReadChangelog(deps())(name, unreleased, never));
+  });
+
+  it('that is asked for as unreleased is what the head has and the registry has not', async () => {
+    const read = buildReadChangelog(deps());
+    expect(await read(name, unreleased, never)).toMatchObject({
       version: undefined,
       markdown: expect.stringContaining('No changes of the package since 1.1.0'),
     });
     push('Add windows', { 'Core/Runtime/Window.cs': '//\n' });
-    expect(await read(name, undefined, never)).toMatchObject({
+    expect(await read(name, unreleased, never)).toMatchObject({
       markdown: expect.stringMatching(/^### Added\n\n- Add windows \(\[[0-9a-f]{7}\]/),
       wordedByModel: false,
     });
