@@ -1,8 +1,7 @@
 import { unreleased } from '../../domain/changelog.ts';
+import { answerChangelog } from '../changelog-answer.ts';
 import type { Command } from '../command.ts';
 import { completeSubject, toChoices } from '../completions.ts';
-import { renderChangelog } from '../embeds/changelog.ts';
-import { refuse } from '../embeds/refusals.ts';
 import { completedText, required, share } from '../options.ts';
 import { say } from '../reply.ts';
 
@@ -17,11 +16,10 @@ export const changelogCommand: Command = {
       share,
     ],
   },
-  run: async (context, { options, signal }) => {
+  run: async (context, { options, person, signal }) => {
     const name = options.text('package');
     if (name === undefined) return say('Say which package.');
-    const answer = await context.operations.readChangelog(name, options.text('version'), signal);
-    return answer.kind === 'changelog' ? renderChangelog(answer, context.clock.now()) : refuse(answer);
+    return answerChangelog(context, { person, signal }, name, options.text('version'));
   },
   complete: async (context, typing) => {
     if (typing.option !== 'version') return completeSubject(context, typing);

@@ -1,6 +1,8 @@
 import type { ComponentHandler } from '../command.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
+import { changelogButton } from './changelog-button.ts';
+import { changelogMenu } from './changelog-menu.ts';
 import { confirmButton } from './confirm-button.ts';
 import { decideButton } from './decide-button.ts';
 import { detailsButton } from './details-button.ts';
@@ -21,4 +23,6 @@ export const componentHandlers: readonly ComponentHandler[] = [
   pickMenu,
   decideButton,
   ownerMenu,
+  changelogButton,
+  changelogMenu,
 ];
