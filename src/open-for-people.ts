@@ -1,5 +1,5 @@
 import type { RepositoryId } from './domain/repository.ts';
-import { openReadChangelog } from './open-changelog.ts';
+import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
@@ -41,6 +41,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
+    regenerateChangelog: openRegenerateChangelog(deps, parts),
     owners: config.githubOwners,
     scopes: config.packageScopes,
     isShadow: config.publishMode === 'shadow',

@@ -298,8 +298,10 @@ function buildOperations(self: () => FakePublisher): Operations {
         version: shown,
         markdown: '## Added\n- a thing',
         wordedByModel: false,
+        entry: shown === undefined ? undefined : 7,
       };
     },
+    regenerateChangelog: async () => ({ kind: 'unchanged' }),
     listDrift: async (slug) => listDrift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);

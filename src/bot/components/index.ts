@@ -10,6 +10,7 @@ import { dismissButton } from './dismiss-button.ts';
 import { ownerMenu } from './owner-menu.ts';
 import { pageButton } from './page-button.ts';
 import { pickMenu } from './pick-menu.ts';
+import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
 
 /** Every button that can be pressed. */
@@ -25,4 +26,5 @@ export const componentHandlers: readonly ComponentHandler[] = [
   ownerMenu,
   changelogButton,
   changelogMenu,
+  regenerateButton,
 ];

@@ -63,7 +63,7 @@ async function readPublished(
   const markdown = written ?? 'This version has no entry in its changelog.';
   // What somebody else published under this number was not worded by us.
   const wordedByModel = entry?.wordedBy === 'model' && entry.body === written;
-  return { kind: 'changelog', name, version, markdown, wordedByModel };
+  return { kind: 'changelog', name, version, markdown, wordedByModel, entry: entry?.id };
 }
 
 async function readUnreleased(
@@ -93,14 +93,16 @@ async function readUnreleased(
     signal,
   );
   if (made === undefined) return notFound('package', name, undefined);
-  return { kind: 'changelog', name, version: undefined, markdown: made.entry.body, wordedByModel: false };
+  const { body: markdown } = made.entry;
+  return { kind: 'changelog', name, version: undefined, markdown, wordedByModel: false, entry: undefined };
 }
 
 function notFound(what: NotFound['what'], asked: string, closest: string | undefined): NotFound {
   return { kind: 'not-found', what, asked: asked.slice(0, 200), closest };
 }
 
-function refuse(deps: ReadChangelogDeps, error: unknown): Refused {
+/** What a neighbour or a repository said no with; anything else is a bug and is thrown on. */
+export function refuse(deps: Pick<ReadChangelogDeps, 'clock'>, error: unknown): Refused {
   if (error instanceof PublishError) return { kind: 'refused', failure: renderFailure(error.failure) };
   if (!(error instanceof Outage)) throw error;
   const facts = { since: new Date(deps.clock.now()).toISOString(), detail: error.detail };

@@ -28,6 +28,7 @@ export interface OperationsDeps {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];
+  readonly regenerateChangelog: Operations['regenerateChangelog'];
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
   /** GITHUB_OWNERS. */

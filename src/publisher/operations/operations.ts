@@ -135,7 +135,25 @@ export interface ChangelogAnswer {
   /** Markdown as committed: hostile text. */
   readonly markdown: string;
   readonly wordedByModel: boolean;
+  /** Of the entry that we made for this version, for wording it anew; undefined when it is not ours. */
+  readonly entry: number | undefined;
 }
+
+/** What became of an entry that somebody wanted in other words. */
+export type Regenerated =
+  /** In the repository; what was published stays as it is. */
+  | {
+      readonly kind: 'rewritten';
+      readonly repository: string;
+      readonly commit: string;
+      readonly changelog: ChangelogAnswer;
+    }
+  /** The same words came out. */
+  | { readonly kind: 'unchanged' }
+  /** Somebody changed the entry since, or it is not in the repository: it is left alone. */
+  | { readonly kind: 'edited' }
+  /** `detail` says what is in the way: a protected branch, no right to write, pushes of others. */
+  | { readonly kind: 'not-written'; readonly detail: string };
 
 export interface DriftAnswer {
   readonly kind: 'drift';
@@ -171,6 +189,12 @@ export interface Operations {
     version: string | undefined,
     signal: AbortSignal,
   ): Promise<ChangelogAnswer | NotFound | Refused>;
+  /** Words the entry of a published version anew and writes it over the old one in its repository. */
+  regenerateChangelog(
+    entry: number,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<Regenerated | NotFound | Refused>;
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(

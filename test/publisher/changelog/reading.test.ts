@@ -14,7 +14,10 @@ import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/reposito
 import type { ChangelogWording } from '../../../src/ports/changelog-wording.ts';
 import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { buildReadChangelog } from '../../../src/publisher/changelog/read-changelog.ts';
-import { type RegenerateDeps, regenerateEntry } from '../../../src/publisher/changelog/regenerate-entry.ts';
+import {
+  buildRegenerateChangelog,
+  type RegenerateDeps,
+} from '../../../src/publisher/changelog/regenerate-entry.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { type BareWriter, buildBareWriter } from './bare-writer.ts';
 
@@ -131,6 +134,8 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
     entries: store.changelogs,
     owed: store.writeBacks,
     audit: store.audit,
+    canWrite: true,
+    isShadow: false,
     writer,
     wording,
     budgetMs: 5_000,
@@ -156,6 +161,7 @@ describe('the changelog of a package', () => {
       version: '1.1.0',
       markdown: entry.body,
       wordedByModel: true,
+      entry: expect.any(Number),
     });
     expect(await buildReadChangelog(deps())(name, '1.0.0', never)).toMatchObject({
       markdown: 'This version has no entry in its changelog.',
@@ -225,15 +231,22 @@ describe('an entry that is asked for anew', () => {
     }),
   });
 
+  const by = 'discord:1';
+
+  /** As the button asks for it: by the number of the entry. */
+  async function again(given: RegenerateDeps): ReturnType<ReturnType<typeof buildRegenerateChangelog>> {
+    const stored = await store.changelogs.find(name, '1.1.0');
+    return buildRegenerateChangelog(given)(stored?.id ?? 0, by, never);
+  }
+
   it('is rewritten in the repository, stored, and audited; nothing else of the file changes', async () => {
-    const done = await regenerateEntry(
-      deps(saying('Doors can be opened')),
-      name,
-      '1.1.0',
-      'discord:1',
-      never,
-    );
-    expect(done).toMatchObject({ kind: 'rewritten' });
+    const done = await again(deps(saying('Doors can be opened')));
+    expect(done).toMatchObject({
+      kind: 'rewritten',
+      repository: slug,
+      commit: gitSync(['-C', bare, 'rev-parse', 'main']),
+      changelog: { version: '1.1.0', wordedByModel: true, markdown: expect.stringContaining('Doors can') },
+    });
     const text = `${gitSync(['-C', bare, 'show', 'main:Core/CHANGELOG.md'])}\n`;
     expect(text).toContain('### Changed\n\n- Doors can be opened ([');
     expect(text).toContain('- First line');
@@ -247,12 +260,29 @@ describe('an entry that is asked for anew', () => {
     });
   });
 
-  it('is left alone when somebody edited it, and when it is not known', async () => {
+  it('is left alone when somebody edited it, when the same words come out, and when it is not known', async () => {
+    const given = deps(saying('Doors can be opened'));
+    expect(await buildRegenerateChangelog(given)(999, by, never)).toMatchObject({ kind: 'not-found' });
     push('Edit', { 'Core/CHANGELOG.md': inTarball.replace('open now', 'wide open') });
-    const again = async (version: string) =>
-      regenerateEntry(deps(saying('Doors can be opened')), name, version, 'discord:1', never);
-    expect(await again('1.1.0')).toEqual({ kind: 'edited' });
-    expect(await again('1.0.0')).toMatchObject({ kind: 'not-found' });
+    expect(await again(given)).toEqual({ kind: 'edited' });
+    push('Take it back', { 'Core/CHANGELOG.md': inTarball });
+    await again(given);
+    expect(await again(given)).toEqual({ kind: 'unchanged' });
+    expect(writer.commits()).toHaveLength(1);
+  });
+
+  it('is not written where nothing may be written, and what is in the way is told', async () => {
+    const given = deps(saying('Doors can be opened'));
+    expect(await again({ ...given, isShadow: true })).toMatchObject({ kind: 'not-written' });
+    expect(await again({ ...given, canWrite: false })).toMatchObject({ kind: 'not-written' });
+    writer.protect('main');
+    expect(await again(given)).toEqual({ kind: 'not-written', detail: 'a review is required' });
+    writer.setDown(true);
+    expect(await again(given)).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'git-host-unavailable' },
+    });
+    expect(await store.changelogs.find(name, '1.1.0')).toMatchObject({ body: entry.body });
     expect(writer.commits()).toEqual([]);
   });
 });
