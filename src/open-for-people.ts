@@ -27,7 +27,7 @@ export interface PeopleHooks {
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock } = deps;
   const { store, pipeline, registry } = parts;
-  const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
+  const { catalog, queue, keeper, register, history, retries: jobs, audit, writeBacks: owed } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -38,6 +38,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     register,
     history,
     jobs,
+    owed,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

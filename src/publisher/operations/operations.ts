@@ -97,7 +97,9 @@ export interface Overview {
   /** Newest first. */
   readonly lastJobs: readonly JobLine[];
   readonly drift: DriftSummary;
-  /** Sentences: contested names, undelivered messages, failed jobs nobody retried. */
+  /** Entries of published versions that have not reached their repository. */
+  readonly owedChangelogs: number;
+  /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
   readonly waitsForPerson: readonly string[];
   /** Scheduled jobs, soonest first, as far as there are any. `at` is epoch milliseconds. */
   readonly nextRuns?: readonly { readonly name: string; readonly at: number }[];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PublishRequest, Queued } from '../../../src/publisher/operations/operations.ts';
+import { wordOwed } from '../../../src/publisher/operations/word-owed.ts';
 import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
 
 const never = new AbortController().signal;
@@ -186,6 +187,10 @@ describe('an overview', () => {
       queued: 0,
       repositories: { active: 1, disabled: 1, pending: 0 },
     });
+    const owed = await studio.parts.store.writeBacks.listOwed();
+    expect(owed.length).toBeGreaterThan(0);
+    expect(overview.owedChangelogs).toBe(owed.length);
+    expect(overview.waitsForPerson).toEqual(expect.arrayContaining([...wordOwed(owed)]));
     const numbers = overview.lastJobs.map(({ job }) => job);
     expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
     expect(overview.readiness.store.state).toBe('ok');
