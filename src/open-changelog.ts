@@ -1,7 +1,8 @@
 import { buildGeminiChangelog } from './adapters/gemini-changelog.ts';
 import type { GitPorts } from './adapters/git/git-source.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
-import { buildReadChangelog } from './publisher/changelog/read-changelog.ts';
+import { buildReadChangelog, type ReadChangelogDeps } from './publisher/changelog/read-changelog.ts';
+import { buildRegenerateChangelog } from './publisher/changelog/regenerate-entry.ts';
 import { buildWriteBackLoop } from './publisher/changelog/write-back-loop.ts';
 import type { Operations } from './publisher/operations/operations.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
@@ -30,25 +31,39 @@ export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): Pi
 
 /** Undefined without credentials to write with: entries then stay owed. */
 export function openWriteBacks(deps: AppDeps, parts: Parts): WorkLoop | undefined {
-  const { clock, config, logger, secrets } = deps;
-  if (config.githubAppId === undefined && secrets.githubToken() === undefined) return undefined;
+  const { clock, logger } = deps;
+  if (!hasCredentials(deps)) return undefined;
   const { repositoryWriter: writer } = parts.github;
   return buildWriteBackLoop({ clock, logger, source: parts.source, writer, owed: parts.store.writeBacks });
 }
 
+function hasCredentials({ config, secrets }: AppDeps): boolean {
+  return config.githubAppId !== undefined || secrets.githubToken() !== undefined;
+}
+
 /** What a version says of itself, for whoever asks. */
-export function openReadChangelog({ clock, logger }: AppDeps, parts: Parts): Operations['readChangelog'] {
-  const { pipeline, registry, source, store } = parts;
-  return buildReadChangelog({
-    ...pipeline.changelog,
-    clock,
-    logger,
-    source,
-    files: registry,
-    registry: pipeline.registry,
-    repositories: store.repositories,
-    ledger: store.ledger,
-    findHead: async ({ id, slug }, signal) =>
-      (await source.resolve({ id, slug, ref: undefined, branches: [] }, signal)).commit,
+export function openReadChangelog(deps: AppDeps, parts: Parts): Operations['readChangelog'] {
+  const { registry: files, source } = parts;
+  const findHead: ReadChangelogDeps['findHead'] = async ({ id, slug }, signal) =>
+    (await source.resolve({ id, slug, ref: undefined, branches: [] }, signal)).commit;
+  return buildReadChangelog({ ...openReading(deps, parts), files, findHead });
+}
+
+/** The entry of a published version in other words, for whoever may. */
+export function openRegenerateChangelog(deps: AppDeps, parts: Parts): Operations['regenerateChangelog'] {
+  const { github, store } = parts;
+  return buildRegenerateChangelog({
+    ...openReading(deps, parts),
+    writer: github.repositoryWriter,
+    owed: store.writeBacks,
+    audit: store.audit,
+    canWrite: hasCredentials(deps),
+    isShadow: deps.config.publishMode === 'shadow',
   });
+}
+
+function openReading({ clock, logger }: AppDeps, { pipeline, source, store }: Parts) {
+  const { changelog, registry } = pipeline;
+  const { repositories, ledger } = store;
+  return { ...changelog, clock, logger, source, registry, repositories, ledger };
 }

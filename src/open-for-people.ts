@@ -1,5 +1,5 @@
 import type { RepositoryId } from './domain/repository.ts';
-import { openReadChangelog } from './open-changelog.ts';
+import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
@@ -27,7 +27,7 @@ export interface PeopleHooks {
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock } = deps;
   const { store, pipeline, registry } = parts;
-  const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
+  const { catalog, queue, keeper, register, history, retries: jobs, audit, writeBacks: owed } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -38,9 +38,11 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     register,
     history,
     jobs,
+    owed,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
+    regenerateChangelog: openRegenerateChangelog(deps, parts),
     owners: config.githubOwners,
     scopes: config.packageScopes,
     isShadow: config.publishMode === 'shadow',

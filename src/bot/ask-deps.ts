@@ -4,7 +4,6 @@ import { GivenUp } from './deadline.ts';
 /** What answers to commands, menus and typing need. */
 export interface AskDeps extends AskContext {
   readonly guildId: string;
-  readonly operatorRoleIds: readonly string[];
   /** The process ends: whoever waits is told so. */
   readonly stopping: AbortSignal;
 }

@@ -13,6 +13,8 @@ export interface AskContext {
   readonly suggestions: Suggestions;
   readonly proposals: Proposals;
   readonly links: Links;
+  /** Besides Manage Server. */
+  readonly operatorRoleIds: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,5 +1,8 @@
 import type { CommitSha } from './repository.ts';
 
+/** Asked for in place of a version: what is not published yet. No version reads like this. */
+export const unreleased = 'unreleased';
+
 /** Keep a Changelog 1.1, in its order. */
 export const changelogSections = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'] as const;
 export type ChangelogSection = (typeof changelogSections)[number];

@@ -49,8 +49,15 @@ export function buildChangelogEntries(context: StoreContext): ChangelogEntries {
     },
     find: async (name, version) => {
       const row = await selectVersion(db, registry, name, version);
-      return row === undefined ? undefined : toEntry(row);
+      return row === undefined ? undefined : { id: row.id, ...toEntry(row) };
     },
+    findVersion: async (id) =>
+      db
+        .selectFrom('changelog_entries')
+        .select(['name', 'version'])
+        .where('registry', '=', registry)
+        .where('id', '=', id)
+        .executeTakeFirst(),
   };
 }
 

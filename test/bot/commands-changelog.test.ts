@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeMarkdown } from '../../src/bot/markdown.ts';
+import { unreleased } from '../../src/domain/changelog.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { row } from './fake-publisher.ts';
+import { commit, refused, row } from './fake-publisher.ts';
 
 describe('markdown from outside', () => {
   it('keeps headings, lists, bold text and inline code', () => {
@@ -80,6 +81,33 @@ describe('/changelog', () => {
     expect(textOf(await ask({ version: 'unreleased' }))).toContain('not published yet');
   });
 
+  it('asks for no version when none is given, and for what is not published by the word for it', async () => {
+    const asked: (string | undefined)[] = [];
+    world.fake.override = {
+      readChangelog: async (name, version) => {
+        asked.push(version);
+        return {
+          kind: 'changelog',
+          name,
+          version: undefined,
+          markdown: '',
+          wordedByModel: false,
+          entry: undefined,
+        };
+      },
+    };
+    await ask();
+    await ask({ version: unreleased });
+    expect(asked).toEqual([undefined, unreleased]);
+    const { choices } = await world.discord.autocomplete({
+      name: 'changelog',
+      options: { package: 'com.studio.core', version: 'un' },
+      focused: 'version',
+      user: world.member,
+    });
+    expect(choices).toContainEqual({ name: unreleased, value: unreleased });
+  });
+
   it('marks what a model has worded', async () => {
     world.fake.override = {
       readChangelog: async (name) => ({
@@ -88,6 +116,7 @@ describe('/changelog', () => {
         version: '1.1.0',
         markdown: '',
         wordedByModel: true,
+        entry: undefined,
       }),
     };
     const text = textOf(await ask());
@@ -107,6 +136,7 @@ describe('/changelog', () => {
         version: '1.1.0',
         markdown,
         wordedByModel: false,
+        entry: undefined,
       }),
     };
     const outcome = await ask();
@@ -124,12 +154,77 @@ describe('/changelog', () => {
         version: '../..',
         markdown: '@everyone <@1> '.repeat(1_000),
         wordedByModel: false,
+        entry: undefined,
       }),
     };
     const outcome = await ask({ share: true });
     expect(outcome.message?.pings).toEqual({ everyone: false, users: [], roles: [] });
     expect(outcome.attachments[0]?.filename).toMatch(/^changelog-[\w.-]+\.md$/);
     expect(outcome.attachments[0]?.filename).not.toContain('..');
+  });
+
+  it.each([
+    [{ kind: 'unchanged' }, 'The same words came out'],
+    [{ kind: 'edited' }, 'It was left alone'],
+    [
+      { kind: 'not-written', detail: 'a `review` is required' },
+      '⚠️ The repository was not changed: a \\`review',
+    ],
+    [refused('git-host-unavailable', { since: 'now', detail: 'HTTP 503' }), 'HTTP 503'],
+  ] as const)('is worded anew for an operator, who hears that it is %o', async (done, said) => {
+    const asked: unknown[] = [];
+    world.fake.override = {
+      regenerateChangelog: async (entry, by) => {
+        asked.push([entry, by]);
+        return done;
+      },
+    };
+    const shown = await world.run('changelog', { package: 'com.studio.core' });
+    await world.restart();
+    const outcome = await world.press(shown, 'Regenerate');
+    expect(textOf(outcome)).toContain(said);
+    expect(outcome.followUps.at(-1)?.ephemeral).toBe(true);
+    expect(asked).toEqual([[7, `discord:${world.operator.id}`]]);
+  });
+
+  it('shows the new words, and that what is published keeps the old ones', async () => {
+    const changelog = {
+      kind: 'changelog',
+      name: 'com.studio.core',
+      version: '1.1.0',
+      markdown: '- other words',
+      wordedByModel: true,
+      entry: 7,
+    } as const;
+    world.fake.override = {
+      regenerateChangelog: async () => ({
+        kind: 'rewritten',
+        repository: 'studio/one',
+        commit,
+        changelog,
+      }),
+    };
+    const shown = await world.run('changelog', { package: 'com.studio.core' });
+    const text = textOf(await world.press(shown, 'Regenerate'));
+    expect(text).toContain('The published tarball keeps its old words.');
+    expect(text).toContain('- other words');
+  });
+
+  it('offers Regenerate to those who may alone, and refuses whoever presses a shared one', async () => {
+    expect((await ask()).message?.buttons).toEqual([]);
+    const unpublished = await world.run('changelog', { package: 'com.studio.core', version: unreleased });
+    expect(unpublished.message?.buttons).toEqual([]);
+    let count = 0;
+    world.fake.override = {
+      regenerateChangelog: async () => {
+        count++;
+        return { kind: 'unchanged' };
+      },
+    };
+    const shared = await world.run('changelog', { package: 'com.studio.core', share: true });
+    expect(textOf(await world.press(shared, 'Regenerate', world.member))).toContain('You need Manage Server');
+    expect(count).toBe(0);
+    expect(world.fake.refusals).toEqual([{ by: `discord:${world.member.id}`, what: 'regenerate' }]);
   });
 
   it('names the closest package when there is none of that name', async () => {

@@ -50,6 +50,7 @@ describe('/status', () => {
           queued: 4,
           running: 2,
           parked: 1,
+          owedChangelogs: 3,
           repositories: { active: 32, pending: 1, disabled: 2 },
           drift: summarise([row('a', 'ahead'), row('b', 'behind'), row('c', 'equal')]),
           waitsForPerson: ['com.studio.shared has two holders @everyone'],
@@ -65,7 +66,7 @@ describe('/status', () => {
     const text = textOf(outcome);
     expect(text).toContain('**🔴 1 of 6 connections down** · one thing waits for a person');
     expect(text).toContain(`🔴 registry since <t:${now / 1000}:R>: HTTP 503`);
-    expect(text).toContain('🚀 2 running\n⏳ 4 queued\n🅿️ 1 parked');
+    expect(text).toContain('🚀 2 running\n⏳ 4 queued\n🅿️ 1 parked\n📝 3 changelogs owed');
     expect(text).toContain('✅ 32 active\n⏳ 1 pending\n🚫 2 disabled');
     expect(text).toContain('🔼 1 ahead of the registry\n🔽 1 behind the registry\n🟢 1 as on the registry');
     expect(text).toContain('• com.studio.shared has two holders @\u200Beveryone');

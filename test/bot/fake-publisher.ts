@@ -1,3 +1,4 @@
+import { unreleased } from '../../src/domain/changelog.ts';
 import type { DriftKind, DriftRow, DriftSummary } from '../../src/domain/drift.ts';
 import { driftKinds } from '../../src/domain/drift.ts';
 import { failure, renderFailure } from '../../src/domain/failure.ts';
@@ -135,6 +136,7 @@ export function overview(extra: Partial<Overview> = {}): Overview {
     queued: 0,
     running: 0,
     parked: 0,
+    owedChangelogs: 0,
     repositories: { pending: 0, active: 1, disabled: 0 },
     lastJobs: [],
     drift: summarise([]),
@@ -290,15 +292,17 @@ function buildOperations(self: () => FakePublisher): Operations {
     readChangelog: async (name, version) => {
       const known = self().rows.find((item) => item.name === name);
       if (known === undefined) return notFound('package', name, closestPackage(name));
-      const shown = version === 'unreleased' ? undefined : (version ?? '1.1.0');
+      const shown = version === unreleased ? undefined : (version ?? '1.1.0');
       return {
         kind: 'changelog',
         name,
         version: shown,
         markdown: '## Added\n- a thing',
         wordedByModel: false,
+        entry: shown === undefined ? undefined : 7,
       };
     },
+    regenerateChangelog: async () => ({ kind: 'unchanged' }),
     listDrift: async (slug) => listDrift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);

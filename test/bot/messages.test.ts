@@ -341,6 +341,11 @@ function marksOf(message: Message): unknown {
           ?.join('') ?? ''
       );
     }),
-    buttons: message.buttons,
+    // Where a button leads may name the package, on the registry only.
+    buttons: message.buttons.map((button) =>
+      button.kind === 'link' && /^https:\/\/registry\.test\/\S*$/.test(button.url)
+        ? { ...button, url: 'link' }
+        : button,
+    ),
   };
 }

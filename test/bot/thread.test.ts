@@ -53,7 +53,7 @@ describe('an outcome in the thread', () => {
     expect(fixture.standing()[0]?.buttons.map(({ label }) => label)).toEqual(['Cancel']);
     await say();
     expect(titles()).toEqual([success]);
-    expect(fixture.standing()[0]?.buttons).toEqual([]);
+    expect(fixture.standing()[0]?.buttons.map(({ label }) => label)).toEqual(['Changelog', 'Registry']);
   });
 
   it('replies to the live message with what failed, and notifies exactly the pusher', async () => {

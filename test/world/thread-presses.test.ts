@@ -218,7 +218,7 @@ describe('Cancel', () => {
     await vi.waitFor(() => {
       expect(titleOf(now(live))).toBe(`⏹️ Cancelled after ${published.length} published`);
       expect(now(live)?.embeds[0]?.description).toContain(`Cancelled by <@${op.id}>`);
-      expect(now(live)?.buttons).toEqual([]);
+      expect(now(live)?.buttons.map(({ label }) => label)).toEqual(['Changelog', 'Registry']);
     }, within);
     expect((await discord.press(live.id, cancel, op)).content).toBe(
       `#${job} is over: there is nothing to cancel.`,

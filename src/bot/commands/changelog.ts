@@ -1,11 +1,9 @@
+import { unreleased } from '../../domain/changelog.ts';
+import { answerChangelog } from '../changelog-answer.ts';
 import type { Command } from '../command.ts';
 import { completeSubject, toChoices } from '../completions.ts';
-import { renderChangelog } from '../embeds/changelog.ts';
-import { refuse } from '../embeds/refusals.ts';
 import { completedText, required, share } from '../options.ts';
 import { say } from '../reply.ts';
-
-const unreleased = 'unreleased';
 
 export const changelogCommand: Command = {
   access: 'everyone',
@@ -14,15 +12,14 @@ export const changelogCommand: Command = {
     description: 'What changed in a version of a package',
     options: [
       required(completedText('package', 'Name of the package')),
-      completedText('version', 'The latest one when left out; “unreleased”: what is not published yet'),
+      completedText('version', `The latest one when left out; “${unreleased}”: what is not published yet`),
       share,
     ],
   },
-  run: async (context, { options, signal }) => {
+  run: async (context, { options, person, signal }) => {
     const name = options.text('package');
     if (name === undefined) return say('Say which package.');
-    const answer = await context.operations.readChangelog(name, options.text('version'), signal);
-    return answer.kind === 'changelog' ? renderChangelog(answer, context.clock.now()) : refuse(answer);
+    return answerChangelog(context, { person, signal }, name, options.text('version'));
   },
   complete: async (context, typing) => {
     if (typing.option !== 'version') return completeSubject(context, typing);

@@ -1,6 +1,8 @@
 import type { ComponentHandler } from '../command.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
+import { changelogButton } from './changelog-button.ts';
+import { changelogMenu } from './changelog-menu.ts';
 import { confirmButton } from './confirm-button.ts';
 import { decideButton } from './decide-button.ts';
 import { detailsButton } from './details-button.ts';
@@ -8,6 +10,7 @@ import { dismissButton } from './dismiss-button.ts';
 import { ownerMenu } from './owner-menu.ts';
 import { pageButton } from './page-button.ts';
 import { pickMenu } from './pick-menu.ts';
+import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
 
 /** Every button that can be pressed. */
@@ -21,4 +24,7 @@ export const componentHandlers: readonly ComponentHandler[] = [
   pickMenu,
   decideButton,
   ownerMenu,
+  changelogButton,
+  changelogMenu,
+  regenerateButton,
 ];

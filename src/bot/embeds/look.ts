@@ -29,6 +29,14 @@ export function link(text: string, url: string): string {
   return `[${text}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
+/** A version's page on the registry. Half a character cannot be encoded, and must not stop a message. */
+export function registryAddress(links: Links, name: string, version: string): string {
+  const [encodedName, encodedVersion] = [name, version].map((part) =>
+    encodeURIComponent(part.toWellFormed()),
+  );
+  return `${links.registryUrl}${encodedName}/${encodedVersion}`;
+}
+
 export function commitLink(links: Links, repository: string, commit: string): string {
   return link(`\`${commit.slice(0, 7)}\``, `${links.gitServerUrl}/${repository}/commit/${commit}`);
 }

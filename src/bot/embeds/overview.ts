@@ -76,8 +76,9 @@ function wordReadiness(readiness: Readiness): string {
   return lines.join('\n');
 }
 
-function wordQueue({ running, queued, parked }: Overview): string {
-  return `🚀 ${running} running\n⏳ ${queued} queued\n🅿️ ${parked} parked`;
+function wordQueue({ running, queued, parked, owedChangelogs }: Overview): string {
+  const owed = owedChangelogs === 0 ? '' : `\n📝 ${owedChangelogs} changelogs owed`;
+  return `🚀 ${running} running\n⏳ ${queued} queued\n🅿️ ${parked} parked${owed}`;
 }
 
 function wordRepositories({ repositories }: Overview): string {

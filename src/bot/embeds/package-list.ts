@@ -3,7 +3,7 @@ import type { JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile } from '../../ports/channel.ts';
 import { type Pen, plainLine } from '../text.ts';
-import { type Links, link, nameMax } from './look.ts';
+import { type Links, link, nameMax, registryAddress } from './look.ts';
 
 /** Discord takes 10 MiB; the rest is for the last line. */
 const fileBytesMax = 9 * 1024 * 1024;
@@ -17,7 +17,7 @@ export function wordPublished(item: PackageReport, ended: JobFinished, links: Li
       ? `${shown} · new package`
       : `${pen.write(item.previousVersion, 60)} → ${shown}`;
   const tag = item.distTag === null || item.distTag === 'latest' ? '' : ` · ${pen.write(item.distTag, 80)}`;
-  const onRegistry = link('registry', `${links.registryUrl}${encode(item.name)}/${encode(version)}`);
+  const onRegistry = link('registry', registryAddress(links, item.name, version));
   const folder = item.path === '' ? '' : `${item.path.split('/').map(encode).join('/')}/`;
   const { repository, commit } = ended;
   const changelog = `${links.gitServerUrl}/${repository}/blob/${commit}/${folder}CHANGELOG.md`;

@@ -1,6 +1,7 @@
 import type { JobFinished } from '../../domain/announcement.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
 import { userOf } from '../components/button.ts';
+import { publishedButtons } from '../components/published-buttons.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
 import { wordFirstChanges } from './first-changes.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
@@ -30,7 +31,12 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
   const isWhole =
     left === 0 && fitted.left === 0 && listWarnings(ended).length <= warningsShown && !pen.hasCut();
   const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
-  return { content: contentOf(ended, published.length), embeds: [fitted.embed], buttons: [], files };
+  return {
+    content: contentOf(ended, published.length),
+    embeds: [fitted.embed],
+    buttons: publishedButtons(ended, links),
+    files,
+  };
 }
 
 function describe(ended: JobFinished, lines: string, left: number, pen: Pen): string {

@@ -1,4 +1,6 @@
+import { unreleased } from '../../domain/changelog.ts';
 import { failure, Outage, PublishError, renderFailure } from '../../domain/failure.ts';
+import type { Packument } from '../../domain/packument.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import { highestFirst } from '../../domain/version.ts';
 import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
@@ -20,13 +22,15 @@ export interface ReadChangelogDeps extends EntryAtCommitDeps {
   readonly findHead: (repository: Repository, signal: AbortSignal) => Promise<CommitSha | undefined>;
 }
 
-/** What a published version says in its own tarball; without a version, what is not published yet. No model is asked. */
+/** What a published version says in its own tarball, or what is not published yet. No model is asked. */
 export function buildReadChangelog(deps: ReadChangelogDeps): Operations['readChangelog'] {
-  return async (name, version, signal) => {
+  return async (name, asked, signal) => {
     try {
-      return version === undefined
-        ? await readUnreleased(deps, name, signal)
-        : await readPublished(deps, name, version, signal);
+      if (asked === unreleased) return await readUnreleased(deps, name, signal);
+      const packument = await deps.registry.findPackument(name, signal);
+      const version = asked ?? findLatest(packument);
+      if (version === undefined) return await readUnreleased(deps, name, signal);
+      return await readPublished(deps, name, packument, version, signal);
     } catch (error) {
       signal.throwIfAborted();
       return refuse(deps, error);
@@ -34,13 +38,21 @@ export function buildReadChangelog(deps: ReadChangelogDeps): Operations['readCha
   };
 }
 
+/** Where `latest` leads; a registry that keeps none has its highest version. Undefined: nothing is published. */
+function findLatest(packument: Packument | undefined): string | undefined {
+  if (packument === undefined) return undefined;
+  const latest = packument.distTags['latest'];
+  if (latest !== undefined && packument.versions.has(latest)) return latest;
+  return highestFirst([...packument.versions.keys()])[0];
+}
+
 async function readPublished(
   deps: ReadChangelogDeps,
   name: string,
+  packument: Packument | undefined,
   version: string,
   signal: AbortSignal,
 ): Promise<ChangelogAnswer | NotFound> {
-  const packument = await deps.registry.findPackument(name, signal);
   if (packument === undefined) return notFound('package', name, undefined);
   if (!packument.versions.has(version)) {
     return notFound('version', version, highestFirst([...packument.versions.keys()])[0]);
@@ -51,7 +63,7 @@ async function readPublished(
   const markdown = written ?? 'This version has no entry in its changelog.';
   // What somebody else published under this number was not worded by us.
   const wordedByModel = entry?.wordedBy === 'model' && entry.body === written;
-  return { kind: 'changelog', name, version, markdown, wordedByModel };
+  return { kind: 'changelog', name, version, markdown, wordedByModel, entry: entry?.id };
 }
 
 async function readUnreleased(
@@ -81,14 +93,16 @@ async function readUnreleased(
     signal,
   );
   if (made === undefined) return notFound('package', name, undefined);
-  return { kind: 'changelog', name, version: undefined, markdown: made.entry.body, wordedByModel: false };
+  const { body: markdown } = made.entry;
+  return { kind: 'changelog', name, version: undefined, markdown, wordedByModel: false, entry: undefined };
 }
 
 function notFound(what: NotFound['what'], asked: string, closest: string | undefined): NotFound {
   return { kind: 'not-found', what, asked: asked.slice(0, 200), closest };
 }
 
-function refuse(deps: ReadChangelogDeps, error: unknown): Refused {
+/** What a neighbour or a repository said no with; anything else is a bug and is thrown on. */
+export function refuse(deps: Pick<ReadChangelogDeps, 'clock'>, error: unknown): Refused {
   if (error instanceof PublishError) return { kind: 'refused', failure: renderFailure(error.failure) };
   if (!(error instanceof Outage)) throw error;
   const facts = { since: new Date(deps.clock.now()).toISOString(), detail: error.detail };

@@ -1,69 +1,96 @@
 import { type ChangelogEntry, ownHeadline } from '../../domain/changelog.ts';
-import { Outage, PublishError } from '../../domain/failure.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import { highestFirst, isHigher } from '../../domain/version.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
+import type { StoredEntry } from '../../ports/changelog-entries.ts';
 import type { RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
-import type { Actor, NotFound } from '../operations/operations.ts';
+import type { Actor, ChangelogAnswer, Operations, Regenerated } from '../operations/operations.ts';
 import { changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
 import { makeEntryAt } from './entry-at-commit.ts';
 import { replaceEntry } from './insert-entry.ts';
 import { findPackageFolders } from './package-folders.ts';
-import type { ReadChangelogDeps } from './read-changelog.ts';
+import { type ReadChangelogDeps, refuse } from './read-changelog.ts';
 
 export interface RegenerateDeps extends Omit<ReadChangelogDeps, 'files' | 'findHead'> {
   readonly writer: RepositoryWriter;
   readonly owed: Pick<WriteBacks, 'replace'>;
-  readonly audit: AuditLog;
+  readonly audit: Pick<AuditLog, 'append'>;
+  /** There are credentials for it. */
+  readonly canWrite: boolean;
+  /** PUBLISH_MODE is `shadow`. */
+  readonly isShadow: boolean;
 }
 
-export type Regenerated =
-  /** In the repository; what was published stays as it is. */
-  | { readonly kind: 'rewritten'; readonly commit: string; readonly entry: ChangelogEntry }
-  /** The same words came out. */
-  | { readonly kind: 'unchanged' }
-  /** Somebody changed the entry since, or it is not in the repository: it is left alone. */
-  | { readonly kind: 'edited' }
-  | { readonly kind: 'refused'; readonly detail: string }
-  | NotFound;
+interface Committed {
+  readonly kind: 'committed';
+  readonly commit: CommitSha;
+}
 
 const movesAllowed = 8;
 
 /** Words the entry of a published version anew and writes it over the old one, if that still stands as we wrote it. */
-export async function regenerateEntry(
+export function buildRegenerateChangelog(deps: RegenerateDeps): Operations['regenerateChangelog'] {
+  return async (id, by, signal) => {
+    const asked = await deps.entries.findVersion(id);
+    const old = asked === undefined ? undefined : await deps.entries.find(asked.name, asked.version);
+    const owner = old === undefined ? undefined : await deps.ledger.findOwner(old.name);
+    const repository = owner === undefined ? undefined : await deps.repositories.find(owner.repositoryId);
+    if (old === undefined || repository === undefined) {
+      return {
+        kind: 'not-found',
+        what: 'version',
+        asked: asked?.version ?? `of entry ${id}`,
+        closest: undefined,
+      };
+    }
+    try {
+      return await regenerate(deps, repository, old, by, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return refuse(deps, error);
+    }
+  };
+}
+
+async function regenerate(
   deps: RegenerateDeps,
-  name: string,
-  version: string,
+  repository: Repository,
+  old: StoredEntry,
   by: Actor,
   signal: AbortSignal,
 ): Promise<Regenerated> {
-  const old = await deps.entries.find(name, version);
-  const owner = await deps.ledger.findOwner(name);
-  const repository = owner === undefined ? undefined : await deps.repositories.find(owner.repositoryId);
-  if (old === undefined || repository === undefined) {
-    return {
-      kind: 'not-found',
-      what: 'version',
-      asked: `${name} ${version}`.slice(0, 200),
-      closest: undefined,
-    };
-  }
-  try {
-    const entry = await makeAgain(deps, repository, old, signal);
-    if (entry === undefined || entry.body === old.body) return { kind: 'unchanged' };
-    const done = await rewrite(deps, repository, old, entry, signal);
-    if (done.kind !== 'rewritten') return done;
-    await deps.owed.replace(name, version, entry);
-    const facts = { version, commit: done.commit, wordedBy: entry.wordedBy };
-    await deps.audit.append({ action: 'changelog-regenerated', actor: by, subject: name, facts });
-    return done;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof Outage) return { kind: 'refused', detail: error.detail };
-    if (error instanceof PublishError) return { kind: 'refused', detail: error.message };
-    throw error;
-  }
+  const obstacle = findObstacle(deps, repository);
+  if (obstacle !== undefined) return notWritten(obstacle);
+  const { name, version } = old;
+  const entry = await makeAgain(deps, repository, old, signal);
+  if (entry === undefined || entry.body === old.body) return { kind: 'unchanged' };
+  const done = await rewrite(deps, repository, old, entry, signal);
+  if (done.kind !== 'committed') return done;
+  await deps.owed.replace(name, version, entry);
+  const facts = { version, commit: done.commit, wordedBy: entry.wordedBy };
+  await deps.audit.append({ action: 'changelog-regenerated', actor: by, subject: name, facts });
+  const { body: markdown, wordedBy } = entry;
+  const changelog: ChangelogAnswer = {
+    kind: 'changelog',
+    name,
+    version,
+    markdown,
+    wordedByModel: wordedBy === 'model',
+    entry: old.id,
+  };
+  return { kind: 'rewritten', repository: repository.slug, commit: done.commit, changelog };
+}
+
+/** Why nothing is written to this repository at all. */
+function findObstacle(deps: RegenerateDeps, { mode, slug, status }: Repository): string | undefined {
+  if (!deps.canWrite) return 'there is no GITHUB_TOKEN and no GitHub App to write with';
+  if (status !== 'active') return `${slug} is ${status}`;
+  return deps.isShadow || mode === 'shadow' ? 'nothing is written in shadow mode' : undefined;
+}
+
+function notWritten(detail: string): Regenerated {
+  return { kind: 'not-written', detail };
 }
 
 async function makeAgain(
@@ -97,12 +124,12 @@ async function rewrite(
   old: ChangelogEntry,
   entry: ChangelogEntry,
   signal: AbortSignal,
-): Promise<Regenerated> {
+): Promise<Regenerated | Committed> {
   const { slug } = repository;
   const { branch, name, version } = old;
   for (let moves = 0; moves < movesAllowed; moves++) {
     const head = await deps.writer.findHead(slug, branch, signal);
-    if (head === undefined) return { kind: 'refused', detail: `there is no branch ${branch}` };
+    if (head === undefined) return notWritten(`there is no branch ${branch}`);
     const { path, text } = await readAt(deps, repository, old, head, signal);
     const changed = text === undefined ? undefined : replaceEntry(text, version, old.body, entry.body);
     if (changed === undefined) return { kind: 'edited' };
@@ -110,10 +137,10 @@ async function rewrite(
     const headline = `${ownHeadline} for ${name} ${version} [skip ci]`;
     const request = { slug, branch, expectedHead: head, files, headline, body: '' };
     const result = await deps.writer.commitFiles(request, signal);
-    if (result.kind === 'committed') return { kind: 'rewritten', commit: result.commit, entry };
-    if (result.kind !== 'moved') return { kind: 'refused', detail: result.detail };
+    if (result.kind === 'committed') return { kind: 'committed', commit: result.commit };
+    if (result.kind !== 'moved') return notWritten(result.detail);
   }
-  return { kind: 'refused', detail: 'others pushed each time' };
+  return notWritten('others pushed each time');
 }
 
 /** The package's changelog at this commit, wherever the package lies there. */

@@ -25,6 +25,7 @@ export function buildOperations(deps: OperationsDeps): Operations {
     describeRepository: async (slug) => describeRepository(deps, slug),
     describeJob: async (job) => describeJob(deps, job),
     readChangelog: deps.readChangelog,
+    regenerateChangelog: deps.regenerateChangelog,
     listDrift: async (repository) => listDrift(deps, repository),
     refreshDrift: async (repository, onProgress, signal) =>
       refreshDrift(deps, repository, onProgress, signal),

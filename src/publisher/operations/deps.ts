@@ -8,6 +8,7 @@ import type { JobQueue } from '../../ports/job-queue.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { RepositoryRegister } from '../../ports/repository-register.ts';
+import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { PipelineDeps } from '../pipeline.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Actor, Operations } from './operations.ts';
@@ -25,9 +26,11 @@ export interface OperationsDeps {
   readonly register: RepositoryRegister;
   readonly history: JobHistory;
   readonly jobs: Pick<JobRetries, 'findJob'>;
+  readonly owed: Pick<WriteBacks, 'listOwed'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];
+  readonly regenerateChangelog: Operations['regenerateChangelog'];
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
   /** GITHUB_OWNERS. */

@@ -4,6 +4,7 @@ import { findRepository, isAnswer, notFound } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import { compareAll } from './list-drift.ts';
 import type { Operations, Overview } from './operations.ts';
+import { wordOwed } from './word-owed.ts';
 
 const linesShown = 20;
 const overviewJobs = 10;
@@ -16,6 +17,7 @@ const failedWithinMs = 7 * 24 * 3_600_000;
 export async function describeOverview(deps: OperationsDeps): Promise<Overview> {
   const { queued, running, parked } = await deps.keeper.countDepth();
   const rows = await compareAll(deps, {});
+  const owed = await deps.owed.listOwed();
   return {
     readiness: await deps.readiness(),
     queued,
@@ -24,7 +26,8 @@ export async function describeOverview(deps: OperationsDeps): Promise<Overview> 
     repositories: await deps.history.countRepositories(),
     lastJobs: await deps.history.listJobs(undefined, overviewJobs),
     drift: summarizeDrift(orderDrift(rows)),
-    waitsForPerson: await listWaiting(deps, rows),
+    owedChangelogs: owed.length,
+    waitsForPerson: [...(await listWaiting(deps, rows)), ...wordOwed(owed)],
   };
 }
 

@@ -97,7 +97,9 @@ export interface Overview {
   /** Newest first. */
   readonly lastJobs: readonly JobLine[];
   readonly drift: DriftSummary;
-  /** Sentences: contested names, undelivered messages, failed jobs nobody retried. */
+  /** Entries of published versions that have not reached their repository. */
+  readonly owedChangelogs: number;
+  /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
   readonly waitsForPerson: readonly string[];
   /** Scheduled jobs, soonest first, as far as there are any. `at` is epoch milliseconds. */
   readonly nextRuns?: readonly { readonly name: string; readonly at: number }[];
@@ -135,7 +137,25 @@ export interface ChangelogAnswer {
   /** Markdown as committed: hostile text. */
   readonly markdown: string;
   readonly wordedByModel: boolean;
+  /** Of the entry that we made for this version, for wording it anew; undefined when it is not ours. */
+  readonly entry: number | undefined;
 }
+
+/** What became of an entry that somebody wanted in other words. */
+export type Regenerated =
+  /** In the repository; what was published stays as it is. */
+  | {
+      readonly kind: 'rewritten';
+      readonly repository: string;
+      readonly commit: string;
+      readonly changelog: ChangelogAnswer;
+    }
+  /** The same words came out. */
+  | { readonly kind: 'unchanged' }
+  /** Somebody changed the entry since, or it is not in the repository: it is left alone. */
+  | { readonly kind: 'edited' }
+  /** `detail` says what is in the way: a protected branch, no right to write, pushes of others. */
+  | { readonly kind: 'not-written'; readonly detail: string };
 
 export interface DriftAnswer {
   readonly kind: 'drift';
@@ -165,11 +185,18 @@ export interface Operations {
   describePackage(name: string): Promise<PackageHistory | NotFound>;
   describeRepository(slug: string): Promise<RepositoryHistory | NotFound>;
   describeJob(job: number): Promise<JobDetails | NotFound>;
+  /** Of the version that `latest` leads to when undefined (what is not published yet, while nothing is), or `unreleased`. */
   readChangelog(
     name: string,
     version: string | undefined,
     signal: AbortSignal,
   ): Promise<ChangelogAnswer | NotFound | Refused>;
+  /** Words the entry of a published version anew and writes it over the old one in its repository. */
+  regenerateChangelog(
+    entry: number,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<Regenerated | NotFound | Refused>;
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(

@@ -7,13 +7,17 @@ import { gitSync } from '../../../sandbox/git-sync.ts';
 import { commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import type { ChangelogEntry } from '../../../src/domain/changelog.ts';
+import { type ChangelogEntry, unreleased } from '../../../src/domain/changelog.ts';
 import { Outage } from '../../../src/domain/failure.ts';
+import type { Packument } from '../../../src/domain/packument.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { ChangelogWording } from '../../../src/ports/changelog-wording.ts';
 import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { buildReadChangelog } from '../../../src/publisher/changelog/read-changelog.ts';
-import { type RegenerateDeps, regenerateEntry } from '../../../src/publisher/changelog/regenerate-entry.ts';
+import {
+  buildRegenerateChangelog,
+  type RegenerateDeps,
+} from '../../../src/publisher/changelog/regenerate-entry.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import { openTestSource } from '../../adapters/test-source.ts';
 import { type BareWriter, buildBareWriter } from './bare-writer.ts';
@@ -33,9 +37,14 @@ let repositoryId: RepositoryId;
 let entry: ChangelogEntry;
 let inTarball: string;
 let isDown: boolean;
+/** Undefined: nothing is published. */
+let versions: Packument['versions'] | undefined;
+let distTags: Packument['distTags'];
 
 beforeEach(async () => {
   isDown = false;
+  versions = new Map(['1.0.0', '1.1.0'].map((version) => [version, { version, integrity: undefined }]));
+  distTags = {};
   root = await mkdtemp(join(tmpdir(), 'reading-'));
   host = await startGitHost({ folder: join(root, 'host') });
   bare = await host.createRepository(slug);
@@ -106,7 +115,6 @@ async function publishOneOne(): Promise<void> {
 }
 
 function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof buildReadChangelog>[0] {
-  const versions = new Map(['1.0.0', '1.1.0'].map((version) => [version, { version, integrity: undefined }]));
   return {
     clock: systemClock,
     logger: quiet,
@@ -117,6 +125,8 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
     entries: store.changelogs,
     owed: store.writeBacks,
     audit: store.audit,
+    canWrite: true,
+    isShadow: false,
     writer,
     wording,
     budgetMs: 5_000,
@@ -125,7 +135,8 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
     registry: {
       findPackument: async (asked) => {
         if (isDown) throw new Outage('registry', 'down', 'HTTP 503');
-        return asked === name ? { name, versions, distTags: {}, repositoryUrl: undefined } : undefined;
+        if (asked !== name || versions === undefined) return undefined;
+        return { name, versions, distTags, repositoryUrl: undefined };
       },
     },
     files: { findText: async (_name, version) => (version === '1.1.0' ? inTarball : undefined) },
@@ -141,6 +152,7 @@ describe('the changelog of a package', () => {
       version: '1.1.0',
       markdown: entry.body,
       wordedByModel: true,
+      entry: expect.any(Number),
     });
     expect(await buildReadChangelog(deps())(name, '1.0.0', never)).toMatchObject({
       markdown: 'This version has no entry in its changelog.',
@@ -148,14 +160,31 @@ describe('the changelog of a package', () => {
     });
   });
 
-  it('without a version is what the head has and the registry has not', async () => {
+  it('without a version is that of the version which `latest` leads to, whatever was published since', async () => {
+    distTags = { latest: '1.0.0' };
     const read = buildReadChangelog(deps());
-    expect(await read(name, undefined, never)).toMatchObject({
+    expect(await read(name, undefined, never)).toMatchObject({ version: '1.0.0' });
+    distTags = { latest: '1.1.0' };
+    expect(await read(name, undefined, never)).toMatchObject({ version: '1.1.0', markdown: entry.body });
+    distTags = {};
+    expect(await read(name, undefined, never)).toMatchObject({ version: '1.1.0' });
+  });
+
+  it('without a version is what waits for its first publish while nothing is published', async () => {
+    versions = undefined;
+    const answer = await buildReadChangelog(deps())(name, undefined, never);
+    expect(answer).toMatchObject({ kind: 'changelog', version: undefined });
+    expect(answer).toEqual(await buildReadChangelog(deps())(name, unreleased, never));
+  });
+
+  it('that is asked for as unreleased is what the head has and the registry has not', async () => {
+    const read = buildReadChangelog(deps());
+    expect(await read(name, unreleased, never)).toMatchObject({
       version: undefined,
       markdown: expect.stringContaining('No changes of the package since 1.1.0'),
     });
     push('Add windows', { 'Core/Runtime/Window.cs': '//\n' });
-    expect(await read(name, undefined, never)).toMatchObject({
+    expect(await read(name, unreleased, never)).toMatchObject({
       markdown: expect.stringMatching(/^### Added\n\n- Add windows \(\[[0-9a-f]{7}\]/),
       wordedByModel: false,
     });
@@ -193,15 +222,22 @@ describe('an entry that is asked for anew', () => {
     }),
   });
 
+  const by = 'discord:1';
+
+  /** As the button asks for it: by the number of the entry. */
+  async function again(given: RegenerateDeps): ReturnType<ReturnType<typeof buildRegenerateChangelog>> {
+    const stored = await store.changelogs.find(name, '1.1.0');
+    return buildRegenerateChangelog(given)(stored?.id ?? 0, by, never);
+  }
+
   it('is rewritten in the repository, stored, and audited; nothing else of the file changes', async () => {
-    const done = await regenerateEntry(
-      deps(saying('Doors can be opened')),
-      name,
-      '1.1.0',
-      'discord:1',
-      never,
-    );
-    expect(done).toMatchObject({ kind: 'rewritten' });
+    const done = await again(deps(saying('Doors can be opened')));
+    expect(done).toMatchObject({
+      kind: 'rewritten',
+      repository: slug,
+      commit: gitSync(['-C', bare, 'rev-parse', 'main']),
+      changelog: { version: '1.1.0', wordedByModel: true, markdown: expect.stringContaining('Doors can') },
+    });
     const text = `${gitSync(['-C', bare, 'show', 'main:Core/CHANGELOG.md'])}\n`;
     expect(text).toContain('### Changed\n\n- Doors can be opened ([');
     expect(text).toContain('- First line');
@@ -215,12 +251,29 @@ describe('an entry that is asked for anew', () => {
     });
   });
 
-  it('is left alone when somebody edited it, and when it is not known', async () => {
+  it('is left alone when somebody edited it, when the same words come out, and when it is not known', async () => {
+    const given = deps(saying('Doors can be opened'));
+    expect(await buildRegenerateChangelog(given)(999, by, never)).toMatchObject({ kind: 'not-found' });
     push('Edit', { 'Core/CHANGELOG.md': inTarball.replace('open now', 'wide open') });
-    const again = async (version: string) =>
-      regenerateEntry(deps(saying('Doors can be opened')), name, version, 'discord:1', never);
-    expect(await again('1.1.0')).toEqual({ kind: 'edited' });
-    expect(await again('1.0.0')).toMatchObject({ kind: 'not-found' });
+    expect(await again(given)).toEqual({ kind: 'edited' });
+    push('Take it back', { 'Core/CHANGELOG.md': inTarball });
+    await again(given);
+    expect(await again(given)).toEqual({ kind: 'unchanged' });
+    expect(writer.commits()).toHaveLength(1);
+  });
+
+  it('is not written where nothing may be written, and what is in the way is told', async () => {
+    const given = deps(saying('Doors can be opened'));
+    expect(await again({ ...given, isShadow: true })).toMatchObject({ kind: 'not-written' });
+    expect(await again({ ...given, canWrite: false })).toMatchObject({ kind: 'not-written' });
+    writer.protect('main');
+    expect(await again(given)).toEqual({ kind: 'not-written', detail: 'a review is required' });
+    writer.setDown(true);
+    expect(await again(given)).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'git-host-unavailable' },
+    });
+    expect(await store.changelogs.find(name, '1.1.0')).toMatchObject({ body: entry.body });
     expect(writer.commits()).toEqual([]);
   });
 });

@@ -203,4 +203,15 @@ describe('an overview', () => {
       '1.0.0 published',
     ]);
   });
+
+  it('tells which changelogs are owed to their repository, and how many', async () => {
+    const files = packageFiles('com.studio.owed', '1.0.0');
+    const changelog = { 'Packages/com.studio.owed/CHANGELOG.md': '# Changelog\n' };
+    studio.commit('studio/one', { ...files, ...changelog });
+    await publish(ask(one));
+    await studio.runJobs();
+    const { owedChangelogs, waitsForPerson } = await studio.operations.describeOverview();
+    expect(owedChangelogs).toBe(1);
+    expect(waitsForPerson).toContain('studio/one: changelogs are owed to main, not tried yet (1 entry)');
+  });
 });

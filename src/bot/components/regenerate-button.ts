@@ -1,0 +1,60 @@
+import type { Button } from '../../ports/channel.ts';
+import type { AskContext, ComponentHandler } from '../command.ts';
+import { renderChangelog } from '../embeds/changelog.ts';
+import { commitLink } from '../embeds/look.ts';
+import { olderVersion } from '../embeds/proposals.ts';
+import { wordRefusal } from '../embeds/refusals.ts';
+import { type Reply, say } from '../reply.ts';
+import { inert } from '../text.ts';
+import { buildComponentId, parseNumber } from './custom-id.ts';
+
+const action = 'regenerate';
+
+/** Words the entry of a published version anew, in its repository; what was published stays as it is. */
+export const regenerateButton: ComponentHandler = {
+  action,
+  access: 'operators',
+  press: async (context, { id, actor, signal }) => {
+    const entry = parseNumber(id);
+    if (entry === undefined) return olderVersion;
+    return { aside: await regenerate(context, entry, actor, signal) };
+  },
+};
+
+/** Below the changelog of a version; `entry` is the number of what we made for it. */
+export function buildRegenerateButton(entry: number): Button {
+  return {
+    kind: 'action',
+    id: buildComponentId(action, entry),
+    label: 'Regenerate',
+    style: 'secondary',
+    disabled: false,
+  };
+}
+
+async function regenerate(
+  { operations, links, clock, logger }: AskContext,
+  entry: number,
+  actor: string,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const done = await operations.regenerateChangelog(entry, actor, signal);
+  logger.info('regenerate pressed', { entry, by: actor, result: done.kind });
+  switch (done.kind) {
+    case 'rewritten': {
+      const commit = commitLink(links, done.repository, done.commit);
+      const content = `✅ Worded anew in the repository (${commit}). The published tarball keeps its old words.`;
+      return { ...renderChangelog(done.changelog, clock.now()), content };
+    }
+    case 'unchanged':
+      return say('The same words came out: nothing was changed.');
+    case 'edited':
+      return say(
+        'The entry does not stand in the repository as it was written: somebody changed it, or it has not arrived yet. It was left alone; edit it there.',
+      );
+    case 'not-written':
+      return say(`⚠️ The repository was not changed: ${inert(done.detail, 600)}.`);
+    default:
+      return say(wordRefusal(done));
+  }
+}
