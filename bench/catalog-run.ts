@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     onAccepted: () => undefined,
     onActivated: () => undefined,
     cancelRunning: () => false,
+    registrar: { request: async () => Promise.reject(new Error('not asked here')) },
   });
   const began = performance.now();
   const answer = await operations.refreshDrift(undefined, () => undefined, new AbortController().signal);

@@ -51,6 +51,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     onAccepted,
     onActivated: (id) => follower.repositoryChanged(id),
     cancelRunning: (job, by) => worker.cancel(job, by),
+    registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
   const thread = bot?.thread ?? buildLogThread(logger);
@@ -69,8 +70,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
     isGeminiConfigured: deps.secrets.geminiKey() !== undefined,
   });
-  const recovered = await store.keeper.recover(maxCrashes);
-  if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
+  await recoverJobs(deps, parts);
   delivery.start();
   writeBacks?.start();
   await outages.start();
@@ -85,6 +85,11 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     github,
     stop: async () => stopAll(github, follower, worker, outages, delivery, writeBacks, bot),
   };
+}
+
+async function recoverJobs({ logger }: AppDeps, { store }: Parts): Promise<void> {
+  const recovered = await store.keeper.recover(maxCrashes);
+  if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
 }
 
 /** One after the other: what is fed stops after what feeds it. */

@@ -4,6 +4,7 @@ import type { AppDeps, Parts } from './open-parts.ts';
 import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
 import { type CatalogFollower, followCatalog } from './publisher/catalog/follow.ts';
+import type { Registrar } from './publisher/github/registration.ts';
 import { buildOperations } from './publisher/operations/build-operations.ts';
 import type { Actor, Operations } from './publisher/operations/operations.ts';
 import type { Readiness } from './publisher/readiness.ts';
@@ -19,13 +20,14 @@ export interface PeopleHooks {
   readonly readiness: () => Promise<Readiness>;
   readonly onAccepted: () => void;
   readonly onActivated: (id: RepositoryId) => void;
+  readonly registrar: Registrar;
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
 }
 
 /** Assembles the operations; opens nothing. */
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
-  const { config, clock } = deps;
+  const { config, clock, secrets } = deps;
   const { store, pipeline, registry } = parts;
   const { catalog, queue, keeper, register, history, retries: jobs, audit, writeBacks: owed } = store;
   const operations = buildOperations({
@@ -43,6 +45,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
     regenerateChangelog: openRegenerateChangelog(deps, parts),
+    hearsPushes: () => config.catchUpMinutes > 0 || secrets.webhookSecrets().length > 0,
     owners: config.githubOwners,
     scopes: config.packageScopes,
     isShadow: config.publishMode === 'shadow',

@@ -9,14 +9,10 @@ import type { AcceptResult, DispatchPayload } from './publisher/accept-dispatch.
 import { admitWorkflow } from './publisher/github/admit-workflow.ts';
 import { buildCatchUpLoop } from './publisher/github/catch-up.ts';
 import { buildCredentialCheck } from './publisher/github/credential-check.ts';
+import { buildRegistrationLoop } from './publisher/github/follow-registrations.ts';
 import { buildInboxWorker } from './publisher/github/inbox-worker.ts';
 import { sweepDeliveries } from './publisher/github/redelivery-sweep.ts';
-import {
-  buildRegistrar,
-  followRegistrations,
-  type Registrar,
-  type RegistrationDeps,
-} from './publisher/github/registration.ts';
+import { buildRegistrar, type Registrar, type RegistrationDeps } from './publisher/github/registration.ts';
 import { type SyncFinding, syncStatus } from './publisher/github/status-sync.ts';
 import type { ComponentState } from './publisher/readiness.ts';
 
@@ -77,11 +73,11 @@ export function startGitHubWork(
   });
   const work = gatherDeps(deps, parts, accept);
   const inbox = buildInboxWorker({ ...work, inbox: store.inbox, parkMs: config.parkHours * 3_600_000 });
-  const catching = buildCatchUpLoop(work, config.catchUpMinutes, async (signal) =>
-    followRegistrations(work, signal),
-  );
+  const following = buildRegistrationLoop(work);
+  const catching = buildCatchUpLoop(work, config.catchUpMinutes);
   check.start();
   inbox.start();
+  following.start();
   catching.start();
   return {
     state: () => check.state(),
@@ -99,7 +95,7 @@ export function startGitHubWork(
     sweepDeliveries: async (signal) =>
       sweepDeliveries({ clock, deliveries: parts.github.deliveries }, signal),
     stop: async () => {
-      await Promise.all([check.stop(), inbox.stop(), catching.stop()]);
+      await Promise.all([check.stop(), inbox.stop(), following.stop(), catching.stop()]);
     },
   };
 }

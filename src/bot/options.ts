@@ -25,6 +25,16 @@ export function oneOf(
   return { type: Type.String, name, description, choices };
 }
 
+/** Values, each with what is shown in its place. */
+export function oneOfLabelled(
+  name: string,
+  description: string,
+  labels: Readonly<Record<string, string>>,
+): APIApplicationCommandBasicOption {
+  const choices = Object.entries(labels).map(([value, label]) => ({ name: label, value }));
+  return { type: Type.String, name, description, choices };
+}
+
 export function completedNumber(name: string, description: string): APIApplicationCommandBasicOption {
   return { type: Type.Integer, name, description, min_value: 1, autocomplete: true };
 }

@@ -13,6 +13,8 @@ export interface Removal {
   readonly names: readonly string[];
   /** Queued jobs that were cancelled. */
   readonly cancelled: readonly number[];
+  /** The open pull request that would have registered it; it is not followed any more. */
+  readonly pullRequest: number | undefined;
   /** Jobs that still run. */
   readonly running: readonly number[];
 }
@@ -28,7 +30,7 @@ export interface RepositoryRegister {
     changes: readonly string[],
     by: Actor,
   ): Promise<Repository>;
-  /** Hides it, gives its names back and cancels its queued jobs. */
+  /** Hides it, gives its names back, cancels its queued jobs, and lets go of the pull request that registers it. */
   remove(id: RepositoryId, by: Actor): Promise<Removal>;
   /** Whoever owned it before; undefined when nobody did. */
   setOwner(name: string, id: RepositoryId, by: Actor): Promise<Slug | undefined>;

@@ -47,6 +47,13 @@ async function add(context: StoreContext, db: Db, slug: Slug, by: string): Promi
     .onConflict((conflict) => conflict.column('slug').doUpdateSet(fresh))
     .returningAll()
     .executeTakeFirstOrThrow();
+  // Taking its dispatcher away was of its earlier life: merging that must not disable it now.
+  await db
+    .updateTable('registrations')
+    .set({ state: 'closed' })
+    .where('repository_id', '=', row.id)
+    .where('state', '=', 'open')
+    .execute();
   const facts = { again: known !== undefined };
   await insertAudit(context, db, { action: 'repository-added', actor: by, subject: row.slug, facts });
   return toRepository(row);
@@ -100,7 +107,9 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
   const queued = jobs.filter((job) => job.status === 'queued');
   const why = failure('cancelled', { by: context.redact(by) });
   for (const job of queued) await endWithoutRun(context, db, job, 'cancelled', why);
+  const pullRequest = await letGo(db, id);
   const removal: Removal = {
+    pullRequest,
     names: owned.map((row) => row.name),
     cancelled: queued.map((job) => job.number),
     running: jobs.filter((job) => job.status === 'running').map((job) => job.number),
@@ -112,6 +121,19 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
     facts: { names: removal.names, cancelled: removal.cancelled },
   });
   return removal;
+}
+
+/** Merging it later must not bring a removed repository back; one that takes the dispatcher away is still followed. */
+async function letGo(db: Db, id: RepositoryId): Promise<number | undefined> {
+  const row = await db
+    .updateTable('registrations')
+    .set({ state: 'closed' })
+    .where('repository_id', '=', id)
+    .where('kind', '=', 'add')
+    .where('state', '=', 'open')
+    .returning('pull_request')
+    .executeTakeFirst();
+  return row?.pull_request;
 }
 
 async function setOwner(

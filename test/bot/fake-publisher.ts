@@ -5,7 +5,9 @@ import { failure, renderFailure } from '../../src/domain/failure.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../src/domain/report.ts';
 import type { Repository, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { BotMemory } from '../../src/ports/bot-memory.ts';
+import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
 import type {
+  DispatcherRequest,
   JobLine,
   NotFound,
   Operations,
@@ -37,6 +39,11 @@ export interface FakePublisher {
   readonly requests: PublishRequest[];
   readonly changes: { readonly slug: string; readonly settings: RepositorySettings; readonly by: string }[];
   readonly removed: string[];
+  /** Pull requests that were asked for. */
+  readonly dispatchers: DispatcherRequest[];
+  /** What GitHub makes of the next one. */
+  dispatcherAnswer: RegistrationAnswer;
+  hearsPushes: boolean;
   readonly refusals: { readonly by: string; readonly what: string }[];
   /** What the clock of the proposals has moved on. */
   ageMs: number;
@@ -55,6 +62,13 @@ export function refused(...args: Parameters<typeof failure>): Refused {
 export function repository(slug: string, extra: Partial<Repository> = {}): Repository {
   const base = { id: 1 as RepositoryId, status: 'active', mode: 'live', branches: [], scopes: [] } as const;
   return { ...base, slug: slug as Slug, ...extra };
+}
+
+/** Pull request #7, and what became of merging it. */
+export function opened(merge: Extract<RegistrationAnswer, { kind: 'opened' }>['merge']): RegistrationAnswer {
+  const state = merge?.kind === 'merged' ? 'merged' : 'open';
+  const pullRequest = { number: 7, url: 'https://git.studio.test/studio/one/pull/7', state } as const;
+  return { kind: 'opened', pullRequest, merge };
 }
 
 export function row(name: string, kind: DriftKind, extra: Partial<DriftRow> = {}): DriftRow {
@@ -181,9 +195,17 @@ export function buildFakePublisher(): FakePublisher {
     requests: [],
     changes: [],
     removed: [],
+    dispatchers: [],
+    dispatcherAnswer: opened(undefined),
+    hearsPushes: true,
     refusals: [],
     ageMs: 0,
-    countChanges: () => fake.requests.length + fake.changes.length + fake.removed.length + fake.owners.size,
+    countChanges: () =>
+      fake.requests.length +
+      fake.changes.length +
+      fake.removed.length +
+      fake.dispatchers.length +
+      fake.owners.size,
   };
   return fake;
 }
@@ -251,7 +273,7 @@ function buildOperations(self: () => FakePublisher): Operations {
       if (found === undefined) return refused('repository-forbidden', { repository: address.slice(0, 200) });
       const packages = self().rows.filter((item) => item.repository === found.slug);
       const scan = { repository: found.slug, commit, branch: 'main', packages, contested: self().contested };
-      return { kind: 'scanned', scan, repository: found };
+      return { kind: 'scanned', scan, repository: found, hearsPushes: self().hearsPushes };
     },
     changeRepository: async (slug, settings, by) => {
       const found = findRepository(slug);
@@ -265,6 +287,12 @@ function buildOperations(self: () => FakePublisher): Operations {
       if (found === undefined) return notFound('repository', slug);
       self().removed.push(slug);
       return { kind: 'changed', repository: found, changes: ['2 names given back'] };
+    },
+    requestDispatcher: async (request) => {
+      const found = findRepository(request.slug);
+      if (found === undefined) return notFound('repository', request.slug);
+      self().dispatchers.push(request);
+      return { kind: 'asked', repository: found, answer: self().dispatcherAnswer };
     },
     setOwner: async (name, slug) => {
       const found = findRepository(slug);

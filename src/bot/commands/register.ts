@@ -1,8 +1,9 @@
 import { publishModes, repositoryStatuses } from '../../domain/repository.ts';
 import type { Command } from '../command.ts';
 import { completeSubject } from '../completions.ts';
-import { completedText, oneOf, plainText, required, subcommand } from '../options.ts';
+import { completedText, oneOf, oneOfLabelled, plainText, required, subcommand } from '../options.ts';
 import { addRepository } from '../register/add.ts';
+import { dispatcherLabels } from '../register/dispatcher.ts';
 import { editRepository } from '../register/edit.ts';
 import { removeRepository } from '../register/remove.ts';
 import { say } from '../reply.ts';
@@ -31,6 +32,11 @@ export const registerCommand: Command = {
         branches,
         scopes,
         mode,
+        oneOfLabelled(
+          'dispatcher',
+          'How its pushes are told; a dispatcher is a workflow file',
+          dispatcherLabels,
+        ),
       ]),
       subcommand('edit', 'Change its settings, or what it owns', [
         required(completedText('repository', 'owner/name')),

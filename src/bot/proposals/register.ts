@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { publishModes } from '../../domain/repository.ts';
+import type { Actor, RepositorySettings } from '../../publisher/operations/operations.ts';
+import type { AskContext, Asked } from '../command.ts';
+import { noteDispatcher, wordDispatcher } from '../embeds/dispatcher.ts';
 import { refuse, wordRefusal } from '../embeds/refusals.ts';
 import { wordChanged } from '../embeds/repository.ts';
-import { confirmButton, defineProposal } from '../proposal.ts';
+import { type CarriedOut, confirmButton, defineProposal } from '../proposal.ts';
+import { dispatcherWishes } from '../register/dispatcher.ts';
 import { say } from '../reply.ts';
 import { publishProposal } from './publish.ts';
 
@@ -13,22 +17,54 @@ const shape = z.object({
   mode: z.enum(publishModes).optional(),
   /** Packages that could be published when it was looked at. */
   missing: z.number(),
+  dispatcher: z.enum(dispatcherWishes).default('none'),
 });
+type Payload = z.infer<typeof shape>;
 
-/** Sets a repository that was looked at to active, and offers to publish what is missing. */
-export const registerProposal = defineProposal('register', shape, async (context, payload, { actor }) => {
-  const { slug, branches, scopes, mode, missing } = payload;
-  const settings = {
-    status: 'active' as const,
+/** Registers a repository that was looked at: at once, or by the pull request that brings its dispatcher. */
+export const registerProposal = defineProposal('register', shape, async (context, payload, asked) =>
+  payload.dispatcher === 'none'
+    ? activate(context, payload, asked.actor)
+    : openPullRequest(context, payload, asked),
+);
+
+function settingsOf({ branches, scopes, mode }: Payload): RepositorySettings {
+  return {
     ...(branches === undefined ? {} : { branches }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(mode === undefined ? {} : { mode }),
   };
-  const answer = await context.operations.changeRepository(slug, settings, actor);
+}
+
+/** Sets it to active, and offers to publish what is missing. */
+async function activate(
+  context: AskContext,
+  payload: Payload,
+  actor: Actor,
+  before?: string,
+): Promise<CarriedOut> {
+  const settings = { status: 'active' as const, ...settingsOf(payload) };
+  const answer = await context.operations.changeRepository(payload.slug, settings, actor);
   if (answer.kind !== 'changed') return { reply: refuse(answer), note: wordRefusal(answer) };
-  const sentence = wordChanged(answer, 'is registered');
-  if (missing === 0) return { reply: say(sentence), note: 'registered' };
+  const changed = wordChanged(answer, 'is registered');
+  const sentence = before === undefined ? changed : `${before}\n${changed}`;
+  if (payload.missing === 0) return { reply: say(sentence), note: 'registered' };
   const target = { kind: 'repository' as const, slug: answer.repository.slug };
   const next = await publishProposal.propose(context, actor, { target, allowLower: false });
   return { reply: say(sentence, confirmButton(next, 'Publish what is missing')), note: 'registered' };
-});
+}
+
+/** Its status is left to the merge; the other settings are part of what the dispatcher says. */
+async function openPullRequest(context: AskContext, payload: Payload, asked: Asked): Promise<CarriedOut> {
+  const { operations, links } = context;
+  const { actor, signal } = asked;
+  const settled = await operations.changeRepository(payload.slug, settingsOf(payload), actor);
+  if (settled.kind !== 'changed') return { reply: refuse(settled), note: wordRefusal(settled) };
+  const request = { slug: settled.repository.slug, kind: 'add', by: actor } as const;
+  const merge = payload.dispatcher === 'merge';
+  const answer = await operations.requestDispatcher({ ...request, merge }, signal);
+  if (answer.kind !== 'asked') return { reply: refuse(answer), note: wordRefusal(answer) };
+  const sentence = wordDispatcher(answer, links);
+  if (answer.answer.kind === 'nothing-to-change') return activate(context, payload, actor, sentence);
+  return { reply: say(sentence), note: noteDispatcher(answer) };
+}

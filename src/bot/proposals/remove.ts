@@ -1,16 +1,30 @@
 import { z } from 'zod';
+import { wordDispatcherRemoval } from '../embeds/dispatcher.ts';
 import { refuse, wordRefusal } from '../embeds/refusals.ts';
 import { wordChanged } from '../embeds/repository.ts';
 import { defineProposal } from '../proposal.ts';
 import { say } from '../reply.ts';
 
-/** Takes a repository out of the list. */
-export const removeProposal = defineProposal(
-  'remove',
-  z.object({ slug: z.string() }),
-  async ({ operations }, { slug }, { actor }) => {
-    const answer = await operations.removeRepository(slug, actor);
-    if (answer.kind === 'not-found') return { reply: refuse(answer), note: wordRefusal(answer) };
-    return { reply: say(wordChanged(answer, 'is removed')), note: 'removed' };
-  },
-);
+const shape = z.object({
+  slug: z.string(),
+  /** Also open the pull request that deletes its dispatcher. */
+  deletesDispatcher: z.boolean().default(false),
+});
+
+/** Takes a repository out of the list. While GitHub is down nothing is removed that could not be asked for again. */
+export const removeProposal = defineProposal('remove', shape, async (context, payload, asked) => {
+  const { operations, links } = context;
+  const { slug, deletesDispatcher } = payload;
+  const { actor, signal } = asked;
+  const sentences: string[] = [];
+  if (deletesDispatcher) {
+    const request = { slug, kind: 'remove', merge: false, by: actor } as const;
+    const asking = await operations.requestDispatcher(request, signal);
+    if (asking.kind !== 'asked') return { reply: refuse(asking), note: wordRefusal(asking) };
+    sentences.push(wordDispatcherRemoval(asking, links));
+  }
+  const answer = await operations.removeRepository(slug, actor);
+  if (answer.kind === 'not-found') return { reply: refuse(answer), note: wordRefusal(answer) };
+  sentences.unshift(wordChanged(answer, 'is removed'));
+  return { reply: say(sentences.join('\n')), note: 'removed' };
+});

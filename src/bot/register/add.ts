@@ -5,6 +5,7 @@ import { confirmButtons } from '../proposal.ts';
 import { registerProposal } from '../proposals/register.ts';
 import { say } from '../reply.ts';
 import { code } from '../text.ts';
+import { dispatcherQuestions, readWish } from './dispatcher.ts';
 import { readSettings } from './settings.ts';
 
 /** Looks at a repository and asks whether it shall be registered. */
@@ -13,18 +14,22 @@ export const addRepository: Command['run'] = async (context, asked) => {
   if (address === undefined) return say('Say which repository: `owner/name`, or any address of it.');
   const typed = readSettings(asked.options);
   if ('problem' in typed) return say(typed.problem);
+  const typedWish = readWish(asked.options);
+  if ('problem' in typedWish) return say(typedWish.problem);
   asked.show(say(`🔎 Looking at ${code(address, 200)} …`));
   const answer = await context.operations.scanRepository(address, asked.actor, asked.signal);
   if (answer.kind !== 'scanned') return refuse(answer);
   const { branches, scopes, mode } = typed.settings;
+  const dispatcher = typedWish.wish ?? (answer.hearsPushes ? 'none' : 'open');
   const id = await registerProposal.propose(context, asked.actor, {
     slug: answer.repository.slug,
     missing: answer.scan.packages.filter((row) => row.isPublishable).length,
+    dispatcher,
     ...(branches === undefined ? {} : { branches: [...branches] }),
     ...(scopes === undefined ? {} : { scopes: [...scopes] }),
     ...(mode === undefined ? {} : { mode }),
   });
   const reply = renderScan(answer, context.links, context.clock.now());
-  const question = `Shall ${code(answer.repository.slug, 200)} be published from now on?`;
+  const question = `Shall ${code(answer.repository.slug, 200)} be published from now on?${dispatcherQuestions[dispatcher]}`;
   return { ...reply, content: question, buttons: confirmButtons(id, 'Confirm') };
 };

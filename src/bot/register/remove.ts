@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { refuse } from '../embeds/refusals.ts';
-import { confirmButtons } from '../proposal.ts';
+import { confirmButton, confirmButtons } from '../proposal.ts';
 import { removeProposal } from '../proposals/remove.ts';
 import { say } from '../reply.ts';
 import { code } from '../text.ts';
@@ -12,11 +12,14 @@ export const removeRepository: Command['run'] = async (context, { options, actor
   const found = await context.operations.describeRepository(slug);
   if (found.kind !== 'repository') return refuse(found);
   const known = found.repository.slug;
-  const id = await removeProposal.propose(context, actor, { slug: known });
+  const id = await removeProposal.propose(context, actor, { slug: known, deletesDispatcher: false });
+  const both = await removeProposal.propose(context, actor, { slug: known, deletesDispatcher: true });
   const count = found.drift.length;
   return say(
     `Remove ${code(known, 200)}? Its ${count === 1 ? 'package is' : `${count} packages are`} no longer published, ` +
-      'its names are given back and its running jobs end. What is on the registry stays there.',
+      'its names are given back and its running jobs end. What is on the registry stays there. ' +
+      'When it has a dispatcher, a pull request can delete that.',
     ...confirmButtons(id, 'Remove', 'danger'),
+    confirmButton(both, 'Remove, and open the pull request'),
   );
 };

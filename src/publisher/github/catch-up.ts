@@ -87,19 +87,13 @@ export interface CatchUpLoop {
   stop(): Promise<void>;
 }
 
-/** `before` is done first each time: what became of our pull requests. */
-export function buildCatchUpLoop(
-  deps: GitHubDeps,
-  minutes: number,
-  before: (signal: AbortSignal) => Promise<void> = async () => undefined,
-): CatchUpLoop {
+export function buildCatchUpLoop(deps: GitHubDeps, minutes: number): CatchUpLoop {
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await before(stopping.signal);
         const { looked, jobs, troubles } = await catchUp(deps, stopping.signal);
         deps.logger.debug('caught up', { looked, jobs, troubles });
       } catch (error) {

@@ -1,6 +1,7 @@
-import { PublishError, renderFailure } from '../../domain/failure.ts';
+import { Outage, PublishError, renderFailure } from '../../domain/failure.ts';
 import type { Repository, Slug } from '../../domain/repository.ts';
 import type { MergeResult, PullRequestMerger } from '../../ports/pull-request-merger.ts';
+import type { Registration } from '../../ports/registrations.ts';
 import type { HostedRepository, RepositoryDirectory } from '../../ports/repository-directory.ts';
 import type {
   CommitFilesResult,
@@ -208,18 +209,22 @@ async function follow(
   await deps.registrations.save(registration);
   if (!request.merge) return { kind: 'opened', pullRequest, merge: undefined };
   const merge = await deps.merger.merge(slug, pullRequest.number, signal);
-  if (merge.kind === 'merged') await settleRegistration(deps, repository, registration, 'merged', signal);
+  if (merge.kind === 'merged') await settleSoon(deps, repository, registration, signal);
   const state = merge.kind === 'merged' ? 'merged' : pullRequest.state;
   return { kind: 'opened', pullRequest: { ...pullRequest, state }, merge };
 }
 
-/** Looks at the pull requests that are open as far as we know; webhooks may not have come. */
-export async function followRegistrations(deps: RegistrationDeps, signal: AbortSignal): Promise<void> {
-  for (const registration of await deps.registrations.listOpen()) {
-    const repository = await deps.repositories.find(registration.repositoryId);
-    if (repository === undefined) continue;
-    const found = await deps.writer.findPullRequest(repository.slug, registration.pullRequest, signal);
-    const state = found?.state ?? 'closed';
-    if (state !== 'open') await settleRegistration(deps, repository, registration, state, signal);
+/** It is merged, whatever happens now: what could not be done at once is done by whoever follows it. */
+async function settleSoon(
+  deps: RegistrationDeps,
+  repository: Repository,
+  registration: Registration,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await settleRegistration(deps, repository, registration, 'merged', signal);
+  } catch (error) {
+    if (!(error instanceof Outage || error instanceof PublishError)) throw error;
+    deps.logger.warn('a merged registration waits', { repository: repository.slug, error });
   }
 }

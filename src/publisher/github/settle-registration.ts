@@ -1,12 +1,12 @@
-import { Outage } from '../../domain/failure.ts';
 import type { Repository } from '../../domain/repository.ts';
 import type { Registration } from '../../ports/registrations.ts';
 import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 
 /**
- * A registration's pull request is over: merged, the repository becomes active (or is removed) and what its head
- * declares is published. One phrase for the log. Throws Outage('git-host') before anything was changed.
+ * A registration's pull request is over: merged, the repository becomes active (or is disabled) and what its head
+ * declares is published. Its row is closed last, so that whoever is killed on the way does it again: every step is
+ * harmless the second time. One phrase for the log. Throws Outage('git-host') when it has to be tried again.
  */
 export async function settleRegistration(
   deps: GitHubDeps,
@@ -15,37 +15,45 @@ export async function settleRegistration(
   state: 'merged' | 'closed',
   signal: AbortSignal,
 ): Promise<string> {
-  const { id, slug } = repository;
   if (registration.state !== 'open') return 'known already';
-  const head =
-    state === 'merged' && registration.kind === 'add'
-      ? await findDefaultHead(deps, repository, signal)
-      : undefined;
-  if (!(await deps.registrations.close(id, state))) return 'known already';
-  if (state === 'closed') {
-    const title = `Pull request #${registration.pullRequest} of ${slug} was closed without being merged`;
-    const remedy = 'Nothing changed here. Ask again with /register, or rely on webhooks.';
-    const notice = { kind: 'repository-notice', repository: slug, title, remedy } as const;
-    await deps.outbox.add(notice, `registration-closed-${id}-${registration.pullRequest}`);
-    return 'closed';
-  }
-  if (registration.kind === 'remove') {
-    await deps.links.setStatus(id, 'disabled', registration.requestedBy);
+  const outcome =
+    state === 'closed'
+      ? await tellClosed(deps, repository, registration)
+      : await followMerge(deps, repository, registration, signal);
+  return (await deps.registrations.close(repository.id, state)) ? outcome : 'known already';
+}
+
+async function tellClosed(
+  deps: GitHubDeps,
+  { id, slug }: Repository,
+  { kind, pullRequest }: Registration,
+): Promise<string> {
+  const title = `Pull request #${pullRequest} of ${slug} was closed without being merged`;
+  const remedy =
+    kind === 'add'
+      ? 'Nothing changed here. Ask again with /register add, or rely on webhooks.'
+      : 'Its dispatcher stays, and its runs fail. Delete the file there when they disturb.';
+  const notice = { kind: 'repository-notice', repository: slug, title, remedy } as const;
+  await deps.outbox.add(notice, `registration-closed-${id}-${pullRequest}`);
+  return 'closed';
+}
+
+async function followMerge(
+  deps: GitHubDeps,
+  repository: Repository,
+  { kind, requestedBy }: Registration,
+  signal: AbortSignal,
+): Promise<string> {
+  if (kind === 'remove') {
+    await deps.links.setStatus(repository.id, 'disabled', requestedBy);
     return 'removed';
   }
-  await deps.links.setStatus(id, 'active', registration.requestedBy);
+  const head = await findDefaultHead(deps, repository, signal);
+  await deps.links.setStatus(repository.id, 'active', requestedBy);
   if (head === undefined) return 'active; nothing to publish yet';
   const active = { ...repository, status: 'active' } as const;
-  const verdict = await considerHead(
-    deps,
-    { repository: active, ...head, requestedBy: 'event' },
-    signal,
-  ).catch((error: unknown) => {
-    // It is active now; catching up finds the head again.
-    if (error instanceof Outage) return undefined;
-    throw error;
-  });
-  return verdict?.kind === 'dispatched' ? `active; job #${verdict.job}` : 'active';
+  const verdict = await considerHead(deps, { repository: active, ...head, requestedBy: 'event' }, signal);
+  return verdict.kind === 'dispatched' ? `active; job #${verdict.job}` : 'active';
 }
 
 async function findDefaultHead(deps: GitHubDeps, repository: Repository, signal: AbortSignal) {

@@ -5,6 +5,7 @@ import { listDrift, refreshDrift } from './list-drift.ts';
 import type { Operations } from './operations.ts';
 import { planPublish } from './plan-publish.ts';
 import { removeRepository } from './remove-repository.ts';
+import { requestDispatcher } from './request-dispatcher.ts';
 import { requestPublish } from './request-publish.ts';
 import { scanRepository } from './scan-repository.ts';
 import { setOwner } from './set-owner.ts';
@@ -19,6 +20,7 @@ export function buildOperations(deps: OperationsDeps): Operations {
     scanRepository: async (address, by, signal) => scanRepository(deps, address, by, signal),
     changeRepository: async (slug, settings, by) => changeRepository(deps, slug, settings, by),
     removeRepository: async (slug, by) => removeRepository(deps, slug, by),
+    requestDispatcher: async (request, signal) => requestDispatcher(deps, request, signal),
     setOwner: async (name, slug, by) => setOwner(deps, name, slug, by),
     describeOverview: async () => describeOverview(deps),
     describePackage: async (name) => describePackage(deps, name),

@@ -9,6 +9,7 @@ import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { RepositoryRegister } from '../../ports/repository-register.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
+import type { Registrar } from '../github/registration.ts';
 import type { PipelineDeps } from '../pipeline.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Actor, Operations } from './operations.ts';
@@ -33,6 +34,9 @@ export interface OperationsDeps {
   readonly regenerateChangelog: Operations['regenerateChangelog'];
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
+  readonly registrar: Registrar;
+  /** Pushes are noticed without a dispatcher: webhooks are taken, or catching up is on. */
+  readonly hearsPushes: () => boolean;
   /** GITHUB_OWNERS. */
   readonly owners: readonly string[];
   /** PACKAGE_SCOPES. */

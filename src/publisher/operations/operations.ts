@@ -5,6 +5,7 @@ import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { RegistrationAnswer } from '../github/registration.ts';
 import type { Readiness } from '../readiness.ts';
 
 export type { Actor } from '../../domain/actor.ts';
@@ -81,12 +82,30 @@ export type ScanAnswer = {
   readonly kind: 'scanned';
   readonly scan: RepositoryScan;
   readonly repository: Repository;
+  /** Its pushes are noticed without a dispatcher: by webhook, or while catching up. */
+  readonly hearsPushes: boolean;
 };
 export type ChangeAnswer = {
   readonly kind: 'changed';
   readonly repository: Repository;
   readonly changes: readonly string[];
 };
+
+/** What somebody wants of the workflow file that makes a repository tell its pushes. */
+export interface DispatcherRequest {
+  readonly slug: string;
+  readonly kind: 'add' | 'remove';
+  /** Merge the pull request, or have it merged as soon as that is allowed. */
+  readonly merge: boolean;
+  readonly by: Actor;
+}
+
+export interface DispatcherAnswer {
+  readonly kind: 'asked';
+  /** As it is after that: active once the pull request is merged. */
+  readonly repository: Repository;
+  readonly answer: RegistrationAnswer;
+}
 
 export interface Overview {
   readonly readiness: Readiness;
@@ -178,6 +197,11 @@ export interface Operations {
     by: Actor,
   ): Promise<ChangeAnswer | NotFound | Refused>;
   /** Gives its names back; running jobs end. */
+  /** Opens the pull request that brings the dispatcher or takes it away, or finds it open. Activates by itself. */
+  requestDispatcher(
+    request: DispatcherRequest,
+    signal: AbortSignal,
+  ): Promise<DispatcherAnswer | NotFound | Refused>;
   removeRepository(slug: string, by: Actor): Promise<ChangeAnswer | NotFound>;
   /** An operator names the owner of a package name. */
   setOwner(name: string, slug: string, by: Actor): Promise<ChangeAnswer | NotFound | Refused>;

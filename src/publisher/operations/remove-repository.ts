@@ -10,12 +10,15 @@ export async function removeRepository(
 ): ReturnType<Operations['removeRepository']> {
   const repository = await findRepository(deps.pipeline.repositories, slug);
   if (isAnswer(repository)) return repository;
-  const { names, cancelled, running } = await deps.register.remove(repository.id, by);
+  const { names, cancelled, running, pullRequest } = await deps.register.remove(repository.id, by);
   const ending = running.filter((job) => deps.cancelRunning(job, by));
   const changes = [
     'removed',
     ...(names.length === 0 ? [] : [`names without an owner now: ${names.join(', ')}`]),
     ...(cancelled.length === 0 ? [] : [`cancelled: ${listJobs(cancelled)}`]),
+    ...(pullRequest === undefined
+      ? []
+      : [`pull request #${pullRequest} would register nothing now: close it`]),
     ...(ending.length === 0 ? [] : [`ending: ${listJobs(ending)}`]),
   ];
   return { kind: 'changed', repository: { ...repository, status: 'disabled' }, changes };

@@ -43,7 +43,8 @@ export async function scanRepository(
     if (!isRead && before === undefined) await deps.register.remove(repository.id, by);
   }
   if (why !== undefined) return refused(why);
-  return { kind: 'scanned', scan: await describeScan(deps, repository), repository };
+  const scan = await describeScan(deps, repository);
+  return { kind: 'scanned', scan, repository, hearsPushes: deps.hearsPushes() };
 }
 
 async function describeScan(deps: OperationsDeps, repository: Repository): Promise<RepositoryScan> {

@@ -7,14 +7,18 @@ import { commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts'
 import { buildGitSource, type GitPorts } from '../../../src/adapters/git/git-source.ts';
 import { buildGitHub } from '../../../src/adapters/github/github.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { Outage } from '../../../src/domain/failure.ts';
 import type { Repository, Slug } from '../../../src/domain/repository.ts';
 import type { HookDeliveries } from '../../../src/ports/hook-deliveries.ts';
 import { acceptDispatch } from '../../../src/publisher/accept-dispatch.ts';
 import { dispatcherPath, renderDispatcher } from '../../../src/publisher/github/dispatcher-file.ts';
+import {
+  buildRegistrationLoop,
+  followRegistrations,
+} from '../../../src/publisher/github/follow-registrations.ts';
 import { sweepDeliveries } from '../../../src/publisher/github/redelivery-sweep.ts';
 import {
   buildRegistrar,
-  followRegistrations,
   type Registrar,
   type RegistrationDeps,
   type RegistrationRequest,
@@ -198,6 +202,75 @@ describe('registering', () => {
     });
     const again = buildRegistrar(deps);
     expect(await again.request(ask(), signal)).toMatchObject({ kind: 'opened', pullRequest: { number: 2 } });
+  });
+
+  it('goes on after a merge that could not be followed: active first, then published, then let go', async () => {
+    await registrar.request(ask(), signal);
+    fixture.github.merge(fixture.slug, 1);
+    const killed = { ...deps, accept: async () => Promise.reject(new Error('killed')) };
+    await expect(followRegistrations(killed, signal)).rejects.toThrow('killed');
+    expect(await store.registrations.find(repository.id)).toMatchObject({ state: 'open' });
+    await followRegistrations(deps, signal);
+    expect((await find()).status).toBe('active');
+    expect(await queued()).toBe(1);
+    expect(await store.registrations.find(repository.id)).toMatchObject({ state: 'merged' });
+  });
+
+  it('is merged although what follows has to wait for the git host', async () => {
+    const away = async () => Promise.reject(new Outage('git-host', 'down', 'HTTP 502'));
+    const lame = buildRegistrar({ ...deps, source: { ...source, listHeads: away } });
+    const answer = await lame.request(ask({ merge: true }), signal);
+    expect(answer).toMatchObject({ kind: 'opened', merge: { kind: 'merged' } });
+    expect((await find()).status).toBe('pending');
+    await followRegistrations(deps, signal);
+    expect((await find()).status).toBe('active');
+    expect(await queued()).toBe(1);
+  });
+
+  it('is looked at by itself, every five minutes, also after something nobody thought of', async () => {
+    await registrar.request(ask(), signal);
+    fixture.github.merge(fixture.slug, 1);
+    const slept: number[] = [];
+    const clock = {
+      now: () => systemClock.now(),
+      sleep: async (ms: number, until?: AbortSignal) => {
+        slept.push(ms);
+        if (slept.length >= 2) await systemClock.sleep(1_000_000, until);
+      },
+    };
+    let looks = 0;
+    const find = async (id: Repository['id']) => {
+      looks++;
+      if (looks === 1) throw new Error('nobody thought of this');
+      return store.repositories.find(id);
+    };
+    const repositories = { ...store.repositories, find };
+    const loop = buildRegistrationLoop({ ...deps, clock, repositories });
+    loop.start();
+    await expect.poll(() => slept.length).toBe(2);
+    await loop.stop();
+    expect(slept).toEqual([300_000, 300_000]);
+    expect(await store.registrations.find(repository.id)).toMatchObject({ state: 'merged' });
+  });
+
+  it('is let go with the repository: merging it later brings nothing back', async () => {
+    await registrar.request(ask(), signal);
+    const removal = await store.register.remove(repository.id, 'discord:1');
+    expect(removal.pullRequest).toBe(1);
+    fixture.github.merge(fixture.slug, 1);
+    await followRegistrations(deps, signal);
+    expect(await store.repositories.find(repository.id)).toMatchObject({ status: 'disabled' });
+    expect(await queued()).toBe(0);
+  });
+
+  it('of another life does not disable a repository that was registered again', async () => {
+    await registrar.request(ask({ merge: true }), signal);
+    await registrar.request(ask({ kind: 'remove' }), signal);
+    await store.register.remove(repository.id, 'discord:1');
+    await store.register.add(fixture.slug as Slug, 'discord:1');
+    fixture.github.merge(fixture.slug, 2);
+    await followRegistrations(deps, signal);
+    expect((await find()).status).toBe('pending');
   });
 
   it('refuses in sentences what cannot be registered', async () => {

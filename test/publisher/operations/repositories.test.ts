@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Outage } from '../../../src/domain/failure.ts';
 import type { Slug } from '../../../src/domain/repository.ts';
+import type { RegistrationRequest } from '../../../src/publisher/github/registration.ts';
 import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
 
 const never = new AbortController().signal;
@@ -179,3 +181,46 @@ async function drift() {
   if (answer.kind !== 'drift') throw new Error(answer.kind);
   return answer;
 }
+
+describe('asking for a dispatcher', () => {
+  const dispatcher = (slug: string, kind: 'add' | 'remove' = 'add') =>
+    studio.operations.requestDispatcher({ slug, kind, merge: false, by }, never);
+
+  it('tells the pull request what was found and why the rest is left out, and writes down who asked', async () => {
+    await studio.operations.scanRepository('studio/one', by, never);
+    const asked: RegistrationRequest[] = [];
+    studio.registrar.request = async (request) => {
+      asked.push(request);
+      return { kind: 'refused', detail: 'studio/one is archived.' };
+    };
+    expect(await dispatcher('STUDIO/one')).toMatchObject({
+      kind: 'asked',
+      repository: { slug: 'studio/one' },
+      answer: { kind: 'refused' },
+    });
+    expect(asked).toMatchObject([{ kind: 'add', merge: false, requestedBy: by }]);
+    expect(asked[0]?.packages).toContainEqual({
+      name: 'com.studio.core',
+      version: '1.0.0',
+      path: 'Packages/com.studio.core',
+      excludedBecause: undefined,
+    });
+    const web = asked[0]?.packages.find(({ name }) => name === 'web');
+    expect(web?.excludedBecause).toContain('Not a Unity package');
+    expect((await studio.parts.store.audit.list(1))[0]).toMatchObject({
+      action: 'dispatcher-asked-for',
+      actor: by,
+      subject: 'studio/one',
+      facts: { kind: 'refused' },
+    });
+  });
+
+  it('of a repository that is not there, or while the git host is down, is refused in words', async () => {
+    expect(await dispatcher('studio/oen')).toMatchObject({ kind: 'not-found', closest: 'studio/one' });
+    studio.registrar.request = async () => Promise.reject(new Outage('git-host', 'down', 'HTTP 502'));
+    expect(await dispatcher('studio/one', 'remove')).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'git-host-unavailable' },
+    });
+  });
+});

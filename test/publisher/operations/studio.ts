@@ -13,6 +13,7 @@ import { openFollower, openForPeople } from '../../../src/open-for-people.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from '../../../src/open-parts.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { CatalogFollower } from '../../../src/publisher/catalog/follow.ts';
+import type { Registrar } from '../../../src/publisher/github/registration.ts';
 import type { Operations, PublishRequest } from '../../../src/publisher/operations/operations.ts';
 import type { Readiness } from '../../../src/publisher/readiness.ts';
 import { runJob } from '../../../src/publisher/run-job.ts';
@@ -40,6 +41,8 @@ export interface Studio {
   readonly follower: CatalogFollower;
   /** Ids of repositories that the operations said publish from now on. */
   readonly activated: RepositoryId[];
+  /** What its pull requests are asked of; a test sets the answer. */
+  readonly registrar: { request: Registrar['request'] };
   /** A repository on the git host; registered as well when there is an entry. */
   addRepository(slug: string, entry?: Partial<RepositoryEntry>): Promise<void>;
   commit(slug: string, files: TreeFiles, branch?: string): CommitSha;
@@ -81,8 +84,10 @@ export async function startStudio(): Promise<Studio> {
   const parts = await openParts(deps);
   const bares = new Map<string, string>();
   const activated: RepositoryId[] = [];
+  const registrar: Studio['registrar'] = { request: async () => ({ kind: 'nothing-to-change' }) };
   const { operations } = openForPeople(deps, parts, {
     cancelRunning: () => false,
+    registrar: { request: async (request) => registrar.request(request, never) },
     readiness: async () => readiness,
     onAccepted: () => undefined,
     onActivated: (id) => void activated.push(id),
@@ -102,6 +107,7 @@ export async function startStudio(): Promise<Studio> {
     operations,
     follower,
     activated,
+    registrar,
     addRepository: async (slug, entry) => {
       bares.set(slug, await host.createRepository(slug));
       if (entry === undefined) return;

@@ -1,0 +1,45 @@
+import type { Repository } from '../../domain/repository.ts';
+import { compareRows } from '../catalog/compare.ts';
+import type { FoundPackage } from '../github/registration-body.ts';
+import { answerError, findRepository, isAnswer } from './answers.ts';
+import type { OperationsDeps } from './deps.ts';
+import type { DispatcherRequest, Operations } from './operations.ts';
+
+/** Asks for the pull request, with what was found when the repository was looked at; written down with its outcome. */
+export async function requestDispatcher(
+  deps: OperationsDeps,
+  { slug, kind, merge, by }: DispatcherRequest,
+  signal: AbortSignal,
+): ReturnType<Operations['requestDispatcher']> {
+  const repository = await findRepository(deps.pipeline.repositories, slug);
+  if (isAnswer(repository)) return repository;
+  const packages = kind === 'add' ? await listFound(deps, repository) : [];
+  try {
+    const request = { repository, kind, packages, merge, requestedBy: by };
+    const answer = await deps.registrar.request(request, signal);
+    const facts = answer.kind === 'opened' ? { ...answer, pullRequest: answer.pullRequest.number } : answer;
+    const action = kind === 'add' ? 'dispatcher-asked-for' : 'dispatcher-removal-asked-for';
+    await deps.audit.append({ action, actor: by, subject: repository.slug, facts });
+    const now = await deps.pipeline.repositories.find(repository.id);
+    return { kind: 'asked', repository: now ?? repository, answer };
+  } catch (error) {
+    signal.throwIfAborted();
+    return answerError(error, undefined, deps.clock.now());
+  }
+}
+
+async function listFound(deps: OperationsDeps, { id }: Repository): Promise<readonly FoundPackage[]> {
+  const rows = await deps.catalog.listRows({ repositoryId: id });
+  const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
+  return compareRows(rows, { scopes: deps.scopes, registered }).map((row) => ({
+    name: row.name,
+    version: row.headVersion,
+    path: row.path,
+    excludedBecause: wordExclusion(row.kind, row.detail),
+  }));
+}
+
+function wordExclusion(kind: string, detail: string | undefined): string | undefined {
+  if (kind === 'excluded') return detail ?? 'no reason known';
+  return kind === 'duplicate-owner' ? `several repositories hold its name: ${detail ?? ''}` : undefined;
+}
