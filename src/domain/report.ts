@@ -73,6 +73,8 @@ export interface DispatchRequest {
   /** `event` or a person's handle. */
   readonly requestedBy: string;
   readonly allowLower: boolean;
+  /** A person named the whole repository: every candidate is judged, changed or not. Left out: what changed. */
+  readonly everything?: boolean;
 }
 
 /** A claimed job with all that the pipeline needs to know about it. */
@@ -89,6 +91,8 @@ export interface Job {
   readonly commit: CommitSha;
   readonly packagePath: string;
   readonly allowLower: boolean;
+  /** Every candidate is judged, changed or not. */
+  readonly everything: boolean;
   readonly requestedBy: string;
   /** As the dispatch says; hostile text. */
   readonly commitAuthor: string | undefined;

@@ -38,8 +38,8 @@ export async function selectPackages(
   if (candidates.length === 0)
     throw new PublishError(failure('package-path-not-found', { path: job.packagePath }));
   const base = await findBase(deps, run, located);
-  const picked =
-    job.packagePath === '' ? await pickChanged(deps, run, located, tree, candidates, base) : candidates;
+  const isNamed = job.packagePath !== '' || job.everything;
+  const picked = isNamed ? candidates : await pickChanged(deps, run, located, tree, candidates, base);
   const manifests = await run.stage('read-manifests', undefined, async () =>
     deps.source.readBlobs(
       job.repositoryId,

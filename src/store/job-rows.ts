@@ -148,6 +148,7 @@ export interface NewJob {
   readonly repositoryId: number;
   readonly requestedBy: string;
   readonly allowLower: boolean;
+  readonly everything: boolean;
 }
 
 /** A queued job; its number. */
@@ -160,6 +161,7 @@ export async function insertJob(context: StoreContext, db: Db, job: NewJob): Pro
       status: 'queued',
       requested_by: context.redact(job.requestedBy),
       allow_lower: job.allowLower ? 1 : 0,
+      everything: job.everything ? 1 : 0,
       ...notWaiting,
       parked_since: null,
       failure: null,

@@ -44,12 +44,12 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
   const id = await keepDispatch(context, db, request);
   const newest = await db
     .selectFrom('jobs')
-    .select(['number', 'status'])
+    .select(['number', 'status', 'everything'])
     .where('dispatch_id', '=', id)
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (newest !== undefined && [...aliveStatuses, 'published'].includes(newest.status)) {
+  if (newest !== undefined && covers(newest, request)) {
     return { id, job: newest.number, status: newest.status as JobStatus, duplicate: true };
   }
   const number = await insertJob(context, db, {
@@ -57,11 +57,20 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
     repositoryId: request.repositoryId,
     requestedBy: request.requestedBy,
     allowLower: request.allowLower,
+    everything: request.everything ?? false,
   });
   const facts = { dispatch: id, commit: request.commit, packagePath: request.packagePath };
   const subject = `#${number}`;
   await insertAudit(context, db, { action: 'dispatch-accepted', actor: request.requestedBy, subject, facts });
   return { id, job: number, status: 'queued', duplicate: false };
+}
+
+/** The newest job of the dispatch does, or did, what is asked for now. */
+function covers(newest: { readonly status: string; readonly everything: number }, request: Request): boolean {
+  const isAlive = aliveStatuses.some((status) => status === newest.status);
+  // What was excluded or refused when all of it was judged may be publishable by now.
+  if (request.everything === true) return isAlive && newest.everything === 1;
+  return isAlive || newest.status === 'published';
 }
 
 async function keepDispatch(context: StoreContext, db: Db, request: Request): Promise<string> {
@@ -177,6 +186,7 @@ async function readJob(db: Db, number: number): Promise<Job> {
     commit: row.commit_sha as CommitSha,
     packagePath: row.package_path,
     allowLower: row.allow_lower === 1,
+    everything: row.everything === 1,
     requestedBy: row.requested_by,
     commitAuthor: row.commit_author ?? undefined,
     base: row.base_fixed === 1 ? (row.base as CommitSha | null) : undefined,

@@ -51,6 +51,7 @@ async function retry(context: StoreContext, db: Db, number: number, by: string):
     repositoryId: job.repository_id,
     requestedBy: `discord:${by}`,
     allowLower: job.allow_lower === 1,
+    everything: job.everything === 1,
   });
   await insertAudit(context, db, {
     action: 'job-retried',

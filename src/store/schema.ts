@@ -215,6 +215,7 @@ export interface JobTable {
   status: string;
   requested_by: string;
   allow_lower: number;
+  everything: Generated<number>;
   /** Attempts that count, the running one included. */
   attempts: Generated<number>;
   crashes: Generated<number>;

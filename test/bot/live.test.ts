@@ -17,6 +17,7 @@ const job: Job = {
   commit: '0123456789abcdef0123456789abcdef01234567' as CommitSha,
   packagePath: '',
   allowLower: false,
+  everything: false,
   requestedBy: 'event',
   commitAuthor: undefined,
   base: null,

@@ -84,6 +84,28 @@ describe('accepting', () => {
     expect(await store.queue.accept(request(1, 1))).toMatchObject({ status: 'published', duplicate: true });
   });
 
+  it('makes a job of everything beside one of what changed, once, and again when it has published', async () => {
+    const all = request(1, 1, { everything: true });
+    const { id } = await store.queue.accept(request(1, 1));
+    expect(await store.queue.accept(all)).toMatchObject({ id, job: 2, duplicate: false });
+    expect(await store.queue.accept(all)).toMatchObject({ job: 2, duplicate: true });
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ job: 2, duplicate: true });
+    for (const everything of [false, true]) {
+      const job = await claim();
+      expect(job.everything).toBe(everything);
+      await store.queue.finish(job, ended('published'));
+    }
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ job: 2, duplicate: true });
+    expect(await store.queue.accept(all)).toMatchObject({ id, job: 3, duplicate: false });
+  });
+
+  it.each([true, false])('retries a job with the same everything (%s)', async (everything) => {
+    await store.queue.accept(request(1, 1, { everything }));
+    await store.queue.finish(await claim(), ended('failed'));
+    await store.retries.retry(1, '7');
+    expect(await claim()).toMatchObject({ number: 2, everything });
+  });
+
   it('makes a new job of the same dispatch after a failure, and tells other paths apart', async () => {
     const first = await store.queue.accept(request(1, 1));
     await store.queue.finish(await claim(), ended('failed'));

@@ -48,6 +48,7 @@ function buildDryJob({ repository, packagePath, located }: LocatedTarget, reques
     commitAuthor: undefined,
     packagePath,
     allowLower: request.allowLower,
+    everything: packagePath === '',
     requestedBy: request.by,
     base: undefined,
   };

@@ -23,6 +23,7 @@ export async function requestPublish(
     commitAuthor: located.author,
     requestedBy: request.by,
     allowLower: request.allowLower,
+    everything: packagePath === '',
   });
   const position = await deps.history.findPosition(acceptance.job);
   if (!acceptance.duplicate) deps.onAccepted();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { PublishRequest, Queued } from '../../../src/publisher/operations/operations.ts';
 import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
 
@@ -26,6 +27,12 @@ async function publish(request: PublishRequest): Promise<Queued> {
   const answer = await studio.operations.requestPublish(request);
   if (answer.kind !== 'queued') throw new Error(JSON.stringify(answer));
   return answer;
+}
+
+async function idOf(slug: string): Promise<RepositoryId> {
+  const repository = await studio.parts.store.repositories.findBySlug(slug as Slug);
+  if (repository === undefined) throw new Error(`${slug} is not registered`);
+  return repository.id;
 }
 
 /** Everything that is stored, without what only says when somebody looked. */
@@ -115,6 +122,42 @@ describe('what is asked for', () => {
     expect(third).toMatchObject({ job: core.job, status: 'published', duplicate: true, position: undefined });
   });
 
+  it('is all of a repository at a head that was judged before, while a dispatch of it judges nothing again', async () => {
+    await studio.addRepository('studio/late', {});
+    const commit = studio.commit('studio/late', packageFiles('com.studio.late', '1.0.0'));
+    const { queue, register } = studio.parts.store;
+    const repositoryId = await idOf('studio/late');
+    const outcomes = async (job: number): Promise<readonly string[]> => {
+      await studio.runJobs();
+      const done = await studio.operations.describeJob(job);
+      return done.kind === 'job' ? done.report.packages.map(({ outcome }) => outcome) : [];
+    };
+    const pushed = {
+      repositoryId,
+      packagePath: '',
+      branch: undefined,
+      commitMessage: undefined,
+      commitAuthor: undefined,
+      requestedBy: 'event',
+      allowLower: false,
+    };
+    // Somebody else owned the name when the commit was judged first.
+    await register.setOwner('com.studio.late', await idOf('studio/one'), 'discord:7');
+    const { job: first } = await queue.accept({ ...pushed, commit });
+    expect(await outcomes(first)).toEqual(['excluded']);
+    await register.setOwner('com.studio.late', repositoryId, 'discord:7');
+    const second = studio.commit('studio/late', { 'notes.txt': 'nothing that counts' });
+    const { job: dispatched } = await queue.accept({ ...pushed, commit: second });
+    expect(await outcomes(dispatched)).toEqual(['unchanged']);
+    const target = ask({ kind: 'repository', slug: 'studio/late' });
+    expect(await studio.operations.planPublish(target, never)).toMatchObject({
+      packages: [{ name: 'com.studio.late', outcome: 'not-attempted', distTag: 'latest' }],
+    });
+    const asked = await publish(target);
+    expect(asked).toMatchObject({ commit: second, duplicate: false });
+    expect(await outcomes(asked.job)).toEqual(['published']);
+  });
+
   it('lets an operator publish below latest', async () => {
     studio.commit('studio/one', packageFiles('com.studio.core', '0.9.0'));
     const { job } = await publish(ask({ kind: 'package', name: 'com.studio.core' }, { allowLower: true }));
@@ -184,7 +227,7 @@ describe('an overview', () => {
     expect(overview).toMatchObject({
       running: 0,
       queued: 0,
-      repositories: { active: 1, disabled: 1, pending: 0 },
+      repositories: { active: 2, disabled: 1, pending: 0 },
     });
     const numbers = overview.lastJobs.map(({ job }) => job);
     expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
