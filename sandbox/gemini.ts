@@ -90,6 +90,7 @@ export async function startGemini(): Promise<Gemini> {
   let listener = (): void => undefined;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') return describe(request, response);
     const asked = await readRequest(request);
     seen.push(asked);
     listener();
@@ -99,6 +100,14 @@ export async function startGemini(): Promise<Gemini> {
     if (!asked.isValid) return refuse(response, 400, 'INVALID_ARGUMENT');
     const words = { packages: asked.packages.map((item) => ({ id: item.id, items: answer(item) })) };
     send(response, 200, shape(fault, JSON.stringify(words)));
+  }
+
+  /** `models/<model>`. */
+  function describe(request: IncomingMessage, response: ServerResponse): void {
+    if (fault !== undefined && applyTransport(fault, request, response)) return;
+    if (request.headers['x-goog-api-key'] !== key) refuse(response, 400, 'API_KEY_INVALID');
+    else if (request.url !== `/v1beta/models/${model}`) refuse(response, 404, 'NOT_FOUND');
+    else send(response, 200, { name: `models/${model}` });
   }
 
   const server = createServer((request, response) => {

@@ -36,18 +36,21 @@ export function commitFiles(bare: string, options: CommitOptions): string {
     Buffer.from(options.merge === undefined ? '' : `merge ${options.merge}\n`),
     ...remove.map((path) => Buffer.from(`D ${quote(path)}\n`)),
     ...Object.entries(files).flatMap(([path, file]) => entry(path, file)),
-    Buffer.from('\ndone\n'),
+    Buffer.from('\nget-mark :1\ndone\n'),
   ];
   const force = options.parent === undefined ? [] : ['--force'];
-  gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], Buffer.concat(parts));
-  return gitSync(['-C', bare, 'rev-parse', ref]);
+  // The mark, not the ref: somebody else may have pushed on top by the time it is read.
+  return gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], Buffer.concat(parts));
 }
 
 function commitHead(ref: string, options: CommitOptions): readonly Buffer[] {
   const { author = 'Ada Example', dateSeconds = 1_790_000_000, message = 'Change' } = options;
   const who = `${author} <${options.email ?? 'ada@studio.test'}> ${dateSeconds} +0000`;
   const text = Buffer.from(message);
-  return [Buffer.from(`commit ${ref}\nauthor ${who}\ncommitter ${who}\ndata ${text.length}\n`), text];
+  return [
+    Buffer.from(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\ndata ${text.length}\n`),
+    text,
+  ];
 }
 
 function findTip(bare: string, ref: string): string | null {

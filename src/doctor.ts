@@ -3,49 +3,30 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify, styleText } from 'node:util';
+import { probeGemini } from './adapters/gemini-probe.ts';
 import { probeHost } from './adapters/git/host-probe.ts';
 import { buildGitHub, type GitHub } from './adapters/github/github.ts';
 import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Config, loadConfig, type Secrets } from './config.ts';
+import { type Finding, note, ok, problem } from './doctor-findings.ts';
 import { Outage, PublishError, renderFailure } from './domain/failure.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { Slug } from './domain/repository.ts';
 import type { Logger } from './ports/logger.ts';
 import { openStore, StoreLockedError } from './store/store.ts';
 
-const usage = `Checks settings, data folder, database, git, registry and repositories; one line each, with the remedy.
+const usage = `Checks settings, data folder, database, git, registry, Gemini and repositories; one line each, with the remedy.
 
   npm run doctor
 
 Exit: 0 all is well, 1 something needs attention.
 `;
 
-interface Finding {
-  readonly state: 'ok' | 'note' | 'problem';
-  readonly subject: string;
-  readonly text: string;
-  readonly remedy?: string;
-}
-
 const oldestGit = [2, 36] as const;
 const enoughBytes = 2 * 1024 ** 3;
 const repositoriesProbed = 50;
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-
-const ok = (subject: string, text: string): Finding => ({ state: 'ok', subject, text });
-const note = (subject: string, text: string, remedy: string): Finding => ({
-  state: 'note',
-  subject,
-  text,
-  remedy,
-});
-const problem = (subject: string, text: string, remedy: string): Finding => ({
-  state: 'problem',
-  subject,
-  text,
-  remedy,
-});
 
 async function main(): Promise<number> {
   if (process.argv.some((argument) => argument === '--help' || argument === '-h')) {
@@ -72,6 +53,7 @@ async function main(): Promise<number> {
     checkDatabase,
     checkRegistry,
     checkGitHub,
+    checkGemini,
     checkRepositories,
   ]) {
     for (const finding of await check(config, secrets)) {
@@ -211,6 +193,19 @@ async function checkGitHub(config: Config, secrets: Secrets): Promise<readonly F
     const remedy = isRefused ? 'Renew it; see “GitHub” in docs/operations.md.' : 'Check GITHUB_API_URL.';
     return [problem('github', `${config.githubApiUrl}: ${detail}`, remedy)];
   }
+}
+
+/** Changelogs are worded by rule without it: what is wrong with it stops nothing. */
+async function checkGemini(config: Config, secrets: Secrets): Promise<readonly Finding[]> {
+  const { geminiApiUrl: apiUrl, geminiModel: model } = config;
+  const apiKey = secrets.geminiKey();
+  if (apiKey === undefined) {
+    const remedy = 'Nothing to do, or set GEMINI_API_KEY to let a model word them.';
+    return [note('gemini', 'not configured: changelogs are worded by rule', remedy)];
+  }
+  const why = await probeGemini({ apiKey, model, apiUrl }, AbortSignal.timeout(10_000));
+  if (why === undefined) return [ok('gemini', `${apiUrl} takes our key and knows ${model}`)];
+  return [problem('gemini', `${apiUrl} ${why}`, 'Check GEMINI_API_KEY, GEMINI_MODEL and GEMINI_API_URL.')];
 }
 
 async function checkRepositories(config: Config, secrets: Secrets): Promise<readonly Finding[]> {

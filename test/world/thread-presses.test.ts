@@ -94,9 +94,9 @@ describe('Retry', () => {
   });
 
   it('of a job that somebody dispatched again names the job that followed', async () => {
-    const { job, reply } = await failOne({ world, discord }, name);
+    const { job, commit, reply } = await failOne({ world, discord }, name);
     world.proxy.clear();
-    await world.dispatch(world.tip(world.slug) ?? '');
+    await world.dispatch(commit);
     const outcome = await discord.press(reply.id, buttonOf(reply, 'Retry'), ada);
     expect(outcome.content).toContain(`#${job.job} was already followed by #${job.job + 1}`);
   });

@@ -83,13 +83,15 @@ export function slowDown(world: World, chunkBytes = 1): void {
 export async function failOne(
   { world, discord }: ThreadWorld,
   name: string,
-): Promise<{ job: JobShown; reply: MessageView }> {
+): Promise<{ job: JobShown; commit: string; reply: MessageView }> {
   forbid(world, name);
-  const job = await world.publish({ files: packages(name) });
+  const commit = world.push({ files: packages(name) });
+  const { id } = await world.dispatch(commit);
+  const job = await world.finished(id);
   const reply = await discord.waitForMessage(
     (message) => isTitled(failure)(message) && message.content.includes(name),
   );
-  return { job, reply };
+  return { job, commit, reply };
 }
 
 export async function readDiscordState(world: World): Promise<{ state: string; why: string | null }> {

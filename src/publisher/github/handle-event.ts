@@ -1,10 +1,10 @@
 import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
+import { isOwnCommit } from '../../domain/changelog.ts';
 import type { EventRepository, GitHubEvent } from '../../domain/github-event.ts';
 import { ownerOf, type Repository, sameSlug } from '../../domain/repository.ts';
 import { considerHead, type HeadVerdict } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatcherPaths } from './dispatcher-file.ts';
-import { isOwnCommit } from './own-commit.ts';
 import { settleRegistration } from './settle-registration.ts';
 
 type Event<K extends GitHubEvent['kind']> = Extract<GitHubEvent, { readonly kind: K }>;
@@ -52,13 +52,19 @@ async function handlePush(deps: GitHubDeps, event: Event<'push'>, signal: AbortS
   const isPublishing =
     branch === event.repository.defaultBranch || matchesBranch(branch, legalPatterns(repository.branches));
   if (!isPublishing) return 'not a branch that publishes';
-  if (isOwnCommit(event.author, event.message)) {
+  if (isOwn(event)) {
     await deps.links.saveSeenHead(repository.id, branch, event.after);
     return 'our own commit';
   }
   const { after: commit, message, author } = event;
   const head = { repository, branch, commit, message, author, requestedBy: 'event' };
   return wordVerdict(await considerHead(deps, head, signal));
+}
+
+/** A push of ours must not make us look at it again. */
+function isOwn({ author, message }: Event<'push'>): boolean {
+  const [subject = ''] = (message ?? '').split('\n');
+  return isOwnCommit({ author: author ?? '', subject });
 }
 
 function wordVerdict(verdict: HeadVerdict): string {
