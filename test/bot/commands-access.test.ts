@@ -53,18 +53,19 @@ describe('a member without Manage Server and without an operators’ role', () =
         return world.choose(list, [menusOf(list)[0]?.options[0]?.value ?? '']);
       },
     ],
-  ])('may press neither button of %s', async (_what, propose) => {
+  ])('may press no button of %s', async (_what, propose) => {
     const proposed = await propose();
     const message = proposed.followUps.at(-1) ?? proposed.message;
     const ids = (message?.buttons ?? []).map((button) => button.customId ?? '');
-    expect(ids.map((id) => id.split(':')[1])).toEqual(['confirm', 'dismiss']);
+    const actions = ids.map((id) => id.split(':')[1]);
+    expect(new Set(actions)).toEqual(new Set(['confirm', 'dismiss']));
     for (const id of ids) {
       const pressed = await world.discord.press(message?.id ?? '', id, world.member);
       expect(pressed.followUps).toMatchObject([
         { ephemeral: true, content: expect.stringMatching(/^You need/) },
       ]);
     }
-    expect(world.fake.refusals.map(({ what }) => what)).toEqual(['confirm', 'dismiss']);
+    expect(world.fake.refusals.map(({ what }) => what)).toEqual(actions);
     expect(world.fake.countChanges()).toBe(0);
     // Nothing of it was used up: an operator can still confirm.
     await world.discord.press(message?.id ?? '', ids[0] ?? '', world.publisher);

@@ -25,7 +25,7 @@ const slug = 'studio/packages';
 const gitToken = 'sandbox-git-token';
 const dispatchSecret = 'sandbox-dispatch-secret';
 /** How long the registry may be silent here; the process allows more. */
-const patienceMs = 500;
+const patienceMs = 1_500;
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The pipeline inside the test, on real neighbours; minutes of waiting take no time. */
