@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type BotResult, measureBot, renderBot } from './bot.ts';
 import { type CatalogResult, measureCatalog, renderCatalog } from './catalog.ts';
 import { type Counts, runScenario, type ScenarioResult } from './rounds.ts';
 import { listScenarios, scenarioNames } from './scenarios.ts';
@@ -12,7 +13,7 @@ const help = `How long from a dispatch to a verified package, as ratios.
   npm run bench -- [options]
 
   --quick            fewer rounds and a smaller large repository
-  --only <scenario>  ${scenarioNames.join(' | ')} | catalog (may be repeated)
+  --only <scenario>  ${scenarioNames.join(' | ')} | catalog | bot (may be repeated)
   --json <file>      where the results go (bench/results/latest.json)
   --help
 
@@ -25,7 +26,9 @@ Aims: warm at most 2 floors; the shell sequence at least 10 times as long for th
 bump among 50.
 catalog: /unpublished over 127, 1,000 and 10,000 packages (without the last with --quick), at first sight and when nothing
 changed, beside \`npm view\` of each package (from a sample). Aims for 10,000 unchanged ones: 5 s, 200 MB, completing a
-name within 100 ms. The exit code does not depend on them.
+name within 100 ms.
+bot: how soon an interaction is acknowledged while 50 publishes run (aim: p99 below 1 s), by 40 people at once, and how
+soon a name is completed among 10,000 packages (aim: p99 below 100 ms). The exit code does not depend on them.
 `;
 
 const { values } = parseArgs({
@@ -42,7 +45,7 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const names: readonly string[] = [...scenarioNames, 'catalog'];
+  const names: readonly string[] = [...scenarioNames, 'catalog', 'bot'];
   const unknown = values.only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     process.stderr.write(`There is no scenario ${unknown.join(', ')}: ${names.join(', ')}\n`);
@@ -55,27 +58,44 @@ async function main(): Promise<number> {
   const results: ScenarioResult[] = [];
   for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress));
   const catalog = await measureCatalogs();
+  const bot = isChosen('bot') ? await measureBot() : undefined;
   showProgress('');
+  return report({ results, counts, catalog, bot });
+}
+
+interface Measured {
+  readonly results: readonly ScenarioResult[];
+  readonly counts: Counts;
+  readonly catalog: readonly CatalogResult[];
+  readonly bot: BotResult | undefined;
+}
+
+async function report({ results, counts, catalog, bot }: Measured): Promise<number> {
   const file = values.json ?? fileURLToPath(new URL('results/latest.json', import.meta.url));
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...toJson(results, counts), catalog }, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...toJson(results, counts), catalog, bot }, null, 2)}\n`);
   if (results.length > 0) {
     process.stdout.write(`${renderTable(results)}\n\n`);
     process.stdout.write(`Where the warm time goes, in floors\n${renderStages(results)}\n\n`);
   }
   if (catalog.length > 0) process.stdout.write(`/unpublished\n${renderCatalog(catalog)}\n\n`);
+  if (bot !== undefined) process.stdout.write(`The bot\n${renderBot(bot)}\n\n`);
   process.stdout.write(`${relative('', file)}\n`);
   return 0;
 }
 
 async function measureCatalogs(): Promise<readonly CatalogResult[]> {
-  if (values.only.length > 0 && !values.only.includes('catalog')) return [];
+  if (!isChosen('catalog')) return [];
   const results: CatalogResult[] = [];
   for (const packages of values.quick ? [127, 1_000] : [127, 1_000, 10_000]) {
     showProgress(`catalog of ${packages} packages`);
     results.push(await measureCatalog(packages));
   }
   return results;
+}
+
+function isChosen(name: string): boolean {
+  return values.only.length === 0 || values.only.includes(name);
 }
 
 function toJson(results: readonly ScenarioResult[], counts: Counts): object {
