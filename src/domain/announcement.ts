@@ -1,4 +1,5 @@
 import { type Failure, type Neighbour, type RenderedFailure, renderFailure } from './failure.ts';
+import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
 
@@ -32,7 +33,10 @@ export interface JobFinished {
   readonly cancelledBy: string | null;
   /** Packages that wait behind a failed one, each group named by the one at its root. */
   readonly held: readonly HeldBehind[];
-  /** Only packages that have something to say: published, failed, held, withdrawn, and those with warnings. */
+  /**
+   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded, and those with new
+   * warnings.
+   */
   readonly packages: readonly PackageReport[];
   readonly counts: Readonly<Record<string, number>>;
   readonly durationMs: number;
@@ -80,6 +84,8 @@ export interface FinishedJob {
   readonly status: JobStatus;
   readonly failure: Failure | undefined;
   readonly results: readonly PackageResult[];
+  /** What was known of the same folders before, by path: it is not told again. */
+  readonly earlier: ReadonlyMap<string, PackageResult>;
   readonly durationMs: number;
   readonly finishedAt: number;
 }
@@ -88,7 +94,7 @@ const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held'
 
 /** What is said when a job ends: the packages worth a line, the others as counts. */
 export function announceJob(ended: FinishedJob): Announcement {
-  const { results, failure, commitAuthor, ...facts } = ended;
+  const { results, earlier, failure, commitAuthor, ...facts } = ended;
   const counts: Record<string, number> = {};
   for (const result of results) counts[result.state] = (counts[result.state] ?? 0) + 1;
   return {
@@ -99,10 +105,15 @@ export function announceJob(ended: FinishedJob): Announcement {
     cancelledBy: failure?.reason === 'cancelled' ? failure.facts.by : null,
     held: groupHeld(results),
     packages: results
-      .filter((result) => spoken.includes(result.state) || result.warnings.length > 0)
-      .map(renderPackage),
+      .map((result) => findNews(result, earlier.get(result.path)))
+      .filter((news) => isWorthALine(news))
+      .map(({ result }) => renderPackage(result)),
     counts,
   };
+}
+
+function isWorthALine({ result, isNewlyExcluded }: News): boolean {
+  return isNewlyExcluded || spoken.includes(result.state) || result.warnings.length > 0;
 }
 
 /** A held package may be held by one that is held itself: the one at the root is what a person must mend. */

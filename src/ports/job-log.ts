@@ -16,6 +16,11 @@ export interface JobLog {
   endStage(id: number): Promise<void>;
   /** Inserts or replaces by (job, path). */
   savePackages(job: Job, results: readonly PackageResult[]): Promise<void>;
+  /** What the newest earlier job of the repository said of these folders; "unchanged" says nothing. By path. */
+  listEarlier(
+    job: Pick<Job, 'number' | 'repositoryId'>,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, PackageResult>>;
   /** Of this job (earlier attempts included). */
   listPackages(job: number): Promise<readonly PackageResult[]>;
   /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Announcement, announceJob, type CommitAbout } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
+import { mayBeOldNews } from '../domain/news.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
 import type { Job } from '../domain/report.ts';
 import type { PublishMode } from '../domain/repository.ts';
@@ -163,6 +164,8 @@ async function buildAnnouncement(
 ): Promise<Announcement | undefined> {
   const isQuiet = end.status === 'nothing-to-publish' && !isAskedByPerson(job.requestedBy);
   if (isQuiet) return undefined;
+  const results = await deps.jobLog.listPackages(job.number);
+  const paths = results.filter(mayBeOldNews).map(({ path }) => path);
   return announceJob({
     job: job.number,
     dispatchId: job.dispatchId,
@@ -173,7 +176,8 @@ async function buildAnnouncement(
     commitAuthor: job.commitAuthor,
     status: end.status,
     failure: end.failure,
-    results: await deps.jobLog.listPackages(job.number),
+    results,
+    earlier: await deps.jobLog.listEarlier(job, paths),
     durationMs: deps.clock.now() - startedAt,
     finishedAt: deps.clock.now(),
   });

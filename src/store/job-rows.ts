@@ -97,6 +97,7 @@ export async function endWithoutRun(
     status,
     failure,
     results: await listPackageResults(db, job.number),
+    earlier: new Map(),
     durationMs: context.clock.now() - (job.started_at ?? job.created_at),
     finishedAt: context.clock.now(),
   });

@@ -45,6 +45,7 @@ function jobOf(job: number, status: FinishedJob['status'], results: readonly Pac
     status,
     failure: undefined,
     results,
+    earlier: new Map(),
     durationMs: 4_300,
     finishedAt: Date.now(),
   });

@@ -16,6 +16,7 @@ function announce(results: readonly PackageResult[], more: Partial<FinishedJob> 
     status: 'failed',
     failure: undefined,
     results,
+    earlier: new Map(),
     durationMs: 1,
     finishedAt: 1,
     ...more,
@@ -59,5 +60,41 @@ describe('the end of a job', () => {
     const cancelled = { status: 'cancelled', failure: failure('cancelled', { by: 'discord:1' }) } as const;
     expect(announce([], cancelled).cancelledBy).toBe('discord:1');
     expect(announce([]).cancelledBy).toBeNull();
+  });
+});
+
+describe('what was said before', () => {
+  const published = (warnings: readonly string[]): PackageResult => ({
+    ...blankResult('com.studio.a', 'a', 'published'),
+    version: '1.0.0',
+    warnings,
+  });
+  const excluded = (note: string): PackageResult => ({
+    ...blankResult('com.elsewhere.b', 'b', 'excluded'),
+    note,
+  });
+  const knowing = (...results: readonly PackageResult[]) => ({
+    earlier: new Map(results.map((result) => [result.path, result])),
+  });
+  const warningsOf = (ended: JobFinished): readonly (readonly string[])[] =>
+    ended.packages.map(({ warnings }) => warnings);
+
+  it('is not said again: only new warnings stand in a message, the report keeps them all', () => {
+    const now = published(['old', 'new']);
+    expect(warningsOf(announce([now]))).toEqual([['old', 'new']]);
+    expect(warningsOf(announce([now], knowing(published(['old']))))).toEqual([['new']]);
+    expect(warningsOf(announce([now], knowing(published(['old', 'new']))))).toEqual([[]]);
+    expect(now.warnings).toEqual(['old', 'new']);
+  });
+
+  it('of an exclusion is enough until its reason changes', () => {
+    const names = (ended: JobFinished): readonly string[] => ended.packages.map(({ name }) => name);
+    const now = excluded('It is marked "private"');
+    expect(names(announce([now]))).toEqual(['com.elsewhere.b']);
+    expect(names(announce([now], knowing(now)))).toEqual([]);
+    expect(names(announce([now], knowing(excluded('Its name is outside the scopes'))))).toEqual([
+      'com.elsewhere.b',
+    ]);
+    expect(announce([now], knowing(now)).counts).toEqual({ excluded: 1 });
   });
 });

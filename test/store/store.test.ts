@@ -250,6 +250,28 @@ describe('what a job leaves', () => {
     expect(await store.jobLog.listOpenPackages(next, 'main')).toEqual([]);
   });
 
+  it('remembers what the newest earlier job of the same repository said of a folder, "unchanged" apart', async () => {
+    const said: readonly (readonly [number, 'failed' | 'published' | 'unchanged', string])[] = [
+      [1, 'failed', 'first'],
+      [1, 'published', 'second'],
+      [1, 'unchanged', 'third'],
+      [2, 'published', 'elsewhere'],
+    ];
+    for (const [index, [repository, state, warning]] of said.entries()) {
+      await store.queue.accept(request(repository, index + 1));
+      const job = await claim();
+      const result = { ...blankResult('com.studio.a', 'a', state), warnings: [warning] };
+      await store.jobLog.savePackages(job, [result]);
+      await store.queue.finish(job, ended('published'));
+    }
+    await store.queue.accept(request(1, 9));
+    const now = await claim();
+    await store.jobLog.savePackages(now, [blankResult('com.studio.a', 'a', 'published')]);
+    const earlier = await store.jobLog.listEarlier(now, ['a', 'b']);
+    expect([...earlier].map(([path, { warnings }]) => [path, warnings])).toEqual([['a', ['second']]]);
+    expect(await store.jobLog.listEarlier(now, [])).toEqual(new Map());
+  });
+
   it('remembers owners and intents; the first claim of a name wins', async () => {
     await store.queue.accept(request(1, 1));
     const first = await store.ledger.claimName('com.studio.a', 1 as RepositoryId, 'first-publish');

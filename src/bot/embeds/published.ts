@@ -1,4 +1,5 @@
 import type { JobFinished } from '../../domain/announcement.ts';
+import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
 import { userOf } from '../components/button.ts';
 import { publishedButtons } from '../components/published-buttons.ts';
@@ -27,9 +28,16 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
     footer: footerOf(ended.job, ended.repository, ended.dispatchId),
     at: ended.finishedAt,
   };
-  const fitted = withFields(embed, [...factFields(ended, links), ...warningFields(ended, pen)]);
+  const fitted = withFields(embed, [
+    ...factFields(ended, links),
+    ...warningFields(ended, pen),
+    ...excludedFields(ended, pen),
+  ]);
   const isWhole =
-    left === 0 && fitted.left === 0 && listWarnings(ended).length <= warningsShown && !pen.hasCut();
+    left === 0 &&
+    fitted.left === 0 &&
+    Math.max(listWarnings(ended).length, listExcluded(ended).length) <= warningsShown &&
+    !pen.hasCut();
   const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
   return {
     content: contentOf(ended, published.length),
@@ -116,6 +124,26 @@ function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   const lines = warnings.slice(0, warningsShown).map((warning) => `⚠️ ${pen.write(warning, 180)}`);
   const more = warnings.length - lines.length;
   return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
+}
+
+/** Said once, when it begins. */
+function excludedFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
+  const excluded = listExcluded(ended);
+  if (excluded.length === 0) return [];
+  const lines = excluded
+    .slice(0, warningsShown)
+    .map(({ name, title }) => `${pen.write(name, 100)}: ${pen.write(title ?? '', 80)}`);
+  const more = excluded.length - lines.length;
+  return [
+    field(
+      'Not published from here',
+      [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'),
+    ),
+  ];
+}
+
+function listExcluded(ended: JobFinished): readonly PackageReport[] {
+  return ended.packages.filter((item) => item.outcome === 'excluded');
 }
 
 function listWarnings(ended: JobFinished): readonly string[] {

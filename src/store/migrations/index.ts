@@ -5,6 +5,7 @@ import { botMemory } from './0004-bot-memory.ts';
 import { changelogs } from './0005-changelogs.ts';
 import { github } from './0006-github.ts';
 import { everything } from './0007-everything.ts';
+import { packageHistory } from './0008-package-history.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0005-changelogs', sql: changelogs },
   { name: '0006-github', sql: github },
   { name: '0007-everything', sql: everything },
+  { name: '0008-package-history', sql: packageHistory },
 ];

@@ -1,0 +1,34 @@
+import type { PackageResult } from './report.ts';
+
+/** What somebody has to say of a package that was not said the last time. */
+export interface News {
+  /** As it is announced: without warnings that an earlier job told already. */
+  readonly result: PackageResult;
+  /** It is excluded, and was not yet, or for another reason. */
+  readonly isNewlyExcluded: boolean;
+}
+
+/** Only of these it matters what was said before. */
+export function mayBeOldNews({ state, warnings, findings }: PackageResult): boolean {
+  return state === 'excluded' || warnings.length > 0 || findings.length > 0;
+}
+
+/** `earlier`: what was last known of the same folder; undefined the first time. Pure. */
+export function findNews(result: PackageResult, earlier: PackageResult | undefined): News {
+  const told = new Set([
+    ...(earlier?.warnings ?? []),
+    ...(earlier?.findings ?? []).map((finding) => finding.message),
+  ]);
+  const isNewlyExcluded =
+    result.state === 'excluded' && !(earlier?.state === 'excluded' && earlier.note === result.note);
+  return {
+    result: {
+      ...result,
+      warnings: result.warnings.filter((warning) => !told.has(warning)),
+      findings: result.findings.filter(
+        (finding) => finding.severity !== 'warn' || !told.has(finding.message),
+      ),
+    },
+    isNewlyExcluded,
+  };
+}
