@@ -110,7 +110,7 @@ describe('a person who runs the publisher from the thread', () => {
     await answered('2 active');
     await takeScreenshot(page, 'tour-overview');
     await type('register remove', { repository: 'studio/tools' });
-    await (await answered(/Remove|remove/)).getByRole('button', { name: /Remove/ }).click();
+    await (await answered(/Remove|remove/)).getByRole('button', { name: 'Remove', exact: true }).click();
     await answered(/removed/i);
     expect(errors).toEqual([]);
     expect(world.discord?.violations()).toEqual([]);
