@@ -6,6 +6,7 @@ import type { JobStatus, PackageResult } from '../domain/report.ts';
 import { oweWriteBacks } from './changelogs.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import type { JobTable } from './schema.ts';
+import { countEnd } from './statistics.ts';
 
 export type JobRow = Selectable<JobTable>;
 
@@ -65,6 +66,7 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
     .where('number', '=', job)
     .execute();
   await oweWriteBacks(context, db, job);
+  await countEnd(db, job, at);
   const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
   await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
   if (ending.announcement !== undefined) {

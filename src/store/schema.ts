@@ -98,6 +98,16 @@ export interface Schema {
     subject: string;
     facts: string;
   };
+  daily_statistics: {
+    /** YYYY-MM-DD, UTC. */
+    day: string;
+    jobs: number;
+    failed_jobs: number;
+    published: number;
+    failed: number;
+    median_ms: number | null;
+    slowest_ms: number | null;
+  };
   outbox: {
     id: Generated<number>;
     key: string;

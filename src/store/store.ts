@@ -19,6 +19,7 @@ import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
+import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -45,6 +46,7 @@ import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUsedTokens } from './used-tokens.ts';
@@ -77,6 +79,7 @@ export interface Store {
   readonly catalog: Catalog;
   readonly history: JobHistory;
   readonly suggestions: Suggestions;
+  readonly statistics: Statistics;
   readonly proposals: Proposals;
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
@@ -114,6 +117,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       catalog: buildCatalog(context),
       history: buildJobHistory(context),
       suggestions: buildSuggestions(context),
+      statistics: buildStatistics(context),
       proposals: buildProposals(context),
       botMemory: buildBotMemory(context),
       changelogs: buildChangelogEntries(context),
