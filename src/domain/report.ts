@@ -32,6 +32,8 @@ export interface Finding {
   readonly severity: 'block' | 'warn' | 'info';
   readonly file?: string;
   readonly line?: number;
+  /** Of a secret: tells it apart from every other without telling it. */
+  readonly fingerprint?: string;
   /** One sentence with the fix. */
   readonly message: string;
 }

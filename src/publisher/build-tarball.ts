@@ -53,6 +53,7 @@ export async function buildTarball(
         manifest: plan.manifest,
         entries: packed.entries,
         read: async (file) => folder.read(file),
+        findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
     const blocking = findings.filter((finding) => finding.severity === 'block');

@@ -206,6 +206,7 @@ export interface Schema {
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
+  fingerprint_key: { id: number; secret: string };
 }
 
 export interface JobTable {
