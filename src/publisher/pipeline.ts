@@ -10,6 +10,7 @@ import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
+import type { SecretScanner } from '../ports/secret-scanner.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { ProgressSink } from './progress.ts';
@@ -28,6 +29,7 @@ export interface PipelineDeps {
   readonly source: RepositorySource;
   readonly registry: Registry;
   readonly packer: Packer;
+  readonly secrets: SecretScanner;
   readonly workspace: Workspace;
   readonly changelog: ChangelogDeps;
   readonly limits: PipelineLimits;

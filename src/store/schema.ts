@@ -237,6 +237,7 @@ export interface Schema {
   };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
+  fingerprint_key: { id: number; secret: string };
 }
 
 export interface JobTable {

@@ -91,6 +91,8 @@ export interface Store {
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
+  /** Makes fingerprints of secrets; random, the same for the life of the database. */
+  readonly fingerprintKey: string;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -104,6 +106,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
+    const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       queue: buildQueue(context),
       keeper: buildKeeper(context),
@@ -130,6 +133,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
+      fingerprintKey,
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

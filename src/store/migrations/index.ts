@@ -8,6 +8,7 @@ import { everything } from './0007-everything.ts';
 import { packageHistory } from './0008-package-history.ts';
 import { audit } from './0010-audit.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
+import { fingerprintKey } from './0015-fingerprint-key.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0008-package-history', sql: packageHistory },
   { name: '0010-audit', sql: audit },
   { name: '0014-preflight-policy', sql: preflightPolicy },
+  { name: '0015-fingerprint-key', sql: fingerprintKey },
 ];
