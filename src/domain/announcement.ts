@@ -77,7 +77,21 @@ export type Announcement =
       readonly repository: string;
       readonly title: string;
       readonly remedy: string;
-    };
+    }
+  | MonitoringNotice;
+
+/** How the publisher itself does; for the monitoring thread. */
+export interface MonitoringNotice {
+  readonly kind: 'monitoring-notice';
+  readonly tone: 'trouble' | 'good' | 'note';
+  /** What it is about: a scheduled job, a credential. */
+  readonly subject: string;
+  readonly title: string;
+  /** What follows from it, or what to do; sentences. */
+  readonly detail: string;
+  /** Epoch milliseconds of the first sign; null when that says nothing. */
+  readonly since: number | null;
+}
 
 export interface FinishedJob {
   readonly job: number;

@@ -21,6 +21,7 @@ import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { Statistics } from '../ports/statistics.ts';
+import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -47,6 +48,7 @@ import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
+import { buildScheduledRuns } from './scheduled-runs.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
@@ -93,6 +95,7 @@ export interface Store {
   readonly usedTokens: UsedTokens;
   /** Makes fingerprints of secrets; random, the same for the life of the database. */
   readonly fingerprintKey: string;
+  readonly scheduledRuns: ScheduledRuns;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -134,6 +137,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
       fingerprintKey,
+      scheduledRuns: buildScheduledRuns(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

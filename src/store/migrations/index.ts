@@ -9,6 +9,7 @@ import { packageHistory } from './0008-package-history.ts';
 import { audit } from './0010-audit.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
 import { fingerprintKey } from './0015-fingerprint-key.ts';
+import { scheduledRuns } from './0009-scheduled-runs.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0010-audit', sql: audit },
   { name: '0014-preflight-policy', sql: preflightPolicy },
   { name: '0015-fingerprint-key', sql: fingerprintKey },
+  { name: '0009-scheduled-runs', sql: scheduledRuns },
 ];
