@@ -13,6 +13,7 @@ import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
 import { buildDelivery } from './publisher/deliver.ts';
 import { noProgress } from './publisher/progress.ts';
 import { buildReadiness, type Readiness } from './publisher/readiness.ts';
+import { recordStart, recordStop } from './record-process.ts';
 
 export interface App {
   /** Where it listens. */
@@ -120,6 +121,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { config, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
+  await recordStart(deps, parts);
   const added = await importRepositories(deps, parts);
   const background = await startBackground(deps, parts);
   const { accept, github, readiness } = background;
@@ -142,6 +144,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url,
     stop: async () => {
       await Promise.all([server.close(), background.stop()]);
+      await recordStop(deps, parts);
       await closeParts(parts);
     },
   };
