@@ -63,6 +63,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     jobLog: store.jobLog,
     judged: store.judged,
     ledger: store.ledger,
+    exceptions: store.exceptions,
     repositories: store.repositories,
     source,
     registry: memory.registry,

@@ -47,8 +47,15 @@ export interface JobFinished {
 /** Something the team is told, as data; how it looks is the thread's business. */
 export type Announcement =
   | JobFinished
-  /** Somebody pressed Retry: `by` is their id in the chat, `as` the job that followed. */
-  | { readonly kind: 'job-retried'; readonly ended: JobFinished; readonly by: string; readonly as: number }
+  /** Somebody pressed Retry, or lets it through: `by` is their id in the chat, `as` the job that followed. */
+  | {
+      readonly kind: 'job-retried';
+      readonly ended: JobFinished;
+      readonly by: string;
+      readonly as: number;
+      /** Why it is published in spite of what stopped it, in their words; left out of a plain retry. */
+      readonly anyway?: string;
+    }
   | {
       readonly kind: 'outage';
       readonly neighbour: Neighbour;

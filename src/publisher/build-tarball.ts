@@ -1,10 +1,13 @@
 import { type Failure, failure } from '../domain/failure.ts';
+import { listBlocking } from '../domain/finding.ts';
 import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
+import { findPolicy } from './find-policy.ts';
+import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { runPreflight } from './preflight/index.ts';
@@ -29,8 +32,13 @@ export async function buildTarball(
   const { path } = plan.candidate;
   const prefix = path === '' ? 0 : path.length + 1;
   const entries = filesUnder(tree, path).filter((entry) => isStaged(entry.path.slice(prefix)));
-  const special = findSpecial(entries, prefix);
-  if (special !== undefined) return special;
+  const visible = entries.filter((entry) => !isInHiddenFolder(entry.path.slice(prefix)));
+  const submodule = visible.find((entry) => entry.mode === '160000');
+  if (submodule !== undefined) {
+    const why = failure('submodule-unavailable', { path: submodule.path });
+    return { kind: 'refused', failure: why, findings: [] };
+  }
+  const links = listLinks(visible, prefix);
   const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
   try {
@@ -48,14 +56,15 @@ export async function buildTarball(
     const outFile = deps.workspace.newTarballFile();
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await run.stage('pack', name, async () => deps.packer.pack(request, run.signal));
-    const findings = await run.stage('preflight', name, async () =>
+    const found = await run.stage('preflight', name, async () =>
       runPreflight({
         manifest: plan.manifest,
         entries: packed.entries,
         read: async (file) => folder.read(file),
       }),
     );
-    const blocking = findings.filter((finding) => finding.severity === 'block');
+    const findings = applyPolicy([...links, ...found], await findPolicy(deps, run, plan));
+    const blocking = listBlocking({ findings });
     if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings };
     await deps.workspace.removeTarball(packed.tarball);
     return { kind: 'refused', failure: blockedBy(blocking), findings };
@@ -77,35 +86,20 @@ function isStaged(path: string): boolean {
   return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
 }
 
-/** Submodules and symbolic links are never followed; those in hidden folders would not have been packed. */
-function findSpecial(entries: readonly TreeEntry[], prefix: number): Built | undefined {
-  const visible = entries.filter(
-    (entry) =>
-      !entry.path
-        .slice(prefix)
-        .split('/')
-        .some((part) => part.startsWith('.')),
-  );
-  const submodule = visible.find((entry) => entry.mode === '160000');
-  if (submodule !== undefined) {
-    return {
-      kind: 'refused',
-      failure: failure('submodule-unavailable', { path: submodule.path }),
-      findings: [],
-    };
-  }
-  const findings = visible
+/** What stands there would not have been packed. */
+function isInHiddenFolder(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.'));
+}
+
+/** Symbolic links are never followed, nor staged: what they stand for is missing from the package. */
+function listLinks(entries: readonly TreeEntry[], prefix: number): readonly Finding[] {
+  return entries
     .filter((entry) => entry.mode === '120000')
     .map((entry): Finding => {
       const path = entry.path.slice(prefix);
-      return {
-        rule: 'path.symlink',
-        severity: 'block',
-        file: path,
-        message: `${path} is a symbolic link; commit the file itself`,
-      };
+      const message = `${path} is a symbolic link; commit the file itself`;
+      return { rule: 'path.symlink', severity: 'block', file: path, message };
     });
-  return findings.length === 0 ? undefined : { kind: 'refused', failure: blockedBy(findings), findings };
 }
 
 function blockedBy(findings: readonly Finding[]): Failure {

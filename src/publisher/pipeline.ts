@@ -5,6 +5,7 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Packer } from '../ports/packer.ts';
+import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
@@ -21,6 +22,8 @@ export interface PipelineDeps {
   readonly jobLog: JobLog;
   readonly judged: JudgedCommits;
   readonly ledger: PublishLedger;
+  /** What operators let through. */
+  readonly exceptions: Pick<PreflightExceptions, 'findOverride' | 'listAllowedSecrets'>;
   readonly repositories: Repositories;
   readonly source: RepositorySource;
   readonly registry: Registry;

@@ -39,6 +39,7 @@ async function add(context: StoreContext, db: Db, slug: Slug, by: string): Promi
     mode: 'live',
     branches: '[]',
     scopes: '[]',
+    rules: '{}',
     updated_at: now,
     removed_at: null,
   };
@@ -66,13 +67,14 @@ async function update(
   id: RepositoryId,
   change: RepositoryChange,
 ): Promise<Repository> {
-  const { branches, scopes, ...plain } = change;
+  const { branches, scopes, rules, ...plain } = change;
   const row = await db
     .updateTable('repositories')
     .set({
       ...plain,
       ...(branches === undefined ? {} : { branches: JSON.stringify(branches) }),
       ...(scopes === undefined ? {} : { scopes: JSON.stringify(scopes) }),
+      ...(rules === undefined ? {} : { rules: JSON.stringify(rules) }),
       updated_at: context.clock.now(),
     })
     .where('id', '=', id)

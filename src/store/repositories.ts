@@ -81,5 +81,6 @@ export function toRepository(row: Selectable<Schema['repositories']>): Repositor
     mode: row.mode as PublishMode,
     branches: fromJson(row.branches),
     scopes: fromJson(row.scopes),
+    rules: fromJson(row.rules),
   };
 }

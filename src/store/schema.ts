@@ -11,6 +11,8 @@ export interface Schema {
     mode: string;
     branches: string;
     scopes: string;
+    /** Levels by rule id. */
+    rules: Generated<string>;
     created_at: number;
     updated_at: number;
     /** Set while it is not registered any more; its row is kept for the history. */
@@ -214,6 +216,25 @@ export interface Schema {
     opened_at: number;
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
+  publish_overrides: {
+    registry: string;
+    name: string;
+    version: string;
+    commit_sha: string;
+    actor: string;
+    reason: string;
+    findings: number;
+    at: number;
+  };
+  allowed_secrets: {
+    registry: string;
+    repository_id: number;
+    name: string;
+    fingerprint: string;
+    actor: string;
+    reason: string;
+    at: number;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
 }

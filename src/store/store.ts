@@ -13,6 +13,7 @@ import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
+import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { Proposals } from '../ports/proposals.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registrations } from '../ports/registrations.ts';
@@ -38,6 +39,7 @@ import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
+import { buildPreflightExceptions } from './preflight-exceptions.ts';
 import { buildProposals } from './proposals.ts';
 import { buildQueue } from './queue.ts';
 import { buildRegister } from './register.ts';
@@ -82,6 +84,7 @@ export interface Store {
   readonly suggestions: Suggestions;
   readonly statistics: Statistics;
   readonly proposals: Proposals;
+  readonly exceptions: PreflightExceptions;
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
   readonly writeBacks: WriteBacks;
@@ -120,6 +123,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       suggestions: buildSuggestions(context),
       statistics: buildStatistics(context),
       proposals: buildProposals(context),
+      exceptions: buildPreflightExceptions(context),
       botMemory: buildBotMemory(context),
       changelogs: buildChangelogEntries(context),
       writeBacks: buildWriteBacks(context),
