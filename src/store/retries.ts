@@ -2,8 +2,9 @@ import type { Actor } from '../domain/actor.ts';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
 import type { JobStatus } from '../domain/report.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { insertAnnouncement, insertAudit, insertJob, type JobRow } from './job-rows.ts';
+import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
 const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled'];
@@ -72,6 +73,12 @@ export async function retryJob(
     actor: by,
     subject: `#${number}`,
     facts: { as: next },
+  });
+  await insertAudit(context, db, {
+    action: 'job-queued',
+    actor: by,
+    subject: `#${next}`,
+    facts: { retryOf: number },
   });
   const ended = await findEnded(db, number);
   if (ended !== undefined) {

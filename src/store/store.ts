@@ -29,7 +29,7 @@ import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
-import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
+import { buildChangelogEntries } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildInbox } from './inbox.ts';
@@ -54,6 +54,7 @@ import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUsedTokens } from './used-tokens.ts';
+import { buildWriteBacks } from './write-backs.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
