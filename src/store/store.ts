@@ -19,6 +19,8 @@ import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
+import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -44,6 +46,8 @@ import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
+import { buildShadowComparisons } from './shadow-comparisons.ts';
+import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
@@ -85,6 +89,8 @@ export interface Store {
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
+  readonly trial: ShadowTrial;
+  readonly comparisons: ShadowComparisons;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -122,6 +128,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
+      trial: buildShadowTrial(context),
+      comparisons: buildShadowComparisons(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();
