@@ -69,6 +69,13 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     packer,
     workspace,
     changelog: openChangelog(deps, store, source),
+    preflight: {
+      index: store.guidIndex,
+      files: registry,
+      registry,
+      scopes: config.packageScopes,
+      sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+    },
     limits: {
       scopes: config.packageScopes,
       sizeWarnBytes: config.packageSizeWarnMb * mebibyte,

@@ -32,6 +32,8 @@ export interface Finding {
   readonly severity: 'block' | 'warn' | 'info';
   readonly file?: string;
   readonly line?: number;
+  /** What it is about besides the file, where a file can have several: a GUID, a dependency, another package. */
+  readonly subject?: string;
   /** One sentence with the fix. */
   readonly message: string;
 }

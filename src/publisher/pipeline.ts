@@ -11,6 +11,7 @@ import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
+import type { IndexDeps } from './guid-index/index-version.ts';
 import type { ProgressSink } from './progress.ts';
 
 /** Everything the publish pipeline talks to. */
@@ -27,6 +28,8 @@ export interface PipelineDeps {
   readonly packer: Packer;
   readonly workspace: Workspace;
   readonly changelog: ChangelogDeps;
+  /** What rules are told of the registry. */
+  readonly preflight: IndexDeps;
   readonly limits: PipelineLimits;
   readonly progress: ProgressSink;
 }

@@ -4,6 +4,7 @@ import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
@@ -29,6 +30,7 @@ import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
@@ -85,6 +87,7 @@ export interface Store {
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
+  readonly guidIndex: GuidIndex;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -122,6 +125,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
+      guidIndex: buildGuidIndex(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Readable } from 'node:stream';
 import { Outage } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { parseRetryAfter } from '../retry-after.ts';
@@ -14,6 +15,10 @@ export interface HttpCall {
   readonly body?: string;
   /** The answer is not a text: `body` stays empty. */
   readonly binary?: true;
+  /** Takes the body of a 200 as it comes, of any length; `body` and `bytes` stay empty. What it throws is a broken connection. */
+  readonly receive?: (body: Readable) => Promise<void>;
+  /** Another time for the whole answer. */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpAnswer {
@@ -50,9 +55,7 @@ class AnswerTooLarge extends Error {}
 /** Kept connections to one origin; follows nothing. */
 export function buildHttpClient(options: HttpClientOptions): HttpClient {
   const isTls = new URL(options.url).protocol === 'https:';
-  const agent = isTls
-    ? new HttpsAgent({ keepAlive: true, maxSockets })
-    : new HttpAgent({ keepAlive: true, maxSockets });
+  const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets });
   const open = isTls ? requestHttps : requestHttp;
 
   const exchange = async (
@@ -79,14 +82,15 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         reject(isStale && !signal.aborted ? new StaleConnection() : error);
       });
       request.once('response', (response) => {
-        readWhole(response).then((bytes) => resolve(toAnswer(response, bytes, call)), reject);
+        readBody(call, response).then((bytes) => resolve(toAnswer(response, bytes, call)), reject);
       });
       request.end(call.body);
     });
 
   return {
     call: async (call, signal) => {
-      const timeout = AbortSignal.timeout(options.requestTimeoutMs);
+      const { timeoutMs = options.requestTimeoutMs } = call;
+      const timeout = AbortSignal.timeout(timeoutMs);
       const either = AbortSignal.any([signal, timeout]);
       try {
         const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
@@ -94,7 +98,7 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         return answer;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        throw toOutage(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
+        throw toOutage(timeout.aborted ? new CallTimeout() : error, timeoutMs);
       }
     },
     stop: () => agent.destroy(),
@@ -112,6 +116,12 @@ async function retryStale<T>(work: () => Promise<T>): Promise<T> {
       if (!(error instanceof StaleConnection) || tries > maxSockets) throw error;
     }
   }
+}
+
+async function readBody(call: HttpCall, response: IncomingMessage): Promise<Buffer> {
+  if (call.receive === undefined || response.statusCode !== 200) return readWhole(response);
+  await call.receive(response);
+  return Buffer.alloc(0);
 }
 
 async function readWhole(response: IncomingMessage): Promise<Buffer> {

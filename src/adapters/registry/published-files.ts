@@ -7,6 +7,7 @@ import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { HttpClient } from './http-client.ts';
 import { parseJson } from './parse-packument.ts';
+import { readTarball } from './read-tarball.ts';
 
 const textMaxBytes = 1024 * 1024;
 /** What a tarball may unpack to before it is taken for a bomb. */
@@ -18,13 +19,18 @@ export function buildPublishedFiles(client: HttpClient): PublishedFiles {
     findText: async (name, version, file, signal) => {
       const dist = await findDist(client, name, version, signal);
       if (dist === undefined) return undefined;
-      const path = `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
       const headers = { accept: 'application/octet-stream' };
+      const path = tarballPath(name, dist);
       const answer = await client.call({ method: 'GET', path, headers, binary: true }, signal);
       if (answer.status === 404) return undefined;
       if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
       checkIntegrity(version, dist.integrity, answer.bytes);
       return readText(answer.bytes, file.toLowerCase(), signal);
+    },
+    readFiles: async (name, version, visitor, signal) => {
+      const dist = await findDist(client, name, version, signal);
+      if (dist === undefined) return { kind: 'unreadable', problem: 'is not on the registry' };
+      return readTarball(client, tarballPath(name, dist), dist.integrity, visitor, signal);
     },
   };
 }
@@ -32,6 +38,10 @@ export function buildPublishedFiles(client: HttpClient): PublishedFiles {
 interface Dist {
   readonly file: string;
   readonly integrity: string | undefined;
+}
+
+function tarballPath(name: string, dist: Dist): string {
+  return `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
 }
 
 async function findDist(

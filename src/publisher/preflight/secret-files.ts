@@ -1,5 +1,4 @@
-import type { Finding } from '../../domain/report.ts';
-import type { PackedPackage, Rule } from './rule.ts';
+import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
 const secretNames: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.env(\.(?!example$|sample$|template$)[^/]*)?$/i, 'an environment file'],
@@ -25,10 +24,14 @@ const notText =
   /\.(png|jpe?g|tga|psd|tiff?|exr|fbx|obj|blend|wav|mp3|ogg|dll|so|a|dylib|bytes|meta|unity|prefab|asset|mat|anim|ttf|otf|zip)$/i;
 
 /** A published secret cannot be taken back; names the file and the kind, never the value. */
-export const secretFiles: Rule = {
+export const secretFiles: PackageRule = {
   id: 'pack.secret',
+  severity: 'block',
+  finds: 'keys, tokens, `.env` and credentials files',
+  why: 'What was published cannot be taken back',
+  isGate: true,
   async check(packed) {
-    const findings: Finding[] = [];
+    const findings: Observation[] = [];
     for (const entry of packed.entries) {
       // A meta is Unity's own; `.env.example.meta` would read as an environment file.
       if (entry.path.endsWith('.meta')) continue;
@@ -49,10 +52,8 @@ async function kindByText(packed: PackedPackage, path: string, bytes: number): P
   return secretTexts.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-function describe(path: string, kind: string): Finding {
+function describe(path: string, kind: string): Observation {
   return {
-    rule: 'pack.secret',
-    severity: 'block',
     file: path,
     message: `${path} looks like ${kind}; remove it from the package and revoke it, since it is in the history`,
   };

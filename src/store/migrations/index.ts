@@ -6,6 +6,7 @@ import { changelogs } from './0005-changelogs.ts';
 import { github } from './0006-github.ts';
 import { everything } from './0007-everything.ts';
 import { packageHistory } from './0008-package-history.ts';
+import { guidIndex } from './0013-guid-index.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0006-github', sql: github },
   { name: '0007-everything', sql: everything },
   { name: '0008-package-history', sql: packageHistory },
+  { name: '0013-guid-index', sql: guidIndex },
 ];
