@@ -5,6 +5,7 @@ import { failure, renderFailure } from '../../src/domain/failure.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../src/domain/report.ts';
 import type { Repository, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { BotMemory } from '../../src/ports/bot-memory.ts';
+import type { ExceptionRequest } from '../../src/ports/preflight-exceptions.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
 import type {
   DispatcherRequest,
@@ -44,6 +45,8 @@ export interface FakePublisher {
   /** What GitHub makes of the next one. */
   dispatcherAnswer: RegistrationAnswer;
   hearsPushes: boolean;
+  /** What was let through. */
+  readonly exceptions: ExceptionRequest[];
   readonly refusals: { readonly by: string; readonly what: string }[];
   /** What the clock of the proposals has moved on. */
   ageMs: number;
@@ -205,6 +208,7 @@ export function buildFakePublisher(): FakePublisher {
     dispatchers: [],
     dispatcherAnswer: opened(undefined),
     hearsPushes: true,
+    exceptions: [],
     refusals: [],
     ageMs: 0,
     countChanges: () =>
@@ -212,6 +216,7 @@ export function buildFakePublisher(): FakePublisher {
       fake.changes.length +
       fake.removed.length +
       fake.dispatchers.length +
+      fake.exceptions.length +
       fake.owners.size,
   };
   return fake;
@@ -338,6 +343,14 @@ function buildOperations(self: () => FakePublisher): Operations {
       };
     },
     regenerateChangelog: async () => ({ kind: 'unchanged' }),
+    publishAnyway: async (request) => {
+      self().exceptions.push(request);
+      return { kind: 'queued', job: 200 + self().exceptions.length };
+    },
+    allowSecrets: async (request) => {
+      self().exceptions.push(request);
+      return { kind: 'queued', job: 200 + self().exceptions.length };
+    },
     listDrift: async (slug) => listDrift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);

@@ -1,3 +1,4 @@
+import type { ExceptionResult } from '../../ports/preflight-exceptions.ts';
 import { changeRepository } from './change-repository.ts';
 import type { OperationsDeps } from './deps.ts';
 import { describeJob, describeOverview, describePackage, describeRepository } from './describe.ts';
@@ -28,6 +29,8 @@ export function buildOperations(deps: OperationsDeps): Operations {
     describeJob: async (job) => describeJob(deps, job),
     readChangelog: deps.readChangelog,
     regenerateChangelog: deps.regenerateChangelog,
+    publishAnyway: async (request) => thenWake(deps, deps.exceptions.publishAnyway(request)),
+    allowSecrets: async (request) => thenWake(deps, deps.exceptions.allowSecrets(request)),
     listDrift: async (repository) => listDrift(deps, repository),
     refreshDrift: async (repository, onProgress, signal) =>
       refreshDrift(deps, repository, onProgress, signal),
@@ -36,4 +39,11 @@ export function buildOperations(deps: OperationsDeps): Operations {
       await deps.audit.append({ action: 'refused', actor: by, subject, facts: {} });
     },
   };
+}
+
+/** A job that was queued is claimed at once. */
+async function thenWake(deps: OperationsDeps, asked: Promise<ExceptionResult>): Promise<ExceptionResult> {
+  const result = await asked;
+  if (result.kind === 'queued') deps.onAccepted();
+  return result;
 }

@@ -5,6 +5,7 @@ import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { Readiness } from '../readiness.ts';
 import type { RuleChanges } from './rule-settings.ts';
@@ -224,6 +225,10 @@ export interface Operations {
     by: Actor,
     signal: AbortSignal,
   ): Promise<Regenerated | NotFound | Refused>;
+  /** Lets the named packages of a failed job through, and queues it again. */
+  publishAnyway: PreflightExceptions['publishAnyway'];
+  /** Allows findings of secrets by their fingerprints, and queues the job again. */
+  allowSecrets: PreflightExceptions['allowSecrets'];
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(
