@@ -37,6 +37,8 @@ export interface FakePublisher {
   jobs: Map<number, JobReport>;
   owners: Map<string, string>;
   contested: { readonly name: string; readonly holders: string }[];
+  /** What a dry run of a head that is looked at finds. */
+  preflight: readonly PackageReport[] | undefined;
   readonly requests: PublishRequest[];
   readonly changes: { readonly slug: string; readonly settings: RepositorySettings; readonly by: string }[];
   readonly removed: string[];
@@ -202,6 +204,7 @@ export function buildFakePublisher(): FakePublisher {
     jobs: new Map(),
     owners: new Map(),
     contested: [],
+    preflight: [],
     requests: [],
     changes: [],
     removed: [],
@@ -284,7 +287,8 @@ function buildOperations(self: () => FakePublisher): Operations {
       const found = findRepository(address.replace(/^https:\/\/github\.com\//, ''));
       if (found === undefined) return refused('repository-forbidden', { repository: address.slice(0, 200) });
       const packages = self().rows.filter((item) => item.repository === found.slug);
-      const scan = { repository: found.slug, commit, branch: 'main', packages, contested: self().contested };
+      const { contested, preflight } = self();
+      const scan = { repository: found.slug, commit, branch: 'main', packages, contested, preflight };
       return { kind: 'scanned', scan, repository: found, hearsPushes: self().hearsPushes };
     },
     changeRepository: async (slug, settings, by) => {

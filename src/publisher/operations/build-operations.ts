@@ -17,7 +17,7 @@ const longestAudited = 200;
 export function buildOperations(deps: OperationsDeps): Operations {
   return {
     requestPublish: async (request) => requestPublish(deps, request),
-    planPublish: async (request, signal) => planPublish(deps, request, signal),
+    planPublish: async (request, signal, onProgress) => planPublish(deps, request, signal, onProgress),
     scanRepository: async (address, by, signal) => scanRepository(deps, address, by, signal),
     changeRepository: async (slug, settings, by) => changeRepository(deps, slug, settings, by),
     removeRepository: async (slug, by) => removeRepository(deps, slug, by),
