@@ -1,18 +1,21 @@
+import { buildLfsObjects } from './adapters/lfs/lfs-objects.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import { buildSecretScanner } from './adapters/secrets/scanner.ts';
 import type { AppDeps } from './open-parts.ts';
+import type { GitCredentials } from './ports/git-credentials.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import type { Store } from './store/store.ts';
 
 /** What makes tarballs out of staged files, and looks into them. */
 export interface Packing {
-  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets'>;
+  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs'>;
   /** Starts the threads, so that the first package does not wait for their imports. */
   warm(): void;
   stop(): Promise<void>;
 }
 
-export function openPacking({ logger }: AppDeps, { fingerprintKey }: Store): Packing {
+export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credentials: GitCredentials): Packing {
+  const { clock, config, logger } = deps;
   const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
   const secrets = buildSecretScanner({
     threads: 1,
@@ -21,8 +24,15 @@ export function openPacking({ logger }: AppDeps, { fingerprintKey }: Store): Pac
     fingerprintKey,
     logger,
   });
+  const lfs = buildLfsObjects({
+    serverUrl: config.githubServerUrl,
+    token: async (slug, signal) => credentials.tokenFor(slug, 'read', signal),
+    renewToken: (slug) => credentials.renew(slug),
+    clock,
+    timeoutMs: 5 * 60_000,
+  });
   return {
-    deps: { packer, secrets },
+    deps: { packer, secrets, lfs },
     warm: () => {
       packer.warm();
       secrets.warm();

@@ -54,7 +54,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     logger,
   });
   const memory = rememberLookups(registry);
-  const packing = openPacking(deps, store);
+  const packing = openPacking(deps, store, github.credentials);
   const pipeline: PipelineDeps = {
     clock,
     logger,

@@ -81,10 +81,10 @@ export const failureCatalogue = {
     (f) => `The package contains the git submodule ${f.path}, whose files are not in the commit`,
     () => 'Move the submodule out of the package folder, or commit its files, and bump the version.',
   ),
-  'lfs-object-missing': entry<{ path: string; count: number }>(
+  'lfs-object-missing': entry<{ path: string; count: number; why: string }>(
     'after-fix',
-    (f) => `${f.count} file(s) are Git LFS pointers, not contents; first: ${f.path}`,
-    () => 'Commit the real files in the package folder (`git lfs untrack` and re-add), then push.',
+    (f) => `${f.count} file(s) are Git LFS pointers without their contents; first: ${f.path} (${f.why})`,
+    () => 'Push the objects (`git lfs push --all origin`) and press Retry, or commit the real files.',
   ),
   'package-path-not-found': entry<{ path: string }>(
     'after-fix',

@@ -6,11 +6,18 @@ import type { Tree, TreeEntry } from '../domain/tree.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
 import type { PlannedPackage } from './judge.ts';
+import { explainObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { runPreflight } from './preflight/index.ts';
 
 export type Built =
-  | { readonly kind: 'built'; readonly tarball: Tarball; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'built';
+      readonly tarball: Tarball;
+      readonly findings: readonly Finding[];
+      /** Files that are pointers in the commit. */
+      readonly fetched: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
 
 const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
@@ -47,8 +54,8 @@ export async function buildTarball(
     const manifest = withAdditions(plan.manifest, additions);
     const outFile = deps.workspace.newTarballFile();
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
-    const packed = await run.stage('pack', name, async () => deps.packer.pack(request, run.signal));
-    const findings = await run.stage('preflight', name, async () =>
+    const packed = await packWithObjects(deps, run, folder, request);
+    const found = await run.stage('preflight', name, async () =>
       runPreflight({
         manifest: plan.manifest,
         entries: packed.entries,
@@ -56,10 +63,12 @@ export async function buildTarball(
         findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
+    const findings = explainObjects(found, packed.objects);
     const blocking = findings.filter((finding) => finding.severity === 'block');
-    if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings };
+    const fetched = packed.objects.fetched.map((file) => file.path);
+    if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings, fetched };
     await deps.workspace.removeTarball(packed.tarball);
-    return { kind: 'refused', failure: blockedBy(blocking), findings };
+    return { kind: 'refused', failure: blockedBy(blocking, packed.objects.missing), findings };
   } finally {
     await folder.remove();
   }
@@ -106,14 +115,18 @@ function findSpecial(entries: readonly TreeEntry[], prefix: number): Built | und
         message: `${path} is a symbolic link; commit the file itself`,
       };
     });
-  return findings.length === 0 ? undefined : { kind: 'refused', failure: blockedBy(findings), findings };
+  return findings.length === 0
+    ? undefined
+    : { kind: 'refused', failure: blockedBy(findings, new Map()), findings };
 }
 
-function blockedBy(findings: readonly Finding[]): Failure {
+function blockedBy(findings: readonly Finding[], missing: ReadonlyMap<string, string>): Failure {
   const pointers = findings.filter((finding) => finding.rule === 'lfs.pointer');
   const [first] = findings;
   if (pointers.length === findings.length) {
-    return failure('lfs-object-missing', { path: first?.file ?? '', count: pointers.length });
+    const path = first?.file ?? '';
+    const why = missing.get(path) ?? 'the pointer cannot be read';
+    return failure('lfs-object-missing', { path, count: pointers.length, why });
   }
   return failure('preflight-rejected', { count: findings.length, first: first?.message ?? '' });
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
+import type { LfsObjects } from '../ports/lfs-objects.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Packer } from '../ports/packer.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
@@ -26,6 +27,7 @@ export interface PipelineDeps {
   readonly source: RepositorySource;
   readonly registry: Registry;
   readonly packer: Packer;
+  readonly lfs: LfsObjects;
   readonly secrets: SecretScanner;
   readonly workspace: Workspace;
   readonly changelog: ChangelogDeps;

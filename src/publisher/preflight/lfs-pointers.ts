@@ -16,7 +16,7 @@ export const lfsPointers: Rule = {
         rule: 'lfs.pointer',
         severity: 'block',
         file: entry.path,
-        message: `${entry.path} is a Git LFS pointer, not the file; commit its real content in the package folder`,
+        message: `${entry.path} is a Git LFS pointer, not the file; push its object, or commit its real content in the package folder`,
       });
     }
     return findings;
