@@ -13,6 +13,7 @@ import {
   secretNames,
   settings,
 } from './config/settings.ts';
+import { readSigning, type SigningConfig } from './config/signing.ts';
 import { findTypos } from './config/typos.ts';
 import {
   isLoopback,
@@ -35,7 +36,7 @@ export { type Purpose, type Setting, settings } from './config/settings.ts';
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Everything from the environment that is not a secret. */
-export interface Config extends GitHubConfig {
+export interface Config extends GitHubConfig, SigningConfig {
   readonly host: string;
   /** 0 picks one. */
   readonly port: number;
@@ -175,6 +176,7 @@ function readConfig(
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
     ...readGitHub(read, given.find, problems),
+    ...readSigning(read, problems),
     githubOwners: owners ?? [],
     repositories: found?.entries ?? [],
     registryUrl: read('UPM_REGISTRY', registryUrlRules(httpRegistryHosts), ''),

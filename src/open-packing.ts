@@ -1,14 +1,17 @@
 import { buildLfsObjects } from './adapters/lfs/lfs-objects.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import { buildSecretScanner } from './adapters/secrets/scanner.ts';
+import { buildCommandSigner } from './adapters/signer/command-signer.ts';
 import type { AppDeps } from './open-parts.ts';
 import type { GitCredentials } from './ports/git-credentials.ts';
+import type { Signer } from './ports/signer.ts';
+import { buildLimiter } from './publisher/limiter.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import type { Store } from './store/store.ts';
 
 /** What makes tarballs out of staged files, and looks into them. */
 export interface Packing {
-  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs'>;
+  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs' | 'signing'>;
   /** Starts the threads, so that the first package does not wait for their imports. */
   warm(): void;
   stop(): Promise<void>;
@@ -31,8 +34,9 @@ export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credential
     clock,
     timeoutMs: 5 * 60_000,
   });
+  const signer = openSigner(deps);
   return {
-    deps: { packer, secrets, lfs },
+    deps: { packer, secrets, lfs, signing: { policy: config.signingPolicy, signer } },
     warm: () => {
       packer.warm();
       secrets.warm();
@@ -40,6 +44,19 @@ export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credential
     stop: async () => {
       await packer.stop();
       await secrets.stop();
+      await signer?.stop();
     },
   };
+}
+
+/** At most two at a time, over all jobs: each is a program of its own. */
+const signersAtOnce = 2;
+
+function openSigner({ config, secrets }: AppDeps): Signer | undefined {
+  const { signerCommand: command } = config;
+  if (command === undefined) return undefined;
+  const timeoutMs = config.signerTimeoutSeconds * 1000;
+  const signer = buildCommandSigner({ command, env: () => secrets.signerEnv(), timeoutMs });
+  const limit = buildLimiter(signersAtOnce);
+  return { ...signer, sign: async (request, signal) => limit(async () => signer.sign(request, signal)) };
 }

@@ -1,4 +1,5 @@
 import { githubSettings } from './github-settings.ts';
+import { signingSettings } from './signing-settings.ts';
 
 export type Purpose = 'service' | 'publish-once' | 'doctor';
 
@@ -122,6 +123,7 @@ export const settings = [
     expects: 'a whole number from 1 to 4096',
     meaning: 'tarballs above this are refused',
   },
+  ...signingSettings,
   {
     name: 'DISCORD_TOKEN',
     secret: true,

@@ -157,6 +157,16 @@ export const failureCatalogue = {
     (f) => `The package could not be packed: ${f.problem}`,
     () => 'Correct the manifest field or file that is named, and push again.',
   ),
+  'signing-failed': entry<{ problem: string }>(
+    'after-fix',
+    (f) => `The package could not be signed: ${f.problem}`,
+    () => 'Run the command of SIGNER_COMMAND by hand to see what it says, correct it, then press Retry.',
+  ),
+  'signed-package-differs': entry<{ problem: string }>(
+    'after-fix',
+    (f) => `The signer changed the package: the signed tarball ${f.problem}`,
+    () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
+  ),
   'dependency-held': entry<{ dependency: string }>(
     'after-fix',
     (f) => `Held: ${f.dependency} of the same commit was not published`,

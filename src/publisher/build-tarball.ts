@@ -1,14 +1,17 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
+import { attestationFile } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
+import type { PackRequest } from '../ports/packer.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
 import type { PlannedPackage } from './judge.ts';
-import { explainObjects, packWithObjects } from './pack-with-objects.ts';
+import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { runPreflight } from './preflight/index.ts';
+import { findStaleAttestation, type Signed, signPacked } from './sign-packed.ts';
 
 export type Built =
   | {
@@ -20,7 +23,7 @@ export type Built =
     }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
 
-const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
+const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules', attestationFile]);
 
 /** Staged files may unpack to more than the tarball; this much more at the most. */
 const stagingFactor = 4;
@@ -63,15 +66,38 @@ export async function buildTarball(
         findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
-    const findings = explainObjects(found, packed.objects);
-    const blocking = findings.filter((finding) => finding.severity === 'block');
-    const fetched = packed.objects.fetched.map((file) => file.path);
-    if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings, fetched };
-    await deps.workspace.removeTarball(packed.tarball);
-    return { kind: 'refused', failure: blockedBy(blocking, packed.objects.missing), findings };
+    const stale = findStaleAttestation(filesUnder(tree, path).map((entry) => entry.path.slice(prefix)));
+    const findings = [...explainObjects(found, packed.objects), ...stale];
+    return await finish(deps, run, request, packed, findings);
   } finally {
     await folder.remove();
   }
+}
+
+/** Only what nothing blocks is signed. */
+async function finish(
+  deps: PipelineDeps,
+  run: Run,
+  request: PackRequest,
+  packed: PackedWithObjects,
+  findings: readonly Finding[],
+): Promise<Built> {
+  const { fetched, missing } = packed.objects;
+  const blocking = findings.filter((finding) => finding.severity === 'block');
+  const signed: Signed =
+    blocking.length === 0
+      ? await signPacked(deps, run, request, packed)
+      : { kind: 'refused', failure: blockedBy(blocking, missing) };
+  if (signed.kind === 'refused') {
+    await deps.workspace.removeTarball(packed.tarball);
+    return { ...signed, findings };
+  }
+  return {
+    kind: 'built',
+    tarball: signed.tarball,
+    findings: [...findings, ...signed.findings],
+    fetched: fetched.map((file) => file.path),
+  };
 }
 
 /** For the list of what ships only: `files` was written before there was anything to add. */

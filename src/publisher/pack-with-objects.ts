@@ -13,6 +13,10 @@ export interface FetchedObjects {
   readonly missing: ReadonlyMap<string, string>;
 }
 
+export interface PackedWithObjects extends Packed {
+  readonly objects: FetchedObjects;
+}
+
 /**
  * Packs, and once more with the contents of Git LFS in place of their pointers when there are some: what does not ship
  * is not asked for. Throws what the packer throws; Outage('git-host').
@@ -22,7 +26,7 @@ export async function packWithObjects(
   run: Run,
   folder: StagingFolder,
   request: PackRequest,
-): Promise<Packed & { readonly objects: FetchedObjects }> {
+): Promise<PackedWithObjects> {
   const { name } = request.manifest;
   const pack = async (): Promise<Packed> =>
     run.stage('pack', name, async () => deps.packer.pack(request, run.signal));

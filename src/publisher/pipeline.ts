@@ -14,6 +14,7 @@ import type { SecretScanner } from '../ports/secret-scanner.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { ProgressSink } from './progress.ts';
+import type { SigningDeps } from './sign-packed.ts';
 
 /** Everything the publish pipeline talks to. */
 export interface PipelineDeps {
@@ -28,6 +29,7 @@ export interface PipelineDeps {
   readonly registry: Registry;
   readonly packer: Packer;
   readonly lfs: LfsObjects;
+  readonly signing: SigningDeps;
   readonly secrets: SecretScanner;
   readonly workspace: Workspace;
   readonly changelog: ChangelogDeps;
