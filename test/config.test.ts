@@ -72,6 +72,8 @@ describe('settings', () => {
       packageSizeMaxMb: 400,
       signerTimeoutSeconds: 120,
       signingPolicy: 'off',
+      jobsZone: 'UTC',
+      jobSchedules: {},
       logLevel: 'info',
       warnings: [],
     });

@@ -3,19 +3,17 @@
  * is meant literally. No variables, no patterns, no operators: there is no shell. Undefined when a quote is not closed.
  */
 export function parseCommandLine(text: string): readonly string[] | undefined {
-  const words: string[] = [];
-  const piece = /\s+|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/gsy;
-  let word: string | undefined;
-  while (piece.lastIndex < text.length) {
-    const found = piece.exec(text);
-    if (found === null) return undefined;
-    const [whole, single, double, escaped, bare] = found;
-    const added = single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? bare;
-    if (added !== undefined) word = (word ?? '') + added;
-    else if (whole !== '' && word !== undefined) {
-      words.push(word);
-      word = undefined;
-    }
-  }
-  return word === undefined ? words : [...words, word];
+  const word = /(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+/gs;
+  const rest = text.replace(word, '');
+  // What is left of a quote or a backslash that has no partner.
+  if (/\S/.test(rest)) return undefined;
+  return (text.match(word) ?? []).map(unquote);
+}
+
+function unquote(word: string): string {
+  return word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs,
+    (_whole, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? '',
+  );
 }

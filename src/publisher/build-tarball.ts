@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../domain/failure.ts';
+import { listBlocking } from '../domain/finding.ts';
 import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import { attestationFile } from '../domain/signing.ts';
@@ -7,6 +8,8 @@ import type { Tree, TreeEntry } from '../domain/tree.ts';
 import type { PackRequest } from '../ports/packer.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
+import { findPolicy } from './find-policy.ts';
+import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -39,8 +42,10 @@ export async function buildTarball(
   const { path } = plan.candidate;
   const prefix = path === '' ? 0 : path.length + 1;
   const entries = filesUnder(tree, path).filter((entry) => isStaged(entry.path.slice(prefix)));
-  const special = findSpecial(entries, prefix);
-  if (special !== undefined) return special;
+  const visible = entries.filter((entry) => !isInHiddenFolder(entry.path.slice(prefix)));
+  const submodule = visible.find((entry) => entry.mode === '160000');
+  if (submodule !== undefined) return refuseSubmodule(submodule.path);
+  const links = listLinks(visible, prefix);
   const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
   try {
@@ -67,7 +72,8 @@ export async function buildTarball(
       }),
     );
     const stale = findStaleAttestation(filesUnder(tree, path).map((entry) => entry.path.slice(prefix)));
-    const findings = [...explainObjects(found, packed.objects), ...stale];
+    const all = [...links, ...explainObjects(found, packed.objects), ...stale];
+    const findings = applyPolicy(all, await findPolicy(deps, run, plan));
     return await finish(deps, run, request, packed, findings);
   } finally {
     await folder.remove();
@@ -83,7 +89,7 @@ async function finish(
   findings: readonly Finding[],
 ): Promise<Built> {
   const { fetched, missing } = packed.objects;
-  const blocking = findings.filter((finding) => finding.severity === 'block');
+  const blocking = listBlocking({ findings });
   const signed: Signed =
     blocking.length === 0
       ? await signPacked(deps, run, request, packed)
@@ -100,6 +106,10 @@ async function finish(
   };
 }
 
+function refuseSubmodule(path: string): Built {
+  return { kind: 'refused', failure: failure('submodule-unavailable', { path }), findings: [] };
+}
+
 /** For the list of what ships only: `files` was written before there was anything to add. */
 function withAdditions(manifest: UnityManifest, additions: readonly FileToAdd[]): UnityManifest {
   const { files } = manifest.fields;
@@ -113,37 +123,20 @@ function isStaged(path: string): boolean {
   return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
 }
 
-/** Submodules and symbolic links are never followed; those in hidden folders would not have been packed. */
-function findSpecial(entries: readonly TreeEntry[], prefix: number): Built | undefined {
-  const visible = entries.filter(
-    (entry) =>
-      !entry.path
-        .slice(prefix)
-        .split('/')
-        .some((part) => part.startsWith('.')),
-  );
-  const submodule = visible.find((entry) => entry.mode === '160000');
-  if (submodule !== undefined) {
-    return {
-      kind: 'refused',
-      failure: failure('submodule-unavailable', { path: submodule.path }),
-      findings: [],
-    };
-  }
-  const findings = visible
+/** What stands there would not have been packed. */
+function isInHiddenFolder(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.'));
+}
+
+/** Symbolic links are never followed, nor staged: what they stand for is missing from the package. */
+function listLinks(entries: readonly TreeEntry[], prefix: number): readonly Finding[] {
+  return entries
     .filter((entry) => entry.mode === '120000')
     .map((entry): Finding => {
       const path = entry.path.slice(prefix);
-      return {
-        rule: 'path.symlink',
-        severity: 'block',
-        file: path,
-        message: `${path} is a symbolic link; commit the file itself`,
-      };
+      const message = `${path} is a symbolic link; commit the file itself`;
+      return { rule: 'path.symlink', severity: 'block', file: path, message };
     });
-  return findings.length === 0
-    ? undefined
-    : { kind: 'refused', failure: blockedBy(findings, new Map()), findings };
 }
 
 function blockedBy(findings: readonly Finding[], missing: ReadonlyMap<string, string>): Failure {

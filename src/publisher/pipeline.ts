@@ -6,11 +6,14 @@ import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { LfsObjects } from '../ports/lfs-objects.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Packer } from '../ports/packer.ts';
+import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { TarballContentsReader } from '../ports/tarball-contents.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { ProgressSink } from './progress.ts';
@@ -24,6 +27,8 @@ export interface PipelineDeps {
   readonly jobLog: JobLog;
   readonly judged: JudgedCommits;
   readonly ledger: PublishLedger;
+  /** What operators let through. */
+  readonly exceptions: Pick<PreflightExceptions, 'findOverride' | 'listAllowedSecrets'>;
   readonly repositories: Repositories;
   readonly source: RepositorySource;
   readonly registry: Registry;
@@ -32,6 +37,9 @@ export interface PipelineDeps {
   readonly signing: SigningDeps;
   readonly secrets: SecretScanner;
   readonly workspace: Workspace;
+  /** What shadow mode would have published, and what it decides against. */
+  readonly trial: ShadowTrial;
+  readonly contents: TarballContentsReader;
   readonly changelog: ChangelogDeps;
   readonly limits: PipelineLimits;
   readonly progress: ProgressSink;

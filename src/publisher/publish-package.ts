@@ -9,6 +9,7 @@ import { confirmStored } from './confirm.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { sendOnce } from './send.ts';
+import { recordForTrial } from './shadow/record-for-trial.ts';
 
 /** A result, or: the registry has not shown the version yet and may still do so. */
 export type PackageRun =
@@ -24,15 +25,16 @@ export async function publishPackage(
   deps: PipelineDeps,
   run: Run,
   tree: Tree,
-  plan: PlannedPackage,
+  planned: PlannedPackage,
   changelog: PreparedChangelog,
 ): Promise<PackageRun> {
+  const plan = await withOverride(deps, run, planned);
   if (plan.decision.kind === 'published-by-us') return recordFound(deps, plan, plan.decision.integrity);
   const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag, changelog);
   if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
   const { intent, result } = prepared;
   if (run.job.mode === 'shadow') {
-    await deps.workspace.removeTarball(intent.tarball);
+    await recordForTrial(deps, run, intent);
     return {
       kind: 'result',
       result: { ...result, note: `Shadow mode: would be published as ${intent.distTag}` },
@@ -44,6 +46,13 @@ export async function publishPackage(
     sendOnce(deps, run, plan, intent),
   );
   return confirmStored(deps, run, plan, answer.intent, result, answer.answer);
+}
+
+/** Whoever reads of the version later also reads who let it through. */
+async function withOverride(deps: PipelineDeps, run: Run, plan: PlannedPackage): Promise<PlannedPackage> {
+  const { name, version } = plan.manifest;
+  const override = await deps.exceptions.findOverride(name, version, run.job.commit);
+  return override === undefined ? plan : { ...plan, result: { ...plan.result, override } };
 }
 
 function isStillLanding(deps: PipelineDeps, intent: Intent): boolean {

@@ -85,8 +85,13 @@ function locate({ actions, error }: BatchAnswer['objects'][number]): Located {
   return { kind: 'there', href: download.href, headers: download.header ?? {} };
 }
 
-/** The code that the specification gives to a used-up quota of traffic. */
+/** The specification's codes for a used-up quota of traffic, and for a server without the batch API. */
 const quotaCode = 509;
+const noLfsCode = 501;
+
+function isDown(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== quotaCode && status !== noLfsCode);
+}
 
 function wordLfs(status: number): string {
   return `Git LFS: HTTP ${status}`;
@@ -114,8 +119,9 @@ function explainStatus(host: LfsHost, { status, hadToken, retryAfter }: Posted):
   if (status === 401 && hadToken) {
     throw new Outage('git-host', 'credentials', 'the git host refuses our token (Git LFS: HTTP 401)');
   }
-  if (status === 404 || status === 501) return `the git host has no Git LFS for this repository (${status})`;
-  if (status === 429 || (status >= 500 && status !== quotaCode)) {
+  if (status === 404 || status === noLfsCode)
+    return `the git host has no Git LFS for this repository (${status})`;
+  if (isDown(status)) {
     throw new Outage('git-host', 'down', wordLfs(status), parseRetryAfter(retryAfter, host.clock.now()));
   }
   if (status >= 300 && status < 400) return 'the git host redirects; the repository may have been renamed';
