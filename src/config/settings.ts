@@ -1,5 +1,6 @@
 import { githubSettings } from './github-settings.ts';
 import { type JobSettingName, jobSettings } from './job-settings.ts';
+import { signingSettings } from './signing-settings.ts';
 
 export type Purpose = 'service' | 'publish-once' | 'doctor';
 
@@ -123,6 +124,7 @@ export const settings = [
     expects: 'a whole number from 1 to 4096',
     meaning: 'tarballs above this are refused',
   },
+  ...signingSettings,
   {
     name: 'DISCORD_TOKEN',
     secret: true,
