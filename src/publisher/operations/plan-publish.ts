@@ -16,7 +16,7 @@ export async function planPublish(
 ): ReturnType<Operations['planPublish']> {
   const target = await locateTarget(deps, request, signal);
   if (isAnswer(target)) return target;
-  const job = buildDryJob(target, request);
+  const job = buildDryJob(target, request, deps.clock.now());
   const pipeline = withoutTraces(deps.pipeline);
   try {
     const { results, about } = await publishDispatch(pipeline, startRun(pipeline, job, signal));
@@ -34,7 +34,11 @@ export async function planPublish(
 }
 
 /** Number 0 belongs to no job. */
-function buildDryJob({ repository, packagePath, located }: LocatedTarget, request: PublishRequest): Job {
+function buildDryJob(
+  { repository, packagePath, located }: LocatedTarget,
+  request: PublishRequest,
+  now: number,
+): Job {
   return {
     number: 0,
     dispatchId: '',
@@ -50,6 +54,7 @@ function buildDryJob({ repository, packagePath, located }: LocatedTarget, reques
     allowLower: request.allowLower,
     everything: packagePath === '',
     requestedBy: request.by,
+    requestedAt: now,
     base: undefined,
   };
 }
