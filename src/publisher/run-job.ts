@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { byCatchUp } from '../domain/actor.ts';
+import { byCatchUp, isPerson } from '../domain/actor.ts';
 import { type Announcement, announceJob, type CommitAbout } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { mayBeOldNews } from '../domain/news.ts';
@@ -150,11 +150,6 @@ function wordStop({ why, by }: RunStopped, deadlineMs: number): Failure {
   return failure('timed-out', { seconds: Math.round(deadlineMs / 1000) });
 }
 
-/** An event, or the look for pushes that none announced, waits for no answer. */
-function isAskedByPerson(requestedBy: string): boolean {
-  return requestedBy !== 'event' && requestedBy !== byCatchUp;
-}
-
 /** Nobody knows when a commit was pushed; when it was made is the next best. A clock that is ahead says nothing. */
 function findLateness({ requestedBy, requestedAt }: Job, about: CommitAbout | null): number | undefined {
   if (requestedBy !== byCatchUp || about?.committedAtMs === undefined) return undefined;
@@ -170,7 +165,7 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && !isAskedByPerson(job.requestedBy);
+  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
   if (isQuiet) return undefined;
   const results = await deps.jobLog.listPackages(job.number);
   const paths = results.filter(mayBeOldNews).map(({ path }) => path);
