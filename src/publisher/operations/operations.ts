@@ -5,12 +5,14 @@ import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { Readiness } from '../readiness.ts';
 
 export type { Actor } from '../../domain/actor.ts';
 export type { JobLine } from '../../domain/job-line.ts';
 export type { PublishTarget } from '../../domain/publish-target.ts';
+export type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 export type { Proposals } from '../../ports/proposals.ts';
 export type { Suggestions } from '../../ports/suggestions.ts';
 
@@ -120,8 +122,8 @@ export interface Overview {
   readonly owedChangelogs: number;
   /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
   readonly waitsForPerson: readonly string[];
-  /** Scheduled jobs, soonest first, as far as there are any. `at` is epoch milliseconds. */
-  readonly nextRuns?: readonly { readonly name: string; readonly at: number }[];
+  /** Soonest first, those that are off at the end. */
+  readonly scheduledJobs: readonly ScheduledJobState[];
 }
 
 export interface PackageHistory {
@@ -228,6 +230,12 @@ export interface Operations {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<DriftAnswer | NotFound | Refused>;
+  /** Soonest first, those that are off at the end. */
+  listScheduledJobs(): Promise<readonly ScheduledJobState[]>;
+  /** Resolves when the run has ended. */
+  runScheduledJob(name: string, by: Actor): Promise<AskedRun>;
+  /** On or off; false when that is for the settings alone. */
+  turnScheduledJob(name: string, isOn: boolean, by: Actor): Promise<boolean>;
   /** Writes down that somebody tried what they may not. */
   auditRefusal(by: Actor, what: string): Promise<void>;
 }
