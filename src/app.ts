@@ -12,6 +12,7 @@ import { buildCancels } from './publisher/cancel-job.ts';
 import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
 import { noProgress } from './publisher/progress.ts';
 import type { Readiness } from './publisher/readiness.ts';
+import { recordStart, recordStop } from './record-process.ts';
 
 export interface App {
   /** Where it listens. */
@@ -117,6 +118,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { config, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
+  await recordStart(deps, parts);
   const added = await importRepositories(deps, parts);
   const background = await startBackground(deps, parts);
   const { accept, github, readiness } = background;
@@ -139,6 +141,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url,
     stop: async () => {
       await Promise.all([server.close(), background.stop()]);
+      await recordStop(deps, parts);
       await closeParts(parts);
     },
   };

@@ -16,6 +16,7 @@ import {
 } from './embeds/notices.ts';
 import { type JobProgress, renderProgress } from './embeds/progress.ts';
 import { renderPublished } from './embeds/published.ts';
+import { renderShadow } from './embeds/shadow.ts';
 import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
@@ -90,8 +91,11 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
     case 'job-finished':
       return sayFinished(deps, show, announcement);
     case 'job-retried': {
-      const { ended, by, as } = announcement;
-      return show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended, { by, as })));
+      const { ended, by, as, anyway } = announcement;
+      return show(
+        failedKey(ended),
+        renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway })),
+      );
     }
     case 'outage':
     case 'outage-over':
@@ -104,6 +108,8 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return show(key, renderMonitoringNotice(announcement, key, deps.clock.now()), {
         channel: deps.monitoring,
       });
+    case 'shadow-compared':
+      return show(key, renderShadow(announcement));
   }
 }
 

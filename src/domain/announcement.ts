@@ -2,6 +2,7 @@ import { type Failure, type Neighbour, type RenderedFailure, renderFailure } fro
 import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
+import type { ShadowFinding } from './shadow.ts';
 
 /** Hostile text, as committed. */
 export interface CommitAbout {
@@ -47,8 +48,15 @@ export interface JobFinished {
 /** Something the team is told, as data; how it looks is the thread's business. */
 export type Announcement =
   | JobFinished
-  /** Somebody pressed Retry: `by` is their id in the chat, `as` the job that followed. */
-  | { readonly kind: 'job-retried'; readonly ended: JobFinished; readonly by: string; readonly as: number }
+  /** Somebody pressed Retry, or lets it through: `by` is their id in the chat, `as` the job that followed. */
+  | {
+      readonly kind: 'job-retried';
+      readonly ended: JobFinished;
+      readonly by: string;
+      readonly as: number;
+      /** Why it is published in spite of what stopped it, in their words; left out of a plain retry. */
+      readonly anyway?: string;
+    }
   | {
       readonly kind: 'outage';
       readonly neighbour: Neighbour;
@@ -70,6 +78,14 @@ export type Announcement =
       readonly repository: string;
       readonly title: string;
       readonly remedy: string;
+    }
+  /** What a repository in shadow mode would have published, beside what the registry received. */
+  | {
+      readonly kind: 'shadow-compared';
+      readonly repository: string;
+      readonly findings: readonly ShadowFinding[];
+      /** Epoch milliseconds. */
+      readonly at: number;
     }
   | MonitoringNotice;
 

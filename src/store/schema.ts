@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
+import type { GuidTables } from './guid-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema {
+export interface Schema extends GuidTables {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -11,6 +12,8 @@ export interface Schema {
     mode: string;
     branches: string;
     scopes: string;
+    /** Levels by rule id. */
+    rules: Generated<string>;
     created_at: number;
     updated_at: number;
     /** Set while it is not registered any more; its row is kept for the history. */
@@ -97,6 +100,16 @@ export interface Schema {
     actor: string;
     subject: string;
     facts: string;
+  };
+  daily_statistics: {
+    /** YYYY-MM-DD, UTC. */
+    day: string;
+    jobs: number;
+    failed_jobs: number;
+    published: number;
+    failed: number;
+    median_ms: number | null;
+    slowest_ms: number | null;
   };
   outbox: {
     id: Generated<number>;
@@ -204,6 +217,25 @@ export interface Schema {
     opened_at: number;
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
+  publish_overrides: {
+    registry: string;
+    name: string;
+    version: string;
+    commit_sha: string;
+    actor: string;
+    reason: string;
+    findings: number;
+    at: number;
+  };
+  allowed_secrets: {
+    registry: string;
+    repository_id: number;
+    name: string;
+    fingerprint: string;
+    actor: string;
+    reason: string;
+    at: number;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   scheduled_runs: ScheduledRunTable;
   scheduled_jobs: {
@@ -217,6 +249,36 @@ export interface Schema {
     is_turned_on: number | null;
   };
   bot_memory: { key: string; value: string };
+  fingerprint_key: { id: number; secret: string };
+  shadow_versions: {
+    id: Generated<number>;
+    registry: string;
+    name: string;
+    version: string;
+    repository_id: number;
+    commit_sha: string;
+    job: number;
+    dist_tag: string;
+    integrity: string;
+    /** Emptied once it was compared. */
+    contents: string;
+    recorded_at: number;
+    /** waiting, overdue, compared or ended. */
+    state: string;
+    finding: string | null;
+    settled_at: number | null;
+  };
+  /** What the registry held when a trial began, by name. */
+  shadow_names: { registry: string; name: string; repository_id: number; versions: string; since: number };
+  shadow_unexpected: {
+    registry: string;
+    name: string;
+    version: string;
+    repository_id: number;
+    seen_at: number;
+    finding: string | null;
+    told_at: number | null;
+  };
 }
 
 export interface JobTable {

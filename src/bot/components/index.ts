@@ -1,4 +1,6 @@
 import type { ComponentHandler } from '../command.ts';
+import type { FormHandler } from '../form.ts';
+import { anywayButton } from './anyway-button.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
 import { changelogButton } from './changelog-button.ts';
@@ -14,6 +16,7 @@ import { pickMenu } from './pick-menu.ts';
 import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
 import { runMenu } from './run-menu.ts';
+import { secretButton } from './secret-button.ts';
 import { turnButton } from './turn-button.ts';
 
 /** Every button that can be pressed. */
@@ -34,3 +37,6 @@ export const componentHandlers: readonly ComponentHandler[] = [
   runMenu,
   turnButton,
 ];
+
+/** Every button that opens a form. */
+export const formHandlers: readonly FormHandler[] = [anywayButton, secretButton];
