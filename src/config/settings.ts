@@ -1,6 +1,7 @@
 import { githubSettings } from './github-settings.ts';
 
-export type Purpose = 'service' | 'publish-once' | 'doctor';
+/** What settings are read for; `audit` needs none but the folder. */
+export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit';
 
 /** One environment variable, as the README shows it and as a problem names it. */
 export interface Setting {
@@ -14,6 +15,11 @@ export interface Setting {
   /** Completes "expected …". */
   readonly expects: string;
   readonly meaning: string;
+}
+
+/** Commands that do one thing need neither the bot nor the list of repositories. */
+export function isForService(purpose: Purpose): boolean {
+  return purpose === 'service' || purpose === 'doctor';
 }
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
