@@ -8,6 +8,7 @@ import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
 import {
   getSetting,
+  isForService,
   type Purpose,
   type SecretName,
   type SettingName,
@@ -101,7 +102,7 @@ export function loadConfig(
   ) {
     problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
   }
-  const hasDiscordToken = purpose !== 'publish-once' && opened.isSet('DISCORD_TOKEN');
+  const hasDiscordToken = isForService(purpose) && opened.isSet('DISCORD_TOKEN');
   const given: GivenSecrets = { hasDiscordToken, find: (name) => opened.find(name) };
   const config = readConfig(merged, cwd, purpose, given, problems);
   if (problems.length > 0) {
@@ -167,7 +168,7 @@ function readConfig(
   const scopes = read('PACKAGE_SCOPES', parseList(scopePattern), undefined);
   const file = read('REPOSITORIES_FILE', parseText, undefined);
   // A command line needs no registration, so it does not read the file either.
-  const isFileUsed = file !== undefined && purpose !== 'publish-once';
+  const isFileUsed = file !== undefined && isForService(purpose);
   const found = isFileUsed ? readRepositoriesFile(resolve(cwd, file), { owners, scopes }) : undefined;
   problems.push(...(found?.problems ?? []).map((problem) => `REPOSITORIES_FILE: ${problem}`));
   return {
