@@ -11,15 +11,15 @@ export async function openDiscord(
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
-  const token = secrets.discordToken();
-  if (discord === undefined || token === undefined) return undefined;
+  if (discord === undefined || secrets.discordToken() === undefined) return undefined;
+  const token = (): string | undefined => secrets.discordToken();
   const { apiUrl, threadId: channelId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
   return openBot({
     config: discord,
     token,
-    channel: buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken() }),
+    channel: buildDiscordChannel({ apiUrl, channelId, token }),
     ...store,
     messages: store.threadMessages,
     cancels: people.cancels,

@@ -23,7 +23,7 @@ import { buildDiscordThread } from './thread.ts';
 
 export interface BotDeps {
   readonly config: DiscordConfig;
-  readonly token: string;
+  readonly token: () => string | undefined;
   readonly channel: Channel;
   readonly messages: ThreadMessages;
   readonly retries: JobRetries;

@@ -161,7 +161,7 @@ async function openOne(
       failureRoleId: undefined,
       apiUrl: discord.apiUrl,
     },
-    token: discord.botToken,
+    token: () => discord.botToken,
     channel: buildDiscordChannel({
       apiUrl: discord.apiUrl,
       token: () => discord.botToken,
