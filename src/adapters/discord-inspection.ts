@@ -1,5 +1,6 @@
 import { DiscordAPIError, REST } from '@discordjs/rest';
 import { z } from 'zod';
+import { computePermissions, manageThreads, neededPermissions } from './discord-permissions.ts';
 
 export interface InspectionOptions {
   /** DISCORD_API_URL, without a trailing slash. */
@@ -23,17 +24,6 @@ export interface DiscordInspection {
   /** Names of the commands that the guild has. */
   readonly commands: readonly string[];
 }
-
-/** Bits of the developer documentation (“Permissions”). */
-const administrator = 1n << 3n;
-const manageThreads = 1n << 34n;
-const neededPermissions = [
-  ['View Channel', 1n << 10n],
-  ['Send Messages in Threads', 1n << 38n],
-  ['Embed Links', 1n << 14n],
-  ['Attach Files', 1n << 15n],
-  ['Read Message History', 1n << 16n],
-] as const;
 
 const id = z.string().regex(/^\d{1,25}$/);
 const bits = z.string().regex(/^\d{1,30}$/);
@@ -75,17 +65,29 @@ export async function inspectDiscord(
   }
   const member = await get(`/guilds/${guildId}/members/${me.id}`, memberShape);
   const seen: Seen = { ...options, guild, userId: me.id, roles: member?.roles ?? [] };
+  const troubles = [...(await inspectThreads(get, seen)), ...listUnknownRoles(seen)];
+  return { name, troubles, commands: await listCommands(get, guildId) };
+}
+
+async function inspectThreads(get: Get, seen: Seen): Promise<readonly DiscordTrouble[]> {
   const troubles: DiscordTrouble[] = [];
-  for (const threadId of new Set(options.threadIds))
+  for (const threadId of new Set(seen.threadIds))
     troubles.push(...(await inspectThread(get, seen, threadId)));
+  return troubles;
+}
+
+function listUnknownRoles({ guild, roleIds }: Seen): readonly DiscordTrouble[] {
   const known = new Set(guild.roles.map((role) => role.id));
-  for (const roleId of options.roleIds.filter((role) => !known.has(role))) {
-    troubles.push({ text: `the guild has no role ${roleId}`, remedy: 'Correct the settings that name it.' });
-  }
+  const unknown = roleIds.filter((role) => !known.has(role));
+  const remedy = 'Correct the settings that name it.';
+  return unknown.map((role) => ({ text: `the guild has no role ${role}`, remedy }));
+}
+
+async function listCommands(get: Get, guildId: string): Promise<readonly string[]> {
   const application = await get('/applications/@me', applicationShape);
-  const path = `/applications/${application?.id ?? ''}/guilds/${guildId}/commands`;
-  const commands = application === undefined ? [] : await get(path, commandsShape);
-  return { name, troubles, commands: (commands ?? []).map((command) => command.name) };
+  if (application === undefined) return [];
+  const commands = await get(`/applications/${application.id}/guilds/${guildId}/commands`, commandsShape);
+  return (commands ?? []).map((command) => command.name);
 }
 
 type Get = <T>(path: string, shape: z.ZodType<T>) => Promise<T | undefined>;
@@ -124,7 +126,14 @@ async function inspectThread(get: Get, seen: Seen, threadId: string): Promise<re
     return [{ text: `${threadId} is not a thread of the guild`, remedy: 'Set another one.' }];
   }
   const parent = await get(`/channels/${thread.parent_id}`, parentShape);
-  const granted = computePermissions(seen, parent?.permission_overwrites ?? []);
+  const granted = computePermissions({
+    guildId: seen.guildId,
+    userId: seen.userId,
+    roles: seen.roles,
+    overwrites: parent?.permission_overwrites ?? [],
+    ownerId: seen.guild.owner_id,
+    guildRoles: seen.guild.roles,
+  });
   const missing = neededPermissions.filter(([, bit]) => (granted & bit) === 0n).map(([name]) => name);
   const troubles: DiscordTrouble[] = [];
   if (missing.length > 0) {
@@ -136,29 +145,4 @@ async function inspectThread(get: Get, seen: Seen, threadId: string): Promise<re
     troubles.push({ text: `the thread ${threadId} is locked`, remedy: 'Unlock it, or set another one.' });
   }
   return troubles;
-}
-
-interface Overwrite {
-  readonly id: string;
-  readonly allow: string;
-  readonly deny: string;
-}
-
-/** As Discord's documentation computes them: roles, then the channel's overwrites of everyone, roles, member. */
-function computePermissions(seen: Seen, overwrites: readonly Overwrite[]): bigint {
-  const { guild, guildId, roles, userId } = seen;
-  const own = guild.roles.filter((role) => role.id === guildId || roles.includes(role.id));
-  const base = own.reduce((sum, role) => sum | BigInt(role.permissions), 0n);
-  const all = (1n << 60n) - 1n;
-  if (guild.owner_id === userId || (base & administrator) !== 0n) return all;
-  const groups = [
-    overwrites.filter((item) => item.id === guildId),
-    overwrites.filter((item) => item.id !== guildId && roles.includes(item.id)),
-    overwrites.filter((item) => item.id === userId),
-  ];
-  return groups.reduce((granted, group) => {
-    const deny = group.reduce((sum, item) => sum | BigInt(item.deny), 0n);
-    const allow = group.reduce((sum, item) => sum | BigInt(item.allow), 0n);
-    return (granted & ~deny) | allow;
-  }, base);
 }
