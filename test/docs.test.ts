@@ -8,7 +8,9 @@ import type { Command } from '../src/bot/command.ts';
 import { commands } from '../src/bot/commands/index.ts';
 import { type Setting, settings } from '../src/config.ts';
 import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
+import { isGate } from '../src/domain/finding.ts';
 import { jobStatuses, packageStates } from '../src/domain/report.ts';
+import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/scheduled-jobs.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { rules } from '../src/publisher/preflight/index.ts';
@@ -75,8 +77,8 @@ const wordsOfSeverity: Readonly<Record<Severity, string>> = {
 };
 
 function describeRule(rule: Rule): readonly string[] {
-  const { id, finds, why, severity, exception, isGate, unityCheck } = rule;
-  const then = isGate === true ? `**always ${wordsOfSeverity[severity]}**` : wordsOfSeverity[severity];
+  const { id, finds, why, severity, exception, unityCheck } = rule;
+  const then = isGate(id) ? `**always ${wordsOfSeverity[severity]}**` : wordsOfSeverity[severity];
   return [
     `\`${id}\``,
     finds,
@@ -96,6 +98,19 @@ const tables: readonly { readonly name: string; readonly file: string; readonly 
     name: 'commands',
     file: 'README.md',
     table: buildTable(['command', 'options', 'who', 'does'], commands.flatMap(describeCommand)),
+  },
+  {
+    name: 'jobs',
+    file: 'README.md',
+    table: buildTable(
+      ['job', 'setting', 'schedule', 'does'],
+      scheduledJobNames.map((name) => [
+        `\`${name}\``,
+        `\`${settingOfJob(name)}\``,
+        `\`${scheduledJobs[name].schedule}\``,
+        scheduledJobs[name].about,
+      ]),
+    ),
   },
   {
     name: 'reasons',

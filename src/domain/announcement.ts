@@ -47,8 +47,15 @@ export interface JobFinished {
 /** Something the team is told, as data; how it looks is the thread's business. */
 export type Announcement =
   | JobFinished
-  /** Somebody pressed Retry: `by` is their id in the chat, `as` the job that followed. */
-  | { readonly kind: 'job-retried'; readonly ended: JobFinished; readonly by: string; readonly as: number }
+  /** Somebody pressed Retry, or lets it through: `by` is their id in the chat, `as` the job that followed. */
+  | {
+      readonly kind: 'job-retried';
+      readonly ended: JobFinished;
+      readonly by: string;
+      readonly as: number;
+      /** Why it is published in spite of what stopped it, in their words; left out of a plain retry. */
+      readonly anyway?: string;
+    }
   | {
       readonly kind: 'outage';
       readonly neighbour: Neighbour;
@@ -70,7 +77,21 @@ export type Announcement =
       readonly repository: string;
       readonly title: string;
       readonly remedy: string;
-    };
+    }
+  | MonitoringNotice;
+
+/** How the publisher itself does; for the monitoring thread. */
+export interface MonitoringNotice {
+  readonly kind: 'monitoring-notice';
+  readonly tone: 'trouble' | 'good' | 'note';
+  /** What it is about: a scheduled job, a credential. */
+  readonly subject: string;
+  readonly title: string;
+  /** What follows from it, or what to do; sentences. */
+  readonly detail: string;
+  /** Epoch milliseconds of the first sign; null when that says nothing. */
+  readonly since: number | null;
+}
 
 export interface FinishedJob {
   readonly job: number;

@@ -1,3 +1,4 @@
+import { identityOf } from './finding.ts';
 import type { PackageResult } from './report.ts';
 
 /** What somebody has to say of a package that was not said the last time. */
@@ -15,18 +16,16 @@ export function mayBeOldNews({ state, warnings, findings }: PackageResult): bool
 
 /** `earlier`: what was last known of the same folder; undefined the first time. Pure. */
 export function findNews(result: PackageResult, earlier: PackageResult | undefined): News {
-  const told = new Set([
-    ...(earlier?.warnings ?? []),
-    ...(earlier?.findings ?? []).map((finding) => finding.message),
-  ]);
+  const toldWarnings = new Set(earlier?.warnings);
+  const toldFindings = new Set(earlier?.findings.map(identityOf));
   const isNewlyExcluded =
     result.state === 'excluded' && !(earlier?.state === 'excluded' && earlier.note === result.note);
   return {
     result: {
       ...result,
-      warnings: result.warnings.filter((warning) => !told.has(warning)),
+      warnings: result.warnings.filter((warning) => !toldWarnings.has(warning)),
       findings: result.findings.filter(
-        (finding) => finding.severity !== 'warn' || !told.has(finding.message),
+        (finding) => finding.severity !== 'warn' || !toldFindings.has(identityOf(finding)),
       ),
     },
     isNewlyExcluded,

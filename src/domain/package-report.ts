@@ -21,6 +21,7 @@ export function renderPackage(result: PackageResult): PackageReport {
     wordedByModel: result.wordedByModel,
     additions: result.additions,
     warnings: result.warnings,
+    ...(result.override === undefined ? {} : { override: result.override }),
   };
 }
 

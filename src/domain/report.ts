@@ -32,10 +32,26 @@ export interface Finding {
   readonly severity: 'block' | 'warn' | 'info';
   readonly file?: string;
   readonly line?: number;
-  /** What it is about besides the file, where a file can have several: a GUID, a dependency, another package. */
+  /** The asset identity that it is about, where there is one. */
+  readonly guid?: string;
+  /** Of a secret: tells it apart from every other without telling it. */
+  readonly fingerprint?: string;
+  /** What else it is about, where a file can have several of the kind: a dependency, a key, another package. */
   readonly subject?: string;
   /** One sentence with the fix. */
   readonly message: string;
+  /** Why it counts for less than its rule says; `ratchet`: the previous published version had it already. */
+  readonly loweredBy?: 'repository' | 'ratchet' | 'operator';
+}
+
+/** An operator let a version through in spite of what preflight found. */
+export interface Override {
+  /** Who, as the audit trail names people. */
+  readonly by: string;
+  /** In their own words; hostile text. */
+  readonly reason: string;
+  /** Blocking findings at that time. */
+  readonly count: number;
 }
 
 /** One package of one job, as it is stored. */
@@ -61,6 +77,8 @@ export interface PackageResult {
   readonly wordedByModel: boolean;
   /** Files of the tarball that are not, or not like this, in the commit; relative to the package. */
   readonly additions: readonly string[];
+  /** Set when an operator let it through. */
+  readonly override?: Override;
 }
 
 export interface DispatchRequest {
@@ -128,6 +146,8 @@ export interface PackageReport {
   readonly wordedByModel: boolean;
   readonly additions: readonly string[];
   readonly warnings: readonly string[];
+  /** Left out when nobody let it through. */
+  readonly override?: Override;
 }
 
 export interface JobReport {

@@ -1,3 +1,5 @@
+import type { RuleLevels } from './finding.ts';
+
 /** Our own id of a registered repository; it survives renames. */
 export type RepositoryId = number & { readonly __brand: 'RepositoryId' };
 /** `owner/name` as the git host spells it; compared case-insensitively. */
@@ -19,6 +21,8 @@ export interface Repository {
   readonly branches: readonly string[];
   /** Narrows PACKAGE_SCOPES; empty means all of them. */
   readonly scopes: readonly string[];
+  /** What preflight rules count for here, where it differs from their own severity. */
+  readonly rules: RuleLevels;
 }
 
 /** What may be said of a repository before it has an id. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
+import type { RuleLevels } from '../domain/finding.ts';
 import type { PublishMode, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
 
 export interface RepositoryChange {
@@ -6,6 +7,7 @@ export interface RepositoryChange {
   readonly scopes?: readonly string[];
   readonly status?: RepositoryStatus;
   readonly mode?: PublishMode;
+  readonly rules?: RuleLevels;
 }
 
 export interface Removal {

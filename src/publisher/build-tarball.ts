@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../domain/failure.ts';
+import { listBlocking } from '../domain/finding.ts';
 import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import type { Tarball } from '../domain/tarball.ts';
@@ -7,6 +8,8 @@ import type { IndexedVersion } from '../ports/guid-index.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
 import { checkPackage } from './check-package.ts';
+import { findPolicy } from './find-policy.ts';
+import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { CommittedFile } from './packed/package.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -40,10 +43,8 @@ export async function buildTarball(
     .map((entry) => ({ ...entry, path: entry.path.slice(prefix) }))
     .filter((entry) => isStaged(entry.path));
   const submodule = findSubmodule(entries);
-  if (submodule !== undefined) {
-    const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
-    return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
-  }
+  if (submodule !== undefined)
+    return refuseSubmodule(path === '' ? submodule.path : `${path}/${submodule.path}`);
   const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
   try {
@@ -61,21 +62,21 @@ export async function buildTarball(
     const outFile = deps.workspace.newTarballFile();
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await run.stage('pack', name, async () => deps.packer.pack(request, run.signal));
-    const { findings, indexed } = await run.stage('preflight', name, async () =>
-      checkPackage(deps, run, {
-        plan,
-        committed: entries,
-        packed,
-        read: async (file) => folder.read(file),
-      }),
+    const { indexed, ...checked } = await run.stage('preflight', name, async () =>
+      checkPackage(deps, run, { plan, committed: entries, packed, folder }),
     );
-    const blocking = findings.filter((finding) => finding.severity === 'block');
+    const findings = applyPolicy(checked.findings, await findPolicy(deps, run, plan, checked.earlier));
+    const blocking = listBlocking({ findings });
     if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings, indexed };
     await deps.workspace.removeTarball(packed.tarball);
     return { kind: 'refused', failure: blockedBy(blocking), findings };
   } finally {
     await folder.remove();
   }
+}
+
+function refuseSubmodule(path: string): Built {
+  return { kind: 'refused', failure: failure('submodule-unavailable', { path }), findings: [] };
 }
 
 /** For the list of what ships only: `files` was written before there was anything to add. */

@@ -2,6 +2,7 @@ import { Outage } from '../domain/failure.ts';
 import type { Finding } from '../domain/report.ts';
 import type { IndexedVersion } from '../ports/guid-index.ts';
 import type { Packed } from '../ports/packer.ts';
+import type { StagingFolder } from '../ports/workspace.ts';
 import { indexVersion, isJudgedByAll, toIndexed } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { lookUpDependencies } from './packed/dependency-availability.ts';
@@ -15,8 +16,7 @@ export interface PackageToCheck {
   /** Files of the commit, by their paths in the package. */
   readonly committed: readonly CommittedFile[];
   readonly packed: Packed;
-  /** Bytes of a packed file. */
-  read(path: string): Promise<Uint8Array>;
+  readonly folder: StagingFolder;
 }
 
 export interface CheckedPackage {
@@ -32,20 +32,20 @@ export interface CheckedPackage {
 export async function checkPackage(
   deps: PipelineDeps,
   run: Run,
-  { plan, committed, packed, ...files }: PackageToCheck,
+  { plan, committed, packed, folder }: PackageToCheck,
 ): Promise<CheckedPackage> {
   const { manifest, siblings } = plan;
   const { index, registry } = deps.preflight;
   const previous = await findPrevious(deps, run, plan);
-  const read = async (path: string): Promise<Uint8Array> => files.read(path);
-  const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, read);
+  const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, async (path) =>
+    folder.read(path),
+  );
   const guids = [...contents.metas.values()].flatMap(({ guid }) => guid ?? []);
   const findings = await judgePackage(
     rules,
     {
       ...contents,
       manifest,
-      read,
       committed,
       previous,
       siblings,
@@ -55,6 +55,7 @@ export async function checkPackage(
       registryUrl: registry.url,
       tarballBytes: packed.tarball.bytes,
       sizeWarnBytes: deps.limits.sizeWarnBytes,
+      findSecrets: async (files) => deps.secrets.scan(folder.folder, files, run.signal),
     },
     ofFiles,
   );

@@ -5,10 +5,12 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Packer } from '../ports/packer.ts';
+import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
+import type { SecretScanner } from '../ports/secret-scanner.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { IndexDeps } from './guid-index/index-version.ts';
@@ -22,10 +24,13 @@ export interface PipelineDeps {
   readonly jobLog: JobLog;
   readonly judged: JudgedCommits;
   readonly ledger: PublishLedger;
+  /** What operators let through. */
+  readonly exceptions: Pick<PreflightExceptions, 'findOverride' | 'listAllowedSecrets'>;
   readonly repositories: Repositories;
   readonly source: RepositorySource;
   readonly registry: Registry;
   readonly packer: Packer;
+  readonly secrets: SecretScanner;
   readonly workspace: Workspace;
   readonly changelog: ChangelogDeps;
   /** What rules are told of the registry. */

@@ -25,9 +25,10 @@ export async function publishPackage(
   deps: PipelineDeps,
   run: Run,
   tree: Tree,
-  plan: PlannedPackage,
+  planned: PlannedPackage,
   changelog: PreparedChangelog,
 ): Promise<PackageRun> {
+  const plan = await withOverride(deps, run, planned);
   if (plan.decision.kind === 'published-by-us') return recordFound(deps, plan, plan.decision.integrity);
   const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag, changelog);
   if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
@@ -55,6 +56,13 @@ async function keepIndexed(deps: PipelineDeps, run: Run, indexed: IndexedVersion
   await deps.preflight.index.save(indexed).catch((error: unknown) => {
     deps.logger.warn('a version could not be indexed', { job: run.job.number, package: indexed.name, error });
   });
+}
+
+/** Whoever reads of the version later also reads who let it through. */
+async function withOverride(deps: PipelineDeps, run: Run, plan: PlannedPackage): Promise<PlannedPackage> {
+  const { name, version } = plan.manifest;
+  const override = await deps.exceptions.findOverride(name, version, run.job.commit);
+  return override === undefined ? plan : { ...plan, result: { ...plan.result, override } };
 }
 
 function isStillLanding(deps: PipelineDeps, intent: Intent): boolean {

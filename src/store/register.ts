@@ -1,8 +1,9 @@
 import { failure } from '../domain/failure.ts';
 import type { Repository, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Removal, RepositoryChange, RepositoryRegister } from '../ports/repository-register.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { endWithoutRun, insertAudit } from './job-rows.ts';
+import { endWithoutRun } from './job-rows.ts';
 import { findOwner } from './ledger.ts';
 import { toRepository } from './repositories.ts';
 
@@ -38,6 +39,7 @@ async function add(context: StoreContext, db: Db, slug: Slug, by: string): Promi
     mode: 'live',
     branches: '[]',
     scopes: '[]',
+    rules: '{}',
     updated_at: now,
     removed_at: null,
   };
@@ -65,13 +67,14 @@ async function update(
   id: RepositoryId,
   change: RepositoryChange,
 ): Promise<Repository> {
-  const { branches, scopes, ...plain } = change;
+  const { branches, scopes, rules, ...plain } = change;
   const row = await db
     .updateTable('repositories')
     .set({
       ...plain,
       ...(branches === undefined ? {} : { branches: JSON.stringify(branches) }),
       ...(scopes === undefined ? {} : { scopes: JSON.stringify(scopes) }),
+      ...(rules === undefined ? {} : { rules: JSON.stringify(rules) }),
       updated_at: context.clock.now(),
     })
     .where('id', '=', id)
@@ -106,7 +109,11 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
     .execute();
   const queued = jobs.filter((job) => job.status === 'queued');
   const why = failure('cancelled', { by: context.redact(by) });
-  for (const job of queued) await endWithoutRun(context, db, job, 'cancelled', why);
+  for (const job of queued) {
+    const entry = { action: 'job-cancelled', actor: by, subject: `#${job.number}`, facts: { removed: slug } };
+    await insertAudit(context, db, entry);
+    await endWithoutRun(context, db, job, 'cancelled', why);
+  }
   const pullRequest = await letGo(db, id);
   const removal: Removal = {
     pullRequest,

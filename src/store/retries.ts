@@ -1,8 +1,10 @@
+import type { Actor } from '../domain/actor.ts';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
 import type { JobStatus } from '../domain/report.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { insertAnnouncement, insertAudit, insertJob, type JobRow } from './job-rows.ts';
+import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
 const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled'];
@@ -10,7 +12,8 @@ const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled']
 export function buildRetries(context: StoreContext): JobRetries {
   const { db } = context;
   return {
-    retry: async (job, by) => db.transaction().execute(async (trx) => retry(context, trx, job, by)),
+    retry: async (job, by) =>
+      db.transaction().execute(async (trx) => retryJob(context, trx, { job, by: `discord:${by}` })),
     findJob: async (number) => {
       const row = await findRow(db, number);
       if (row === undefined) return undefined;
@@ -25,7 +28,19 @@ export function buildRetries(context: StoreContext): JobRetries {
   };
 }
 
-async function retry(context: StoreContext, db: Db, number: number, by: string): Promise<RetryResult> {
+export interface RetryRequest {
+  readonly job: number;
+  readonly by: Actor;
+  /** Why it is to be published in spite of what stopped it; left out of a plain retry. */
+  readonly reason?: string;
+}
+
+/** In the caller's transaction: the job that follows, its audit, and what the message of the failed one says then. */
+export async function retryJob(
+  context: StoreContext,
+  db: Db,
+  { job: number, by, reason }: RetryRequest,
+): Promise<RetryResult> {
   const job = await findRow(db, number);
   if (job === undefined) return { kind: 'unknown' };
   const newest = await db
@@ -49,22 +64,33 @@ async function retry(context: StoreContext, db: Db, number: number, by: string):
   const next = await insertJob(context, db, {
     dispatchId: job.dispatch_id,
     repositoryId: job.repository_id,
-    requestedBy: `discord:${by}`,
+    requestedBy: by,
     allowLower: job.allow_lower === 1,
     everything: job.everything === 1,
   });
   await insertAudit(context, db, {
     action: 'job-retried',
-    actor: `discord:${by}`,
+    actor: by,
     subject: `#${number}`,
     facts: { as: next },
   });
+  await insertAudit(context, db, {
+    action: 'job-queued',
+    actor: by,
+    subject: `#${next}`,
+    facts: { retryOf: number },
+  });
   const ended = await findEnded(db, number);
   if (ended !== undefined) {
-    const announcement: Announcement = { kind: 'job-retried', ended, by, as: next };
+    const anyway = reason === undefined ? {} : { anyway: reason };
+    const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
     await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
   }
   return { kind: 'queued', job: next };
+}
+
+function userOf(actor: Actor): string {
+  return actor.replace(/^discord:/, '');
 }
 
 async function findRow(db: Db, number: number): Promise<JobRow | undefined> {

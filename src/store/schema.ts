@@ -12,6 +12,8 @@ export interface Schema extends GuidTables {
     mode: string;
     branches: string;
     scopes: string;
+    /** Levels by rule id. */
+    rules: Generated<string>;
     created_at: number;
     updated_at: number;
     /** Set while it is not registered any more; its row is kept for the history. */
@@ -98,6 +100,16 @@ export interface Schema extends GuidTables {
     actor: string;
     subject: string;
     facts: string;
+  };
+  daily_statistics: {
+    /** YYYY-MM-DD, UTC. */
+    day: string;
+    jobs: number;
+    failed_jobs: number;
+    published: number;
+    failed: number;
+    median_ms: number | null;
+    slowest_ms: number | null;
   };
   outbox: {
     id: Generated<number>;
@@ -205,8 +217,39 @@ export interface Schema extends GuidTables {
     opened_at: number;
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
+  publish_overrides: {
+    registry: string;
+    name: string;
+    version: string;
+    commit_sha: string;
+    actor: string;
+    reason: string;
+    findings: number;
+    at: number;
+  };
+  allowed_secrets: {
+    registry: string;
+    repository_id: number;
+    name: string;
+    fingerprint: string;
+    actor: string;
+    reason: string;
+    at: number;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
+  scheduled_runs: ScheduledRunTable;
+  scheduled_jobs: {
+    name: string;
+    schedule: string;
+    /** When it was first in the list with this schedule. */
+    known_since: number;
+    /** Of the first failure that no success followed. */
+    failing_since: number | null;
+    /** 1 or 0 once an operator turned it on or off. */
+    is_turned_on: number | null;
+  };
   bot_memory: { key: string; value: string };
+  fingerprint_key: { id: number; secret: string };
 }
 
 export interface JobTable {
@@ -230,4 +273,19 @@ export interface JobTable {
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
+}
+
+export interface ScheduledRunTable {
+  id: Generated<number>;
+  name: string;
+  /** due, late or asked. */
+  cause: string;
+  asked_by: string | null;
+  due_at: number;
+  started_at: number;
+  ended_at: number | null;
+  /** done, failed or interrupted; null while it runs. */
+  outcome: string | null;
+  counts: string;
+  note: string | null;
 }

@@ -14,12 +14,15 @@ import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
+import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { Proposals } from '../ports/proposals.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
+import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -27,7 +30,7 @@ import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
-import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
+import { buildChangelogEntries } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildGuidIndex } from './guid-index.ts';
@@ -39,6 +42,7 @@ import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
+import { buildPreflightExceptions } from './preflight-exceptions.ts';
 import { buildProposals } from './proposals.ts';
 import { buildQueue } from './queue.ts';
 import { buildRegister } from './register.ts';
@@ -46,10 +50,13 @@ import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
+import { buildScheduledRuns } from './scheduled-runs.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUsedTokens } from './used-tokens.ts';
+import { buildWriteBacks } from './write-backs.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
@@ -79,7 +86,9 @@ export interface Store {
   readonly catalog: Catalog;
   readonly history: JobHistory;
   readonly suggestions: Suggestions;
+  readonly statistics: Statistics;
   readonly proposals: Proposals;
+  readonly exceptions: PreflightExceptions;
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
   readonly writeBacks: WriteBacks;
@@ -88,6 +97,9 @@ export interface Store {
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
   readonly guidIndex: GuidIndex;
+  /** Makes fingerprints of secrets; random, the same for the life of the database. */
+  readonly fingerprintKey: string;
+  readonly scheduledRuns: ScheduledRuns;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -101,6 +113,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
+    const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       queue: buildQueue(context),
       keeper: buildKeeper(context),
@@ -117,7 +130,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       catalog: buildCatalog(context),
       history: buildJobHistory(context),
       suggestions: buildSuggestions(context),
+      statistics: buildStatistics(context),
       proposals: buildProposals(context),
+      exceptions: buildPreflightExceptions(context),
       botMemory: buildBotMemory(context),
       changelogs: buildChangelogEntries(context),
       writeBacks: buildWriteBacks(context),
@@ -126,6 +141,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
       guidIndex: buildGuidIndex(context),
+      fingerprintKey,
+      scheduledRuns: buildScheduledRuns(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -60,7 +60,14 @@ export function refused(...args: Parameters<typeof failure>): Refused {
 }
 
 export function repository(slug: string, extra: Partial<Repository> = {}): Repository {
-  const base = { id: 1 as RepositoryId, status: 'active', mode: 'live', branches: [], scopes: [] } as const;
+  const base = {
+    id: 1 as RepositoryId,
+    status: 'active',
+    mode: 'live',
+    branches: [],
+    scopes: [],
+    rules: {},
+  } as const;
   return { ...base, slug: slug as Slug, ...extra };
 }
 

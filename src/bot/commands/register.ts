@@ -6,6 +6,7 @@ import { addRepository } from '../register/add.ts';
 import { dispatcherLabels } from '../register/dispatcher.ts';
 import { editRepository } from '../register/edit.ts';
 import { removeRepository } from '../register/remove.ts';
+import { completeRules } from '../register/rules.ts';
 import { say } from '../reply.ts';
 
 const branches = plainText(
@@ -44,6 +45,10 @@ export const registerCommand: Command = {
         scopes,
         oneOf('status', 'Only active ones are published', repositoryStatuses),
         mode,
+        completedText(
+          'rules',
+          'What preflight rules count for here: meta.missing=warn, …; “default” for none',
+        ),
         completedText('owns', 'A package name whose owner it becomes'),
       ]),
       subcommand('remove', 'Publish it no longer, and give its names back', [
@@ -55,5 +60,6 @@ export const registerCommand: Command = {
     const run = runs.get(asked.options.subcommand);
     return run === undefined ? say('Use `add`, `edit` or `remove`.') : run(context, asked);
   },
-  complete: completeSubject,
+  complete: async (context, typing) =>
+    typing.option === 'rules' ? completeRules(typing) : completeSubject(context, typing),
 };

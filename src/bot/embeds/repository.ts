@@ -14,13 +14,17 @@ export function wordChanged({ repository, changes }: ChangeAnswer, what: string)
   return `✅ ${code(repository.slug, 200)} ${what}.\n${lines.text}${more}`.trim();
 }
 
-/** Status, mode, branches and scopes on a few lines. */
+/** Status, mode, branches, scopes and rules on a few lines. */
 export function wordSettings(repository: Repository): string {
   const branches = repository.branches.length === 0 ? 'the default branch' : listCodes(repository.branches);
   const scopes = repository.scopes.length === 0 ? 'all allowed ones' : listCodes(repository.scopes);
-  return [`${repository.status} · ${repository.mode}`, `branches: ${branches}`, `scopes: ${scopes}`].join(
-    '\n',
-  );
+  const set = Object.entries(repository.rules).map(([id, level]) => `${id}=${level}`);
+  return [
+    `${repository.status} · ${repository.mode}`,
+    `branches: ${branches}`,
+    `scopes: ${scopes}`,
+    ...(set.length === 0 ? [] : [`rules: ${listCodes(set)}`]),
+  ].join('\n');
 }
 
 const itemsShown = 6;

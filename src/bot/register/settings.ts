@@ -2,6 +2,7 @@ import { publishModes, repositoryStatuses } from '../../domain/repository.ts';
 import type { RepositorySettings } from '../../publisher/operations/operations.ts';
 import { code } from '../text.ts';
 import { splitTypedList, type TypedOptions } from '../typed-options.ts';
+import { readRules } from './rules.ts';
 
 const listMax = 50;
 /** What git takes as the name of a branch, and `*`: no blanks, no `..`, no leading `-` or `/`. */
@@ -16,7 +17,7 @@ export type TypedSettings =
   /** One sentence: what is wrong and what is expected. */
   | { readonly problem: string };
 
-/** Branches, scopes, status and mode as they were typed. */
+/** Branches, scopes, status, mode and rules as they were typed. */
 export function readSettings(options: TypedOptions): TypedSettings {
   const branches = readList('branches', options, branchPattern);
   const scopes = readList('scopes', options, scopePattern);
@@ -24,7 +25,10 @@ export function readSettings(options: TypedOptions): TypedSettings {
   const mode = readWord('mode', options, publishModes);
   const problem = branches.problem ?? scopes.problem ?? status.problem ?? mode.problem;
   if (problem !== undefined) return { problem };
-  return { settings: { ...branches.part, ...scopes.part, ...status.part, ...mode.part } };
+  const typed = readRules(options.text('rules'));
+  if ('problem' in typed) return typed;
+  const rules = typed.rules === undefined ? {} : { rules: typed.rules };
+  return { settings: { ...branches.part, ...scopes.part, ...status.part, ...mode.part, ...rules } };
 }
 
 interface TypedPart<Part> {

@@ -2,9 +2,11 @@ import { isBranchPattern } from '../../domain/branch-pattern.ts';
 import { type Failure, failure } from '../../domain/failure.ts';
 import { isInScope } from '../../domain/package-name.ts';
 import { publishModes, type Repository, repositoryStatuses } from '../../domain/repository.ts';
+import type { RepositoryChange } from '../../ports/repository-register.ts';
 import { findRepository, isAnswer, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { Actor, Operations, RepositorySettings } from './operations.ts';
+import { describeRuleChanges, findRuleProblem, mergeRules } from './rule-settings.ts';
 
 const mostEntries = 50;
 const longestShown = 100;
@@ -18,16 +20,20 @@ export async function changeRepository(
 ): ReturnType<Operations['changeRepository']> {
   const repository = await findRepository(deps.pipeline.repositories, slug);
   if (isAnswer(repository)) return repository;
-  const problem = findProblem(settings, deps.scopes);
+  const problem =
+    findProblem(settings, deps.scopes) ?? findRuleProblem(settings.rules ?? {}, repository.rules);
   if (problem !== undefined) return refused(problem);
-  const changes = describeChanges(repository, settings);
+  const rules =
+    settings.rules === undefined ? repository.rules : mergeRules(repository.rules, settings.rules);
+  const changes = [...describeChanges(repository, settings), ...describeRuleChanges(repository.rules, rules)];
   if (changes.length === 0) return { kind: 'changed', repository, changes };
-  const changed = await deps.register.change(repository.id, pickKnown(settings), changes, by);
+  const change = { ...pickKnown(settings), ...(settings.rules === undefined ? {} : { rules }) };
+  const changed = await deps.register.change(repository.id, change, changes, by);
   if (changed.status === 'active' && repository.status !== 'active') deps.onActivated(changed.id);
   return { kind: 'changed', repository: changed, changes };
 }
 
-function pickKnown({ branches, scopes, status, mode }: RepositorySettings): RepositorySettings {
+function pickKnown({ branches, scopes, status, mode }: RepositorySettings): RepositoryChange {
   return {
     ...(branches === undefined ? {} : { branches: unique(branches) }),
     ...(scopes === undefined ? {} : { scopes: unique(scopes) }),

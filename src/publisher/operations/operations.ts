@@ -7,12 +7,14 @@ import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { Readiness } from '../readiness.ts';
+import type { RuleChanges } from './rule-settings.ts';
 
 export type { Actor } from '../../domain/actor.ts';
 export type { JobLine } from '../../domain/job-line.ts';
 export type { PublishTarget } from '../../domain/publish-target.ts';
 export type { Proposals } from '../../ports/proposals.ts';
 export type { Suggestions } from '../../ports/suggestions.ts';
+export type { RuleChanges } from './rule-settings.ts';
 
 /** What a person may name in place of a package or repository that is not there. */
 export interface NotFound {
@@ -76,6 +78,7 @@ export interface RepositorySettings {
   readonly scopes?: readonly string[];
   readonly status?: RepositoryStatus;
   readonly mode?: PublishMode;
+  readonly rules?: RuleChanges;
 }
 
 export type ScanAnswer = {

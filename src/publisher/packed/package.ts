@@ -1,6 +1,7 @@
 import type { UnityManifest } from '../../domain/manifest.ts';
 import type { PackedEntry } from '../../domain/tarball.ts';
 import type { TreeEntry } from '../../domain/tree.ts';
+import type { FileToScan, SecretScan } from '../../ports/secret-scanner.ts';
 import type { Asmdef } from './asmdef.ts';
 import type { Meta } from './meta.ts';
 
@@ -48,6 +49,8 @@ export interface Surroundings {
   readonly tarballBytes: number;
   /** PACKAGE_SIZE_WARN_MB. */
   readonly sizeWarnBytes: number;
+  /** Looks into packed files for secrets. */
+  findSecrets(files: readonly FileToScan[]): Promise<SecretScan>;
 }
 
 /** What the one look at the packed files' bytes found. */
@@ -69,6 +72,4 @@ export interface PackedContents {
 /** What npm would ship, and what is known around it. */
 export interface PackedPackage extends PackedContents, Surroundings {
   readonly manifest: UnityManifest;
-  /** Bytes of a packed file. */
-  read(path: string): Promise<Uint8Array>;
 }

@@ -9,7 +9,6 @@ export const lfsPointers: FileRule = {
   finds: 'a Git LFS pointer in place of the file',
   why: 'The pointer ships instead of the library or texture, and the version number is used up',
   unityCheck: 'PVP-36-1',
-  isGate: true,
   wants: ({ bytes }) => bytes >= 100 && bytes <= 1024,
   checkFile: ({ path, content }) => {
     if (!content.subarray(0, marker.length).equals(marker)) return [];

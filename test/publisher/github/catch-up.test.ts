@@ -9,7 +9,7 @@ const head = 'a'.repeat(40) as CommitSha;
 
 function repository(id: number, status: Repository['status'] = 'active'): Repository {
   const slug = `studio/r${id}` as Slug;
-  return { id: id as RepositoryId, slug, status, mode: 'live', branches: [], scopes: [] };
+  return { id: id as RepositoryId, slug, status, mode: 'live', branches: [], scopes: [], rules: {} };
 }
 
 interface World {

@@ -135,6 +135,25 @@ describe('changing a repository', () => {
   });
 });
 
+describe('the rules of a repository', () => {
+  it('are set and taken back one by one, and those that are unknown or gates change nothing', async () => {
+    const { operations } = studio;
+    const set = await operations.changeRepository('studio/one', { rules: { 'meta.missing': 'warn' } }, by);
+    expect(set).toMatchObject({
+      changes: ['rule meta.missing: default → warn'],
+      repository: { rules: { 'meta.missing': 'warn' } },
+    });
+    for (const id of ['meta.mising', 'pack.secret']) {
+      expect(await operations.changeRepository('studio/one', { rules: { [id]: 'off' } }, by)).toMatchObject({
+        kind: 'refused',
+        failure: { reason: 'setting-invalid' },
+      });
+    }
+    const back = await operations.changeRepository('studio/one', { rules: 'default' }, by);
+    expect(back).toMatchObject({ repository: { rules: {} } });
+  });
+});
+
 describe('removing a repository', () => {
   it('hides it, gives its names back and cancels what is queued; a later add starts from the beginning', async () => {
     const { operations, parts } = studio;

@@ -16,7 +16,7 @@ export const fileCases: readonly RuleCase[] = [
     nearly: { files: { 'Runtime/Notes.txt': `about ${pointer}` } },
   },
   {
-    rule: 'pack.secret',
+    rule: 'pack.secret-scan',
     what: 'an environment file',
     trips: { bare: { '.env': 'TOKEN=1\n' } },
     finding: { severity: 'block', file: '.env' },
