@@ -4,6 +4,7 @@ import type { GitPorts } from './adapters/git/git-source.ts';
 import type { GitHub } from './adapters/github/github.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry, type NpmRegistry } from './adapters/registry/npm-registry.ts';
+import { tarballContents } from './adapters/tarball-contents.ts';
 import type { Config, Secrets } from './config.ts';
 import { openChangelog } from './open-changelog.ts';
 import { openGitHub, openSource } from './open-github.ts';
@@ -68,6 +69,8 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     registry: memory.registry,
     ...packing.deps,
     workspace,
+    trial: store.trial,
+    contents: tarballContents,
     changelog: openChangelog(deps, store, source),
     preflight: {
       index: store.guidIndex,

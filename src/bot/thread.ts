@@ -16,6 +16,7 @@ import {
 } from './embeds/notices.ts';
 import { type JobProgress, renderProgress } from './embeds/progress.ts';
 import { renderPublished } from './embeds/published.ts';
+import { renderShadow } from './embeds/shadow.ts';
 import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
@@ -94,6 +95,8 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
     case 'monitoring-notice':
       return show(key, renderMonitoringNotice(announcement, key, deps.clock.now()));
+    case 'shadow-compared':
+      return show(key, renderShadow(announcement));
   }
 }
 

@@ -2,6 +2,7 @@ import { type Failure, type Neighbour, type RenderedFailure, renderFailure } fro
 import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
+import type { ShadowFinding } from './shadow.ts';
 
 /** Hostile text, as committed. */
 export interface CommitAbout {
@@ -77,6 +78,14 @@ export type Announcement =
       readonly repository: string;
       readonly title: string;
       readonly remedy: string;
+    }
+  /** What a repository in shadow mode would have published, beside what the registry received. */
+  | {
+      readonly kind: 'shadow-compared';
+      readonly repository: string;
+      readonly findings: readonly ShadowFinding[];
+      /** Epoch milliseconds. */
+      readonly at: number;
     }
   | MonitoringNotice;
 

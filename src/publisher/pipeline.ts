@@ -11,6 +11,8 @@ import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { TarballContentsReader } from '../ports/tarball-contents.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { IndexDeps } from './guid-index/index-version.ts';
@@ -32,6 +34,9 @@ export interface PipelineDeps {
   readonly packer: Packer;
   readonly secrets: SecretScanner;
   readonly workspace: Workspace;
+  /** What shadow mode would have published, and what it decides against. */
+  readonly trial: ShadowTrial;
+  readonly contents: TarballContentsReader;
   readonly changelog: ChangelogDeps;
   /** What rules are told of the registry. */
   readonly preflight: IndexDeps;

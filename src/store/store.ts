@@ -22,6 +22,8 @@ import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
@@ -51,6 +53,8 @@ import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
 import { buildScheduledRuns } from './scheduled-runs.ts';
+import { buildShadowComparisons } from './shadow-comparisons.ts';
+import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
@@ -100,6 +104,8 @@ export interface Store {
   /** Makes fingerprints of secrets; random, the same for the life of the database. */
   readonly fingerprintKey: string;
   readonly scheduledRuns: ScheduledRuns;
+  readonly trial: ShadowTrial;
+  readonly comparisons: ShadowComparisons;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -143,6 +149,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       guidIndex: buildGuidIndex(context),
       fingerprintKey,
       scheduledRuns: buildScheduledRuns(context),
+      trial: buildShadowTrial(context),
+      comparisons: buildShadowComparisons(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

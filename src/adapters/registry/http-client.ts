@@ -1,6 +1,5 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { Readable } from 'node:stream';
 import { Outage } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { parseRetryAfter } from '../retry-after.ts';
@@ -15,10 +14,6 @@ export interface HttpCall {
   readonly body?: string;
   /** The answer is not a text: `body` stays empty. */
   readonly binary?: true;
-  /** Takes the body of a 200 as it comes, of any length; `body` and `bytes` stay empty. What it throws is a broken connection. */
-  readonly receive?: (body: Readable) => Promise<void>;
-  /** Another time for the whole answer. */
-  readonly timeoutMs?: number;
 }
 
 export interface HttpAnswer {
@@ -35,7 +30,14 @@ export interface HttpClient {
    * Outage('registry'); an aborted signal throws its reason.
    */
   call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
+  /** As `call`, with the body as it arrives; it breaks off when nothing moves for `requestTimeoutMs`. */
+  open(call: HttpCall, signal: AbortSignal): Promise<OpenAnswer>;
   stop(): void;
+}
+
+export interface OpenAnswer {
+  readonly status: number;
+  readonly body: IncomingMessage;
 }
 
 export interface HttpClientOptions {
@@ -54,14 +56,54 @@ class AnswerTooLarge extends Error {}
 
 /** Kept connections to one origin; follows nothing. */
 export function buildHttpClient(options: HttpClientOptions): HttpClient {
-  const isTls = new URL(options.url).protocol === 'https:';
-  const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets });
-  const open = isTls ? requestHttps : requestHttp;
+  const { send, stop } = buildSender(options);
+  const exchange = async (call: HttpCall, signal: AbortSignal): Promise<ReturnType<typeof toAnswer>> => {
+    const response = await send(call, signal);
+    return toAnswer(response, await readWhole(response), call);
+  };
 
-  const exchange = async (
-    call: HttpCall,
-    signal: AbortSignal,
-  ): Promise<{ answer: HttpAnswer; retryAfter?: string }> =>
+  return {
+    call: async (call, signal) => {
+      const timeout = AbortSignal.timeout(options.requestTimeoutMs);
+      const either = AbortSignal.any([signal, timeout]);
+      try {
+        const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
+        rejectOutage(answer.status, parseRetryAfter(retryAfter, options.clock.now()));
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw toOutage(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
+      }
+    },
+    open: async (call, signal) => {
+      try {
+        const body = await retryStale(async () => send(call, signal));
+        const status = body.statusCode ?? 0;
+        if (status !== 200) body.destroy();
+        rejectOutage(status, parseRetryAfter(body.headers['retry-after'], options.clock.now()));
+        return { status, body };
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw toOutage(error, options.requestTimeoutMs);
+      }
+    },
+    stop,
+  };
+}
+
+interface Sender {
+  /** Resolves with the head of the answer. Nothing moving for `requestTimeoutMs` ends it, before or after that. */
+  readonly send: (call: HttpCall, signal: AbortSignal) => Promise<IncomingMessage>;
+  readonly stop: () => void;
+}
+
+function buildSender(options: HttpClientOptions): Sender {
+  const isTls = new URL(options.url).protocol === 'https:';
+  const agent = isTls
+    ? new HttpsAgent({ keepAlive: true, maxSockets })
+    : new HttpAgent({ keepAlive: true, maxSockets });
+  const open = isTls ? requestHttps : requestHttp;
+  const send: Sender['send'] = async (call, signal) =>
     new Promise((resolve, reject) => {
       const token = options.token();
       const request = open(new URL(call.path, options.url), {
@@ -81,28 +123,11 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         const isStale = request.reusedSocket && codeOf(error) === 'ECONNRESET' && call.method === 'GET';
         reject(isStale && !signal.aborted ? new StaleConnection() : error);
       });
-      request.once('response', (response) => {
-        readBody(call, response).then((bytes) => resolve(toAnswer(response, bytes, call)), reject);
-      });
+      request.setTimeout(options.requestTimeoutMs, () => request.destroy(new CallTimeout()));
+      request.once('response', resolve);
       request.end(call.body);
     });
-
-  return {
-    call: async (call, signal) => {
-      const { timeoutMs = options.requestTimeoutMs } = call;
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const either = AbortSignal.any([signal, timeout]);
-      try {
-        const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
-        rejectOutage(answer.status, parseRetryAfter(retryAfter, options.clock.now()));
-        return answer;
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        throw toOutage(timeout.aborted ? new CallTimeout() : error, timeoutMs);
-      }
-    },
-    stop: () => agent.destroy(),
-  };
+  return { send, stop: () => agent.destroy() };
 }
 
 /** A kept connection that the registry had closed meanwhile. */
@@ -116,12 +141,6 @@ async function retryStale<T>(work: () => Promise<T>): Promise<T> {
       if (!(error instanceof StaleConnection) || tries > maxSockets) throw error;
     }
   }
-}
-
-async function readBody(call: HttpCall, response: IncomingMessage): Promise<Buffer> {
-  if (call.receive === undefined || response.statusCode !== 200) return readWhole(response);
-  await call.receive(response);
-  return Buffer.alloc(0);
 }
 
 async function readWhole(response: IncomingMessage): Promise<Buffer> {

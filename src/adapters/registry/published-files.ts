@@ -6,7 +6,7 @@ import { Parser, type ReadEntry } from 'tar';
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { HttpClient } from './http-client.ts';
-import { parseJson } from './parse-packument.ts';
+import { callForTarball, findDist } from './published-dist.ts';
 import { readTarball } from './read-tarball.ts';
 
 const textMaxBytes = 1024 * 1024;
@@ -19,9 +19,7 @@ export function buildPublishedFiles(client: HttpClient): PublishedFiles {
     findText: async (name, version, file, signal) => {
       const dist = await findDist(client, name, version, signal);
       if (dist === undefined) return undefined;
-      const headers = { accept: 'application/octet-stream' };
-      const path = tarballPath(name, dist);
-      const answer = await client.call({ method: 'GET', path, headers, binary: true }, signal);
+      const answer = await client.call(callForTarball(name, dist), signal);
       if (answer.status === 404) return undefined;
       if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
       checkIntegrity(version, dist.integrity, answer.bytes);
@@ -30,47 +28,9 @@ export function buildPublishedFiles(client: HttpClient): PublishedFiles {
     readFiles: async (name, version, visitor, signal) => {
       const dist = await findDist(client, name, version, signal);
       if (dist === undefined) return { kind: 'unreadable', problem: 'is not on the registry' };
-      return readTarball(client, tarballPath(name, dist), dist.integrity, visitor, signal);
+      return readTarball(client, callForTarball(name, dist), dist.integrity, visitor, signal);
     },
   };
-}
-
-interface Dist {
-  readonly file: string;
-  readonly integrity: string | undefined;
-}
-
-function tarballPath(name: string, dist: Dist): string {
-  return `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
-}
-
-async function findDist(
-  client: HttpClient,
-  name: string,
-  version: string,
-  signal: AbortSignal,
-): Promise<Dist | undefined> {
-  const answer = await client.call({ method: 'GET', path: encodeURIComponent(name) }, signal);
-  if (answer.status === 404) return undefined;
-  const versions = parseJson(answer.body)?.['versions'];
-  if (answer.status !== 200 || versions === undefined) {
-    throw new Outage('registry', 'down', `HTTP ${answer.status} for a packument`);
-  }
-  const manifest = propertyOf(versions, version);
-  if (manifest === undefined) return undefined;
-  const dist = propertyOf(manifest, 'dist');
-  const tarball = propertyOf(dist, 'tarball');
-  const integrity = propertyOf(dist, 'integrity');
-  const named = typeof tarball === 'string' ? /\/-\/([^/?#]+)$/.exec(tarball)?.[1] : undefined;
-  return {
-    file: named ?? `${name}-${version}.tgz`,
-    integrity: typeof integrity === 'string' ? integrity : undefined,
-  };
-}
-
-function propertyOf(value: unknown, key: string): unknown {
-  const isHeld = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-  return isHeld ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 function checkIntegrity(version: string, expected: string | undefined, bytes: Uint8Array): void {

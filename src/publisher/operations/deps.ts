@@ -8,6 +8,7 @@ import type { JobQueue } from '../../ports/job-queue.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { RepositoryRegister } from '../../ports/repository-register.ts';
+import type { ShadowComparisons } from '../../ports/shadow-comparisons.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Registrar } from '../github/registration.ts';
 import type { PipelineDeps } from '../pipeline.ts';
@@ -28,6 +29,7 @@ export interface OperationsDeps {
   readonly history: JobHistory;
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
+  readonly comparisons: Pick<ShadowComparisons, 'summarize'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];

@@ -5,6 +5,7 @@ import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { ShadowSummary } from '../../domain/shadow.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { Readiness } from '../readiness.ts';
 import type { RuleChanges } from './rule-settings.ts';
@@ -140,6 +141,8 @@ export interface RepositoryHistory {
   readonly repository: Repository;
   readonly drift: readonly DriftRow[];
   readonly jobs: readonly JobLine[];
+  /** In shadow mode, and of a trial that ended. */
+  readonly trial?: ShadowSummary;
 }
 
 export interface JobDetails {

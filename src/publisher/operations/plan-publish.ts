@@ -3,6 +3,7 @@ import type { Job } from '../../domain/report.ts';
 import { type PipelineDeps, startRun } from '../pipeline.ts';
 import { noProgress } from '../progress.ts';
 import { publishDispatch } from '../publish-dispatch.ts';
+import { noTrial } from '../shadow/registry-in-trial.ts';
 import { answerError, isAnswer } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import { type LocatedTarget, locateTarget } from './find-target.ts';
@@ -61,6 +62,8 @@ function withoutTraces(pipeline: PipelineDeps): PipelineDeps {
     ...pipeline,
     progress: noProgress,
     queue: { fixBase: async () => undefined },
+    trial: noTrial,
+    contents: { readOwn: async () => ({ files: [], manifest: undefined }) },
     judged: { ...pipeline.judged, saveSightings: async () => undefined },
     ledger: { ...pipeline.ledger, markIntent: async () => undefined },
     jobLog: {
