@@ -46,7 +46,7 @@ export async function fillIndex(deps: FillIndexDeps, signal: AbortSignal): Promi
 }
 
 async function readAll(
-  { logger, preflight }: FillIndexDeps,
+  deps: FillIndexDeps,
   wanted: readonly UnindexedVersion[],
   signal: AbortSignal,
 ): Promise<FilledIndex> {
@@ -54,18 +54,28 @@ async function readAll(
   const queue = wanted.values();
   const readOn = async (): Promise<void> => {
     for (const version of queue) {
-      signal.throwIfAborted();
       if (result.outage !== undefined) return;
-      try {
-        const indexed = await indexVersion(preflight, version, signal);
-        if (indexed === undefined) logger.warn('a published version cannot be read', { ...version });
-        result[indexed === undefined ? 'unreadable' : 'read']++;
-      } catch (error) {
-        if (!(error instanceof Outage)) throw error;
-        result.outage = error.detail;
-      }
+      const outcome = await readOne(deps, version, signal);
+      if (outcome instanceof Outage) result.outage = outcome.detail;
+      else result[outcome]++;
     }
   };
   await Promise.all([readOn(), readOn()]);
   return result;
+}
+
+async function readOne(
+  { logger, preflight }: FillIndexDeps,
+  version: UnindexedVersion,
+  signal: AbortSignal,
+): Promise<'read' | 'unreadable' | Outage> {
+  signal.throwIfAborted();
+  try {
+    if ((await indexVersion(preflight, version, signal)) !== undefined) return 'read';
+    logger.warn('a published version cannot be read', { ...version });
+    return 'unreadable';
+  } catch (error) {
+    if (error instanceof Outage) return error;
+    throw error;
+  }
 }
