@@ -59,16 +59,10 @@ export async function buildTarball(
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await packWithObjects(deps, run, folder, request);
     const checked = await run.stage('preflight', plan.manifest.name, async () =>
-      checkPackage(deps, run, {
-        plan,
-        committed: entries,
-        packed,
-        read: async (file) => folder.read(file),
-        findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
-      }),
+      checkPackage(deps, run, { plan, committed: entries, packed, folder }),
     );
     const stale = findStaleAttestation(all.map((entry) => entry.path));
-    const found = [...explainObjects(checked.found, packed.objects), ...stale];
+    const found = [...explainObjects(checked.findings, packed.objects), ...stale];
     const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
     return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
   } finally {
