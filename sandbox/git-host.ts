@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { gitSync } from './git-sync.ts';
@@ -65,7 +65,6 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const lfs = await startLfsStore();
   let decide = onlyToken(options.token);
   let fault: GitFault | undefined;
-
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://host');
     seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });
@@ -82,9 +81,8 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   }
 
   const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listen(server, options.port ?? 0),
     lfs,
     createRepository: async (slug, defaultBranch = 'main') =>
       createBare(options.folder, slug, defaultBranch, options.refuseFilters !== true),
@@ -110,6 +108,11 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** The repository's folder, or undefined when the request was answered with why not. */

@@ -127,12 +127,16 @@ function serveObject(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  if (fault?.kind === 'redirect') response.writeHead(302, { location: fault.to }).end();
-  else if (fault?.kind === 'status') response.writeHead(fault.status).end('no');
-  else if (fault?.kind === 'bytes') response.writeHead(200).end(fault.content);
-  else if (object === undefined) response.writeHead(404).end();
   // A redirect to another origin comes without the key, as to storage with signed addresses.
-  else if (request.headers.authorization !== storageKey && !request.url?.startsWith('/moved/'))
-    response.writeHead(403).end();
+  const needsKey = request.url?.startsWith('/moved/') !== true;
+  if (fault !== undefined) applyFault(fault, response);
+  else if (object === undefined) response.writeHead(404).end();
+  else if (needsKey && request.headers.authorization !== storageKey) response.writeHead(403).end();
   else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(object);
+}
+
+function applyFault(fault: StorageFault, response: ServerResponse): void {
+  if (fault.kind === 'redirect') response.writeHead(302, { location: fault.to }).end();
+  else if (fault.kind === 'status') response.writeHead(fault.status).end('no');
+  else response.writeHead(200).end(fault.content);
 }

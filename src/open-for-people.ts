@@ -29,8 +29,18 @@ export interface PeopleHooks {
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
   const { store, pipeline, registry } = parts;
-  const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
-  const { comparisons, writeBacks: owed } = store;
+  const {
+    catalog,
+    queue,
+    keeper,
+    register,
+    history,
+    retries: jobs,
+    audit,
+    exceptions,
+    comparisons,
+    writeBacks: owed,
+  } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -43,6 +53,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     jobs,
     owed,
     comparisons,
+    exceptions,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

@@ -83,8 +83,11 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
     case 'job-finished':
       return sayFinished(deps, show, announcement);
     case 'job-retried': {
-      const { ended, by, as } = announcement;
-      return show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended, { by, as })));
+      const { ended, by, as, anyway } = announcement;
+      return show(
+        failedKey(ended),
+        renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway })),
+      );
     }
     case 'outage':
     case 'outage-over':

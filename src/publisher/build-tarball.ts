@@ -4,17 +4,19 @@ import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import { attestationFile } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
-import type { Tree, TreeEntry } from '../domain/tree.ts';
+import type { Tree } from '../domain/tree.ts';
+import type { IndexedVersion } from '../ports/guid-index.ts';
 import type { PackRequest } from '../ports/packer.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
+import { checkPackage } from './check-package.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
+import type { CommittedFile } from './packed/package.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
-import { runPreflight } from './preflight/index.ts';
-import { findStaleAttestation, type Signed, signPacked } from './sign-packed.ts';
+import { type Signed, signPacked } from './sign-packed.ts';
 
 export type Built =
   | {
@@ -23,10 +25,12 @@ export type Built =
       readonly findings: readonly Finding[];
       /** Files that are pointers in the commit. */
       readonly fetched: readonly string[];
+      /** To be kept once it is on the registry. */
+      readonly indexed: IndexedVersion;
     }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
 
-const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules', attestationFile]);
+const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
 
 /** Staged files may unpack to more than the tarball; this much more at the most. */
 const stagingFactor = 4;
@@ -41,17 +45,21 @@ export async function buildTarball(
 ): Promise<Built> {
   const { path } = plan.candidate;
   const prefix = path === '' ? 0 : path.length + 1;
-  const entries = filesUnder(tree, path).filter((entry) => isStaged(entry.path.slice(prefix)));
-  const visible = entries.filter((entry) => !isInHiddenFolder(entry.path.slice(prefix)));
-  const submodule = visible.find((entry) => entry.mode === '160000');
-  if (submodule !== undefined) return refuseSubmodule(submodule.path);
-  const links = listLinks(visible, prefix);
+  const entries = filesUnder(tree, path)
+    .map((entry) => ({ ...entry, path: entry.path.slice(prefix) }))
+    .filter((entry) => isStaged(entry.path));
+  const submodule = findSubmodule(entries);
+  if (submodule !== undefined) {
+    const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
+    return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
+  }
   const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
   try {
     const files = entries
       .filter((entry) => entry.mode.startsWith('100'))
-      .map((entry) => ({ oid: entry.oid, path: entry.path.slice(prefix) }))
+      .map(({ oid, path: file }) => ({ oid, path: file }))
+      .filter((file) => file.path !== attestationFile)
       .filter((file) => !additions.some((added) => added.file === file.path));
     const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
     await run.stage('stage-files', name, async () => {
@@ -63,18 +71,18 @@ export async function buildTarball(
     const outFile = deps.workspace.newTarballFile();
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await packWithObjects(deps, run, folder, request);
-    const found = await run.stage('preflight', name, async () =>
-      runPreflight({
-        manifest: plan.manifest,
-        entries: packed.entries,
+    const { found, earlier, indexed } = await run.stage('preflight', name, async () =>
+      checkPackage(deps, run, {
+        plan,
+        committed: entries,
+        packed,
         read: async (file) => folder.read(file),
         findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
-    const stale = findStaleAttestation(filesUnder(tree, path).map((entry) => entry.path.slice(prefix)));
-    const all = [...links, ...explainObjects(found, packed.objects), ...stale];
-    const findings = applyPolicy(all, await findPolicy(deps, run, plan));
-    return await finish(deps, run, request, packed, findings);
+    const explained = explainObjects(found, packed.objects);
+    const findings = applyPolicy(explained, await findPolicy(deps, run, plan, earlier));
+    return await finish(deps, run, request, { ...packed, indexed }, findings);
   } finally {
     await folder.remove();
   }
@@ -85,7 +93,7 @@ async function finish(
   deps: PipelineDeps,
   run: Run,
   request: PackRequest,
-  packed: PackedWithObjects,
+  packed: PackedWithObjects & { readonly indexed: IndexedVersion },
   findings: readonly Finding[],
 ): Promise<Built> {
   const { fetched, missing } = packed.objects;
@@ -103,11 +111,8 @@ async function finish(
     tarball: signed.tarball,
     findings: [...findings, ...signed.findings],
     fetched: fetched.map((file) => file.path),
+    indexed: packed.indexed,
   };
-}
-
-function refuseSubmodule(path: string): Built {
-  return { kind: 'refused', failure: failure('submodule-unavailable', { path }), findings: [] };
 }
 
 /** For the list of what ships only: `files` was written before there was anything to add. */
@@ -123,20 +128,11 @@ function isStaged(path: string): boolean {
   return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
 }
 
-/** What stands there would not have been packed. */
-function isInHiddenFolder(path: string): boolean {
-  return path.split('/').some((part) => part.startsWith('.'));
-}
-
-/** Symbolic links are never followed, nor staged: what they stand for is missing from the package. */
-function listLinks(entries: readonly TreeEntry[], prefix: number): readonly Finding[] {
-  return entries
-    .filter((entry) => entry.mode === '120000')
-    .map((entry): Finding => {
-      const path = entry.path.slice(prefix);
-      const message = `${path} is a symbolic link; commit the file itself`;
-      return { rule: 'path.symlink', severity: 'block', file: path, message };
-    });
+/** Never followed; one in a hidden folder would not have been packed. */
+function findSubmodule(entries: readonly CommittedFile[]): CommittedFile | undefined {
+  return entries.find(
+    (entry) => entry.mode === '160000' && !entry.path.split('/').some((part) => part.startsWith('.')),
+  );
 }
 
 function blockedBy(findings: readonly Finding[], missing: ReadonlyMap<string, string>): Failure {

@@ -3,8 +3,8 @@ import type { Actor } from '../domain/actor.ts';
 import { judgeHealth } from '../domain/job-health.ts';
 import type { JobMemory, RunCause, RunEnding, RunOutcome, ScheduledRun } from '../domain/scheduled-run.ts';
 import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
-import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import { insertAudit } from './audit-rows.ts';
+import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import { insertAnnouncement } from './job-rows.ts';
 import type { ScheduledRunTable } from './schema.ts';
 

@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
+import type { GuidTables } from './guid-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema {
+export interface Schema extends GuidTables {
   repositories: {
     id: Generated<number>;
     slug: string;

@@ -4,6 +4,7 @@ import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
@@ -20,10 +21,10 @@ import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
-import type { Statistics } from '../ports/statistics.ts';
 import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
 import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -34,6 +35,7 @@ import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
@@ -103,6 +105,7 @@ export interface Store {
   readonly scheduledRuns: ScheduledRuns;
   readonly trial: ShadowTrial;
   readonly comparisons: ShadowComparisons;
+  readonly guidIndex: GuidIndex;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -147,6 +150,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       scheduledRuns: buildScheduledRuns(context),
       trial: buildShadowTrial(context),
       comparisons: buildShadowComparisons(context),
+      guidIndex: buildGuidIndex(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

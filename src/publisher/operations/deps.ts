@@ -6,6 +6,7 @@ import type { JobHistory } from '../../ports/job-history.ts';
 import type { JobKeeper } from '../../ports/job-keeper.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
+import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { RepositoryRegister } from '../../ports/repository-register.ts';
 import type { ShadowComparisons } from '../../ports/shadow-comparisons.ts';
@@ -30,6 +31,7 @@ export interface OperationsDeps {
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
   readonly comparisons: Pick<ShadowComparisons, 'summarize'>;
+  readonly exceptions: Pick<PreflightExceptions, 'publishAnyway' | 'allowSecrets'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];
