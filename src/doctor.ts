@@ -10,13 +10,14 @@ import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Config, loadConfig, type Secrets } from './config.ts';
 import { type Finding, note, ok, problem } from './doctor-findings.ts';
+import { checkSigner } from './doctor-signer.ts';
 import { Outage, PublishError, renderFailure } from './domain/failure.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { Slug } from './domain/repository.ts';
 import type { Logger } from './ports/logger.ts';
 import { openStore, StoreLockedError } from './store/store.ts';
 
-const usage = `Checks settings, data folder, database, git, registry, Gemini and repositories; one line each, with the remedy.
+const usage = `Checks settings, data folder, database, git, registry, Gemini, signer and repositories; one line each, with the remedy.
 
   npm run doctor
 
@@ -54,6 +55,7 @@ async function main(): Promise<number> {
     checkRegistry,
     checkGitHub,
     checkGemini,
+    checkSigner,
     checkRepositories,
   ]) {
     for (const finding of await check(config, secrets)) {
