@@ -65,6 +65,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const lfs = await startLfsStore();
   let decide = onlyToken(options.token);
   let fault: GitFault | undefined;
+
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://host');
     seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });
@@ -97,9 +98,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       fault = value;
     },
     requests: () => [...seen],
-    clearRequests: () => {
-      seen.length = 0;
-    },
+    clearRequests: () => void seen.splice(0),
     onPush: (listener) => void pushed.on('push', listener),
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');

@@ -57,9 +57,8 @@ export async function buildTarball(
   const folder = await deps.workspace.createFolder();
   try {
     const files = entries
-      .filter((entry) => entry.mode.startsWith('100'))
+      .filter((entry) => entry.mode.startsWith('100') && entry.path !== attestationFile)
       .map(({ oid, path: file }) => ({ oid, path: file }))
-      .filter((file) => file.path !== attestationFile)
       .filter((file) => !additions.some((added) => added.file === file.path));
     const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
     await run.stage('stage-files', name, async () => {

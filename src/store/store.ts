@@ -119,7 +119,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
-    const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       queue: buildQueue(context),
       keeper: buildKeeper(context),
@@ -146,7 +145,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
-      fingerprintKey,
+      fingerprintKey: sqlite.prepare('select secret from fingerprint_key').pluck().get() as string,
       scheduledRuns: buildScheduledRuns(context),
       trial: buildShadowTrial(context),
       comparisons: buildShadowComparisons(context),
