@@ -65,7 +65,6 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const lfs = await startLfsStore();
   let decide = onlyToken(options.token);
   let fault: GitFault | undefined;
-
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://host');
     seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });

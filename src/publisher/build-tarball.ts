@@ -4,9 +4,10 @@ import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import { attestationFile } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
-import type { Tree } from '../domain/tree.ts';
+import type { Tree, TreeEntry } from '../domain/tree.ts';
 import type { IndexedVersion } from '../ports/guid-index.ts';
 import type { PackRequest } from '../ports/packer.ts';
+import type { StagingFolder } from '../ports/workspace.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
 import { checkPackage } from './check-package.ts';
@@ -14,7 +15,6 @@ import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
-import type { CommittedFile } from './packed/package.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { type Signed, signPacked } from './sign-packed.ts';
 
@@ -44,33 +44,20 @@ export async function buildTarball(
   additions: readonly FileToAdd[],
 ): Promise<Built> {
   const { path } = plan.candidate;
-  const prefix = path === '' ? 0 : path.length + 1;
-  const entries = filesUnder(tree, path)
-    .map((entry) => ({ ...entry, path: entry.path.slice(prefix) }))
-    .filter((entry) => isStaged(entry.path));
+  const entries = listFiles(tree, path).filter((entry) => isStaged(entry.path));
   const submodule = findSubmodule(entries);
   if (submodule !== undefined) {
     const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
     return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
   }
-  const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
   try {
-    const files = entries
-      .filter((entry) => entry.mode.startsWith('100') && entry.path !== attestationFile)
-      .map(({ oid, path: file }) => ({ oid, path: file }))
-      .filter((file) => !additions.some((added) => added.file === file.path));
-    const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
-    await run.stage('stage-files', name, async () => {
-      const { repositoryId, slug } = run.job;
-      await deps.source.stageFiles(repositoryId, slug, files, folder.folder, maxBytes, run.signal);
-      for (const { file, content } of additions) await folder.write(file, content);
-    });
+    await stage(deps, run, plan, entries, additions, folder);
     const manifest = withAdditions(plan.manifest, additions);
     const outFile = deps.workspace.newTarballFile();
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await packWithObjects(deps, run, folder, request);
-    const { found, earlier, indexed } = await run.stage('preflight', name, async () =>
+    const checked = await run.stage('preflight', plan.manifest.name, async () =>
       checkPackage(deps, run, {
         plan,
         committed: entries,
@@ -79,12 +66,38 @@ export async function buildTarball(
         findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
-    const explained = explainObjects(found, packed.objects);
-    const findings = applyPolicy(explained, await findPolicy(deps, run, plan, earlier));
-    return await finish(deps, run, request, { ...packed, indexed }, findings);
+    const found = explainObjects(checked.found, packed.objects);
+    const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
+    return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
   } finally {
     await folder.remove();
   }
+}
+
+/** By their paths in the package. */
+function listFiles(tree: Tree, path: string): readonly TreeEntry[] {
+  const prefix = path === '' ? 0 : path.length + 1;
+  return filesUnder(tree, path).map((entry) => ({ ...entry, path: entry.path.slice(prefix) }));
+}
+
+async function stage(
+  deps: PipelineDeps,
+  run: Run,
+  { manifest }: PlannedPackage,
+  entries: readonly TreeEntry[],
+  additions: readonly FileToAdd[],
+  folder: StagingFolder,
+): Promise<void> {
+  const files = entries
+    .filter((entry) => entry.mode.startsWith('100') && entry.path !== attestationFile)
+    .map(({ oid, path }) => ({ oid, path }))
+    .filter((file) => !additions.some((added) => added.file === file.path));
+  const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
+  await run.stage('stage-files', manifest.name, async () => {
+    const { repositoryId, slug } = run.job;
+    await deps.source.stageFiles(repositoryId, slug, files, folder.folder, maxBytes, run.signal);
+    for (const { file, content } of additions) await folder.write(file, content);
+  });
 }
 
 /** Only what nothing blocks is signed. */
@@ -92,8 +105,8 @@ async function finish(
   deps: PipelineDeps,
   run: Run,
   request: PackRequest,
-  packed: PackedWithObjects & { readonly indexed: IndexedVersion },
-  findings: readonly Finding[],
+  packed: PackedWithObjects,
+  { findings, indexed }: { readonly findings: readonly Finding[]; readonly indexed: IndexedVersion },
 ): Promise<Built> {
   const { fetched, missing } = packed.objects;
   const blocking = listBlocking({ findings });
@@ -110,7 +123,7 @@ async function finish(
     tarball: signed.tarball,
     findings: [...findings, ...signed.findings],
     fetched: fetched.map((file) => file.path),
-    indexed: packed.indexed,
+    indexed,
   };
 }
 
@@ -128,7 +141,7 @@ function isStaged(path: string): boolean {
 }
 
 /** Never followed; one in a hidden folder would not have been packed. */
-function findSubmodule(entries: readonly CommittedFile[]): CommittedFile | undefined {
+function findSubmodule(entries: readonly TreeEntry[]): TreeEntry | undefined {
   return entries.find(
     (entry) => entry.mode === '160000' && !entry.path.split('/').some((part) => part.startsWith('.')),
   );

@@ -6,7 +6,8 @@ const marker = Buffer.from('version https://git-lfs.github.com/spec/');
 export const lfsPointers: FileRule = {
   id: 'lfs.pointer',
   severity: 'block',
-  finds: 'a Git LFS pointer in place of the file',
+  finds:
+    'a Git LFS pointer whose content the git host does not give; the others are replaced by their contents before packing',
   why: 'The pointer ships instead of the library or texture, and the version number is used up',
   unityCheck: 'PVP-36-1',
   isGate: true,
