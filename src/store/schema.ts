@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { GuidTables } from './guid-tables.ts';
+import type { FindingTable, ScheduledJobTable, ScheduledRunTable } from './scheduled-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
 export interface Schema extends GuidTables {
@@ -238,16 +239,8 @@ export interface Schema extends GuidTables {
   };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   scheduled_runs: ScheduledRunTable;
-  scheduled_jobs: {
-    name: string;
-    schedule: string;
-    /** When it was first in the list with this schedule. */
-    known_since: number;
-    /** Of the first failure that no success followed. */
-    failing_since: number | null;
-    /** 1 or 0 once an operator turned it on or off. */
-    is_turned_on: number | null;
-  };
+  scheduled_jobs: ScheduledJobTable;
+  findings: FindingTable;
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };
   shadow_versions: {
@@ -302,19 +295,4 @@ export interface JobTable {
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
-}
-
-export interface ScheduledRunTable {
-  id: Generated<number>;
-  name: string;
-  /** due, late or asked. */
-  cause: string;
-  asked_by: string | null;
-  due_at: number;
-  started_at: number;
-  ended_at: number | null;
-  /** done, failed or interrupted; null while it runs. */
-  outcome: string | null;
-  counts: string;
-  note: string | null;
 }
