@@ -6,7 +6,7 @@ import type { NewRun, ScheduledRuns } from '../ports/scheduled-runs.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import { insertAnnouncement } from './job-rows.ts';
-import type { ScheduledRunTable } from './scheduled-tables.ts';
+import type { ScheduledRunTable } from './schedule-tables.ts';
 
 /** Per job; what is older helps nobody. */
 const keptRuns = 100;

@@ -1,9 +1,11 @@
 import type { Generated } from 'kysely';
 import type { GuidTables } from './guid-tables.ts';
-import type { FindingTable, ScheduledJobTable, ScheduledRunTable } from './scheduled-tables.ts';
+import type { PolicyTables } from './policy-tables.ts';
+import type { ScheduleTables } from './schedule-tables.ts';
+import type { ShadowTables } from './shadow-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema extends GuidTables {
+export interface Schema extends GuidTables, PolicyTables, ScheduleTables, ShadowTables {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -218,60 +220,9 @@ export interface Schema extends GuidTables {
     opened_at: number;
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
-  publish_overrides: {
-    registry: string;
-    name: string;
-    version: string;
-    commit_sha: string;
-    actor: string;
-    reason: string;
-    findings: number;
-    at: number;
-  };
-  allowed_secrets: {
-    registry: string;
-    repository_id: number;
-    name: string;
-    fingerprint: string;
-    actor: string;
-    reason: string;
-    at: number;
-  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
-  scheduled_runs: ScheduledRunTable;
-  scheduled_jobs: ScheduledJobTable;
-  findings: FindingTable;
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };
-  shadow_versions: {
-    id: Generated<number>;
-    registry: string;
-    name: string;
-    version: string;
-    repository_id: number;
-    commit_sha: string;
-    job: number;
-    dist_tag: string;
-    integrity: string;
-    /** Emptied once it was compared. */
-    contents: string;
-    recorded_at: number;
-    /** waiting, overdue, compared or ended. */
-    state: string;
-    finding: string | null;
-    settled_at: number | null;
-  };
-  /** What the registry held when a trial began, by name. */
-  shadow_names: { registry: string; name: string; repository_id: number; versions: string; since: number };
-  shadow_unexpected: {
-    registry: string;
-    name: string;
-    version: string;
-    repository_id: number;
-    seen_at: number;
-    finding: string | null;
-    told_at: number | null;
-  };
 }
 
 export interface JobTable {
