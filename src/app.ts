@@ -60,12 +60,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     wakeAll(delivery, writeBacks);
     follower.jobEnded(job.repositoryId);
   });
-  const readiness = openReadiness(deps, parts, {
-    outages,
-    github: { state: () => github.state() },
-    bot,
-    delivery,
-  });
+  const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   await recoverJobs(deps, parts);
   delivery.start();
   writeBacks?.start();
@@ -73,7 +68,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept);
-  const scheduler = openJobs(deps, parts, { github, onRunEnded: () => delivery.wake() });
+  const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
   return {

@@ -21,6 +21,21 @@ export const scheduledJobs = {
     schedule: '45 */6 * * *',
     about: 'Asks GitHub again for webhooks that never arrived (as an App)',
   },
+  'retry-stale': {
+    schedule: '0 5 * * *',
+    about: 'Tries failed jobs again whose reason time may have mended, once a day and three times in all',
+  },
+  'status-sync': {
+    schedule: '0 2 * * *',
+    about:
+      'Compares the registered repositories with GitHub: renamed, archived, no access, dispatcher outdated',
+  },
+  'publish-unpublished': {
+    schedule: 'off',
+    scheduleWhenOn: '0 6 * * 1',
+    about:
+      'Publishes what stands unpublished at the heads and no job explains; off until an operator turns it on',
+  },
 } as const satisfies Readonly<Record<string, JobEntry>>;
 
 export type ScheduledJobName = keyof typeof scheduledJobs;
