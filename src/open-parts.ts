@@ -3,6 +3,7 @@ import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import type { GitPorts } from './adapters/git/git-source.ts';
 import type { GitHub } from './adapters/github/github.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
+import { buildPictures } from './adapters/picture/pictures.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry, type NpmRegistry } from './adapters/registry/npm-registry.ts';
 import type { Config, Secrets } from './config.ts';
@@ -10,6 +11,7 @@ import { openChangelog } from './open-changelog.ts';
 import { openGitHub, openSource } from './open-github.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Packer } from './ports/packer.ts';
+import type { Pictures } from './ports/pictures.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
@@ -34,6 +36,7 @@ export interface Parts {
   /** What the registry answered lately. */
   readonly memory: LookupMemory;
   readonly packer: Packer & { warm(): void };
+  readonly pictures: Pictures & { stop(): Promise<void> };
   readonly pipeline: PipelineDeps;
 }
 
@@ -79,10 +82,12 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     },
     progress: noProgress,
   };
-  return { store, github, source, registry, memory, packer, pipeline };
+  const pictures = buildPictures(logger);
+  return { store, github, source, registry, memory, packer, pictures, pipeline };
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
+  await parts.pictures.stop();
   await parts.packer.stop();
   await parts.registry.stop();
   await parts.source.stop();

@@ -1,26 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
+import type { Reminder } from '../domain/reminder.ts';
 import type { Button, Channel, Message, Pings } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type Thread, ThreadTrouble } from '../ports/thread.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { failureButtons } from './components/failure-buttons.ts';
+import { reminderButtons } from './components/reminder-buttons.ts';
+import { renderDigest } from './embeds/digest.ts';
 import { renderFailed } from './embeds/failed.ts';
 import type { Links } from './embeds/look.ts';
+import { renderMonitor } from './embeds/monitor.ts';
 import { renderOutage, renderRefused, renderRepositoryNotice } from './embeds/notices.ts';
 import { type JobProgress, renderProgress } from './embeds/progress.ts';
 import { renderPublished } from './embeds/published.ts';
+import { renderReminder, renderReminders } from './embeds/reminder.ts';
 import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
+  /** Where outcomes are told. */
   readonly channel: Channel;
+  /** Where the service reports about itself; may be the same. */
+  readonly reports: Channel;
   readonly messages: ThreadMessages;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: Links;
   /** Who is notified when this failed. */
-  readonly pingsOf: (ended: JobFinished) => Pings;
+  readonly pingsOf: (failed: Pick<JobFinished, 'pusher'>) => Pings;
 }
 
 export interface DiscordThread extends Thread {
@@ -47,20 +55,33 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
     return result;
   }
 
-  const show = async (key: string, message: Message, replyTo?: string): Promise<void> =>
-    inTurn(key, async () => {
-      try {
-        await showMessage(deps, key, message, replyTo);
-      } catch (error) {
-        if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
-        // A body that the service does not take would be refused for ever: say it in plain words instead.
-        deps.logger.error('a message was refused, its plain form is sent', { key, error });
-        await showMessage(deps, key, plainOf(message), replyTo);
-      }
-    });
+  const showIn =
+    (channel: Channel): Show =>
+    async (key, message, replyTo) =>
+      inTurn(key, async () => {
+        try {
+          await showMessage({ ...deps, channel }, key, message, replyTo);
+        } catch (error) {
+          if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
+          // A body that the service does not take would be refused for ever: say it in plain words instead.
+          deps.logger.error('a message was refused, its plain form is sent', { key, error });
+          await showMessage({ ...deps, channel }, key, plainOf(message), replyTo);
+        }
+      });
+  const show = showIn(deps.channel);
+  const report = showIn(deps.reports);
 
   return {
-    say: async (announcement, key) => say(deps, show, announcement, key),
+    say: async (announcement, key) => {
+      switch (announcement.kind) {
+        case 'digest':
+          return report(key, renderDigest(announcement.digest, deps.links));
+        case 'monitor':
+          return report(key, renderMonitor(announcement));
+        default:
+          return say(deps, show, announcement, key);
+      }
+    },
     progress: async (progress) => {
       const message = renderProgress(progress, deps.links);
       await show(liveKey(progress.job, progress.dispatchId), message).catch((error: unknown) => {
@@ -71,8 +92,9 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
 }
 
 type Show = (key: string, message: Message, replyTo?: string) => Promise<void>;
+type Outcome = Exclude<Announcement, { readonly kind: 'digest' | 'monitor' }>;
 
-async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key: string): Promise<void> {
+async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: string): Promise<void> {
   switch (announcement.kind) {
     case 'job-finished':
       return sayFinished(deps, show, announcement);
@@ -87,7 +109,18 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return show(key, renderRefused(announcement, deps.clock.now()));
     case 'repository-notice':
       return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
+    case 'reminder':
+      return remind(deps, show, announcement, key);
   }
+}
+
+/** One failure is a reply to the message that told it; many are one list. */
+async function remind(deps: ThreadDeps, show: Show, reminder: Reminder, key: string): Promise<void> {
+  const [only, ...others] = reminder.failures;
+  if (only === undefined || others.length > 0) return show(key, renderReminders(reminder, deps.links));
+  const extras = { buttons: reminderButtons(only), pings: deps.pingsOf(only) };
+  const replyTo = (await deps.messages.find(failedKey(only)))?.messageId;
+  return show(key, renderReminder(only, reminder.at, deps.links, extras), replyTo);
 }
 
 /** What was published closes the live message; what failed is a message of its own, so that it notifies. */
@@ -104,7 +137,8 @@ async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Pr
 }
 
 const liveKey = (job: number, dispatchId: string): string => `job-${job}-${dispatchId}`;
-const failedKey = (ended: JobFinished): string => `${liveKey(ended.job, ended.dispatchId)}-failed`;
+const failedKey = (ended: Pick<JobFinished, 'job' | 'dispatchId'>): string =>
+  `${liveKey(ended.job, ended.dispatchId)}-failed`;
 
 async function showMessage(deps: ThreadDeps, key: string, message: Message, replyTo?: string): Promise<void> {
   const known = await deps.messages.find(key);

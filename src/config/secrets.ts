@@ -14,6 +14,8 @@ export interface Secrets {
   webhookSecrets(): readonly string[];
   discordToken(): string | undefined;
   geminiKey(): string | undefined;
+  /** Its path or query may be a key. */
+  heartbeatUrl(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
 }
@@ -54,6 +56,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
     discordToken: () => read('DISCORD_TOKEN'),
     geminiKey: () => read('GEMINI_API_KEY'),
+    heartbeatUrl: () => read('HEARTBEAT_URL'),
     all: () => {
       for (const source of sources.values()) source.read();
       return [...seen];

@@ -1,7 +1,10 @@
+import type { DigestAnnouncement } from './digest.ts';
 import { type Failure, type Neighbour, type RenderedFailure, renderFailure } from './failure.ts';
 import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
+import type { Reminder } from './reminder.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
+import type { MonitorNotice } from './trouble.ts';
 
 /** Hostile text, as committed. */
 export interface CommitAbout {
@@ -77,7 +80,19 @@ export type Announcement =
       readonly repository: string;
       readonly title: string;
       readonly remedy: string;
-    };
+    }
+  | DigestAnnouncement
+  | MonitorNotice
+  | Reminder;
+
+export const lanes = ['outcomes', 'reports'] as const;
+/** Where it is told, in order: what became of publishes, or what is reported about the service. */
+export type Lane = (typeof lanes)[number];
+
+/** A thread that cannot be written to keeps its own lane waiting, and no other. */
+export function laneOf({ kind }: Announcement): Lane {
+  return kind === 'digest' || kind === 'monitor' ? 'reports' : 'outcomes';
+}
 
 export interface FinishedJob {
   readonly job: number;

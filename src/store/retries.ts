@@ -3,6 +3,7 @@ import type { Announcement, JobFinished } from '../domain/announcement.ts';
 import type { JobStatus } from '../domain/report.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
+import { dismissFailure } from './dismiss-failure.ts';
 import { insertAnnouncement, insertAudit, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
@@ -13,6 +14,8 @@ export function buildRetries(context: StoreContext): JobRetries {
   return {
     retry: async (job, by) =>
       db.transaction().execute(async (trx) => retryJob(context, trx, { job, by: `discord:${by}` })),
+    dismiss: async (job, by) =>
+      db.transaction().execute(async (trx) => dismissFailure(context, trx, job, by)),
     findJob: async (number) => {
       const row = await findRow(db, number);
       if (row === undefined) return undefined;

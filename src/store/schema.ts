@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
+import type { UpkeepTables } from './upkeep-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema {
+export interface Schema extends UpkeepTables {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -119,6 +120,8 @@ export interface Schema {
     created_at: number;
     sent_at: number | null;
     last_error: string | null;
+    /** outcomes or reports; each is told in order. */
+    lane: Generated<string>;
   };
   repository_heads: {
     repository_id: number;

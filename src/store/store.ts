@@ -3,6 +3,7 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
+import type { CheckMemory } from '../ports/check-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
@@ -11,11 +12,13 @@ import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
+import type { OpenWork } from '../ports/open-work.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { Proposals } from '../ports/proposals.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
+import type { PublishedVersions } from '../ports/published-versions.ts';
 import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
@@ -23,12 +26,14 @@ import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
+import type { ToldNews } from '../ports/told-news.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
+import { buildCheckMemory, buildPublishedVersions } from './check-memory.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildInbox } from './inbox.ts';
@@ -37,6 +42,7 @@ import { buildJobLog } from './job-log.ts';
 import { buildJudged } from './judged.ts';
 import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
+import { buildOpenWork } from './open-work.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
 import { buildPreflightExceptions } from './preflight-exceptions.ts';
@@ -51,6 +57,7 @@ import { buildStageLog } from './stage-log.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
+import { buildToldNews } from './told-news.ts';
 import { buildUsedTokens } from './used-tokens.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
@@ -91,6 +98,10 @@ export interface Store {
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
+  readonly versions: PublishedVersions;
+  readonly checks: CheckMemory;
+  readonly work: OpenWork;
+  readonly told: ToldNews;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -130,6 +141,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
+      versions: buildPublishedVersions(context),
+      checks: buildCheckMemory(context),
+      work: buildOpenWork(context),
+      told: buildToldNews(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -12,9 +12,15 @@ import { pageButton } from './page-button.ts';
 import { pickMenu } from './pick-menu.ts';
 import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
+import { setAsideButton } from './set-aside-button.ts';
 
 /** Every button that can be pressed. */
-export const buttonHandlers: readonly ButtonHandler[] = [retryButton, detailsButton, cancelButton];
+export const buttonHandlers: readonly ButtonHandler[] = [
+  retryButton,
+  detailsButton,
+  cancelButton,
+  setAsideButton,
+];
 
 /** Every button and menu of an answer. */
 export const componentHandlers: readonly ComponentHandler[] = [

@@ -7,6 +7,7 @@ import { github } from './0006-github.ts';
 import { everything } from './0007-everything.ts';
 import { packageHistory } from './0008-package-history.ts';
 import { audit } from './0010-audit.ts';
+import { upkeep } from './0011-upkeep.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
@@ -20,5 +21,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0007-everything', sql: everything },
   { name: '0008-package-history', sql: packageHistory },
   { name: '0010-audit', sql: audit },
+  { name: '0011-upkeep', sql: upkeep },
   { name: '0014-preflight-policy', sql: preflightPolicy },
 ];
