@@ -1,13 +1,16 @@
+import { buildLogThread } from './adapters/log-thread.ts';
 import type { OpenBot } from './bot/open-bot.ts';
 import type { ForPeople } from './open-for-people.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { Channel } from './ports/channel.ts';
 import type { JobCancels } from './ports/job-cancels.ts';
+import type { Thread } from './ports/thread.ts';
+import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 
 /** The bot, when there is a token for it; its library takes longer to import than all the rest. */
 export async function openDiscord(
   deps: AppDeps,
-  { pictures, store }: Parts,
+  { store }: Parts,
   people: ForPeople & { readonly cancels: JobCancels },
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
@@ -16,10 +19,12 @@ export async function openDiscord(
   if (discord === undefined || token === undefined) return undefined;
   const { apiUrl, threadId, monitoringThreadId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
+  const { buildPictures } = await import('./adapters/picture/pictures.ts');
+  const pictures = buildPictures(logger);
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
   const open = (channelId: string): Channel =>
     buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken(), pictures });
-  return openBot({
+  const bot = openBot({
     config: discord,
     token,
     channel: open(threadId),
@@ -33,4 +38,14 @@ export async function openDiscord(
     logger,
     links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },
   });
+  const stop = async (): Promise<void> => {
+    await bot.stop();
+    await pictures.stop();
+  };
+  return { ...bot, stop };
+}
+
+/** Into the thread, or into the log without a bot. */
+export function openDelivery({ clock, logger }: AppDeps, { store }: Parts, thread?: Thread): Delivery {
+  return buildDelivery({ clock, logger, outbox: store.outbox, thread: thread ?? buildLogThread(logger) });
 }

@@ -29,7 +29,18 @@ export interface PeopleHooks {
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
   const { store, pipeline, registry } = parts;
-  const { catalog, queue, keeper, register, history, retries: jobs, audit, writeBacks: owed } = store;
+  const {
+    catalog,
+    queue,
+    keeper,
+    register,
+    history,
+    retries: jobs,
+    audit,
+    exceptions,
+    comparisons,
+    writeBacks: owed,
+  } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -41,6 +52,8 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     history,
     jobs,
     owed,
+    comparisons,
+    exceptions,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

@@ -12,10 +12,16 @@ import { renderDigest } from './embeds/digest.ts';
 import { renderFailed } from './embeds/failed.ts';
 import type { Links } from './embeds/look.ts';
 import { renderMonitor } from './embeds/monitor.ts';
-import { renderOutage, renderRefused, renderRepositoryNotice } from './embeds/notices.ts';
+import {
+  renderMonitoringNotice,
+  renderOutage,
+  renderRefused,
+  renderRepositoryNotice,
+} from './embeds/notices.ts';
 import { type JobProgress, renderProgress } from './embeds/progress.ts';
 import { renderPublished } from './embeds/published.ts';
 import { renderReminder, renderReminders } from './embeds/reminder.ts';
+import { renderShadow } from './embeds/shadow.ts';
 import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
@@ -78,6 +84,8 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
           return report(key, renderDigest(announcement.digest, deps.links));
         case 'monitor':
           return report(key, renderMonitor(announcement));
+        case 'monitoring-notice':
+          return report(key, renderMonitoringNotice(announcement, key, deps.clock.now()));
         default:
           return say(deps, show, announcement, key);
       }
@@ -92,15 +100,18 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
 }
 
 type Show = (key: string, message: Message, replyTo?: string) => Promise<void>;
-type Outcome = Exclude<Announcement, { readonly kind: 'digest' | 'monitor' }>;
+type Outcome = Exclude<Announcement, { readonly kind: 'digest' | 'monitor' | 'monitoring-notice' }>;
 
 async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: string): Promise<void> {
   switch (announcement.kind) {
     case 'job-finished':
       return sayFinished(deps, show, announcement);
     case 'job-retried': {
-      const { ended, by, as } = announcement;
-      return show(failedKey(ended), renderFailed(ended, deps.links, failureButtons(ended, { by, as })));
+      const { ended, by, as, anyway } = announcement;
+      return show(
+        failedKey(ended),
+        renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway })),
+      );
     }
     case 'outage':
     case 'outage-over':
@@ -109,6 +120,8 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
       return show(key, renderRefused(announcement, deps.clock.now()));
     case 'repository-notice':
       return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
+    case 'shadow-compared':
+      return show(key, renderShadow(announcement));
     case 'reminder':
       return remind(deps, show, announcement, key);
   }

@@ -4,6 +4,7 @@ import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
 import type { Reminder } from './reminder.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
+import type { ShadowFinding } from './shadow.ts';
 import type { MonitorNotice } from './trouble.ts';
 
 /** Hostile text, as committed. */
@@ -83,15 +84,39 @@ export type Announcement =
     }
   | DigestAnnouncement
   | MonitorNotice
-  | Reminder;
+  | Reminder
+  /** What a repository in shadow mode would have published, beside what the registry received. */
+  | {
+      readonly kind: 'shadow-compared';
+      readonly repository: string;
+      readonly findings: readonly ShadowFinding[];
+      /** Epoch milliseconds. */
+      readonly at: number;
+    }
+  | MonitoringNotice;
 
 export const lanes = ['outcomes', 'reports'] as const;
 /** Where it is told, in order: what became of publishes, or what is reported about the service. */
 export type Lane = (typeof lanes)[number];
 
+const reports: readonly Announcement['kind'][] = ['digest', 'monitor', 'monitoring-notice'];
+
 /** A thread that cannot be written to keeps its own lane waiting, and no other. */
 export function laneOf({ kind }: Announcement): Lane {
-  return kind === 'digest' || kind === 'monitor' ? 'reports' : 'outcomes';
+  return reports.includes(kind) ? 'reports' : 'outcomes';
+}
+
+/** How the publisher itself does; for the monitoring thread. */
+export interface MonitoringNotice {
+  readonly kind: 'monitoring-notice';
+  readonly tone: 'trouble' | 'good' | 'note';
+  /** What it is about: a scheduled job, a credential. */
+  readonly subject: string;
+  readonly title: string;
+  /** What follows from it, or what to do; sentences. */
+  readonly detail: string;
+  /** Epoch milliseconds of the first sign; null when that says nothing. */
+  readonly since: number | null;
 }
 
 export interface FinishedJob {

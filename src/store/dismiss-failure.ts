@@ -1,7 +1,7 @@
 import type { JobStatus } from '../domain/report.ts';
 import type { DismissResult } from '../ports/job-retries.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { insertAudit } from './job-rows.ts';
 
 /** Nothing is to be done about it, says somebody. */
 export async function dismissFailure(

@@ -2,9 +2,10 @@ import type { Actor } from '../domain/actor.ts';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
 import type { JobStatus } from '../domain/report.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { dismissFailure } from './dismiss-failure.ts';
-import { insertAnnouncement, insertAudit, insertJob, type JobRow } from './job-rows.ts';
+import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
 const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled'];
@@ -75,6 +76,12 @@ export async function retryJob(
     actor: by,
     subject: `#${number}`,
     facts: { as: next },
+  });
+  await insertAudit(context, db, {
+    action: 'job-queued',
+    actor: by,
+    subject: `#${next}`,
+    facts: { retryOf: number },
   });
   const ended = await findEnded(db, number);
   if (ended !== undefined) {

@@ -3,8 +3,8 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
-import type { CheckMemory } from '../ports/check-memory.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
@@ -12,37 +12,36 @@ import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
-import type { OpenWork } from '../ports/open-work.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { Proposals } from '../ports/proposals.ts';
 import type { PublishLedger } from '../ports/publish-ledger.ts';
-import type { PublishedVersions } from '../ports/published-versions.ts';
 import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
+import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
-import type { ToldNews } from '../ports/told-news.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
-import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
-import { buildCheckMemory, buildPublishedVersions } from './check-memory.ts';
+import { buildChangelogEntries } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
 import { buildJudged } from './judged.ts';
 import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
-import { buildOpenWork } from './open-work.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildPackuments } from './packuments.ts';
 import { buildPreflightExceptions } from './preflight-exceptions.ts';
@@ -53,12 +52,16 @@ import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
+import { buildScheduledRuns } from './scheduled-runs.ts';
+import { buildShadowComparisons } from './shadow-comparisons.ts';
+import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
-import { buildToldNews } from './told-news.ts';
+import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
 import { buildUsedTokens } from './used-tokens.ts';
+import { buildWriteBacks } from './write-backs.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
@@ -72,7 +75,7 @@ export interface StoreOptions {
 }
 
 /** The database, as the ports see it. */
-export interface Store {
+export interface Store extends UpkeepStore {
   readonly queue: JobQueue;
   readonly keeper: JobKeeper;
   readonly jobLog: JobLog;
@@ -98,10 +101,12 @@ export interface Store {
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
-  readonly versions: PublishedVersions;
-  readonly checks: CheckMemory;
-  readonly work: OpenWork;
-  readonly told: ToldNews;
+  /** Makes fingerprints of secrets; random, the same for the life of the database. */
+  readonly fingerprintKey: string;
+  readonly scheduledRuns: ScheduledRuns;
+  readonly trial: ShadowTrial;
+  readonly comparisons: ShadowComparisons;
+  readonly guidIndex: GuidIndex;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -115,6 +120,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
+    const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       queue: buildQueue(context),
       keeper: buildKeeper(context),
@@ -141,10 +147,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
-      versions: buildPublishedVersions(context),
-      checks: buildCheckMemory(context),
-      work: buildOpenWork(context),
-      told: buildToldNews(context),
+      ...buildUpkeep(context),
+      fingerprintKey,
+      scheduledRuns: buildScheduledRuns(context),
+      trial: buildShadowTrial(context),
+      comparisons: buildShadowComparisons(context),
+      guidIndex: buildGuidIndex(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -5,6 +5,7 @@ import { failure, renderFailure } from '../../src/domain/failure.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../src/domain/report.ts';
 import type { Repository, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { BotMemory } from '../../src/ports/bot-memory.ts';
+import type { ExceptionRequest } from '../../src/ports/preflight-exceptions.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
 import type {
   DispatcherRequest,
@@ -36,6 +37,8 @@ export interface FakePublisher {
   jobs: Map<number, JobReport>;
   owners: Map<string, string>;
   contested: { readonly name: string; readonly holders: string }[];
+  /** What a dry run of a head that is looked at finds. */
+  preflight: readonly PackageReport[] | undefined;
   readonly requests: PublishRequest[];
   readonly changes: { readonly slug: string; readonly settings: RepositorySettings; readonly by: string }[];
   readonly removed: string[];
@@ -44,6 +47,8 @@ export interface FakePublisher {
   /** What GitHub makes of the next one. */
   dispatcherAnswer: RegistrationAnswer;
   hearsPushes: boolean;
+  /** What was let through. */
+  readonly exceptions: ExceptionRequest[];
   readonly refusals: { readonly by: string; readonly what: string }[];
   /** What the clock of the proposals has moved on. */
   ageMs: number;
@@ -199,12 +204,14 @@ export function buildFakePublisher(): FakePublisher {
     jobs: new Map(),
     owners: new Map(),
     contested: [],
+    preflight: [],
     requests: [],
     changes: [],
     removed: [],
     dispatchers: [],
     dispatcherAnswer: opened(undefined),
     hearsPushes: true,
+    exceptions: [],
     refusals: [],
     ageMs: 0,
     countChanges: () =>
@@ -212,6 +219,7 @@ export function buildFakePublisher(): FakePublisher {
       fake.changes.length +
       fake.removed.length +
       fake.dispatchers.length +
+      fake.exceptions.length +
       fake.owners.size,
   };
   return fake;
@@ -279,7 +287,8 @@ function buildOperations(self: () => FakePublisher): Operations {
       const found = findRepository(address.replace(/^https:\/\/github\.com\//, ''));
       if (found === undefined) return refused('repository-forbidden', { repository: address.slice(0, 200) });
       const packages = self().rows.filter((item) => item.repository === found.slug);
-      const scan = { repository: found.slug, commit, branch: 'main', packages, contested: self().contested };
+      const { contested, preflight } = self();
+      const scan = { repository: found.slug, commit, branch: 'main', packages, contested, preflight };
       return { kind: 'scanned', scan, repository: found, hearsPushes: self().hearsPushes };
     },
     changeRepository: async (slug, settings, by) => {
@@ -338,6 +347,14 @@ function buildOperations(self: () => FakePublisher): Operations {
       };
     },
     regenerateChangelog: async () => ({ kind: 'unchanged' }),
+    publishAnyway: async (request) => {
+      self().exceptions.push(request);
+      return { kind: 'queued', job: 200 + self().exceptions.length };
+    },
+    allowSecrets: async (request) => {
+      self().exceptions.push(request);
+      return { kind: 'queued', job: 200 + self().exceptions.length };
+    },
     listDrift: async (slug) => listDrift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);

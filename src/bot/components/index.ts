@@ -1,4 +1,6 @@
 import type { ComponentHandler } from '../command.ts';
+import type { FormHandler } from '../form.ts';
+import { anywayButton } from './anyway-button.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
 import { changelogButton } from './changelog-button.ts';
@@ -12,6 +14,7 @@ import { pageButton } from './page-button.ts';
 import { pickMenu } from './pick-menu.ts';
 import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
+import { secretButton } from './secret-button.ts';
 import { setAsideButton } from './set-aside-button.ts';
 
 /** Every button that can be pressed. */
@@ -34,3 +37,6 @@ export const componentHandlers: readonly ComponentHandler[] = [
   changelogMenu,
   regenerateButton,
 ];
+
+/** Every button that opens a form. */
+export const formHandlers: readonly FormHandler[] = [anywayButton, secretButton];

@@ -5,6 +5,9 @@ import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { ShadowSummary } from '../../domain/shadow.ts';
+import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
+import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { Readiness } from '../readiness.ts';
 import type { RuleChanges } from './rule-settings.ts';
@@ -71,6 +74,8 @@ export interface RepositoryScan {
   readonly packages: readonly DriftRow[];
   /** Names whose owner an operator has to decide. */
   readonly contested: readonly { readonly name: string; readonly holders: string }[];
+  /** A dry run of that commit; undefined when it could not be made in time. */
+  readonly preflight: readonly PackageReport[] | undefined;
 }
 
 export interface RepositorySettings {
@@ -140,6 +145,8 @@ export interface RepositoryHistory {
   readonly repository: Repository;
   readonly drift: readonly DriftRow[];
   readonly jobs: readonly JobLine[];
+  /** In shadow mode, and of a trial that ended. */
+  readonly trial?: ShadowSummary;
 }
 
 export interface JobDetails {
@@ -191,7 +198,11 @@ export interface DriftAnswer {
 /** What people ask of the publisher. Nothing here throws for what is typed; a neighbour that is down is `refused`. */
 export interface Operations {
   requestPublish(request: PublishRequest): Promise<Queued | NotFound | Refused>;
-  planPublish(request: PublishRequest, signal: AbortSignal): Promise<Plan | NotFound | Refused>;
+  planPublish(
+    request: PublishRequest,
+    signal: AbortSignal,
+    onProgress?: OnProgress,
+  ): Promise<Plan | NotFound | Refused>;
   /** Stores it as pending (or finds it) and looks at its head. Any form of a GitHub address. */
   scanRepository(address: string, by: Actor, signal: AbortSignal): Promise<ScanAnswer | NotFound | Refused>;
   changeRepository(
@@ -199,12 +210,12 @@ export interface Operations {
     settings: RepositorySettings,
     by: Actor,
   ): Promise<ChangeAnswer | NotFound | Refused>;
-  /** Gives its names back; running jobs end. */
   /** Opens the pull request that brings the dispatcher or takes it away, or finds it open. Activates by itself. */
   requestDispatcher(
     request: DispatcherRequest,
     signal: AbortSignal,
   ): Promise<DispatcherAnswer | NotFound | Refused>;
+  /** Gives its names back; running jobs end. */
   removeRepository(slug: string, by: Actor): Promise<ChangeAnswer | NotFound>;
   /** An operator names the owner of a package name. */
   setOwner(name: string, slug: string, by: Actor): Promise<ChangeAnswer | NotFound | Refused>;
@@ -224,6 +235,10 @@ export interface Operations {
     by: Actor,
     signal: AbortSignal,
   ): Promise<Regenerated | NotFound | Refused>;
+  /** Lets the named packages of a failed job through, and queues it again. */
+  publishAnyway: PreflightExceptions['publishAnyway'];
+  /** Allows findings of secrets by their fingerprints, and queues the job again. */
+  allowSecrets: PreflightExceptions['allowSecrets'];
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(
