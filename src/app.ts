@@ -3,6 +3,7 @@ import { openWriteBacks } from './open-changelog.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
+import { openHeartbeat } from './open-heartbeat.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
@@ -70,13 +71,16 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const github = startGitHubWork(deps, parts, accept);
   const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
+  const heartbeat = openHeartbeat(deps, parts, worker);
+  heartbeat?.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
   return {
     accept,
     readiness,
     follower,
     github,
-    stop: async () => stopAll(scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
+    stop: async () =>
+      stopAll(heartbeat, scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
   };
 }
 

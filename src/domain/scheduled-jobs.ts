@@ -36,6 +36,23 @@ export const scheduledJobs = {
     about:
       'Publishes what stands unpublished at the heads and no job explains; off until an operator turns it on',
   },
+  'daily-check': {
+    schedule: '0 7 * * *',
+    about: 'Looks for what is not as it should be between repositories and registry; the digest tells of it',
+  },
+  monitor: {
+    schedule: '55 */6 * * *',
+    about:
+      'Tells of what keeps the publisher from its work: stuck jobs, many failures, lost webhooks and messages',
+  },
+  digest: {
+    schedule: '0 8 * * *',
+    about: 'Tells the day in one message with a chart, when there is something to say',
+  },
+  reminders: {
+    schedule: '5 8 * * *',
+    about: 'Reminds once of each failure of an earlier day that is still open',
+  },
 } as const satisfies Readonly<Record<string, JobEntry>>;
 
 export type ScheduledJobName = keyof typeof scheduledJobs;

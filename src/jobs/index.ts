@@ -1,7 +1,11 @@
+import { buildDailyCheck } from './daily-check.ts';
+import { buildDigest } from './digest.ts';
 import { buildGuidIndexJob } from './guid-index.ts';
+import { buildMonitor } from './monitor.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
 import { buildPublishUnpublished } from './publish-unpublished.ts';
 import { buildRedeliverySweep } from './redelivery-sweep.ts';
+import { buildReminders } from './reminders.ts';
 import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 import { buildStatusSync } from './status-sync.ts';
@@ -14,6 +18,10 @@ export const jobBuilders = [
   buildRetryStale,
   buildStatusSync,
   buildPublishUnpublished,
+  buildDailyCheck,
+  buildMonitor,
+  buildDigest,
+  buildReminders,
 ] as const;
 
 /** What all of them need together. */

@@ -63,6 +63,7 @@ import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
+import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
 import { buildUsedTokens } from './used-tokens.ts';
 import { buildWriteBacks } from './write-backs.ts';
 
@@ -78,7 +79,7 @@ export interface StoreOptions {
 }
 
 /** The database, as the ports see it. */
-export interface Store {
+export interface Store extends UpkeepStore {
   readonly queue: JobQueue;
   readonly keeper: JobKeeper;
   readonly jobLog: JobLog;
@@ -176,6 +177,7 @@ function buildPorts(
     findings: buildFindings(context),
     trial: buildShadowTrial(context),
     comparisons: buildShadowComparisons(context),
+    ...buildUpkeep(context),
     guidIndex: buildGuidIndex(context),
   };
 }
