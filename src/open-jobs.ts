@@ -16,22 +16,20 @@ export interface JobHooks {
 export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
   const { github, onChange, operations } = hooks;
-  const { catalog, findings, history, repositories, scheduledRuns: runs, staleJobs } = parts.store;
+  const { scheduledRuns: runs } = parts.store;
   const jobs = buildJobs(
     {
+      ...parts.store,
       clock,
       logger,
-      catalog,
-      repositories,
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
       syncStatus: github.syncStatus,
-      findings,
-      history,
-      staleJobs,
+      copies: parts.registry,
+      onTold: onChange,
       onQueued: onChange,
       operations,
     },

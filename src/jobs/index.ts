@@ -3,6 +3,7 @@ import { buildPublishUnpublished } from './publish-unpublished.ts';
 import { buildRedeliverySweep } from './redelivery-sweep.ts';
 import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
+import { buildShadowComparison } from './shadow-comparison.ts';
 import { buildStatusSync } from './status-sync.ts';
 
 /** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
@@ -11,6 +12,7 @@ export const jobBuilders = [
   buildRedeliverySweep,
   buildRetryStale,
   buildStatusSync,
+  buildShadowComparison,
   buildPublishUnpublished,
 ] as const;
 
