@@ -30,6 +30,8 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
       syncStatus: github.syncStatus,
+      copies: parts.registry,
+      onTold: onChange,
       onQueued: onChange,
       operations,
       catchesUp: config.catchUpMinutes > 0,

@@ -30,6 +30,10 @@ export const scheduledJobs = {
     about:
       'Compares the registered repositories with GitHub: renamed, archived, no access, dispatcher outdated',
   },
+  'shadow-comparison': {
+    schedule: '*/10 * * * *',
+    about: 'Compares what repositories in shadow mode would have published with what the registry received',
+  },
   'publish-unpublished': {
     schedule: 'off',
     scheduleWhenOn: '0 6 * * 1',

@@ -8,6 +8,7 @@ import { buildRedeliverySweep } from './redelivery-sweep.ts';
 import { buildReminders } from './reminders.ts';
 import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
+import { buildShadowComparison } from './shadow-comparison.ts';
 import { buildStatusSync } from './status-sync.ts';
 
 /** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
@@ -17,6 +18,7 @@ export const jobBuilders = [
   buildRedeliverySweep,
   buildRetryStale,
   buildStatusSync,
+  buildShadowComparison,
   buildPublishUnpublished,
   buildDailyCheck,
   buildMonitor,
