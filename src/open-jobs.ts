@@ -12,7 +12,7 @@ export interface JobHooks {
 /** What the clock starts, with everything that it works with; not started. */
 export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
-  const { catalog, repositories, scheduledRuns: runs } = parts.store;
+  const { catalog, comparisons, ledger, repositories, scheduledRuns: runs, trial } = parts.store;
   const jobs = buildJobs(
     {
       clock,
@@ -21,6 +21,10 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
       repositories,
       source: parts.source,
       registry: parts.registry,
+      copies: parts.registry,
+      ledger,
+      trial,
+      comparisons,
       scopes: config.packageScopes,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,

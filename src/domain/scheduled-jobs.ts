@@ -17,6 +17,10 @@ export const scheduledJobs = {
     schedule: '45 */6 * * *',
     about: 'Asks GitHub again for webhooks that never arrived (as an App)',
   },
+  'shadow-comparison': {
+    schedule: '*/10 * * * *',
+    about: 'Compares what repositories in shadow mode would have published with what the registry received',
+  },
 } as const satisfies Readonly<Record<string, JobEntry>>;
 
 export type ScheduledJobName = keyof typeof scheduledJobs;
