@@ -4,7 +4,7 @@ import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { openHeartbeat } from './open-heartbeat.ts';
-import { openJobs } from './open-jobs.ts';
+import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
 import { openOutages, openWorker } from './open-worker.ts';
@@ -51,6 +51,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     onActivated: (id) => follower.repositoryChanged(id),
     cancelRunning: (job, by) => worker.cancel(job, by),
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
+    schedule: deferSchedule(() => scheduler),
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
   const delivery = openDelivery(deps, parts, bot?.thread);
@@ -60,12 +61,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     wakeAll(delivery, writeBacks);
     follower.jobEnded(job.repositoryId);
   });
-  const readiness = openReadiness(deps, parts, {
-    outages,
-    github: { state: () => github.state() },
-    bot,
-    delivery,
-  });
+  const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   await recoverJobs(deps, parts);
   delivery.start();
   writeBacks?.start();
@@ -73,7 +69,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept);
-  const scheduler = openJobs(deps, parts, { github, onRunEnded: () => delivery.wake() });
+  const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
   const heartbeat = openHeartbeat(deps, parts, worker);
   heartbeat?.start();

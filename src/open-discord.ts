@@ -15,20 +15,19 @@ export async function openDiscord(
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
-  const token = secrets.discordToken();
-  if (discord === undefined || token === undefined) return undefined;
+  if (discord === undefined || secrets.discordToken() === undefined) return undefined;
+  const token = (): string | undefined => secrets.discordToken();
   const { apiUrl, threadId, monitoringThreadId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
   const { buildPictures } = await import('./adapters/picture/pictures.ts');
   const pictures = buildPictures(logger);
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
-  const open = (channelId: string): Channel =>
-    buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken(), pictures });
+  const open = (channelId: string): Channel => buildDiscordChannel({ apiUrl, channelId, token, pictures });
   const bot = openBot({
     config: discord,
     token,
     channel: open(threadId),
-    reports: open(monitoringThreadId),
+    monitoring: open(monitoringThreadId),
     ...store,
     messages: store.threadMessages,
     cancels: people.cancels,

@@ -3,28 +3,35 @@ import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
 import type { GitHubWork } from './open-github.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
-import type { ScheduledJobState } from './ports/job-schedule.ts';
+import type { JobSchedule, ScheduledJobState } from './ports/job-schedule.ts';
+import type { Operations } from './publisher/operations/operations.ts';
 
 export interface JobHooks {
-  readonly github: Pick<GitHubWork, 'sweepDeliveries'>;
-  /** Something may have been announced. */
-  readonly onRunEnded: () => void;
+  readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
+  readonly operations: Operations;
+  /** A job may be runnable, or something be told. */
+  readonly onChange: () => void;
 }
 
 /** What the clock starts, with everything that it works with; not started. */
-export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: JobHooks): Scheduler {
+export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
+  const { github, onChange, operations } = hooks;
   const { scheduledRuns: runs } = parts.store;
   const jobs = buildJobs(
     {
       ...parts.store,
       clock,
       logger,
+      preflight: parts.pipeline.preflight,
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
+      syncStatus: github.syncStatus,
+      onQueued: onChange,
+      operations,
       catchesUp: config.catchUpMinutes > 0,
       deadlineMs: config.jobDeadlineSeconds * 1000,
       listNextRuns: async () => listNextRuns(await scheduler.list()),
@@ -38,9 +45,18 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
     jobs,
     zone: config.jobsZone,
     tick: everyMinute,
-    onRunEnded,
+    onRunEnded: onChange,
   });
   return scheduler;
+}
+
+/** For whoever is built before the scheduler. */
+export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
+  return {
+    list: async () => scheduler().list(),
+    runNow: async (name, by) => scheduler().runNow(name, by),
+    turn: async (name, isOn, by) => scheduler().turn(name, isOn, by),
+  };
 }
 
 /** The digest says what comes next, which it is not itself. */

@@ -28,7 +28,7 @@ export interface ThreadDeps {
   /** Where outcomes are told. */
   readonly channel: Channel;
   /** Where the service reports about itself; may be the same. */
-  readonly reports: Channel;
+  readonly monitoring: Channel;
   readonly messages: ThreadMessages;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -75,7 +75,7 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
         }
       });
   const show = showIn(deps.channel);
-  const report = showIn(deps.reports);
+  const report = showIn(deps.monitoring);
 
   return {
     say: async (announcement, key) => {

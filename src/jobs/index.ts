@@ -1,15 +1,23 @@
 import { buildDailyCheck } from './daily-check.ts';
 import { buildDigest } from './digest.ts';
+import { buildGuidIndexJob } from './guid-index.ts';
 import { buildMonitor } from './monitor.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
+import { buildPublishUnpublished } from './publish-unpublished.ts';
 import { buildRedeliverySweep } from './redelivery-sweep.ts';
 import { buildReminders } from './reminders.ts';
+import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
+import { buildStatusSync } from './status-sync.ts';
 
 /** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
 export const jobBuilders = [
+  buildGuidIndexJob,
   buildPackageCacheRefresh,
   buildRedeliverySweep,
+  buildRetryStale,
+  buildStatusSync,
+  buildPublishUnpublished,
   buildDailyCheck,
   buildMonitor,
   buildDigest,

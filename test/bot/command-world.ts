@@ -164,9 +164,9 @@ async function openOne(
       failureRoleId: undefined,
       apiUrl: discord.apiUrl,
     },
-    token: discord.botToken,
+    token: () => discord.botToken,
     channel: channelOf(discord.threadId),
-    reports: channelOf(discord.monitoringThreadId),
+    monitoring: channelOf(discord.monitoringThreadId),
     messages,
     retries: {
       retry: async () => ({ kind: 'unknown' }),

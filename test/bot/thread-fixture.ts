@@ -41,7 +41,7 @@ export async function startThread(): Promise<ThreadFixture> {
     buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken, pictures });
   const thread = buildDiscordThread({
     channel: channelOf(discord.threadId),
-    reports: channelOf(discord.monitoringThreadId),
+    monitoring: channelOf(discord.monitoringThreadId),
     messages: store.threadMessages,
     clock,
     logger: silent,
