@@ -6,7 +6,7 @@ export type RuleLevel = (typeof ruleLevels)[number];
 /** By rule id; what is not in it keeps the rule's own severity. */
 export type RuleLevels = Readonly<Record<string, RuleLevel>>;
 
-const secretRules: readonly string[] = ['pack.secret', 'pack.secret-scan'];
+const secretRules: readonly string[] = ['pack.secret-scan'];
 const gateRules: readonly string[] = [...secretRules, 'lfs.pointer'];
 
 /** Gates hold whatever a setting, an earlier version or an operator says: what they let out cannot be taken back. */
@@ -20,8 +20,8 @@ export function isSecret(rule: string): boolean {
 }
 
 /** What makes two findings the same one: the rule and the place, not the sentence, which may be worded anew. */
-export function identityOf({ rule, file, guid, subject }: Finding): string {
-  return JSON.stringify([rule, file ?? '', guid ?? subject ?? '']);
+export function identityOf({ rule, file, subject }: Finding): string {
+  return JSON.stringify([rule, file ?? '', subject ?? '']);
 }
 
 /** Findings of one rule and severity in one package: said once, with the files that it is about. */

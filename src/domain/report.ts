@@ -32,12 +32,10 @@ export interface Finding {
   readonly severity: 'block' | 'warn' | 'info';
   readonly file?: string;
   readonly line?: number;
-  /** The asset identity that it is about, where there is one. */
-  readonly guid?: string;
+  /** What it is about besides the file, where a file can have several: a GUID, a dependency, another package. */
+  readonly subject?: string;
   /** Of a secret: tells it apart from every other without telling it. */
   readonly fingerprint?: string;
-  /** What else it is about, where a file can have several of the kind: a dependency, a key, another package. */
-  readonly subject?: string;
   /** One sentence with the fix. */
   readonly message: string;
   /** Why it counts for less than its rule says; `ratchet`: the previous published version had it already. */
@@ -114,6 +112,8 @@ export interface Job {
   /** Every candidate is judged, changed or not. */
   readonly everything: boolean;
   readonly requestedBy: string;
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
   /** As the dispatch says; hostile text. */
   readonly commitAuthor: string | undefined;
   /** Commit the dispatch is compared with, fixed at its first judging; null = judged first time, everything counts. */

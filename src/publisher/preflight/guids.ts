@@ -23,7 +23,7 @@ export const duplicateGuids: PackageRule = {
         continue;
       }
       const message = `${path} has the GUID of ${other} (${guid}); delete ${path}, let Unity make it anew and commit that`;
-      found.push({ ...(isHidden(path) ? { severity: 'warn' } : {}), file: path, guid, message });
+      found.push({ ...(isHidden(path) ? { severity: 'warn' } : {}), file: path, subject: guid, message });
     }
     return found;
   },
@@ -73,7 +73,7 @@ export const changedGuids: PackageRule = {
       if (now.has(before)) return [];
       const severity = isPatch && referenced.includes(extensionOf(asset)) ? 'block' : 'warn';
       const message = `${asset} had the GUID ${before} in ${previous.version} and now has ${guid}; put the old one back into ${path}`;
-      return [{ severity, file: path, guid, message }];
+      return [{ severity, file: path, subject: guid, message }];
     });
   },
 };
@@ -88,7 +88,7 @@ export const inventedGuids: PackageRule = {
       .filter(([path, { guid }]) => guid !== undefined && isInvented(guid) && !isHidden(path))
       .map(([path, { guid = '' }]) => ({
         file: path,
-        guid,
+        subject: guid,
         message: `${path} has a GUID that looks invented (${guid}); delete the file and let Unity make it anew`,
       })),
 };

@@ -85,7 +85,7 @@ export const assetCases: readonly RuleCase[] = [
     rule: 'guid.duplicate-in-package',
     what: 'two assets with one GUID',
     trips: { files: { 'Runtime/Extra.cs': cs }, bare: { 'Runtime/Extra.cs.meta': runtimeMeta } },
-    finding: { severity: 'block', guid: guidOf(runtimeMeta) },
+    finding: { severity: 'block', subject: guidOf(runtimeMeta) },
     nearly: { files: { 'Runtime/Extra.cs': cs } },
   },
   {
@@ -139,7 +139,7 @@ export const assetCases: readonly RuleCase[] = [
       rule: 'guid.invented',
       what: `the GUID ${guid}`,
       trips: { bare: { 'Runtime/Example.cs.meta': withGuid(guid) } },
-      finding: { severity: 'warn', file: 'Runtime/Example.cs.meta', guid },
+      finding: { severity: 'warn', file: 'Runtime/Example.cs.meta', subject: guid },
       nearly: { bare: { 'Runtime/Example.cs.meta': withGuid('0123456ba1c4e5f6a788c9d0e1ff23b4') } },
     }),
   ),
