@@ -23,6 +23,8 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
+      backups: parts.store.backups,
+      backupsKept: 7,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
     },
