@@ -15,13 +15,12 @@ export async function openDiscord(
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
-  const token = secrets.discordToken();
-  if (discord === undefined || token === undefined) return undefined;
+  if (discord === undefined || secrets.discordToken() === undefined) return undefined;
+  const token = (): string | undefined => secrets.discordToken();
   const { apiUrl, threadId, monitoringThreadId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
-  const openChannel = (channelId: string): Channel =>
-    buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken() });
+  const openChannel = (channelId: string): Channel => buildDiscordChannel({ apiUrl, channelId, token });
   const channel = openChannel(threadId);
   return openBot({
     config: discord,

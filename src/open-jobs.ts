@@ -19,6 +19,7 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
       clock,
       logger,
       catalog,
+      preflight: parts.pipeline.preflight,
       repositories,
       source: parts.source,
       registry: parts.registry,

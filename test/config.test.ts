@@ -70,6 +70,7 @@ describe('settings', () => {
       parkHours: 72,
       packageSizeWarnMb: 50,
       packageSizeMaxMb: 400,
+      signerEnvNames: [],
       signerTimeoutSeconds: 120,
       signingPolicy: 'off',
       jobsZone: 'UTC',

@@ -166,7 +166,7 @@ async function openOne(
       failureRoleId: undefined,
       apiUrl: discord.apiUrl,
     },
-    token: discord.botToken,
+    token: () => discord.botToken,
     channel,
     monitoring: channel,
     messages,
