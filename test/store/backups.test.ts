@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, open as openFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Slug } from '../../src/domain/repository.ts';
@@ -52,16 +53,18 @@ async function fill(): Promise<Store> {
 }
 
 async function note(to: Store, index: number): Promise<void> {
-  const facts = { text: 'x'.repeat(300) };
+  const facts = { text: 'x'.repeat(4_000) };
   await to.audit.append({ action: 'test', actor: 'me', subject: `row ${index}`, facts });
 }
 
-function countAudit(file: string): number {
+function countRows(file: string, from: string): unknown {
   const sqlite = new Sqlite(file, { readonly: true });
-  const count = sqlite.prepare("select count(*) from audit where action = 'test'").pluck().get() as number;
+  const count = sqlite.prepare(`select count(*) from ${from}`).pluck().get();
   sqlite.close();
   return count;
 }
+
+const countAudit = (file: string): unknown => countRows(file, "audit where action = 'test'");
 
 /** Overwrites pages behind the first. */
 async function damage(file: string): Promise<void> {
@@ -74,14 +77,20 @@ async function damage(file: string): Promise<void> {
 describe('a backup', () => {
   it('is one sound file of all that was committed, for our eyes only, made while others write', async () => {
     const opened = await fill();
-    const making = opened.backups.make(never);
-    for (let index = 200; index < 300; index++) await note(opened, index);
+    const done = new AbortController();
+    const making = opened.backups.make(never).finally(() => done.abort());
+    let rows = 200;
+    for (; !done.signal.aborted; rows++) {
+      await note(opened, rows);
+      await setImmediate();
+    }
     const made = await making;
     expect(basename(made.file)).toBe('publisher-2026-01-02T03-04-05-006Z.db');
     expect(await readdir(backupFolder)).toEqual([basename(made.file)]);
     expect([(await stat(made.file)).size, (await stat(made.file)).mode & 0o777]).toEqual([made.bytes, 0o600]);
+    expect(rows).toBeGreaterThan(201);
     expect(countAudit(made.file)).toBeGreaterThanOrEqual(200);
-    expect(countAudit(join(folder, 'publisher.db'))).toBe(300);
+    expect(countAudit(join(folder, 'publisher.db'))).toBe(rows);
     expect(await opened.backups.list()).toEqual([{ file: made.file, bytes: made.bytes }]);
   });
 
@@ -137,12 +146,7 @@ describe('migrating', () => {
     sqlite.close();
   }
 
-  function countMigrations(file: string): unknown {
-    const sqlite = new Sqlite(file, { readonly: true });
-    const count = sqlite.prepare('select count(*) from migrations').pluck().get();
-    sqlite.close();
-    return count;
-  }
+  const countMigrations = (file: string): unknown => countRows(file, 'migrations');
 
   it('is preceded by a backup of what is there; an empty database and one of today need none', async () => {
     await makeOld();
