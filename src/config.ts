@@ -49,6 +49,8 @@ export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly trustProxy: false | readonly string[];
   /** Absolute. */
   readonly dataDir: string;
+  /** Absolute; undefined: a folder in `dataDir`. */
+  readonly backupDir: string | undefined;
   /** Empty only where it is not required. */
   readonly githubOwners: readonly string[];
   readonly repositories: readonly RepositoryEntry[];
@@ -178,6 +180,7 @@ function readConfig(
     publicUrl: read('PUBLIC_URL', parseBaseUrl({ httpAllowed: () => true, trailingSlash: false }), undefined),
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
+    backupDir: read('BACKUP_DIR', (text) => resolve(cwd, text), undefined),
     ...readGitHub(read, given.find, problems),
     ...readSigning(read, problems),
     githubOwners: owners ?? [],

@@ -1,6 +1,7 @@
 import type { Finding } from './domain/report.ts';
 import type {
   ContestedName,
+  Obstacle,
   Survey,
   SurveyedPackage,
   SurveyedRepository,

@@ -9,6 +9,10 @@ interface JobEntry {
 
 /** Everything that the clock starts, and when; the work itself is in `src/jobs`. */
 export const scheduledJobs = {
+  backup: {
+    schedule: '30 2 * * *',
+    about: 'Copies the database to BACKUP_DIR, checks the copy, and keeps the newest seven',
+  },
   'package-cache-refresh': {
     schedule: '15 */6 * * *',
     about: 'Reads the heads of all repositories and looks their packages up on the registry',

@@ -1,3 +1,4 @@
+import { buildBackup } from './backup.ts';
 import { buildDailyCheck } from './daily-check.ts';
 import { buildDigest } from './digest.ts';
 import { buildGuidIndexJob } from './guid-index.ts';
@@ -24,6 +25,7 @@ export const jobBuilders = [
   buildMonitor,
   buildDigest,
   buildReminders,
+  buildBackup,
 ] as const;
 
 /** What all of them need together. */
