@@ -1,7 +1,7 @@
-import type { RenderedFailure } from './domain/failure.ts';
 import type { Finding } from './domain/report.ts';
 import type {
   ContestedName,
+  Obstacle,
   Survey,
   SurveyedPackage,
   SurveyedRepository,
@@ -84,7 +84,7 @@ function isStopped({ blocking, failure }: SurveyedPackage): boolean {
 
 function renderDecisions({ badEntries, contested, otherScopes, repositories }: Survey): string {
   const unreadable = repositories.flatMap(({ problem, repository }) =>
-    problem === null ? [] : [`<b>${inert(repository)}</b>: ${renderFailure(problem)}`],
+    problem === null ? [] : [`<b>${inert(repository)}</b>: ${renderObstacle(problem)}`],
   );
   const parts = [
     ...badEntries.map((entry) => `Entry of the file that cannot be used: ${inert(entry)}`),
@@ -110,7 +110,7 @@ function renderScope({ packages, scope }: Survey['otherScopes'][number]): string
 
 function renderRepository(item: SurveyedRepository): string {
   const { packages, problem } = item;
-  const trouble = problem === null ? '' : `<p>${renderFailure(problem)}</p>`;
+  const trouble = problem === null ? '' : `<p>${renderObstacle(problem)}</p>`;
   if (packages.length === 0)
     return `${renderHead(item)}${trouble}<p><small>No package was found.</small></p>`;
   const rows = packages.map(renderPackage).join('\n');
@@ -135,14 +135,14 @@ const findingsShown = 20;
 function renderNext({ blocking, drift, failure, warnings }: SurveyedPackage): string {
   if (drift === 'excluded') return '–';
   const all = [...blocking, ...warnings];
-  const stop = failure === null || blocking.length > 0 ? '' : renderFailure(failure);
+  const stop = failure === null || blocking.length > 0 ? '' : renderObstacle(failure);
   if (all.length === 0) return stop === '' ? 'nothing against it' : stop;
   const shown = all.slice(0, findingsShown).map(renderFinding);
   const more = all.length > shown.length ? `<li>+ ${all.length - shown.length} more</li>` : '';
   return `${stop}<ul>${shown.join('')}${more}</ul>`;
 }
 
-function renderFailure({ remedy, title }: RenderedFailure): string {
+function renderObstacle({ remedy, title }: Obstacle): string {
   return `<span class="bad">${inert(title)}</span> <small>→ ${inert(remedy)}</small>`;
 }
 

@@ -1,10 +1,15 @@
 import type { CatalogRow } from '../../domain/catalog.ts';
 import type { DriftKind, DriftRow } from '../../domain/drift.ts';
-import type { RenderedFailure } from '../../domain/failure.ts';
 import { whyNameExcluded } from '../../domain/package-name.ts';
 import type { Finding, JobReport, PackageReport } from '../../domain/report.ts';
 import { slugFromUrl } from '../../domain/repository.ts';
 import { highestOf } from '../../domain/version.ts';
+
+/** What is in the way, and what to do about it. */
+export interface Obstacle {
+  readonly title: string;
+  readonly remedy: string;
+}
 
 export interface SurveyedPackage {
   readonly name: string;
@@ -15,7 +20,7 @@ export interface SurveyedPackage {
   /** Why it is excluded or not known, who else holds it; null when there is nothing to add. */
   readonly detail: string | null;
   /** What stops the next version. */
-  readonly failure: RenderedFailure | null;
+  readonly failure: Obstacle | null;
   readonly blocking: readonly Finding[];
   readonly warnings: readonly Finding[];
 }
@@ -27,7 +32,7 @@ export interface SurveyedRepository {
   readonly branch: string | null;
   readonly commit: string | null;
   /** Why it, or its packages, could not be looked at. */
-  readonly problem: RenderedFailure | null;
+  readonly problem: Obstacle | null;
   readonly packages: readonly SurveyedPackage[];
 }
 
@@ -73,9 +78,9 @@ export function joinPackages(
   });
 }
 
-function findFailure(item: PackageReport | undefined): RenderedFailure | null {
-  if (item?.reason == null || item.title === null || item.remedy === null) return null;
-  return { reason: item.reason, title: item.title, remedy: item.remedy } as RenderedFailure;
+function findFailure(item: PackageReport | undefined): Obstacle | null {
+  const { remedy = null, title = null } = item ?? {};
+  return title === null || remedy === null ? null : { title, remedy };
 }
 
 /** Names that more than one repository holds, with whom the facts speak for. Pure. */
