@@ -5,10 +5,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { create } from 'tar';
 
-/**
- * Packs and signs like a real signer, `node fake-signer.ts --folder <f> --destination <d>`. The last part of the package's
- * name says how it misbehaves (`com.studio.signed.hangs`); any other name is signed as it should be.
- */
 interface Signing {
   readonly folder: string;
   readonly destination: string;
@@ -16,6 +12,10 @@ interface Signing {
   readonly version: string;
 }
 
+/**
+ * Packs and signs like a real signer, `node fake-signer.ts --folder <f> --destination <d>`. The last part of the package's
+ * name says how it misbehaves (`com.studio.signed.hangs`); any other name is signed as it should be.
+ */
 const { values } = parseArgs({ options: { folder: { type: 'string' }, destination: { type: 'string' } } });
 const folder = values.folder ?? '';
 const destination = values.destination ?? '';

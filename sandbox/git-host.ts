@@ -97,9 +97,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       fault = value;
     },
     requests: () => [...seen],
-    clearRequests: () => {
-      seen.length = 0;
-    },
+    clearRequests: () => void seen.splice(0),
     onPush: (listener) => void pushed.on('push', listener),
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type DiscordConfig, readDiscord } from './config/discord.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
+import { findHeartbeatProblems } from './config/heartbeat.ts';
 import { type JobsConfig, readJobs } from './config/job-settings.ts';
 import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
@@ -94,7 +95,7 @@ export function loadConfig(
   const merged = mergeDotEnv(env, cwd, problems);
   const purpose = options.require ?? 'service';
   const opened = openSecrets(merged, cwd);
-  problems.push(...opened.problems);
+  problems.push(...opened.problems, ...findHeartbeatProblems(opened.find('HEARTBEAT_URL')));
   if (
     isRequired('NPM_TOKEN', purpose) &&
     !opened.isSet('NPM_TOKEN') &&

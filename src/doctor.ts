@@ -5,10 +5,11 @@ import { type Check, type Finding, problem } from './doctor-findings.ts';
 import { checkGitHub, checkRepositories } from './doctor-github.ts';
 import { checkDatabase, checkFolder, checkGit, checkSettings } from './doctor-machine.ts';
 import { checkGemini, checkRegistry } from './doctor-neighbours.ts';
+import { checkSigner } from './doctor-signer.ts';
 import { buildRedactor } from './domain/redact.ts';
 
-const usage = `Checks settings, data folder, database, git, registry, clock, GitHub, Discord, Gemini and repositories; one line
-each, with the remedy. Changes nothing, and may run beside the process.
+const usage = `Checks settings, data folder, database, git, registry, clock, GitHub, Discord, Gemini, signer and repositories; one
+line each, with the remedy. Changes nothing, and may run beside the process.
 
   npm run doctor
 
@@ -25,6 +26,7 @@ const checks: readonly (readonly [subject: string, check: Check])[] = [
   ['github', checkGitHub],
   ['discord', checkDiscord],
   ['gemini', checkGemini],
+  ['signing', checkSigner],
   ['repositories', checkRepositories],
 ];
 /** For each check; a neighbour that hangs costs no more. */

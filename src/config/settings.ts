@@ -203,6 +203,12 @@ export const settings = [
     meaning: 'how long a job waits for the model',
   },
   {
+    name: 'HEARTBEAT_URL',
+    secret: true,
+    expects: 'an https URL (http on loopback only) without credentials',
+    meaning: 'called every 5 minutes while all is well, so that somebody outside notices when it is not',
+  },
+  {
     name: 'TZ_JOBS',
     default: 'UTC',
     expects: 'an IANA time zone (Europe/Berlin)',

@@ -10,6 +10,8 @@ const signingPolicies: readonly SigningPolicy[] = ['required', 'warn', 'off'];
 export interface SigningConfig {
   /** The program, then its arguments with `{folder}` and `{destination}` among them. Undefined: nothing can be signed. */
   readonly signerCommand: readonly [string, ...(readonly string[])] | undefined;
+  /** Variables that it gets; see `Secrets.signerEnv`. */
+  readonly signerEnvNames: readonly string[];
   readonly signerTimeoutSeconds: number;
   readonly signingPolicy: SigningPolicy;
 }
@@ -21,12 +23,14 @@ export function readSigning(read: Read, problems: string[]): SigningConfig {
   if (signingPolicy === 'required' && signerCommand === undefined)
     problems.push('SIGNER_COMMAND: not set, but SIGNING_POLICY is required; expected the program that signs');
   const ours: readonly string[] = [...settings.map(({ name }) => name), ...secretNames];
-  for (const name of read('SIGNER_ENV', parseList(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), [])) {
+  const signerEnvNames = read('SIGNER_ENV', parseList(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), []);
+  for (const name of signerEnvNames) {
     if (ours.includes(name.replace(/_FILE$/, '')))
       problems.push(`SIGNER_ENV: ${name} is a setting of this program; the signer does not get it`);
   }
   return {
     signerCommand,
+    signerEnvNames,
     signingPolicy,
     signerTimeoutSeconds: read('SIGNER_TIMEOUT_SECONDS', parseWhole(1, 3600), 0),
   };

@@ -7,6 +7,6 @@ import type { ScheduledJob } from './scheduled-job.ts';
 export function buildShadowComparison(deps: ShadowDeps): ScheduledJob {
   return {
     ...describeJob('shadow-comparison'),
-    run: async ({ signal }) => ({ counts: await compareTrials(deps, signal) }),
+    run: async ({ signal }) => ({ counts: { ...(await compareTrials(deps, signal)) } }),
   };
 }

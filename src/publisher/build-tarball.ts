@@ -16,7 +16,7 @@ import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
-import { findStaleAttestation, type Signed, signPacked } from './sign-packed.ts';
+import { type Signed, signPacked } from './sign-packed.ts';
 
 export type Built =
   | {
@@ -30,7 +30,7 @@ export type Built =
     }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
 
-const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules', attestationFile]);
+const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
 
 /** Staged files may unpack to more than the tarball; this much more at the most. */
 const stagingFactor = 4;
@@ -44,8 +44,7 @@ export async function buildTarball(
   additions: readonly FileToAdd[],
 ): Promise<Built> {
   const { path } = plan.candidate;
-  const all = listFiles(tree, path);
-  const entries = all.filter((entry) => isStaged(entry.path));
+  const entries = listFiles(tree, path).filter((entry) => isStaged(entry.path));
   const submodule = findSubmodule(entries);
   if (submodule !== undefined) {
     const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
@@ -59,16 +58,9 @@ export async function buildTarball(
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await packWithObjects(deps, run, folder, request);
     const checked = await run.stage('preflight', plan.manifest.name, async () =>
-      checkPackage(deps, run, {
-        plan,
-        committed: entries,
-        packed,
-        read: async (file) => folder.read(file),
-        findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
-      }),
+      checkPackage(deps, run, { plan, committed: entries, packed, folder }),
     );
-    const stale = findStaleAttestation(all.map((entry) => entry.path));
-    const found = [...explainObjects(checked.found, packed.objects), ...stale];
+    const found = explainObjects(checked.findings, packed.objects);
     const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
     return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
   } finally {
@@ -91,7 +83,7 @@ async function stage(
   folder: StagingFolder,
 ): Promise<void> {
   const files = entries
-    .filter((entry) => entry.mode.startsWith('100'))
+    .filter((entry) => entry.mode.startsWith('100') && entry.path !== attestationFile)
     .map(({ oid, path }) => ({ oid, path }))
     .filter((file) => !additions.some((added) => added.file === file.path));
   const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;

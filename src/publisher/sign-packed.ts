@@ -1,6 +1,6 @@
 import { type Failure, PublishError, renderFailure } from '../domain/failure.ts';
 import type { Finding } from '../domain/report.ts';
-import { attestationFile, type SigningPolicy } from '../domain/signing.ts';
+import type { SigningPolicy } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Packed, PackRequest } from '../ports/packer.ts';
 import type { Signer } from '../ports/signer.ts';
@@ -48,11 +48,4 @@ function isAboutSigning({ reason }: Failure): boolean {
 function unsigned(why: string): Finding {
   const message = `Published without a signature, which newer editors may refuse: ${why}`;
   return { rule: 'sign.required', severity: 'warn', message };
-}
-
-/** A signature in the commit is of other bytes than those that are packed here; it is never staged. */
-export function findStaleAttestation(paths: readonly string[]): readonly Finding[] {
-  if (!paths.includes(attestationFile)) return [];
-  const message = `The committed ${attestationFile} is left out: it is of other bytes; remove it from the repository`;
-  return [{ rule: 'sign.stale-attestation', severity: 'warn', file: attestationFile, message }];
 }

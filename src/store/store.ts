@@ -4,6 +4,7 @@ import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Findings } from '../ports/findings.ts';
 import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
@@ -24,6 +25,7 @@ import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
 import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { StaleJobs } from '../ports/stale-jobs.ts';
 import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
@@ -35,6 +37,7 @@ import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildFindings } from './findings.ts';
 import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
@@ -56,9 +59,11 @@ import { buildScheduledRuns } from './scheduled-runs.ts';
 import { buildShadowComparisons } from './shadow-comparisons.ts';
 import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
+import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
 import { buildUsedTokens } from './used-tokens.ts';
 import { buildWriteBacks } from './write-backs.ts';
 
@@ -74,7 +79,7 @@ export interface StoreOptions {
 }
 
 /** The database, as the ports see it. */
-export interface Store {
+export interface Store extends UpkeepStore {
   readonly queue: JobQueue;
   readonly keeper: JobKeeper;
   readonly jobLog: JobLog;
@@ -103,6 +108,8 @@ export interface Store {
   /** Makes fingerprints of secrets; random, the same for the life of the database. */
   readonly fingerprintKey: string;
   readonly scheduledRuns: ScheduledRuns;
+  readonly staleJobs: StaleJobs;
+  readonly findings: Findings;
   readonly trial: ShadowTrial;
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
@@ -166,8 +173,11 @@ function buildPorts(
     registrations: buildRegistrations(context),
     usedTokens: buildUsedTokens(context),
     scheduledRuns: buildScheduledRuns(context),
+    staleJobs: buildStaleJobs(context),
+    findings: buildFindings(context),
     trial: buildShadowTrial(context),
     comparisons: buildShadowComparisons(context),
+    ...buildUpkeep(context),
     guidIndex: buildGuidIndex(context),
   };
 }

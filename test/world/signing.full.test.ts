@@ -129,7 +129,7 @@ describe('a signer that misbehaves stops its package', () => {
     // Also what lost its parent: each of them has a folder of ours among its arguments.
     const lines = await allCommandLines();
     expect(lines.some((line) => line.includes('start.mjs'))).toBe(true);
-    expect(lines.filter((line) => line.includes(join(world.folder, 'data')))).toEqual([]);
+    expect(lines.filter((line) => line.includes(join(world.folder, 'data', 'work')))).toEqual([]);
     const kept = await findPlanted(join(world.folder, 'data'), { key });
     const published = await findPlanted(join(world.folder, 'registry'), { key });
     expect([...kept, ...published]).toEqual([]);

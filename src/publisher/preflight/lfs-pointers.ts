@@ -10,7 +10,6 @@ export const lfsPointers: FileRule = {
     'a Git LFS pointer whose content the git host does not give; the others are replaced by their contents before packing',
   why: 'The pointer ships instead of the library or texture, and the version number is used up',
   unityCheck: 'PVP-36-1',
-  isGate: true,
   wants: ({ bytes }) => bytes >= 100 && bytes <= 1024,
   checkFile: ({ path, content }) => {
     if (!content.subarray(0, marker.length).equals(marker)) return [];
