@@ -38,9 +38,10 @@ export function itHoldsForPackagesOf(files: number): void {
     const missing = findings.filter(({ rule }) => rule === 'meta.missing');
     const rest = missing.filter(({ file }) => file === undefined);
     expect(missing.length - rest.length).toBe(Math.min(500, countAssets(large)));
-    expect(rest.map(({ message }) => message)).toEqual(
-      countAssets(large) <= 500 ? [] : [expect.stringMatching(/^\d+ more findings of meta\.missing/)],
+    const { length: more } = rest.filter(({ message }) =>
+      /^\d+ more findings of meta\.missing/.test(message),
     );
+    expect(more).toBe(countAssets(large) <= 500 ? 0 : 1);
   });
 }
 
