@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { buildAuditArchive } from './adapters/audit-archive.ts';
 import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
 import type { GitHubWork } from './open-github.ts';
@@ -24,6 +26,9 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
       scopes: config.packageScopes,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
+      retention: parts.store.auditRetention,
+      archive: buildAuditArchive(join(config.dataDir, 'audit')),
+      retentionDays: config.auditRetentionDays,
     },
     config.jobSchedules,
   );

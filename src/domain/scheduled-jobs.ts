@@ -9,6 +9,10 @@ interface JobEntry {
 
 /** Everything that the clock starts, and when; the work itself is in `src/jobs`. */
 export const scheduledJobs = {
+  'audit-retention': {
+    schedule: '0 1 * * *',
+    about: 'Moves audit rows older than AUDIT_RETENTION_DAYS into files, and forgets old working rows',
+  },
   'package-cache-refresh': {
     schedule: '15 */6 * * *',
     about: 'Reads the heads of all repositories and looks their packages up on the registry',

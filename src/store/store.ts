@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { AuditRetention } from '../ports/audit-retention.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
@@ -30,6 +31,7 @@ import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildAuditRetention } from './audit-retention.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries } from './changelogs.ts';
@@ -82,6 +84,7 @@ export interface Store {
   readonly judged: JudgedCommits;
   readonly repositories: Repositories;
   readonly audit: AuditLog;
+  readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
@@ -128,6 +131,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       judged: buildJudged(context),
       repositories: buildRepositories(context),
       audit: buildAudit(context),
+      auditRetention: buildAuditRetention(context),
       outbox: buildOutbox(context),
       packuments: buildPackuments(context),
       threadMessages: buildThreadMessages(context),
