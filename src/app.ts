@@ -3,7 +3,7 @@ import { openWriteBacks } from './open-changelog.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
-import { openJobs } from './open-jobs.ts';
+import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
 import { openOutages, openWorker } from './open-worker.ts';
@@ -50,6 +50,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     onActivated: (id) => follower.repositoryChanged(id),
     cancelRunning: (job, by) => worker.cancel(job, by),
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
+    schedule: deferSchedule(() => scheduler),
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
   const delivery = openDelivery(deps, parts, bot?.thread);

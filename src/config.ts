@@ -14,6 +14,7 @@ import {
   type SettingName,
   secretNames,
 } from './config/settings.ts';
+import { readSigning, type SigningConfig } from './config/signing.ts';
 import {
   isLoopback,
   type Parse,
@@ -37,7 +38,7 @@ export { type Purpose, type Setting, settings } from './config/settings.ts';
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Everything from the environment that is not a secret. */
-export interface Config extends GitHubConfig, JobsConfig {
+export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly host: string;
   /** 0 picks one. */
   readonly port: number;
@@ -178,6 +179,7 @@ function readConfig(
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
     ...readGitHub(read, given.find, problems),
+    ...readSigning(read, problems),
     githubOwners: owners ?? [],
     repositories: found?.entries ?? [],
     registryUrl: read('UPM_REGISTRY', registryUrlRules(httpRegistryHosts), ''),

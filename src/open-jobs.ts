@@ -4,6 +4,7 @@ import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
 import type { GitHubWork } from './open-github.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
+import type { JobSchedule } from './ports/job-schedule.ts';
 
 export interface JobHooks {
   readonly github: Pick<GitHubWork, 'sweepDeliveries'>;
@@ -20,6 +21,7 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
       clock,
       logger,
       catalog,
+      preflight: parts.pipeline.preflight,
       repositories,
       source: parts.source,
       registry: parts.registry,
@@ -33,4 +35,13 @@ export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: Jo
     config.jobSchedules,
   );
   return buildScheduler({ clock, logger, runs, jobs, zone: config.jobsZone, tick: everyMinute, onRunEnded });
+}
+
+/** For whoever is built before the scheduler. */
+export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
+  return {
+    list: async () => scheduler().list(),
+    runNow: async (name, by) => scheduler().runNow(name, by),
+    turn: async (name, isOn, by) => scheduler().turn(name, isOn, by),
+  };
 }

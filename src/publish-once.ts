@@ -11,6 +11,7 @@ import { buildRedactor } from './domain/redact.ts';
 import type { JobReport } from './domain/report.ts';
 import { type CommitSha, parseCommitSha, parseSlug, type Slug } from './domain/repository.ts';
 import { showJob } from './domain/shown-report.ts';
+import { summarizeFindings } from './findings-summary.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { runJob } from './publisher/run-job.ts';
 
@@ -25,8 +26,8 @@ const usage = `Publishes one commit and exits: the same pipeline as the service,
   --dry-run       everything but the upload
 
 Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
-The report goes to stdout as JSON, the log to stderr.
-Exit: 0 published or nothing to do, 1 something failed, 2 bad input, 78 bad settings.
+The report goes to stdout as JSON, the log and a summary of what was found to stderr.
+Exit: 0 published or nothing to do, 1 something failed or would be blocked, 2 bad input, 78 bad settings.
 `;
 
 const exitFailed = 1;
@@ -115,6 +116,7 @@ async function main(): Promise<number> {
   try {
     const report = await publishOnce(parts, config, parsed.request);
     process.stdout.write(`${redact(JSON.stringify(showJob(report), undefined, 2))}\n`);
+    process.stderr.write(redact(summarizeFindings(report.packages)));
     return ['published', 'nothing-to-publish', 'shadowed'].includes(report.status) ? 0 : exitFailed;
   } finally {
     await closeParts(parts);

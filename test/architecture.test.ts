@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/bot/commands/index.ts';
-import { buttonHandlers, componentHandlers } from '../src/bot/components/index.ts';
+import { buttonHandlers, componentHandlers, formHandlers } from '../src/bot/components/index.ts';
 import { proposalKinds } from '../src/bot/proposals/index.ts';
 import { scheduledJobNames } from '../src/domain/scheduled-jobs.ts';
 import { routes } from '../src/http/routes/index.ts';
@@ -223,7 +223,7 @@ describe('lists', () => {
   });
 
   it('of what can be pressed hold every button and menu of src/bot/components, each action once', async () => {
-    const handlers: readonly unknown[] = [...buttonHandlers, ...componentHandlers];
+    const handlers: readonly unknown[] = [...buttonHandlers, ...componentHandlers, ...formHandlers];
     const files = listSources('src/bot/components').filter((name) => /-(button|menu)\.ts$/.test(name));
     const missing: string[] = [];
     for (const file of files) {
@@ -231,7 +231,7 @@ describe('lists', () => {
       if (!Object.values(module).some((exported) => handlers.includes(exported))) missing.push(file);
     }
     expect(missing).toEqual([]);
-    const actions = [...buttonHandlers, ...componentHandlers].map(({ action }) => action);
+    const actions = [...buttonHandlers, ...componentHandlers, ...formHandlers].map(({ action }) => action);
     expect(new Set(actions).size).toBe(actions.length);
     expect(files).toHaveLength(actions.length);
   });

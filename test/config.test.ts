@@ -71,6 +71,8 @@ describe('settings', () => {
       parkHours: 72,
       packageSizeWarnMb: 50,
       packageSizeMaxMb: 400,
+      signerTimeoutSeconds: 120,
+      signingPolicy: 'off',
       jobsZone: 'UTC',
       jobSchedules: {},
       logLevel: 'info',

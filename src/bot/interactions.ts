@@ -5,6 +5,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { answerCommand } from './answer-command.ts';
+import { findForm, openForm, takeForm } from './answer-form.ts';
 import { answerPress, findComponent } from './answer-press.ts';
 import { answerTyping } from './answer-typing.ts';
 import type { AskDeps } from './ask-deps.ts';
@@ -23,14 +24,32 @@ export interface InteractionDeps extends ButtonContext {
 /** Answers every interaction, whatever is in it; never throws. */
 export async function handleInteraction(deps: InteractionDeps, interaction: Interaction): Promise<void> {
   const { asking } = deps;
-  if (asking !== undefined) {
-    if (interaction.isAutocomplete()) return answerTyping(asking, interaction);
-    if (interaction.isChatInputCommand()) return answerCommand(asking, interaction);
-    const handler = interaction.isMessageComponent() ? findComponent(interaction.customId) : undefined;
-    if (interaction.isMessageComponent() && handler !== undefined)
-      return answerPress(asking, interaction, handler);
-  }
+  if (asking !== undefined && (await answerAsked(asking, interaction))) return;
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) await answerButton(deps, interaction);
+}
+
+/** False when it belongs to a job, or to nobody. */
+async function answerAsked(asking: AskDeps, interaction: Interaction): Promise<boolean> {
+  if (interaction.isAutocomplete()) await answerTyping(asking, interaction);
+  else if (interaction.isChatInputCommand()) await answerCommand(asking, interaction);
+  else if (interaction.isMessageComponent()) return answerComponent(asking, interaction);
+  else if (interaction.isModalSubmit()) return answerFilled(asking, interaction);
+  else return false;
+  return true;
+}
+
+async function answerComponent(asking: AskDeps, interaction: MessageComponentInteraction): Promise<boolean> {
+  const form = findForm(interaction.customId);
+  const handler = findComponent(interaction.customId);
+  if (form !== undefined) await openForm(asking, interaction, form);
+  else if (handler !== undefined) await answerPress(asking, interaction, handler);
+  return form !== undefined || handler !== undefined;
+}
+
+async function answerFilled(asking: AskDeps, interaction: ModalSubmitInteraction): Promise<boolean> {
+  const form = findForm(interaction.customId);
+  if (form !== undefined) await takeForm(asking, interaction, form);
+  return form !== undefined;
 }
 
 type Pressed = MessageComponentInteraction | ModalSubmitInteraction;

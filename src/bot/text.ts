@@ -10,6 +10,9 @@ export const limits = {
   embedTotal: 6_000,
   buttonLabel: 80,
   placeholder: 150,
+  /** Title and labels of a form. */
+  formText: 45,
+  formHint: 100,
 } as const;
 
 /** Controls, directions that reorder what is read, and characters that are not seen. */

@@ -1,5 +1,6 @@
 import { githubSettings } from './github-settings.ts';
 import { type JobSettingName, jobSettings } from './job-settings.ts';
+import { signingSettings } from './signing-settings.ts';
 
 /** What settings are read for; `audit` needs none but the folder. */
 export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit';
@@ -135,6 +136,7 @@ export const settings = [
     expects: 'a whole number from 1 to 4096',
     meaning: 'tarballs above this are refused',
   },
+  ...signingSettings,
   {
     name: 'DISCORD_TOKEN',
     secret: true,

@@ -17,6 +17,10 @@ export const scheduledJobs = {
     schedule: '15 */6 * * *',
     about: 'Reads the heads of all repositories and looks their packages up on the registry',
   },
+  'guid-index': {
+    schedule: '30 */2 * * *',
+    about: 'Reads the GUIDs of versions on the registry that were not read yet',
+  },
   'redelivery-sweep': {
     schedule: '45 */6 * * *',
     about: 'Asks GitHub again for webhooks that never arrived (as an App)',

@@ -1,10 +1,16 @@
 import { buildAuditRetention } from './audit-retention.ts';
+import { buildGuidIndexJob } from './guid-index.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
 import { buildRedeliverySweep } from './redelivery-sweep.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
-export const jobBuilders = [buildAuditRetention, buildPackageCacheRefresh, buildRedeliverySweep] as const;
+export const jobBuilders = [
+  buildAuditRetention,
+  buildGuidIndexJob,
+  buildPackageCacheRefresh,
+  buildRedeliverySweep,
+] as const;
 
 /** What all of them need together. */
 export type JobDeps = (typeof jobBuilders)[number] extends (deps: infer Deps) => ScheduledJob ? Deps : never;

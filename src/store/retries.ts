@@ -69,13 +69,22 @@ export async function retryJob(
     everything: job.everything === 1,
   });
   await auditRetry(context, db, number, next, by);
-  const ended = await findEnded(db, number);
-  if (ended !== undefined) {
-    const anyway = reason === undefined ? {} : { anyway: reason };
-    const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
-    await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
-  }
+  await announceRetry(context, db, { job: number, by, ...(reason === undefined ? {} : { reason }) }, next);
   return { kind: 'queued', job: next };
+}
+
+/** The message of the failed job says what followed. */
+async function announceRetry(
+  context: StoreContext,
+  db: Db,
+  { job: number, by, reason }: RetryRequest,
+  next: number,
+): Promise<void> {
+  const ended = await findEnded(db, number);
+  if (ended === undefined) return;
+  const anyway = reason === undefined ? {} : { anyway: reason };
+  const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
+  await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
 }
 
 function userOf(actor: Actor): string {

@@ -124,37 +124,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const stages = buildStageLog(context, last + 1);
     const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
-      queue: buildQueue(context),
-      keeper: buildKeeper(context),
-      jobLog: buildJobLog(context, stages),
-      ledger: buildLedger(context),
-      judged: buildJudged(context),
-      repositories: buildRepositories(context),
-      audit: buildAudit(context),
-      auditRetention: buildAuditRetention(context),
-      outbox: buildOutbox(context),
-      packuments: buildPackuments(context),
-      threadMessages: buildThreadMessages(context),
-      retries: buildRetries(context),
-      register: buildRegister(context),
-      catalog: buildCatalog(context),
-      history: buildJobHistory(context),
-      suggestions: buildSuggestions(context),
-      statistics: buildStatistics(context),
-      proposals: buildProposals(context),
-      exceptions: buildPreflightExceptions(context),
-      botMemory: buildBotMemory(context),
-      changelogs: buildChangelogEntries(context),
-      writeBacks: buildWriteBacks(context),
-      inbox: buildInbox(context),
-      links: buildRepositoryLinks(context),
-      registrations: buildRegistrations(context),
-      usedTokens: buildUsedTokens(context),
+      ...buildPorts(context, stages),
       fingerprintKey,
-      scheduledRuns: buildScheduledRuns(context),
-      trial: buildShadowTrial(context),
-      comparisons: buildShadowComparisons(context),
-      guidIndex: buildGuidIndex(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();
@@ -165,4 +136,42 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lock.release();
     throw error;
   }
+}
+
+function buildPorts(
+  context: StoreContext,
+  stages: ReturnType<typeof buildStageLog>,
+): Omit<Store, 'close' | 'fingerprintKey'> {
+  return {
+    queue: buildQueue(context),
+    keeper: buildKeeper(context),
+    jobLog: buildJobLog(context, stages),
+    ledger: buildLedger(context),
+    judged: buildJudged(context),
+    repositories: buildRepositories(context),
+    audit: buildAudit(context),
+    auditRetention: buildAuditRetention(context),
+    outbox: buildOutbox(context),
+    packuments: buildPackuments(context),
+    threadMessages: buildThreadMessages(context),
+    retries: buildRetries(context),
+    register: buildRegister(context),
+    catalog: buildCatalog(context),
+    history: buildJobHistory(context),
+    suggestions: buildSuggestions(context),
+    statistics: buildStatistics(context),
+    proposals: buildProposals(context),
+    exceptions: buildPreflightExceptions(context),
+    botMemory: buildBotMemory(context),
+    changelogs: buildChangelogEntries(context),
+    writeBacks: buildWriteBacks(context),
+    inbox: buildInbox(context),
+    links: buildRepositoryLinks(context),
+    registrations: buildRegistrations(context),
+    usedTokens: buildUsedTokens(context),
+    scheduledRuns: buildScheduledRuns(context),
+    trial: buildShadowTrial(context),
+    comparisons: buildShadowComparisons(context),
+    guidIndex: buildGuidIndex(context),
+  };
 }

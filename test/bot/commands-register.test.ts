@@ -34,6 +34,29 @@ describe('/register add', () => {
     expect(world.fake.countChanges()).toBe(0);
   });
 
+  it('shows what preflight finds at the head, worst first, and that it was not looked at in time', async () => {
+    const metas = Array.from({ length: 3 }, (_, index) => ({
+      rule: 'meta.missing',
+      severity: 'block' as const,
+      file: `${index}.cs`,
+      message: `${index}.cs has no meta`,
+    }));
+    world.fake.preflight = [
+      packageReport('com.studio.ui', {
+        findings: [{ rule: 'a', severity: 'warn', message: 'add a licence' }],
+      }),
+      packageReport('com.studio.core', { findings: metas }),
+    ];
+    const found = await world.run('register', { repository: 'studio/one' }, { subcommand: 'add' });
+    expect(textOf(found)).toMatch(
+      /Preflight: 1 could not be published as they are\n\*\*com\.studio\.core\*\* 3 blocking: ⛔ 0\.cs has no meta · meta\.missing ×3, also 1\.cs, 2\.cs\n\*\*com\.studio\.ui\*\* 1 warning: ⚠️ add a licence/,
+    );
+    expect(found.attachments.map((file) => file.text()).join('')).toContain('2.cs has no meta');
+    world.fake.preflight = undefined;
+    const late = await world.run('register', { repository: 'studio/one' }, { subcommand: 'add' });
+    expect(textOf(late)).toContain('Not checked in time');
+  });
+
   it('sets the repository to active with what was typed, and then publishes what is missing', async () => {
     const options = {
       repository: 'studio/one',
@@ -192,6 +215,20 @@ describe('/register add with a dispatcher', () => {
 });
 
 describe('/register edit', () => {
+  it('sets what rules count for, and shows what is set', async () => {
+    const rules = 'meta.missing=warn, path.symlink=default';
+    await world.run('register', { repository: 'studio/one', rules }, { subcommand: 'edit' });
+    expect(world.fake.changes[0]?.settings).toEqual({
+      rules: { 'meta.missing': 'warn', 'path.symlink': 'default' },
+    });
+    const wrong = { repository: 'studio/one', rules: 'meta.missing=loud' };
+    const refusal = await world.run('register', wrong, { subcommand: 'edit' });
+    expect(refusal.content).toContain('sets no rule');
+    world.fake.repositories = [repository('studio/one', { rules: { 'meta.missing': 'warn' } })];
+    const shown = await world.run('status', { repository: 'studio/one' });
+    expect(textOf(shown)).toContain('rules: `meta.missing=warn`');
+  });
+
   it('changes what was typed and says what changed', async () => {
     const options = { repository: 'studio/one', status: 'disabled', branches: 'default' };
     const outcome = await world.run('register', options, { subcommand: 'edit' });
@@ -209,7 +246,11 @@ describe('/register edit', () => {
   });
 
   it.each([
-    ['nothing to change', {}, 'Say what to change: `branches`, `scopes`, `status`, `mode` or `owns`.'],
+    [
+      'nothing to change',
+      {},
+      'Say what to change: `branches`, `scopes`, `status`, `mode`, `rules` or `owns`.',
+    ],
     ['an option of git', { branches: 'main, -rf' }, '`-rf` is no branch'],
     ['a path', { branches: 'a..b' }, '`a..b` is no branch'],
     ['a shell', { branches: '$(reboot)' }, '`$(reboot)` is no branch'],

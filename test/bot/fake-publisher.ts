@@ -5,6 +5,7 @@ import { failure, renderFailure } from '../../src/domain/failure.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../src/domain/report.ts';
 import type { Repository, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { BotMemory } from '../../src/ports/bot-memory.ts';
+import type { ExceptionRequest } from '../../src/ports/preflight-exceptions.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
 import type {
   DispatcherRequest,
@@ -17,6 +18,7 @@ import type {
   Queued,
   Refused,
   RepositorySettings,
+  ScheduledJobState,
   Suggestions,
 } from '../../src/publisher/operations/operations.ts';
 
@@ -36,6 +38,8 @@ export interface FakePublisher {
   jobs: Map<number, JobReport>;
   owners: Map<string, string>;
   contested: { readonly name: string; readonly holders: string }[];
+  /** What a dry run of a head that is looked at finds. */
+  preflight: readonly PackageReport[] | undefined;
   readonly requests: PublishRequest[];
   readonly changes: { readonly slug: string; readonly settings: RepositorySettings; readonly by: string }[];
   readonly removed: string[];
@@ -44,6 +48,8 @@ export interface FakePublisher {
   /** What GitHub makes of the next one. */
   dispatcherAnswer: RegistrationAnswer;
   hearsPushes: boolean;
+  /** What was let through. */
+  readonly exceptions: ExceptionRequest[];
   readonly refusals: { readonly by: string; readonly what: string }[];
   /** What the clock of the proposals has moved on. */
   ageMs: number;
@@ -162,6 +168,7 @@ export function overview(extra: Partial<Overview> = {}): Overview {
     lastJobs: [],
     drift: summarise([]),
     waitsForPerson: [],
+    scheduledJobs: [],
     ...extra,
   };
 }
@@ -199,12 +206,14 @@ export function buildFakePublisher(): FakePublisher {
     jobs: new Map(),
     owners: new Map(),
     contested: [],
+    preflight: [],
     requests: [],
     changes: [],
     removed: [],
     dispatchers: [],
     dispatcherAnswer: opened(undefined),
     hearsPushes: true,
+    exceptions: [],
     refusals: [],
     ageMs: 0,
     countChanges: () =>
@@ -212,6 +221,7 @@ export function buildFakePublisher(): FakePublisher {
       fake.changes.length +
       fake.removed.length +
       fake.dispatchers.length +
+      fake.exceptions.length +
       fake.owners.size,
   };
   return fake;
@@ -279,7 +289,8 @@ function buildOperations(self: () => FakePublisher): Operations {
       const found = findRepository(address.replace(/^https:\/\/github\.com\//, ''));
       if (found === undefined) return refused('repository-forbidden', { repository: address.slice(0, 200) });
       const packages = self().rows.filter((item) => item.repository === found.slug);
-      const scan = { repository: found.slug, commit, branch: 'main', packages, contested: self().contested };
+      const { contested, preflight } = self();
+      const scan = { repository: found.slug, commit, branch: 'main', packages, contested, preflight };
       return { kind: 'scanned', scan, repository: found, hearsPushes: self().hearsPushes };
     },
     changeRepository: async (slug, settings, by) => {
@@ -338,11 +349,22 @@ function buildOperations(self: () => FakePublisher): Operations {
       };
     },
     regenerateChangelog: async () => ({ kind: 'unchanged' }),
+    publishAnyway: async (request) => {
+      self().exceptions.push(request);
+      return { kind: 'queued', job: 200 + self().exceptions.length };
+    },
+    allowSecrets: async (request) => {
+      self().exceptions.push(request);
+      return { kind: 'queued', job: 200 + self().exceptions.length };
+    },
     listDrift: async (slug) => listDrift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);
       return listDrift(slug);
     },
+    listScheduledJobs: async () => [],
+    runScheduledJob: async () => ({ kind: 'unknown' }),
+    turnScheduledJob: async () => false,
     auditRefusal: async (by, what) => void self().refusals.push({ by, what }),
   };
 }
@@ -413,3 +435,17 @@ export const everyStatus: readonly JobStatus[] = [
   'cancelled',
   'shadowed',
 ];
+
+/** A scheduled job that never ran, an hour before it does. */
+export function scheduledJob(name: string, extra: Partial<ScheduledJobState> = {}): ScheduledJobState {
+  return {
+    name,
+    about: `Does what ${name} says`,
+    schedule: '0 2 * * *',
+    isTurnedOn: undefined,
+    nextAt: now + 3_600_000,
+    runningSince: undefined,
+    lastRun: undefined,
+    ...extra,
+  };
+}

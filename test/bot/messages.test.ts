@@ -114,7 +114,7 @@ describe('what a job says when it ends', () => {
   });
 
   it('attaches the whole of a title, remedy, finding or warning that it had to cut', () => {
-    const long = `start ${'*'.repeat(180)} end`;
+    const long = `start ${'*'.repeat(700)} end`;
     const finding = { rule: 'r', severity: 'block', message: long } as const;
     const failing: readonly Partial<PackageReport>[] = [
       { title: long },

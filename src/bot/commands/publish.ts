@@ -43,12 +43,13 @@ export const publishCommand: Command = {
 
 async function plan(context: AskContext, asked: Asked, request: PublishRequest): Promise<Reply> {
   const { target } = request;
-  asked.show(
-    say(
-      `🧪 Working out what would happen to ${code(target.kind === 'package' ? target.name : target.slug, 220)} …`,
-    ),
+  const subject = code(target.kind === 'package' ? target.name : target.slug, 220);
+  const show = (how: string): void =>
+    asked.show(say(`🧪 Working out what would happen to ${subject}${how} …`));
+  show('');
+  const answer = await context.operations.planPublish(request, asked.signal, (done, total) =>
+    show(`: ${done} of ${total} packed and checked`),
   );
-  const answer = await context.operations.planPublish(request, asked.signal);
   if (answer.kind !== 'plan') return refuse(answer);
   const reply = renderPlan(answer, context.links, context.clock.now());
   if (listWanted(answer).length === 0) return reply;

@@ -1,10 +1,12 @@
+import type { PackageReport } from '../../domain/report.ts';
 import type { FoundJob } from '../../ports/job-retries.ts';
-import { cut, limits, wordDuration } from '../text.ts';
+import { listFinding } from '../embeds/findings.ts';
+import { cut, limits, plainLine, wordDuration } from '../text.ts';
 import type { ButtonHandler } from './button.ts';
 
 const inlineMax = 1_900;
 
-/** The stages of a job with their times, and its last log lines; for the presser only. */
+/** The stages of a job with their times, every finding, and its last log lines; for the presser only. */
 export const detailsButton: ButtonHandler = {
   action: 'details',
   async press(context, job) {
@@ -29,5 +31,16 @@ function describe(found: FoundJob, log: readonly string[]): string {
     const took = stage.durationMs === undefined ? 'not finished' : wordDuration(stage.durationMs);
     return `${stage.stage.padEnd(16)} ${took.padStart(12)}  ${stage.package ?? ''}${stage.attempt > 1 ? `  attempt ${stage.attempt}` : ''}`;
   });
-  return [head, '', ...stages, '', ...log].join('\n').trim();
+  const findings = report.packages.flatMap((item) => listFindings(item));
+  return [head, '', ...stages, ...findings, '', ...log].join('\n').trim();
+}
+
+/** All of them, those for the curious included. */
+function listFindings({ name, version, findings }: PackageReport): readonly string[] {
+  if (findings.length === 0) return [];
+  return [
+    '',
+    plainLine(`${name} ${version ?? ''}`),
+    ...findings.map((finding) => `  ${listFinding(finding)}`),
+  ];
 }

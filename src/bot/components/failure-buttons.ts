@@ -1,17 +1,24 @@
 import type { JobFinished } from '../../domain/announcement.ts';
 import { type FailureReason, failureCatalogue } from '../../domain/failure.ts';
+import { canPublishAnyway, listAllowableSecrets } from '../../domain/finding.ts';
+import type { PackageReport } from '../../domain/report.ts';
 import type { Button } from '../../ports/channel.ts';
+import { inert } from '../text.ts';
+import { buildAnywayButton } from './anyway-button.ts';
 import { buildCustomId } from './custom-id.ts';
 import { buildDecideButton } from './decide-button.ts';
+import { buildSecretButton } from './secret-button.ts';
 
 export interface Retried {
   /** Discord's user id. */
   readonly by: string;
   /** The job that followed. */
   readonly as: number;
+  /** Why it was let through; undefined when it was only retried. */
+  readonly anyway?: string | undefined;
 }
 
-/** Retry (unless nothing of it can ever work) and Details; after a press both the button and the note say so. */
+/** Retry (unless nothing of it can ever work), Details, and what operators can do; a press is said by button and note. */
 export function failureButtons(
   ended: JobFinished,
   retried?: Retried,
@@ -32,10 +39,24 @@ export function failureButtons(
     disabled: retried !== undefined,
   };
   const isContested = ended.packages.some((item) => item.reason === 'name-contested');
-  const buttons = [retry, details, ...(isContested ? [buildDecideButton(ended.job)] : [])];
-  return retried === undefined
-    ? { buttons }
-    : { buttons, note: `🔁 <@${retried.by}> retried it as #${retried.as}` };
+  const isOver = retried !== undefined;
+  const buttons = [
+    retry,
+    details,
+    ...(isContested ? [buildDecideButton(ended.job)] : []),
+    ...(ended.packages.some(canPublishAnyway) ? [buildAnywayButton(ended.job, isOver)] : []),
+    ...(ended.packages.some(hasAllowableSecrets) ? [buildSecretButton(ended.job, isOver)] : []),
+  ];
+  return retried === undefined ? { buttons } : { buttons, note: wordNote(retried) };
+}
+
+function wordNote({ by, as, anyway }: Retried): string {
+  if (anyway === undefined) return `🔁 <@${by}> retried it as #${as}`;
+  return `🔓 <@${by}> lets it through as #${as}: ${inert(anyway, 700)}`;
+}
+
+function hasAllowableSecrets(item: PackageReport): boolean {
+  return listAllowableSecrets(item).length > 0;
 }
 
 function canRetry(ended: JobFinished): boolean {

@@ -1,4 +1,6 @@
 import type { ComponentHandler } from '../command.ts';
+import type { FormHandler } from '../form.ts';
+import { anywayButton } from './anyway-button.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
 import { changelogButton } from './changelog-button.ts';
@@ -7,11 +9,15 @@ import { confirmButton } from './confirm-button.ts';
 import { decideButton } from './decide-button.ts';
 import { detailsButton } from './details-button.ts';
 import { dismissButton } from './dismiss-button.ts';
+import { jobsButton } from './jobs-button.ts';
 import { ownerMenu } from './owner-menu.ts';
 import { pageButton } from './page-button.ts';
 import { pickMenu } from './pick-menu.ts';
 import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
+import { runMenu } from './run-menu.ts';
+import { secretButton } from './secret-button.ts';
+import { turnButton } from './turn-button.ts';
 
 /** Every button that can be pressed. */
 export const buttonHandlers: readonly ButtonHandler[] = [retryButton, detailsButton, cancelButton];
@@ -27,4 +33,10 @@ export const componentHandlers: readonly ComponentHandler[] = [
   changelogButton,
   changelogMenu,
   regenerateButton,
+  jobsButton,
+  runMenu,
+  turnButton,
 ];
+
+/** Every button that opens a form. */
+export const formHandlers: readonly FormHandler[] = [anywayButton, secretButton];

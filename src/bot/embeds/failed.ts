@@ -1,12 +1,16 @@
 import type { HeldBehind, JobFinished } from '../../domain/announcement.ts';
+import { listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Button, Embed, EmbedField, Message, Pings } from '../../ports/channel.ts';
 import { type Pen, takePen } from '../text.ts';
+import { countFindings, findingSigns, groupField, isFolded, listGroups, wordGroup } from './findings.ts';
 import { colors, field, footerOf, type Links, nameMax, packagesShown, withFields } from './look.ts';
 import { attachList, listNames } from './package-list.ts';
 import { factFields } from './published.ts';
 
-const findingsShown = 4;
+/** Of one package among several; a single one has a field for each rule. */
+const groupsShown = 4;
+const rulesShown = 12;
 const namesShown = 5;
 /** Room kept for the line that says how many more there are. */
 const moreMax = 80;
@@ -37,7 +41,9 @@ export function renderFailed(ended: JobFinished, links: Links, extras: FailedExt
   const withFacts = withFields(embed, [...publishedField(ended, pen), ...factFields(ended, links)], moreMax);
   const withAll = withFields(
     withFacts.embed,
-    shown.map((item) => describeFailed(item, pen)),
+    failed.length === 1
+      ? shown.flatMap((item) => describeOnly(item, pen))
+      : shown.map((item) => describeFailed(item, pen)),
     moreMax,
   );
   const facts = withFacts.embed.fields;
@@ -66,8 +72,14 @@ function hasLongLists(ended: JobFinished, failed: readonly PackageReport[]): boo
     published.length > namesShown ||
     ended.held.length > namesShown ||
     ended.held.some(({ names }) => names.length > namesShown) ||
-    failed.some((item) => listBlocking(item).length > findingsShown)
+    failed.some((item) => hasLongFindings(item, failed.length))
   );
+}
+
+function hasLongFindings(item: PackageReport, count: number): boolean {
+  const groups = listGroups(item, ['block']);
+  const hasOthers = item.findings.some(({ severity }) => severity !== 'block');
+  return hasOthers || groups.length > (count === 1 ? rulesShown : groupsShown) || groups.some(isFolded);
 }
 
 function describeJob(ended: JobFinished, pen: Pen): readonly string[] {
@@ -86,16 +98,36 @@ function describeHeld(held: readonly HeldBehind[], pen: Pen): readonly string[] 
 }
 
 function describeFailed(item: PackageReport, pen: Pen): EmbedField {
-  const name = `${pen.write(item.name, nameMax)} ${pen.write(item.version ?? '', 100)}`.trim();
-  const findings = listBlocking(item)
-    .slice(0, findingsShown)
-    .map((finding) => `• ${pen.write(finding.message, 120)}`);
-  const lines = [pen.write(item.title ?? '', 300), ...findings, `→ ${pen.write(item.remedy ?? '', 180)}`];
-  return field(name, lines.join('\n'));
+  const groups = listGroups(item, ['block']).slice(0, groupsShown);
+  const lines = [
+    wordTitle(item, pen),
+    ...groups.map((group) => wordGroup(group, pen, 120)),
+    `→ ${pen.write(item.remedy ?? '', 180)}`,
+  ];
+  return field(wordName(item, pen), lines.join('\n'));
 }
 
-function listBlocking(item: PackageReport): PackageReport['findings'] {
-  return item.findings.filter((finding) => finding.severity === 'block');
+/** A field for each rule that stops it, so that a whole list of corrections is read at once. */
+function describeOnly(item: PackageReport, pen: Pen): readonly EmbedField[] {
+  const warnings = countFindings(item.findings.filter(({ severity }) => severity === 'warn'));
+  const lines = [
+    wordTitle(item, pen),
+    `→ ${pen.write(item.remedy ?? '', 300)}`,
+    ...(warnings === '' ? [] : [`${findingSigns.warn} and ${warnings}, in the attached list`]),
+  ];
+  const rules = listGroups(item, ['block']).slice(0, rulesShown);
+  return [field(wordName(item, pen), lines.join('\n')), ...rules.map((group) => groupField(group, pen))];
+}
+
+function wordName(item: PackageReport, pen: Pen): string {
+  return `${pen.write(item.name, nameMax)} ${pen.write(item.version ?? '', 100)}`.trim();
+}
+
+/** The findings stand below: the first of them need not be said twice. */
+function wordTitle(item: PackageReport, pen: Pen): string {
+  const count = listBlocking(item).length;
+  if (item.reason !== 'preflight-rejected' || count === 0) return pen.write(item.title ?? '', 300);
+  return count === 1 ? 'One problem in the packed files:' : `${count} problems in the packed files:`;
 }
 
 function publishedField(ended: JobFinished, pen: Pen): readonly EmbedField[] {

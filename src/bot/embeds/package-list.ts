@@ -3,6 +3,7 @@ import type { JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile } from '../../ports/channel.ts';
 import { type Pen, plainLine } from '../text.ts';
+import { listFinding } from './findings.ts';
 import { type Links, link, nameMax, registryAddress } from './look.ts';
 
 /** Discord takes 10 MiB; the rest is for the last line. */
@@ -62,7 +63,8 @@ export function describePackage(item: PackageReport): string {
     ...(item.distTag === null ? [] : [`  dist-tag: ${item.distTag}`]),
     ...(item.title === null ? [] : [`  ${item.title}`]),
     ...(item.remedy === null ? [] : [`  → ${item.remedy}`]),
-    ...item.findings.map((finding) => `  ${finding.severity}  ${finding.rule}  ${finding.message}`),
+    ...(item.override === undefined ? [] : [`  let through by ${item.override.by}: ${item.override.reason}`]),
+    ...item.findings.map((finding) => `  ${listFinding(finding)}`),
     ...item.warnings.map((warning) => `  warning: ${warning}`),
     ...(item.integrity === null ? [] : [`  ${item.integrity}`]),
   ]);

@@ -1,13 +1,23 @@
 import type { PackageReport } from '../../domain/report.ts';
 import type { Embed, EmbedField } from '../../ports/channel.ts';
+import { wouldPublish } from '../../publisher/dry-run.ts';
 import type { Plan } from '../../publisher/operations/operations.ts';
 import { type Reply, replyOf } from '../reply.ts';
-import { inert } from '../text.ts';
+import { inert, type Pen, takePen } from '../text.ts';
+import {
+  countFindings,
+  isFolded,
+  listFinding,
+  listGroups,
+  told,
+  wordGroup,
+  wordOverride,
+} from './findings.ts';
 import { attachText, shownName } from './lists.ts';
 import { colors, commitLink, field, type Links, packagesShown, withFields } from './look.ts';
 import { outcomeSigns } from './signs.ts';
 
-const findingsShown = 3;
+const groupsShown = 4;
 /** Room kept for the line that says how many more there are. */
 const moreMax = 60;
 
@@ -16,13 +26,9 @@ export function listWanted(plan: Plan): readonly PackageReport[] {
   return plan.packages.filter((item) => wouldPublish(item));
 }
 
-/** A plan sends nothing: what it would send is said as published, or as not attempted for want of a reason. */
-function wouldPublish(item: PackageReport): boolean {
-  return item.outcome === 'published' || (item.outcome === 'not-attempted' && item.reason === null);
-}
-
 /** What a publish of a commit would do, package by package; long plans go into a file. */
 export function renderPlan(plan: Plan, links: Links, at: number): Reply {
+  const pen = takePen();
   const wanted = listWanted(plan);
   const troubled = plan.packages.filter((item) => item.reason !== null);
   const others = plan.packages.filter((item) => !wouldPublish(item) && item.reason === null);
@@ -38,13 +44,17 @@ export function renderPlan(plan: Plan, links: Links, at: number): Reply {
     footer: '',
     at,
   };
-  const shown = telling.slice(0, packagesShown).map(describe);
+  const shown = telling.slice(0, packagesShown).map((item) => describe(item, pen));
   const fitted = withFields(
     base,
-    shown.length > 0 ? shown : others.slice(0, packagesShown).map(describe),
+    shown.length > 0 ? shown : others.slice(0, packagesShown).map((item) => describe(item, pen)),
     moreMax,
   );
-  const isWhole = fitted.left === 0 && fitted.embed.fields.length === plan.packages.length && !hasMore(plan);
+  const isWhole =
+    !pen.hasCut() &&
+    fitted.left === 0 &&
+    fitted.embed.fields.length === plan.packages.length &&
+    !hasMore(plan);
   const left = plan.packages.length - fitted.embed.fields.length;
   const more = left > 0 ? `\n+ ${left} more, attached` : '';
   return replyOf({
@@ -54,28 +64,38 @@ export function renderPlan(plan: Plan, links: Links, at: number): Reply {
 }
 
 function hasMore(plan: Plan): boolean {
-  return plan.packages.some(
-    (item) => item.findings.length > findingsShown || (item.title ?? '').length > 200,
-  );
+  return plan.packages.some((item) => {
+    const groups = listGroups(item, told);
+    const isLong = groups.length > groupsShown || (item.title ?? '').length > 200;
+    return isLong || groups.some(isFolded) || item.findings.some(({ severity }) => severity === 'info');
+  });
 }
 
-function describe(item: PackageReport): EmbedField {
+function describe(item: PackageReport, pen: Pen): EmbedField {
   const sign = wouldPublish(item) ? '📦' : outcomeSigns[item.outcome];
   const tag = item.distTag === null ? '' : ` → ${inert(item.distTag, 80)}`;
   const name = `${sign} ${shownName(item.name)} ${inert(item.version ?? '', 60)}${tag}`.trim();
-  const findings = item.findings.slice(0, findingsShown).map((finding) => `• ${inert(finding.message, 120)}`);
+  const groups = listGroups(item, told).slice(0, groupsShown);
   const lines = [
-    wouldPublish(item) ? wordFrom(item) : inert(item.title ?? item.outcome, 250),
-    ...findings,
-    ...(item.remedy === null ? [] : [`→ ${inert(item.remedy, 200)}`]),
+    wouldPublish(item) ? wordFrom(item, pen) : wordWhyNot(item, pen),
+    ...(item.override === undefined ? [] : [`🔓 ${wordOverride(item.override, pen)}`]),
+    ...groups.map((group) => wordGroup(group, pen, 120)),
+    ...(item.remedy === null ? [] : [`→ ${pen.write(item.remedy, 200)}`]),
   ];
   return field(name, lines.join('\n'));
 }
 
-function wordFrom(item: PackageReport): string {
-  return item.previousVersion === null
-    ? 'new package'
-    : `${inert(item.previousVersion, 60)} is on the registry`;
+function wordFrom({ previousVersion, findings }: PackageReport, pen: Pen): string {
+  const from =
+    previousVersion === null ? 'new package' : `${pen.write(previousVersion, 60)} is on the registry`;
+  const found = countFindings(findings);
+  return found === '' ? from : `${from}, ${found}`;
+}
+
+/** The findings stand below: the first of them need not be said twice. */
+function wordWhyNot({ reason, title, outcome, findings }: PackageReport, pen: Pen): string {
+  if (reason === 'preflight-rejected') return `cannot be published: ${countFindings(findings)}`;
+  return pen.write(title ?? outcome, 250);
 }
 
 function listPackage(item: PackageReport): readonly string[] {
@@ -85,7 +105,7 @@ function listPackage(item: PackageReport): readonly string[] {
     ...(item.distTag === null ? [] : [`  dist-tag: ${item.distTag}`]),
     ...(item.title === null ? [] : [`  ${item.title}`]),
     ...(item.remedy === null ? [] : [`  → ${item.remedy}`]),
-    ...item.findings.map((finding) => `  ${finding.severity}  ${finding.rule}  ${finding.message}`),
+    ...item.findings.map((finding) => `  ${listFinding(finding)}`),
     '',
   ];
 }

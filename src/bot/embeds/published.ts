@@ -1,15 +1,18 @@
+import { byCatchUp } from '../../domain/actor.ts';
 import type { JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
 import { userOf } from '../components/button.ts';
 import { publishedButtons } from '../components/published-buttons.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
+import { isFolded, listGroups, wordGroup, wordOverride } from './findings.ts';
 import { wordFirstChanges } from './first-changes.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
 
 const linesMax = 3_000;
 const warningsShown = 5;
+const overridesShown = 3;
 
 /** The final state of a job's live message: what is on the registry now. */
 export function renderPublished(ended: JobFinished, links: Links): Message {
@@ -30,13 +33,15 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
   };
   const fitted = withFields(embed, [
     ...factFields(ended, links),
+    ...overrideFields(ended, pen),
     ...warningFields(ended, pen),
     ...excludedFields(ended, pen),
   ]);
   const isWhole =
     left === 0 &&
     fitted.left === 0 &&
-    Math.max(listWarnings(ended).length, listExcluded(ended).length) <= warningsShown &&
+    Math.max(listWarnings(ended, pen).length, listExcluded(ended).length) <= warningsShown &&
+    !hasFolded(ended) &&
     !pen.hasCut();
   const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
   return {
@@ -45,6 +50,14 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
     buttons: publishedButtons(ended, links),
     files,
   };
+}
+
+/** Findings that are told by their rule, or overrides that are too many. */
+function hasFolded({ packages }: JobFinished): boolean {
+  const overrides = packages.filter(({ override }) => override !== undefined);
+  return (
+    overrides.length > overridesShown || packages.some((item) => listGroups(item, ['warn']).some(isFolded))
+  );
 }
 
 function describe(ended: JobFinished, lines: string, left: number, pen: Pen): string {
@@ -111,17 +124,20 @@ export function factFields(ended: JobFinished, links: Links): readonly EmbedFiel
     field('Repository', inert(ended.repository, 300), true),
     ...(about === null ? [] : [field('Branch', inert(about.branch, 200), true)]),
     field('Took', wordDuration(ended.durationMs), true),
-    ...(ended.requestedBy === 'catch-up'
-      ? [field('Late', 'No event announced this push; it was found by looking at the repository.')]
-      : []),
+    ...(ended.requestedBy === byCatchUp ? [field('Late', wordLateness(ended))] : []),
     field('Commit', `${commitLink(links, ended.repository, ended.commit)}${said}`),
   ];
 }
 
+function wordLateness({ foundLateMs }: JobFinished): string {
+  const after = foundLateMs === undefined ? '' : `, ${wordDuration(foundLateMs)} after its commit was made`;
+  return `No webhook and no dispatch announced this push. It was found by looking at the branch${after}.`;
+}
+
 function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
-  const warnings = listWarnings(ended);
+  const warnings = listWarnings(ended, pen);
   if (warnings.length === 0) return [];
-  const lines = warnings.slice(0, warningsShown).map((warning) => `⚠️ ${pen.write(warning, 180)}`);
+  const lines = warnings.slice(0, warningsShown);
   const more = warnings.length - lines.length;
   return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }
@@ -146,11 +162,24 @@ function listExcluded(ended: JobFinished): readonly PackageReport[] {
   return ended.packages.filter((item) => item.outcome === 'excluded');
 }
 
-function listWarnings(ended: JobFinished): readonly string[] {
+function listWarnings(ended: JobFinished, pen: Pen): readonly string[] {
   return ended.packages.flatMap((item) => [
-    ...item.warnings.map((warning) => `${item.name}: ${warning}`),
-    ...item.findings
-      .filter((finding) => finding.severity === 'warn')
-      .map((finding) => `${item.name}: ${finding.message}`),
+    ...item.warnings.map((warning) => `⚠️ ${pen.write(`${item.name}: ${warning}`, 180)}`),
+    ...listGroups(item, ['warn']).map(
+      (group) => `${pen.write(item.name, 80)}: ${wordGroup(group, pen, 150)}`,
+    ),
   ]);
+}
+
+/** Who let a version through, and why. */
+function overrideFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
+  const lines = ended.packages.flatMap(({ name, outcome, override }) =>
+    override === undefined || outcome !== 'published'
+      ? []
+      : [`🔓 ${pen.write(name, 100)}: ${wordOverride(override, pen)}`],
+  );
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, overridesShown);
+  const more = lines.length - shown.length;
+  return [field('Let through', [...shown, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }

@@ -1,9 +1,11 @@
 import type { DriftRow } from '../../domain/drift.ts';
+import { listBlocking } from '../../domain/finding.ts';
 import type { Embed } from '../../ports/channel.ts';
 import type { ScanAnswer } from '../../publisher/operations/operations.ts';
 import { type Reply, replyOf } from '../reply.ts';
-import { inert } from '../text.ts';
+import { inert, type Pen, takePen } from '../text.ts';
 import { listDrift, wordDrift } from './drift-line.ts';
+import { countFindings, listFinding, listGroups, told, wordGroup } from './findings.ts';
 import { attachText, listField, type ShownList, shownName } from './lists.ts';
 import { colors, commitLink, field, type Links, packagesShown, withFields } from './look.ts';
 import { wordSettings } from './repository.ts';
@@ -13,11 +15,13 @@ const reasonsShown = 6;
 
 /** What stands at the head of a repository that somebody wants to register. */
 export function renderScan({ scan, repository }: ScanAnswer, links: Links, at: number): Reply {
+  const pen = takePen();
   const publishable = scan.packages.filter((row) => row.isPublishable).length;
   const lists = [
     ...driftOrder.filter((kind) => kind !== 'excluded').flatMap((kind) => listKind(kind, scan.packages)),
     ...listExcluded(scan.packages),
     ...listContested(scan.contested),
+    ...listPreflight(scan.preflight, pen),
   ];
   const base: Embed = {
     title: '🔎 What was found',
@@ -37,7 +41,7 @@ export function renderScan({ scan, repository }: ScanAnswer, links: Links, at: n
   const left = fitted.left + lists.reduce((sum, list) => sum + list.left, 0);
   return replyOf({
     embeds: [fitted.embed],
-    files: left === 0 ? [] : [attachText(repository.slug, listAll(scan))],
+    files: left === 0 && !pen.hasCut() ? [] : [attachText(repository.slug, listAll(scan))],
   });
 }
 
@@ -72,9 +76,34 @@ function listContested(contested: ScanAnswer['scan']['contested']): readonly Sho
   return [listField(`👥 ${contested.length} of contested ownership: ${hint}`, lines, packagesShown)];
 }
 
+/** What a publish of the head would be told; packages without a finding are not listed. */
+function listPreflight(packages: ScanAnswer['scan']['preflight'], pen: Pen): readonly ShownList[] {
+  if (packages === undefined) {
+    return [listField('🧪 Not checked in time', ['A dry run (`/publish`) tells what preflight finds.'], 1)];
+  }
+  const found = packages
+    .filter(({ findings }) => countFindings(findings) !== '')
+    .toSorted((a, b) => listBlocking(b).length - listBlocking(a).length);
+  if (found.length === 0) return [];
+  const lines = found.map((item) => {
+    const [worst] = listGroups(item, told);
+    const words = worst === undefined ? '' : `: ${wordGroup(worst, pen, 120)}`;
+    return `**${shownName(item.name)}** ${countFindings(item.findings)}${words}`;
+  });
+  const stopped = found.filter((item) => listBlocking(item).length > 0).length;
+  const heading =
+    stopped === 0 ? 'nothing would stop a publish' : `${stopped} could not be published as they are`;
+  const list = listField(`🧪 Preflight: ${heading}`, lines, reasonsShown);
+  const isWhole = found.every(({ findings }) => findings.length <= 1);
+  return [isWhole ? list : { ...list, left: list.left + 1 }];
+}
+
 function listAll(scan: ScanAnswer['scan']): readonly string[] {
   return [
     ...scan.packages.map(listDrift),
     ...scan.contested.map(({ name, holders }) => `contested  ${name}  ${holders}`),
+    ...(scan.preflight ?? [])
+      .filter(({ findings }) => findings.length > 0)
+      .flatMap(({ name, findings }) => ['', name, ...findings.map((finding) => `  ${listFinding(finding)}`)]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ExceptionResult } from '../../ports/preflight-exceptions.ts';
 import { changeRepository } from './change-repository.ts';
 import type { OperationsDeps } from './deps.ts';
 import { describeJob, describeOverview, describePackage, describeRepository } from './describe.ts';
@@ -16,7 +17,7 @@ const longestAudited = 200;
 export function buildOperations(deps: OperationsDeps): Operations {
   return {
     requestPublish: async (request) => requestPublish(deps, request),
-    planPublish: async (request, signal) => planPublish(deps, request, signal),
+    planPublish: async (request, signal, onProgress) => planPublish(deps, request, signal, onProgress),
     scanRepository: async (address, by, signal) => scanRepository(deps, address, by, signal),
     changeRepository: async (slug, settings, by) => changeRepository(deps, slug, settings, by),
     removeRepository: async (slug, by) => removeRepository(deps, slug, by),
@@ -28,12 +29,24 @@ export function buildOperations(deps: OperationsDeps): Operations {
     describeJob: async (job) => describeJob(deps, job),
     readChangelog: deps.readChangelog,
     regenerateChangelog: deps.regenerateChangelog,
+    publishAnyway: async (request) => thenWake(deps, deps.exceptions.publishAnyway(request)),
+    allowSecrets: async (request) => thenWake(deps, deps.exceptions.allowSecrets(request)),
     listDrift: async (repository) => listDrift(deps, repository),
     refreshDrift: async (repository, onProgress, signal) =>
       refreshDrift(deps, repository, onProgress, signal),
+    listScheduledJobs: async () => deps.schedule.list(),
+    runScheduledJob: async (name, by) => deps.schedule.runNow(name, by),
+    turnScheduledJob: async (name, isOn, by) => deps.schedule.turn(name, isOn, by),
     auditRefusal: async (by, what) => {
       const subject = what.slice(0, longestAudited).toWellFormed();
       await deps.audit.append({ action: 'refused', actor: by, subject, facts: {} });
     },
   };
+}
+
+/** A job that was queued is claimed at once. */
+async function thenWake(deps: OperationsDeps, asked: Promise<ExceptionResult>): Promise<ExceptionResult> {
+  const result = await asked;
+  if (result.kind === 'queued') deps.onAccepted();
+  return result;
 }

@@ -6,15 +6,20 @@ import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
 import type { ShadowSummary } from '../../domain/shadow.ts';
+import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
+import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
+import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
-import type { Readiness } from '../readiness.ts';
+import type { Overview } from './overview.ts';
 import type { RuleChanges } from './rule-settings.ts';
 
 export type { Actor } from '../../domain/actor.ts';
 export type { JobLine } from '../../domain/job-line.ts';
 export type { PublishTarget } from '../../domain/publish-target.ts';
+export type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 export type { Proposals } from '../../ports/proposals.ts';
 export type { Suggestions } from '../../ports/suggestions.ts';
+export type { Overview } from './overview.ts';
 export type { RuleChanges } from './rule-settings.ts';
 
 /** What a person may name in place of a package or repository that is not there. */
@@ -72,6 +77,8 @@ export interface RepositoryScan {
   readonly packages: readonly DriftRow[];
   /** Names whose owner an operator has to decide. */
   readonly contested: readonly { readonly name: string; readonly holders: string }[];
+  /** A dry run of that commit; undefined when it could not be made in time. */
+  readonly preflight: readonly PackageReport[] | undefined;
 }
 
 export interface RepositorySettings {
@@ -109,23 +116,6 @@ export interface DispatcherAnswer {
   /** As it is after that: active once the pull request is merged. */
   readonly repository: Repository;
   readonly answer: RegistrationAnswer;
-}
-
-export interface Overview {
-  readonly readiness: Readiness;
-  readonly queued: number;
-  readonly running: number;
-  readonly parked: number;
-  readonly repositories: Readonly<Record<RepositoryStatus, number>>;
-  /** Newest first. */
-  readonly lastJobs: readonly JobLine[];
-  readonly drift: DriftSummary;
-  /** Entries of published versions that have not reached their repository. */
-  readonly owedChangelogs: number;
-  /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
-  readonly waitsForPerson: readonly string[];
-  /** Scheduled jobs, soonest first, as far as there are any. `at` is epoch milliseconds. */
-  readonly nextRuns?: readonly { readonly name: string; readonly at: number }[];
 }
 
 export interface PackageHistory {
@@ -194,7 +184,11 @@ export interface DriftAnswer {
 /** What people ask of the publisher. Nothing here throws for what is typed; a neighbour that is down is `refused`. */
 export interface Operations {
   requestPublish(request: PublishRequest): Promise<Queued | NotFound | Refused>;
-  planPublish(request: PublishRequest, signal: AbortSignal): Promise<Plan | NotFound | Refused>;
+  planPublish(
+    request: PublishRequest,
+    signal: AbortSignal,
+    onProgress?: OnProgress,
+  ): Promise<Plan | NotFound | Refused>;
   /** Stores it as pending (or finds it) and looks at its head. Any form of a GitHub address. */
   scanRepository(address: string, by: Actor, signal: AbortSignal): Promise<ScanAnswer | NotFound | Refused>;
   changeRepository(
@@ -202,12 +196,12 @@ export interface Operations {
     settings: RepositorySettings,
     by: Actor,
   ): Promise<ChangeAnswer | NotFound | Refused>;
-  /** Gives its names back; running jobs end. */
   /** Opens the pull request that brings the dispatcher or takes it away, or finds it open. Activates by itself. */
   requestDispatcher(
     request: DispatcherRequest,
     signal: AbortSignal,
   ): Promise<DispatcherAnswer | NotFound | Refused>;
+  /** Gives its names back; running jobs end. */
   removeRepository(slug: string, by: Actor): Promise<ChangeAnswer | NotFound>;
   /** An operator names the owner of a package name. */
   setOwner(name: string, slug: string, by: Actor): Promise<ChangeAnswer | NotFound | Refused>;
@@ -227,6 +221,10 @@ export interface Operations {
     by: Actor,
     signal: AbortSignal,
   ): Promise<Regenerated | NotFound | Refused>;
+  /** Lets the named packages of a failed job through, and queues it again. */
+  publishAnyway: PreflightExceptions['publishAnyway'];
+  /** Allows findings of secrets by their fingerprints, and queues the job again. */
+  allowSecrets: PreflightExceptions['allowSecrets'];
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(
@@ -234,6 +232,12 @@ export interface Operations {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<DriftAnswer | NotFound | Refused>;
+  /** Soonest first, those that are off at the end. */
+  listScheduledJobs(): Promise<readonly ScheduledJobState[]>;
+  /** Resolves when the run has ended. */
+  runScheduledJob(name: string, by: Actor): Promise<AskedRun>;
+  /** On or off; false when that is for the settings alone. */
+  turnScheduledJob(name: string, isOn: boolean, by: Actor): Promise<boolean>;
   /** Writes down that somebody tried what they may not. */
   auditRefusal(by: Actor, what: string): Promise<void>;
 }

@@ -1,7 +1,8 @@
-import { type Failure, failure } from '../../domain/failure.ts';
-import { ownerOf, type Repository, sameSlug, slugFromUrl } from '../../domain/repository.ts';
+import { type Failure, failure, Outage, PublishError } from '../../domain/failure.ts';
+import { ownerOf, parseCommitSha, type Repository, sameSlug, slugFromUrl } from '../../domain/repository.ts';
 import { compareRows } from '../catalog/compare.ts';
 import { refreshCatalog } from '../catalog/refresh.ts';
+import { runDry } from '../dry-run.ts';
 import { notFound, refused } from './answers.ts';
 import { catalogDepsOf } from './catalog-deps.ts';
 import type { OperationsDeps } from './deps.ts';
@@ -9,6 +10,8 @@ import type { Actor, Operations, RepositoryScan } from './operations.ts';
 
 /** No address is longer. */
 const longestAddress = 1000;
+/** For packing and checking everything at the head. */
+const preflightTimeoutMs = 3 * 60_000;
 
 /** A new one stays, pending, only when its head could be read: a typing error leaves nothing behind. */
 export async function scanRepository(
@@ -44,10 +47,41 @@ export async function scanRepository(
   }
   if (why !== undefined) return refused(why);
   const scan = await describeScan(deps, repository);
-  return { kind: 'scanned', scan, repository, hearsPushes: deps.hearsPushes() };
+  const preflight = await tryHead(deps, repository, scan.commit, by, signal);
+  return {
+    kind: 'scanned',
+    scan: { ...scan, preflight },
+    repository,
+    hearsPushes: deps.hearsPushes(),
+  };
 }
 
-async function describeScan(deps: OperationsDeps, repository: Repository): Promise<RepositoryScan> {
+/** Whoever registers it learns now what would be refused later; when that takes too long, later is soon enough. */
+async function tryHead(
+  deps: OperationsDeps,
+  repository: Repository,
+  head: string,
+  by: Actor,
+  signal: AbortSignal,
+): Promise<RepositoryScan['preflight']> {
+  const commit = parseCommitSha(head);
+  if (commit === undefined) return undefined;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(preflightTimeoutMs)]);
+  try {
+    const request = { repository, commit, packagePath: '', allowLower: false, by };
+    return (await runDry(deps.pipeline, request, within)).packages;
+  } catch (error) {
+    signal.throwIfAborted();
+    const isExpected = within.aborted || error instanceof Outage || error instanceof PublishError;
+    if (!isExpected) throw error;
+    return undefined;
+  }
+}
+
+async function describeScan(
+  deps: OperationsDeps,
+  repository: Repository,
+): Promise<Omit<RepositoryScan, 'preflight'>> {
   const rows = await deps.catalog.listRows({ repositoryId: repository.id });
   const head = await deps.catalog.findHead(repository.id);
   const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);

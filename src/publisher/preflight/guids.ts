@@ -88,7 +88,7 @@ export const inventedGuids: PackageRule = {
       .filter(([path, { guid }]) => guid !== undefined && isInvented(guid) && !isHidden(path))
       .map(([path, { guid = '' }]) => ({
         file: path,
-        subject: guid,
+        guid,
         message: `${path} has a GUID that looks invented (${guid}); delete the file and let Unity make it anew`,
       })),
 };

@@ -1,0 +1,69 @@
+import { canPublishAnyway } from '../../domain/finding.ts';
+import type { PackageReport } from '../../domain/report.ts';
+import type { Button } from '../../ports/channel.ts';
+import type { AskContext } from '../command.ts';
+import { wordRefusal } from '../embeds/refusals.ts';
+import { wordRetried } from '../embeds/retried.ts';
+import type { FormHandler } from '../form.ts';
+import { say, selectMax } from '../reply.ts';
+import { cut, plainLine } from '../text.ts';
+import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
+import { readReason, reasonField } from './reason-field.ts';
+
+const action = 'anyway';
+const packagesField = 'packages';
+
+/** Lets versions through that preflight stopped: exactly these, with a reason that stays with them. */
+export const anywayButton: FormHandler = {
+  action,
+  access: 'operators',
+  open: async (context, about) => {
+    const found = await findPackages(context, about);
+    if (typeof found === 'string') return say(found);
+    const { job, packages } = found;
+    const options = packages.slice(0, selectMax.options).map((item, index) => ({
+      // A name may be longer than a value can be.
+      value: String(index),
+      label: cut(plainLine(`${item.name} ${item.version ?? ''}`), selectMax.text),
+      description: cut(plainLine(item.title ?? ''), selectMax.text),
+    }));
+    const which = { kind: 'select', id: packagesField, label: 'Which packages', options } as const;
+    return {
+      id: buildComponentId(action, job),
+      title: `Publish anyway (#${job})`,
+      fields: [...(packages.length > 1 ? [which] : []), reasonField],
+    };
+  },
+  submit: async (context, filled) => {
+    const found = await findPackages(context, filled.about);
+    if (typeof found === 'string') return say(found);
+    const { job, packages } = found;
+    const reason = readReason(filled);
+    if (reason === '') return say('Say why it is to be published anyway.');
+    const chosen = packages.length > 1 ? filled.values(packagesField).map(Number) : [0];
+    const names = packages.flatMap(({ name }, index) => (chosen.includes(index) ? [name] : []));
+    const { actor: by } = filled;
+    const result = await context.operations.publishAnyway({ job, names, reason, by });
+    context.logger.info('publish anyway pressed', { job, by, result: result.kind });
+    return say(wordRetried(job, result));
+  },
+};
+
+/** On the message of a job with packages that an operator may let through. */
+export function buildAnywayButton(job: number, disabled = false): Button {
+  const id = buildCustomId({ action, job });
+  return { kind: 'action', id, label: 'Publish anyway…', style: 'danger', disabled };
+}
+
+/** Or the sentence that says why there are none. */
+async function findPackages(
+  { operations }: AskContext,
+  about: string,
+): Promise<{ readonly job: number; readonly packages: readonly PackageReport[] } | string> {
+  const job = parseNumber(about);
+  if (job === undefined) return 'This button is from an older version. Use the newest message of this job.';
+  const found = await operations.describeJob(job);
+  if (found.kind !== 'job') return wordRefusal(found);
+  const packages = found.report.packages.filter((item) => canPublishAnyway(item));
+  return packages.length === 0 ? wordRetried(job, { kind: 'nothing-to-allow' }) : { job, packages };
+}

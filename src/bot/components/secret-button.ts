@@ -1,0 +1,75 @@
+import { listAllowableSecrets } from '../../domain/finding.ts';
+import type { Finding } from '../../domain/report.ts';
+import type { Button } from '../../ports/channel.ts';
+import type { AskContext } from '../command.ts';
+import { wordRefusal } from '../embeds/refusals.ts';
+import { wordRetried } from '../embeds/retried.ts';
+import type { FormHandler } from '../form.ts';
+import { say, selectMax } from '../reply.ts';
+import { cut, plainLine } from '../text.ts';
+import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
+import { readReason, reasonField } from './reason-field.ts';
+
+const action = 'secret';
+const findingsField = 'findings';
+
+/** Allows single findings of secrets that are none, by their fingerprints; the rule itself stays a gate. */
+export const secretButton: FormHandler = {
+  action,
+  access: 'operators',
+  open: async (context, about) => {
+    const found = await findSecrets(context, about);
+    if (typeof found === 'string') return say(found);
+    const { job, secrets } = found;
+    const options = secrets.slice(0, selectMax.options).map((finding, index) => ({
+      value: String(index),
+      label: cut(plainLine(wordPlace(finding)), selectMax.text),
+      description: cut(plainLine(finding.message), selectMax.text),
+    }));
+    return {
+      id: buildComponentId(action, job),
+      title: `Allow a secret finding (#${job})`,
+      fields: [
+        { kind: 'select', id: findingsField, label: 'Which of them are no secrets', options },
+        reasonField,
+      ],
+    };
+  },
+  submit: async (context, filled) => {
+    const found = await findSecrets(context, filled.about);
+    if (typeof found === 'string') return say(found);
+    const { job, secrets } = found;
+    const reason = readReason(filled);
+    if (reason === '') return say('Say why it is no secret.');
+    const chosen = filled.values(findingsField).map(Number);
+    const fingerprints = secrets.flatMap((one, index) => (chosen.includes(index) ? [one.fingerprint] : []));
+    const { actor: by } = filled;
+    const result = await context.operations.allowSecrets({ job, fingerprints, reason, by });
+    context.logger.info('a secret finding was allowed', { job, by, result: result.kind });
+    return say(wordRetried(job, result));
+  },
+};
+
+/** On the message of a job with secrets that can be allowed one by one. */
+export function buildSecretButton(job: number, disabled = false): Button {
+  const id = buildCustomId({ action, job });
+  return { kind: 'action', id, label: 'Allow this secret finding…', style: 'secondary', disabled };
+}
+
+function wordPlace({ file = 'the package', line }: Finding): string {
+  return line === undefined ? file : `${file}:${line}`;
+}
+
+/** Or the sentence that says why there are none. The same value in two files is one thing to allow. */
+async function findSecrets(
+  { operations }: AskContext,
+  about: string,
+): Promise<{ readonly job: number; readonly secrets: ReturnType<typeof listAllowableSecrets> } | string> {
+  const job = parseNumber(about);
+  if (job === undefined) return 'This button is from an older version. Use the newest message of this job.';
+  const found = await operations.describeJob(job);
+  if (found.kind !== 'job') return wordRefusal(found);
+  const all = found.report.packages.flatMap((item) => listAllowableSecrets(item));
+  const secrets = [...new Map(all.map((finding) => [finding.fingerprint, finding])).values()];
+  return secrets.length === 0 ? wordRetried(job, { kind: 'nothing-to-allow' }) : { job, secrets };
+}
