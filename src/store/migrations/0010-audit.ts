@@ -20,6 +20,7 @@ alter table audit_retention add column planned_through integer;
 alter table audit_retention add column trimmed_job integer not null default 0;
 
 create index intents_of_job on intents (job);
+create index jobs_by_status on jobs (status, finished_at);
 create index audit_of_subject on audit (subject);
 create index jobs_that_published on jobs (finished_at / 86400000, finished_at - created_at)
 where status in ('published','partially-failed');
