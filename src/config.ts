@@ -62,6 +62,7 @@ export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly publishConcurrency: number;
   readonly jobDeadlineSeconds: number;
   readonly parkHours: number;
+  readonly auditRetentionDays: number;
   readonly packageSizeWarnMb: number;
   readonly packageSizeMaxMb: number;
   readonly geminiModel: string;
@@ -192,6 +193,7 @@ function readConfig(
     publishConcurrency: read('PUBLISH_CONCURRENCY', parseWhole(1, 64), 0),
     jobDeadlineSeconds: read('JOB_DEADLINE_SECONDS', parseWhole(1, 86_400), 0),
     parkHours: read('PARK_HOURS', parsePositive(8760), 0),
+    auditRetentionDays: read('AUDIT_RETENTION_DAYS', parseWhole(1, 3650), 0),
     packageSizeWarnMb: read('PACKAGE_SIZE_WARN_MB', parseWhole(1, 4096), 0),
     packageSizeMaxMb: read('PACKAGE_SIZE_MAX_MB', parseWhole(1, 4096), 0),
     geminiModel: read('GEMINI_MODEL', parseModel, ''),

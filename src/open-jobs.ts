@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { buildAuditArchive } from './adapters/audit-archive.ts';
 import type { NextRun } from './domain/digest.ts';
 import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
@@ -39,6 +41,9 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       catchesUp: config.catchUpMinutes > 0,
       deadlineMs: config.jobDeadlineSeconds * 1000,
       listNextRuns: async () => listNextRuns(await scheduler.list()),
+      retention: parts.store.auditRetention,
+      archive: buildAuditArchive(join(config.dataDir, 'audit')),
+      retentionDays: config.auditRetentionDays,
     },
     config.jobSchedules,
   );

@@ -47,6 +47,7 @@ describe('settings', () => {
   it('have defaults for everything but what is required', () => {
     const { config } = load({});
     expect(config).toEqual({
+      auditRetentionDays: 90,
       changelogBudgetSeconds: 20,
       geminiApiUrl: 'https://generativelanguage.googleapis.com',
       geminiModel: 'gemini-flash-latest',

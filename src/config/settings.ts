@@ -124,6 +124,12 @@ export const settings = [
     meaning: 'how long a job waits for a neighbour that is down before a person is asked',
   },
   {
+    name: 'AUDIT_RETENTION_DAYS',
+    default: '90',
+    expects: 'a whole number from 1 to 3650',
+    meaning: 'how long audit rows stay in the database; publishes, owners and intents stay for ever',
+  },
+  {
     name: 'PACKAGE_SIZE_WARN_MB',
     default: '50',
     expects: 'a whole number from 1 to 4096',

@@ -13,6 +13,10 @@ export const scheduledJobs = {
     schedule: '30 2 * * *',
     about: 'Copies the database to BACKUP_DIR, checks the copy, and keeps the newest seven',
   },
+  'audit-retention': {
+    schedule: '0 1 * * *',
+    about: 'Moves audit rows older than AUDIT_RETENTION_DAYS into files, and forgets old working rows',
+  },
   'package-cache-refresh': {
     schedule: '15 */6 * * *',
     about: 'Reads the heads of all repositories and looks their packages up on the registry',

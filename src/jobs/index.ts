@@ -1,3 +1,4 @@
+import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackup } from './backup.ts';
 import { buildDailyCheck } from './daily-check.ts';
 import { buildDigest } from './digest.ts';
@@ -26,6 +27,7 @@ export const jobBuilders = [
   buildDigest,
   buildReminders,
   buildBackup,
+  buildAuditRetention,
 ] as const;
 
 /** What all of them need together. */

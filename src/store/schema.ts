@@ -105,6 +105,14 @@ export interface Schema extends GuidTables, PolicyTables, ScheduleTables, Shadow
     subject: string;
     facts: string;
   };
+  /** One row. */
+  audit_retention: {
+    deletable_before: number;
+    deletable_through: number;
+    planned_before: number | null;
+    planned_through: number | null;
+    trimmed_job: number;
+  };
   daily_statistics: {
     /** YYYY-MM-DD, UTC. */
     day: string;

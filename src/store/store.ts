@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { AuditRetention } from '../ports/audit-retention.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
@@ -33,6 +34,7 @@ import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackups } from './backups.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
@@ -91,6 +93,7 @@ export interface Store extends UpkeepStore {
   readonly judged: JudgedCommits;
   readonly repositories: Repositories;
   readonly audit: AuditLog;
+  readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
   readonly threadMessages: ThreadMessages;
@@ -166,6 +169,7 @@ function buildPorts(
     judged: buildJudged(context),
     repositories: buildRepositories(context),
     audit: buildAudit(context),
+    auditRetention: buildAuditRetention(context),
     outbox: buildOutbox(context),
     packuments: buildPackuments(context),
     threadMessages: buildThreadMessages(context),

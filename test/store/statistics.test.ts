@@ -137,7 +137,12 @@ describe('the days of statistics', () => {
     const kept = await store.statistics.listDays('2027-02-28', '2027-03-01');
     await store.close();
     const raw = new Sqlite(join(folder, 'publisher.db'));
-    raw.exec(`drop table daily_statistics; drop index jobs_that_published;
+    raw.exec(`drop table daily_statistics;
+      drop index jobs_that_published; drop index jobs_by_status; drop index intents_of_job; drop index audit_of_subject;
+      alter table audit_retention drop column deletable_through;
+      alter table audit_retention drop column planned_before;
+      alter table audit_retention drop column planned_through;
+      alter table audit_retention drop column trimmed_job;
       delete from migrations where name = '0010-audit'`);
     raw.close();
     store = await open();

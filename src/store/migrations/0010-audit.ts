@@ -1,4 +1,8 @@
-/** What a day of publishing was, kept when jobs end; days that passed before are counted once, here. */
+/**
+ * What a day of publishing was, kept when jobs end; days that passed before are counted once, here. How far retention
+ * got: rows before `deletable_before` with an id up to `deletable_through` are in the archive; a plan is an archive
+ * that was begun; the working rows of jobs up to `trimmed_job` are gone.
+ */
 export const audit = `
 create table daily_statistics (
   day text primary key,
@@ -10,7 +14,13 @@ create table daily_statistics (
   slowest_ms integer
 ) strict, without rowid;
 
+alter table audit_retention add column deletable_through integer not null default 0;
+alter table audit_retention add column planned_before integer;
+alter table audit_retention add column planned_through integer;
+alter table audit_retention add column trimmed_job integer not null default 0;
+
 create index intents_of_job on intents (job);
+create index jobs_by_status on jobs (status, finished_at);
 create index audit_of_subject on audit (subject);
 create index jobs_that_published on jobs (finished_at / 86400000, finished_at - created_at)
 where status in ('published','partially-failed');

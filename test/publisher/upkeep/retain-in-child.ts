@@ -1,0 +1,25 @@
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildAuditArchive, localDisk } from '../../../src/adapters/audit-archive.ts';
+import { retainAudit } from '../../../src/publisher/upkeep/audit-retention.ts';
+import { clock, openIn, retentionDays } from './aged-store.ts';
+
+/** Retention in a process of its own that can be killed: a line on stdout for each step that begins. */
+function told<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get: (owner, name) => {
+      const method = Reflect.get(owner, name) as (...args: readonly unknown[]) => unknown;
+      return (...args: readonly unknown[]) => {
+        writeSync(1, `${String(name)}\n`);
+        return method(...args);
+      };
+    },
+  });
+}
+
+const [, , folder = ''] = process.argv;
+const store = await openIn(folder);
+const archive = buildAuditArchive(join(folder, 'audit'), told(localDisk));
+const retention = told(store.auditRetention);
+await retainAudit({ clock, retention, archive, retentionDays }, new AbortController().signal);
+await store.close();
