@@ -3,6 +3,7 @@ import { openWriteBacks } from './open-changelog.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
+import { openHeartbeat } from './open-heartbeat.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
@@ -60,12 +61,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     wakeAll(delivery, writeBacks);
     follower.jobEnded(job.repositoryId);
   });
-  const readiness = openReadiness(deps, parts, {
-    outages,
-    github: { state: () => github.state() },
-    bot,
-    delivery,
-  });
+  const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   await recoverJobs(deps, parts);
   delivery.start();
   writeBacks?.start();
@@ -73,15 +69,18 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept);
-  const scheduler = openJobs(deps, parts, { github, onRunEnded: () => delivery.wake() });
+  const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
+  const heartbeat = openHeartbeat(deps, parts, worker);
+  heartbeat?.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
   return {
     accept,
     readiness,
     follower,
     github,
-    stop: async () => stopAll(scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
+    stop: async () =>
+      stopAll(heartbeat, scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
   };
 }
 

@@ -1,35 +1,57 @@
+import type { NextRun } from './domain/digest.ts';
 import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
 import type { GitHubWork } from './open-github.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
-import type { JobSchedule } from './ports/job-schedule.ts';
+import type { JobSchedule, ScheduledJobState } from './ports/job-schedule.ts';
+import type { Operations } from './publisher/operations/operations.ts';
 
 export interface JobHooks {
-  readonly github: Pick<GitHubWork, 'sweepDeliveries'>;
-  /** Something may have been announced. */
-  readonly onRunEnded: () => void;
+  readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
+  readonly operations: Operations;
+  /** A job may be runnable, or something be told. */
+  readonly onChange: () => void;
 }
 
 /** What the clock starts, with everything that it works with; not started. */
-export function openJobs(deps: AppDeps, parts: Parts, { github, onRunEnded }: JobHooks): Scheduler {
+export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
-  const { catalog, repositories, scheduledRuns: runs } = parts.store;
+  const { github, onChange, operations } = hooks;
+  const { scheduledRuns: runs } = parts.store;
   const jobs = buildJobs(
     {
+      ...parts.store,
       clock,
       logger,
-      catalog,
       preflight: parts.pipeline.preflight,
-      repositories,
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
+      backups: parts.store.backups,
+      backupsKept: 7,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
+      syncStatus: github.syncStatus,
+      copies: parts.registry,
+
+      onQueued: onChange,
+      operations,
+      catchesUp: config.catchUpMinutes > 0,
+      deadlineMs: config.jobDeadlineSeconds * 1000,
+      listNextRuns: async () => listNextRuns(await scheduler.list()),
     },
     config.jobSchedules,
   );
-  return buildScheduler({ clock, logger, runs, jobs, zone: config.jobsZone, tick: everyMinute, onRunEnded });
+  const scheduler: Scheduler = buildScheduler({
+    clock,
+    logger,
+    runs,
+    jobs,
+    zone: config.jobsZone,
+    tick: everyMinute,
+    onRunEnded: onChange,
+  });
+  return scheduler;
 }
 
 /** For whoever is built before the scheduler. */
@@ -39,4 +61,11 @@ export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
     runNow: async (name, by) => scheduler().runNow(name, by),
     turn: async (name, isOn, by) => scheduler().turn(name, isOn, by),
   };
+}
+
+/** The digest says what comes next, which it is not itself. */
+function listNextRuns(jobs: readonly ScheduledJobState[]): readonly NextRun[] {
+  return jobs.flatMap(({ name, nextAt }) =>
+    nextAt === undefined || name === 'digest' ? [] : [{ name, at: nextAt }],
+  );
 }

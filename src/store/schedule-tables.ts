@@ -13,6 +13,8 @@ export interface ScheduleTables {
     /** 1 or 0 once an operator turned it on or off. */
     is_turned_on: number | null;
   };
+  /** What a scheduled job found last time. */
+  findings: { job: string; subject: string; text: string; since: number };
 }
 
 export interface ScheduledRunTable {
