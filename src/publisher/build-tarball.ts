@@ -13,6 +13,7 @@ import type { FileToAdd } from './changelog/changelog-file.ts';
 import { checkPackage } from './check-package.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
+import { withoutOverridden } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -62,7 +63,8 @@ export async function buildTarball(
     );
     const found = explainObjects(checked.findings, packed.objects);
     const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
-    return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
+    const indexed = withoutOverridden(checked.indexed, findings);
+    return await finish(deps, run, request, packed, { findings, indexed });
   } finally {
     await folder.remove();
   }

@@ -16,6 +16,14 @@ export const fileCases: readonly RuleCase[] = [
     nearly: { files: { 'Runtime/Notes.txt': `about ${pointer}` } },
   },
   {
+    rule: 'sign.stale-attestation',
+    what: 'the signature of other bytes',
+    trips: { committed: [{ path: '.attestation.p7m', mode: '100644' }] },
+    finding: { severity: 'warn', file: '.attestation.p7m' },
+    nearly: { committed: [{ path: 'Runtime/.attestation.p7m', mode: '100644' }] },
+    isComparison: true,
+  },
+  {
     rule: 'pack.secret-scan',
     what: 'an environment file',
     trips: { bare: { '.env': 'TOKEN=1\n' } },
