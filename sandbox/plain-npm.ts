@@ -41,6 +41,24 @@ export async function installWithNpm(
   }
 }
 
+/** `npm publish <folder>`, as a pipeline of npm's own would run it. */
+export async function publishWithNpm(
+  folder: string,
+  { registry, token, tag = 'latest' }: { registry: string; token: string; tag?: string },
+): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'plain-npm-'));
+  try {
+    const { host, pathname } = new URL(registry);
+    await writeFile(join(home, 'npmrc'), `//${host}${pathname}:_authToken=${token}\n`);
+    await runNpm(['publish', folder, '--registry', registry, '--tag', tag, '--ignore-scripts'], home, {
+      npm_config_cache: join(home, 'cache'),
+      npm_config_userconfig: join(home, 'npmrc'),
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
 async function runNpm(args: readonly string[], cwd: string, extra: Record<string, string>): Promise<void> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, ...extra };
   const child = spawn('npm', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DiscordDouble, startDiscord } from './discord/discord.ts';
+import { discordEnvironment } from './discord/environment.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type GitHost, startGitHost } from './git-host.ts';
 import { gitSync } from './git-sync.ts';
@@ -10,6 +11,7 @@ import { githubEnvironment } from './github/environment.ts';
 import { type GitHubDouble, startGitHub } from './github/github.ts';
 import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
+import type { Accepted, JobShown, PackumentShown, ReportShown } from './shown.ts';
 import { type CommitOptions, commitFiles } from './unity-repository.ts';
 
 export interface WorldOptions {
@@ -27,46 +29,7 @@ export interface WorldOptions {
   readonly asApp?: boolean;
 }
 
-export interface Accepted {
-  readonly id: string;
-  readonly job: number;
-  readonly status: string;
-  readonly duplicate: boolean;
-}
-
-export interface PackageShown {
-  readonly name: string;
-  readonly version: string | null;
-  readonly path: string;
-  readonly outcome: string;
-  readonly reason: string | null;
-  readonly title: string | null;
-  readonly remedy: string | null;
-  readonly distTag: string | null;
-  readonly integrity: string | null;
-  readonly findings: readonly { readonly rule: string; readonly message: string }[];
-  readonly warnings: readonly string[];
-}
-
-export interface JobShown {
-  readonly job: number;
-  readonly status: string;
-  readonly waitingFor: string | null;
-  readonly attempts: number;
-  readonly failure: { readonly reason: string; readonly title: string; readonly remedy: string } | null;
-  readonly stages: readonly { readonly stage: string }[];
-  readonly packages: readonly PackageShown[];
-}
-
-export interface ReportShown {
-  readonly id: string;
-  readonly jobs: readonly JobShown[];
-}
-
-export interface PackumentShown {
-  readonly 'dist-tags': Readonly<Record<string, string>>;
-  readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity: string } }>>;
-}
+export type { Accepted, JobShown, PackageShown, PackumentShown, ReportShown } from './shown.ts';
 
 /** A whole studio on loopback: git host, registry behind a proxy that can fail, and the real process. */
 export class World {
@@ -163,21 +126,8 @@ export class World {
       UPM_REGISTRY: this.proxy.url,
       NPM_TOKEN: this.registry.token,
       PACKAGE_SCOPES: this.#options.scopes ?? 'com.studio',
-      ...this.#discordEnvironment(),
+      ...(this.discord === undefined ? {} : discordEnvironment(this.discord)),
       ...this.#options.env,
-    };
-  }
-
-  #discordEnvironment(): Record<string, string> {
-    if (this.discord === undefined) return {};
-    const { apiUrl, botToken, guildId, threadId, monitoringThreadId, operatorRoleId } = this.discord;
-    return {
-      DISCORD_TOKEN: botToken,
-      DISCORD_API_URL: apiUrl,
-      DISCORD_GUILD_ID: guildId,
-      DISCORD_THREAD_ID: threadId,
-      DISCORD_MONITORING_THREAD_ID: monitoringThreadId,
-      DISCORD_OPERATOR_ROLE_IDS: operatorRoleId,
     };
   }
 

@@ -1,18 +1,18 @@
-import { buildLogThread } from './adapters/log-thread.ts';
-import { describeDiscord } from './bot/describe-discord.ts';
 import { buildServer } from './http/server.ts';
 import { openWriteBacks } from './open-changelog.ts';
-import { openDiscord } from './open-discord.ts';
+import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
+import { openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
+import { openReadiness } from './open-readiness.ts';
 import { openOutages, openWorker } from './open-worker.ts';
 import { type AcceptResult, acceptDispatch, type DispatchPayload } from './publisher/accept-dispatch.ts';
 import { buildCancels } from './publisher/cancel-job.ts';
 import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
-import { buildDelivery } from './publisher/deliver.ts';
 import { noProgress } from './publisher/progress.ts';
-import { buildReadiness, type Readiness } from './publisher/readiness.ts';
+import type { Readiness } from './publisher/readiness.ts';
+import { recordStart, recordStop } from './record-process.ts';
 
 export interface App {
   /** Where it listens. */
@@ -37,11 +37,9 @@ function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
 
 /** Recovers what a dead process left, then starts delivery, probes, the worker and what watches GitHub. */
 export async function startBackground(deps: AppDeps, parts: Parts): Promise<Background> {
-  const { clock, logger } = deps;
-  const { store } = parts;
   const onAccepted = (): void => wakeAll(worker, delivery);
   const cancels = buildCancels({
-    ...store,
+    ...parts.store,
     worker: { cancel: (job, by) => worker.cancel(job, by) },
     onCancelled: onAccepted,
   });
@@ -54,21 +52,18 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
-  const thread = bot?.thread ?? buildLogThread(logger);
-  const delivery = buildDelivery({ clock, logger, outbox: store.outbox, thread });
+  const delivery = openDelivery(deps, parts, bot?.thread);
   const writeBacks = openWriteBacks(deps, parts);
   const outages = openOutages(deps, parts, onAccepted);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
     wakeAll(delivery, writeBacks);
     follower.jobEnded(job.repositoryId);
   });
-  const readiness = buildReadiness({
-    clock,
-    keeper: store.keeper,
+  const readiness = openReadiness(deps, parts, {
     outages,
-    github: () => github.state(),
-    discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
-    isGeminiConfigured: deps.secrets.geminiKey() !== undefined,
+    github: { state: () => github.state() },
+    bot,
+    delivery,
   });
   await recoverJobs(deps, parts);
   delivery.start();
@@ -77,13 +72,15 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept);
+  const scheduler = openJobs(deps, parts, { github, onRunEnded: () => delivery.wake() });
+  await scheduler.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
   return {
     accept,
     readiness,
     follower,
     github,
-    stop: async () => stopAll(github, follower, worker, outages, delivery, writeBacks, bot),
+    stop: async () => stopAll(scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
   };
 }
 
@@ -120,6 +117,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { config, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
+  await recordStart(deps, parts);
   const added = await importRepositories(deps, parts);
   const background = await startBackground(deps, parts);
   const { accept, github, readiness } = background;
@@ -142,6 +140,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url,
     stop: async () => {
       await Promise.all([server.close(), background.stop()]);
+      await recordStop(deps, parts);
       await closeParts(parts);
     },
   };

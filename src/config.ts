@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type DiscordConfig, readDiscord } from './config/discord.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
+import { type JobsConfig, readJobs } from './config/job-settings.ts';
 import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
 import {
@@ -11,9 +12,7 @@ import {
   type SecretName,
   type SettingName,
   secretNames,
-  settings,
 } from './config/settings.ts';
-import { findTypos } from './config/typos.ts';
 import {
   isLoopback,
   type Parse,
@@ -25,17 +24,19 @@ import {
   parseTrustProxy,
   parseWhole,
 } from './config/values.ts';
+import { findWarnings } from './config/warnings.ts';
 import { buildRedactor } from './domain/redact.ts';
 import { type PublishMode, publishModes, type RepositoryEntry } from './domain/repository.ts';
 
 export type { DiscordConfig } from './config/discord.ts';
+export { jobSettings } from './config/job-settings.ts';
 export type { Secrets } from './config/secrets.ts';
 export { type Purpose, type Setting, settings } from './config/settings.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Everything from the environment that is not a secret. */
-export interface Config extends GitHubConfig {
+export interface Config extends GitHubConfig, JobsConfig {
   readonly host: string;
   /** 0 picks one. */
   readonly port: number;
@@ -106,7 +107,7 @@ export function loadConfig(
     const text = ['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n');
     return { kind: 'problems', text: buildRedactor(() => opened.secrets.all())(text) };
   }
-  const warnings = [...findWarnings(merged), ...findWeakSecrets(opened.secrets)];
+  const warnings = findWarnings(merged, opened.secrets);
   return { kind: 'loaded', config: { ...config, warnings }, secrets: opened.secrets };
 }
 
@@ -189,6 +190,7 @@ function readConfig(
     geminiModel: read('GEMINI_MODEL', parseModel, ''),
     geminiApiUrl: read('GEMINI_API_URL', parseBaseUrl({ httpAllowed: isLoopback, trailingSlash: false }), ''),
     changelogBudgetSeconds: read('CHANGELOG_BUDGET_SECONDS', parsePositive(600), 0),
+    ...readJobs(read),
     logLevel: read('LOG_LEVEL', parseOneOf(logLevels), 'info'),
     discord: readDiscord(read, given.hasDiscordToken, problems),
   };
@@ -219,30 +221,4 @@ function isAbout(name: SettingName): (problem: string) => boolean {
 function quote(text: string): string {
   const bare = text.replace(/\/\/[^/]*@/g, '//…@').replace(/[?#].*$/s, '?…');
   return JSON.stringify(bare.length > 80 ? `${bare.slice(0, 80)}…` : bare);
-}
-
-function findWarnings(env: Environment): readonly string[] {
-  const ours = settings.flatMap((setting) =>
-    'secret' in setting ? [setting.name, `${setting.name}_FILE`] : [setting.name],
-  );
-  const set = Object.keys(env).filter((name) => env[name] !== undefined && env[name] !== '');
-  return findTypos(
-    set,
-    ours,
-    secretNames.flatMap((name) => [name, `${name}_FILE`]),
-  );
-}
-
-const shortestSecret = 16;
-
-function findWeakSecrets(secrets: Secrets): readonly string[] {
-  const all = {
-    DISPATCH_SECRET: secrets.dispatchSecrets(),
-    GITHUB_WEBHOOK_SECRET: secrets.webhookSecrets(),
-  };
-  return Object.entries(all).flatMap(([name, values]) =>
-    values.every((secret) => secret.length >= shortestSecret)
-      ? []
-      : [`${name} holds a secret of fewer than ${shortestSecret} characters, which can be guessed`],
-  );
 }

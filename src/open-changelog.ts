@@ -56,7 +56,6 @@ export function openRegenerateChangelog(deps: AppDeps, parts: Parts): Operations
     ...openReading(deps, parts),
     writer: github.repositoryWriter,
     owed: store.writeBacks,
-    audit: store.audit,
     canWrite: hasCredentials(deps),
     isShadow: deps.config.publishMode === 'shadow',
   });

@@ -1,7 +1,10 @@
+import { buildLogThread } from './adapters/log-thread.ts';
 import type { OpenBot } from './bot/open-bot.ts';
 import type { ForPeople } from './open-for-people.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { JobCancels } from './ports/job-cancels.ts';
+import type { Thread } from './ports/thread.ts';
+import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 
 /** The bot, when there is a token for it; its library takes longer to import than all the rest. */
 export async function openDiscord(
@@ -29,4 +32,9 @@ export async function openDiscord(
     logger,
     links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },
   });
+}
+
+/** Into the thread, or into the log without a bot. */
+export function openDelivery({ clock, logger }: AppDeps, { store }: Parts, thread?: Thread): Delivery {
+  return buildDelivery({ clock, logger, outbox: store.outbox, thread: thread ?? buildLogThread(logger) });
 }

@@ -29,17 +29,8 @@ export interface PeopleHooks {
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
   const { store, pipeline, registry } = parts;
-  const {
-    catalog,
-    queue,
-    keeper,
-    register,
-    history,
-    retries: jobs,
-    audit,
-    exceptions,
-    writeBacks: owed,
-  } = store;
+  const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
+  const { comparisons, exceptions, writeBacks: owed } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -52,6 +43,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     jobs,
     owed,
     exceptions,
+    comparisons,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import type { GitPorts } from './adapters/git/git-source.ts';
 import type { GitHub } from './adapters/github/github.ts';
-import { buildPacker } from './adapters/packer/packer.ts';
 import type { RecentLog } from './adapters/recent-log.ts';
 import { buildNpmRegistry, type NpmRegistry } from './adapters/registry/npm-registry.ts';
+import { tarballContents } from './adapters/tarball-contents.ts';
 import type { Config, Secrets } from './config.ts';
 import { openChangelog } from './open-changelog.ts';
 import { openGitHub, openSource } from './open-github.ts';
+import { openPacking, type Packing } from './open-packing.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Packer } from './ports/packer.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
@@ -33,7 +33,7 @@ export interface Parts {
   readonly registry: NpmRegistry;
   /** What the registry answered lately. */
   readonly memory: LookupMemory;
-  readonly packer: Packer & { warm(): void };
+  readonly packing: Packing;
   readonly pipeline: PipelineDeps;
 }
 
@@ -55,7 +55,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     logger,
   });
   const memory = rememberLookups(registry);
-  const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
+  const packing = openPacking(deps, store);
   const pipeline: PipelineDeps = {
     clock,
     logger,
@@ -67,8 +67,10 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     repositories: store.repositories,
     source,
     registry: memory.registry,
-    packer,
+    ...packing.deps,
     workspace,
+    trial: store.trial,
+    contents: tarballContents,
     changelog: openChangelog(deps, store, source),
     limits: {
       scopes: config.packageScopes,
@@ -79,11 +81,11 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     },
     progress: noProgress,
   };
-  return { store, github, source, registry, memory, packer, pipeline };
+  return { store, github, source, registry, memory, packing, pipeline };
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
-  await parts.packer.stop();
+  await parts.packing.stop();
   await parts.registry.stop();
   await parts.source.stop();
   await parts.store.close();

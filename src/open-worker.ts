@@ -40,7 +40,7 @@ export function openWorker(
     concurrency: config.publishConcurrency,
     // While the fetch runs, so that the first package does not wait for the imports of the threads.
     onJobStarted: () => {
-      parts.packer.warm();
+      parts.packing.warm();
       parts.registry.warm();
     },
     onJobEnded,

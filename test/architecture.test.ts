@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/bot/commands/index.ts';
 import { buttonHandlers, componentHandlers, formHandlers } from '../src/bot/components/index.ts';
 import { proposalKinds } from '../src/bot/proposals/index.ts';
+import { scheduledJobNames } from '../src/domain/scheduled-jobs.ts';
 import { routes } from '../src/http/routes/index.ts';
+import { jobBuilders } from '../src/jobs/index.ts';
 import { rules } from '../src/publisher/preflight/index.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 
@@ -181,9 +183,18 @@ describe('the environment', () => {
   });
 });
 
+describe('the library of the clock', () => {
+  it('is known to the scheduler only', () => {
+    const users = sources.filter((file) =>
+      (imports.get(file) ?? []).some(({ target }) => target === 'node-cron'),
+    );
+    expect(users).toEqual(['src/jobs/scheduler.ts']);
+  });
+});
+
 describe('the time', () => {
   it('comes through the Clock port wherever something is decided', () => {
-    const readers = sources.filter((file) => /\bDate\.now\(|new Date\(\)|Date\(\)/.test(read(file)));
+    const readers = sources.filter((file) => /\bDate\.now\(|\bDate\(\)/.test(read(file)));
     expect(readers.filter((file) => !['adapters', 'store', 'root'].includes(layerOf(file)))).toEqual([]);
   });
 });
@@ -223,6 +234,22 @@ describe('lists', () => {
     const actions = [...buttonHandlers, ...componentHandlers, ...formHandlers].map(({ action }) => action);
     expect(new Set(actions).size).toBe(actions.length);
     expect(files).toHaveLength(actions.length);
+  });
+
+  it('of what the clock starts hold every job of src/jobs, each with a schedule', async () => {
+    const files = readdirSync(join(root, 'src/jobs'))
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => !['index.ts', 'scheduler.ts', 'scheduled-job.ts'].includes(name));
+    const builders: readonly unknown[] = jobBuilders;
+    const missing: string[] = [];
+    for (const file of files) {
+      const module = (await import(join(root, 'src/jobs', file))) as Record<string, unknown>;
+      if (!Object.values(module).some((exported) => builders.includes(exported))) missing.push(file);
+    }
+    expect(missing).toEqual([]);
+    expect(files).toHaveLength(jobBuilders.length);
+    const names = scheduledJobNames.map((name) => `${name}.ts`);
+    expect(files.toSorted()).toEqual(names.toSorted());
   });
 
   it.each(lists)('of $folder have an entry from each of its files, each once', ({ folder, list }) => {

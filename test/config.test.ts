@@ -70,6 +70,8 @@ describe('settings', () => {
       parkHours: 72,
       packageSizeWarnMb: 50,
       packageSizeMaxMb: 400,
+      jobsZone: 'UTC',
+      jobSchedules: {},
       logLevel: 'info',
       warnings: [],
     });

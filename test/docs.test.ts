@@ -9,6 +9,7 @@ import { commands } from '../src/bot/commands/index.ts';
 import { type Setting, settings } from '../src/config.ts';
 import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
 import { jobStatuses, packageStates } from '../src/domain/report.ts';
+import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/scheduled-jobs.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { rules } from '../src/publisher/preflight/index.ts';
@@ -77,6 +78,19 @@ const tables: readonly { readonly name: string; readonly file: string; readonly 
     name: 'commands',
     file: 'README.md',
     table: buildTable(['command', 'options', 'who', 'does'], commands.flatMap(describeCommand)),
+  },
+  {
+    name: 'jobs',
+    file: 'README.md',
+    table: buildTable(
+      ['job', 'setting', 'schedule', 'does'],
+      scheduledJobNames.map((name) => [
+        `\`${name}\``,
+        `\`${settingOfJob(name)}\``,
+        `\`${scheduledJobs[name].schedule}\``,
+        scheduledJobs[name].about,
+      ]),
+    ),
   },
   {
     name: 'reasons',

@@ -37,5 +37,6 @@ export function whyNotOperator(person: Person, operatorRoleIds: readonly string[
 export function wordActor(actor: Actor): string {
   const [, userId] = /^discord:(\d{1,21})$/.exec(actor) ?? [];
   if (userId !== undefined) return `<@${userId}>`;
-  return actor === 'event' ? 'a push' : inert(actor, 60);
+  if (actor === 'event') return 'a push';
+  return actor.startsWith('workflow:') ? 'its workflow' : inert(actor, 60);
 }

@@ -8,9 +8,15 @@ import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { failureButtons } from './components/failure-buttons.ts';
 import { renderFailed } from './embeds/failed.ts';
 import type { Links } from './embeds/look.ts';
-import { renderOutage, renderRefused, renderRepositoryNotice } from './embeds/notices.ts';
+import {
+  renderMonitoringNotice,
+  renderOutage,
+  renderRefused,
+  renderRepositoryNotice,
+} from './embeds/notices.ts';
 import { type JobProgress, renderProgress } from './embeds/progress.ts';
 import { renderPublished } from './embeds/published.ts';
+import { renderShadow } from './embeds/shadow.ts';
 import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
@@ -90,6 +96,10 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return show(key, renderRefused(announcement, deps.clock.now()));
     case 'repository-notice':
       return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
+    case 'monitoring-notice':
+      return show(key, renderMonitoringNotice(announcement, key, deps.clock.now()));
+    case 'shadow-compared':
+      return show(key, renderShadow(announcement));
   }
 }
 

@@ -1,4 +1,5 @@
 import { githubSettings } from './github-settings.ts';
+import { type JobSettingName, jobSettings } from './job-settings.ts';
 
 export type Purpose = 'service' | 'publish-once' | 'doctor';
 
@@ -18,7 +19,7 @@ export interface Setting {
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
 
-/** Every variable that has an effect, in the order of the README's table. */
+/** Every variable that has an effect, in the order of the README's table; schedules have a table of their own. */
 export const settings = [
   {
     name: 'HOST',
@@ -194,6 +195,12 @@ export const settings = [
     meaning: 'how long a job waits for the model',
   },
   {
+    name: 'TZ_JOBS',
+    default: 'UTC',
+    expects: 'an IANA time zone (Europe/Berlin)',
+    meaning: 'the zone of the schedules below',
+  },
+  {
     name: 'LOG_LEVEL',
     default: 'info',
     expects: 'one of trace, debug, info, warn, error, fatal, silent',
@@ -201,7 +208,7 @@ export const settings = [
   },
 ] as const satisfies readonly Setting[];
 
-export type SettingName = (typeof settings)[number]['name'];
+export type SettingName = (typeof settings)[number]['name'] | JobSettingName;
 export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
 
 /** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
@@ -213,7 +220,7 @@ export const secretNames: readonly string[] = [
 ];
 
 export function getSetting(name: SettingName): Setting {
-  const found = settings.find((setting) => setting.name === name);
+  const found = [...settings, ...jobSettings].find((setting) => setting.name === name);
   if (found === undefined) throw new Error(`no setting ${name}`);
   return found;
 }

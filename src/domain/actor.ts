@@ -1,2 +1,16 @@
-/** Who asks, as the chat service says: `discord:<user id>`. Stands in the audit trail. */
+/**
+ * Who or what causes something; stands in jobs and in the audit trail. `discord:<user id>` is a person, `event` a signed
+ * dispatch or a webhook, `workflow:<owner/name>` a run of GitHub Actions, `catch-up` the look for pushes that no event
+ * announced, `job:<name>` a scheduled job, `github` what the git host told us, `repositories-file` the imported list,
+ * `publish-once` the command line and `publisher` the process itself.
+ */
 export type Actor = string;
+
+/** Somebody waits for the answer; everything else waits for none. */
+export function isPerson(actor: Actor): boolean {
+  return actor.startsWith('discord:') || actor === 'publish-once';
+}
+
+export function byWorkflow(repository: string): Actor {
+  return `workflow:${repository}`;
+}

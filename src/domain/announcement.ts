@@ -2,6 +2,7 @@ import { type Failure, type Neighbour, type RenderedFailure, renderFailure } fro
 import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
+import type { ShadowFinding } from './shadow.ts';
 
 /** Hostile text, as committed. */
 export interface CommitAbout {
@@ -77,7 +78,29 @@ export type Announcement =
       readonly repository: string;
       readonly title: string;
       readonly remedy: string;
-    };
+    }
+  /** What a repository in shadow mode would have published, beside what the registry received. */
+  | {
+      readonly kind: 'shadow-compared';
+      readonly repository: string;
+      readonly findings: readonly ShadowFinding[];
+      /** Epoch milliseconds. */
+      readonly at: number;
+    }
+  | MonitoringNotice;
+
+/** How the publisher itself does; for the monitoring thread. */
+export interface MonitoringNotice {
+  readonly kind: 'monitoring-notice';
+  readonly tone: 'trouble' | 'good' | 'note';
+  /** What it is about: a scheduled job, a credential. */
+  readonly subject: string;
+  readonly title: string;
+  /** What follows from it, or what to do; sentences. */
+  readonly detail: string;
+  /** Epoch milliseconds of the first sign; null when that says nothing. */
+  readonly since: number | null;
+}
 
 export interface FinishedJob {
   readonly job: number;

@@ -6,6 +6,7 @@ export type RuleLevel = (typeof ruleLevels)[number];
 /** By rule id; what is not in it keeps the rule's own severity. */
 export type RuleLevels = Readonly<Record<string, RuleLevel>>;
 
+/** The first is what older reports call it. */
 const secretRules: readonly string[] = ['pack.secret', 'pack.secret-scan'];
 const gateRules: readonly string[] = [...secretRules, 'lfs.pointer'];
 

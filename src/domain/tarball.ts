@@ -14,3 +14,17 @@ export interface Tarball {
   /** Hex SHA-1, which old npm clients still ask for. */
   readonly shasum: string;
 }
+
+/** A regular file of a tarball, by its contents. */
+export interface PackedFile extends PackedEntry {
+  /** 64 hexadecimal digits; what is no regular file has its kind instead. */
+  readonly sha256: string;
+}
+
+/** What a tarball holds, without the bytes. */
+export interface TarballContents {
+  /** By path. */
+  readonly files: readonly PackedFile[];
+  /** The text of its own package.json; undefined when there is none, or it is larger than a manifest can be. */
+  readonly manifest: string | undefined;
+}

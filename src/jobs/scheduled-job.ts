@@ -1,5 +1,6 @@
-/** Why it runs now: its time has come, its time passed while nothing ran, or a person asked. */
-export type RunCause = 'due' | 'late' | 'asked';
+import type { RunCause } from '../domain/scheduled-run.ts';
+
+export type { RunCause } from '../domain/scheduled-run.ts';
 
 export interface RunContext {
   readonly cause: RunCause;
@@ -23,6 +24,8 @@ export interface ScheduledJob {
   readonly about: string;
   /** Five-field cron in the zone of TZ_JOBS, or `off` until somebody turns it on. */
   readonly schedule: string;
+  /** What an operator may turn on, where it is off until somebody does. */
+  readonly scheduleWhenOn?: string;
   /** Whatever it throws is a failed run, told once until it works again. */
   run(context: RunContext): Promise<RunResult>;
 }

@@ -1,5 +1,6 @@
+import type { Actor } from '../domain/actor.ts';
 import type { ChangelogEntry } from '../domain/changelog.ts';
-import type { RepositoryId, Slug } from '../domain/repository.ts';
+import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
 
 /** An entry that was published and still has to reach its repository. */
 export interface OwedEntry {
@@ -31,6 +32,11 @@ export interface WriteBacks {
   /** They are in this pull request now; looked at again at `notBefore`. */
   joinPullRequest(ids: readonly number[], pullRequest: number, notBefore: number): Promise<void>;
   postpone(ids: readonly number[], notBefore: number, detail: string): Promise<void>;
-  /** The text of an entry was written anew and is owed again. */
-  replace(name: string, version: string, entry: ChangelogEntry): Promise<void>;
+  /** The text of an entry was written anew, and is in the repository with this commit; written into the audit trail. */
+  replace(
+    name: string,
+    version: string,
+    entry: ChangelogEntry,
+    how: { readonly by: Actor; readonly commit: CommitSha },
+  ): Promise<void>;
 }

@@ -25,7 +25,7 @@ export interface DispatchPayload {
   readonly branch?: string | undefined;
   readonly commitMessage?: string | undefined;
   readonly commitAuthor?: string | undefined;
-  /** `event` unless told. */
+  /** As the audit trail names it; `event` unless told. */
   readonly requestedBy?: string;
 }
 
@@ -36,7 +36,7 @@ export type AcceptResult =
 
 /** Turns a verified payload into a durable job, or says why not. A refused repository of a known owner is told once a day. */
 export async function acceptDispatch(deps: AcceptDeps, payload: DispatchPayload): Promise<AcceptResult> {
-  const { repository: slug } = payload;
+  const { repository: slug, requestedBy = 'event' } = payload;
   if (!deps.owners.some((owner) => sameSlug(owner, ownerOf(slug)))) {
     return {
       kind: 'refused',
@@ -45,7 +45,8 @@ export async function acceptDispatch(deps: AcceptDeps, payload: DispatchPayload)
     };
   }
   const repository = await deps.repositories.findBySlug(slug);
-  if (repository === undefined || repository.status !== 'active') return refuse(deps, slug, repository);
+  if (repository === undefined || repository.status !== 'active')
+    return refuse(deps, payload, requestedBy, repository);
   const acceptance = await deps.queue.accept({
     repositoryId: repository.id,
     commit: payload.commit,
@@ -53,7 +54,7 @@ export async function acceptDispatch(deps: AcceptDeps, payload: DispatchPayload)
     branch: payload.branch,
     commitMessage: payload.commitMessage,
     commitAuthor: payload.commitAuthor,
-    requestedBy: payload.requestedBy ?? 'event',
+    requestedBy,
     allowLower: false,
   });
   deps.onAccepted();
@@ -62,12 +63,13 @@ export async function acceptDispatch(deps: AcceptDeps, payload: DispatchPayload)
 
 async function refuse(
   deps: AcceptDeps,
-  slug: Slug,
+  { repository: slug, commit }: DispatchPayload,
+  actor: string,
   repository: Repository | undefined,
 ): Promise<AcceptResult> {
   const code = repository === undefined ? 'repository-not-registered' : 'repository-disabled';
   const rendered = renderFailure(failure(code, { repository: slug }));
-  await deps.audit.append({ action: 'dispatch-refused', actor: 'event', subject: slug, facts: { code } });
+  await deps.audit.append({ action: 'dispatch-refused', actor, subject: slug, facts: { code, commit } });
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   const key = `refused-${slug.toLowerCase()}-${day}`;
   await deps.outbox.add({ kind: 'dispatch-refused', repository: slug, failure: rendered }, key);

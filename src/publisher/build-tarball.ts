@@ -34,10 +34,7 @@ export async function buildTarball(
   const entries = filesUnder(tree, path).filter((entry) => isStaged(entry.path.slice(prefix)));
   const visible = entries.filter((entry) => !isInHiddenFolder(entry.path.slice(prefix)));
   const submodule = visible.find((entry) => entry.mode === '160000');
-  if (submodule !== undefined) {
-    const why = failure('submodule-unavailable', { path: submodule.path });
-    return { kind: 'refused', failure: why, findings: [] };
-  }
+  if (submodule !== undefined) return refuseSubmodule(submodule.path);
   const links = listLinks(visible, prefix);
   const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
@@ -61,6 +58,7 @@ export async function buildTarball(
         manifest: plan.manifest,
         entries: packed.entries,
         read: async (file) => folder.read(file),
+        findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
     const findings = applyPolicy([...links, ...found], await findPolicy(deps, run, plan));
@@ -71,6 +69,10 @@ export async function buildTarball(
   } finally {
     await folder.remove();
   }
+}
+
+function refuseSubmodule(path: string): Built {
+  return { kind: 'refused', failure: failure('submodule-unavailable', { path }), findings: [] };
 }
 
 /** For the list of what ships only: `files` was written before there was anything to add. */

@@ -4,6 +4,7 @@ import type { CommitSha, Repository } from '../domain/repository.ts';
 import { type PipelineDeps, startRun } from './pipeline.ts';
 import { noProgress } from './progress.ts';
 import { publishDispatch } from './publish-dispatch.ts';
+import { noTrial } from './shadow/registry-in-trial.ts';
 
 export interface DryRequest {
   readonly repository: Repository;
@@ -72,6 +73,8 @@ function withoutTraces(pipeline: PipelineDeps, onProgress: OnProgress | undefine
     ...pipeline,
     progress: onProgress === undefined ? noProgress : countProgress(onProgress),
     queue: { fixBase: async () => undefined },
+    trial: noTrial,
+    contents: { readOwn: async () => ({ files: [], manifest: undefined }) },
     changelog: {
       ...pipeline.changelog,
       // Nobody reads its words: no model is asked, and a job that is none owns no entry.

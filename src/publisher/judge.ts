@@ -9,6 +9,7 @@ import { type Candidate, labelOf, type Selected } from './candidates.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { type Decision, decide, type OwnCopy } from './plan.ts';
+import { seeInTrial } from './shadow/registry-in-trial.ts';
 
 /** A package that passed every gate and is to be published (or was found published by us). */
 export interface PlannedPackage {
@@ -101,7 +102,7 @@ export async function judgeAgainstRegistry(
   const settle = (result: PackageResult): Judgement => ({ kind: 'settled', result });
   const paths = context.duplicates.get(name);
   if (paths !== undefined) return settle(failed(base, failure('duplicate-name', { name, paths })));
-  const packument = await deps.registry.findPackument(name, run.signal);
+  const packument = await findPackument(deps, run, name);
   const ownership = await findOwnership(deps, run, context, name, packument);
   if (ownership.kind === 'theirs') {
     return settle({ ...base, state: 'excluded', note: `${ownership.slug} owns this name` });
@@ -121,6 +122,11 @@ export async function judgeAgainstRegistry(
   const publishedBelow = listLower(packument, version);
   const result = { ...base, previousVersion: findPrevious(publishedBelow) };
   return applyDecision(decision, { candidate, manifest, publishedBelow, result });
+}
+
+async function findPackument(deps: PipelineDeps, run: Run, name: string): Promise<Packument | undefined> {
+  const packument = await deps.registry.findPackument(name, run.signal);
+  return run.job.mode === 'shadow' ? seeInTrial(deps.trial, run.job, name, packument) : packument;
 }
 
 function applyDecision(decision: Decision, plan: Omit<PlannedPackage, 'decision'>): Judgement {

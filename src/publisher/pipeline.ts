@@ -10,6 +10,9 @@ import type { PublishLedger } from '../ports/publish-ledger.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
+import type { SecretScanner } from '../ports/secret-scanner.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { TarballContentsReader } from '../ports/tarball-contents.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { ProgressSink } from './progress.ts';
@@ -28,7 +31,11 @@ export interface PipelineDeps {
   readonly source: RepositorySource;
   readonly registry: Registry;
   readonly packer: Packer;
+  readonly secrets: SecretScanner;
   readonly workspace: Workspace;
+  /** What shadow mode would have published, and what it decides against. */
+  readonly trial: ShadowTrial;
+  readonly contents: TarballContentsReader;
   readonly changelog: ChangelogDeps;
   readonly limits: PipelineLimits;
   readonly progress: ProgressSink;

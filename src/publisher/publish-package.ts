@@ -9,6 +9,7 @@ import { confirmStored } from './confirm.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { sendOnce } from './send.ts';
+import { recordForTrial } from './shadow/record-for-trial.ts';
 
 /** A result, or: the registry has not shown the version yet and may still do so. */
 export type PackageRun =
@@ -33,7 +34,7 @@ export async function publishPackage(
   if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
   const { intent, result } = prepared;
   if (run.job.mode === 'shadow') {
-    await deps.workspace.removeTarball(intent.tarball);
+    await recordForTrial(deps, run, intent);
     return {
       kind: 'result',
       result: { ...result, note: `Shadow mode: would be published as ${intent.distTag}` },

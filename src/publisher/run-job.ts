@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isPerson } from '../domain/actor.ts';
 import { type Announcement, announceJob, type CommitAbout } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { mayBeOldNews } from '../domain/news.ts';
@@ -149,11 +150,6 @@ function wordStop({ why, by }: RunStopped, deadlineMs: number): Failure {
   return failure('timed-out', { seconds: Math.round(deadlineMs / 1000) });
 }
 
-/** An event, or the look for pushes that none announced, waits for no answer. */
-function isAskedByPerson(requestedBy: string): boolean {
-  return requestedBy !== 'event' && requestedBy !== 'catch-up';
-}
-
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
@@ -162,7 +158,7 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && !isAskedByPerson(job.requestedBy);
+  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
   if (isQuiet) return undefined;
   const results = await deps.jobLog.listPackages(job.number);
   const paths = results.filter(mayBeOldNews).map(({ path }) => path);

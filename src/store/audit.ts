@@ -1,6 +1,6 @@
 import type { AuditLog } from '../ports/audit-log.ts';
+import { insertAudit } from './audit-rows.ts';
 import { fromJson, type StoreContext } from './context.ts';
-import { insertAudit } from './job-rows.ts';
 
 export function buildAudit(context: StoreContext): AuditLog {
   const { db } = context;

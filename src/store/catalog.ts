@@ -1,9 +1,9 @@
 import type { HeadPackage, Lookup, RegistryEntry, RepositoryHead } from '../domain/catalog.ts';
 import type { CommitSha, RepositoryId } from '../domain/repository.ts';
 import type { Catalog, NameClaim } from '../ports/catalog.ts';
+import { insertAudit } from './audit-rows.ts';
 import { listRows } from './catalog-rows.ts';
 import { type Db, type StoreContext, toJson } from './context.ts';
-import { insertAudit } from './job-rows.ts';
 
 /** SQLite takes 32,766 values a statement; fewer rows keep the statement itself small. */
 const rowsPerStatement = 200;

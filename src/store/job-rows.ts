@@ -2,10 +2,12 @@ import type { Selectable } from 'kysely';
 import type { Announcement } from '../domain/announcement.ts';
 import { announceJob } from '../domain/announcement.ts';
 import type { Failure } from '../domain/failure.ts';
-import type { JobStatus, PackageResult } from '../domain/report.ts';
-import { oweWriteBacks } from './changelogs.ts';
+import type { JobStatus, PackageResult, PackageState } from '../domain/report.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import type { JobTable } from './schema.ts';
+import { countEnd } from './statistics.ts';
+import { oweWriteBacks } from './write-backs.ts';
 
 export type JobRow = Selectable<JobTable>;
 
@@ -65,10 +67,32 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
     .where('number', '=', job)
     .execute();
   await oweWriteBacks(context, db, job);
+  await countEnd(db, job, at);
+  await auditPackages(context, db, job);
   const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
   await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
   if (ending.announcement !== undefined) {
     await insertAnnouncement(context, db, ending.announcement, `job-${job}-finished`);
+  }
+}
+
+const auditedStates: readonly PackageState[] = ['published', 'failed', 'withdrawn'];
+
+/** Once, when the job's outcome is final: a run that is killed on the way says nothing here. */
+async function auditPackages(context: StoreContext, db: Db, job: number): Promise<void> {
+  const { slug, requested_by: actor } = await db
+    .selectFrom('jobs')
+    .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
+    .select(['slug', 'requested_by'])
+    .where('number', '=', job)
+    .executeTakeFirstOrThrow();
+  for (const result of await listPackageResults(db, job)) {
+    const { name, version, path, state, previousVersion, distTag, integrity, failure } = result;
+    if (!auditedStates.includes(state)) continue;
+    const reason = failure?.reason;
+    const facts = { job, repository: slug, path, previousVersion, distTag, integrity, reason };
+    const subject = version === undefined ? name : `${name}@${version}`;
+    await insertAudit(context, db, { action: `package-${state}`, actor, subject, facts });
   }
 }
 
@@ -102,26 +126,6 @@ export async function endWithoutRun(
     finishedAt: context.clock.now(),
   });
   await endJob(context, db, job.number, { status, failure, branch: undefined, announcement });
-}
-
-export interface NewAudit {
-  readonly action: string;
-  readonly actor: string;
-  readonly subject: string;
-  readonly facts: unknown;
-}
-
-export async function insertAudit(context: StoreContext, db: Db, entry: NewAudit): Promise<void> {
-  await db
-    .insertInto('audit')
-    .values({
-      at: context.clock.now(),
-      action: entry.action,
-      actor: context.redact(entry.actor),
-      subject: context.redact(entry.subject),
-      facts: toJson(context, entry.facts),
-    })
-    .execute();
 }
 
 /** The key makes it once. */

@@ -2,8 +2,9 @@ import { type Failure, failure, type Neighbour, type Outage } from '../domain/fa
 import { deriveJobStatus } from '../domain/package-result.ts';
 import type { Slug } from '../domain/repository.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { endWithoutRun, insertAudit, type JobRow, listPackageResults, notWaiting } from './job-rows.ts';
+import { endWithoutRun, type JobRow, listPackageResults, notWaiting } from './job-rows.ts';
 
 export function buildKeeper(context: StoreContext): JobKeeper {
   const { db } = context;
@@ -12,19 +13,26 @@ export function buildKeeper(context: StoreContext): JobKeeper {
   return {
     recover: async (maxCrashes) => inTransaction(async (trx) => recover(context, trx, maxCrashes)),
     listParked: async () => listParked(db),
-    resume: async (neighbour) => {
-      const done = await db
-        .updateTable('jobs')
-        .set(notWaiting)
-        .where('status', '=', 'queued')
-        .where('waiting_for', '=', neighbour)
-        .executeTakeFirst();
-      return Number(done.numUpdatedRows);
-    },
+    resume: async (neighbour) => inTransaction(async (trx) => resume(context, trx, neighbour)),
     failParked: async (before) => inTransaction(async (trx) => failParked(context, trx, before)),
     cancelQueued: async (job, by) => inTransaction(async (trx) => cancelQueued(context, trx, job, by)),
     countDepth: async () => countDepth(db),
   };
+}
+
+async function resume(context: StoreContext, db: Db, neighbour: Neighbour): Promise<number> {
+  const resumed = await db
+    .updateTable('jobs')
+    .set(notWaiting)
+    .where('status', '=', 'queued')
+    .where('waiting_for', '=', neighbour)
+    .returning('number')
+    .execute();
+  for (const { number } of resumed) {
+    const entry = { action: 'job-resumed', actor: 'publisher', subject: `#${number}`, facts: { neighbour } };
+    await insertAudit(context, db, entry);
+  }
+  return resumed.length;
 }
 
 async function recover(context: StoreContext, db: Db, maxCrashes: number): Promise<readonly number[]> {
@@ -43,6 +51,8 @@ async function recover(context: StoreContext, db: Db, maxCrashes: number): Promi
       .set({ status: 'queued', crashes, not_before: 0, ...notWaiting })
       .where('number', '=', job.number)
       .execute();
+    const entry = { action: 'job-recovered', actor: 'publisher', subject: `#${job.number}` };
+    await insertAudit(context, db, { ...entry, facts: { crashes } });
     if (crashes < maxCrashes) goOn.push(job.number);
     else await fail(context, db, job, failure('interrupted-by-restart', { crashes }));
   }

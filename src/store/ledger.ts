@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Integrity } from '../domain/packument.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Intent, IntentState, NameOwner, PublishLedger } from '../ports/publish-ledger.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
 import type { Schema } from './schema.ts';
 
@@ -10,16 +11,7 @@ export function buildLedger(context: StoreContext): PublishLedger {
   return {
     findOwner: async (name) => findOwner(db, registry, name),
     claimName: async (name, repositoryId, how) =>
-      db.transaction().execute(async (trx) => {
-        await trx
-          .insertInto('name_owners')
-          .values({ registry, name, repository_id: repositoryId, how, since: context.clock.now() })
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        const owner = await findOwner(trx, registry, name);
-        if (owner === undefined) throw new Error('a claimed name has no owner');
-        return owner;
-      }),
+      db.transaction().execute(async (trx) => claimName(context, trx, name, repositoryId, how)),
     listHolders: async (name) => {
       const rows = await db
         .selectFrom('package_cache')
@@ -51,6 +43,29 @@ export function buildLedger(context: StoreContext): PublishLedger {
         .execute();
     },
   };
+}
+
+async function claimName(
+  context: StoreContext,
+  db: Db,
+  name: string,
+  repositoryId: RepositoryId,
+  how: string,
+): Promise<NameOwner> {
+  const { registry } = context;
+  const done = await db
+    .insertInto('name_owners')
+    .values({ registry, name, repository_id: repositoryId, how, since: context.clock.now() })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  const owner = await findOwner(db, registry, name);
+  if (owner === undefined) throw new Error('a claimed name has no owner');
+  if (Number(done.numInsertedOrUpdatedRows ?? 0) > 0) {
+    const facts = { repository: owner.slug, how };
+    const entry = { action: 'owner-claimed', actor: 'publisher', subject: name, facts };
+    await insertAudit(context, db, entry);
+  }
+  return owner;
 }
 
 export async function findOwner(db: Db, registry: string, name: string): Promise<NameOwner | undefined> {

@@ -2,6 +2,8 @@ import type { Job } from '../domain/report.ts';
 import type { Db } from './context.ts';
 
 const openStates = ['failed', 'held', 'not-attempted'];
+/** What shadow mode left to another publisher is not ours to publish once the repository goes live. */
+const openInShadow = ['failed', 'held'];
 
 /**
  * After a job: what it judged is open or not by its new state. A judged branch also forgets packages that are no
@@ -14,7 +16,8 @@ export async function replaceOpenPackages(db: Db, job: Job, branch: string | und
     .where('job', '=', job.number)
     .execute();
   const judged = rows.filter((row) => row.state !== 'unchanged');
-  const open = judged.filter((row) => openStates.includes(row.state));
+  const states = job.mode === 'shadow' ? openInShadow : openStates;
+  const open = judged.filter((row) => states.includes(row.state));
   if (branch === undefined) {
     for (const row of judged.filter((item) => !open.includes(item))) {
       await deleteOpen(db, job).where('path', '=', row.path).execute();

@@ -6,8 +6,9 @@ import type {
   ExceptionResult,
   PreflightExceptions,
 } from '../ports/preflight-exceptions.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { insertAudit, listPackageResults } from './job-rows.ts';
+import { listPackageResults } from './job-rows.ts';
 import { retryJob } from './retries.ts';
 
 export function buildPreflightExceptions(context: StoreContext): PreflightExceptions {

@@ -1,4 +1,5 @@
 import type { Proposals } from '../ports/proposals.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 
 /** Nobody confirms what was asked the day before. */
@@ -6,24 +7,32 @@ const lifetimeMs = 24 * 3_600_000;
 
 export function buildProposals(context: StoreContext): Proposals {
   const { db, clock } = context;
+  const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
+    db.transaction().execute(work);
   return {
-    add: async (kind, by, payload) => {
-      const row = { kind, actor: context.redact(by), payload: toJson(context, payload) };
-      const { id } = await db
-        .insertInto('proposals')
-        .values({ ...row, created_at: clock.now(), taken_by: null, note: null })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      return id;
-    },
-    take: async (id, by) => db.transaction().execute(async (trx) => take(context, trx, id, by)),
-    close: async (id, note) => {
-      await db
-        .updateTable('proposals')
-        .set({ note: context.redact(note) })
-        .where('id', '=', id)
-        .execute();
-    },
+    add: async (kind, by, payload) =>
+      inTransaction(async (trx) => {
+        const row = { kind, actor: context.redact(by), payload: toJson(context, payload) };
+        const { id } = await trx
+          .insertInto('proposals')
+          .values({ ...row, created_at: clock.now(), taken_by: null, note: null })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        await auditProposal(context, trx, 'proposal-made', { id, actor: by, facts: { kind } });
+        return id;
+      }),
+    take: async (id, by) => inTransaction(async (trx) => take(context, trx, id, by)),
+    close: async (id, note) =>
+      inTransaction(async (trx) => {
+        const row = await trx
+          .updateTable('proposals')
+          .set({ note: context.redact(note) })
+          .where('id', '=', id)
+          .returning('taken_by')
+          .executeTakeFirst();
+        const actor = row?.taken_by ?? 'publisher';
+        await auditProposal(context, trx, 'proposal-closed', { id, actor, facts: { note } });
+      }),
     find: async (id) => {
       const row = await db
         .selectFrom('proposals')
@@ -45,6 +54,17 @@ export function buildProposals(context: StoreContext): Proposals {
   };
 }
 
+interface Audited {
+  readonly id: number;
+  readonly actor: string;
+  readonly facts: object;
+}
+
+async function auditProposal(context: StoreContext, db: Db, action: string, about: Audited): Promise<void> {
+  const { id, actor, facts } = about;
+  await insertAudit(context, db, { action, actor, subject: `proposal ${id}`, facts });
+}
+
 async function take(
   context: StoreContext,
   db: Db,
@@ -64,5 +84,7 @@ async function take(
     .set({ taken_by: context.redact(by) })
     .where('id', '=', id)
     .execute();
+  const facts = { kind: row.kind, askedBy: row.actor };
+  await auditProposal(context, db, 'proposal-taken', { id, actor: by, facts });
   return { kind: 'taken', proposal: row.kind, payload: fromJson(row.payload) };
 }

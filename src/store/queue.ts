@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Job, JobStatus } from '../domain/report.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../domain/repository.ts';
-import type { Acceptance, GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
+import type { Acceptance, JobEnd, JobQueue } from '../ports/job-queue.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { aliveStatuses, endJob, insertAudit, insertJob, notWaiting } from './job-rows.ts';
+import { closeAttempt, giveBack } from './give-back.ts';
+import { aliveStatuses, endJob, insertJob, notWaiting } from './job-rows.ts';
 import { replaceOpenPackages } from './open-packages.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,7 +16,7 @@ type Request = Parameters<JobQueue['accept']>[0];
 const newDispatchId = (): string => randomBytes(16).toString('base64url');
 
 export function buildQueue(context: StoreContext): JobQueue {
-  const { db, clock } = context;
+  const { db } = context;
   const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
@@ -28,7 +30,7 @@ export function buildQueue(context: StoreContext): JobQueue {
       return row?.at ?? undefined;
     },
     finish: async (job, end) => inTransaction(async (trx) => finish(context, trx, job, end)),
-    giveBack: async (job, how) => inTransaction(async (trx) => giveBack(trx, job, how, clock.now())),
+    giveBack: async (job, how) => inTransaction(async (trx) => giveBack(context, trx, job, how)),
     fixBase: async (job, base) => {
       await db
         .updateTable('dispatches')
@@ -49,7 +51,11 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
+  const actor = request.requestedBy;
+  const facts = auditedFacts(id, request);
   if (newest !== undefined && covers(newest, request)) {
+    const subject = `#${newest.number}`;
+    await insertAudit(context, db, { action: 'dispatch-duplicate', actor, subject, facts });
     return { id, job: newest.number, status: newest.status as JobStatus, duplicate: true };
   }
   const number = await insertJob(context, db, {
@@ -59,10 +65,15 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
     allowLower: request.allowLower,
     everything: request.everything ?? false,
   });
-  const facts = { dispatch: id, commit: request.commit, packagePath: request.packagePath };
-  const subject = `#${number}`;
-  await insertAudit(context, db, { action: 'dispatch-accepted', actor: request.requestedBy, subject, facts });
+  await insertAudit(context, db, { action: 'dispatch-accepted', actor, subject: `#${number}`, facts });
   return { id, job: number, status: 'queued', duplicate: false };
+}
+
+/** Flags only where they are set: an override stands out. */
+function auditedFacts(dispatch: string, request: Request): object {
+  const { commit, packagePath, branch, allowLower, everything } = request;
+  const flags = { ...(allowLower && { allowLower }), ...(everything === true && { everything }) };
+  return { dispatch, commit, packagePath, branch, ...flags };
 }
 
 /** The newest job of the dispatch does, or did, what is asked for now. */
@@ -152,6 +163,9 @@ async function claim(context: StoreContext, db: Db, down: readonly string[]): Pr
     .insertInto('attempts')
     .values({ job: job.number, number: job.attempt, started_at: now, ended_at: null, ended_as: null })
     .execute();
+  const facts = { attempt: job.attempt };
+  const subject = `#${job.number}`;
+  await insertAudit(context, db, { action: 'job-started', actor: 'publisher', subject, facts });
   return job;
 }
 
@@ -208,34 +222,5 @@ async function finish(context: StoreContext, db: Db, job: Job, end: JobEnd): Pro
     .insertInto('judged_commits')
     .values({ ...judged, judged_at: context.clock.now() })
     .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-async function giveBack(db: Db, job: Job, how: GiveBack, now: number): Promise<void> {
-  const isSpent = how.kind === 'retry';
-  const parked =
-    how.kind === 'parked'
-      ? { waiting_for: how.neighbour, waiting_kind: how.outage, waiting_detail: how.detail }
-      : notWaiting;
-  await closeAttempt(db, job, how.kind, now);
-  await db
-    .updateTable('jobs')
-    .set((eb) => ({
-      status: 'queued',
-      ...(isSpent ? {} : { attempts: eb('attempts', '-', 1) }),
-      not_before: 'notBefore' in how ? how.notBefore : 0,
-      ...parked,
-      parked_since: how.kind === 'parked' ? eb.fn.coalesce('parked_since', eb.val(now)) : null,
-    }))
-    .where('number', '=', job.number)
-    .execute();
-}
-
-async function closeAttempt(db: Db, job: Job, as: string, now: number): Promise<void> {
-  await db
-    .updateTable('attempts')
-    .set({ ended_at: now, ended_as: as })
-    .where('job', '=', job.number)
-    .where('ended_at', 'is', null)
     .execute();
 }

@@ -1,8 +1,9 @@
 import { failure } from '../domain/failure.ts';
 import type { Repository, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Removal, RepositoryChange, RepositoryRegister } from '../ports/repository-register.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { endWithoutRun, insertAudit } from './job-rows.ts';
+import { endWithoutRun } from './job-rows.ts';
 import { findOwner } from './ledger.ts';
 import { toRepository } from './repositories.ts';
 
@@ -108,7 +109,11 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
     .execute();
   const queued = jobs.filter((job) => job.status === 'queued');
   const why = failure('cancelled', { by: context.redact(by) });
-  for (const job of queued) await endWithoutRun(context, db, job, 'cancelled', why);
+  for (const job of queued) {
+    const entry = { action: 'job-cancelled', actor: by, subject: `#${job.number}`, facts: { removed: slug } };
+    await insertAudit(context, db, entry);
+    await endWithoutRun(context, db, job, 'cancelled', why);
+  }
   const pullRequest = await letGo(db, id);
   const removal: Removal = {
     pullRequest,

@@ -1,11 +1,12 @@
 import type { Selectable } from 'kysely';
 import type { RepositoryId } from '../domain/repository.ts';
 import type { Registration, Registrations } from '../ports/registrations.ts';
-import type { StoreContext } from './context.ts';
+import { insertAudit } from './audit-rows.ts';
+import type { Db, StoreContext } from './context.ts';
 import type { Schema } from './schema.ts';
 
 export function buildRegistrations(context: StoreContext): Registrations {
-  const { db, clock, redact } = context;
+  const { db } = context;
   return {
     find: async (repositoryId) => {
       const row = await db
@@ -19,30 +20,54 @@ export function buildRegistrations(context: StoreContext): Registrations {
       const rows = await db.selectFrom('registrations').selectAll().where('state', '=', 'open').execute();
       return rows.map(toRegistration);
     },
-    save: async (registration) => {
-      await db
-        .replaceInto('registrations')
-        .values({
-          repository_id: registration.repositoryId,
-          pull_request: registration.pullRequest,
-          url: redact(registration.url),
-          kind: registration.kind,
-          state: registration.state,
-          requested_by: redact(registration.requestedBy),
-          opened_at: clock.now(),
-        })
-        .execute();
-    },
-    close: async (repositoryId, state) => {
-      const done = await db
-        .updateTable('registrations')
-        .set({ state })
-        .where('repository_id', '=', repositoryId)
-        .where('state', '=', 'open')
-        .executeTakeFirst();
-      return Number(done.numUpdatedRows) > 0;
-    },
+    save: async (registration) => db.transaction().execute(async (trx) => save(context, trx, registration)),
+    close: async (repositoryId, state) =>
+      db.transaction().execute(async (trx) => close(context, trx, repositoryId, state)),
   };
+}
+
+async function save(context: StoreContext, db: Db, registration: Registration): Promise<void> {
+  const { repositoryId, pullRequest, kind, requestedBy: actor } = registration;
+  await db
+    .replaceInto('registrations')
+    .values({
+      repository_id: repositoryId,
+      pull_request: pullRequest,
+      url: context.redact(registration.url),
+      kind,
+      state: registration.state,
+      requested_by: context.redact(actor),
+      opened_at: context.clock.now(),
+    })
+    .execute();
+  const facts = { kind, pullRequest };
+  const subject = await findSlug(db, repositoryId);
+  await insertAudit(context, db, { action: 'registration-opened', actor, subject, facts });
+}
+
+async function close(
+  context: StoreContext,
+  db: Db,
+  repositoryId: RepositoryId,
+  state: 'merged' | 'closed',
+): Promise<boolean> {
+  const closed = await db
+    .updateTable('registrations')
+    .set({ state })
+    .where('repository_id', '=', repositoryId)
+    .where('state', '=', 'open')
+    .returning(['kind', 'pull_request'])
+    .executeTakeFirst();
+  if (closed === undefined) return false;
+  const facts = { kind: closed.kind, pullRequest: closed.pull_request };
+  const subject = await findSlug(db, repositoryId);
+  await insertAudit(context, db, { action: `registration-${state}`, actor: 'github', subject, facts });
+  return true;
+}
+
+async function findSlug(db: Db, id: RepositoryId): Promise<string> {
+  const row = db.selectFrom('repositories').select('slug').where('id', '=', id);
+  return (await row.executeTakeFirstOrThrow()).slug;
 }
 
 function toRegistration(row: Selectable<Schema['registrations']>): Registration {

@@ -1,9 +1,9 @@
 import { type Failure, renderFailure } from '../domain/failure.ts';
 import { renderPackage } from '../domain/package-report.ts';
 import type { DispatchReport, JobReport, JobStatus, StageTime } from '../domain/report.ts';
-import { findOwedDetails } from './changelogs.ts';
 import { type Db, fromJson } from './context.ts';
 import { type JobRow, listPackageResults } from './job-rows.ts';
+import { findOwedDetails } from './write-backs.ts';
 
 export async function findReport(db: Db, dispatchId: string): Promise<DispatchReport | undefined> {
   const dispatch = await db

@@ -8,11 +8,12 @@ import type {
   Slug,
 } from '../domain/repository.ts';
 import type { Repositories } from '../ports/repositories.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import type { Schema } from './schema.ts';
 
 export function buildRepositories(context: StoreContext): Repositories {
-  const { db, clock } = context;
+  const { db } = context;
   return {
     findBySlug: async (slug) => {
       // The column compares without case.
@@ -40,13 +41,14 @@ export function buildRepositories(context: StoreContext): Repositories {
     addUnknown: async (entries) =>
       db.transaction().execute(async (trx) => {
         let added = 0;
-        for (const entry of entries) added += await addIfUnknown(trx, entry, clock.now());
+        for (const entry of entries) added += await addIfUnknown(context, trx, entry);
         return added;
       }),
   };
 }
 
-async function addIfUnknown(db: Db, entry: RepositoryEntry, now: number): Promise<number> {
+async function addIfUnknown(context: StoreContext, db: Db, entry: RepositoryEntry): Promise<number> {
+  const now = context.clock.now();
   const done = await db
     .insertInto('repositories')
     .values({
@@ -62,7 +64,13 @@ async function addIfUnknown(db: Db, entry: RepositoryEntry, now: number): Promis
     })
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .executeTakeFirst();
-  return Number(done.numInsertedOrUpdatedRows ?? 0);
+  const added = Number(done.numInsertedOrUpdatedRows ?? 0);
+  if (added > 0) {
+    const { slug: subject, ...facts } = entry;
+    const actor = 'repositories-file';
+    await insertAudit(context, db, { action: 'repository-added', actor, subject, facts });
+  }
+  return added;
 }
 
 export function toRepository(row: Selectable<Schema['repositories']>): Repository {

@@ -1,14 +1,14 @@
 import type { CommitSha, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
+import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { insertAudit } from './job-rows.ts';
 import { toRepository } from './repositories.ts';
 
 export function buildRepositoryLinks(context: StoreContext): RepositoryLinks {
-  const { db, clock } = context;
+  const { db } = context;
   return {
     findByGitHub: async (githubId, slug) =>
-      db.transaction().execute(async (trx) => findByGitHub(trx, githubId, slug, clock.now())),
+      db.transaction().execute(async (trx) => findByGitHub(context, trx, githubId, slug)),
     findGitHubId: async (id) => {
       const row = await db
         .selectFrom('repositories')
@@ -18,7 +18,7 @@ export function buildRepositoryLinks(context: StoreContext): RepositoryLinks {
       return row?.github_id ?? undefined;
     },
     confirmOwner: async (id, ownerId) =>
-      db.transaction().execute(async (trx) => confirmOwner(trx, id, ownerId)),
+      db.transaction().execute(async (trx) => confirmOwner(context, trx, id, ownerId)),
     isNameTaken: async (slug) => {
       const row = await db
         .selectFrom('repositories')
@@ -67,10 +67,10 @@ function buildHeadMemory({ db, clock }: StoreContext): HeadMemory {
 }
 
 async function findByGitHub(
+  context: StoreContext,
   db: Db,
   githubId: number,
   slug: Slug,
-  now: number,
 ): Promise<Repository | undefined> {
   const known = await db
     .selectFrom('repositories')
@@ -82,9 +82,15 @@ async function findByGitHub(
   if (named === undefined || named.github_id !== null) return undefined;
   await db
     .updateTable('repositories')
-    .set({ github_id: githubId, updated_at: now })
+    .set({ github_id: githubId, updated_at: context.clock.now() })
     .where('id', '=', named.id)
     .execute();
+  await insertAudit(context, db, {
+    action: 'repository-linked',
+    actor: 'github',
+    subject: named.slug,
+    facts: { githubId },
+  });
   return toRepository(named);
 }
 
@@ -96,6 +102,9 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
     // Its name was given away: nothing can be fetched by it any more.
     const gone = { slug: `${slug.split('/')[0]}/was-${holder.id}`, status: 'disabled' };
     await db.updateTable('repositories').set(gone).where('id', '=', holder.id).execute();
+    const facts = { from: holder.status, to: gone.status, was: holder.slug };
+    const entry = { action: 'repository-status', actor: 'github', subject: gone.slug, facts };
+    await insertAudit(context, db, entry);
   }
   await db
     .updateTable('repositories')
@@ -108,15 +117,23 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
   return true;
 }
 
-async function confirmOwner(db: Db, id: RepositoryId, ownerId: number): Promise<boolean> {
+async function confirmOwner(
+  context: StoreContext,
+  db: Db,
+  id: RepositoryId,
+  ownerId: number,
+): Promise<boolean> {
   const row = await db
     .selectFrom('repositories')
-    .select('github_owner_id')
+    .select(['slug', 'github_owner_id'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return false;
   if (row.github_owner_id !== null) return row.github_owner_id === ownerId;
   await db.updateTable('repositories').set({ github_owner_id: ownerId }).where('id', '=', id).execute();
+  const facts = { githubOwnerId: ownerId };
+  const entry = { action: 'repository-linked', actor: 'github', subject: row.slug, facts };
+  await insertAudit(context, db, entry);
   return true;
 }
 

@@ -2,8 +2,9 @@ import type { Actor } from '../domain/actor.ts';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
 import type { JobStatus } from '../domain/report.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
+import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { insertAnnouncement, insertAudit, insertJob, type JobRow } from './job-rows.ts';
+import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
 const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled'];
@@ -38,8 +39,9 @@ export interface RetryRequest {
 export async function retryJob(
   context: StoreContext,
   db: Db,
-  { job: number, by, reason }: RetryRequest,
+  request: RetryRequest,
 ): Promise<RetryResult> {
+  const { job: number, by } = request;
   const job = await findRow(db, number);
   if (job === undefined) return { kind: 'unknown' };
   const newest = await db
@@ -73,13 +75,28 @@ export async function retryJob(
     subject: `#${number}`,
     facts: { as: next },
   });
-  const ended = await findEnded(db, number);
-  if (ended !== undefined) {
-    const anyway = reason === undefined ? {} : { anyway: reason };
-    const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
-    await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
-  }
+  await insertAudit(context, db, {
+    action: 'job-queued',
+    actor: by,
+    subject: `#${next}`,
+    facts: { retryOf: number },
+  });
+  await tellRetried(context, db, request, next);
   return { kind: 'queued', job: next };
+}
+
+/** On the message of the failed job. */
+async function tellRetried(
+  context: StoreContext,
+  db: Db,
+  { job, by, reason }: RetryRequest,
+  next: number,
+): Promise<void> {
+  const ended = await findEnded(db, job);
+  if (ended === undefined) return;
+  const anyway = reason === undefined ? {} : { anyway: reason };
+  const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
+  await insertAnnouncement(context, db, announcement, `job-${job}-retried-${next}`);
 }
 
 function userOf(actor: Actor): string {

@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
+import type { PreflightSchema } from './preflight-schema.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema {
+export interface Schema extends PreflightSchema {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -99,6 +100,16 @@ export interface Schema {
     actor: string;
     subject: string;
     facts: string;
+  };
+  daily_statistics: {
+    /** YYYY-MM-DD, UTC. */
+    day: string;
+    jobs: number;
+    failed_jobs: number;
+    published: number;
+    failed: number;
+    median_ms: number | null;
+    slowest_ms: number | null;
   };
   outbox: {
     id: Generated<number>;
@@ -206,27 +217,49 @@ export interface Schema {
     opened_at: number;
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
-  publish_overrides: {
+  thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
+  scheduled_runs: ScheduledRunTable;
+  scheduled_jobs: {
+    name: string;
+    schedule: string;
+    /** When it was first in the list with this schedule. */
+    known_since: number;
+    /** Of the first failure that no success followed. */
+    failing_since: number | null;
+    /** 1 or 0 once an operator turned it on or off. */
+    is_turned_on: number | null;
+  };
+  bot_memory: { key: string; value: string };
+  fingerprint_key: { id: number; secret: string };
+  shadow_versions: {
+    id: Generated<number>;
     registry: string;
     name: string;
     version: string;
-    commit_sha: string;
-    actor: string;
-    reason: string;
-    findings: number;
-    at: number;
-  };
-  allowed_secrets: {
-    registry: string;
     repository_id: number;
-    name: string;
-    fingerprint: string;
-    actor: string;
-    reason: string;
-    at: number;
+    commit_sha: string;
+    job: number;
+    dist_tag: string;
+    integrity: string;
+    /** Emptied once it was compared. */
+    contents: string;
+    recorded_at: number;
+    /** waiting, overdue, compared or ended. */
+    state: string;
+    finding: string | null;
+    settled_at: number | null;
   };
-  thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
-  bot_memory: { key: string; value: string };
+  /** What the registry held when a trial began, by name. */
+  shadow_names: { registry: string; name: string; repository_id: number; versions: string; since: number };
+  shadow_unexpected: {
+    registry: string;
+    name: string;
+    version: string;
+    repository_id: number;
+    seen_at: number;
+    finding: string | null;
+    told_at: number | null;
+  };
 }
 
 export interface JobTable {
@@ -250,4 +283,19 @@ export interface JobTable {
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
+}
+
+export interface ScheduledRunTable {
+  id: Generated<number>;
+  name: string;
+  /** due, late or asked. */
+  cause: string;
+  asked_by: string | null;
+  due_at: number;
+  started_at: number;
+  ended_at: number | null;
+  /** done, failed or interrupted; null while it runs. */
+  outcome: string | null;
+  counts: string;
+  note: string | null;
 }

@@ -20,6 +20,10 @@ import type { Registrations } from '../ports/registrations.ts';
 import type { Repositories } from '../ports/repositories.ts';
 import type { RepositoryLinks } from '../ports/repository-links.ts';
 import type { RepositoryRegister } from '../ports/repository-register.ts';
+import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
+import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -27,7 +31,7 @@ import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
-import { buildChangelogEntries, buildWriteBacks } from './changelogs.ts';
+import { buildChangelogEntries } from './changelogs.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildInbox } from './inbox.ts';
@@ -46,10 +50,15 @@ import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 import { buildRetries } from './retries.ts';
+import { buildScheduledRuns } from './scheduled-runs.ts';
+import { buildShadowComparisons } from './shadow-comparisons.ts';
+import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUsedTokens } from './used-tokens.ts';
+import { buildWriteBacks } from './write-backs.ts';
 
 export { StoreDamagedError, StoreLockedError } from './connection.ts';
 
@@ -79,6 +88,7 @@ export interface Store {
   readonly catalog: Catalog;
   readonly history: JobHistory;
   readonly suggestions: Suggestions;
+  readonly statistics: Statistics;
   readonly proposals: Proposals;
   readonly exceptions: PreflightExceptions;
   readonly botMemory: BotMemory;
@@ -88,6 +98,11 @@ export interface Store {
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
   readonly usedTokens: UsedTokens;
+  /** Makes fingerprints of secrets; random, the same for the life of the database. */
+  readonly fingerprintKey: string;
+  readonly scheduledRuns: ScheduledRuns;
+  readonly trial: ShadowTrial;
+  readonly comparisons: ShadowComparisons;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -101,6 +116,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
+    const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       queue: buildQueue(context),
       keeper: buildKeeper(context),
@@ -117,6 +133,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       catalog: buildCatalog(context),
       history: buildJobHistory(context),
       suggestions: buildSuggestions(context),
+      statistics: buildStatistics(context),
       proposals: buildProposals(context),
       exceptions: buildPreflightExceptions(context),
       botMemory: buildBotMemory(context),
@@ -126,6 +143,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       links: buildRepositoryLinks(context),
       registrations: buildRegistrations(context),
       usedTokens: buildUsedTokens(context),
+      fingerprintKey,
+      scheduledRuns: buildScheduledRuns(context),
+      trial: buildShadowTrial(context),
+      comparisons: buildShadowComparisons(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

@@ -52,6 +52,7 @@ describe('POST /dispatch, accepted', () => {
         branch: 'main',
         commitMessage: 'Add a tool',
         commitAuthor: 'Ada',
+        requestedBy: 'event',
       },
     ]);
   });

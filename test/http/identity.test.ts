@@ -93,6 +93,17 @@ describe('an identity token', () => {
     expect([second.status, await second.json()]).toMatchObject([202, { duplicate: true }]);
   });
 
+  it('names its workflow as what caused the job and the duplicate', async () => {
+    const token = await sign();
+    await dispatch(token);
+    await dispatch(token);
+    const [duplicate, accepted] = await store.audit.list(2);
+    const actor = 'workflow:studio/tools';
+    expect(accepted).toMatchObject({ action: 'dispatch-accepted', actor, subject: '#1' });
+    expect(duplicate).toMatchObject({ action: 'dispatch-duplicate', actor, subject: '#1' });
+    expect(await store.queue.claim([])).toMatchObject({ requestedBy: actor });
+  });
+
   it('is used for one dispatch only', async () => {
     const token = await sign();
     await dispatch(token);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meta, noise, type TreeFile, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
@@ -6,6 +7,11 @@ import { packageOf } from './report-reading.ts';
 import { filesOf } from './tarballs.ts';
 
 const mebibyte = 1024 * 1024;
+const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+}) as string;
+const serviceAccount = JSON.stringify({ type: 'service_account', private_key: privateKey });
 let hostile: HostileWorld;
 
 beforeAll(async () => {
@@ -30,18 +36,24 @@ describe('a file that nobody may publish', () => {
     ['Tools~/id_ed25519', 'x', 'a private SSH key'],
     ['Runtime/release.keystore', 'x', 'a key or certificate store'],
     ['Runtime/my-service-account.json', '{}', 'a service account key'],
-    ['Runtime/Notes.txt', `-----BEGIN RSA PRIVATE KEY-----\nMIIE\n`, 'a private key'],
-    ['Runtime/Token.cs', `// ghp_${'a1B2'.repeat(9)}\n`, 'a GitHub token'],
-  ])('%s stops its package, which names the file and not what is in it', async (path, text, kind) => {
-    const name = `com.studio.secrets.${path.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
-    const job = await hostile.attack({ files: packageWith(name, asset(path, text)) });
-    const item = packageOf(job, name);
-    expect(item).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
-    expect(item.findings).toMatchObject([{ rule: 'pack.secret', severity: 'block', file: path }]);
-    expect(item.title).toContain(`${path} looks like ${kind}; remove it`);
-    expect(JSON.stringify(job)).not.toContain('a1B2a1B2');
-    expect(await hostile.world.packument(name)).toBeUndefined();
-  });
+    ['Runtime/Notes.txt', `Keep this:\n${privateKey}`, 'a private key', 2],
+    ['Runtime/Token.cs', `// ghp_${'a1B2'.repeat(9)}\n`, 'a GitHub token', 1],
+    ['Tools~/deploy.json', serviceAccount, 'a service account key', 1],
+  ])(
+    '%s stops its package, which names the file and not what is in it',
+    async (path, text, kind, line?: number) => {
+      const name = `com.studio.secrets.${path.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
+      const job = await hostile.attack({ files: packageWith(name, asset(path, text)) });
+      const item = packageOf(job, name);
+      expect(item).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+      expect(item.findings).toMatchObject([{ rule: 'pack.secret-scan', severity: 'block', file: path }]);
+      expect(item.title).toContain(
+        `${path}${line === undefined ? '' : `:${line}`} looks like ${kind}; remove it`,
+      );
+      expect(JSON.stringify(job)).not.toContain('a1B2a1B2');
+      expect(await hostile.world.packument(name)).toBeUndefined();
+    },
+  );
 
   it('is a Git LFS pointer instead of the content', async () => {
     const name = 'com.studio.lfs';

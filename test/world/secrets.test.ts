@@ -96,7 +96,7 @@ describe('no secret is shown or kept', () => {
     const { id } = await world.dispatch(commit);
     expect(packageOf(await world.finished(id), name)).toMatchObject({
       reason: 'preflight-rejected',
-      findings: [{ rule: 'pack.secret', file: 'package.json' }],
+      findings: [{ rule: 'pack.secret-scan', file: 'package.json' }],
     });
     expect(await world.packument(name)).toBeUndefined();
     await expectNoSecret(id);

@@ -30,7 +30,14 @@ export interface HttpClient {
    * Outage('registry'); an aborted signal throws its reason.
    */
   call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
+  /** As `call`, with the body as it arrives; it breaks off when nothing moves for `requestTimeoutMs`. */
+  open(call: HttpCall, signal: AbortSignal): Promise<OpenAnswer>;
   stop(): void;
+}
+
+export interface OpenAnswer {
+  readonly status: number;
+  readonly body: IncomingMessage;
 }
 
 export interface HttpClientOptions {
@@ -49,16 +56,54 @@ class AnswerTooLarge extends Error {}
 
 /** Kept connections to one origin; follows nothing. */
 export function buildHttpClient(options: HttpClientOptions): HttpClient {
+  const { send, stop } = buildSender(options);
+  const exchange = async (call: HttpCall, signal: AbortSignal): Promise<ReturnType<typeof toAnswer>> => {
+    const response = await send(call, signal);
+    return toAnswer(response, await readWhole(response), call);
+  };
+
+  return {
+    call: async (call, signal) => {
+      const timeout = AbortSignal.timeout(options.requestTimeoutMs);
+      const either = AbortSignal.any([signal, timeout]);
+      try {
+        const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
+        rejectOutage(answer.status, parseRetryAfter(retryAfter, options.clock.now()));
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw toOutage(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
+      }
+    },
+    open: async (call, signal) => {
+      try {
+        const body = await retryStale(async () => send(call, signal));
+        const status = body.statusCode ?? 0;
+        if (status !== 200) body.destroy();
+        rejectOutage(status, parseRetryAfter(body.headers['retry-after'], options.clock.now()));
+        return { status, body };
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw toOutage(error, options.requestTimeoutMs);
+      }
+    },
+    stop,
+  };
+}
+
+interface Sender {
+  /** Resolves with the head of the answer. Nothing moving for `requestTimeoutMs` ends it, before or after that. */
+  readonly send: (call: HttpCall, signal: AbortSignal) => Promise<IncomingMessage>;
+  readonly stop: () => void;
+}
+
+function buildSender(options: HttpClientOptions): Sender {
   const isTls = new URL(options.url).protocol === 'https:';
   const agent = isTls
     ? new HttpsAgent({ keepAlive: true, maxSockets })
     : new HttpAgent({ keepAlive: true, maxSockets });
   const open = isTls ? requestHttps : requestHttp;
-
-  const exchange = async (
-    call: HttpCall,
-    signal: AbortSignal,
-  ): Promise<{ answer: HttpAnswer; retryAfter?: string }> =>
+  const send: Sender['send'] = async (call, signal) =>
     new Promise((resolve, reject) => {
       const token = options.token();
       const request = open(new URL(call.path, options.url), {
@@ -78,27 +123,11 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         const isStale = request.reusedSocket && codeOf(error) === 'ECONNRESET' && call.method === 'GET';
         reject(isStale && !signal.aborted ? new StaleConnection() : error);
       });
-      request.once('response', (response) => {
-        readWhole(response).then((bytes) => resolve(toAnswer(response, bytes, call)), reject);
-      });
+      request.setTimeout(options.requestTimeoutMs, () => request.destroy(new CallTimeout()));
+      request.once('response', resolve);
       request.end(call.body);
     });
-
-  return {
-    call: async (call, signal) => {
-      const timeout = AbortSignal.timeout(options.requestTimeoutMs);
-      const either = AbortSignal.any([signal, timeout]);
-      try {
-        const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
-        rejectOutage(answer.status, parseRetryAfter(retryAfter, options.clock.now()));
-        return answer;
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        throw toOutage(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
-      }
-    },
-    stop: () => agent.destroy(),
-  };
+  return { send, stop: () => agent.destroy() };
 }
 
 /** A kept connection that the registry had closed meanwhile. */

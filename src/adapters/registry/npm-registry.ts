@@ -2,10 +2,12 @@ import { Outage } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PackumentCache } from '../../ports/packument-cache.ts';
+import type { PublishedCopies } from '../../ports/published-copies.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { PutAnswer, Registry, Upload } from '../../ports/registry.ts';
 import { buildHttpClient, type HttpClient } from './http-client.ts';
 import { parseJson } from './parse-packument.ts';
+import { buildPublishedCopies } from './published-copies.ts';
 import { buildPublishedFiles } from './published-files.ts';
 import { buildPut } from './put.ts';
 import { buildFindPackument } from './read-packument.ts';
@@ -29,7 +31,9 @@ export interface NpmRegistryOptions {
 const defaultStreamAboveBytes = 32 * 1024 * 1024;
 
 /** What one registry serves. */
-export type NpmRegistry = Registry & PublishedFiles & { warm(): void; stop(): Promise<void> };
+export type NpmRegistry = Registry &
+  PublishedFiles &
+  PublishedCopies & { warm(): void; stop(): Promise<void> };
 
 /** Any npm-compatible registry: one origin, no redirects, no retries. */
 export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
@@ -42,6 +46,7 @@ export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
   });
   const files = buildPublishedFiles(client);
   return {
+    ...buildPublishedCopies(client),
     url,
     findPackument: buildFindPackument(client, options.packuments, options.logger),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),

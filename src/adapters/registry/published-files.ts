@@ -6,7 +6,7 @@ import { Parser, type ReadEntry } from 'tar';
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { HttpClient } from './http-client.ts';
-import { parseJson } from './parse-packument.ts';
+import { callForTarball, findDist } from './published-dist.ts';
 
 const textMaxBytes = 1024 * 1024;
 /** What a tarball may unpack to before it is taken for a bomb. */
@@ -18,49 +18,13 @@ export function buildPublishedFiles(client: HttpClient): PublishedFiles {
     findText: async (name, version, file, signal) => {
       const dist = await findDist(client, name, version, signal);
       if (dist === undefined) return undefined;
-      const path = `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
-      const headers = { accept: 'application/octet-stream' };
-      const answer = await client.call({ method: 'GET', path, headers, binary: true }, signal);
+      const answer = await client.call(callForTarball(name, dist), signal);
       if (answer.status === 404) return undefined;
       if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
       checkIntegrity(version, dist.integrity, answer.bytes);
       return readText(answer.bytes, file.toLowerCase(), signal);
     },
   };
-}
-
-interface Dist {
-  readonly file: string;
-  readonly integrity: string | undefined;
-}
-
-async function findDist(
-  client: HttpClient,
-  name: string,
-  version: string,
-  signal: AbortSignal,
-): Promise<Dist | undefined> {
-  const answer = await client.call({ method: 'GET', path: encodeURIComponent(name) }, signal);
-  if (answer.status === 404) return undefined;
-  const versions = parseJson(answer.body)?.['versions'];
-  if (answer.status !== 200 || versions === undefined) {
-    throw new Outage('registry', 'down', `HTTP ${answer.status} for a packument`);
-  }
-  const manifest = propertyOf(versions, version);
-  if (manifest === undefined) return undefined;
-  const dist = propertyOf(manifest, 'dist');
-  const tarball = propertyOf(dist, 'tarball');
-  const integrity = propertyOf(dist, 'integrity');
-  const named = typeof tarball === 'string' ? /\/-\/([^/?#]+)$/.exec(tarball)?.[1] : undefined;
-  return {
-    file: named ?? `${name}-${version}.tgz`,
-    integrity: typeof integrity === 'string' ? integrity : undefined,
-  };
-}
-
-function propertyOf(value: unknown, key: string): unknown {
-  const isHeld = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-  return isHeld ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 function checkIntegrity(version: string, expected: string | undefined, bytes: Uint8Array): void {

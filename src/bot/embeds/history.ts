@@ -16,6 +16,7 @@ import { colors, commitLink, field, type Links, packagesShown, withFields } from
 import { wordJob } from './overview.ts';
 import { describePackage } from './package-list.ts';
 import { wordSettings } from './repository.ts';
+import { wordTrial } from './shadow.ts';
 import { driftOrder, outcomeSigns, statusSigns, wordStatus } from './signs.ts';
 
 const rowsShown = 6;
@@ -55,7 +56,7 @@ export function renderPackage(name: string, found: PackageHistory, links: Links,
 
 /** One repository: its settings, what differs from the registry, and its last jobs. */
 export function renderRepository(found: RepositoryHistory, links: Links, at: number): Reply {
-  const { drift, jobs, repository } = found;
+  const { drift, jobs, repository, trial } = found;
   const differing = driftOrder
     .filter((kind) => kind !== 'equal' && kind !== 'excluded')
     .flatMap((kind) => drift.filter((row) => row.kind === kind));
@@ -75,7 +76,11 @@ export function renderRepository(found: RepositoryHistory, links: Links, at: num
   ];
   return assemble({
     title: cut(`🗂️ ${inert(repository.slug, 200)}`, limits.title),
-    description: `${wordSettings(repository)}\n🟢 ${equal} as on the registry · 🚫 ${excluded} excluded`,
+    description: [
+      wordSettings(repository),
+      `🟢 ${equal} as on the registry · 🚫 ${excluded} excluded`,
+      ...(trial === undefined ? [] : [wordTrial(trial)]),
+    ].join('\n'),
     lists,
     isCalm: differing.length === 0 && repository.status === 'active',
     at,

@@ -1,4 +1,4 @@
-import type { Announcement } from '../../domain/announcement.ts';
+import type { Announcement, MonitoringNotice } from '../../domain/announcement.ts';
 import type { Embed, Message } from '../../ports/channel.ts';
 import { inert, wordDuration } from '../text.ts';
 import { colors } from './look.ts';
@@ -66,4 +66,26 @@ export function renderRepositoryNotice(
     at,
   };
   return { content: `ℹ️ ${inert(notice.title, 300)}`, embeds: [embed], buttons: [], files: [] };
+}
+
+const tones = {
+  trouble: { sign: '⚠️', color: colors.failed },
+  good: { sign: '✅', color: colors.published },
+  note: { sign: 'ℹ️', color: colors.waiting },
+} as const;
+
+/** `key` tells apart two notices about the same subject. */
+export function renderMonitoringNotice(notice: MonitoringNotice, key: string, at: number): Message {
+  const { sign, color } = tones[notice.tone];
+  const since = notice.since === null ? '' : `\nSince <t:${Math.floor(notice.since / 1000)}:f>.`;
+  const title = inert(notice.title, 500);
+  const embed: Embed = {
+    title: `${sign} The publisher itself`,
+    color,
+    description: `**${title}**\n→ ${inert(notice.detail, 1_000)}${since}`,
+    fields: [],
+    footer: `${inert(notice.subject, 200)} · ${inert(key, 200)}`,
+    at,
+  };
+  return { content: `${sign} ${inert(notice.title, 300)}`, embeds: [embed], buttons: [], files: [] };
 }

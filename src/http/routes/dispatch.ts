@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { type Actor, byWorkflow } from '../../domain/actor.ts';
 import { jobStatuses } from '../../domain/report.ts';
 import type { AcceptResult, DispatchPayload, RefusalCode } from '../../publisher/accept-dispatch.ts';
 import type { HttpRoute, RouteContext } from '../context.ts';
@@ -49,8 +50,8 @@ export const dispatchRoute: HttpRoute = {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const admit = await authenticate(context, request, body);
         const payload = parsePayload(body);
-        await admit(payload);
-        const result = await fromStore(async () => context.acceptDispatch(payload));
+        const requestedBy = await admit(payload);
+        const result = await fromStore(async () => context.acceptDispatch({ ...payload, requestedBy }));
         const { id, job, status, duplicate } = takeAccepted(context, result);
         return reply.code(202).send({ id, job, status, duplicate, url: `/dispatches/${id}` });
       },
@@ -58,22 +59,25 @@ export const dispatchRoute: HttpRoute = {
   },
 };
 
-/** By signature or by identity token; what the payload has to fit is checked once it is parsed. */
+/** By signature or by identity token; what the payload has to fit is checked once it is parsed, and who asks is told. */
 async function authenticate(
   context: RouteContext,
   request: FastifyRequest,
   body: Buffer,
-): Promise<(payload: DispatchPayload) => Promise<void>> {
+): Promise<(payload: DispatchPayload) => Promise<Actor>> {
   const { authorization } = request.headers;
   if (authorization !== undefined && request.headers['x-hub-signature-256'] === undefined) {
     const identity = await requireIdentity(context, request.ip, authorization);
-    return async (payload) => requireAdmission(context, request.ip, identity, payload);
+    return async (payload) => {
+      await requireAdmission(context, request.ip, identity, payload);
+      return byWorkflow(identity.repository);
+    };
   }
   requireSignature(context.limiter, request, body, {
     secrets: context.dispatchSecrets(),
     unconfigured: 'Dispatches are not configured: there is no DISPATCH_SECRET.',
   });
-  return async () => undefined;
+  return async () => 'event';
 }
 
 function takeAccepted(context: RouteContext, result: AcceptResult) {

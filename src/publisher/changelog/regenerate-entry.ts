@@ -1,7 +1,6 @@
 import { type ChangelogEntry, ownHeadline } from '../../domain/changelog.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import { highestFirst, isHigher } from '../../domain/version.ts';
-import type { AuditLog } from '../../ports/audit-log.ts';
 import type { StoredEntry } from '../../ports/changelog-entries.ts';
 import type { RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
@@ -15,7 +14,6 @@ import { type ReadChangelogDeps, refuse } from './read-changelog.ts';
 export interface RegenerateDeps extends Omit<ReadChangelogDeps, 'files' | 'findHead'> {
   readonly writer: RepositoryWriter;
   readonly owed: Pick<WriteBacks, 'replace'>;
-  readonly audit: Pick<AuditLog, 'append'>;
   /** There are credentials for it. */
   readonly canWrite: boolean;
   /** PUBLISH_MODE is `shadow`. */
@@ -67,9 +65,7 @@ async function regenerate(
   if (entry === undefined || entry.body === old.body) return { kind: 'unchanged' };
   const done = await rewrite(deps, repository, old, entry, signal);
   if (done.kind !== 'committed') return done;
-  await deps.owed.replace(name, version, entry);
-  const facts = { version, commit: done.commit, wordedBy: entry.wordedBy };
-  await deps.audit.append({ action: 'changelog-regenerated', actor: by, subject: name, facts });
+  await deps.owed.replace(name, version, entry, { by, commit: done.commit });
   const { body: markdown, wordedBy } = entry;
   const changelog: ChangelogAnswer = {
     kind: 'changelog',

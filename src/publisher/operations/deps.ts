@@ -9,6 +9,7 @@ import type { JobRetries } from '../../ports/job-retries.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { RepositoryRegister } from '../../ports/repository-register.ts';
+import type { ShadowComparisons } from '../../ports/shadow-comparisons.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Registrar } from '../github/registration.ts';
 import type { PipelineDeps } from '../pipeline.ts';
@@ -30,6 +31,7 @@ export interface OperationsDeps {
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
   readonly exceptions: Pick<PreflightExceptions, 'publishAnyway' | 'allowSecrets'>;
+  readonly comparisons: Pick<ShadowComparisons, 'summarize'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];

@@ -1,9 +1,10 @@
 import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/drift.ts';
+import type { Repository } from '../../domain/repository.ts';
 import { compareRows } from '../catalog/compare.ts';
 import { findRepository, isAnswer, notFound } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import { compareAll } from './list-drift.ts';
-import type { Operations, Overview } from './operations.ts';
+import type { Operations, Overview, RepositoryHistory } from './operations.ts';
 import { wordOwed } from './word-owed.ts';
 
 const linesShown = 20;
@@ -71,7 +72,18 @@ export async function describeRepository(
     repository,
     drift: orderDrift(compareRows(rows, { scopes: deps.scopes, registered })),
     jobs,
+    ...(await describeTrial(deps, repository)),
   };
+}
+
+/** Nothing for a repository that is live and never was in shadow mode. */
+async function describeTrial(
+  deps: OperationsDeps,
+  { id, mode }: Repository,
+): Promise<Pick<RepositoryHistory, 'trial'>> {
+  const trial = await deps.comparisons.summarize(id);
+  const isEmpty = trial.compared + trial.waiting + trial.unexpected === 0;
+  return isEmpty && mode === 'live' && !deps.isShadow ? {} : { trial };
 }
 
 export async function describeJob(deps: OperationsDeps, job: number): ReturnType<Operations['describeJob']> {

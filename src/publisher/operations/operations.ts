@@ -5,6 +5,7 @@ import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { ShadowSummary } from '../../domain/shadow.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
@@ -144,6 +145,8 @@ export interface RepositoryHistory {
   readonly repository: Repository;
   readonly drift: readonly DriftRow[];
   readonly jobs: readonly JobLine[];
+  /** In shadow mode, and of a trial that ended. */
+  readonly trial?: ShadowSummary;
 }
 
 export interface JobDetails {
@@ -232,9 +235,8 @@ export interface Operations {
     by: Actor,
     signal: AbortSignal,
   ): Promise<Regenerated | NotFound | Refused>;
-  /** Lets the named packages of a failed job through, and queues it again. */
+  /** Both queue a failed job again: with packages of it let through, or with secrets allowed by their fingerprints. */
   publishAnyway: PreflightExceptions['publishAnyway'];
-  /** Allows findings of secrets by their fingerprints, and queues the job again. */
   allowSecrets: PreflightExceptions['allowSecrets'];
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../../domain/report.ts';
+import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
 import type { PackedPackage, Rule } from './rule.ts';
 
 const secretNames: readonly (readonly [RegExp, string])[] = [
@@ -9,51 +10,51 @@ const secretNames: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)[^/]*service[-_]?account[^/]*\.json$/i, 'a service account key'],
 ];
 
-const secretTexts: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
-  [/"type"\s*:\s*"service_account"[\s\S]{0,2000}"private_key"/, 'a service account key'],
-  [/\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{50,}/, 'a GitHub token'],
-  [/\bnpm_[A-Za-z0-9]{36}\b/, 'an npm token'],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/, 'an AWS access key'],
-  [/\bxox[abprs]-[A-Za-z0-9-]{20,}/, 'a Slack token'],
-  [/\bAIza[0-9A-Za-z_-]{35}\b/, 'a Google API key'],
-];
-
-const maxTextBytes = 512 * 1024;
-/** Unity's own text assets are large, many and hold no prose. */
+/** Unity's own text assets are large, many and hold no prose; the rest is no text at all. */
 const notText =
-  /\.(png|jpe?g|tga|psd|tiff?|exr|fbx|obj|blend|wav|mp3|ogg|dll|so|a|dylib|bytes|meta|unity|prefab|asset|mat|anim|ttf|otf|zip)$/i;
+  /\.(png|jpe?g|gif|bmp|hdr|tga|psd|tiff?|exr|webp|fbx|obj|blend|wav|mp3|mp4|ogg|aiff?|dll|exe|pdb|so|a|dylib|jar|aar|bytes|meta|unity|prefab|asset|mat|anim|ttf|otf|zip|gz|tgz|7z|unitypackage|pdf)$/i;
+
+const mebibyte = 1024 * 1024;
 
 /** A published secret cannot be taken back; names the file and the kind, never the value. */
 export const secretFiles: Rule = {
-  id: 'pack.secret',
+  id: 'pack.secret-scan',
   async check(packed) {
-    const findings: Finding[] = [];
-    for (const entry of packed.entries) {
-      // A meta is Unity's own; `.env.example.meta` would read as an environment file.
-      if (entry.path.endsWith('.meta')) continue;
-      const kind = kindByName(entry.path) ?? (await kindByText(packed, entry.path, entry.bytes));
-      if (kind !== undefined) findings.push(describe(entry.path, kind));
+    const { found, cut, stoppedAt } = await packed.findSecrets(listFiles(packed));
+    const findings = found.map(describe);
+    for (const { file, searchedBytes } of cut) {
+      const message = `${file} is large: only its first ${searchedBytes / mebibyte} MB were searched for secrets`;
+      findings.push({ rule: 'pack.secret-scan', severity: 'info', file, message });
     }
+    if (stoppedAt !== undefined) findings.push(describeStop(stoppedAt));
     return findings;
   },
 };
 
-function kindByName(path: string): string | undefined {
-  return secretNames.find(([pattern]) => pattern.test(path))?.[1];
+function listFiles(packed: PackedPackage): readonly FileToScan[] {
+  return packed.entries.flatMap(({ path, bytes }): FileToScan[] => {
+    // A meta is Unity's own; `.env.example.meta` would read as an environment file.
+    if (path.endsWith('.meta')) return [];
+    const kind = secretNames.find(([pattern]) => pattern.test(path))?.[1];
+    if (kind !== undefined) return [{ path, kind }];
+    return bytes === 0 || notText.test(path) ? [] : [{ path }];
+  });
 }
 
-async function kindByText(packed: PackedPackage, path: string, bytes: number): Promise<string | undefined> {
-  if (bytes === 0 || bytes > maxTextBytes || notText.test(path)) return undefined;
-  const text = Buffer.from(await packed.read(path)).toString('latin1');
-  return secretTexts.find(([pattern]) => pattern.test(text))?.[1];
-}
-
-function describe(path: string, kind: string): Finding {
+function describe({ file, line, kind, fingerprint }: FoundSecret): Finding {
+  const subject = line === undefined ? `${file} looks like ${kind}` : `${file}:${line} looks like ${kind}`;
   return {
-    rule: 'pack.secret',
+    rule: 'pack.secret-scan',
     severity: 'block',
-    file: path,
-    message: `${path} looks like ${kind}; remove it from the package and revoke it, since it is in the history`,
+    file,
+    ...(line === undefined ? {} : { line }),
+    fingerprint,
+    message: `${subject}; remove it from the package and revoke it, since it is in the history`,
   };
+}
+
+/** What was not searched is not published. */
+function describeStop(file: string): Finding {
+  const message = `The search for secrets did not get past ${file}; split it, or leave it out of the package`;
+  return { rule: 'pack.secret-scan', severity: 'block', file, message };
 }

@@ -6,7 +6,11 @@ import { changelogs } from './0005-changelogs.ts';
 import { github } from './0006-github.ts';
 import { everything } from './0007-everything.ts';
 import { packageHistory } from './0008-package-history.ts';
+import { scheduledRuns } from './0009-scheduled-runs.ts';
+import { audit } from './0010-audit.ts';
+import { shadow } from './0012-shadow.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
+import { fingerprintKey } from './0015-fingerprint-key.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -18,5 +22,9 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0006-github', sql: github },
   { name: '0007-everything', sql: everything },
   { name: '0008-package-history', sql: packageHistory },
+  { name: '0009-scheduled-runs', sql: scheduledRuns },
+  { name: '0010-audit', sql: audit },
+  { name: '0012-shadow', sql: shadow },
   { name: '0014-preflight-policy', sql: preflightPolicy },
+  { name: '0015-fingerprint-key', sql: fingerprintKey },
 ];

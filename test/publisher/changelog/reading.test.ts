@@ -124,7 +124,6 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
     repositories: store.repositories,
     entries: store.changelogs,
     owed: store.writeBacks,
-    audit: store.audit,
     canWrite: true,
     isShadow: false,
     writer,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FaultProxy, startFaultProxy } from '../../../sandbox/fault-proxy.ts';
 import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
+import { gitSync } from '../../../sandbox/git-sync.ts';
 import { startRegistry } from '../../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
@@ -36,6 +37,8 @@ export interface Studio {
   readonly folder: string;
   readonly host: GitHost;
   readonly proxy: FaultProxy;
+  /** Past the proxy, for whoever publishes without us. */
+  readonly elsewhere: { readonly registry: string; readonly token: string };
   readonly parts: Parts;
   readonly operations: Operations;
   readonly follower: CatalogFollower;
@@ -46,6 +49,8 @@ export interface Studio {
   /** A repository on the git host; registered as well when there is an entry. */
   addRepository(slug: string, entry?: Partial<RepositoryEntry>): Promise<void>;
   commit(slug: string, files: TreeFiles, branch?: string): CommitSha;
+  /** The commit at the end of the default branch. */
+  tip(slug: string): string;
   /** Straight to the registry, past the publisher. */
   seed(name: string, version: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Claims and runs whatever is due, as the worker would. */
@@ -103,6 +108,7 @@ export async function startStudio(): Promise<Studio> {
     folder: join(folder, 'data'),
     host,
     proxy,
+    elsewhere: { registry: registry.url, token: registry.token },
     parts,
     operations,
     follower,
@@ -115,6 +121,7 @@ export async function startStudio(): Promise<Studio> {
     },
     commit: (slug, files, branch = 'main') =>
       commitFiles(bares.get(slug) ?? '', { files, branch }) as CommitSha,
+    tip: (slug) => gitSync(['-C', bares.get(slug) ?? '', 'rev-parse', 'refs/heads/main']),
     seed: async (name, version, fields = {}) => {
       const file = `${name}-${version}.tgz`;
       const dist = { integrity: `sha512-${'A'.repeat(86)}==`, tarball: `${registry.url}${name}/-/${file}` };

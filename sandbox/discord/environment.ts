@@ -1,0 +1,14 @@
+import type { DiscordDouble } from './discord.ts';
+
+/** The settings that lead a process to this Discord, with one operator role. */
+export function discordEnvironment(discord: DiscordDouble): Record<string, string> {
+  const { apiUrl, botToken, guildId, threadId, monitoringThreadId, operatorRoleId } = discord;
+  return {
+    DISCORD_TOKEN: botToken,
+    DISCORD_API_URL: apiUrl,
+    DISCORD_GUILD_ID: guildId,
+    DISCORD_THREAD_ID: threadId,
+    DISCORD_MONITORING_THREAD_ID: monitoringThreadId,
+    DISCORD_OPERATOR_ROLE_IDS: operatorRoleId,
+  };
+}

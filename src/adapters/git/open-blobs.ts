@@ -1,0 +1,58 @@
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { Slug } from '../../domain/repository.ts';
+import type { Mirror } from './mirrors.ts';
+import type { ObjectInfo, ObjectReader } from './object-reader.ts';
+import { fetchObjects, type UpdateDeps } from './update-mirror.ts';
+
+export interface BlobDeps extends UpdateDeps {
+  /** Throws the mirror away; the error that says so. */
+  readonly discardDamaged: (mirror: Mirror, cause?: unknown) => Promise<Error>;
+}
+
+export type BlobWork = (reader: ObjectReader, infos: readonly ObjectInfo[]) => Promise<void>;
+
+/**
+ * Opens the blobs, after fetching those that the mirror lacks in one request. Throws Outage, PublishError, or that the
+ * mirror is damaged.
+ */
+export async function withBlobs(
+  deps: BlobDeps,
+  mirror: Mirror,
+  slug: Slug,
+  wanted: readonly string[],
+  signal: AbortSignal,
+  work: BlobWork,
+): Promise<void> {
+  const oids = [...new Set(wanted)];
+  if (oids.length === 0) return;
+  for (const isLastTry of [false, true]) {
+    const missing = await readOrDiscard(deps, mirror, signal, async (reader) => {
+      const infos = await reader.list(oids);
+      const lacking = infos.filter((info) => info.bytes === undefined).map((info) => info.oid);
+      if (lacking.length === 0) await work(reader, infos);
+      return lacking;
+    });
+    if (missing.length === 0) return;
+    if (isLastTry) break;
+    await fetchObjects(deps, mirror, slug, missing, signal);
+  }
+  // Damage can hide behind "missing": git keeps a pack of the same name, broken or not.
+  await deps.discardDamaged(mirror);
+  const detail = 'the git host did not send all of its files';
+  throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
+}
+
+async function readOrDiscard<T>(
+  deps: BlobDeps,
+  mirror: Mirror,
+  signal: AbortSignal,
+  read: (reader: ObjectReader) => Promise<T>,
+): Promise<T> {
+  try {
+    return await deps.readers.use(mirror, signal, read);
+  } catch (error) {
+    signal.throwIfAborted();
+    const isOurs = error instanceof PublishError || (error instanceof Error && 'code' in error);
+    throw isOurs ? error : await deps.discardDamaged(mirror, error);
+  }
+}

@@ -1,0 +1,67 @@
+import { Outage } from '../../domain/failure.ts';
+import type { HttpCall, HttpClient } from './http-client.ts';
+import { parseJson } from './parse-packument.ts';
+
+/** What the registry's document says of one version. */
+export interface Dist {
+  readonly file: string;
+  readonly integrity: string | undefined;
+  /** Epoch milliseconds; undefined when the document does not say. */
+  readonly receivedAt: number | undefined;
+  /** Those that lead to the version, by name. */
+  readonly distTags: readonly string[];
+}
+
+/** Undefined when the registry does not hold the version. Throws Outage('registry'). */
+export async function findDist(
+  client: HttpClient,
+  name: string,
+  version: string,
+  signal: AbortSignal,
+): Promise<Dist | undefined> {
+  const answer = await client.call({ method: 'GET', path: encodeURIComponent(name) }, signal);
+  if (answer.status === 404) return undefined;
+  const document = parseJson(answer.body);
+  const versions = document?.['versions'];
+  if (answer.status !== 200 || versions === undefined) {
+    throw new Outage('registry', 'down', `HTTP ${answer.status} for a packument`);
+  }
+  const manifest = propertyOf(versions, version);
+  if (document === undefined || manifest === undefined) return undefined;
+  const dist = propertyOf(manifest, 'dist');
+  const integrity = propertyOf(dist, 'integrity');
+  return {
+    file: nameFile(propertyOf(dist, 'tarball')) ?? `${name}-${version}.tgz`,
+    integrity: typeof integrity === 'string' ? integrity : undefined,
+    receivedAt: parseTime(propertyOf(document['time'], version)),
+    distTags: listTags(document['dist-tags'], version),
+  };
+}
+
+function nameFile(address: unknown): string | undefined {
+  return typeof address === 'string' ? /\/-\/([^/?#]+)$/.exec(address)?.[1] : undefined;
+}
+
+/** At our own origin, whatever address the document names. */
+export function callForTarball(name: string, dist: Dist): HttpCall {
+  const path = `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
+  return { method: 'GET', path, headers: { accept: 'application/octet-stream' }, binary: true };
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  const isHeld = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  return isHeld ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function parseTime(value: unknown): number | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isSafeInteger(at) ? at : undefined;
+}
+
+function listTags(tags: unknown, version: string): readonly string[] {
+  if (typeof tags !== 'object' || tags === null) return [];
+  return Object.entries(tags)
+    .filter(([, target]) => target === version)
+    .map(([tag]) => tag)
+    .toSorted();
+}

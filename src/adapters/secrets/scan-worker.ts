@@ -1,0 +1,17 @@
+import { parentPort } from 'node:worker_threads';
+import { scanFiles } from './scan-files.ts';
+import type { ScanReply, ScanTask } from './scan-task.ts';
+
+async function scan(task: ScanTask): Promise<ScanReply> {
+  try {
+    return { kind: 'scanned', ...(await scanFiles(task)) };
+  } catch (error) {
+    // The message could quote what was searched.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return { kind: 'failed', code };
+  }
+}
+
+parentPort?.on('message', (task: ScanTask) => {
+  void scan(task).then((reply) => parentPort?.postMessage(reply));
+});

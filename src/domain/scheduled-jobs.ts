@@ -1,0 +1,34 @@
+interface JobEntry {
+  /** Five-field cron in the zone of TZ_JOBS, or `off`. */
+  readonly schedule: string;
+  /** What an operator turns on, where it is off until somebody does. */
+  readonly scheduleWhenOn?: string;
+  /** One sentence without a full stop: what it does for the team. */
+  readonly about: string;
+}
+
+/** Everything that the clock starts, and when; the work itself is in `src/jobs`. */
+export const scheduledJobs = {
+  'package-cache-refresh': {
+    schedule: '15 */6 * * *',
+    about: 'Reads the heads of all repositories and looks their packages up on the registry',
+  },
+  'redelivery-sweep': {
+    schedule: '45 */6 * * *',
+    about: 'Asks GitHub again for webhooks that never arrived (as an App)',
+  },
+} as const satisfies Readonly<Record<string, JobEntry>>;
+
+export type ScheduledJobName = keyof typeof scheduledJobs;
+
+export const scheduledJobNames = Object.keys(scheduledJobs) as readonly ScheduledJobName[];
+
+/** `JOB_PACKAGE_CACHE_REFRESH` of `package-cache-refresh`. */
+export function settingOfJob(name: string): `JOB_${string}` {
+  return `JOB_${name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** What the list says of a job, for its file. */
+export function describeJob(name: ScheduledJobName): JobEntry & { readonly name: ScheduledJobName } {
+  return { name, ...scheduledJobs[name] };
+}

@@ -1,0 +1,23 @@
+import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
+import { buildRedeliverySweep } from './redelivery-sweep.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
+export const jobBuilders = [buildPackageCacheRefresh, buildRedeliverySweep] as const;
+
+/** What all of them need together. */
+export type JobDeps = (typeof jobBuilders)[number] extends (deps: infer Deps) => ScheduledJob ? Deps : never;
+
+/** With the schedules that the settings give instead of their own; what is set there cannot be turned on or off. */
+export function buildJobs(
+  deps: JobDeps,
+  schedules: Readonly<Record<string, string | undefined>>,
+): readonly ScheduledJob[] {
+  return jobBuilders.map((build) => {
+    const job = build(deps);
+    const schedule = schedules[job.name];
+    if (schedule === undefined) return job;
+    const { scheduleWhenOn: _, ...rest } = job;
+    return { ...rest, schedule };
+  });
+}

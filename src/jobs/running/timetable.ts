@@ -1,0 +1,154 @@
+import type { Actor } from '../../domain/actor.ts';
+import { type CronSchedule, parseCron } from '../../domain/cron-schedule.ts';
+import { findNextDue, findPassedDue } from '../../domain/due-times.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ScheduledJobState } from '../../ports/job-schedule.ts';
+import type { NewRun, ScheduledRuns } from '../../ports/scheduled-runs.ts';
+import type { ScheduledJob } from '../scheduled-job.ts';
+
+export interface TimetableDeps {
+  readonly clock: Clock;
+  readonly runs: ScheduledRuns;
+  readonly jobs: readonly ScheduledJob[];
+  readonly zone: string;
+}
+
+/** A run whose turn will come. */
+export interface WaitingRun {
+  readonly job: ScheduledJob;
+  readonly run: NewRun;
+  /** Told the id of the run, or nothing when there will be none. */
+  readonly answer?: (id: number | undefined) => void;
+}
+
+interface Entry {
+  readonly job: ScheduledJob;
+  /** As it is written, `off` too. */
+  text: string;
+  schedule: CronSchedule | undefined;
+  /** What was due until then is done. */
+  since: number;
+  /** The due time of a run that did not live to its end. */
+  toMakeUp: number | undefined;
+  isTurnedOn: boolean | undefined;
+  /** A run that did not listen to its signal still works. */
+  isLeftBehind: boolean;
+}
+
+/** Later than this its time passed while nothing ran. */
+const lateAfterMs = 5 * 60_000;
+/** A job that takes the process down with it is not made up for ever. */
+const interruptionsMax = 3;
+
+/** What is due, from what was done. */
+export class Timetable {
+  readonly #deps: TimetableDeps;
+  #entries: readonly Entry[] = [];
+
+  constructor(deps: TimetableDeps) {
+    this.#deps = deps;
+  }
+
+  async load(): Promise<void> {
+    const entries: Entry[] = [];
+    for (const job of this.#deps.jobs) entries.push(await this.#open(job));
+    this.#entries = entries;
+  }
+
+  async #open(job: ScheduledJob): Promise<Entry> {
+    const { runs } = this.#deps;
+    const memory = await runs.remember(job.name, job.schedule);
+    const isTurnedOn = job.scheduleWhenOn === undefined ? undefined : (memory.isTurnedOn ?? false);
+    const text = isTurnedOn === true && job.scheduleWhenOn !== undefined ? job.scheduleWhenOn : job.schedule;
+    const { lastRun, interruptedInARow } = memory;
+    const isToMakeUp = lastRun?.outcome === 'interrupted' && interruptedInARow < interruptionsMax;
+    return {
+      job,
+      text,
+      schedule: parseSchedule(job.name, text),
+      since: Math.max(memory.knownSince, memory.lastDueAt ?? 0),
+      toMakeUp: isToMakeUp && text !== 'off' ? lastRun.dueAt : undefined,
+      isTurnedOn,
+      isLeftBehind: false,
+    };
+  }
+
+  find(name: string): ScheduledJob | undefined {
+    return this.#find(name)?.job;
+  }
+
+  #find(name: string): Entry | undefined {
+    return this.#entries.find(({ job }) => job.name === name);
+  }
+
+  /** In the order of their times. */
+  listDue(isTaken: (name: string) => boolean): readonly WaitingRun[] {
+    const now = this.#deps.clock.now();
+    const due = this.#entries.flatMap((entry) => {
+      if (isTaken(entry.job.name) || entry.isLeftBehind) return [];
+      const passed = this.#findPassed(entry, now);
+      const dueAt = passed ?? entry.toMakeUp;
+      if (dueAt === undefined) return [];
+      const isLate = passed === undefined || now - passed > lateAfterMs;
+      const run: NewRun = { name: entry.job.name, cause: isLate ? 'late' : 'due', askedBy: undefined, dueAt };
+      return [{ job: entry.job, run }];
+    });
+    return due.toSorted((a, b) => a.run.dueAt - b.run.dueAt);
+  }
+
+  #findPassed({ schedule, since }: Entry, now: number): number | undefined {
+    return schedule && findPassedDue(schedule, this.#deps.zone, since, now);
+  }
+
+  /** `left` resolves when the work has really ended. */
+  ended(job: ScheduledJob, { cause, dueAt }: NewRun, left: Promise<void>): void {
+    const entry = this.#find(job.name);
+    if (entry === undefined) return;
+    entry.toMakeUp = undefined;
+    if (cause !== 'asked') entry.since = Math.max(entry.since, dueAt);
+    entry.isLeftBehind = true;
+    void left.then(() => {
+      entry.isLeftBehind = false;
+    });
+  }
+
+  async turn(name: string, isOn: boolean, by: Actor): Promise<boolean> {
+    const entry = this.#find(name);
+    if (entry?.isTurnedOn === undefined || entry.job.scheduleWhenOn === undefined) return false;
+    await this.#deps.runs.turn(name, isOn, by);
+    entry.isTurnedOn = isOn;
+    entry.text = isOn ? entry.job.scheduleWhenOn : entry.job.schedule;
+    entry.schedule = parseSchedule(name, entry.text);
+    entry.toMakeUp = undefined;
+    // What passed while it was off was not missed.
+    entry.since = this.#deps.clock.now();
+    return true;
+  }
+
+  async list(
+    running: { readonly name: string; readonly since: number } | undefined,
+  ): Promise<readonly ScheduledJobState[]> {
+    const states: ScheduledJobState[] = [];
+    for (const { job, text, schedule, since, isTurnedOn } of this.#entries) {
+      const runs = await this.#deps.runs.list(job.name, 2);
+      states.push({
+        name: job.name,
+        about: job.about,
+        schedule: text,
+        isTurnedOn,
+        nextAt: schedule && findNextDue(schedule, this.#deps.zone, Math.max(since, this.#deps.clock.now())),
+        runningSince: running?.name === job.name ? running.since : undefined,
+        lastRun: runs.find(({ endedAt }) => endedAt !== undefined),
+      });
+    }
+    return states.toSorted((a, b) => (a.nextAt ?? Infinity) - (b.nextAt ?? Infinity));
+  }
+}
+
+/** Undefined: off. Throws for what the settings would not have let through. */
+function parseSchedule(name: string, text: string): CronSchedule | undefined {
+  if (text === 'off') return undefined;
+  const schedule = parseCron(text);
+  if (schedule === undefined) throw new Error(`${name} has no schedule: ${text}`);
+  return schedule;
+}

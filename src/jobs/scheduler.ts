@@ -1,0 +1,146 @@
+import { createTask } from 'node-cron';
+import type { Actor } from '../domain/actor.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AskedRun, JobSchedule, ScheduledJobState } from '../ports/job-schedule.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import { type Ran, runJob } from './running/run-job.ts';
+import { Timetable, type WaitingRun } from './running/timetable.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Calls back once a minute until it is stopped. */
+export type Tick = (onMinute: () => void) => { stop(): void };
+
+export interface SchedulerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly runs: ScheduledRuns;
+  readonly jobs: readonly ScheduledJob[];
+  /** TZ_JOBS. */
+  readonly zone: string;
+  readonly tick: Tick;
+  /** Something may have been announced. */
+  readonly onRunEnded: () => void;
+}
+
+export interface Scheduler extends JobSchedule {
+  /** Marks what a dead process left, makes up once what was missed, and goes by the clock from then on. */
+  start(): Promise<void>;
+  /** Aborts the run that goes on, which is made up after the next start. */
+  stop(): Promise<void>;
+}
+
+/** Runs scheduled jobs when they are due, one at a time: they are heavy on the same database and neighbours. */
+export function buildScheduler(deps: SchedulerDeps): Scheduler {
+  return new CronScheduler(deps);
+}
+
+/** The minutes of this machine. */
+export const everyMinute: Tick = (onMinute) => {
+  const silent = (): void => undefined;
+  const task = createTask('* * * * *', onMinute, {
+    timezone: 'UTC',
+    noOverlap: true,
+    // What is missed is made up by our own record of it; the library would only write to stdout.
+    suppressMissedWarning: true,
+    logger: { info: silent, warn: silent, error: silent, debug: silent },
+  });
+  void task.start();
+  return { stop: () => void task.destroy() };
+};
+
+class CronScheduler implements Scheduler {
+  readonly #deps: SchedulerDeps;
+  readonly #timetable: Timetable;
+  readonly #stopping = new AbortController();
+  #waiting: readonly WaitingRun[] = [];
+  #running: { readonly name: string; readonly since: number } | undefined;
+  #lane: Promise<void> | undefined;
+  #ticking: { stop(): void } | undefined;
+
+  constructor(deps: SchedulerDeps) {
+    this.#deps = deps;
+    this.#timetable = new Timetable(deps);
+  }
+
+  async start(): Promise<void> {
+    const { logger, runs, tick } = this.#deps;
+    const interrupted = await runs.recover();
+    if (interrupted.length > 0) logger.warn('scheduled jobs of an earlier process', { jobs: interrupted });
+    await this.#timetable.load();
+    this.#look();
+    this.#ticking = tick(() => this.#look());
+  }
+
+  async stop(): Promise<void> {
+    this.#ticking?.stop();
+    this.#stopping.abort(new Error('stopping'));
+    await this.#lane;
+    for (const { answer } of this.#waiting) answer?.(undefined);
+  }
+
+  async list(): Promise<readonly ScheduledJobState[]> {
+    return this.#timetable.list(this.#running);
+  }
+
+  async runNow(name: string, by: Actor): Promise<AskedRun> {
+    const job = this.#timetable.find(name);
+    if (job === undefined || this.#stopping.signal.aborted) return { kind: 'unknown' };
+    const since = this.#running?.name === name ? this.#running.since : undefined;
+    if (since !== undefined || this.#isTaken(name)) return { kind: 'runs-already', since };
+    const { clock, runs } = this.#deps;
+    const id = await new Promise<number | undefined>((resolve) => {
+      const asked = { name, cause: 'asked', askedBy: by, dueAt: clock.now() } as const;
+      this.#waiting = [{ job, run: asked, answer: resolve }, ...this.#waiting];
+      this.#proceed();
+    });
+    const run = (await runs.list(name, 5)).find((known) => known.id === id);
+    return run === undefined ? { kind: 'unknown' } : { kind: 'ran', run };
+  }
+
+  async turn(name: string, isOn: boolean, by: Actor): Promise<boolean> {
+    return this.#timetable.turn(name, isOn, by);
+  }
+
+  /** Puts down what is due, each job once. */
+  #look(): void {
+    if (this.#stopping.signal.aborted) return;
+    const due = this.#timetable.listDue((name) => this.#isTaken(name));
+    this.#waiting = [...this.#waiting, ...due];
+    this.#proceed();
+  }
+
+  #isTaken(name: string): boolean {
+    return this.#running?.name === name || this.#waiting.some(({ job }) => job.name === name);
+  }
+
+  #proceed(): void {
+    this.#lane ??= this.#runWaiting().finally(() => {
+      this.#lane = undefined;
+    });
+  }
+
+  async #runWaiting(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const [next, ...others] = this.#waiting;
+      if (next === undefined) return;
+      this.#waiting = others;
+      await this.#runOne(next);
+    }
+  }
+
+  async #runOne({ job, run, answer }: WaitingRun): Promise<void> {
+    const { clock, logger, onRunEnded } = this.#deps;
+    this.#running = { name: job.name, since: clock.now() };
+    let ran: Ran | undefined;
+    try {
+      ran = await runJob(this.#deps, job, run, this.#stopping.signal);
+      this.#timetable.ended(job, run, ran.left);
+    } catch (error) {
+      logger.error('a scheduled job could not be written down', { job: job.name, error });
+    }
+    this.#running = undefined;
+    onRunEnded();
+    answer?.(ran?.id);
+  }
+}

@@ -1,0 +1,30 @@
+import { describeDiscord } from './bot/describe-discord.ts';
+import type { OpenBot } from './bot/open-bot.ts';
+import type { GitHubWork } from './open-github.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+import type { Delivery } from './publisher/deliver.ts';
+import type { Outages } from './publisher/outages.ts';
+import { buildReadiness, type Readiness } from './publisher/readiness.ts';
+
+export interface ReadinessParts {
+  readonly outages: Outages;
+  readonly github: Pick<GitHubWork, 'state'>;
+  readonly bot: OpenBot | undefined;
+  readonly delivery: Delivery;
+}
+
+/** What works right now, from what everything says of itself. */
+export function openReadiness(
+  { clock, secrets }: AppDeps,
+  { store }: Parts,
+  { bot, delivery, github, outages }: ReadinessParts,
+): () => Promise<Readiness> {
+  return buildReadiness({
+    clock,
+    keeper: store.keeper,
+    outages,
+    github: () => github.state(),
+    discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
+    isGeminiConfigured: secrets.geminiKey() !== undefined,
+  });
+}

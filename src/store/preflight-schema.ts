@@ -1,0 +1,38 @@
+import type { Generated } from 'kysely';
+
+/** What operators make of preflight, and whose plans are shown. Times are epoch milliseconds. */
+export interface PreflightSchema {
+  publish_overrides: {
+    registry: string;
+    name: string;
+    version: string;
+    commit_sha: string;
+    actor: string;
+    reason: string;
+    findings: number;
+    at: number;
+  };
+  allowed_secrets: {
+    registry: string;
+    repository_id: number;
+    name: string;
+    fingerprint: string;
+    actor: string;
+    reason: string;
+    at: number;
+  };
+  check_requests: {
+    id: Generated<number>;
+    repository_id: number;
+    commit_sha: string;
+    branch: string;
+    is_default: number;
+    pull_request: number | null;
+    /** waiting, shown, not-permitted or given-up. */
+    state: string;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    requested_at: number;
+    settled_at: number | null;
+  };
+}

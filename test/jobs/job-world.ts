@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Announcement } from '../../src/domain/announcement.ts';
+import type { ScheduledJob } from '../../src/jobs/scheduled-job.ts';
+import { buildScheduler, type Scheduler } from '../../src/jobs/scheduler.ts';
+import type { LogFields } from '../../src/ports/logger.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { buildVirtualClock, settle, type VirtualClock } from './virtual-clock.ts';
+
+export interface JobWorld {
+  readonly clock: VirtualClock;
+  readonly log: readonly { readonly level: string; readonly message: string; readonly fields: LogFields }[];
+  store(): Store;
+  scheduler(): Scheduler;
+  /** A process with these jobs begins. */
+  start(jobs: readonly ScheduledJob[]): Promise<void>;
+  /** It ends in order. */
+  stop(): Promise<void>;
+  /** It is gone without a word, and the database is opened anew. */
+  kill(): Promise<void>;
+  listAnnounced(): Promise<readonly Announcement[]>;
+  remove(): Promise<void>;
+}
+
+/** A scheduler on a real database, in a time that stands still until it is told to pass; it looks every ten minutes. */
+export async function openJobWorld(startMs: number, zone = 'UTC'): Promise<JobWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'jobs-'));
+  const clock = buildVirtualClock(startMs, 10 * 60_000);
+  const log: JobWorld['log'][number][] = [];
+  const write =
+    (level: string) =>
+    (message: string, fields: LogFields = {}): void =>
+      void log.push({ level, message, fields });
+  const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const redact = (text: string): string => text.replaceAll('a-secret', '***');
+  const open = async (): Promise<Store> =>
+    openStore({ folder, registry: 'https://npm.studio.test/', clock, redact });
+  let store = await open();
+  let scheduler: Scheduler | undefined;
+  let ticking: { stop(): void } | undefined;
+
+  return {
+    clock,
+    log,
+    store: () => store,
+    scheduler: () => {
+      if (scheduler === undefined) throw new Error('nothing was started');
+      return scheduler;
+    },
+    start: async (jobs) => {
+      const { scheduledRuns: runs } = store;
+      const tick: typeof clock.tick = (onMinute) => {
+        ticking = clock.tick(onMinute);
+        return ticking;
+      };
+      scheduler = buildScheduler({ clock, logger, runs, jobs, zone, tick, onRunEnded: () => undefined });
+      await scheduler.start();
+      await settle();
+    },
+    stop: async () => {
+      const stopped = scheduler?.stop();
+      await settle();
+      // For a run that does not listen.
+      await clock.advanceTo(clock.now() + 10_000);
+      await stopped;
+    },
+    kill: async () => {
+      ticking?.stop();
+      await store.close();
+      store = await open();
+    },
+    listAnnounced: async () => (await store.outbox.listDue(1_000)).map(({ announcement }) => announcement),
+    remove: async () => {
+      ticking?.stop();
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export interface FakeJob extends ScheduledJob {
+  readonly runs: { readonly cause: string; readonly dueAt: string; readonly at: string }[];
+}
+
+/** Notes when it ran and does what it is given. */
+export function buildFakeJob(
+  world: Pick<JobWorld, 'clock'>,
+  name: string,
+  schedule: string,
+  work: ScheduledJob['run'] = async () => ({ counts: { done: 1 } }),
+): FakeJob {
+  const runs: FakeJob['runs'] = [];
+  const word = (time: number): string => new Date(time).toISOString().slice(0, 16);
+  return {
+    name,
+    about: 'Does something for a test',
+    schedule,
+    runs,
+    run: async (context) => {
+      runs.push({ cause: context.cause, dueAt: word(context.dueAt), at: word(world.clock.now()) });
+      return work(context);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Config, loadConfig } from '../../src/config.ts';
+
+const needed = {
+  GITHUB_OWNERS: 'studio',
+  UPM_REGISTRY: 'https://registry.example.test/npm',
+  NPM_TOKEN: 'the-token-of-the-registry',
+  PACKAGE_SCOPES: 'com.studio',
+};
+const noFolder = join(tmpdir(), 'no-such-folder');
+
+function load(env: Readonly<Record<string, string>>): Config {
+  const loaded = loadConfig({ ...needed, ...env }, noFolder);
+  if (loaded.kind === 'problems') throw new Error(loaded.text);
+  return loaded.config;
+}
+
+function problems(env: Readonly<Record<string, string>>): readonly string[] {
+  const loaded = loadConfig({ ...needed, ...env }, noFolder);
+  return loaded.kind === 'loaded' ? [] : loaded.text.split('\n').slice(1);
+}
+
+describe('schedules', () => {
+  it('replace those of the jobs they are set for, and of no other', () => {
+    const config = load({
+      TZ_JOBS: 'Europe/Berlin',
+      JOB_PACKAGE_CACHE_REFRESH: ' 5  4 * * mon ',
+      JOB_REDELIVERY_SWEEP: 'OFF',
+    });
+    expect(config).toMatchObject({
+      jobsZone: 'Europe/Berlin',
+      jobSchedules: { 'package-cache-refresh': '5 4 * * mon', 'redelivery-sweep': 'off' },
+      warnings: [],
+    });
+  });
+
+  it('that cannot be read are problems with the name and what was expected', () => {
+    const found = problems({
+      TZ_JOBS: 'Europe/Atlantis',
+      JOB_PACKAGE_CACHE_REFRESH: '@daily',
+      JOB_REDELIVERY_SWEEP: '0 0 30 2 *',
+    });
+    const expected = 'expected a five-field cron schedule (30 6 * * 1-5), or `off`';
+    expect(found.map((line) => line.trim()).toSorted()).toEqual([
+      `JOB_PACKAGE_CACHE_REFRESH: found "@daily"; ${expected}`,
+      `JOB_REDELIVERY_SWEEP: found "0 0 30 2 *"; ${expected}`,
+      'TZ_JOBS: found "Europe/Atlantis"; expected an IANA time zone (Europe/Berlin)',
+    ]);
+  });
+
+  it('of no job are warned of, and so are misspelt ones', () => {
+    const config = load({ JOB_MAKE_COFFEE: '0 8 * * *', JOB_REDELIVERY_SWEAP: 'off' });
+    expect(config.warnings).toEqual([
+      'JOB_REDELIVERY_SWEAP is not a variable of this program; is JOB_REDELIVERY_SWEEP meant?',
+      'JOB_MAKE_COFFEE is the schedule of no job here',
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Tick } from '../../src/jobs/scheduler.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+
+export interface VirtualClock extends Clock {
+  /** Calls back whenever a full `strikeMs` has passed. */
+  readonly tick: Tick;
+  /** Lets time pass up to then: sleepers wake and ticks strike in order, and what they start gets its turns. */
+  advanceTo(epochMs: number): Promise<void>;
+  /** Nobody is there while this time passes: nothing wakes, nothing strikes. */
+  skipTo(epochMs: number): void;
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Time that passes only when it is told to. Strikes every minute unless told: a month has many of them. */
+export function buildVirtualClock(startMs: number, strikeMs = 60_000): VirtualClock {
+  let nowMs = startMs;
+  const sleepers = new Set<Sleeper>();
+  const listeners = new Set<() => void>();
+
+  const strike = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const nextStop = (endMs: number): number => {
+    const wakes = [...sleepers].map(({ at }) => at).filter((at) => at > nowMs);
+    const next = listeners.size === 0 ? endMs : (Math.floor(nowMs / strikeMs) + 1) * strikeMs;
+    return Math.min(endMs, next, ...wakes);
+  };
+
+  return {
+    now: () => nowMs,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      await new Promise<void>((resolve, reject) => {
+        const abort = (): void => {
+          sleepers.delete(sleeper);
+          reject(signal?.reason);
+        };
+        const sleeper: Sleeper = {
+          at: nowMs + ms,
+          wake: () => {
+            sleepers.delete(sleeper);
+            signal?.removeEventListener('abort', abort);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', abort, { once: true });
+      });
+    },
+    tick: (onMinute) => {
+      listeners.add(onMinute);
+      return { stop: () => void listeners.delete(onMinute) };
+    },
+    advanceTo: async (endMs) => {
+      while (nowMs < endMs) {
+        nowMs = nextStop(endMs);
+        for (const sleeper of sleepers) if (sleeper.at <= nowMs) sleeper.wake();
+        if (nowMs % strikeMs === 0) strike();
+        await settle();
+      }
+    },
+    skipTo: (epochMs) => {
+      nowMs = epochMs;
+    },
+  };
+}
+
+/** Long enough for what only waits for the database. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn++) await nextTurn();
+}
