@@ -98,6 +98,7 @@ export function unityPackage(name: string, version: string, options: PackageOpti
     displayName: assembly,
     description: `Sample package ${name}`,
     unity: '2022.3',
+    author: { name: 'Studio' },
     license: 'MIT',
     ...(options.dependencies === undefined ? {} : { dependencies: options.dependencies }),
     ...options.manifest,

@@ -1,5 +1,6 @@
 import { buildServer } from './http/server.ts';
 import { openWriteBacks } from './open-changelog.ts';
+import { openChecks } from './open-checks.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
@@ -56,9 +57,10 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const writeBacks = openWriteBacks(deps, parts);
   const outages = openOutages(deps, parts, onAccepted);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
-    wakeAll(delivery, writeBacks);
+    wakeAll(delivery, writeBacks, checks);
     follower.jobEnded(job.repositoryId);
   });
+  const checks = openChecks(deps, parts, () => worker.running() > 0);
   const readiness = openReadiness(deps, parts, {
     outages,
     github: { state: () => github.state() },
@@ -71,7 +73,8 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   await outages.start();
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
-  const github = startGitHubWork(deps, parts, accept);
+  const github = startGitHubWork(deps, parts, accept, checks.request);
+  checks.start();
   const scheduler = openJobs(deps, parts, { github, onRunEnded: () => delivery.wake() });
   await scheduler.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
@@ -80,7 +83,8 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     readiness,
     follower,
     github,
-    stop: async () => stopAll(scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
+    stop: async () =>
+      stopAll(scheduler, github, checks, follower, worker, outages, delivery, writeBacks, bot),
   };
 }
 

@@ -30,7 +30,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
   const { config, clock, secrets } = deps;
   const { store, pipeline, registry } = parts;
   const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
-  const { comparisons, exceptions, writeBacks: owed } = store;
+  const { checkRequests: checks, comparisons, exceptions, writeBacks: owed } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -42,6 +42,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     history,
     jobs,
     owed,
+    checks,
     exceptions,
     comparisons,
     audit,

@@ -72,6 +72,13 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     trial: store.trial,
     contents: tarballContents,
     changelog: openChangelog(deps, store, source),
+    preflight: {
+      index: store.guidIndex,
+      files: registry,
+      registry,
+      scopes: config.packageScopes,
+      sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+    },
     limits: {
       scopes: config.packageScopes,
       sizeWarnBytes: config.packageSizeWarnMb * mebibyte,

@@ -21,8 +21,8 @@ export function isSecret(rule: string): boolean {
 }
 
 /** What makes two findings the same one: the rule and the place, not the sentence, which may be worded anew. */
-export function identityOf({ rule, file, guid }: Finding): string {
-  return JSON.stringify([rule, file ?? '', guid ?? '']);
+export function identityOf({ rule, file, subject }: Finding): string {
+  return JSON.stringify([rule, file ?? '', subject ?? '']);
 }
 
 /** Findings of one rule and severity in one package: said once, with the files that it is about. */

@@ -32,8 +32,8 @@ export interface Finding {
   readonly severity: 'block' | 'warn' | 'info';
   readonly file?: string;
   readonly line?: number;
-  /** The asset identity that it is about, where there is one. */
-  readonly guid?: string;
+  /** What it is about besides the file, where a file can have several: a GUID, a dependency, another package. */
+  readonly subject?: string;
   /** Of a secret: tells it apart from every other without telling it. */
   readonly fingerprint?: string;
   /** One sentence with the fix. */

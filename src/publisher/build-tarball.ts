@@ -3,17 +3,25 @@ import { listBlocking } from '../domain/finding.ts';
 import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import type { Tarball } from '../domain/tarball.ts';
-import type { Tree, TreeEntry } from '../domain/tree.ts';
+import type { Tree } from '../domain/tree.ts';
+import type { IndexedVersion } from '../ports/guid-index.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
+import { checkPackage } from './check-package.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
+import type { CommittedFile } from './packed/package.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
-import { runPreflight } from './preflight/index.ts';
 
 export type Built =
-  | { readonly kind: 'built'; readonly tarball: Tarball; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: 'built';
+      readonly tarball: Tarball;
+      readonly findings: readonly Finding[];
+      /** To be kept once it is on the registry. */
+      readonly indexed: IndexedVersion;
+    }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
 
 const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
@@ -31,17 +39,20 @@ export async function buildTarball(
 ): Promise<Built> {
   const { path } = plan.candidate;
   const prefix = path === '' ? 0 : path.length + 1;
-  const entries = filesUnder(tree, path).filter((entry) => isStaged(entry.path.slice(prefix)));
-  const visible = entries.filter((entry) => !isInHiddenFolder(entry.path.slice(prefix)));
-  const submodule = visible.find((entry) => entry.mode === '160000');
-  if (submodule !== undefined) return refuseSubmodule(submodule.path);
-  const links = listLinks(visible, prefix);
+  const entries = filesUnder(tree, path)
+    .map((entry) => ({ ...entry, path: entry.path.slice(prefix) }))
+    .filter((entry) => isStaged(entry.path));
+  const submodule = findSubmodule(entries);
+  if (submodule !== undefined) {
+    const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
+    return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
+  }
   const { name } = plan.manifest;
   const folder = await deps.workspace.createFolder();
   try {
     const files = entries
       .filter((entry) => entry.mode.startsWith('100'))
-      .map((entry) => ({ oid: entry.oid, path: entry.path.slice(prefix) }))
+      .map(({ oid, path: file }) => ({ oid, path: file }))
       .filter((file) => !additions.some((added) => added.file === file.path));
     const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
     await run.stage('stage-files', name, async () => {
@@ -53,26 +64,23 @@ export async function buildTarball(
     const outFile = deps.workspace.newTarballFile();
     const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
     const packed = await run.stage('pack', name, async () => deps.packer.pack(request, run.signal));
-    const found = await run.stage('preflight', name, async () =>
-      runPreflight({
-        manifest: plan.manifest,
-        entries: packed.entries,
+    const { found, earlier, indexed } = await run.stage('preflight', name, async () =>
+      checkPackage(deps, run, {
+        plan,
+        committed: entries,
+        packed,
         read: async (file) => folder.read(file),
         findSecrets: async (listed) => deps.secrets.scan(folder.folder, listed, run.signal),
       }),
     );
-    const findings = applyPolicy([...links, ...found], await findPolicy(deps, run, plan));
+    const findings = applyPolicy(found, await findPolicy(deps, run, plan, earlier));
     const blocking = listBlocking({ findings });
-    if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings };
+    if (blocking.length === 0) return { kind: 'built', tarball: packed.tarball, findings, indexed };
     await deps.workspace.removeTarball(packed.tarball);
     return { kind: 'refused', failure: blockedBy(blocking), findings };
   } finally {
     await folder.remove();
   }
-}
-
-function refuseSubmodule(path: string): Built {
-  return { kind: 'refused', failure: failure('submodule-unavailable', { path }), findings: [] };
 }
 
 /** For the list of what ships only: `files` was written before there was anything to add. */
@@ -88,20 +96,11 @@ function isStaged(path: string): boolean {
   return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
 }
 
-/** What stands there would not have been packed. */
-function isInHiddenFolder(path: string): boolean {
-  return path.split('/').some((part) => part.startsWith('.'));
-}
-
-/** Symbolic links are never followed, nor staged: what they stand for is missing from the package. */
-function listLinks(entries: readonly TreeEntry[], prefix: number): readonly Finding[] {
-  return entries
-    .filter((entry) => entry.mode === '120000')
-    .map((entry): Finding => {
-      const path = entry.path.slice(prefix);
-      const message = `${path} is a symbolic link; commit the file itself`;
-      return { rule: 'path.symlink', severity: 'block', file: path, message };
-    });
+/** Never followed; one in a hidden folder would not have been packed. */
+function findSubmodule(entries: readonly CommittedFile[]): CommittedFile | undefined {
+  return entries.find(
+    (entry) => entry.mode === '160000' && !entry.path.split('/').some((part) => part.startsWith('.')),
+  );
 }
 
 function blockedBy(findings: readonly Finding[]): Failure {

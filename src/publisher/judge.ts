@@ -18,6 +18,8 @@ export interface PlannedPackage {
   readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
   /** Published versions below this one, highest first. */
   readonly publishedBelow: readonly string[];
+  /** Versions of the packages of the same commit, by name. */
+  readonly siblings: ReadonlyMap<string, string>;
   /** What is known so far. */
   readonly result: PackageResult;
 }
@@ -30,6 +32,8 @@ export interface JudgeContext {
   readonly onDefaultBranch: boolean;
   /** Names that occur more than once in the commit, with their paths. */
   readonly duplicates: ReadonlyMap<string, string>;
+  /** Versions of all packages of the commit, by name. */
+  readonly versions: ReadonlyMap<string, string>;
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
@@ -121,7 +125,7 @@ export async function judgeAgainstRegistry(
   });
   const publishedBelow = listLower(packument, version);
   const result = { ...base, previousVersion: findPrevious(publishedBelow) };
-  return applyDecision(decision, { candidate, manifest, publishedBelow, result });
+  return applyDecision(decision, { candidate, manifest, publishedBelow, siblings: context.versions, result });
 }
 
 async function findPackument(deps: PipelineDeps, run: Run, name: string): Promise<Packument | undefined> {

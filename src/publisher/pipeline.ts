@@ -15,6 +15,7 @@ import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { TarballContentsReader } from '../ports/tarball-contents.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
+import type { IndexDeps } from './guid-index/index-version.ts';
 import type { ProgressSink } from './progress.ts';
 
 /** Everything the publish pipeline talks to. */
@@ -37,6 +38,8 @@ export interface PipelineDeps {
   readonly trial: ShadowTrial;
   readonly contents: TarballContentsReader;
   readonly changelog: ChangelogDeps;
+  /** What rules are told of the registry. */
+  readonly preflight: IndexDeps;
   readonly limits: PipelineLimits;
   readonly progress: ProgressSink;
 }

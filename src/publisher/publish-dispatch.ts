@@ -49,7 +49,7 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
   const { tree, selected, unchanged } = await selectPackages(deps, run, located);
   await deps.judged.saveSightings(job.repositoryId, listSightings(selected));
   const judgements = await run.stage('judge', undefined, async () =>
-    judgeAll(deps, run, selected, located.isDefaultBranch),
+    judgeAll(deps, run, selected, unchanged, located.isDefaultBranch),
   );
   const settled = judgements.flatMap((judgement) => (judgement.kind === 'settled' ? [judgement.result] : []));
   const planned = judgements.flatMap((judgement) => (judgement.kind === 'planned' ? [judgement.plan] : []));
@@ -88,6 +88,7 @@ async function judgeAll(
   deps: PipelineDeps,
   run: Run,
   selected: readonly Selected[],
+  unchanged: readonly PackageResult[],
   onDefaultBranch: boolean,
 ): Promise<readonly Judgement[]> {
   const scopes = run.job.scopes.length > 0 ? run.job.scopes : deps.limits.scopes;
@@ -95,6 +96,7 @@ async function judgeAll(
   const context: JudgeContext = {
     onDefaultBranch,
     duplicates: findDuplicates(selected),
+    versions: listVersions(selected, unchanged),
     registeredSlugs: repositories.map((repository) => repository.slug),
   };
   const limit = buildLimiter(lookupsAtOnce);
@@ -122,6 +124,18 @@ function listSightings(
       ? [{ name: parsed.manifest.name, path: candidate.path, version: parsed.manifest.version }]
       : [],
   );
+}
+
+/** Of what cannot be read nothing is known, nor of what was never judged. */
+function listVersions(
+  selected: readonly Selected[],
+  unchanged: readonly PackageResult[],
+): ReadonlyMap<string, string> {
+  const versions = new Map<string, string>();
+  for (const { name, version } of [...unchanged, ...listSightings(selected)]) {
+    if (version !== undefined) versions.set(name, version);
+  }
+  return versions;
 }
 
 function findDuplicates(selected: readonly Selected[]): ReadonlyMap<string, string> {

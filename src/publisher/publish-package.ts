@@ -2,6 +2,7 @@ import { failure } from '../domain/failure.ts';
 import { failed } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
+import type { IndexedVersion } from '../ports/guid-index.ts';
 import type { Intent } from '../ports/publish-ledger.ts';
 import { buildTarball } from './build-tarball.ts';
 import type { PreparedChangelog } from './changelog/prepare-changelogs.ts';
@@ -32,7 +33,7 @@ export async function publishPackage(
   if (plan.decision.kind === 'published-by-us') return recordFound(deps, plan, plan.decision.integrity);
   const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag, changelog);
   if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
-  const { intent, result } = prepared;
+  const { intent, result, indexed } = prepared;
   if (run.job.mode === 'shadow') {
     await recordForTrial(deps, run, intent);
     return {
@@ -45,7 +46,17 @@ export async function publishPackage(
   const answer = await run.stage('publish', plan.manifest.name, async () =>
     sendOnce(deps, run, plan, intent),
   );
-  return confirmStored(deps, run, plan, answer.intent, result, answer.answer);
+  const outcome = await confirmStored(deps, run, plan, answer.intent, result, answer.answer);
+  if (outcome.result.state === 'published') await keepIndexed(deps, run, indexed);
+  return outcome;
+}
+
+/** What is not kept now is read from the registry when somebody needs it, or by the scheduled job. */
+async function keepIndexed(deps: PipelineDeps, run: Run, indexed: IndexedVersion | undefined): Promise<void> {
+  if (indexed === undefined) return;
+  await deps.preflight.index.save(indexed).catch((error: unknown) => {
+    deps.logger.warn('a version could not be indexed', { job: run.job.number, package: indexed.name, error });
+  });
 }
 
 /** Whoever reads of the version later also reads who let it through. */
@@ -83,7 +94,13 @@ async function recordFound(deps: PipelineDeps, plan: PlannedPackage, integrity: 
 }
 
 type Prepared =
-  | { readonly kind: 'ready'; readonly intent: Intent; readonly result: PackageResult }
+  | {
+      readonly kind: 'ready';
+      readonly intent: Intent;
+      readonly result: PackageResult;
+      /** Undefined when an earlier run packed it. */
+      readonly indexed: IndexedVersion | undefined;
+    }
   | { readonly kind: 'done'; readonly result: PackageResult };
 
 async function prepareIntent(
@@ -96,13 +113,15 @@ async function prepareIntent(
 ): Promise<Prepared> {
   const { name, version } = plan.manifest;
   const kept = await findReusable(deps, run, plan);
-  if (kept !== undefined) return { kind: 'ready', intent: kept, result: describe(plan.result, kept) };
+  if (kept !== undefined) {
+    return { kind: 'ready', intent: kept, result: describe(plan.result, kept), indexed: undefined };
+  }
   const files = await run.stage('changelog', name, async () => changelog.write());
   const built = await buildTarball(deps, run, tree, plan, files);
   const additions = files.map(({ file }) => file);
   const result: PackageResult = { ...plan.result, findings: built.findings, additions };
   if (built.kind === 'refused') return { kind: 'done', result: failed(result, built.failure) };
-  const { tarball } = built;
+  const { tarball, indexed } = built;
   const draft = {
     name,
     version,
@@ -114,10 +133,10 @@ async function prepareIntent(
   };
   if (run.job.mode === 'shadow') {
     const intent: Intent = { ...draft, id: 0, state: 'recorded', mayLandUntil: null };
-    return { kind: 'ready', intent, result: describe(withSizeWarning(deps, result, tarball.bytes), intent) };
+    return { kind: 'ready', intent, result: describe(result, intent), indexed };
   }
   const intent = await run.stage('record-intent', name, async () => deps.ledger.recordIntent(draft));
-  return { kind: 'ready', intent, result: describe(withSizeWarning(deps, result, tarball.bytes), intent) };
+  return { kind: 'ready', intent, result: describe(result, intent), indexed };
 }
 
 /** A resume sends the bytes that were recorded, not new ones. */
@@ -134,10 +153,4 @@ async function findReusable(deps: PipelineDeps, run: Run, plan: PlannedPackage):
 function describe(result: PackageResult, intent: Intent): PackageResult {
   const { tarball, distTag } = intent;
   return { ...result, distTag, integrity: tarball.integrity, tarballBytes: tarball.bytes };
-}
-
-function withSizeWarning(deps: PipelineDeps, result: PackageResult, bytes: number): PackageResult {
-  if (bytes <= deps.limits.sizeWarnBytes) return result;
-  const warning = `The tarball is ${Math.ceil(bytes / 1_000_000)} MB; everybody who installs it downloads that`;
-  return { ...result, warnings: [...result.warnings, warning] };
 }

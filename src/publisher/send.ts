@@ -2,6 +2,7 @@ import type { Intent } from '../ports/publish-ledger.ts';
 import type { PutAnswer } from '../ports/registry.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
+import { withProvenance } from './provenance.ts';
 
 /**
  * How long after an exchange the version may still appear, by what the exchange told. Nothing is sent again before.
@@ -33,13 +34,13 @@ export async function sendOnce(
   intent: Intent,
 ): Promise<Sent> {
   await deps.ledger.markIntent(intent.id, 'sent', deps.clock.now() + inFlightMs);
-  const { name, version, fields } = plan.manifest;
+  const { name, version } = plan.manifest;
   const answer = await deps.registry.put(
     {
       name,
       version,
       distTag: intent.distTag,
-      manifest: { ...plan.manifest, fields: { ...fields, gitHead: run.job.commit } },
+      manifest: withProvenance(deps, run.job, plan),
       readme: undefined,
       tarball: intent.tarball,
     },

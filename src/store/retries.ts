@@ -36,11 +36,7 @@ export interface RetryRequest {
 }
 
 /** In the caller's transaction: the job that follows, its audit, and what the message of the failed one says then. */
-export async function retryJob(
-  context: StoreContext,
-  db: Db,
-  request: RetryRequest,
-): Promise<RetryResult> {
+export async function retryJob(context: StoreContext, db: Db, request: RetryRequest): Promise<RetryResult> {
   const { job: number, by } = request;
   const job = await findRow(db, number);
   if (job === undefined) return { kind: 'unknown' };

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
-import type { PreflightSchema } from './preflight-schema.ts';
+import type { GuidTables } from './guid-tables.ts';
+import type { PreflightTables } from './preflight-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema extends PreflightSchema {
+export interface Schema extends GuidTables, PreflightTables {
   repositories: {
     id: Generated<number>;
     slug: string;

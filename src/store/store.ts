@@ -3,7 +3,9 @@ import type { AuditLog } from '../ports/audit-log.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
+import type { CheckRequests } from '../ports/check-requests.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
@@ -32,8 +34,10 @@ import { buildAudit } from './audit.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries } from './changelogs.ts';
+import { buildCheckRequests } from './check-requests.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
@@ -91,6 +95,7 @@ export interface Store {
   readonly statistics: Statistics;
   readonly proposals: Proposals;
   readonly exceptions: PreflightExceptions;
+  readonly checkRequests: CheckRequests;
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
   readonly writeBacks: WriteBacks;
@@ -103,6 +108,7 @@ export interface Store {
   readonly scheduledRuns: ScheduledRuns;
   readonly trial: ShadowTrial;
   readonly comparisons: ShadowComparisons;
+  readonly guidIndex: GuidIndex;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -136,6 +142,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       statistics: buildStatistics(context),
       proposals: buildProposals(context),
       exceptions: buildPreflightExceptions(context),
+      checkRequests: buildCheckRequests(context),
       botMemory: buildBotMemory(context),
       changelogs: buildChangelogEntries(context),
       writeBacks: buildWriteBacks(context),
@@ -147,6 +154,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       scheduledRuns: buildScheduledRuns(context),
       trial: buildShadowTrial(context),
       comparisons: buildShadowComparisons(context),
+      guidIndex: buildGuidIndex(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();

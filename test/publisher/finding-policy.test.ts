@@ -45,8 +45,8 @@ describe('a finding', () => {
   });
 
   it('of the same file about another asset identity is a new one', () => {
-    const earlier = [finding('guid.churn', { guid: 'a'.repeat(32) })];
-    const [counted] = applyPolicy([finding('guid.churn', { guid: 'b'.repeat(32) })], policy({ earlier }));
+    const earlier = [finding('guid.churn', { subject: 'a'.repeat(32) })];
+    const [counted] = applyPolicy([finding('guid.churn', { subject: 'b'.repeat(32) })], policy({ earlier }));
     expect(counted?.severity).toBe('block');
   });
 

@@ -51,6 +51,7 @@ export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
     findPackument: buildFindPackument(client, options.packuments, options.logger),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
     findText: async (name, version, file, signal) => files.findText(name, version, file, signal),
+    readFiles: async (name, version, visitor, signal) => files.readFiles(name, version, visitor, signal),
     setDistTag: async (name, tag, version, signal) => setDistTag(client, name, tag, version, signal),
     probe: async (signal) => probe(client, signal),
     warm: () => put.warm(),

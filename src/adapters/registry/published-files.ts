@@ -7,6 +7,7 @@ import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { HttpClient } from './http-client.ts';
 import { callForTarball, findDist } from './published-dist.ts';
+import { readTarball } from './read-tarball.ts';
 
 const textMaxBytes = 1024 * 1024;
 /** What a tarball may unpack to before it is taken for a bomb. */
@@ -23,6 +24,11 @@ export function buildPublishedFiles(client: HttpClient): PublishedFiles {
       if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
       checkIntegrity(version, dist.integrity, answer.bytes);
       return readText(answer.bytes, file.toLowerCase(), signal);
+    },
+    readFiles: async (name, version, visitor, signal) => {
+      const dist = await findDist(client, name, version, signal);
+      if (dist === undefined) return { kind: 'unreadable', problem: 'is not on the registry' };
+      return readTarball(client, callForTarball(name, dist), dist.integrity, visitor, signal);
     },
   };
 }

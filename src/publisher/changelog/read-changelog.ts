@@ -14,7 +14,7 @@ import { findEntry } from './insert-entry.ts';
 
 export interface ReadChangelogDeps extends EntryAtCommitDeps {
   readonly entries: ChangelogEntries;
-  readonly files: PublishedFiles;
+  readonly files: Pick<PublishedFiles, 'findText'>;
   readonly registry: Pick<Registry, 'findPackument'>;
   readonly repositories: Repositories;
   readonly ledger: Pick<PublishLedger, 'findOwner' | 'listIntents'>;

@@ -1,15 +1,69 @@
-import type { Finding } from '../../domain/report.ts';
+import { assemblies } from './asmdefs.ts';
+import { binaryAssets, resourceFolders } from './assets.ts';
+import { conflictMarkers } from './conflict-markers.ts';
+import {
+  availableDependencies,
+  exactDependencies,
+  stableDependencies,
+  staleDependencies,
+} from './dependencies.ts';
+import { changedGuids, duplicateGuids, inventedGuids, takenGuids } from './guids.ts';
 import { lfsPointers } from './lfs-pointers.ts';
-import { missingMetas } from './metas.ts';
-import type { PackedPackage, Rule } from './rule.ts';
+import { duplicateKeys, foreignRegistry, registryKeys, requiredTexts, scripts } from './manifest-fields.ts';
+import { metaEncoding, metaGuids, missingMetas, orphanMetas } from './metas.ts';
+import { droppedFiles, forbiddenFiles, incompleteFiles, nestedPackages } from './packing.ts';
+import { caseCollisions, illegalPaths, longPaths, symbolicLinks } from './paths.ts';
+import { executables, restrictedFiles } from './restricted-files.ts';
+import type { Rule } from './rule.ts';
+import { sampleEntries, visibleSamples } from './samples.ts';
 import { secretFiles } from './secret-files.ts';
+import { largeFiles, largeTarball } from './sizes.ts';
+import { changelogEntry, licenseFile, readmeFile } from './texts.ts';
+import { patchDependencies, raisedUnity, unityVersion } from './unity-versions.ts';
 
-/** Every rule that looks at the packed list. A new one is a new file and a line here. */
-export const rules: readonly Rule[] = [missingMetas, lfsPointers, secretFiles];
-
-/** Findings of all rules, blocking ones first. */
-export async function runPreflight(packed: PackedPackage): Promise<readonly Finding[]> {
-  const findings = (await Promise.all(rules.map((rule) => rule.check(packed)))).flat();
-  const rank = { block: 0, warn: 1, info: 2 } as const;
-  return findings.sort((a, b) => rank[a.severity] - rank[b.severity]);
-}
+/** Every rule that looks at the packed list. A new one is a new file, or a further rule in one, and a line here. */
+export const rules: readonly Rule[] = [
+  missingMetas,
+  orphanMetas,
+  metaEncoding,
+  metaGuids,
+  duplicateGuids,
+  takenGuids,
+  changedGuids,
+  inventedGuids,
+  lfsPointers,
+  secretFiles,
+  duplicateKeys,
+  unityVersion,
+  raisedUnity,
+  requiredTexts,
+  registryKeys,
+  foreignRegistry,
+  scripts,
+  exactDependencies,
+  availableDependencies,
+  staleDependencies,
+  stableDependencies,
+  patchDependencies,
+  sampleEntries,
+  visibleSamples,
+  droppedFiles,
+  incompleteFiles,
+  forbiddenFiles,
+  nestedPackages,
+  symbolicLinks,
+  caseCollisions,
+  illegalPaths,
+  longPaths,
+  conflictMarkers,
+  changelogEntry,
+  licenseFile,
+  readmeFile,
+  assemblies,
+  binaryAssets,
+  resourceFolders,
+  largeTarball,
+  largeFiles,
+  restrictedFiles,
+  executables,
+];

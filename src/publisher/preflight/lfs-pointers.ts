@@ -1,24 +1,19 @@
-import type { Finding } from '../../domain/report.ts';
-import type { Rule } from './rule.ts';
+import type { FileRule } from './rule.ts';
 
 const marker = Buffer.from('version https://git-lfs.github.com/spec/');
 
 /** Git LFS specification: pointer files are below 1,024 bytes and begin with the version line. */
-export const lfsPointers: Rule = {
+export const lfsPointers: FileRule = {
   id: 'lfs.pointer',
-  async check(packed) {
-    const findings: Finding[] = [];
-    for (const entry of packed.entries) {
-      if (entry.bytes < 100 || entry.bytes > 1024) continue;
-      const bytes = Buffer.from(await packed.read(entry.path));
-      if (!bytes.subarray(0, marker.length).equals(marker)) continue;
-      findings.push({
-        rule: 'lfs.pointer',
-        severity: 'block',
-        file: entry.path,
-        message: `${entry.path} is a Git LFS pointer, not the file; commit its real content in the package folder`,
-      });
-    }
-    return findings;
+  severity: 'block',
+  finds: 'a Git LFS pointer in place of the file',
+  why: 'The pointer ships instead of the library or texture, and the version number is used up',
+  unityCheck: 'PVP-36-1',
+  isGate: true,
+  wants: ({ bytes }) => bytes >= 100 && bytes <= 1024,
+  checkFile: ({ path, content }) => {
+    if (!content.subarray(0, marker.length).equals(marker)) return [];
+    const message = `${path} is a Git LFS pointer, not the file; commit its real content in the package folder`;
+    return [{ file: path, message }];
   },
 };

@@ -1,19 +1,42 @@
-import type { UnityManifest } from '../../domain/manifest.ts';
 import type { Finding } from '../../domain/report.ts';
 import type { PackedEntry } from '../../domain/tarball.ts';
-import type { FileToScan, SecretScan } from '../../ports/secret-scanner.ts';
+import type { PackedPackage } from '../packed/package.ts';
 
-/** What npm would ship. */
-export interface PackedPackage {
-  readonly manifest: UnityManifest;
-  readonly entries: readonly PackedEntry[];
-  /** Bytes of a packed file. */
-  read(path: string): Promise<Uint8Array>;
-  /** Looks into packed files for secrets. */
-  findSecrets(files: readonly FileToScan[]): Promise<SecretScan>;
-}
+export type { PackedPackage } from '../packed/package.ts';
+export type Severity = Finding['severity'];
 
-export interface Rule {
+/** A finding before it has its rule's name; without a severity it gets the rule's. */
+export type Observation = Omit<Finding, 'rule' | 'severity'> & { readonly severity?: Severity };
+
+interface RuleAbout {
   readonly id: string;
-  check(packed: PackedPackage): Promise<readonly Finding[]>;
+  /** Of its findings, unless one says otherwise. */
+  readonly severity: Severity;
+  /** When a finding gets another severity; for the document of rules. */
+  readonly exception?: string;
+  /** What it finds, and why that matters, for the document of rules. */
+  readonly finds: string;
+  readonly why: string;
+  /** The number of Unity's own check of the same. */
+  readonly unityCheck?: string;
+  /** Cannot be switched off, lowered or overridden: what leaks or breaks for everybody at once. */
+  readonly isGate?: true;
 }
+
+/** Looks at the package as a whole. */
+export interface PackageRule extends RuleAbout {
+  check(packed: PackedPackage): readonly Observation[] | Promise<readonly Observation[]>;
+}
+
+/** A packed file with its bytes. */
+export interface PackedFile extends PackedEntry {
+  readonly content: Buffer;
+}
+
+/** Looks at single files; each is read once for all rules that want it. */
+export interface FileRule extends RuleAbout {
+  wants(entry: PackedEntry): boolean;
+  checkFile(file: PackedFile): readonly Observation[];
+}
+
+export type Rule = PackageRule | FileRule;

@@ -1,6 +1,5 @@
-import type { Finding } from '../../domain/report.ts';
 import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
-import type { PackedPackage, Rule } from './rule.ts';
+import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
 const secretNames: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.env(\.(?!example$|sample$|template$)[^/]*)?$/i, 'an environment file'],
@@ -17,14 +16,20 @@ const notText =
 const mebibyte = 1024 * 1024;
 
 /** A published secret cannot be taken back; names the file and the kind, never the value. */
-export const secretFiles: Rule = {
+export const secretFiles: PackageRule = {
   id: 'pack.secret-scan',
+  severity: 'block',
+  exception: 'info where a text is so large that only its beginning is searched',
+  finds:
+    'tokens, private keys, passwords in URLs, `.env` and credentials files; named by file, line and kind, never by value',
+  why: 'What was published cannot be taken back',
+  isGate: true,
   async check(packed) {
     const { found, cut, stoppedAt } = await packed.findSecrets(listFiles(packed));
-    const findings = found.map(describe);
+    const findings: Observation[] = found.map(describe);
     for (const { file, searchedBytes } of cut) {
       const message = `${file} is large: only its first ${searchedBytes / mebibyte} MB were searched for secrets`;
-      findings.push({ rule: 'pack.secret-scan', severity: 'info', file, message });
+      findings.push({ severity: 'info', file, message });
     }
     if (stoppedAt !== undefined) findings.push(describeStop(stoppedAt));
     return findings;
@@ -41,11 +46,9 @@ function listFiles(packed: PackedPackage): readonly FileToScan[] {
   });
 }
 
-function describe({ file, line, kind, fingerprint }: FoundSecret): Finding {
+function describe({ file, line, kind, fingerprint }: FoundSecret): Observation {
   const subject = line === undefined ? `${file} looks like ${kind}` : `${file}:${line} looks like ${kind}`;
   return {
-    rule: 'pack.secret-scan',
-    severity: 'block',
     file,
     ...(line === undefined ? {} : { line }),
     fingerprint,
@@ -54,7 +57,7 @@ function describe({ file, line, kind, fingerprint }: FoundSecret): Finding {
 }
 
 /** What was not searched is not published. */
-function describeStop(file: string): Finding {
+function describeStop(file: string): Observation {
   const message = `The search for secrets did not get past ${file}; split it, or leave it out of the package`;
-  return { rule: 'pack.secret-scan', severity: 'block', file, message };
+  return { file, message };
 }

@@ -9,6 +9,8 @@ import { packageHistory } from './0008-package-history.ts';
 import { scheduledRuns } from './0009-scheduled-runs.ts';
 import { audit } from './0010-audit.ts';
 import { shadow } from './0012-shadow.ts';
+import { guidIndex } from './0013-guid-index.ts';
+import { commitChecks } from './0014-commit-checks.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
 import { fingerprintKey } from './0015-fingerprint-key.ts';
 
@@ -25,6 +27,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0009-scheduled-runs', sql: scheduledRuns },
   { name: '0010-audit', sql: audit },
   { name: '0012-shadow', sql: shadow },
+  { name: '0013-guid-index', sql: guidIndex },
   { name: '0014-preflight-policy', sql: preflightPolicy },
+  { name: '0014-commit-checks', sql: commitChecks },
   { name: '0015-fingerprint-key', sql: fingerprintKey },
 ];

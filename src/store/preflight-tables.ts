@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /** What operators make of preflight, and whose plans are shown. Times are epoch milliseconds. */
-export interface PreflightSchema {
+export interface PreflightTables {
   publish_overrides: {
     registry: string;
     name: string;

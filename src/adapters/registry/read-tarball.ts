@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { Parser, type ReadEntry } from 'tar';
+import { Outage } from '../../domain/failure.ts';
+import type { PackedEntry } from '../../domain/tarball.ts';
+import type { FileVisitor, ReadTarball } from '../../ports/published-files.ts';
+import { codeOf } from './exchange.ts';
+import type { HttpCall, HttpClient } from './http-client.ts';
+
+/** For a whole tarball. */
+const downloadTimeoutMs = 5 * 60_000;
+const tarballMaxBytes = 1024 * 1024 * 1024;
+/** What a tarball may unpack to before it is taken for a bomb. */
+const unpackedMaxBytes = 2 * 1024 * 1024 * 1024;
+const entriesMax = 100_000;
+
+interface Download {
+  bytes: number;
+  readonly hash: ReturnType<typeof createHash>;
+  readonly entries: PackedEntry[];
+  problem: string | undefined;
+}
+
+/** Unpacks while it arrives: no more than one file of it is in memory. */
+export async function readTarball(
+  client: HttpClient,
+  call: HttpCall,
+  integrity: string | undefined,
+  visitor: FileVisitor,
+  signal: AbortSignal,
+): Promise<ReadTarball> {
+  const download: Download = { bytes: 0, hash: createHash('sha512'), entries: [], problem: undefined };
+  const whole = AbortSignal.any([signal, AbortSignal.timeout(downloadTimeoutMs)]);
+  const answer = await client.open(call, whole);
+  if (answer.status === 404) return { kind: 'unreadable', problem: 'has no tarball on the registry' };
+  if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
+  try {
+    await unpack(answer.body, download, visitor, whole);
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = whole.aborted ? 'no whole tarball in 5 minutes' : `connection lost (${codeOf(error)})`;
+    throw new Outage('registry', 'down', why, undefined, { cause: error });
+  }
+  const { bytes, entries, problem } = download;
+  if (problem !== undefined) return { kind: 'unreadable', problem };
+  if (!matches(integrity, download.hash.digest('base64'))) {
+    return { kind: 'unreadable', problem: 'has a tarball with other bytes than the registry says' };
+  }
+  return { kind: 'read', bytes, entries };
+}
+
+function matches(integrity: string | undefined, found: string): boolean {
+  const hashes = (integrity ?? '').split(/\s+/).filter((hash) => hash.startsWith('sha512-'));
+  return hashes.length === 0 || hashes.includes(`sha512-${found}`);
+}
+
+async function unpack(
+  body: Readable,
+  download: Download,
+  visitor: FileVisitor,
+  signal: AbortSignal,
+): Promise<void> {
+  const counter = countBytes(tarballMaxBytes, (chunk) => {
+    download.bytes += chunk.length;
+    download.hash.update(chunk);
+  });
+  const unpacked = countBytes(unpackedMaxBytes, () => undefined);
+  const parser = new Parser({ onReadEntry: (entry: ReadEntry) => visit(entry, download, visitor) });
+  try {
+    await pipeline(body, counter, createGunzip(), unpacked, parser, { signal });
+    if (download.entries.length > entriesMax) download.problem = 'has a tarball of too many files';
+  } catch (error) {
+    signal.throwIfAborted();
+    // A broken connection is the registry's trouble, a broken archive the package's.
+    if (codeOf(error) === 'ECONNRESET') throw error;
+    download.problem = 'has a tarball that cannot be unpacked';
+  }
+}
+
+class TooLarge extends Error {}
+
+function countBytes(maxBytes: number, count: (chunk: Buffer) => void): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.length;
+      count(chunk);
+      done(bytes > maxBytes ? new TooLarge() : null, chunk);
+    },
+  });
+}
+
+function visit(read: ReadEntry, download: Download, visitor: FileVisitor): void {
+  const path = read.path.replace(/^[^/]+\//, '');
+  const entry = { path, bytes: read.size };
+  const isFile = (read.type === 'File' || read.type === 'OldFile') && path !== '';
+  if (!isFile || download.entries.length > entriesMax) {
+    read.resume();
+    return;
+  }
+  download.entries.push(entry);
+  if (!visitor.wants(entry)) {
+    read.resume();
+    return;
+  }
+  const chunks: Buffer[] = [];
+  read.on('data', (chunk: Buffer) => chunks.push(chunk));
+  read.on('end', () => visitor.take(entry, Buffer.concat(chunks)));
+}

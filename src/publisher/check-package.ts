@@ -1,0 +1,88 @@
+import { Outage } from '../domain/failure.ts';
+import type { Finding } from '../domain/report.ts';
+import type { IndexedVersion } from '../ports/guid-index.ts';
+import type { Packed } from '../ports/packer.ts';
+import { indexVersion, isJudgedByAll, toIndexed } from './guid-index/index-version.ts';
+import type { PlannedPackage } from './judge.ts';
+import { lookUpDependencies } from './packed/dependency-availability.ts';
+import type { CommittedFile, PackedPackage } from './packed/package.ts';
+import { judgePackage, readPackage } from './packed/run-rules.ts';
+import type { PipelineDeps, Run } from './pipeline.ts';
+import { rules } from './preflight/index.ts';
+
+export interface PackageToCheck {
+  readonly plan: PlannedPackage;
+  /** Files of the commit, by their paths in the package. */
+  readonly committed: readonly CommittedFile[];
+  readonly packed: Packed;
+  /** Bytes of a packed file. */
+  read(path: string): Promise<Uint8Array>;
+  /** Looks into packed files for secrets. */
+  findSecrets: PackedPackage['findSecrets'];
+}
+
+export interface CheckedPackage {
+  /** As the rules found them, blocking ones first. */
+  readonly found: readonly Finding[];
+  /** What the version before already had; undefined when there is none, or when that is not known. */
+  readonly earlier: readonly Finding[] | undefined;
+  /** What is to be kept of it once it is on the registry. */
+  readonly indexed: IndexedVersion;
+}
+
+/** Gathers what the rules need to know, and runs all of them over what was packed. */
+export async function checkPackage(
+  deps: PipelineDeps,
+  run: Run,
+  { plan, committed, packed, findSecrets, ...files }: PackageToCheck,
+): Promise<CheckedPackage> {
+  const { manifest, siblings } = plan;
+  const { index, registry } = deps.preflight;
+  const previous = await findPrevious(deps, run, plan);
+  const read = async (path: string): Promise<Uint8Array> => files.read(path);
+  const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, read);
+  const guids = [...contents.metas.values()].flatMap(({ guid }) => guid ?? []);
+  const found = await judgePackage(
+    rules,
+    {
+      ...contents,
+      manifest,
+      read,
+      findSecrets,
+      committed,
+      previous,
+      siblings,
+      guidOwners: await index.findOwners(guids, manifest.name),
+      availability: await lookUpDependencies(registry, manifest.dependencies, siblings, run.signal),
+      scopes: [...deps.limits.scopes, ...run.job.scopes],
+      registryUrl: registry.url,
+      tarballBytes: packed.tarball.bytes,
+      sizeWarnBytes: deps.limits.sizeWarnBytes,
+    },
+    ofFiles,
+  );
+  return { found, earlier: previous?.findings, indexed: toIndexed(manifest, contents, found) };
+}
+
+/**
+ * The published version before this one. What somebody else published, or was judged by fewer rules, is read from the
+ * registry now: a rule that is new must not stop a package for what it had all along.
+ */
+async function findPrevious(
+  deps: PipelineDeps,
+  run: Run,
+  { manifest: { name }, publishedBelow }: PlannedPackage,
+): Promise<IndexedVersion | undefined> {
+  const [version] = publishedBelow;
+  if (version === undefined) return undefined;
+  const known = await deps.preflight.index.find(name, version);
+  if (known !== undefined && isJudgedByAll(known)) return known;
+  try {
+    return (await indexVersion(deps.preflight, { name, version }, run.signal)) ?? known;
+  } catch (error) {
+    if (!(error instanceof Outage)) throw error;
+    const { number: job } = run.job;
+    deps.logger.warn('the version before could not be read', { job, package: name, version, error });
+    return known;
+  }
+}

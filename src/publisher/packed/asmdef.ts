@@ -1,0 +1,23 @@
+import { readJsonObject } from './json-object.ts';
+
+/** An assembly definition, as far as rules look at it. */
+export interface Asmdef {
+  /** Undefined when the file does not parse or names nothing. */
+  readonly name: string | undefined;
+  readonly hasIncludes: boolean;
+  readonly hasExcludes: boolean;
+}
+
+export function readAsmdef(text: string): Asmdef {
+  const fields = readJsonObject(text) ?? {};
+  const { name } = fields;
+  return {
+    name: typeof name === 'string' && name !== '' ? name : undefined,
+    hasIncludes: isFilled(fields['includePlatforms']),
+    hasExcludes: isFilled(fields['excludePlatforms']),
+  };
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0;
+}

@@ -1,0 +1,43 @@
+/** What Unity does not import: a part that starts with a dot or ends with `~`, `cvs`, and temporary files. */
+export function isHidden(path: string): boolean {
+  if (path.endsWith('.tmp')) return true;
+  return path.split('/').some(isHiddenPart);
+}
+
+function isHiddenPart(part: string): boolean {
+  return part.startsWith('.') || part.endsWith('~') || part.toLowerCase() === 'cvs';
+}
+
+export function isMeta(path: string): boolean {
+  return path.endsWith('.meta');
+}
+
+/** The asset of a .meta file. */
+export function assetOf(metaPath: string): string {
+  return metaPath.slice(0, -'.meta'.length);
+}
+
+/** In lower case with its dot; '' without one. */
+export function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot).toLowerCase();
+}
+
+/** Every folder above these files, at any depth. */
+export function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+      const folder = path.slice(0, cut);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
+
+/** Files at the root that people read and Unity does not need. */
+export function isRootText(path: string): boolean {
+  return /^(license|licence|readme|changelog|package\.json|third party notices)[^/]*$/i.test(path);
+}

@@ -1,0 +1,46 @@
+import type { PackedEntry } from '../../domain/tarball.ts';
+import { type Asmdef, readAsmdef } from './asmdef.ts';
+import { extensionOf, foldersOf, isMeta } from './asset-paths.ts';
+import { readJsonObject } from './json-object.ts';
+import { type Meta, readMeta } from './meta.ts';
+import type { PackedContents } from './package.ts';
+
+/** Nothing larger is read: no source file is, and of larger assets nothing is looked at. */
+export const readMaxBytes = 8 * 1024 * 1024;
+
+/** What is kept of files while they pass by; none of their bytes. */
+export interface ContentsReader {
+  wants(entry: PackedEntry): boolean;
+  take(entry: PackedEntry, content: Buffer): void;
+  /** Once every file that it wants was taken. */
+  finish(entries: readonly PackedEntry[]): PackedContents;
+}
+
+/** Takes GUIDs, assembly definitions, the manifest and the changelog out of the files. */
+export function buildContentsReader(): ContentsReader {
+  const metas = new Map<string, Meta>();
+  const asmdefs = new Map<string, Asmdef>();
+  let manifestText = '';
+  let changelog: PackedContents['changelog'];
+  return {
+    wants: ({ path, bytes }) =>
+      bytes <= readMaxBytes &&
+      (isMeta(path) || extensionOf(path) === '.asmdef' || path === 'package.json' || isChangelog(path)),
+    take: ({ path }, content) => {
+      if (isMeta(path)) metas.set(path, readMeta(content));
+      else if (path === 'package.json') manifestText = content.toString('utf8');
+      else if (isChangelog(path)) changelog = { path, text: content.toString('utf8') };
+      else if (extensionOf(path) === '.asmdef') asmdefs.set(path, readAsmdef(content.toString('utf8')));
+    },
+    finish: (entries) => {
+      const paths = new Set(entries.map((entry) => entry.path));
+      const folders = foldersOf(paths);
+      const written = readJsonObject(manifestText) ?? {};
+      return { entries, paths, folders, metas, asmdefs, manifestText, written, changelog };
+    },
+  };
+}
+
+function isChangelog(path: string): boolean {
+  return /^changelog\.md$/i.test(path);
+}

@@ -1,0 +1,13 @@
+import semver from 'semver';
+
+export type BumpKind = 'major' | 'minor' | 'patch' | 'prerelease';
+
+/** From a published version to a higher one; `prerelease` when either of them is one. Undefined: not comparable. */
+export function findBumpKind(from: string, to: string): BumpKind | undefined {
+  const before = semver.parse(from);
+  const after = semver.parse(to);
+  if (before === null || after === null) return undefined;
+  if (before.prerelease.length > 0 || after.prerelease.length > 0) return 'prerelease';
+  if (before.major !== after.major) return 'major';
+  return before.minor === after.minor ? 'patch' : 'minor';
+}

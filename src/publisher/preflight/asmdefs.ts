@@ -1,0 +1,65 @@
+import { extensionOf, isHidden } from '../packed/asset-paths.ts';
+import type { PackedPackage } from '../packed/package.ts';
+import type { Observation, PackageRule } from './rule.ts';
+
+export const assemblies: PackageRule = {
+  id: 'asmdef.present',
+  severity: 'warn',
+  finds:
+    'scripts without an assembly definition, two of the same name, one without a name or with both platform lists',
+  why: 'Scripts of a package are compiled only with an assembly definition, and its name must be its own',
+  unityCheck: 'PVP-130-2 to PVP-133-2',
+  check: (packed) => [...findUncovered(packed), ...findMistaken(packed)],
+};
+
+/** Scripts that no assembly definition above them covers; told by the topmost folder of theirs. */
+function findUncovered({ entries }: PackedPackage): readonly Observation[] {
+  const covered = new Set(
+    entries
+      .filter(({ path }) => ['.asmdef', '.asmref'].includes(extensionOf(path)))
+      .map(({ path }) => folderOf(path)),
+  );
+  if (covered.has('')) return [];
+  const loose = entries.filter(
+    ({ path }) => extensionOf(path) === '.cs' && !isHidden(path) && !isCovered(path, covered),
+  );
+  const byFolder = Map.groupBy(loose, ({ path }) => path.split('/')[path.includes('/') ? 0 : 1] ?? '');
+  return [...byFolder].map(([folder, scripts]) => {
+    const example = scripts[0]?.path ?? '';
+    const many = scripts.length > 1 ? ` and ${scripts.length - 1} more` : '';
+    const where = folder === '' ? 'the package’s folder' : folder;
+    return {
+      ...(folder === '' ? {} : { file: folder }),
+      message: `${example}${many} belong to no assembly definition and are not compiled; add one to ${where}`,
+    };
+  });
+}
+
+function isCovered(path: string, covered: ReadonlySet<string>): boolean {
+  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+    if (covered.has(folder)) return true;
+  }
+  return false;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function findMistaken({ asmdefs }: PackedPackage): readonly Observation[] {
+  const names = new Map<string, string>();
+  const found: Observation[] = [];
+  for (const [path, { name, hasIncludes, hasExcludes }] of asmdefs) {
+    if (isHidden(path)) continue;
+    const say = (what: string): void => void found.push({ file: path, message: `${path} ${what}` });
+    if (hasIncludes && hasExcludes) say('sets includePlatforms and excludePlatforms; keep one of them');
+    if (name === undefined) {
+      say('has no name; write one, such as that of the package');
+      continue;
+    }
+    const other = names.get(name.toLowerCase());
+    if (other !== undefined) say(`has the assembly name of ${other}; give it a name of its own`);
+    names.set(name.toLowerCase(), path);
+  }
+  return found;
+}

@@ -1,0 +1,115 @@
+import { assetOf, extensionOf, isHidden } from '../packed/asset-paths.ts';
+import { findBumpKind } from '../packed/version-bump.ts';
+import type { Observation, PackageRule } from './rule.ts';
+
+export const duplicateGuids: PackageRule = {
+  id: 'guid.duplicate-in-package',
+  severity: 'block',
+  exception: 'a warning when one of them is hidden from Unity',
+  finds: 'two assets of the package with the same GUID',
+  why: 'Unity keeps one of them and drops the other',
+  unityCheck: 'PVP-27-1',
+  check: ({ metas }) => {
+    const first = new Map<string, string>();
+    const found: Observation[] = [];
+    // Visible assets first: those are what a hidden copy is a copy of.
+    const inOrder = [...metas.keys()].toSorted((a, b) => Number(isHidden(a)) - Number(isHidden(b)));
+    for (const path of inOrder) {
+      const guid = metas.get(path)?.guid;
+      if (guid === undefined) continue;
+      const other = first.get(guid);
+      if (other === undefined) {
+        first.set(guid, path);
+        continue;
+      }
+      const message = `${path} has the GUID of ${other} (${guid}); delete ${path}, let Unity make it anew and commit that`;
+      found.push({ ...(isHidden(path) ? { severity: 'warn' } : {}), file: path, subject: guid, message });
+    }
+    return found;
+  },
+};
+
+export const takenGuids: PackageRule = {
+  id: 'guid.duplicate-in-registry',
+  severity: 'warn',
+  finds: 'assets whose GUID another package of the registry has',
+  why: 'In a project with both packages Unity drops the second asset, and its code does not compile',
+  check: ({ metas, guidOwners }) => {
+    const visible = [...metas].filter(([path]) => !isHidden(path));
+    const taken = visible.flatMap(([path, { guid }]) => {
+      const owner = guid === undefined ? undefined : guidOwners.get(guid);
+      return owner === undefined ? [] : [{ path: assetOf(path), owner }];
+    });
+    return [...Map.groupBy(taken, ({ owner }) => owner.name)].map(([name, shared]) => {
+      const [first] = shared;
+      const more = shared.length > 1 ? ` and ${shared.length - 1} more` : '';
+      const message =
+        `${first?.path}${more} ${shared.length > 1 ? 'have GUIDs' : 'has the GUID'} of ${name} ${first?.owner.version} ` +
+        `(${first?.owner.path}); delete the .meta of what was copied and let Unity make it anew`;
+      return { ...(first === undefined ? {} : { file: first.path }), subject: name, message };
+    });
+  },
+};
+
+/** Other assets keep references to these by GUID. */
+const referenced: readonly string[] = ['.cs', '.asmdef', '.prefab', '.asset'];
+
+export const changedGuids: PackageRule = {
+  id: 'guid.churn',
+  severity: 'warn',
+  exception: 'blocks for .cs, .asmdef, .prefab and .asset on a patch version',
+  finds: 'an asset that has another GUID than in the version before',
+  why: 'Scenes, prefabs and assembly definitions of every project refer to the old one',
+  check: (packed) => {
+    const { previous } = packed;
+    if (previous === undefined) return [];
+    const isPatch = findBumpKind(previous.version, packed.manifest.version) === 'patch';
+    const now = new Set([...packed.metas.values()].map((meta) => meta.guid));
+    return [...packed.metas].flatMap(([path, { guid }]): readonly Observation[] => {
+      const asset = assetOf(path);
+      const before = previous.guids.get(asset);
+      if (guid === undefined || before === undefined || before === guid || isHidden(path)) return [];
+      // Two assets that changed places kept their GUIDs.
+      if (now.has(before)) return [];
+      const severity = isPatch && referenced.includes(extensionOf(asset)) ? 'block' : 'warn';
+      const message = `${asset} had the GUID ${before} in ${previous.version} and now has ${guid}; put the old one back into ${path}`;
+      return [{ severity, file: path, subject: guid, message }];
+    });
+  },
+};
+
+export const inventedGuids: PackageRule = {
+  id: 'guid.invented',
+  severity: 'warn',
+  finds: 'a GUID that was typed, not drawn: runs, repetitions, letters and digits in turn',
+  why: 'Others invent the same, and then two packages share it',
+  check: ({ metas }) =>
+    [...metas]
+      .filter(([path, { guid }]) => guid !== undefined && isInvented(guid) && !isHidden(path))
+      .map(([path, { guid = '' }]) => ({
+        file: path,
+        subject: guid,
+        message: `${path} has a GUID that looks invented (${guid}); delete the file and let Unity make it anew`,
+      })),
+};
+
+const runs = ['0123456789abcdef', 'fedcba9876543210'].map((run) => run + run);
+/** By chance one in some hundred million GUIDs has any of these. */
+const runLength = 9;
+const turnsPattern = /(?:[a-f]\d){12}|(?:\d[a-f]){12}/;
+
+function isInvented(guid: string): boolean {
+  return turnsPattern.test(guid) || isRepetition(guid) || hasRun(guid);
+}
+
+function isRepetition(guid: string): boolean {
+  return [1, 2, 4, 8].some((period) => guid.slice(0, period).repeat(32 / period) === guid);
+}
+
+function hasRun(guid: string): boolean {
+  for (let at = 0; at + runLength <= guid.length; at++) {
+    const part = guid.slice(at, at + runLength);
+    if (runs.some((run) => run.includes(part))) return true;
+  }
+  return false;
+}

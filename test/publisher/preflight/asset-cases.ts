@@ -1,0 +1,183 @@
+import { meta } from '../../../sandbox/unity-repository.ts';
+import type { RuleCase } from './rule-case.ts';
+import { name } from './sample-package.ts';
+
+const cs = 'public class Extra { }\n';
+const runtimeMeta = meta(`${name}/Runtime/Example.cs`);
+const guidOf = (text: string): string => /guid: (\w+)/.exec(text)?.[1] ?? '';
+const previous = (guids: Readonly<Record<string, string>>, version: string) => ({
+  previous: { version, fields: {}, guids: new Map(Object.entries(guids)) },
+});
+const old = 'a7f3c09be1d84526b0f3a1c2d4e59687';
+const withGuid = (guid: string): string => `fileFormatVersion: 2\nguid: ${guid}\n`;
+
+/** Rules about metas, GUIDs, assemblies and assets. */
+export const assetCases: readonly RuleCase[] = [
+  {
+    rule: 'meta.missing',
+    what: 'a script without its meta',
+    trips: { bare: { 'Runtime/Extra.cs': cs } },
+    finding: { severity: 'block', file: 'Runtime/Extra.cs' },
+    nearly: {
+      bare: { 'Tools~/Extra.cs': cs, '.hidden/Extra.cs': cs, 'Runtime/Extra.tmp': 'x', 'Runtime/cvs/x': 'x' },
+    },
+  },
+  {
+    rule: 'meta.missing',
+    what: 'a folder without its meta',
+    trips: { bare: { 'Runtime.meta': undefined } },
+    finding: { severity: 'block', file: 'Runtime' },
+    nearly: {
+      files: { 'Plugins/Native.bundle/Info.plist': 'x' },
+      bare: { 'Plugins/Native.bundle/Info.plist.meta': undefined },
+    },
+  },
+  {
+    rule: 'meta.missing',
+    what: 'a licence without its meta, which only warns',
+    trips: { bare: { 'LICENSE.md.meta': undefined } },
+    finding: { severity: 'warn', file: 'LICENSE.md' },
+    nearly: {},
+  },
+  {
+    rule: 'meta.orphan',
+    what: 'a meta without its asset',
+    trips: { bare: { 'Runtime/Gone.cs.meta': meta('gone') } },
+    finding: { severity: 'warn', file: 'Runtime/Gone.cs.meta' },
+    nearly: { bare: { 'Runtime/.Gone.cs.meta': meta('gone'), 'Samples~/Gone.meta': meta('gone-2') } },
+  },
+  {
+    rule: 'meta.orphan',
+    what: 'a meta of a folder that Unity does not see',
+    trips: { bare: { 'Samples~.meta': meta('samples'), 'Samples~/Basic/Basic.cs': cs } },
+    finding: { severity: 'warn', file: 'Samples~.meta' },
+    nearly: { files: { 'Editor/Basic.asmdef': '{"name":"Basic"}' } },
+  },
+  {
+    rule: 'meta.bom',
+    what: 'a meta with a byte order mark',
+    trips: { bare: { 'Runtime/Example.cs.meta': `\uFEFF${runtimeMeta}` } },
+    finding: { severity: 'block', file: 'Runtime/Example.cs.meta' },
+    nearly: { files: { 'Runtime/Extra.cs': `\uFEFF${cs}` } },
+  },
+  {
+    rule: 'meta.guid-valid',
+    what: 'a GUID that is too short',
+    trips: { bare: { 'Runtime/Example.cs.meta': withGuid('1234') } },
+    finding: { severity: 'block', file: 'Runtime/Example.cs.meta', line: 2 },
+    nearly: { bare: { 'Runtime/Example.cs.meta': withGuid(old).replaceAll('\n', '\r\n') } },
+  },
+  {
+    rule: 'meta.guid-valid',
+    what: 'something else that is called .meta',
+    trips: { bare: { 'Runtime/Example.cs.meta': Buffer.from([0, 1, 2, 255, 254]) } },
+    finding: { severity: 'block', file: 'Runtime/Example.cs.meta' },
+    nearly: { bare: { 'Runtime/Example.cs.meta': `${runtimeMeta}${'sprite: 1\n'.repeat(100_000)}` } },
+  },
+  {
+    rule: 'meta.guid-valid',
+    what: 'a bad GUID in samples, which only warns',
+    trips: { bare: { 'Samples~/A/A.cs': cs, 'Samples~/A/A.cs.meta': 'fileFormatVersion: 2\n' } },
+    finding: { severity: 'warn', file: 'Samples~/A/A.cs.meta' },
+    nearly: {},
+  },
+  {
+    rule: 'guid.duplicate-in-package',
+    what: 'two assets with one GUID',
+    trips: { files: { 'Runtime/Extra.cs': cs }, bare: { 'Runtime/Extra.cs.meta': runtimeMeta } },
+    finding: { severity: 'block', subject: guidOf(runtimeMeta) },
+    nearly: { files: { 'Runtime/Extra.cs': cs } },
+  },
+  {
+    rule: 'guid.duplicate-in-package',
+    what: 'a sample with the GUID of what it was copied from, which only warns',
+    trips: { bare: { 'Samples~/A/Example.cs': cs, 'Samples~/A/Example.cs.meta': runtimeMeta } },
+    finding: { severity: 'warn', file: 'Samples~/A/Example.cs.meta' },
+    nearly: {},
+  },
+  {
+    rule: 'guid.duplicate-in-registry',
+    what: 'a GUID of another package',
+    trips: {
+      around: {
+        guidOwners: new Map([
+          [guidOf(runtimeMeta), { name: 'com.studio.other', path: 'Runtime/Example.cs', version: '3.0.0' }],
+        ]),
+      },
+    },
+    finding: { severity: 'warn', file: 'Runtime/Example.cs', subject: 'com.studio.other' },
+    nearly: {
+      around: { guidOwners: new Map([[old, { name: 'com.studio.other', path: 'x', version: '3.0.0' }]]) },
+    },
+    isComparison: true,
+  },
+  {
+    rule: 'guid.churn',
+    what: 'a script with another GUID in a patch version',
+    trips: { version: '1.2.1', around: previous({ 'Runtime/Example.cs': old }, '1.2.0') },
+    finding: { severity: 'block', file: 'Runtime/Example.cs.meta' },
+    nearly: {
+      version: '1.2.1',
+      around: previous({ 'Runtime/Example.cs': guidOf(runtimeMeta), 'Gone.cs': old }, '1.2.0'),
+    },
+    isComparison: true,
+  },
+  {
+    rule: 'guid.churn',
+    what: 'the same in a minor version, which only warns',
+    trips: { around: previous({ 'Runtime/Example.cs': old }, '1.1.0') },
+    finding: { severity: 'warn' },
+    nearly: {},
+    isComparison: true,
+  },
+  ...[
+    '0123456789abcdef0123456789abcdef',
+    'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6',
+    'deadbeefdeadbeefdeadbeefdeadbeef',
+  ].map(
+    (guid): RuleCase => ({
+      rule: 'guid.invented',
+      what: `the GUID ${guid}`,
+      trips: { bare: { 'Runtime/Example.cs.meta': withGuid(guid) } },
+      finding: { severity: 'warn', file: 'Runtime/Example.cs.meta', subject: guid },
+      nearly: { bare: { 'Runtime/Example.cs.meta': withGuid('0123456ba1c4e5f6a788c9d0e1ff23b4') } },
+    }),
+  ),
+  {
+    rule: 'asmdef.present',
+    what: 'a script outside of every assembly',
+    trips: { files: { 'Editor/Tool.cs': cs } },
+    finding: { severity: 'warn', file: 'Editor' },
+    nearly: { files: { 'Runtime/Deep/Down/Extra.cs': cs }, bare: { 'Samples~/Basic/Basic.cs': cs } },
+  },
+  {
+    rule: 'asmdef.present',
+    what: 'two assemblies of one name',
+    trips: { files: { 'A/A.asmdef': '{"name":"Same"}', 'B/B.asmdef': '{"name":"Same"}' } },
+    finding: { severity: 'warn', file: 'B/B.asmdef' },
+    nearly: { files: { 'A/A.asmdef': '{"name":"One"}', 'B/B.asmdef': '{"name":"Two"}' } },
+  },
+  {
+    rule: 'asmdef.present',
+    what: 'both lists of platforms',
+    trips: {
+      files: { 'A/A.asmdef': '{"name":"A","includePlatforms":["Editor"],"excludePlatforms":["WebGL"]}' },
+    },
+    finding: { severity: 'warn', file: 'A/A.asmdef' },
+    nearly: { files: { 'A/A.asmdef': '{"name":"A","includePlatforms":["Editor"],"excludePlatforms":[]}' } },
+  },
+  {
+    rule: 'asset.binary-serialized',
+    what: 'a prefab in binary form',
+    trips: { files: { 'Runtime/A.prefab': Buffer.from([0, 0, 1, 2, 3, 4, 5]) } },
+    finding: { severity: 'info', file: 'Runtime/A.prefab' },
+    nearly: { files: { 'Runtime/A.prefab': '%YAML 1.1\n', 'Runtime/B.png': Buffer.from([0, 1]) } },
+  },
+  {
+    rule: 'asset.resources',
+    what: 'an asset in Resources',
+    trips: { files: { 'Runtime/Resources/logo.png': 'x' } },
+    finding: { severity: 'info', file: 'Runtime/Resources' },
+    nearly: { files: { [`Runtime/Resources/${name}/logo.png`]: 'x', 'Editor/Resources/logo.png': 'x' } },
+  },
+];

@@ -1,0 +1,145 @@
+import type { TreeFile } from '../../../sandbox/unity-repository.ts';
+import { meta, unityPackage } from '../../../sandbox/unity-repository.ts';
+import { parseManifest } from '../../../src/domain/manifest.ts';
+import type { Finding } from '../../../src/domain/report.ts';
+import type { IndexedVersion } from '../../../src/ports/guid-index.ts';
+import type { FileToScan, SecretScan } from '../../../src/ports/secret-scanner.ts';
+import { indexVersion } from '../../../src/publisher/guid-index/index-version.ts';
+import { foldersOf, isHidden } from '../../../src/publisher/packed/asset-paths.ts';
+import type { CommittedFile, PackedPackage, Surroundings } from '../../../src/publisher/packed/package.ts';
+import { judgePackage, readPackage } from '../../../src/publisher/packed/run-rules.ts';
+import { rules } from '../../../src/publisher/preflight/index.ts';
+
+export const name = 'com.studio.core';
+export const version = '1.2.0';
+
+/** What differs from a small package that is as it should be. */
+export interface Sample {
+  readonly version?: string;
+  /** Fields of package.json; undefined takes one out. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  /** Further or other files, each with its meta; undefined takes one out, with its meta. */
+  readonly files?: Readonly<Record<string, string | Buffer | undefined>>;
+  /** The same without a meta. */
+  readonly bare?: Readonly<Record<string, string | Buffer | undefined>>;
+  /** Files that were committed besides, or with another mode. */
+  readonly committed?: readonly CommittedFile[];
+  readonly around?: Partial<Surroundings>;
+  /** Stands in for sizes that no test writes out. */
+  readonly bytes?: Readonly<Record<string, number>>;
+}
+
+export interface BuiltSample {
+  readonly packed: PackedPackage;
+  readonly findings: readonly Finding[];
+}
+
+type Files = ReadonlyMap<string, Buffer>;
+
+export function filesOf({ manifest = {}, files = {}, bare = {}, version: own = version }: Sample): Files {
+  const all = new Map<string, Buffer>();
+  put(all, unityPackage(name, own, { manifest }));
+  put(all, files);
+  for (const [path, content] of Object.entries(files)) {
+    put(all, { [`${path}.meta`]: content === undefined ? undefined : meta(`${name}/${path}`) });
+    const visible = [...foldersOf([path])].filter((folder) => !isHidden(folder));
+    for (const folder of visible) put(all, { [`${folder}.meta`]: meta(`${name}/${folder}`) });
+  }
+  put(all, bare);
+  return all;
+}
+
+function put(all: Map<string, Buffer>, files: Readonly<Record<string, TreeFile | undefined>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    if (content === undefined) all.delete(path);
+    else all.set(path, Buffer.from(content as string));
+  }
+}
+
+/** Runs every rule over a sample, as a publish does. */
+export async function judge(sample: Sample): Promise<BuiltSample> {
+  const files = filesOf(sample);
+  const entries = [...files].map(([path, content]) => ({
+    path,
+    bytes: sample.bytes?.[path] ?? content.length,
+  }));
+  const read = async (path: string): Promise<Buffer> => files.get(path) ?? Promise.reject(new Error(path));
+  const committed = [
+    ...entries.map(({ path }): CommittedFile => ({ path, mode: '100644' })),
+    ...(sample.committed ?? []),
+  ];
+  const parsed = parseManifest(files.get('package.json') ?? Buffer.alloc(0), 'package.json');
+  if (parsed.kind !== 'unity') throw new Error('the sample has no manifest');
+  const { contents, findings } = await readPackage(rules, entries, read);
+  const packed: PackedPackage = {
+    ...contents,
+    manifest: parsed.manifest,
+    read,
+    findSecrets: async (listed) => findByName(listed),
+    ...surroundings,
+    committed,
+    ...sample.around,
+  };
+  return { packed, findings: await judgePackage(rules, packed, findings) };
+}
+
+/** By names only; the texts have tests of their own. */
+function findByName(listed: readonly FileToScan[]): SecretScan {
+  const found = listed.flatMap(({ path, kind }) =>
+    kind === undefined ? [] : [{ file: path, line: undefined, kind, fingerprint: '0'.repeat(64) }],
+  );
+  return { found, cut: [], stoppedAt: undefined };
+}
+
+export const surroundings: Omit<Surroundings, 'committed'> = {
+  previous: undefined,
+  guidOwners: new Map(),
+  availability: new Map(),
+  siblings: new Map(),
+  scopes: ['com.studio'],
+  registryUrl: 'https://packages.studio.test/',
+  tarballBytes: 20_000,
+  sizeWarnBytes: 50_000_000,
+};
+
+/** Reads a sample as a version that is on the registry already. */
+export async function indexSample(sample: Sample): Promise<IndexedVersion | undefined> {
+  const files = filesOf(sample);
+  const entries = [...files].map(([path, content]) => ({
+    path,
+    bytes: sample.bytes?.[path] ?? content.length,
+  }));
+  const availability = sample.around?.availability ?? new Map();
+  const never = async (): Promise<never> => Promise.reject(new Error('not asked for'));
+  return indexVersion(
+    {
+      index: {
+        save: async () => undefined,
+        saveUnreadable: async () => undefined,
+        find: never,
+        findOwners: never,
+        listUnindexed: never,
+      },
+      files: {
+        readFiles: async (_name, _version, visitor) => {
+          for (const entry of entries) {
+            const content = files.get(entry.path);
+            if (content !== undefined && visitor.wants(entry)) visitor.take(entry, content);
+          }
+          return { kind: 'read', bytes: sample.around?.tarballBytes ?? 20_000, entries };
+        },
+      },
+      registry: {
+        url: surroundings.registryUrl,
+        findPackument: async (dependency) =>
+          availability.get(dependency) === 'no-such-version'
+            ? { name: dependency, versions: new Map(), distTags: {}, repositoryUrl: undefined }
+            : undefined,
+      },
+      scopes: surroundings.scopes,
+      sizeWarnBytes: surroundings.sizeWarnBytes,
+    },
+    { name, version: sample.version ?? version },
+    new AbortController().signal,
+  );
+}
