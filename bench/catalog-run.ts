@@ -4,6 +4,7 @@ import { buildRecentLog } from '../src/adapters/recent-log.ts';
 import { systemClock } from '../src/adapters/system-clock.ts';
 import { loadConfig } from '../src/config.ts';
 import { openForPeople } from '../src/open-for-people.ts';
+import { deferSchedule } from '../src/open-jobs.ts';
 import { type AppDeps, closeParts, openParts } from '../src/open-parts.ts';
 
 /** What one look at everything cost, in a process of its own. */
@@ -36,6 +37,9 @@ async function main(): Promise<void> {
     onActivated: () => undefined,
     cancelRunning: () => false,
     registrar: { request: async () => Promise.reject(new Error('not asked here')) },
+    schedule: deferSchedule(() => {
+      throw new Error('not asked here');
+    }),
   });
   const began = performance.now();
   const answer = await operations.refreshDrift(undefined, () => undefined, new AbortController().signal);

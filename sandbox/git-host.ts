@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { gitSync } from './git-sync.ts';
+import { type LfsStore, startLfsStore } from './lfs-store.ts';
 
 export type GitFault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
@@ -24,6 +25,7 @@ export type DecideAccess = (password: string | undefined, slug: string) => 200 |
 export interface GitHost {
   /** Without a trailing slash; repositories are `<url>/<owner>/<name>.git`. */
   readonly url: string;
+  readonly lfs: LfsStore;
   /** Makes a bare repository and gives its folder. */
   createRepository(slug: string, defaultBranch?: string): Promise<string>;
   /** From now on this password is asked for (any user); undefined asks for none. */
@@ -60,9 +62,9 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const seen: GitRequest[] = [];
   const pushed = new EventEmitter();
   const names = new RepositoryNames();
+  const lfs = await startLfsStore();
   let decide = onlyToken(options.token);
   let fault: GitFault | undefined;
-
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://host');
     seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });
@@ -72,16 +74,16 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
     }
     const slug = slugOf(url);
     const folder = findFolder(options.folder, names, decide(passwordOf(request), slug), url, response);
-    if (folder === undefined) return;
+    if (folder === undefined || lfs.answer(url, request, response)) return;
     if (serviceOf(url) === 'receive-pack') response.on('finish', () => pushed.emit('push', slug));
     url.pathname = url.pathname.replace(`/${slug}.git`, `/${folder}.git`);
     serve(options.folder, url, request, response, children);
   }
 
   const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listen(server, options.port ?? 0),
+    lfs,
     createRepository: async (slug, defaultBranch = 'main') =>
       createBare(options.folder, slug, defaultBranch, options.refuseFilters !== true),
     setToken: (value) => {
@@ -95,16 +97,20 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
       fault = value;
     },
     requests: () => [...seen],
-    clearRequests: () => {
-      seen.length = 0;
-    },
+    clearRequests: () => void seen.splice(0),
     onPush: (listener) => void pushed.on('push', listener),
     stop: async () => {
       for (const child of children) child.kill('SIGKILL');
+      await lfs.stop();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** The repository's folder, or undefined when the request was answered with why not. */

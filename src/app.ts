@@ -4,7 +4,7 @@ import { openChecks } from './open-checks.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
-import { openJobs } from './open-jobs.ts';
+import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
 import { openOutages, openWorker } from './open-worker.ts';
@@ -51,6 +51,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     onActivated: (id) => follower.repositoryChanged(id),
     cancelRunning: (job, by) => worker.cancel(job, by),
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
+    schedule: deferSchedule(() => scheduler),
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
   const delivery = openDelivery(deps, parts, bot?.thread);
@@ -61,12 +62,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     follower.jobEnded(job.repositoryId);
   });
   const checks = openChecks(deps, parts, () => worker.running() > 0);
-  const readiness = openReadiness(deps, parts, {
-    outages,
-    github: { state: () => github.state() },
-    bot,
-    delivery,
-  });
+  const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   await recoverJobs(deps, parts);
   delivery.start();
   writeBacks?.start();
@@ -75,7 +71,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept, checks.request);
   checks.start();
-  const scheduler = openJobs(deps, parts, { github, onRunEnded: () => delivery.wake() });
+  const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
   return {

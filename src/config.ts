@@ -8,11 +8,13 @@ import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
 import {
   getSetting,
+  isForService,
   type Purpose,
   type SecretName,
   type SettingName,
   secretNames,
 } from './config/settings.ts';
+import { readSigning, type SigningConfig } from './config/signing.ts';
 import {
   isLoopback,
   type Parse,
@@ -36,7 +38,7 @@ export { type Purpose, type Setting, settings } from './config/settings.ts';
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Everything from the environment that is not a secret. */
-export interface Config extends GitHubConfig, JobsConfig {
+export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly host: string;
   /** 0 picks one. */
   readonly port: number;
@@ -100,7 +102,7 @@ export function loadConfig(
   ) {
     problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
   }
-  const hasDiscordToken = purpose !== 'publish-once' && opened.isSet('DISCORD_TOKEN');
+  const hasDiscordToken = isForService(purpose) && opened.isSet('DISCORD_TOKEN');
   const given: GivenSecrets = { hasDiscordToken, find: (name) => opened.find(name) };
   const config = readConfig(merged, cwd, purpose, given, problems);
   if (problems.length > 0) {
@@ -166,7 +168,7 @@ function readConfig(
   const scopes = read('PACKAGE_SCOPES', parseList(scopePattern), undefined);
   const file = read('REPOSITORIES_FILE', parseText, undefined);
   // A command line needs no registration, so it does not read the file either.
-  const isFileUsed = file !== undefined && purpose !== 'publish-once';
+  const isFileUsed = file !== undefined && isForService(purpose);
   const found = isFileUsed ? readRepositoriesFile(resolve(cwd, file), { owners, scopes }) : undefined;
   problems.push(...(found?.problems ?? []).map((problem) => `REPOSITORIES_FILE: ${problem}`));
   return {
@@ -176,6 +178,7 @@ function readConfig(
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
     ...readGitHub(read, given.find, problems),
+    ...readSigning(read, problems),
     githubOwners: owners ?? [],
     repositories: found?.entries ?? [],
     registryUrl: read('UPM_REGISTRY', registryUrlRules(httpRegistryHosts), ''),

@@ -1,3 +1,5 @@
+import type { Config, Secrets } from './config.ts';
+
 /** One line of what the doctor says. */
 export interface Finding {
   readonly state: 'ok' | 'note' | 'problem';
@@ -5,6 +7,9 @@ export interface Finding {
   readonly text: string;
   readonly remedy?: string;
 }
+
+/** Looks at one thing; the signal ends it, and what it has not said by then is not waited for. */
+export type Check = (config: Config, secrets: Secrets, signal: AbortSignal) => Promise<readonly Finding[]>;
 
 export const ok = (subject: string, text: string): Finding => ({ state: 'ok', subject, text });
 export const note = (subject: string, text: string, remedy: string): Finding => ({

@@ -2,6 +2,7 @@ import { buildLogThread } from './adapters/log-thread.ts';
 import type { OpenBot } from './bot/open-bot.ts';
 import type { ForPeople } from './open-for-people.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
+import type { Channel } from './ports/channel.ts';
 import type { JobCancels } from './ports/job-cancels.ts';
 import type { Thread } from './ports/thread.ts';
 import { buildDelivery, type Delivery } from './publisher/deliver.ts';
@@ -14,15 +15,18 @@ export async function openDiscord(
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
-  const token = secrets.discordToken();
-  if (discord === undefined || token === undefined) return undefined;
-  const { apiUrl, threadId: channelId } = discord;
+  if (discord === undefined || secrets.discordToken() === undefined) return undefined;
+  const token = (): string | undefined => secrets.discordToken();
+  const { apiUrl, threadId, monitoringThreadId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
+  const openChannel = (channelId: string): Channel => buildDiscordChannel({ apiUrl, channelId, token });
+  const channel = openChannel(threadId);
   return openBot({
     config: discord,
     token,
-    channel: buildDiscordChannel({ apiUrl, channelId, token: () => secrets.discordToken() }),
+    channel,
+    monitoring: monitoringThreadId === threadId ? channel : openChannel(monitoringThreadId),
     ...store,
     messages: store.threadMessages,
     cancels: people.cancels,

@@ -1,6 +1,7 @@
 import type { RepositoryId } from './domain/repository.ts';
 import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
+import type { JobSchedule } from './ports/job-schedule.ts';
 import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
 import { type CatalogFollower, followCatalog } from './publisher/catalog/follow.ts';
@@ -21,6 +22,7 @@ export interface PeopleHooks {
   readonly onAccepted: () => void;
   readonly onActivated: (id: RepositoryId) => void;
   readonly registrar: Registrar;
+  readonly schedule: JobSchedule;
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
 }
@@ -29,8 +31,19 @@ export interface PeopleHooks {
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
   const { store, pipeline, registry } = parts;
-  const { catalog, queue, keeper, register, history, retries: jobs, audit } = store;
-  const { checkRequests: checks, comparisons, exceptions, writeBacks: owed } = store;
+  const {
+    catalog,
+    queue,
+    keeper,
+    register,
+    history,
+    retries: jobs,
+    audit,
+    exceptions,
+    checkRequests: checks,
+    comparisons,
+    writeBacks: owed,
+  } = store;
   const operations = buildOperations({
     clock,
     pipeline,
@@ -42,9 +55,9 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     history,
     jobs,
     owed,
-    checks,
-    exceptions,
     comparisons,
+    exceptions,
+    checks,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

@@ -1,18 +1,24 @@
+import { buildLfsObjects } from './adapters/lfs/lfs-objects.ts';
 import { buildPacker } from './adapters/packer/packer.ts';
 import { buildSecretScanner } from './adapters/secrets/scanner.ts';
+import { buildCommandSigner } from './adapters/signer/command-signer.ts';
 import type { AppDeps } from './open-parts.ts';
+import type { GitCredentials } from './ports/git-credentials.ts';
+import type { Signer } from './ports/signer.ts';
+import { buildLimiter } from './publisher/limiter.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import type { Store } from './store/store.ts';
 
 /** What makes tarballs out of staged files, and looks into them. */
 export interface Packing {
-  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets'>;
+  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs' | 'signing'>;
   /** Starts the threads, so that the first package does not wait for their imports. */
   warm(): void;
   stop(): Promise<void>;
 }
 
-export function openPacking({ logger }: AppDeps, { fingerprintKey }: Store): Packing {
+export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credentials: GitCredentials): Packing {
+  const { clock, config, logger } = deps;
   const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
   const secrets = buildSecretScanner({
     threads: 1,
@@ -21,8 +27,16 @@ export function openPacking({ logger }: AppDeps, { fingerprintKey }: Store): Pac
     fingerprintKey,
     logger,
   });
+  const lfs = buildLfsObjects({
+    serverUrl: config.githubServerUrl,
+    token: async (slug, signal) => credentials.tokenFor(slug, 'read', signal),
+    renewToken: (slug) => credentials.renew(slug),
+    clock,
+    timeoutMs: 5 * 60_000,
+  });
+  const signer = openSigner(deps);
   return {
-    deps: { packer, secrets },
+    deps: { packer, secrets, lfs, signing: { policy: config.signingPolicy, signer } },
     warm: () => {
       packer.warm();
       secrets.warm();
@@ -30,6 +44,19 @@ export function openPacking({ logger }: AppDeps, { fingerprintKey }: Store): Pac
     stop: async () => {
       await packer.stop();
       await secrets.stop();
+      await signer?.stop();
     },
   };
+}
+
+/** At most two at a time, over all jobs: each is a program of its own. */
+const signersAtOnce = 2;
+
+function openSigner({ config, secrets }: AppDeps): Signer | undefined {
+  const { signerCommand: command } = config;
+  if (command === undefined) return undefined;
+  const timeoutMs = config.signerTimeoutSeconds * 1000;
+  const signer = buildCommandSigner({ command, env: () => secrets.signerEnv(), timeoutMs });
+  const limit = buildLimiter(signersAtOnce);
+  return { ...signer, sign: async (request, signal) => limit(async () => signer.sign(request, signal)) };
 }

@@ -38,24 +38,16 @@ export interface Parts {
 }
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
-  const { config, secrets, clock, logger, redact } = deps;
+  const { config, clock, logger, redact } = deps;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
   const github = openGitHub(deps);
   const source = openSource(deps, github.credentials);
-  const registry = buildNpmRegistry({
-    url: config.registryUrl,
-    token: () => secrets.npmToken() ?? '',
-    requestTimeoutMs: 15_000,
-    putIdleTimeoutMs: 60_000,
-    packuments: store.packuments,
-    clock,
-    logger,
-  });
+  const registry = openRegistry(deps, store);
   const memory = rememberLookups(registry);
-  const packing = openPacking(deps, store);
+  const packing = openPacking(deps, store, github.credentials);
   const pipeline: PipelineDeps = {
     clock,
     logger,
@@ -89,6 +81,18 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     progress: noProgress,
   };
   return { store, github, source, registry, memory, packing, pipeline };
+}
+
+function openRegistry({ secrets, clock, logger, config }: AppDeps, store: Store): NpmRegistry {
+  return buildNpmRegistry({
+    url: config.registryUrl,
+    token: () => secrets.npmToken() ?? '',
+    requestTimeoutMs: 15_000,
+    putIdleTimeoutMs: 60_000,
+    packuments: store.packuments,
+    clock,
+    logger,
+  });
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

@@ -8,7 +8,7 @@ import { buildReadiness, type Readiness } from './publisher/readiness.ts';
 
 export interface ReadinessParts {
   readonly outages: Outages;
-  readonly github: Pick<GitHubWork, 'state'>;
+  readonly github: GitHubWork['state'];
   readonly bot: OpenBot | undefined;
   readonly delivery: Delivery;
 }
@@ -23,7 +23,7 @@ export function openReadiness(
     clock,
     keeper: store.keeper,
     outages,
-    github: () => github.state(),
+    github,
     discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
     isGeminiConfigured: secrets.geminiKey() !== undefined,
   });

@@ -6,7 +6,7 @@ import { buildWorker, type Worker } from './publisher/worker.ts';
 
 /** One probe per neighbour that is down; not started. */
 export function openOutages(
-  { clock, config, logger }: AppDeps,
+  { clock, config, logger, secrets }: AppDeps,
   { registry, source, store }: Parts,
   onResume: () => void,
 ): Outages {
@@ -17,6 +17,10 @@ export function openOutages(
     outbox: store.outbox,
     registry,
     source,
+    credentialsOf: (neighbour) =>
+      neighbour === 'registry'
+        ? (secrets.npmToken() ?? '')
+        : `${secrets.githubToken() ?? ''} ${secrets.githubAppKey() ?? ''}`,
     parkMs: config.parkHours * 3_600_000,
     onResume,
   });

@@ -8,6 +8,7 @@ import type { Command } from '../src/bot/command.ts';
 import { commands } from '../src/bot/commands/index.ts';
 import { type Setting, settings } from '../src/config.ts';
 import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
+import { isGate } from '../src/domain/finding.ts';
 import { jobStatuses, packageStates } from '../src/domain/report.ts';
 import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/scheduled-jobs.ts';
 import { problemCodes } from '../src/http/problem.ts';
@@ -76,8 +77,8 @@ const wordsOfSeverity: Readonly<Record<Severity, string>> = {
 };
 
 function describeRule(rule: Rule): readonly string[] {
-  const { id, finds, why, severity, exception, isGate, unityCheck } = rule;
-  const then = isGate === true ? `**always ${wordsOfSeverity[severity]}**` : wordsOfSeverity[severity];
+  const { id, finds, why, severity, exception, unityCheck } = rule;
+  const then = isGate(id) ? `**always ${wordsOfSeverity[severity]}**` : wordsOfSeverity[severity];
   return [
     `\`${id}\``,
     finds,

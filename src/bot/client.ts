@@ -7,7 +7,8 @@ import { findProblem } from './self-check.ts';
 export interface BotOptions {
   /** DISCORD_API_URL. */
   readonly apiUrl: string;
-  readonly token: string;
+  /** Asked again once Discord has refused it. */
+  readonly token: () => string | undefined;
   readonly guildId: string;
   readonly threadIds: readonly string[];
   readonly clock: Clock;
@@ -33,7 +34,7 @@ export interface Bot {
 
 /** Gateway close codes after which Discord will not have us (documentation, “Gateway Close Event Codes”). */
 const finalCloses: Readonly<Record<number, string>> = {
-  4004: 'Discord refuses our token: renew DISCORD_TOKEN and restart',
+  4004: 'Discord refuses our token: renew it in DISCORD_TOKEN_FILE, or in DISCORD_TOKEN and restart',
   4010: 'Discord refuses our shard',
   4011: 'Discord asks for sharding',
   4012: 'Discord no longer speaks this gateway version',
@@ -44,6 +45,8 @@ const finalCloses: Readonly<Record<number, string>> = {
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
 const requestTimeoutMs = 15_000;
+/** How soon a token that was changed is noticed. */
+const lookMs = 5_000;
 
 /** The gateway connection: interactions in, and a state of our own, since the library's lies after a lost token. */
 export function buildBot(options: BotOptions): Bot {
@@ -58,14 +61,46 @@ class GatewayBot implements Bot {
   /** The newest look at the guild is the one that counts. */
   #looks = 0;
   #loop: Promise<void> | undefined;
+  #onHeadless = (): void => undefined;
 
   constructor(options: BotOptions) {
     this.#options = options;
-    this.#state = { kind: 'connecting', since: options.clock.now(), why: 'connecting to Discord' };
+    this.#state = this.#beginning();
   }
 
   start(): void {
-    this.#loop ??= this.#connect();
+    this.#loop ??= this.#run();
+  }
+
+  #beginning(): BotState {
+    return { kind: 'connecting', since: this.#options.clock.now(), why: 'connecting to Discord' };
+  }
+
+  /** Connects; and once Discord will not have us, again with another token only, which costs no session. */
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    while (!signal.aborted) {
+      const token = this.#options.token() ?? '';
+      const refused = new Promise<void>((resolve) => {
+        this.#onHeadless = resolve;
+      });
+      await this.#connect(token, stopped);
+      await Promise.race([refused, stopped]);
+      const old = this.#client;
+      this.#client = undefined;
+      await old?.destroy();
+      await this.#waitForOther(token);
+      if (!signal.aborted) this.#state = this.#beginning();
+    }
+  }
+
+  async #waitForOther(token: string): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted && (this.#options.token() ?? token) === token) {
+      await clock.sleep(lookMs, signal).catch(() => undefined);
+    }
   }
 
   state(): BotState {
@@ -87,9 +122,10 @@ class GatewayBot implements Bot {
     if (this.#state.kind === 'headless' || (this.#state.kind === kind && this.#state.why === why)) return;
     this.#state = { kind, since: this.#options.clock.now(), why };
     const fields = why === undefined ? {} : { why };
-    if (kind === 'headless')
-      this.#options.logger.error('Discord is gone for good, publishing goes on', fields);
-    else this.#options.logger.info(`discord ${kind}`, fields);
+    if (kind === 'headless') {
+      this.#options.logger.error('Discord refuses us, publishing goes on', fields);
+      this.#onHeadless();
+    } else this.#options.logger.info(`discord ${kind}`, fields);
   }
 
   /** One for each login: a client that failed to log in is of no use any more. */
@@ -114,6 +150,8 @@ class GatewayBot implements Bot {
     client.on(Events.ShardResume, () => void this.#look(client));
     client.on(Events.ShardReconnecting, () => this.#lose());
     client.on(Events.ShardDisconnect, ({ code }) => {
+      // One that was let go of says goodbye.
+      if (client !== this.#client) return;
       const why = finalCloses[code];
       if (why === undefined) this.#lose();
       else this.#become('headless', why);
@@ -142,16 +180,14 @@ class GatewayBot implements Bot {
   }
 
   /** Tries until it is connected, stopped, or refused for good. */
-  async #connect(): Promise<void> {
+  async #connect(token: string, stopped: Promise<void>): Promise<void> {
     let retryMs = firstRetryMs;
-    const { signal } = this.#stopping;
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     while (!this.#stopping.signal.aborted && this.#state.kind !== 'headless') {
       try {
-        await this.#waitForSessions();
+        await this.#waitForSessions(token);
         this.#client = this.#buildClient();
         // A login waits for a gateway that does not answer; a stop does not.
-        return await Promise.race([this.#client.login(this.#options.token).then(() => undefined), stopped]);
+        return await Promise.race([this.#client.login(token).then(() => undefined), stopped]);
       } catch (error) {
         const why = wordFinalLogin(error);
         if (why !== undefined) return this.#become('headless', why);
@@ -164,8 +200,8 @@ class GatewayBot implements Bot {
   }
 
   /** Identifying more often than allowed makes Discord reset the token. */
-  async #waitForSessions(): Promise<void> {
-    const { apiUrl, token, clock } = this.#options;
+  async #waitForSessions(token: string): Promise<void> {
+    const { apiUrl, clock } = this.#options;
     const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
       token,
     );

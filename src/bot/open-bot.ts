@@ -23,8 +23,10 @@ import { buildDiscordThread } from './thread.ts';
 
 export interface BotDeps {
   readonly config: DiscordConfig;
-  readonly token: string;
+  readonly token: () => string | undefined;
   readonly channel: Channel;
+  /** Where the publisher tells of itself; may be the same. */
+  readonly monitoring: Channel;
   readonly messages: ThreadMessages;
   readonly retries: JobRetries;
   readonly cancels: JobCancels;

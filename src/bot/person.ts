@@ -1,4 +1,5 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
+import { byCatchUp } from '../domain/actor.ts';
 import type { Actor } from '../publisher/operations/operations.ts';
 import { inert } from './text.ts';
 
@@ -37,6 +38,7 @@ export function whyNotOperator(person: Person, operatorRoleIds: readonly string[
 export function wordActor(actor: Actor): string {
   const [, userId] = /^discord:(\d{1,21})$/.exec(actor) ?? [];
   if (userId !== undefined) return `<@${userId}>`;
+  if (actor === byCatchUp) return 'a push that no event announced';
   if (actor === 'event') return 'a push';
   return actor.startsWith('workflow:') ? 'its workflow' : inert(actor, 60);
 }

@@ -9,7 +9,7 @@ import type { Command } from './command.ts';
 export interface RegistrationDeps {
   /** DISCORD_API_URL. */
   readonly apiUrl: string;
-  readonly token: string;
+  readonly token: () => string | undefined;
   readonly guildId: string;
   readonly commands: readonly Command[];
   readonly memory: BotMemory;
@@ -75,7 +75,7 @@ async function register(deps: RegistrationDeps, applicationId: string, signal: A
     .digest('hex');
   if ((await memory.find(memoryKey)) === hash) return;
   const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
-    token,
+    token() ?? '',
   );
   await rest.put(Routes.applicationGuildCommands(applicationId, guildId), { body, signal });
   await memory.remember(memoryKey, hash);

@@ -21,6 +21,8 @@ import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
   readonly channel: Channel;
+  /** Where the publisher tells of itself; may be the same. */
+  readonly monitoring: Channel;
   readonly messages: ThreadMessages;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -53,15 +55,15 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
     return result;
   }
 
-  const show = async (key: string, message: Message, replyTo?: string): Promise<void> =>
+  const show: Show = async (key, message, where = {}) =>
     inTurn(key, async () => {
       try {
-        await showMessage(deps, key, message, replyTo);
+        await showMessage(deps, key, message, where);
       } catch (error) {
         if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
         // A body that the service does not take would be refused for ever: say it in plain words instead.
         deps.logger.error('a message was refused, its plain form is sent', { key, error });
-        await showMessage(deps, key, plainOf(message), replyTo);
+        await showMessage(deps, key, plainOf(message), where);
       }
     });
 
@@ -76,7 +78,13 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
   };
 }
 
-type Show = (key: string, message: Message, replyTo?: string) => Promise<void>;
+/** In the notification thread unless told. */
+interface Where {
+  readonly replyTo?: string | undefined;
+  readonly channel?: Channel;
+}
+
+type Show = (key: string, message: Message, where?: Where) => Promise<void>;
 
 async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key: string): Promise<void> {
   switch (announcement.kind) {
@@ -97,7 +105,9 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
     case 'repository-notice':
       return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
     case 'monitoring-notice':
-      return show(key, renderMonitoringNotice(announcement, key, deps.clock.now()));
+      return show(key, renderMonitoringNotice(announcement, key, deps.clock.now()), {
+        channel: deps.monitoring,
+      });
     case 'shadow-compared':
       return show(key, renderShadow(announcement));
   }
@@ -113,31 +123,49 @@ async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Pr
   if (!isFailed) return;
   const replyTo = (await deps.messages.find(live))?.messageId;
   const extras = { ...failureButtons(ended), pings: deps.pingsOf(ended) };
-  await show(failedKey(ended), renderFailed(ended, deps.links, extras), replyTo);
+  await show(failedKey(ended), renderFailed(ended, deps.links, extras), { replyTo });
 }
 
 const liveKey = (job: number, dispatchId: string): string => `job-${job}-${dispatchId}`;
 const failedKey = (ended: JobFinished): string => `${liveKey(ended.job, ended.dispatchId)}-failed`;
 
-async function showMessage(deps: ThreadDeps, key: string, message: Message, replyTo?: string): Promise<void> {
-  const known = await deps.messages.find(key);
-  const id = known === undefined ? undefined : (known.messageId ?? (await findLost(deps, key, message)));
-  if (id !== undefined && known !== undefined) {
-    const isEditable = deps.clock.now() - known.postedAt < editableMs;
-    if (isEditable && (await deps.channel.edit(id, message))) return;
-    await deps.messages.replace(key, newNonce());
-  } else {
-    await deps.messages.begin(key, newNonce());
-  }
+async function showMessage(deps: ThreadDeps, key: string, message: Message, where: Where): Promise<void> {
+  const { channel = deps.channel, replyTo } = where;
+  if (await editStanding(deps, channel, key, message)) return;
   const nonce = (await deps.messages.find(key))?.nonce ?? newNonce();
   const options = { nonce, ...(replyTo === undefined ? {} : { replyTo }) };
-  await deps.messages.posted(key, await deps.channel.post(message, options));
+  await deps.messages.posted(key, await channel.post(message, options));
+}
+
+/** False when it must be posted: it never was, is gone, or is too old to be edited. */
+async function editStanding(
+  deps: ThreadDeps,
+  channel: Channel,
+  key: string,
+  message: Message,
+): Promise<boolean> {
+  const known = await deps.messages.find(key);
+  const id =
+    known === undefined ? undefined : (known.messageId ?? (await findLost(deps, channel, key, message)));
+  if (id === undefined || known === undefined) {
+    await deps.messages.begin(key, newNonce());
+    return false;
+  }
+  const isEditable = deps.clock.now() - known.postedAt < editableMs;
+  if (isEditable && (await channel.edit(id, message))) return true;
+  await deps.messages.replace(key, newNonce());
+  return false;
 }
 
 /** A post whose answer nobody saw: it may stand in the thread. */
-async function findLost(deps: ThreadDeps, key: string, message: Message): Promise<string | undefined> {
+async function findLost(
+  deps: ThreadDeps,
+  channel: Channel,
+  key: string,
+  message: Message,
+): Promise<string | undefined> {
   const footer = message.embeds[0]?.footer;
-  const found = footer === undefined ? undefined : await deps.channel.findOwn(footer);
+  const found = footer === undefined ? undefined : await channel.findOwn(footer);
   if (found !== undefined) await deps.messages.posted(key, found);
   return found;
 }

@@ -14,6 +14,8 @@ export interface Secrets {
   webhookSecrets(): readonly string[];
   discordToken(): string | undefined;
   geminiKey(): string | undefined;
+  /** PATH, and what SIGNER_ENV names. */
+  signerEnv(): Readonly<Record<string, string>>;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
 }
@@ -43,6 +45,8 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   };
   const sources = new Map(secretNames.map((name) => [name, openSecret(env, cwd, name, remember)]));
   const read = (name: string): string | undefined => sources.get(name)?.read();
+  const forSigner = pickForSigner(env);
+  for (const value of Object.values(forSigner)) remember(value);
   const secrets: Secrets = {
     githubToken: () => read('GITHUB_TOKEN'),
     githubAppKey: () => {
@@ -54,6 +58,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     dispatchSecrets: () => splitList(read('DISPATCH_SECRET') ?? ''),
     discordToken: () => read('DISCORD_TOKEN'),
     geminiKey: () => read('GEMINI_API_KEY'),
+    signerEnv: () => ({ ...forSigner, PATH: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' }),
     all: () => {
       for (const source of sources.values()) source.read();
       return [...seen];
@@ -64,6 +69,16 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     problem === undefined || isLater(name) ? [] : [problem],
   );
   return { secrets, problems, isSet: (name) => read(name) !== undefined, find: read };
+}
+
+function pickForSigner(env: Environment): Readonly<Record<string, string>> {
+  const names = splitList(env['SIGNER_ENV'] ?? '');
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 function openSecret(

@@ -1,7 +1,9 @@
 import { githubSettings } from './github-settings.ts';
 import { type JobSettingName, jobSettings } from './job-settings.ts';
+import { signingSettings } from './signing-settings.ts';
 
-export type Purpose = 'service' | 'publish-once' | 'doctor';
+/** What settings are read for; `audit` needs none but the folder. */
+export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit';
 
 /** One environment variable, as the README shows it and as a problem names it. */
 export interface Setting {
@@ -15,6 +17,11 @@ export interface Setting {
   /** Completes "expected …". */
   readonly expects: string;
   readonly meaning: string;
+}
+
+/** Commands that do one thing need neither the bot nor the list of repositories. */
+export function isForService(purpose: Purpose): boolean {
+  return purpose === 'service' || purpose === 'doctor';
 }
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
@@ -123,6 +130,7 @@ export const settings = [
     expects: 'a whole number from 1 to 4096',
     meaning: 'tarballs above this are refused',
   },
+  ...signingSettings,
   {
     name: 'DISCORD_TOKEN',
     secret: true,

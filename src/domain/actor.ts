@@ -6,6 +6,9 @@
  */
 export type Actor = string;
 
+/** In place of a person: the look for pushes that no event announced. */
+export const byCatchUp = 'catch-up';
+
 /** Somebody waits for the answer; everything else waits for none. */
 export function isPerson(actor: Actor): boolean {
   return actor.startsWith('discord:') || actor === 'publish-once';

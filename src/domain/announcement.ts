@@ -10,6 +10,8 @@ export interface CommitAbout {
   readonly subject: string;
   readonly author: string;
   readonly branch: string;
+  /** Epoch milliseconds, as the committer's clock said; older messages do not know it. */
+  readonly committedAtMs?: number;
 }
 
 export interface HeldBehind {
@@ -26,6 +28,8 @@ export interface JobFinished {
   /** What the repository says of the commit; null when it could not be read. */
   readonly about: CommitAbout | null;
   readonly requestedBy: string;
+  /** No event announced the push: how long after its commit was made it was found, as far as that is known. */
+  readonly foundLateMs?: number | undefined;
   /** Whose push it was, as the dispatch or else the commit says; hostile text. */
   readonly pusher: string | null;
   readonly status: JobStatus;
@@ -109,6 +113,8 @@ export interface FinishedJob {
   readonly commit: string;
   readonly about: CommitAbout | null;
   readonly requestedBy: string;
+  /** See JobFinished. */
+  readonly foundLateMs?: number | undefined;
   /** As the dispatch says; undefined when it does not. */
   readonly commitAuthor: string | undefined;
   readonly status: JobStatus;

@@ -26,7 +26,7 @@ export interface HistoryCommit {
   readonly subject: string;
   /** The rest of it, cut. */
   readonly body: string;
-  /** Against its only parent; empty for a merge. */
+  /** Against its only parent; those of a merge are listed only along a line of first parents. */
   readonly changes: readonly FileChange[];
 }
 

@@ -81,10 +81,10 @@ export const failureCatalogue = {
     (f) => `The package contains the git submodule ${f.path}, whose files are not in the commit`,
     () => 'Move the submodule out of the package folder, or commit its files, and bump the version.',
   ),
-  'lfs-object-missing': entry<{ path: string; count: number }>(
+  'lfs-object-missing': entry<{ path: string; count: number; why: string }>(
     'after-fix',
-    (f) => `${f.count} file(s) are Git LFS pointers, not contents; first: ${f.path}`,
-    () => 'Commit the real files in the package folder (`git lfs untrack` and re-add), then push.',
+    (f) => `${f.count} file(s) are Git LFS pointers without their contents; first: ${f.path} (${f.why})`,
+    () => 'Push the objects (`git lfs push --all origin`) and press Retry, or commit the real files.',
   ),
   'package-path-not-found': entry<{ path: string }>(
     'after-fix',
@@ -156,6 +156,16 @@ export const failureCatalogue = {
     'after-fix',
     (f) => `The package could not be packed: ${f.problem}`,
     () => 'Correct the manifest field or file that is named, and push again.',
+  ),
+  'signing-failed': entry<{ problem: string }>(
+    'after-fix',
+    (f) => `The package could not be signed: ${f.problem}`,
+    () => 'Run the command of SIGNER_COMMAND by hand to see what it says, correct it, then press Retry.',
+  ),
+  'signed-package-differs': entry<{ problem: string }>(
+    'after-fix',
+    (f) => `The signer changed the package: the signed tarball ${f.problem}`,
+    () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
   ),
   'dependency-held': entry<{ dependency: string }>(
     'after-fix',

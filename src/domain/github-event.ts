@@ -28,6 +28,8 @@ export type GitHubEvent =
       readonly ref: string;
       /** Undefined: the ref was deleted. */
       readonly after: CommitSha | undefined;
+      /** Where the ref stood before this push, as the event says; undefined when it is new. */
+      readonly before?: CommitSha | undefined;
       /** Of the newest commit. */
       readonly message: string;
       readonly author: string;

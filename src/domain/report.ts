@@ -112,6 +112,8 @@ export interface Job {
   /** Every candidate is judged, changed or not. */
   readonly everything: boolean;
   readonly requestedBy: string;
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
   /** As the dispatch says; hostile text. */
   readonly commitAuthor: string | undefined;
   /** Commit the dispatch is compared with, fixed at its first judging; null = judged first time, everything counts. */

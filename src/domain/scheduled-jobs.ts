@@ -13,9 +13,28 @@ export const scheduledJobs = {
     schedule: '15 */6 * * *',
     about: 'Reads the heads of all repositories and looks their packages up on the registry',
   },
+  'guid-index': {
+    schedule: '30 */2 * * *',
+    about: 'Reads the GUIDs of versions on the registry that were not read yet',
+  },
   'redelivery-sweep': {
     schedule: '45 */6 * * *',
     about: 'Asks GitHub again for webhooks that never arrived (as an App)',
+  },
+  'retry-stale': {
+    schedule: '0 5 * * *',
+    about: 'Tries failed jobs again whose reason time may have mended, once a day and three times in all',
+  },
+  'status-sync': {
+    schedule: '0 2 * * *',
+    about:
+      'Compares the registered repositories with GitHub: renamed, archived, no access, dispatcher outdated',
+  },
+  'publish-unpublished': {
+    schedule: 'off',
+    scheduleWhenOn: '0 6 * * 1',
+    about:
+      'Publishes what stands unpublished at the heads and no job explains; off until an operator turns it on',
   },
 } as const satisfies Readonly<Record<string, JobEntry>>;
 

@@ -30,6 +30,7 @@ const push = z
     repository,
     ref: z.string(),
     after: z.string(),
+    before: text,
     deleted: z.boolean().catch(false),
     head_commit: z
       .object({ message: text, author: z.object({ name: text }).catch({ name: '' }) })
@@ -43,6 +44,7 @@ const push = z
       repository: value.repository,
       ref: value.ref,
       after: isDeleted ? undefined : parseCommitSha(value.after),
+      before: value.before === none ? undefined : parseCommitSha(value.before),
       message: value.head_commit?.message ?? '',
       author: value.head_commit?.author.name ?? '',
     };

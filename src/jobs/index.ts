@@ -1,9 +1,20 @@
+import { buildGuidIndexJob } from './guid-index.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
+import { buildPublishUnpublished } from './publish-unpublished.ts';
 import { buildRedeliverySweep } from './redelivery-sweep.ts';
+import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
+import { buildStatusSync } from './status-sync.ts';
 
 /** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
-export const jobBuilders = [buildPackageCacheRefresh, buildRedeliverySweep] as const;
+export const jobBuilders = [
+  buildGuidIndexJob,
+  buildPackageCacheRefresh,
+  buildRedeliverySweep,
+  buildRetryStale,
+  buildStatusSync,
+  buildPublishUnpublished,
+] as const;
 
 /** What all of them need together. */
 export type JobDeps = (typeof jobBuilders)[number] extends (deps: infer Deps) => ScheduledJob ? Deps : never;

@@ -8,7 +8,7 @@ export interface History {
   readonly isComplete: boolean;
 }
 
-/** What happened before a commit, from what is here already: no contents are read, nothing is fetched. */
+/** What happened before a commit, from what is here already: nothing is fetched. */
 export interface CommitHistory {
   /**
    * Commits that `head` builds on, itself included, without those that all of `known` build on too. Throws when they
@@ -20,4 +20,16 @@ export interface CommitHistory {
     known: readonly CommitSha[],
     signal: AbortSignal,
   ): Promise<History>;
+  /**
+   * The line that a branch went along: first parents only, from `head` back to what `base` builds on too. A merge is
+   * listed with what it changed against its first parent. Throws when it cannot be read.
+   */
+  listLine(id: RepositoryId, head: CommitSha, base: CommitSha, signal: AbortSignal): Promise<History>;
+  /** Contents of those blobs that are here already, without those above `maxBytesEach`. */
+  readKept(
+    id: RepositoryId,
+    oids: readonly string[],
+    maxBytesEach: number,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Buffer>>;
 }

@@ -7,6 +7,8 @@ export interface LocateRequest {
   readonly commit: CommitSha;
   /** Names or patterns (`release/*`) allowed besides the default branch. */
   readonly branches: readonly string[];
+  /** A branch that it was just seen on: what is here counts only if it knows that too. */
+  readonly seenOn?: string | undefined;
 }
 
 export interface LocatedCommit {
@@ -20,7 +22,7 @@ export interface LocatedCommit {
   readonly subject: string;
 }
 
-export interface ResolveRequest extends Omit<LocateRequest, 'commit'> {
+export interface ResolveRequest extends Omit<LocateRequest, 'commit' | 'seenOn'> {
   /** Branch, tag, or commit (at least its first seven digits), as a person typed it; the default branch's head when undefined. */
   readonly ref: string | undefined;
 }

@@ -14,7 +14,7 @@ export interface ScheduledRuns {
   recover(): Promise<readonly string[]>;
   /** A job that is new here, or has another schedule than before, is known from now on. */
   remember(name: string, schedule: string): Promise<JobMemory>;
-  /** Its id. */
+  /** Its id. One that somebody asked for is audited. */
   begin(run: NewRun): Promise<number>;
   /** A first failure, and the first success after it, are announced with it. Older runs of the job are forgotten. */
   end(id: number, ending: RunEnding): Promise<void>;

@@ -2,10 +2,11 @@ import { Outage } from '../domain/failure.ts';
 import type { Finding } from '../domain/report.ts';
 import type { IndexedVersion } from '../ports/guid-index.ts';
 import type { Packed } from '../ports/packer.ts';
+import type { StagingFolder } from '../ports/workspace.ts';
 import { indexVersion, isJudgedByAll, toIndexed } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { lookUpDependencies } from './packed/dependency-availability.ts';
-import type { CommittedFile, PackedPackage } from './packed/package.ts';
+import type { CommittedFile } from './packed/package.ts';
 import { judgePackage, readPackage } from './packed/run-rules.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { rules } from './preflight/index.ts';
@@ -15,15 +16,12 @@ export interface PackageToCheck {
   /** Files of the commit, by their paths in the package. */
   readonly committed: readonly CommittedFile[];
   readonly packed: Packed;
-  /** Bytes of a packed file. */
-  read(path: string): Promise<Uint8Array>;
-  /** Looks into packed files for secrets. */
-  findSecrets: PackedPackage['findSecrets'];
+  readonly folder: StagingFolder;
 }
 
 export interface CheckedPackage {
   /** As the rules found them, blocking ones first. */
-  readonly found: readonly Finding[];
+  readonly findings: readonly Finding[];
   /** What the version before already had; undefined when there is none, or when that is not known. */
   readonly earlier: readonly Finding[] | undefined;
   /** What is to be kept of it once it is on the registry. */
@@ -34,21 +32,20 @@ export interface CheckedPackage {
 export async function checkPackage(
   deps: PipelineDeps,
   run: Run,
-  { plan, committed, packed, findSecrets, ...files }: PackageToCheck,
+  { plan, committed, packed, folder }: PackageToCheck,
 ): Promise<CheckedPackage> {
   const { manifest, siblings } = plan;
   const { index, registry } = deps.preflight;
   const previous = await findPrevious(deps, run, plan);
-  const read = async (path: string): Promise<Uint8Array> => files.read(path);
-  const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, read);
+  const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, async (path) =>
+    folder.read(path),
+  );
   const guids = [...contents.metas.values()].flatMap(({ guid }) => guid ?? []);
-  const found = await judgePackage(
+  const findings = await judgePackage(
     rules,
     {
       ...contents,
       manifest,
-      read,
-      findSecrets,
       committed,
       previous,
       siblings,
@@ -58,10 +55,11 @@ export async function checkPackage(
       registryUrl: registry.url,
       tarballBytes: packed.tarball.bytes,
       sizeWarnBytes: deps.limits.sizeWarnBytes,
+      findSecrets: async (files) => deps.secrets.scan(folder.folder, files, run.signal),
     },
     ofFiles,
   );
-  return { found, earlier: previous?.findings, indexed: toIndexed(manifest, contents, found) };
+  return { findings, earlier: previous?.findings, indexed: toIndexed(manifest, contents, findings) };
 }
 
 /**

@@ -35,7 +35,7 @@ export async function runDry(
   onProgress?: OnProgress,
 ): Promise<DryRun> {
   const pipeline = withoutTraces(deps, onProgress);
-  const job = buildDryJob(request);
+  const job = buildDryJob(request, deps.clock.now());
   const { results, about } = await publishDispatch(pipeline, startRun(pipeline, job, signal));
   return { branch: about.branch, packages: results.map(renderPackage) };
 }
@@ -46,7 +46,7 @@ export function wouldPublish(item: PackageReport): boolean {
 }
 
 /** Number 0 belongs to no job. */
-function buildDryJob({ repository, commit, packagePath, allowLower, by }: DryRequest): Job {
+function buildDryJob({ repository, commit, packagePath, allowLower, by }: DryRequest, now: number): Job {
   return {
     number: 0,
     dispatchId: '',
@@ -62,6 +62,7 @@ function buildDryJob({ repository, commit, packagePath, allowLower, by }: DryReq
     allowLower,
     everything: packagePath === '',
     requestedBy: by,
+    requestedAt: now,
     base: undefined,
   };
 }

@@ -15,6 +15,8 @@ export interface OutageDeps {
   readonly outbox: Outbox;
   readonly registry: Pick<Registry, 'probe'>;
   readonly source: Pick<RepositorySource, 'probe'>;
+  /** Tells apart what we show the neighbour: another one is tried at once. Never shown. */
+  readonly credentialsOf: (neighbour: Neighbour) => string;
   /** PARK_HOURS. */
   readonly parkMs: number;
   /** Called when jobs may run again. */
@@ -40,6 +42,8 @@ export interface Outages {
 
 const firstProbeMs = 1_000;
 const longestProbeMs = 5 * 60_000;
+/** How soon a secret that was changed is noticed. */
+const lookMs = 5_000;
 /** An outage this long is worth a banner; a shorter one nobody needs to read about. */
 const bannerAfterMs = 20_000;
 /** Down again so soon after a good probe: the same outage. */
@@ -50,6 +54,8 @@ interface Watch {
   state: OutageState;
   readonly slug: Slug;
   delayMs: number;
+  /** What the neighbour was shown last. */
+  credentials: string;
   /** Jobs that waited when the banner was last changed; undefined without one. */
   announcedWaiting: number | undefined;
 }
@@ -95,6 +101,7 @@ class OutageWatch implements Outages {
       state: { neighbour, since, detail, kind },
       slug,
       delayMs: Math.max(delayMs, outage.retryAfterMs ?? 0),
+      credentials: this.#deps.credentialsOf(neighbour),
       announcedWaiting,
     };
   }
@@ -102,7 +109,7 @@ class OutageWatch implements Outages {
   async #follow(watch: Watch): Promise<void> {
     try {
       while (!this.#stopping.signal.aborted) {
-        await this.#deps.clock.sleep(watch.delayMs * (0.9 + Math.random() * 0.2), this.#stopping.signal);
+        await this.#pause(watch);
         const detail = await this.#probe(watch);
         if (detail === undefined) return await this.#end(watch);
         watch.state = { ...watch.state, detail };
@@ -116,6 +123,23 @@ class OutageWatch implements Outages {
       this.#deps.logger.error('the probe of a neighbour failed unexpectedly; its jobs resume', { error });
       await this.#deps.keeper.resume(watch.state.neighbour);
       this.#deps.onResume();
+    }
+  }
+
+  /** Until the next probe; shorter when our credentials were changed meanwhile. */
+  async #pause(watch: Watch): Promise<void> {
+    const { clock, credentialsOf } = this.#deps;
+    let leftMs = watch.delayMs * (0.9 + Math.random() * 0.2);
+    while (leftMs > 0) {
+      const sleepMs = Math.min(leftMs, lookMs);
+      await clock.sleep(sleepMs, this.#stopping.signal);
+      leftMs -= sleepMs;
+      const credentials = credentialsOf(watch.state.neighbour);
+      if (credentials === watch.credentials) continue;
+      watch.credentials = credentials;
+      // A new token may take a moment until it is known everywhere.
+      watch.delayMs = firstProbeMs;
+      return;
     }
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
+import type { LfsObjects } from '../ports/lfs-objects.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Packer } from '../ports/packer.ts';
 import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
@@ -17,6 +18,7 @@ import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { IndexDeps } from './guid-index/index-version.ts';
 import type { ProgressSink } from './progress.ts';
+import type { SigningDeps } from './sign-packed.ts';
 
 /** Everything the publish pipeline talks to. */
 export interface PipelineDeps {
@@ -32,6 +34,8 @@ export interface PipelineDeps {
   readonly source: RepositorySource;
   readonly registry: Registry;
   readonly packer: Packer;
+  readonly lfs: LfsObjects;
+  readonly signing: SigningDeps;
   readonly secrets: SecretScanner;
   readonly workspace: Workspace;
   /** What shadow mode would have published, and what it decides against. */

@@ -3,6 +3,7 @@ import { PublishError } from '../domain/failure.ts';
 import { failed, held, isTroubled } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
+import type { LocatedCommit } from '../ports/repository-source.ts';
 import type { Selected } from './candidates.ts';
 import { noChangelog, type PreparedChangelog, prepareChangelogs } from './changelog/prepare-changelogs.ts';
 import {
@@ -59,11 +60,15 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
   const runs = await publishInOrder(deps, run, tree, withChangelogs(planned, changelogs), settled);
   return {
     results: [...unchanged, ...settled, ...runs.map((item) => item.result)],
-    about: { subject: located.subject, author: located.author, branch: located.branch },
+    about: aboutOf(located),
     judgedBranch: job.packagePath === '' ? located.branch : undefined,
     isWaiting: runs.some((item) => item.kind === 'waiting'),
     retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),
   };
+}
+
+function aboutOf({ subject, author, branch, committedAtMs }: LocatedCommit): CommitAbout {
+  return { subject, author, branch, committedAtMs };
 }
 
 /** A package that is to be published, with what its version says of itself. */

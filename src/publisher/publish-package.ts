@@ -118,7 +118,8 @@ async function prepareIntent(
   }
   const files = await run.stage('changelog', name, async () => changelog.write());
   const built = await buildTarball(deps, run, tree, plan, files);
-  const additions = files.map(({ file }) => file);
+  const fetched = built.kind === 'built' ? built.fetched : [];
+  const additions = [...files.map(({ file }) => file), ...fetched];
   const result: PackageResult = { ...plan.result, findings: built.findings, additions };
   if (built.kind === 'refused') return { kind: 'done', result: failed(result, built.failure) };
   const { tarball, indexed } = built;

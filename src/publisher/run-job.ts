@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isPerson } from '../domain/actor.ts';
+import { byCatchUp, isPerson } from '../domain/actor.ts';
 import { type Announcement, announceJob, type CommitAbout } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { mayBeOldNews } from '../domain/news.ts';
@@ -150,6 +150,13 @@ function wordStop({ why, by }: RunStopped, deadlineMs: number): Failure {
   return failure('timed-out', { seconds: Math.round(deadlineMs / 1000) });
 }
 
+/** Nobody knows when a commit was pushed; when it was made is the next best. A clock that is ahead says nothing. */
+function findLateness({ requestedBy, requestedAt }: Job, about: CommitAbout | null): number | undefined {
+  if (requestedBy !== byCatchUp || about?.committedAtMs === undefined) return undefined;
+  const lateMs = requestedAt - about.committedAtMs;
+  return lateMs > 0 ? lateMs : undefined;
+}
+
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
@@ -169,6 +176,7 @@ async function buildAnnouncement(
     commit: job.commit,
     about,
     requestedBy: job.requestedBy,
+    foundLateMs: findLateness(job, about),
     commitAuthor: job.commitAuthor,
     status: end.status,
     failure: end.failure,

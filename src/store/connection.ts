@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {
@@ -32,6 +33,14 @@ export class StoreDamagedError extends Error {
       options,
     );
     this.name = 'StoreDamagedError';
+  }
+}
+
+/** There is no database yet, or its shape is of another version. Says what to do. */
+export class StoreNotReadableError extends Error {
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(`${file} cannot be read: ${problem}`, options);
+    this.name = 'StoreNotReadableError';
   }
 }
 
@@ -74,6 +83,32 @@ export function openDatabase(file: string): { db: Kysely<Schema>; sqlite: Sqlite
     throw error;
   }
   return { db: new Kysely<Schema>({ dialect: new OneWriterDialect(sqlite) }), sqlite };
+}
+
+/**
+ * Opens for reading beside a process that works with it: takes no lock, writes nothing. Throws StoreNotReadableError.
+ */
+export function openForReading(file: string): Kysely<Schema> {
+  if (!existsSync(file)) throw new StoreNotReadableError(file, 'there is none; check DATA_DIR');
+  let sqlite: Sqlite3 | undefined;
+  try {
+    sqlite = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
+    sqlite.pragma('trusted_schema = OFF');
+    const known = sqlite.prepare('select name from migrations order by name').pluck().all();
+    const ours = migrations.map(({ name }) => name).toSorted();
+    if (JSON.stringify(known) !== JSON.stringify(ours))
+      throw new StoreNotReadableError(file, 'another version of this program wrote it; start that one first');
+  } catch (error) {
+    sqlite?.close();
+    if (!isSqliteError(error)) throw error;
+    throw new StoreNotReadableError(file, wordReadError(error.code), { cause: error });
+  }
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: cacheStatements(sqlite) }) });
+}
+
+function wordReadError(code: string): string {
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'it may not be opened; check who owns DATA_DIR';
+  return code === 'SQLITE_ERROR' ? 'it is empty; start the process once' : `it is damaged (${code})`;
 }
 
 function migrate(sqlite: Sqlite3, file: string): void {

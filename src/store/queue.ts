@@ -202,6 +202,7 @@ async function readJob(db: Db, number: number): Promise<Job> {
     allowLower: row.allow_lower === 1,
     everything: row.everything === 1,
     requestedBy: row.requested_by,
+    requestedAt: row.created_at,
     commitAuthor: row.commit_author ?? undefined,
     base: row.base_fixed === 1 ? (row.base as CommitSha | null) : undefined,
   };

@@ -36,8 +36,11 @@ export interface RetryRequest {
 }
 
 /** In the caller's transaction: the job that follows, its audit, and what the message of the failed one says then. */
-export async function retryJob(context: StoreContext, db: Db, request: RetryRequest): Promise<RetryResult> {
-  const { job: number, by } = request;
+export async function retryJob(
+  context: StoreContext,
+  db: Db,
+  { job: number, by, reason }: RetryRequest,
+): Promise<RetryResult> {
   const job = await findRow(db, number);
   if (job === undefined) return { kind: 'unknown' };
   const newest = await db
@@ -65,38 +68,41 @@ export async function retryJob(context: StoreContext, db: Db, request: RetryRequ
     allowLower: job.allow_lower === 1,
     everything: job.everything === 1,
   });
-  await insertAudit(context, db, {
-    action: 'job-retried',
-    actor: by,
-    subject: `#${number}`,
-    facts: { as: next },
-  });
-  await insertAudit(context, db, {
-    action: 'job-queued',
-    actor: by,
-    subject: `#${next}`,
-    facts: { retryOf: number },
-  });
-  await tellRetried(context, db, request, next);
+  await auditRetry(context, db, number, next, by);
+  await announceRetry(context, db, { job: number, by, ...(reason === undefined ? {} : { reason }) }, next);
   return { kind: 'queued', job: next };
 }
 
-/** On the message of the failed job. */
-async function tellRetried(
+/** The message of the failed job says what followed. */
+async function announceRetry(
   context: StoreContext,
   db: Db,
-  { job, by, reason }: RetryRequest,
+  { job: number, by, reason }: RetryRequest,
   next: number,
 ): Promise<void> {
-  const ended = await findEnded(db, job);
+  const ended = await findEnded(db, number);
   if (ended === undefined) return;
   const anyway = reason === undefined ? {} : { anyway: reason };
   const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
-  await insertAnnouncement(context, db, announcement, `job-${job}-retried-${next}`);
+  await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
 }
 
 function userOf(actor: Actor): string {
   return actor.replace(/^discord:/, '');
+}
+
+/** On both: each of them tells where it came from or went to. */
+async function auditRetry(
+  context: StoreContext,
+  db: Db,
+  job: number,
+  next: number,
+  actor: Actor,
+): Promise<void> {
+  const retried = { action: 'job-retried', actor, subject: `#${job}`, facts: { as: next } };
+  await insertAudit(context, db, retried);
+  const queued = { action: 'job-queued', actor, subject: `#${next}`, facts: { retryOf: job } };
+  await insertAudit(context, db, queued);
 }
 
 async function findRow(db: Db, number: number): Promise<JobRow | undefined> {

@@ -2,18 +2,18 @@ import type { Selectable } from 'kysely';
 import type { Actor } from '../domain/actor.ts';
 import { judgeHealth } from '../domain/job-health.ts';
 import type { JobMemory, RunCause, RunEnding, RunOutcome, ScheduledRun } from '../domain/scheduled-run.ts';
-import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import type { NewRun, ScheduledRuns } from '../ports/scheduled-runs.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 import { insertAnnouncement } from './job-rows.ts';
-import type { ScheduledRunTable } from './schema.ts';
+import type { ScheduledRunTable } from './schedule-tables.ts';
 
 /** Per job; what is older helps nobody. */
 const keptRuns = 100;
 const longestNote = 500;
 
 export function buildScheduledRuns(context: StoreContext): ScheduledRuns {
-  const { db, clock, redact } = context;
+  const { db, clock } = context;
   return {
     recover: async () => {
       const left = await db
@@ -26,24 +26,7 @@ export function buildScheduledRuns(context: StoreContext): ScheduledRuns {
     },
     remember: async (name, schedule) =>
       db.transaction().execute(async (trx) => remember(context, trx, name, schedule)),
-    begin: async ({ name, cause, askedBy, dueAt }) => {
-      const { id } = await db
-        .insertInto('scheduled_runs')
-        .values({
-          name,
-          cause,
-          asked_by: askedBy === undefined ? null : redact(askedBy),
-          due_at: dueAt,
-          started_at: clock.now(),
-          ended_at: null,
-          outcome: null,
-          counts: '{}',
-          note: null,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      return id;
-    },
+    begin: async (run) => db.transaction().execute(async (trx) => begin(context, trx, run)),
     end: async (id, ending) => db.transaction().execute(async (trx) => end(context, trx, id, ending)),
     list: async (name, limit) => {
       const rows = await selectRuns(db, name).limit(limit).execute();
@@ -85,6 +68,33 @@ async function remember({ clock }: StoreContext, db: Db, name: string, schedule:
     interruptedInARow: firstLived < 0 ? runs.length : firstLived,
     isTurnedOn: job.is_turned_on === null ? undefined : job.is_turned_on === 1,
   };
+}
+
+async function begin(
+  context: StoreContext,
+  db: Db,
+  { name, cause, askedBy, dueAt }: NewRun,
+): Promise<number> {
+  const { id } = await db
+    .insertInto('scheduled_runs')
+    .values({
+      name,
+      cause,
+      asked_by: askedBy === undefined ? null : context.redact(askedBy),
+      due_at: dueAt,
+      started_at: context.clock.now(),
+      ended_at: null,
+      outcome: null,
+      counts: '{}',
+      note: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  if (askedBy !== undefined) {
+    const facts = { run: id };
+    await insertAudit(context, db, { action: 'scheduled-job-asked', actor: askedBy, subject: name, facts });
+  }
+  return id;
 }
 
 async function turn(context: StoreContext, db: Db, name: string, isOn: boolean, by: Actor): Promise<void> {

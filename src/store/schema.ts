@@ -1,9 +1,11 @@
 import type { Generated } from 'kysely';
 import type { GuidTables } from './guid-tables.ts';
-import type { PreflightTables } from './preflight-tables.ts';
+import type { PolicyTables } from './policy-tables.ts';
+import type { ScheduleTables } from './schedule-tables.ts';
+import type { ShadowTables } from './shadow-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema extends GuidTables, PreflightTables {
+export interface Schema extends GuidTables, PolicyTables, ScheduleTables, ShadowTables {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -219,48 +221,8 @@ export interface Schema extends GuidTables, PreflightTables {
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
-  scheduled_runs: ScheduledRunTable;
-  scheduled_jobs: {
-    name: string;
-    schedule: string;
-    /** When it was first in the list with this schedule. */
-    known_since: number;
-    /** Of the first failure that no success followed. */
-    failing_since: number | null;
-    /** 1 or 0 once an operator turned it on or off. */
-    is_turned_on: number | null;
-  };
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };
-  shadow_versions: {
-    id: Generated<number>;
-    registry: string;
-    name: string;
-    version: string;
-    repository_id: number;
-    commit_sha: string;
-    job: number;
-    dist_tag: string;
-    integrity: string;
-    /** Emptied once it was compared. */
-    contents: string;
-    recorded_at: number;
-    /** waiting, overdue, compared or ended. */
-    state: string;
-    finding: string | null;
-    settled_at: number | null;
-  };
-  /** What the registry held when a trial began, by name. */
-  shadow_names: { registry: string; name: string; repository_id: number; versions: string; since: number };
-  shadow_unexpected: {
-    registry: string;
-    name: string;
-    version: string;
-    repository_id: number;
-    seen_at: number;
-    finding: string | null;
-    told_at: number | null;
-  };
 }
 
 export interface JobTable {
@@ -284,19 +246,4 @@ export interface JobTable {
   created_at: number;
   started_at: number | null;
   finished_at: number | null;
-}
-
-export interface ScheduledRunTable {
-  id: Generated<number>;
-  name: string;
-  /** due, late or asked. */
-  cause: string;
-  asked_by: string | null;
-  due_at: number;
-  started_at: number;
-  ended_at: number | null;
-  /** done, failed or interrupted; null while it runs. */
-  outcome: string | null;
-  counts: string;
-  note: string | null;
 }

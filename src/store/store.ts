@@ -5,6 +5,7 @@ import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { CheckRequests } from '../ports/check-requests.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Findings } from '../ports/findings.ts';
 import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
@@ -25,6 +26,7 @@ import type { RepositoryRegister } from '../ports/repository-register.ts';
 import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
 import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
+import type { StaleJobs } from '../ports/stale-jobs.ts';
 import type { Statistics } from '../ports/statistics.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
@@ -37,6 +39,7 @@ import { buildChangelogEntries } from './changelogs.ts';
 import { buildCheckRequests } from './check-requests.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
+import { buildFindings } from './findings.ts';
 import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
@@ -58,6 +61,7 @@ import { buildScheduledRuns } from './scheduled-runs.ts';
 import { buildShadowComparisons } from './shadow-comparisons.ts';
 import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
+import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
@@ -106,6 +110,8 @@ export interface Store {
   /** Makes fingerprints of secrets; random, the same for the life of the database. */
   readonly fingerprintKey: string;
   readonly scheduledRuns: ScheduledRuns;
+  readonly staleJobs: StaleJobs;
+  readonly findings: Findings;
   readonly trial: ShadowTrial;
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
@@ -124,37 +130,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const stages = buildStageLog(context, last + 1);
     const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
-      queue: buildQueue(context),
-      keeper: buildKeeper(context),
-      jobLog: buildJobLog(context, stages),
-      ledger: buildLedger(context),
-      judged: buildJudged(context),
-      repositories: buildRepositories(context),
-      audit: buildAudit(context),
-      outbox: buildOutbox(context),
-      packuments: buildPackuments(context),
-      threadMessages: buildThreadMessages(context),
-      retries: buildRetries(context),
-      register: buildRegister(context),
-      catalog: buildCatalog(context),
-      history: buildJobHistory(context),
-      suggestions: buildSuggestions(context),
-      statistics: buildStatistics(context),
-      proposals: buildProposals(context),
-      exceptions: buildPreflightExceptions(context),
-      checkRequests: buildCheckRequests(context),
-      botMemory: buildBotMemory(context),
-      changelogs: buildChangelogEntries(context),
-      writeBacks: buildWriteBacks(context),
-      inbox: buildInbox(context),
-      links: buildRepositoryLinks(context),
-      registrations: buildRegistrations(context),
-      usedTokens: buildUsedTokens(context),
+      ...buildPorts(context, stages),
       fingerprintKey,
-      scheduledRuns: buildScheduledRuns(context),
-      trial: buildShadowTrial(context),
-      comparisons: buildShadowComparisons(context),
-      guidIndex: buildGuidIndex(context),
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
         await db.destroy();
@@ -165,4 +142,44 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     lock.release();
     throw error;
   }
+}
+
+function buildPorts(
+  context: StoreContext,
+  stages: ReturnType<typeof buildStageLog>,
+): Omit<Store, 'close' | 'fingerprintKey'> {
+  return {
+    queue: buildQueue(context),
+    keeper: buildKeeper(context),
+    jobLog: buildJobLog(context, stages),
+    ledger: buildLedger(context),
+    judged: buildJudged(context),
+    repositories: buildRepositories(context),
+    audit: buildAudit(context),
+    outbox: buildOutbox(context),
+    packuments: buildPackuments(context),
+    threadMessages: buildThreadMessages(context),
+    retries: buildRetries(context),
+    register: buildRegister(context),
+    catalog: buildCatalog(context),
+    history: buildJobHistory(context),
+    suggestions: buildSuggestions(context),
+    statistics: buildStatistics(context),
+    proposals: buildProposals(context),
+    exceptions: buildPreflightExceptions(context),
+    checkRequests: buildCheckRequests(context),
+    botMemory: buildBotMemory(context),
+    changelogs: buildChangelogEntries(context),
+    writeBacks: buildWriteBacks(context),
+    inbox: buildInbox(context),
+    links: buildRepositoryLinks(context),
+    registrations: buildRegistrations(context),
+    usedTokens: buildUsedTokens(context),
+    scheduledRuns: buildScheduledRuns(context),
+    staleJobs: buildStaleJobs(context),
+    findings: buildFindings(context),
+    trial: buildShadowTrial(context),
+    comparisons: buildShadowComparisons(context),
+    guidIndex: buildGuidIndex(context),
+  };
 }

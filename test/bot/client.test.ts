@@ -8,10 +8,14 @@ import { silent } from './thread-fixture.ts';
 let discord: DiscordDouble;
 const bots: Bot[] = [];
 let readies: number;
+let token: string;
+/** How often the token was asked for. */
+let asked: number;
 
 beforeEach(async () => {
   readies = 0;
   discord = await startDiscord();
+  [token, asked] = [discord.botToken, 0];
 });
 
 afterEach(async () => {
@@ -22,7 +26,10 @@ afterEach(async () => {
 function startBot(more: Partial<Parameters<typeof buildBot>[0]> = {}): Bot {
   const bot = buildBot({
     apiUrl: discord.apiUrl,
-    token: discord.botToken,
+    token: () => {
+      asked++;
+      return token;
+    },
     guildId: discord.guildId,
     threadIds: [discord.threadId, discord.monitoringThreadId],
     clock: systemClock,
@@ -49,6 +56,23 @@ async function becomes(bot: Bot, kind: string, why?: unknown): Promise<void> {
 const naming = (text: string): unknown => expect.stringContaining(text);
 
 describe('the connection to Discord', () => {
+  it('is made again once there is another token, after the old one was refused; the old one is not tried again', async () => {
+    const bot = startBot({
+      clock: { ...systemClock, sleep: async (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) },
+    });
+    await becomes(bot, 'ready');
+    discord.revokeToken();
+    await becomes(bot, 'headless', naming('DISCORD_TOKEN_FILE'));
+    const identifies = discord.identifies();
+    discord.restoreToken('another-good-token-of-the-bot');
+    const before = asked;
+    await vi.waitUntil(() => asked > before + 3, { timeout: 10_000 });
+    expect([bot.state().kind, discord.identifies()]).toEqual(['headless', identifies]);
+    token = 'another-good-token-of-the-bot';
+    await becomes(bot, 'ready');
+    expect(discord.identifies()).toBe(identifies + 1);
+  });
+
   it('goes on after a drop, in the same session', async () => {
     const bot = startBot();
     await becomes(bot, 'ready');

@@ -150,6 +150,11 @@ async function openOne(
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
       void log.push({ level, message, fields });
+  const channel = buildDiscordChannel({
+    apiUrl: discord.apiUrl,
+    token: () => discord.botToken,
+    channelId: discord.threadId,
+  });
   const bot = openBot({
     config: {
       guildId: discord.guildId,
@@ -161,12 +166,9 @@ async function openOne(
       failureRoleId: undefined,
       apiUrl: discord.apiUrl,
     },
-    token: discord.botToken,
-    channel: buildDiscordChannel({
-      apiUrl: discord.apiUrl,
-      token: () => discord.botToken,
-      channelId: discord.threadId,
-    }),
+    token: () => discord.botToken,
+    channel,
+    monitoring: channel,
     messages,
     retries: { retry: async () => ({ kind: 'unknown' }), findJob: async () => undefined },
     cancels: { cancel: async () => ({ kind: 'over' }) },

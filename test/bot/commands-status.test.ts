@@ -11,6 +11,7 @@ import {
   packageReport,
   repository,
   row,
+  scheduledJob,
   summarise,
 } from './fake-publisher.ts';
 
@@ -58,7 +59,7 @@ describe('/status', () => {
             jobLine(12, { status: 'failed', requestedBy: 'discord:42' }),
             jobLine(11, { status: 'queued', waitingFor: 'registry', durationMs: undefined }),
           ],
-          nextRuns: [{ name: 'daily-check', at: now }],
+          scheduledJobs: [scheduledJob('daily-check', { nextAt: now })],
         }),
     };
     const outcome = await ask({ share: true });

@@ -18,6 +18,7 @@ import type {
   Queued,
   Refused,
   RepositorySettings,
+  ScheduledJobState,
   Suggestions,
 } from '../../src/publisher/operations/operations.ts';
 
@@ -167,6 +168,7 @@ export function overview(extra: Partial<Overview> = {}): Overview {
     lastJobs: [],
     drift: summarise([]),
     waitsForPerson: [],
+    scheduledJobs: [],
     ...extra,
   };
 }
@@ -360,6 +362,9 @@ function buildOperations(self: () => FakePublisher): Operations {
       onProgress(1, self().rows.length);
       return listDrift(slug);
     },
+    listScheduledJobs: async () => [],
+    runScheduledJob: async () => ({ kind: 'unknown' }),
+    turnScheduledJob: async () => false,
     auditRefusal: async (by, what) => void self().refusals.push({ by, what }),
   };
 }
@@ -430,3 +435,17 @@ export const everyStatus: readonly JobStatus[] = [
   'cancelled',
   'shadowed',
 ];
+
+/** A scheduled job that never ran, an hour before it does. */
+export function scheduledJob(name: string, extra: Partial<ScheduledJobState> = {}): ScheduledJobState {
+  return {
+    name,
+    about: `Does what ${name} says`,
+    schedule: '0 2 * * *',
+    isTurnedOn: undefined,
+    nextAt: now + 3_600_000,
+    runningSince: undefined,
+    lastRun: undefined,
+    ...extra,
+  };
+}

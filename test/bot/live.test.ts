@@ -19,6 +19,7 @@ const job: Job = {
   allowLower: false,
   everything: false,
   requestedBy: 'event',
+  requestedAt: 0,
   commitAuthor: undefined,
   base: null,
 };

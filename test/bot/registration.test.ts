@@ -35,7 +35,7 @@ const clock: Clock = {
 function build(list: readonly Command[] = commands, kept = memory): Registration {
   return buildRegistration({
     apiUrl: discord.apiUrl,
-    token: discord.botToken,
+    token: () => discord.botToken,
     guildId: discord.guildId,
     commands: list,
     memory: kept,

@@ -34,8 +34,10 @@ export async function startThread(): Promise<ThreadFixture> {
     redact: (text) => text,
   });
   const { apiUrl, threadId: channelId } = discord;
+  const channel = buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken });
   const thread = buildDiscordThread({
-    channel: buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken }),
+    channel,
+    monitoring: channel,
     messages: store.threadMessages,
     clock,
     logger: silent,

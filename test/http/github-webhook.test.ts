@@ -153,6 +153,14 @@ describe('a webhook', () => {
     expect(await parse('push', body)).toMatchObject({ kind: 'push', after: undefined });
   });
 
+  it('of a push says where its branch stood before, unless it is new', async () => {
+    const body = { repository, ref: 'refs/heads/x', before: 'F'.repeat(40), after: commit };
+    expect(await parse('push', body)).toMatchObject({ before: 'f'.repeat(40), after: commit });
+    for (const before of ['0'.repeat(40), 'HEAD', 7, undefined]) {
+      expect(await parse('push', { ...body, before })).toMatchObject({ before: undefined, after: commit });
+    }
+  });
+
   it('that dispatches is read like a dispatch', async () => {
     const client = { repository: 'studio/tools', commit_sha: commit.toUpperCase(), package_path: './A/' };
     const body = { repository, action: 'package_publish', client_payload: client };

@@ -13,10 +13,12 @@ let watches: Outages[];
 /** Called before each probe, by its number; the registry is down while it gives true. */
 let isDown: (probe: number) => boolean | Promise<boolean>;
 let probes: number;
+/** What we show the registry. */
+let token: string;
 
 beforeEach(async () => {
   fixture = await startThread();
-  [watches, probes] = [[], 0];
+  [watches, probes, token] = [[], 0, 'old'];
 });
 
 afterEach(async () => {
@@ -36,6 +38,7 @@ async function startWatching(onResume: () => void = () => undefined): Promise<Ou
       },
     },
     source: { probe: async () => undefined },
+    credentialsOf: () => token,
     parkMs: 72 * 3_600_000,
     onResume,
   });
@@ -160,4 +163,47 @@ describe('the banner of an outage', () => {
     expect(await readThread()).toEqual([]);
     await expect.poll(async () => fixture.store.keeper.listParked()).toEqual([]);
   });
+});
+
+describe('a long outage', () => {
+  it('of six hours is one banner; all that waits goes on in order within 30 s of a good probe', async () => {
+    await park('a');
+    await park('b', 'second');
+    await park('c', 'third');
+    const startedAt = fixture.clock.now();
+    isDown = async () => {
+      await readThread();
+      return fixture.clock.now() - startedAt < 6 * 60 * minuteMs;
+    };
+    await waitForEnd((watch) => watch.report(down, slug));
+    const resumedAt = fixture.clock.now();
+    expect(resumedAt - startedAt).toBeGreaterThanOrEqual(6 * 60 * minuteMs);
+    // Probes are five minutes apart by then, and not more.
+    expect(resumedAt - startedAt).toBeLessThan(6 * 60 * minuteMs + 6 * minuteMs);
+    expect(probes).toBeGreaterThan(60);
+    // A message of more than an hour ago is not edited any more.
+    expect(await readThread()).toEqual([
+      ['⏳ Registry unreachable; 3 publishes wait', '⏳ Registry unreachable'],
+      [expect.stringContaining('back after 6 h'), '✅ Registry is back'],
+    ]);
+    const claimed: (number | undefined)[] = [];
+    for (let count = 0; count < 3; count++) claimed.push((await fixture.store.queue.claim([]))?.number);
+    expect(claimed).toEqual([1, 2, 3]);
+    expect(fixture.clock.now() - resumedAt).toBeLessThan(30_000);
+  });
+
+  it.each([1, 12, 30])(
+    'of refused credentials ends within 30 s of another secret, after %i probes',
+    async (count) => {
+      await park('a');
+      let changedAt = 0;
+      isDown = (probe) => {
+        if (probe === count) [token, changedAt] = ['new', fixture.clock.now()];
+        return probe <= count;
+      };
+      await waitForEnd((watch) => watch.report(new Outage('registry', 'credentials', 'HTTP 401'), slug));
+      expect(fixture.clock.now() - changedAt).toBeLessThan(30_000);
+      expect(await fixture.store.queue.claim([])).toMatchObject({ number: 1 });
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogLine } from '../../sandbox/process.ts';
-import { unityPackage } from '../../sandbox/unity-repository.ts';
+import { meta, unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 
 const core = (version: string) => unityPackage('com.studio.core', version, { folder: 'Core' });
@@ -29,6 +29,13 @@ async function announced(job: number): Promise<Readonly<Record<string, unknown>>
   return of(line) as Readonly<Record<string, unknown>>;
 }
 
+async function publishedAt(name: string, version: string): Promise<number> {
+  const packument = (await world.packument(name)) as
+    | { readonly time?: Readonly<Record<string, string>> }
+    | undefined;
+  return Date.parse(packument?.time?.[version] ?? '');
+}
+
 async function versions(name: string): Promise<readonly string[]> {
   return Object.keys((await world.packument(name))?.versions ?? {});
 }
@@ -48,6 +55,42 @@ describe('pushes that no event announced', () => {
       ['2.0.0'],
     ]);
     expect(await versions('com.studio.off')).toEqual([]);
+    expect(await lookAgain()).toEqual([]);
+  });
+
+  it('are published one by one in their order, once each, with the changelog of their own commits', async () => {
+    const mixer = (version: string) => unityPackage('com.studio.mixer', version, { folder: 'Mixer' });
+    const bumped = (version: string) => ({ 'Core/package.json': core(version)['Core/package.json'] ?? '' });
+    const work = { 'Core/Runtime/Duck.cs': 'class Duck {}\n', 'Core/Runtime/Duck.cs.meta': meta('duck') };
+    const more = { 'Core/Runtime/Swan.cs': 'class Swan {}\n', 'Core/Runtime/Swan.cs.meta': meta('swan') };
+    world.push({ files: { ...bumped('1.0.1'), ...work }, message: 'feat: duck under dialogue' });
+    world.push({ files: mixer('3.0.0') });
+    world.push({ files: { ...bumped('1.0.2'), ...more }, message: 'feat: a swan' });
+    const jobs = await lookAgain();
+    expect(jobs).toHaveLength(3);
+    const told = [];
+    for (const job of jobs) told.push(await announced(job));
+    expect(told.map(({ packages }) => packages)).toMatchObject([
+      [{ name: 'com.studio.core', version: '1.0.1', changelog: expect.stringMatching(/duck/i) }],
+      [{ name: 'com.studio.mixer', version: '3.0.0' }],
+      [
+        {
+          name: 'com.studio.core',
+          version: '1.0.2',
+          changelog: expect.stringMatching(/^(?!.*duck).*swan/is),
+        },
+      ],
+    ]);
+    for (const { requestedBy, foundLateMs } of told) {
+      expect([requestedBy, foundLateMs]).toEqual(['catch-up', expect.any(Number)]);
+    }
+    const times = [
+      await publishedAt('com.studio.core', '1.0.1'),
+      await publishedAt('com.studio.mixer', '3.0.0'),
+      await publishedAt('com.studio.core', '1.0.2'),
+    ];
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect((await world.packument('com.studio.core'))?.['dist-tags']).toMatchObject({ latest: '1.0.2' });
     expect(await lookAgain()).toEqual([]);
   });
 

@@ -62,7 +62,8 @@ describe('a file that nobody may publish', () => {
     const job = await hostile.attack({ files: packageWith(name, asset('Runtime/Model.fbx', pointer)) });
     expect(packageOf(job, name)).toMatchObject({
       reason: 'lfs-object-missing',
-      title: '1 file(s) are Git LFS pointers, not contents; first: Runtime/Model.fbx',
+      title:
+        '1 file(s) are Git LFS pointers without their contents; first: Runtime/Model.fbx (the git host does not have it)',
     });
   });
 

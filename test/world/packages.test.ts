@@ -71,6 +71,8 @@ describe('one commit with many kinds of packages', () => {
       unityPackage(name, '1.0.0', { folder, dependencies: versions(dependencies[name] ?? []) }),
     );
     const files: Record<string, TreeFile> = { ...root, ...Object.assign({}, ...rest) };
+    // Nobody on Windows could unpack the folder in quotes; by itself it is none of the package in it.
+    files['.npmignore'] = '/Packages/\n';
     edit(files, 'Packages/bom/package.json', (text) => `\uFEFF${text}`);
     edit(files, 'Packages/crlf/package.json', (text) => text.replaceAll('\n', '\r\n'));
     Object.assign(

@@ -103,6 +103,7 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     logger: silent,
     registry: impatient,
     source,
+    credentialsOf: () => '',
     parkMs: 72 * 3_600_000,
     onResume: () => onResume(),
   });

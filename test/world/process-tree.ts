@@ -12,3 +12,12 @@ export async function commandLinesUnder(pid: number): Promise<readonly string[]>
   const below = await Promise.all(pids.map(commandLinesUnder));
   return [line.replaceAll('\0', ' '), ...below.flat()];
 }
+
+/** Command lines of everything that runs on this machine. */
+export async function allCommandLines(): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map(async (pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.map((line) => line.replaceAll('\0', ' '));
+}

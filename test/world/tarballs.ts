@@ -15,16 +15,33 @@ export async function manifestOf(world: World, name: string, version = '1.0.0'):
 
 /** Paths of the files in the tarball that the registry serves. */
 export async function filesOf(world: World, name: string, version = '1.0.0'): Promise<readonly string[]> {
+  return [...(await contentsOf(world, name, version)).keys()];
+}
+
+/** Its files by path. */
+export async function contentsOf(
+  world: World,
+  name: string,
+  version = '1.0.0',
+): Promise<ReadonlyMap<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  const reading: Promise<void>[] = [];
+  const parser = new Parser({
+    onReadEntry: (entry) => {
+      const path = entry.path.replace(/^package\//, '');
+      contents.set(path, Buffer.alloc(0));
+      reading.push(entry.concat().then((bytes) => void contents.set(path, Buffer.from(bytes))));
+    },
+  });
+  await pipeline(Readable.from([await tarballOf(world, name, version)]), parser);
+  await Promise.all(reading);
+  return contents;
+}
+
+/** The tarball that the registry serves. */
+export async function tarballOf(world: World, name: string, version = '1.0.0'): Promise<Buffer> {
   const { dist } = await manifestOf(world, name, version);
   const { pathname } = new URL(dist.tarball);
   const answer = await fetch(new URL(pathname, world.registry.url));
-  const paths: string[] = [];
-  const parser = new Parser({
-    onReadEntry: (entry) => {
-      paths.push(entry.path.replace(/^package\//, ''));
-      entry.resume();
-    },
-  });
-  await pipeline(Readable.from([Buffer.from(await answer.arrayBuffer())]), parser);
-  return paths;
+  return Buffer.from(await answer.arrayBuffer());
 }

@@ -80,7 +80,7 @@ describe.concurrent('a Discord that', () => {
       await world.process.waitFor((line) => line.msg === 'discord ready');
       discord.revokeToken();
       const revokedAt = Date.now();
-      await world.process.waitFor((line) => line.msg.startsWith('Discord is gone for good'));
+      await world.process.waitFor((line) => line.msg.startsWith('Discord refuses us'));
       expect(Date.now() - revokedAt).toBeLessThan(5_000);
       expect((await world.publish({ files: packages(core) })).status).toBe('published');
       expect((await world.publish({ files: packages(ui) })).status).toBe('published');

@@ -17,12 +17,18 @@ const ancestorsSearched = 50_000;
 /** What lies behind this in a commit object is dropped. */
 const commitMaxBytes = 1024 * 1024;
 
+export interface BranchQuestion {
+  readonly commit: CommitSha;
+  readonly patterns: readonly string[];
+  /** The branch it is known to be on by now: a mirror that does not know that either is not believed. */
+  readonly seenOn?: string | undefined;
+}
+
 /** The allowed branch the commit lies on, as far as the mirror knows. */
 export async function findBranch(
   deps: LocalDeps,
   mirror: Mirror,
-  commit: CommitSha,
-  patterns: readonly string[],
+  { commit, patterns, seenOn }: BranchQuestion,
   signal: AbortSignal,
 ): Promise<LocatedCommit | undefined> {
   const name = mirror.defaultBranch;
@@ -31,9 +37,12 @@ export async function findBranch(
   if (seen === undefined) return undefined;
   const listed = seen.isTip ? [headRef] : await listRefsWith(deps, mirror, commit, signal);
   const isDefaultBranch = listed.includes(headRef);
+  const others = listed.map(branchOfRef);
+  // On the default branch it is judged as such, wherever else it lies.
+  if (!isDefaultBranch && seenOn !== undefined && !others.includes(seenOn)) return undefined;
   const branch = isDefaultBranch
     ? name
-    : listed.map(branchOfRef).find((item) => item !== undefined && matchesBranch(item, patterns));
+    : others.find((item) => item !== undefined && matchesBranch(item, patterns));
   return branch === undefined ? undefined : { branch, isDefaultBranch, ...parseCommit(seen.raw) };
 }
 

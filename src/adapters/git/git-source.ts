@@ -18,10 +18,10 @@ import { explainMissing } from './explain-missing.ts';
 import { explainFailure, type FindToken, type RemoteDeps } from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
-import { listHistory } from './history.ts';
+import { listHistory, listLine } from './history.ts';
 import { listHeads } from './list-heads.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
-import { type BlobDeps, withBlobs } from './open-blobs.ts';
+import { type BlobDeps, withBlobs, withKeptBlobs } from './open-blobs.ts';
 import { openTrees, type Trees } from './read-tree.ts';
 import { openReaders, type Readers } from './readers.ts';
 import { resolveRef } from './resolve-ref.ts';
@@ -103,6 +103,7 @@ class GitSource {
 
   asPort(): GitPorts {
     return {
+      ...this.#blobPort(),
       locate: async (request, signal) =>
         this.#use(request.id, signal, async (mirror, both) => this.#locate(mirror, request, both)),
       resolve: async (request, signal) =>
@@ -119,22 +120,8 @@ class GitSource {
         this.#use(id, signal, async (mirror, both) =>
           listHistory(this.#localDeps, mirror, head, known, both),
         ),
-      readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
-        this.#use(id, signal, async (mirror, both) => {
-          const contents = new Map<string, Buffer>();
-          await withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) =>
-            readSmall(reader, infos, maxBytesEach, contents),
-          );
-          return contents;
-        }),
-      stageFiles: async (id, slug, files, folder, maxBytesTotal, signal) =>
-        this.#use(id, signal, async (mirror, both) => {
-          const oids = files.map((file) => file.oid);
-          await withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) => {
-            checkTotal(infos, files, maxBytesTotal);
-            await writeFiles(reader, infos, files, folder);
-          });
-        }),
+      listLine: async (id, head, base, signal) =>
+        this.#use(id, signal, async (mirror, both) => listLine(this.#localDeps, mirror, head, base, both)),
       probe: async (slug, signal) => {
         // Its own answer about one repository (gone, forbidden) shows that the host is up.
         await explainFailure(this.#remote, slug, signal).catch((error: unknown) => {
@@ -152,6 +139,35 @@ class GitSource {
     };
   }
 
+  #blobPort(): Pick<GitPorts, 'readKept' | 'readBlobs' | 'stageFiles'> {
+    return {
+      readKept: async (id, oids, maxBytesEach, signal) =>
+        this.#use(id, signal, async (mirror, both) => {
+          const contents = new Map<string, Buffer>();
+          await withKeptBlobs(this.#blobs, mirror, oids, both, async (reader, infos) =>
+            readSmall(reader, infos, maxBytesEach, contents),
+          );
+          return contents;
+        }),
+      readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
+        this.#use(id, signal, async (mirror, both) => {
+          const contents = new Map<string, Buffer>();
+          await withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) =>
+            readSmall(reader, infos, maxBytesEach, contents),
+          );
+          return contents;
+        }),
+      stageFiles: async (id, slug, files, folder, maxBytesTotal, signal) =>
+        this.#use(id, signal, async (mirror, both) => {
+          const oids = files.map((file) => file.oid);
+          await withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) => {
+            checkTotal(infos, files, maxBytesTotal);
+            await writeFiles(reader, infos, files, folder);
+          });
+        }),
+    };
+  }
+
   /** `stop` ends the work too. */
   async #use<T>(
     id: RepositoryId,
@@ -164,10 +180,11 @@ class GitSource {
 
   async #locate(mirror: Mirror, request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit> {
     const patterns = legalPatterns(request.branches);
-    const known = await findBranch(this.#localDeps, mirror, request.commit, patterns, signal);
+    const { commit, seenOn } = request;
+    const known = await findBranch(this.#localDeps, mirror, { commit, patterns, seenOn }, signal);
     if (known !== undefined) return known;
     await updateMirror(this.#blobs, mirror, request.slug, patterns, signal);
-    const fetched = await findBranch(this.#localDeps, mirror, request.commit, patterns, signal);
+    const fetched = await findBranch(this.#localDeps, mirror, { commit, patterns }, signal);
     if (fetched !== undefined) return fetched;
     throw await explainMissing(this.#remote, mirror, request, patterns, signal);
   }

@@ -19,21 +19,50 @@ export async function listHistory(
   known: readonly CommitSha[],
   signal: AbortSignal,
 ): Promise<History> {
+  return withPatience(signal, async (either) => {
+    const base = await findCommonBase(deps, mirror, [...new Set(known)], either);
+    const range = [head, ...(base === undefined ? [] : [`^${base}`])];
+    return readLog(deps, mirror, ['--topo-order', '--ignore-missing'], range, either);
+  });
+}
+
+/** The same along the first parents only. What a merge brought in is what it changed. */
+export async function listLine(
+  deps: LocalDeps,
+  mirror: Mirror,
+  head: CommitSha,
+  base: CommitSha,
+  signal: AbortSignal,
+): Promise<History> {
+  return withPatience(signal, async (either) =>
+    readLog(deps, mirror, ['--first-parent', '--diff-merges=first-parent'], [head, `^${base}`], either),
+  );
+}
+
+async function withPatience<T>(signal: AbortSignal, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const either = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
   try {
-    const base = await findCommonBase(deps, mirror, [...new Set(known)], either);
-    const log = ['log', '--topo-order', '--raw', '-r', '-z', '--no-renames', '--no-abbrev', '--no-mailmap'];
-    const limits = ['--no-show-signature', '--encoding=UTF-8', `--max-count=${commitsMax}`];
-    const range = [head, ...(base === undefined ? [] : [`^${base}`])];
-    const args = [...log, ...limits, '--ignore-missing', `--format=${historyFormat}`, '--end-of-options'];
-    const listed = await deps.run(['-C', mirror.folder, ...args, ...range], either, outputMaxBytes);
-    if (listed.code !== 0 && !listed.isCut) throw new Error('the mirror does not hold this history');
-    const commits = parseHistory(listed.stdout, listed.isCut);
-    return { commits, isComplete: !listed.isCut && commits.length < commitsMax };
+    return await read(either);
   } catch (error) {
     signal.throwIfAborted();
     throw either.aborted ? new Error('the history took too long to read', { cause: error }) : error;
   }
+}
+
+async function readLog(
+  deps: LocalDeps,
+  mirror: Mirror,
+  walk: readonly string[],
+  range: readonly string[],
+  signal: AbortSignal,
+): Promise<History> {
+  const log = ['log', ...walk, '--raw', '-r', '-z', '--no-renames', '--no-abbrev', '--no-mailmap'];
+  const limits = ['--no-show-signature', '--encoding=UTF-8', `--max-count=${commitsMax}`];
+  const args = [...log, ...limits, `--format=${historyFormat}`, '--end-of-options'];
+  const listed = await deps.run(['-C', mirror.folder, ...args, ...range], signal, outputMaxBytes);
+  if (listed.code !== 0 && !listed.isCut) throw new Error('the mirror does not hold this history');
+  const commits = parseHistory(listed.stdout, listed.isCut);
+  return { commits, isComplete: !listed.isCut && commits.length < commitsMax };
 }
 
 /** What all of them build on; a single one is asked nothing. */

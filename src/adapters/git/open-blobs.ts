@@ -42,6 +42,21 @@ export async function withBlobs(
   throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
 }
 
+/** Opens those that the mirror holds. Throws that the mirror is damaged. */
+export async function withKeptBlobs(
+  deps: BlobDeps,
+  mirror: Mirror,
+  wanted: readonly string[],
+  signal: AbortSignal,
+  work: BlobWork,
+): Promise<void> {
+  await readOrDiscard(deps, mirror, signal, async (reader) => {
+    const infos = await reader.list([...new Set(wanted)]);
+    const kept = infos.filter((info) => info.bytes !== undefined);
+    await work(reader, kept);
+  });
+}
+
 async function readOrDiscard<T>(
   deps: BlobDeps,
   mirror: Mirror,

@@ -48,7 +48,8 @@ export function writeTarball(task: PackTask, entries: readonly PackedEntry[]): T
   return { file: task.outFile, bytes, integrity, shasum: sha1.digest('hex') };
 }
 
-function syncFolder(path: string): void {
+/** So that a rename survives a power cut. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

@@ -9,8 +9,6 @@ import type { FileVisitor, ReadTarball } from '../../ports/published-files.ts';
 import { codeOf } from './exchange.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
 
-/** For a whole tarball. */
-const downloadTimeoutMs = 5 * 60_000;
 const tarballMaxBytes = 1024 * 1024 * 1024;
 /** What a tarball may unpack to before it is taken for a bomb. */
 const unpackedMaxBytes = 2 * 1024 * 1024 * 1024;
@@ -32,17 +30,10 @@ export async function readTarball(
   signal: AbortSignal,
 ): Promise<ReadTarball> {
   const download: Download = { bytes: 0, hash: createHash('sha512'), entries: [], problem: undefined };
-  const whole = AbortSignal.any([signal, AbortSignal.timeout(downloadTimeoutMs)]);
-  const answer = await client.open(call, whole);
-  if (answer.status === 404) return { kind: 'unreadable', problem: 'has no tarball on the registry' };
-  if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
-  try {
-    await unpack(answer.body, download, visitor, whole);
-  } catch (error) {
-    signal.throwIfAborted();
-    const why = whole.aborted ? 'no whole tarball in 5 minutes' : `connection lost (${codeOf(error)})`;
-    throw new Outage('registry', 'down', why, undefined, { cause: error });
-  }
+  const { status, body } = await client.open(call, signal);
+  if (status === 404) return { kind: 'unreadable', problem: 'has no tarball on the registry' };
+  if (status !== 200) throw new Outage('registry', 'down', `HTTP ${status} for a tarball`);
+  await unpack(body, download, visitor, signal);
   const { bytes, entries, problem } = download;
   if (problem !== undefined) return { kind: 'unreadable', problem };
   if (!matches(integrity, download.hash.digest('base64'))) {
@@ -73,8 +64,11 @@ async function unpack(
     if (download.entries.length > entriesMax) download.problem = 'has a tarball of too many files';
   } catch (error) {
     signal.throwIfAborted();
-    // A broken connection is the registry's trouble, a broken archive the package's.
-    if (codeOf(error) === 'ECONNRESET') throw error;
+    // A broken archive is the package's trouble, everything else the registry's.
+    const code = codeOf(error);
+    if (!(error instanceof TooLarge) && !/^(?:Z|TAR)_/.test(code)) {
+      throw new Outage('registry', 'down', `connection lost (${code})`, undefined, { cause: error });
+    }
     download.problem = 'has a tarball that cannot be unpacked';
   }
 }

@@ -51,8 +51,10 @@ export function failureButtons(
 }
 
 function wordNote({ by, as, anyway }: Retried): string {
-  if (anyway === undefined) return `🔁 <@${by}> retried it as #${as}`;
-  return `🔓 <@${by}> lets it through as #${as}: ${inert(anyway, 700)}`;
+  // Else a scheduled job, which is nobody to mention.
+  const who = /^\d{1,21}$/.test(by) ? `<@${by}>` : 'The publisher itself';
+  if (anyway === undefined) return `🔁 ${who} retried it as #${as}`;
+  return `🔓 ${who} lets it through as #${as}: ${inert(anyway, 700)}`;
 }
 
 function hasAllowableSecrets(item: PackageReport): boolean {

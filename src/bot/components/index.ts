@@ -9,12 +9,15 @@ import { confirmButton } from './confirm-button.ts';
 import { decideButton } from './decide-button.ts';
 import { detailsButton } from './details-button.ts';
 import { dismissButton } from './dismiss-button.ts';
+import { jobsButton } from './jobs-button.ts';
 import { ownerMenu } from './owner-menu.ts';
 import { pageButton } from './page-button.ts';
 import { pickMenu } from './pick-menu.ts';
 import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
+import { runMenu } from './run-menu.ts';
 import { secretButton } from './secret-button.ts';
+import { turnButton } from './turn-button.ts';
 
 /** Every button that can be pressed. */
 export const buttonHandlers: readonly ButtonHandler[] = [retryButton, detailsButton, cancelButton];
@@ -30,6 +33,9 @@ export const componentHandlers: readonly ComponentHandler[] = [
   changelogButton,
   changelogMenu,
   regenerateButton,
+  jobsButton,
+  runMenu,
+  turnButton,
 ];
 
 /** Every button that opens a form. */

@@ -2,25 +2,27 @@ import type { DriftSummary } from '../../domain/drift.ts';
 import type { Embed } from '../../ports/channel.ts';
 import type { JobLine, Overview } from '../../publisher/operations/operations.ts';
 import type { ComponentState, Readiness } from '../../publisher/readiness.ts';
+import { buildJobsButton } from '../components/jobs-button.ts';
 import { wordActor } from '../person.ts';
 import { type Reply, replyOf } from '../reply.ts';
 import { inert, wordAgo, wordDuration } from '../text.ts';
 import { attachText, listField } from './lists.ts';
 import { colors, commitLink, field, type Links, withFields } from './look.ts';
+import { listRuns } from './scheduled-jobs.ts';
 import { componentSigns, driftOrder, driftWords, statusSigns, wordStatus } from './signs.ts';
 
 const shownMax = { waits: 5, jobs: 5, runs: 6 } as const;
 
 /** Everything at a glance: what works, what waits, what happened last. */
 export function renderOverview(overview: Overview, links: Links, at: number): Reply {
-  const { readiness, waitsForPerson, lastJobs, nextRuns = [] } = overview;
+  const { readiness, waitsForPerson, lastJobs, scheduledJobs } = overview;
   const waits = listField(
     '🙋 Waits for a person',
     waitsForPerson.map((sentence) => `• ${inert(sentence, 180)}`),
     shownMax.waits,
   );
   const jobs = lastJobs.slice(0, shownMax.jobs).map((line) => wordJob(line, links, { withRepository: true }));
-  const runs = nextRuns.slice(0, shownMax.runs).map((run) => `${inert(run.name, 60)} ${wordAgo(run.at)}`);
+  const runs = listRuns(scheduledJobs, shownMax.runs);
   const embed: Embed = {
     title: '📊 Status',
     color: colorOf(overview),
@@ -41,6 +43,7 @@ export function renderOverview(overview: Overview, links: Links, at: number): Re
   return replyOf({
     embeds: [fitted.embed],
     files: isWhole ? [] : [attachText('waits-for-a-person', waitsForPerson)],
+    buttons: scheduledJobs.length === 0 ? [] : [buildJobsButton()],
   });
 }
 

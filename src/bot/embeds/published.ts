@@ -1,3 +1,4 @@
+import { byCatchUp } from '../../domain/actor.ts';
 import type { JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
@@ -123,11 +124,14 @@ export function factFields(ended: JobFinished, links: Links): readonly EmbedFiel
     field('Repository', inert(ended.repository, 300), true),
     ...(about === null ? [] : [field('Branch', inert(about.branch, 200), true)]),
     field('Took', wordDuration(ended.durationMs), true),
-    ...(ended.requestedBy === 'catch-up'
-      ? [field('Late', 'No event announced this push; it was found by looking at the repository.')]
-      : []),
+    ...(ended.requestedBy === byCatchUp ? [field('Late', wordLateness(ended))] : []),
     field('Commit', `${commitLink(links, ended.repository, ended.commit)}${said}`),
   ];
+}
+
+function wordLateness({ foundLateMs }: JobFinished): string {
+  const after = foundLateMs === undefined ? '' : `, ${wordDuration(foundLateMs)} after its commit was made`;
+  return `No webhook and no dispatch announced this push. It was found by looking at the branch${after}.`;
 }
 
 function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {

@@ -3,6 +3,7 @@ import { publishProposal } from './publish.ts';
 import { publishManyProposal } from './publish-many.ts';
 import { registerProposal } from './register.ts';
 import { removeProposal } from './remove.ts';
+import { turnOnProposal } from './turn-on.ts';
 
 /** Everything that can wait for a confirmation. */
 export const proposalKinds: readonly ProposalKind[] = [
@@ -10,4 +11,5 @@ export const proposalKinds: readonly ProposalKind[] = [
   publishManyProposal,
   registerProposal,
   removeProposal,
+  turnOnProposal,
 ];

@@ -1,11 +1,9 @@
+import { byCatchUp } from '../../domain/actor.ts';
 import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
 import { Outage, PublishError } from '../../domain/failure.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
-
-/** Stands in the report of a job that no event asked for. */
-export const byCatchUp = 'catch-up';
 
 export interface CatchUpResult {
   /** Active repositories that were looked at. */
@@ -18,7 +16,8 @@ export interface CatchUpResult {
 
 /**
  * Looks where the branches of every active repository stand. A head that no event announced becomes a dispatch that
- * says so; one that was dispatched or judged becomes nothing. Ends early, without an error, while the git host is down.
+ * says so, after those of the versions that were pushed before it; one that was dispatched or judged becomes nothing.
+ * Ends early, without an error, while the git host is down.
  */
 export async function catchUp(deps: GitHubDeps, signal: AbortSignal): Promise<CatchUpResult> {
   const repositories = (await deps.repositories.list()).filter(({ status }) => status === 'active');
@@ -52,8 +51,7 @@ async function lookAt(
   const jobs: number[] = [];
   for (const [branch, commit] of heads) {
     if (branch !== defaultBranch && !matchesBranch(branch, patterns)) continue;
-    const job = await followHead(deps, repository, branch, commit, signal);
-    if (job !== undefined) jobs.push(job);
+    jobs.push(...(await followHead(deps, repository, branch, commit, signal)));
   }
   return jobs;
 }
@@ -64,21 +62,19 @@ async function followHead(
   branch: string,
   commit: CommitSha,
   signal: AbortSignal,
-): Promise<number | undefined> {
-  if ((await deps.links.findSeenHead(repository.id, branch)) === commit) return undefined;
+): Promise<readonly number[]> {
+  if ((await deps.links.findSeenHead(repository.id, branch)) === commit) return [];
   if (await deps.links.wasDispatched(repository.id, commit)) {
     await deps.links.saveSeenHead(repository.id, branch, commit);
-    return undefined;
+    return [];
   }
-  const verdict = await considerHead(deps, { repository, branch, commit, requestedBy: byCatchUp }, signal);
-  if (verdict.kind !== 'dispatched' || verdict.duplicate) return undefined;
-  deps.logger.info('a push that no event announced', {
-    repository: repository.slug,
-    branch,
-    commit,
-    job: verdict.job,
-  });
-  return verdict.job;
+  const head = { repository, branch, commit, requestedBy: byCatchUp, unannounced: commit };
+  const verdict = await considerHead(deps, head, signal);
+  if (verdict.kind !== 'dispatched') return [];
+  const { missed, job, duplicate } = verdict;
+  if (duplicate) return missed;
+  deps.logger.info('a push that no event announced', { repository: repository.slug, branch, commit, job });
+  return [...missed, job];
 }
 
 export interface CatchUpLoop {

@@ -1,8 +1,10 @@
+import { isOwnCommit } from '../../domain/changelog.ts';
 import { PublishError } from '../../domain/failure.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import type { LocatedCommit } from '../../ports/repository-source.ts';
 import { findCandidates } from '../candidates.ts';
 import type { GitHubDeps } from './deps.ts';
+import { dispatchMissed } from './missed-pushes.ts';
 
 /** A commit that a branch was seen at. */
 export interface Head {
@@ -13,10 +15,18 @@ export interface Head {
   readonly author?: string;
   /** `event`, `catch-up`, or a person. */
   readonly requestedBy: string;
+  /** The last push that nobody announced: an ancestor of `commit`, or itself. Undefined: all were announced. */
+  readonly unannounced?: CommitSha | undefined;
 }
 
 export type HeadVerdict =
-  | { readonly kind: 'dispatched'; readonly job: number; readonly duplicate: boolean }
+  | {
+      readonly kind: 'dispatched';
+      readonly job: number;
+      readonly duplicate: boolean;
+      /** Jobs of earlier pushes that nobody announced, in order; they run before. */
+      readonly missed: readonly number[];
+    }
   /** No manifest differs from what was judged last. */
   | { readonly kind: 'unchanged' }
   /** It is not on a branch that publishes, or not any more. */
@@ -27,17 +37,19 @@ export type HeadVerdict =
 const judgedLimit = 200;
 
 /**
- * Makes a dispatch of a head if that could publish something; git decides, not what an event says.
- * Throws Outage('git-host').
+ * Makes a dispatch of a head if that could publish something, after those of the versions that were pushed before it
+ * without an event; git decides, not what an event says. Throws Outage('git-host').
  */
 export async function considerHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Promise<HeadVerdict> {
   const { repository, branch, commit } = head;
-  const found = await findChange(deps, head, signal);
-  if (found === 'gone') return { kind: 'gone' };
-  if (found === 'unchanged') {
+  const change = await findChange(deps, head, signal);
+  if (change.kind === 'gone') return { kind: 'gone' };
+  if (change.kind !== 'changed') {
     await deps.links.saveSeenHead(repository.id, branch, commit);
     return { kind: 'unchanged' };
   }
+  const { judgedOn } = change;
+  const missed = judgedOn === undefined ? [] : await dispatchMissed(deps, head, judgedOn, signal);
   const result = await deps.accept({
     repository: repository.slug,
     commit,
@@ -50,40 +62,48 @@ export async function considerHead(deps: GitHubDeps, head: Head, signal: AbortSi
   if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
   await deps.links.saveSeenHead(repository.id, branch, commit);
   const { job, duplicate } = result.acceptance;
-  return { kind: 'dispatched', job, duplicate };
+  return { kind: 'dispatched', job, duplicate, missed };
 }
 
-async function findChange(
-  deps: GitHubDeps,
-  { repository, commit }: Head,
-  signal: AbortSignal,
-): Promise<'changed' | 'unchanged' | 'gone'> {
+type Change =
+  | { readonly kind: 'gone' | 'unchanged' }
+  /** `judgedOn`: the branch that it counts for; undefined when the repository cannot be read. */
+  | { readonly kind: 'changed'; readonly judgedOn: string | undefined };
+
+async function findChange(deps: GitHubDeps, head: Head, signal: AbortSignal): Promise<Change> {
+  const { repository, branch, commit } = head;
   const { id, slug, branches } = repository;
   try {
-    const located = await deps.source.locate({ id, slug, commit, branches }, signal);
-    return (await isChanged(deps, repository, located, commit, signal)) ? 'changed' : 'unchanged';
+    const located = await deps.source.locate({ id, slug, commit, branches, seenOn: branch }, signal);
+    if (!(await isChanged(deps, head, located, signal))) return { kind: 'unchanged' };
+    return { kind: 'changed', judgedOn: located.branch };
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     const { reason } = error.failure;
     // Whatever else is wrong with the repository: its job says so, and how to mend it.
-    return reason === 'commit-not-found' || reason === 'commit-not-on-branch' ? 'gone' : 'changed';
+    const isGone = reason === 'commit-not-found' || reason === 'commit-not-on-branch';
+    return isGone ? { kind: 'gone' } : { kind: 'changed', judgedOn: undefined };
   }
 }
 
 async function isChanged(
   deps: GitHubDeps,
-  { id }: Repository,
-  { branch }: LocatedCommit,
-  commit: CommitSha,
+  { repository: { id }, branch, commit }: Head,
+  located: LocatedCommit,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const judged = await deps.judged.listJudged(id, branch, judgedLimit);
-  if (judged.length === 0) return true;
-  const base = await deps.source.findNearestAncestor(id, commit, judged, signal);
+  const isOwn = isOwnCommit(located);
+  const judged = await deps.judged.listJudged(id, located.branch, judgedLimit);
+  // Ours goes on top of what was seen: that has its own dispatch, judged yet or not.
+  const seen = isOwn ? await deps.links.findSeenHead(id, branch) : undefined;
+  const known = seen === undefined ? judged : [seen, ...judged];
+  if (known.length === 0) return true;
+  const base = await deps.source.findNearestAncestor(id, commit, known, signal);
   if (base === commit) return false;
   if (base === undefined) return true;
-  // What failed is judged again when any of its files changed: the job finds out.
-  if ((await deps.jobLog.listOpenPackages({ repositoryId: id }, branch)).length > 0) return true;
+  // What failed is judged again when any of its files changed: the job finds out. What we write mends nothing.
+  if (!isOwn && (await deps.jobLog.listOpenPackages({ repositoryId: id }, located.branch)).length > 0)
+    return true;
   const before = await listManifests(deps, id, base, signal);
   const after = await listManifests(deps, id, commit, signal);
   return [...after].some(([path, oid]) => before.get(path) !== oid);

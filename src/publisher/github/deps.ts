@@ -1,6 +1,7 @@
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { CheckRequest } from '../../ports/check-requests.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { CommitHistory } from '../../ports/commit-history.ts';
 import type { JobLog } from '../../ports/job-log.ts';
 import type { JudgedCommits } from '../../ports/judged-commits.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -16,7 +17,7 @@ import type { AcceptResult, DispatchPayload } from '../accept-dispatch.ts';
 export interface GitHubDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly source: RepositorySource & RemoteBranches;
+  readonly source: RepositorySource & RemoteBranches & CommitHistory;
   readonly judged: Pick<JudgedCommits, 'listJudged'>;
   readonly jobLog: Pick<JobLog, 'listOpenPackages'>;
   readonly links: RepositoryLinks;

@@ -1,7 +1,7 @@
 import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
 import { isOwnCommit } from '../../domain/changelog.ts';
 import type { EventRepository, GitHubEvent } from '../../domain/github-event.ts';
-import { ownerOf, type Repository, sameSlug } from '../../domain/repository.ts';
+import { type CommitSha, ownerOf, type Repository, sameSlug } from '../../domain/repository.ts';
 import { considerHead, type HeadVerdict } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatcherPaths } from './dispatcher-file.ts';
@@ -52,22 +52,29 @@ async function handlePush(deps: GitHubDeps, event: Event<'push'>, signal: AbortS
   const isPublishing =
     branch === event.repository.defaultBranch || matchesBranch(branch, legalPatterns(repository.branches));
   if (!isPublishing) return 'not a branch that publishes';
-  if (isOwn(event)) {
-    await deps.links.saveSeenHead(repository.id, branch, event.after);
-    return 'our own commit';
-  }
   const { after: commit, message, author } = event;
-  const head = { repository, branch, commit, message, author, requestedBy: 'event' };
+  const unannounced = await findUnannounced(deps, repository, branch, event.before);
+  const head = { repository, branch, commit, message, author, requestedBy: 'event', unannounced };
   const verdict = await considerHead(deps, head, signal);
   if (verdict.kind === 'dispatched') {
     const isDefaultBranch = branch === event.repository.defaultBranch;
     const place = { repositoryId: repository.id, commit, branch, isDefaultBranch };
     await deps.requestCheck({ ...place, pullRequest: undefined });
   }
-  return wordVerdict(verdict);
+  return verdict.kind === 'unchanged' && isOwn(event) ? 'our own commit' : wordVerdict(verdict);
 }
 
-/** A push of ours must not make us look at it again. */
+/** The push before this one, when no event told of it. */
+async function findUnannounced(
+  deps: GitHubDeps,
+  repository: Repository,
+  branch: string,
+  before: CommitSha | undefined,
+): Promise<CommitSha | undefined> {
+  const seen = await deps.links.findSeenHead(repository.id, branch);
+  return seen === undefined || seen === before ? undefined : before;
+}
+
 function isOwn({ author, message }: Event<'push'>): boolean {
   const [subject = ''] = (message ?? '').split('\n');
   return isOwnCommit({ author: author ?? '', subject });
@@ -76,7 +83,7 @@ function isOwn({ author, message }: Event<'push'>): boolean {
 function wordVerdict(verdict: HeadVerdict): string {
   switch (verdict.kind) {
     case 'dispatched':
-      return verdict.duplicate ? `job #${verdict.job}, as before` : `job #${verdict.job}`;
+      return wordJobs(verdict);
     case 'unchanged':
       return 'no manifest changed';
     case 'gone':
@@ -84,6 +91,11 @@ function wordVerdict(verdict: HeadVerdict): string {
     case 'refused':
       return verdict.detail;
   }
+}
+
+function wordJobs({ job, duplicate, missed }: Extract<HeadVerdict, { kind: 'dispatched' }>): string {
+  const late = missed.length === 0 ? '' : `, after ${missed.length} that no event announced`;
+  return `job #${job}${duplicate ? ', as before' : ''}${late}`;
 }
 
 async function handleDispatch(deps: GitHubDeps, event: Event<'repository-dispatch'>): Promise<string> {

@@ -1,3 +1,4 @@
+import { isGate } from '../../domain/finding.ts';
 import { parseManifest } from '../../domain/manifest.ts';
 import type { Finding } from '../../domain/report.ts';
 import type { GuidIndex, IndexedVersion, UnindexedVersion } from '../../ports/guid-index.ts';
@@ -19,7 +20,7 @@ export interface IndexDeps {
 }
 
 /** Gates are never lowered by what an earlier version had, so nobody needs to know. */
-const remembered = rules.filter((rule) => rule.isGate !== true);
+const remembered = rules.filter((rule) => !isGate(rule.id));
 
 /** What is kept of a version, from its files and what the rules found in them. */
 export function toIndexed(
@@ -85,13 +86,11 @@ export async function indexVersion(
   const packed: PackedPackage = {
     ...contents,
     manifest,
-    read: async () => Promise.reject(new Error('only gates read files, and none of them runs here')),
-    findSecrets: async () =>
-      Promise.reject(new Error('secrets are looked for by a gate, and none of them runs here')),
     committed: undefined,
     previous: undefined,
     guidOwners: new Map(),
     siblings: new Map(),
+    findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
     availability: await lookUpDependencies(deps.registry, manifest.dependencies, new Map(), signal),
     scopes: deps.scopes,
     registryUrl: deps.registry.url,

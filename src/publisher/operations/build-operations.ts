@@ -34,6 +34,9 @@ export function buildOperations(deps: OperationsDeps): Operations {
     listDrift: async (repository) => listDrift(deps, repository),
     refreshDrift: async (repository, onProgress, signal) =>
       refreshDrift(deps, repository, onProgress, signal),
+    listScheduledJobs: async () => deps.schedule.list(),
+    runScheduledJob: async (name, by) => deps.schedule.runNow(name, by),
+    turnScheduledJob: async (name, isOn, by) => deps.schedule.turn(name, isOn, by),
     auditRefusal: async (by, what) => {
       const subject = what.slice(0, longestAudited).toWellFormed();
       await deps.audit.append({ action: 'refused', actor: by, subject, facts: {} });

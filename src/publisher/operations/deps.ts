@@ -7,6 +7,7 @@ import type { JobHistory } from '../../ports/job-history.ts';
 import type { JobKeeper } from '../../ports/job-keeper.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
+import type { JobSchedule } from '../../ports/job-schedule.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { RepositoryRegister } from '../../ports/repository-register.ts';
@@ -32,8 +33,8 @@ export interface OperationsDeps {
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
   readonly checks: Pick<CheckRequests, 'findLastOutcome'>;
-  readonly exceptions: Pick<PreflightExceptions, 'publishAnyway' | 'allowSecrets'>;
   readonly comparisons: Pick<ShadowComparisons, 'summarize'>;
+  readonly exceptions: Pick<PreflightExceptions, 'publishAnyway' | 'allowSecrets'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];
@@ -41,6 +42,7 @@ export interface OperationsDeps {
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
   readonly registrar: Registrar;
+  readonly schedule: JobSchedule;
   /** Pushes are noticed without a dispatcher: webhooks are taken, or catching up is on. */
   readonly hearsPushes: () => boolean;
   /** GITHUB_OWNERS. */

@@ -28,6 +28,7 @@ export async function describeOverview(deps: OperationsDeps): Promise<Overview> 
     lastJobs: await deps.history.listJobs(undefined, overviewJobs),
     drift: summarizeDrift(orderDrift(rows)),
     owedChangelogs: owed.length,
+    scheduledJobs: await deps.schedule.list(),
     waitsForPerson: [...(await listWaiting(deps, rows)), ...wordOwed(owed), ...(await wordChecks(deps))],
   };
 }

@@ -6,17 +6,20 @@ import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
 import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
 import type { ShadowSummary } from '../../domain/shadow.ts';
+import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
-import type { Readiness } from '../readiness.ts';
+import type { Overview } from './overview.ts';
 import type { RuleChanges } from './rule-settings.ts';
 
 export type { Actor } from '../../domain/actor.ts';
 export type { JobLine } from '../../domain/job-line.ts';
 export type { PublishTarget } from '../../domain/publish-target.ts';
+export type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 export type { Proposals } from '../../ports/proposals.ts';
 export type { Suggestions } from '../../ports/suggestions.ts';
+export type { Overview } from './overview.ts';
 export type { RuleChanges } from './rule-settings.ts';
 
 /** What a person may name in place of a package or repository that is not there. */
@@ -113,23 +116,6 @@ export interface DispatcherAnswer {
   /** As it is after that: active once the pull request is merged. */
   readonly repository: Repository;
   readonly answer: RegistrationAnswer;
-}
-
-export interface Overview {
-  readonly readiness: Readiness;
-  readonly queued: number;
-  readonly running: number;
-  readonly parked: number;
-  readonly repositories: Readonly<Record<RepositoryStatus, number>>;
-  /** Newest first. */
-  readonly lastJobs: readonly JobLine[];
-  readonly drift: DriftSummary;
-  /** Entries of published versions that have not reached their repository. */
-  readonly owedChangelogs: number;
-  /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
-  readonly waitsForPerson: readonly string[];
-  /** Scheduled jobs, soonest first, as far as there are any. `at` is epoch milliseconds. */
-  readonly nextRuns?: readonly { readonly name: string; readonly at: number }[];
 }
 
 export interface PackageHistory {
@@ -245,6 +231,12 @@ export interface Operations {
     onProgress: (done: number, total: number) => void,
     signal: AbortSignal,
   ): Promise<DriftAnswer | NotFound | Refused>;
+  /** Soonest first, those that are off at the end. */
+  listScheduledJobs(): Promise<readonly ScheduledJobState[]>;
+  /** Resolves when the run has ended. */
+  runScheduledJob(name: string, by: Actor): Promise<AskedRun>;
+  /** On or off; false when that is for the settings alone. */
+  turnScheduledJob(name: string, isOn: boolean, by: Actor): Promise<boolean>;
   /** Writes down that somebody tried what they may not. */
   auditRefusal(by: Actor, what: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { Outage } from '../../domain/failure.ts';
 import { isUnityOwned } from '../../domain/package-name.ts';
+import { findVersionProblem } from '../../domain/version.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { buildLimiter } from '../limiter.ts';
 import type { Availability } from './package.ts';
@@ -17,6 +18,7 @@ export async function lookUpDependencies(
 ): Promise<ReadonlyMap<string, Availability>> {
   const asked = Object.entries(dependencies)
     .filter(([name, version]) => !isUnityOwned(name) && siblings.get(name) !== version)
+    .filter(([, version]) => findVersionProblem(version) === undefined)
     .slice(0, lookupsMax);
   const limit = buildLimiter(lookupsAtOnce);
   const found = await Promise.all(

@@ -49,6 +49,8 @@ export interface Surroundings {
   readonly tarballBytes: number;
   /** PACKAGE_SIZE_WARN_MB. */
   readonly sizeWarnBytes: number;
+  /** Looks into packed files for secrets. */
+  findSecrets(files: readonly FileToScan[]): Promise<SecretScan>;
 }
 
 /** What the one look at the packed files' bytes found. */
@@ -70,8 +72,4 @@ export interface PackedContents {
 /** What npm would ship, and what is known around it. */
 export interface PackedPackage extends PackedContents, Surroundings {
   readonly manifest: UnityManifest;
-  /** Bytes of a packed file. */
-  read(path: string): Promise<Uint8Array>;
-  /** Looks into packed files for secrets. */
-  findSecrets(files: readonly FileToScan[]): Promise<SecretScan>;
 }

@@ -1,3 +1,4 @@
+import { severityRank } from '../../domain/finding.ts';
 import type { Finding } from '../../domain/report.ts';
 import type { PackedEntry } from '../../domain/tarball.ts';
 import type { FileRule, Observation, PackageRule, Rule } from '../preflight/rule.ts';
@@ -73,11 +74,10 @@ export async function judgePackage(
   for (const rule of rules.filter(isPackageRule)) {
     findings.push(...nameFindings(rule, await rule.check(packed)));
   }
-  const rank = { block: 0, warn: 1, info: 2 } as const;
   const place = new Map(rules.map((rule, index) => [rule.id, index]));
   return findings.sort(
     (a, b) =>
-      rank[a.severity] - rank[b.severity] ||
+      severityRank[a.severity] - severityRank[b.severity] ||
       (place.get(a.rule) ?? 0) - (place.get(b.rule) ?? 0) ||
       compareText(a.file ?? '', b.file ?? ''),
   );

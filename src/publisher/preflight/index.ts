@@ -17,6 +17,7 @@ import { executables, restrictedFiles } from './restricted-files.ts';
 import type { Rule } from './rule.ts';
 import { sampleEntries, visibleSamples } from './samples.ts';
 import { secretFiles } from './secret-files.ts';
+import { staleAttestation } from './signatures.ts';
 import { largeFiles, largeTarball } from './sizes.ts';
 import { changelogEntry, licenseFile, readmeFile } from './texts.ts';
 import { patchDependencies, raisedUnity, unityVersion } from './unity-versions.ts';
@@ -66,4 +67,5 @@ export const rules: readonly Rule[] = [
   largeFiles,
   restrictedFiles,
   executables,
+  staleAttestation,
 ];

@@ -8,19 +8,19 @@ const strictEditors = /^(2019\.|2020\.[12]$|2021\.[12]$|2022\.1$)/;
 export const missingMetas: PackageRule = {
   id: 'meta.missing',
   severity: 'block',
-  exception: 'a warning for licence, readme, changelog and package.json',
+  exception: 'a warning for licence, readme, changelog, package.json and the inside of native bundles',
   finds: 'a file or folder that Unity imports, without its `.meta`',
   why: 'Packages from a registry cannot be changed: Unity ignores such an asset for ever, a folder with all below it',
   unityCheck: 'PVP-26-4',
   check: (packed) => {
-    const isExempt = buildBundleExemption(packed);
+    const inBundle = buildBundleCheck(packed);
     const files = packed.entries.map((entry) => entry.path).filter((path) => !isMeta(path));
     return [...files, ...packed.folders]
-      .filter((path) => !packed.paths.has(`${path}.meta`) && !isHidden(path) && !isExempt(path))
+      .filter((path) => !packed.paths.has(`${path}.meta`) && !isHidden(path) && inBundle(path) !== 'exempt')
       .map((path): Observation => {
         const isFolder = packed.folders.has(path);
         return {
-          severity: !isFolder && isRootText(path) ? 'warn' : 'block',
+          severity: inBundle(path) !== 'none' || (!isFolder && isRootText(path)) ? 'warn' : 'block',
           file: path,
           message: `${isFolder ? `folder ${path}` : path} has no ${path}.meta; open the project in Unity once and commit the .meta file it makes`,
         };
@@ -28,15 +28,14 @@ export const missingMetas: PackageRule = {
   },
 };
 
-/** Newer editors take the content of native bundles as a whole. */
-function buildBundleExemption({ manifest }: PackedPackage): (path: string) => boolean {
+/** Newer editors take the content of a native bundle as a whole; so do older ones, but not without complaints. */
+function buildBundleCheck({ manifest }: PackedPackage): (path: string) => 'none' | 'exempt' | 'complains' {
   const { unity } = manifest.fields;
-  if (typeof unity !== 'string' || strictEditors.test(unity)) return () => false;
-  return (path) =>
-    path
-      .split('/')
-      .slice(0, -1)
-      .some((part) => bundleFolder.test(part));
+  const verdict = typeof unity !== 'string' || strictEditors.test(unity) ? 'complains' : 'exempt';
+  return (path) => {
+    const folders = path.split('/').slice(0, -1);
+    return folders.some((part) => bundleFolder.test(part)) ? verdict : 'none';
+  };
 }
 
 export const orphanMetas: PackageRule = {
@@ -61,17 +60,16 @@ export const orphanMetas: PackageRule = {
   },
 };
 
+/** Every second package has some, those of Unity too: nothing visible breaks, which is why it does not block. */
 export const metaEncoding: PackageRule = {
   id: 'meta.bom',
-  severity: 'block',
-  exception: 'a warning where Unity does not import it',
+  severity: 'warn',
   finds: 'a `.meta` that starts with a byte order mark',
-  why: 'Unity does not read it and makes up another GUID after each start',
+  why: 'Other tools than Unity do not read it, and Unity itself writes it anew as soon as it may',
   check: ({ metas }) =>
     [...metas]
       .filter(([, meta]) => meta.problem === 'byte-order-mark')
       .map(([path]) => ({
-        ...softenHidden(path),
         file: path,
         message: `${path} starts with a byte order mark; save it as UTF-8 without one`,
       })),

@@ -19,8 +19,6 @@ interface RuleAbout {
   readonly why: string;
   /** The number of Unity's own check of the same. */
   readonly unityCheck?: string;
-  /** Cannot be switched off, lowered or overridden: what leaks or breaks for everybody at once. */
-  readonly isGate?: true;
 }
 
 /** Looks at the package as a whole. */

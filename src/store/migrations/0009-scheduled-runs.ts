@@ -23,4 +23,12 @@ create table scheduled_jobs (
   failing_since integer,
   is_turned_on integer
 ) strict, without rowid;
+
+create table findings (
+  job text not null,
+  subject text not null,
+  text text not null,
+  since integer not null,
+  primary key (job, subject)
+) strict, without rowid;
 `;

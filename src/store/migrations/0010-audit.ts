@@ -10,6 +10,8 @@ create table daily_statistics (
   slowest_ms integer
 ) strict, without rowid;
 
+create index intents_of_job on intents (job);
+create index audit_of_subject on audit (subject);
 create index jobs_that_published on jobs (finished_at / 86400000, finished_at - created_at)
 where status in ('published','partially-failed');
 

@@ -93,6 +93,7 @@ export async function startStudio(): Promise<Studio> {
   const { operations } = openForPeople(deps, parts, {
     cancelRunning: () => false,
     registrar: { request: async (request) => registrar.request(request, never) },
+    schedule: { list: async () => [], runNow: async () => ({ kind: 'unknown' }), turn: async () => false },
     readiness: async () => readiness,
     onAccepted: () => undefined,
     onActivated: (id) => void activated.push(id),

@@ -3,7 +3,6 @@ import { meta, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { parseManifest } from '../../../src/domain/manifest.ts';
 import type { Finding } from '../../../src/domain/report.ts';
 import type { IndexedVersion } from '../../../src/ports/guid-index.ts';
-import type { FileToScan, SecretScan } from '../../../src/ports/secret-scanner.ts';
 import { indexVersion } from '../../../src/publisher/guid-index/index-version.ts';
 import { foldersOf, isHidden } from '../../../src/publisher/packed/asset-paths.ts';
 import type { CommittedFile, PackedPackage, Surroundings } from '../../../src/publisher/packed/package.ts';
@@ -74,21 +73,11 @@ export async function judge(sample: Sample): Promise<BuiltSample> {
   const packed: PackedPackage = {
     ...contents,
     manifest: parsed.manifest,
-    read,
-    findSecrets: async (listed) => findByName(listed),
     ...surroundings,
     committed,
     ...sample.around,
   };
   return { packed, findings: await judgePackage(rules, packed, findings) };
-}
-
-/** By names only; the texts have tests of their own. */
-function findByName(listed: readonly FileToScan[]): SecretScan {
-  const found = listed.flatMap(({ path, kind }) =>
-    kind === undefined ? [] : [{ file: path, line: undefined, kind, fingerprint: '0'.repeat(64) }],
-  );
-  return { found, cut: [], stoppedAt: undefined };
 }
 
 export const surroundings: Omit<Surroundings, 'committed'> = {
@@ -100,6 +89,14 @@ export const surroundings: Omit<Surroundings, 'committed'> = {
   registryUrl: 'https://packages.studio.test/',
   tarballBytes: 20_000,
   sizeWarnBytes: 50_000_000,
+  /** By their names alone; what is inside is the scanner's business. */
+  findSecrets: async (files) => ({
+    found: files.flatMap(({ path, kind }) =>
+      kind === undefined ? [] : [{ file: path, line: undefined, kind, fingerprint: path }],
+    ),
+    cut: [],
+    stoppedAt: undefined,
+  }),
 };
 
 /** Reads a sample as a version that is on the registry already. */

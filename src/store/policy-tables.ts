@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
-/** What operators make of preflight, and whose plans are shown. Times are epoch milliseconds. */
-export interface PreflightTables {
+/** What operators let through in spite of a finding, and heads whose plan is to be shown. */
+export interface PolicyTables {
   publish_overrides: {
     registry: string;
     name: string;

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { create } from 'tar';
+
+interface Signing {
+  readonly folder: string;
+  readonly destination: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/**
+ * Packs and signs like a real signer, `node fake-signer.ts --folder <f> --destination <d>`. The last part of the package's
+ * name says how it misbehaves (`com.studio.signed.hangs`); any other name is signed as it should be.
+ */
+const { values } = parseArgs({ options: { folder: { type: 'string' }, destination: { type: 'string' } } });
+const folder = values.folder ?? '';
+const destination = values.destination ?? '';
+const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Omit<
+  Signing,
+  'folder' | 'destination'
+>;
+const signing: Signing = { ...manifest, folder, destination };
+
+const misbehaviours: Readonly<Record<string, () => Promise<void> | void>> = {
+  fails: () => process.exit(3),
+  hangs: async () => {
+    // A child that holds on too: the whole group has to go.
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', destination], {
+      stdio: 'inherit',
+    });
+    await once(child, 'exit');
+  },
+  silent: () => undefined,
+  twofiles: async () => {
+    await sign();
+    writeFileSync(join(destination, 'log.txt'), 'done');
+  },
+  linked: () => symlinkSync('/etc/hostname', join(destination, 'package.tgz')),
+  garbage: () => writeFileSync(join(destination, 'package.tgz'), 'this is no tarball'),
+  prints: async () => {
+    const secret = process.env['FAKE_SIGNER_KEY'] ?? '';
+    process.stdout.write(`${secret}\n`);
+    process.stderr.write(`${secret}\n`.repeat(1_000));
+    await sign({ attestation: Buffer.alloc(0) });
+    process.exitCode = 4;
+  },
+  changes: async () => {
+    writeFileSync(join(folder, 'Runtime/Example.cs'), 'class Other { }\n');
+    await sign();
+  },
+  samesize: async () => {
+    const file = join(folder, 'Runtime/Example.cs');
+    writeFileSync(file, readFileSync(file, 'utf8').toUpperCase());
+    await sign();
+  },
+  adds: async () => {
+    writeFileSync(join(folder, 'Runtime/Extra.cs'), 'class Extra { }\n');
+    await sign();
+  },
+  loses: async () => {
+    rmSync(join(folder, 'README.md'));
+    await sign();
+  },
+  version: async () => {
+    const file = join(folder, 'package.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(signing.version, '9.9.9'));
+    await sign();
+  },
+  unsigned: async () => sign({ attestation: undefined }),
+  empty: async () => sign({ attestation: Buffer.alloc(0) }),
+  noder: async () => sign({ attestation: Buffer.from('0 is how it begins') }),
+  other: async () => sign({ attestation: attest({ ...signing, name: 'com.studio.another' }) }),
+  older: async () => sign({ attestation: attest({ ...signing, version: '0.0.1' }) }),
+  links: async () => {
+    rmSync(join(folder, 'README.md'));
+    symlinkSync('/etc/hostname', join(folder, 'README.md'));
+    await sign();
+  },
+  escapes: async () => sign({ rename: (path) => path.replace('package/README.md', 'package/../README.md') }),
+  twice: async () => sign({ more: ['README.md'] }),
+  tricks: async () => sign({ rename: (path) => path.replace('package/README.md', 'README.md') }),
+};
+
+interface SignOptions {
+  /** Undefined: none. */
+  readonly attestation?: Buffer | undefined;
+  readonly rename?: (path: string) => string;
+  /** Packed once more. */
+  readonly more?: readonly string[];
+}
+
+/** Times and order of its own: only names and contents are to be compared. */
+async function sign(options: SignOptions = { attestation: attest(signing) }): Promise<void> {
+  const { rename = (path) => path, more = [] } = options;
+  const attestation = 'attestation' in options ? options.attestation : attest(signing);
+  if (attestation !== undefined) writeFileSync(join(folder, '.attestation.p7m'), attestation);
+  const file = join(destination, `${signing.name}-${signing.version}.tgz`);
+  const settings = {
+    file,
+    cwd: folder,
+    gzip: { level: 1 },
+    preservePaths: true,
+    mtime: new Date(1_700_000_000_000),
+  };
+  await create(
+    {
+      ...settings,
+      onWriteEntry: (entry) => {
+        entry.path = rename(`package/${entry.path.replace(/^\.\//, '')}`);
+      },
+    },
+    ['.', ...more],
+  );
+}
+
+/** As far as anybody looks into it: a DER sequence around the JSON that names the package. */
+function attest({ name, version }: Pick<Signing, 'name' | 'version'>): Buffer {
+  const payload = Buffer.from(JSON.stringify({ packageName: name, packageVersion: version }));
+  const signedData = Buffer.from('06092a864886f70d010702', 'hex');
+  return der(0x30, Buffer.concat([signedData, der(0x04, payload)]));
+}
+
+function der(tag: number, content: Buffer): Buffer {
+  const head = Buffer.from([tag, 0x82, 0, 0]);
+  head.writeUInt16BE(content.length, 2);
+  return Buffer.concat([head, content]);
+}
+
+await (misbehaviours[signing.name.split('.').at(-1) ?? ''] ?? sign)();

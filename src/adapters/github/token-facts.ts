@@ -1,0 +1,36 @@
+/** What GitHub says of a personal token besides taking it. */
+export interface TokenFacts {
+  /** Of a classic token; undefined when it is none: then its permissions cannot be asked. */
+  readonly scopes: readonly string[] | undefined;
+  /** Epoch milliseconds; undefined when it does not expire, or GitHub does not say. */
+  readonly expiresAt: number | undefined;
+}
+
+export interface TokenQuestion {
+  /** GITHUB_API_URL, without a trailing slash. */
+  readonly apiUrl: string;
+  readonly token: string;
+}
+
+/** Asks once, with the token sent nowhere else. Undefined when there is no answer that says so. Never throws. */
+export async function findTokenFacts(
+  { apiUrl, token }: TokenQuestion,
+  signal: AbortSignal,
+): Promise<TokenFacts | undefined> {
+  try {
+    const headers = { authorization: `token ${token}`, 'user-agent': 'upm-auto-publisher' };
+    const answer = await fetch(`${apiUrl}/rate_limit`, { headers, redirect: 'error', signal });
+    await answer.body?.cancel();
+    if (!answer.ok) return undefined;
+    const scopes = answer.headers.get('x-oauth-scopes');
+    // `2026-12-01 10:00:00 UTC`
+    const expiry = answer.headers.get('github-authentication-token-expiration') ?? '';
+    const expiresAt = Date.parse(expiry.replace(' UTC', 'Z').replace(' ', 'T'));
+    return {
+      scopes: scopes === null ? undefined : scopes.split(',').map((scope) => scope.trim()),
+      expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
+    };
+  } catch {
+    return undefined;
+  }
+}

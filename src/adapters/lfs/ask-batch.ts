@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { Outage } from '../../domain/failure.ts';
+import type { LfsPointer } from '../../domain/lfs-pointer.ts';
+import type { Slug } from '../../domain/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FindToken } from '../git/fetch.ts';
+import { authorizationOf } from '../git/git-env.ts';
+import { wordNetworkError } from '../network-error.ts';
+import { parseRetryAfter } from '../retry-after.ts';
+
+export interface LfsHost {
+  /** GITHUB_SERVER_URL, without a trailing slash. */
+  readonly serverUrl: string;
+  readonly token: FindToken;
+  /** A token was refused; true when the next one will be another one. */
+  readonly renewToken?: (slug: Slug) => boolean;
+  readonly clock: Clock;
+  /** For one answer, or one object. */
+  readonly timeoutMs: number;
+}
+
+/** Where an object lies, or why it cannot be had. */
+export type Located =
+  | { readonly kind: 'there'; readonly href: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'missing'; readonly why: string };
+
+const mediaType = 'application/vnd.git-lfs+json';
+const answerBytesMax = 4 * 1024 * 1024;
+
+/** Only what is used; a server may say much more. */
+const batchAnswer = z.object({
+  transfer: z.string().optional(),
+  objects: z.array(
+    z.object({
+      oid: z.string(),
+      actions: z
+        .object({
+          download: z
+            .object({ href: z.string(), header: z.record(z.string(), z.string()).optional() })
+            .optional(),
+        })
+        .optional(),
+      error: z.object({ code: z.number() }).optional(),
+    }),
+  ),
+});
+
+type BatchAnswer = z.infer<typeof batchAnswer>;
+
+/**
+ * Asks the git host itself where the objects are, by oid. The address is made from our settings, so a `.lfsconfig` of the
+ * repository sends our token nowhere. Throws Outage('git-host').
+ */
+export async function askBatch(
+  host: LfsHost,
+  slug: Slug,
+  objects: readonly LfsPointer[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Located>> {
+  const all = (located: Located): ReadonlyMap<string, Located> =>
+    new Map(objects.map(({ oid }) => [oid, located]));
+  let answer = await post(host, slug, objects, signal);
+  if (answer.status === 401 && answer.hadToken && host.renewToken?.(slug) === true) {
+    answer = await post(host, slug, objects, signal);
+  }
+  const why = explainStatus(host, answer);
+  if (why !== undefined) return all({ kind: 'missing', why });
+  const parsed = batchAnswer.safeParse(answer.json);
+  if (!parsed.success) return all({ kind: 'missing', why: 'the git host’s answer cannot be read' });
+  const { transfer = 'basic', objects: answers } = parsed.data;
+  if (transfer !== 'basic') return all({ kind: 'missing', why: 'the git host offers no plain download' });
+  const found = new Map(answers.map((object) => [object.oid, locate(object)]));
+  const absent: Located = { kind: 'missing', why: 'the git host does not have it' };
+  return new Map(objects.map(({ oid }) => [oid, found.get(oid) ?? absent]));
+}
+
+function locate({ actions, error }: BatchAnswer['objects'][number]): Located {
+  if (error !== undefined) {
+    if (error.code >= 500 && error.code !== quotaCode)
+      throw new Outage('git-host', 'down', wordLfs(error.code));
+    return { kind: 'missing', why: explainCode(error.code) };
+  }
+  const download = actions?.download;
+  if (download === undefined) return { kind: 'missing', why: 'the git host does not have it' };
+  return { kind: 'there', href: download.href, headers: download.header ?? {} };
+}
+
+/** The specification's codes for a used-up quota of traffic, and for a server without the batch API. */
+const quotaCode = 509;
+const noLfsCode = 501;
+
+function isDown(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== quotaCode && status !== noLfsCode);
+}
+
+function wordLfs(status: number): string {
+  return `Git LFS: HTTP ${status}`;
+}
+
+/** Of one object, or of its download. */
+export function explainCode(code: number): string {
+  if (code === 404) return 'the git host does not have it';
+  if (code === 410) return 'it was removed from the git host';
+  if (code === 401 || code === 403) return `the git host does not let us have it (${code})`;
+  if (code === quotaCode) return 'the repository’s Git LFS traffic is used up';
+  return `the git host answers ${code}`;
+}
+
+interface Posted {
+  readonly status: number;
+  readonly hadToken: boolean;
+  readonly retryAfter: string | undefined;
+  readonly json: unknown;
+}
+
+/** Undefined when the answer is to be read; throws when the host is down. */
+function explainStatus(host: LfsHost, { status, hadToken, retryAfter }: Posted): string | undefined {
+  if (status === 200) return undefined;
+  if (status === 401 && hadToken) {
+    throw new Outage('git-host', 'credentials', 'the git host refuses our token (Git LFS: HTTP 401)');
+  }
+  if (status === 404 || status === noLfsCode)
+    return `the git host has no Git LFS for this repository (${status})`;
+  if (isDown(status)) {
+    throw new Outage('git-host', 'down', wordLfs(status), parseRetryAfter(retryAfter, host.clock.now()));
+  }
+  if (status >= 300 && status < 400) return 'the git host redirects; the repository may have been renamed';
+  return explainCode(status);
+}
+
+async function post(
+  host: LfsHost,
+  slug: Slug,
+  objects: readonly LfsPointer[],
+  signal: AbortSignal,
+): Promise<Posted> {
+  const header = authorizationOf(await host.token(slug, signal));
+  const body = JSON.stringify({
+    operation: 'download',
+    transfers: ['basic'],
+    objects: objects.map(({ oid, bytes }) => ({ oid, size: bytes })),
+    hash_algo: 'sha256',
+  });
+  try {
+    const response = await fetch(`${host.serverUrl}/${slug}.git/info/lfs/objects/batch`, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(host.timeoutMs)]),
+      headers: {
+        accept: mediaType,
+        'content-type': mediaType,
+        'user-agent': 'git-lfs/3 upm-auto-publisher',
+        ...(header === undefined ? {} : { authorization: header }),
+      },
+      body,
+    });
+    const { status } = response;
+    const retryAfter = response.headers.get('retry-after') ?? undefined;
+    return { status, hadToken: header !== undefined, retryAfter, json: await readJson(response) };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Outage('git-host', 'down', `Git LFS: ${wordNetworkError(error)}`, undefined, { cause: error });
+  }
+}
+
+/** Undefined for anything that is not a JSON text of sensible length. */
+async function readJson(response: Response): Promise<unknown> {
+  if (response.status !== 200 || response.body === null) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    if (bytes > answerBytesMax) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { Outage } from '../../domain/failure.ts';
+import type { LfsPointer } from '../../domain/lfs-pointer.ts';
+import { wordNetworkError } from '../network-error.ts';
+import { parseRetryAfter } from '../retry-after.ts';
+import { explainCode, type LfsHost, type Located } from './ask-batch.ts';
+
+const redirects: readonly number[] = [301, 302, 303, 307, 308];
+const maxHops = 3;
+/** fetch makes these itself. */
+const ownHeaders: readonly string[] = ['host', 'connection', 'content-length', 'transfer-encoding'];
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * One object into a new file, hashed while it comes. Gives why it cannot be had; then the file is not to be used. The
+ * request carries the headers that came with the address, which may be another host's, and nothing of ours; a redirect
+ * to another origin loses them. Throws Outage('git-host') while the storage is down, or what the disk says.
+ */
+export async function download(
+  host: LfsHost,
+  object: LfsPointer,
+  located: Located & { kind: 'there' },
+  file: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const timed = AbortSignal.any([signal, AbortSignal.timeout(host.timeoutMs)]);
+  const response = await onNetwork(signal, async () => follow(host, located, timed));
+  if (typeof response === 'string') return response;
+  const { status, body } = response;
+  if (status === 200 && body !== null) {
+    return onNetwork(signal, async () => save(object, body, file));
+  }
+  await body?.cancel();
+  if (status !== 429 && status < 500) return explainCode(status);
+  const wait = parseRetryAfter(response.headers.get('retry-after') ?? undefined, host.clock.now());
+  throw new Outage('git-host', 'down', `Git LFS storage: HTTP ${status}`, wait);
+}
+
+/** What the disk says has a code of its own and is passed on; everything else is the network. */
+async function onNetwork<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && 'syscall' in error) throw error;
+    const detail = `Git LFS storage: ${wordNetworkError(error)}`;
+    throw new Outage('git-host', 'down', detail, undefined, { cause: error });
+  }
+}
+
+/** The answer, or why it is not asked for. */
+async function follow(
+  host: LfsHost,
+  located: Located & { kind: 'there' },
+  signal: AbortSignal,
+): Promise<Response | string> {
+  let url = parseHref(host, located.href);
+  let headers = usable(located.headers);
+  for (let hops = 0; ; hops++) {
+    if (url === undefined) return 'its address is not one that we may fetch from';
+    const response = await fetch(url, { redirect: 'manual', signal, headers });
+    const location = response.headers.get('location');
+    if (!redirects.includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    if (hops === maxHops) return 'its storage redirects without end';
+    const next = parseHref(host, location, url);
+    if (next?.origin !== url.origin) headers = {};
+    url = next;
+  }
+}
+
+/** https, or http on loopback where the git host itself is there; never with a user in it. */
+function parseHref(host: LfsHost, href: string, base?: URL): URL | undefined {
+  if (!URL.canParse(href, base?.href)) return undefined;
+  const url = new URL(href, base);
+  if (url.username !== '' || url.password !== '') return undefined;
+  if (url.protocol === 'https:') return url;
+  return url.protocol === 'http:' && isLoopback(url) && isLoopback(new URL(host.serverUrl)) ? url : undefined;
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function usable(headers: Headers): Headers {
+  const isUsable = ([name, value]: [string, string]): boolean =>
+    /^[\w-]{1,100}$/.test(name) &&
+    !ownHeaders.includes(name.toLowerCase()) &&
+    /^[\x20-\x7e]{0,8192}$/.test(value);
+  return Object.fromEntries(Object.entries(headers).filter(isUsable));
+}
+
+async function save(
+  object: LfsPointer,
+  body: AsyncIterable<Uint8Array>,
+  file: string,
+): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const target = await open(file, 'wx', 0o644);
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > object.bytes) return 'what came is larger than its pointer says';
+      hash.update(chunk);
+      // Not write(): on a disk that fills up it writes a part and does not complain.
+      await target.writeFile(chunk);
+    }
+  } finally {
+    await target.close();
+  }
+  const isIt = bytes === object.bytes && hash.digest('hex') === object.oid;
+  return isIt ? undefined : 'what came is not what its pointer says (SHA-256)';
+}

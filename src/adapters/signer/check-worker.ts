@@ -1,0 +1,29 @@
+import { rmSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import { TooLarge } from '../packer/write-tarball.ts';
+import type { CheckReply, CheckTask } from './check-task.ts';
+import { checkSigned, Differs } from './compare.ts';
+import { copySigned, keep } from './keep-signed.ts';
+
+/** The copy is checked, not the signer's file: whatever the signer left running cannot change it meanwhile. */
+function check(task: CheckTask): CheckReply {
+  try {
+    const tarball = copySigned(task);
+    checkSigned(task, task.temporaryFile);
+    keep(task);
+    return { kind: 'kept', tarball };
+  } catch (error) {
+    rmSync(task.temporaryFile, { force: true });
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): CheckReply {
+  if (error instanceof TooLarge) return { kind: 'too-large', bytes: error.bytes };
+  if (error instanceof Differs) return { kind: 'differs', problem: error.message };
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'disk-full' };
+  return { kind: 'differs', problem: 'cannot be read as a tarball' };
+}
+
+parentPort?.on('message', (task: CheckTask) => parentPort?.postMessage(check(task)));

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Integrity } from '../../domain/packument.ts';
+import type { Tarball } from '../../domain/tarball.ts';
+import { syncFolder, TooLarge } from '../packer/write-tarball.ts';
+import type { CheckTask } from './check-task.ts';
+
+const chunkBytes = 1024 * 1024;
+
+/** The signer's bytes under a temporary name, fsynced and hashed. Throws TooLarge. */
+export function copySigned(task: CheckTask): Tarball {
+  const sha512 = createHash('sha512');
+  const sha1 = createHash('sha1');
+  const chunk = Buffer.allocUnsafe(chunkBytes);
+  let bytes = 0;
+  const from = openSync(task.signedFile, 'r');
+  try {
+    const to = openSync(task.temporaryFile, 'w', 0o600);
+    try {
+      for (let read = readSync(from, chunk); read > 0; read = readSync(from, chunk)) {
+        bytes += read;
+        if (bytes > task.maxBytes) throw new TooLarge(bytes);
+        const piece = chunk.subarray(0, read);
+        sha512.update(piece);
+        sha1.update(piece);
+        // Not writeSync: on a disk that fills up it writes a part and does not complain.
+        writeFileSync(to, piece);
+      }
+      fsyncSync(to);
+    } finally {
+      closeSync(to);
+    }
+  } finally {
+    closeSync(from);
+  }
+  const integrity = `sha512-${sha512.digest('base64')}` as Integrity;
+  return { file: task.outFile, bytes, integrity, shasum: sha1.digest('hex') };
+}
+
+export function keep({ temporaryFile, outFile }: CheckTask): void {
+  renameSync(temporaryFile, outFile);
+  syncFolder(dirname(outFile));
+}

@@ -1,0 +1,21 @@
+import type { Button } from '../../ports/channel.ts';
+import type { ComponentHandler } from '../command.ts';
+import { renderJobs } from '../embeds/scheduled-jobs.ts';
+import { buildComponentId } from './custom-id.ts';
+
+const action = 'jobs';
+
+/** Lists what the clock starts, for those who may start it. */
+export const jobsButton: ComponentHandler = {
+  action,
+  access: 'operators',
+  press: async ({ operations, clock }) => ({
+    aside: renderJobs(await operations.listScheduledJobs(), '', clock.now()),
+  }),
+};
+
+/** Below the overview. */
+export function buildJobsButton(): Button {
+  const id = buildComponentId(action, 'all');
+  return { kind: 'action', id, label: 'Scheduled jobs…', style: 'secondary', disabled: false };
+}

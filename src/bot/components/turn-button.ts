@@ -1,0 +1,50 @@
+import type { AskContext, ComponentHandler } from '../command.ts';
+import { attachText } from '../embeds/lists.ts';
+import { olderVersion } from '../embeds/proposals.ts';
+import { wordRefusal } from '../embeds/refusals.ts';
+import { renderJobs } from '../embeds/scheduled-jobs.ts';
+import { confirmButtons } from '../proposal.ts';
+import { turnOnProposal } from '../proposals/turn-on.ts';
+import { type Reply, replyOf } from '../reply.ts';
+import { code, plainLine, takeLines } from '../text.ts';
+
+const shownMax = 1_500;
+
+/** Turns a scheduled job off at once; on only after a look at what it would publish today. */
+export const turnButton: ComponentHandler = {
+  action: 'turn',
+  access: 'operators',
+  press: async (context, { id: name, actor }) => {
+    const { operations, clock } = context;
+    const job = (await operations.listScheduledJobs()).find((known) => known.name === name);
+    if (job?.isTurnedOn === undefined) return olderVersion;
+    if (job.isTurnedOn) {
+      await operations.turnScheduledJob(name, false, actor);
+      const jobs = await operations.listScheduledJobs();
+      return { replace: renderJobs(jobs, `${code(name, 100)} is off now.`, clock.now()) };
+    }
+    const preview = await previewPublish(context);
+    const proposal = await turnOnProposal.propose(context, actor, { name });
+    const buttons = confirmButtons(proposal, 'Turn on');
+    return {
+      aside: replyOf({ ...preview, content: `Turn ${code(name, 100)} on? ${preview.content}`, buttons }),
+    };
+  },
+};
+
+/** What `/unpublished` shows and a publish would take. */
+async function previewPublish({ operations }: AskContext): Promise<Pick<Reply, 'content' | 'files'>> {
+  const answer = await operations.listDrift(undefined);
+  if (answer.kind !== 'drift') return { content: wordRefusal(answer), files: [] };
+  const rows = answer.rows.filter((row) => row.isPublishable);
+  if (rows.length === 0) return { content: 'Today it would publish nothing.', files: [] };
+  const lines = rows.map((row) => `• ${code(row.name, 110)} ${code(row.headVersion ?? '', 40)}`);
+  const { text, left } = takeLines(lines, shownMax);
+  const content = `Today it would publish ${rows.length}:\n${text}`;
+  if (left === 0) return { content, files: [] };
+  const plain = rows.map((row) => plainLine(`${row.name} ${row.headVersion ?? ''} ${row.repository}`));
+  return {
+    content: `${content}\n+ ${left} more, attached`,
+    files: [attachText('would-be-published', plain)],
+  };
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineProposal } from '../proposal.ts';
+import { say } from '../reply.ts';
+import { code, wordAgo } from '../text.ts';
+
+/** Turns a scheduled job on that is off until an operator wants it. */
+export const turnOnProposal = defineProposal(
+  'turn-on',
+  z.object({ name: z.string() }),
+  async ({ operations }, { name }, { actor }) => {
+    const isDone = await operations.turnScheduledJob(name, true, actor);
+    const shown = code(name, 100);
+    if (!isDone) return { reply: say(`${shown} is for the settings alone.`), note: 'nothing changed' };
+    const job = (await operations.listScheduledJobs()).find((known) => known.name === name);
+    const next = job?.nextAt === undefined ? '' : ` It runs ${wordAgo(job.nextAt)} for the first time.`;
+    return { reply: say(`✅ ${shown} is on now.${next}`), note: `${name} is on now` };
+  },
+);

@@ -1,0 +1,16 @@
+import { Outage } from '../domain/failure.ts';
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type FillIndexDeps, fillIndex } from '../publisher/guid-index/fill-index.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** What others published, and what a killed process could not index any more. */
+export function buildGuidIndexJob(deps: FillIndexDeps): ScheduledJob {
+  return {
+    ...describeJob('guid-index'),
+    run: async ({ signal }) => {
+      const { outage, read, unreadable } = await fillIndex(deps, signal);
+      if (outage !== undefined) throw new Outage('registry', 'down', outage);
+      return { counts: { read, unreadable } };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { DriftRow } from '../domain/drift.ts';
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import type { JobHistory } from '../ports/job-history.ts';
+import type { Operations } from '../publisher/operations/operations.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+export interface PublishUnpublishedDeps {
+  readonly operations: Pick<Operations, 'listDrift' | 'requestPublish'>;
+  readonly history: Pick<JobHistory, 'listJobs' | 'listPublishes'>;
+}
+
+const actor = 'job:publish-unpublished';
+/** More are not alive at a time. */
+const jobsLookedAt = 1_000;
+const alive: readonly string[] = ['queued', 'running'];
+/** Somebody has been told already, or is asked. */
+const explained: readonly string[] = ['failed', 'held', 'withdrawn', 'excluded'];
+
+/** What `/unpublished` shows and no job explains, each by its name, so that each is judged. */
+export function buildPublishUnpublished({ operations, history }: PublishUnpublishedDeps): ScheduledJob {
+  return {
+    ...describeJob('publish-unpublished'),
+    run: async ({ signal }) => {
+      const answer = await operations.listDrift(undefined);
+      const rows = answer.kind === 'drift' ? answer.rows.filter((row) => row.isPublishable) : [];
+      const jobs = await history.listJobs(undefined, jobsLookedAt);
+      const busy = new Set(jobs.filter(({ status }) => alive.includes(status)).map((job) => job.repository));
+      let queued = 0;
+      for (const row of rows) {
+        signal.throwIfAborted();
+        if (busy.has(row.repository) || (await isExplained(history, row))) continue;
+        const target = { kind: 'package', name: row.name } as const;
+        const asked = await operations.requestPublish({
+          target,
+          ref: undefined,
+          allowLower: false,
+          by: actor,
+        });
+        if (asked.kind === 'queued' && !asked.duplicate) queued += 1;
+      }
+      return { counts: { unpublished: rows.length, queued } };
+    },
+  };
+}
+
+/** The last job that judged this version did not publish it. */
+async function isExplained(
+  history: Pick<JobHistory, 'listPublishes'>,
+  { name, headVersion }: DriftRow,
+): Promise<boolean> {
+  const [last] = await history.listPublishes(name, 1);
+  return last !== undefined && last.version === headVersion && explained.includes(last.outcome);
+}

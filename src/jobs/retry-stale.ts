@@ -1,0 +1,43 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { isWorthAnotherTry } from '../domain/stale-failures.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StaleJob, StaleJobs } from '../ports/stale-jobs.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+export interface RetryStaleDeps {
+  readonly clock: Clock;
+  readonly staleJobs: StaleJobs;
+  /** A job may be runnable. */
+  readonly onQueued: () => void;
+}
+
+const actor = 'job:retry-stale';
+const hourMs = 3_600_000;
+/** What is older was given up, or mended otherwise. */
+const withinMs = 14 * 24 * hourMs;
+/** A little less than a day, since runs are not on the second. */
+const betweenMs = 22 * hourMs;
+const triesMax = 3;
+
+/** Tries again what time may have mended, once a day and three times in all; the rest is for people. */
+export function buildRetryStale({ clock, staleJobs, onQueued }: RetryStaleDeps): ScheduledJob {
+  return {
+    ...describeJob('retry-stale'),
+    run: async ({ signal }) => {
+      const now = clock.now();
+      const stale = await staleJobs.list(now - withinMs, actor);
+      const due = stale.filter((job) => isDue(job, now));
+      let retried = 0;
+      for (const { job } of due) {
+        signal.throwIfAborted();
+        if ((await staleJobs.retry(job, actor)).kind === 'queued') retried += 1;
+      }
+      if (retried > 0) onQueued();
+      return { counts: { failed: stale.length, 'tried again': retried } };
+    },
+  };
+}
+
+function isDue({ reasons, tries, lastTriedAt = 0 }: StaleJob, now: number): boolean {
+  return isWorthAnotherTry(reasons) && tries < triesMax && now - lastTriedAt >= betweenMs;
+}

@@ -1,0 +1,53 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import type { Finding, Findings } from '../ports/findings.ts';
+import type { SyncFinding } from '../publisher/github/status-sync.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+export interface StatusSyncDeps {
+  readonly syncStatus: (signal: AbortSignal) => Promise<readonly SyncFinding[]>;
+  readonly findings: Findings;
+}
+
+/** Renamed and archived repositories are followed, with notices of their own; what a person must look at is told once. */
+export function buildStatusSync({ syncStatus, findings }: StatusSyncDeps): ScheduledJob {
+  return {
+    ...describeJob('status-sync'),
+    run: async ({ signal }) => {
+      const found = await syncStatus(signal);
+      // A repository that could not be asked for keeps what was found of it before.
+      const known = found.filter(({ kind }) => kind !== 'unknown');
+      await findings.settle('status-sync', known.map(toFinding));
+      const counts = Object.fromEntries(
+        [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, { length }]) => [
+          kind.replaceAll('-', ' '),
+          length,
+        ]),
+      );
+      return { counts: { looked: found.length, ...counts } };
+    },
+  };
+}
+
+const remedies: Readonly<Partial<Record<SyncFinding['kind'], string>>> = {
+  'no-access': 'Give the publisher access to it, or remove it with /register remove.',
+  'dispatcher-outdated':
+    'Run /register edit with a new pull request for it, or keep it if that is on purpose.',
+};
+
+function toFinding({ repository, kind, detail }: SyncFinding): Finding {
+  const remedy = remedies[kind];
+  if (remedy === undefined || detail === undefined)
+    return { subject: repository, text: undefined, notice: undefined };
+  return {
+    subject: repository,
+    text: `${kind}: ${detail}`,
+    notice: {
+      kind: 'monitoring-notice',
+      tone: 'trouble',
+      subject: repository,
+      title: detail,
+      detail: remedy,
+      since: null,
+    },
+  };
+}

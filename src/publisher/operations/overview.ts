@@ -1,0 +1,23 @@
+import type { DriftSummary } from '../../domain/drift.ts';
+import type { JobLine } from '../../domain/job-line.ts';
+import type { RepositoryStatus } from '../../domain/repository.ts';
+import type { ScheduledJobState } from '../../ports/job-schedule.ts';
+import type { Readiness } from '../readiness.ts';
+
+/** How things stand, at a glance. */
+export interface Overview {
+  readonly readiness: Readiness;
+  readonly queued: number;
+  readonly running: number;
+  readonly parked: number;
+  readonly repositories: Readonly<Record<RepositoryStatus, number>>;
+  /** Newest first. */
+  readonly lastJobs: readonly JobLine[];
+  readonly drift: DriftSummary;
+  /** Entries of published versions that have not reached their repository. */
+  readonly owedChangelogs: number;
+  /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
+  readonly waitsForPerson: readonly string[];
+  /** Soonest first, those that are off at the end. */
+  readonly scheduledJobs: readonly ScheduledJobState[];
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../src/config/command-line.ts';
+import { type LoadedConfig, loadConfig } from '../src/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'signing-settings-'));
+const needed = {
+  UPM_REGISTRY: 'https://registry.example.test',
+  NPM_TOKEN: 'a-token-of-the-registry',
+  PACKAGE_SCOPES: 'com.studio',
+  GITHUB_OWNERS: 'studio',
+};
+const command = 'upm pack {folder} --destination={destination}';
+
+const load = (env: Readonly<Record<string, string>>): LoadedConfig =>
+  loadConfig({ ...needed, ...env }, folder);
+
+function problemsOf(env: Readonly<Record<string, string>>): string {
+  const loaded = load(env);
+  return loaded.kind === 'problems' ? loaded.text : '';
+}
+
+function configOf(env: Readonly<Record<string, string>>) {
+  const loaded = load(env);
+  if (loaded.kind === 'problems') throw new Error(loaded.text);
+  return loaded;
+}
+
+describe('the command that signs', () => {
+  it.each([
+    ['upm  pack {folder}', ['upm', 'pack', '{folder}']],
+    [`'/opt/my tools/upm' --name "a b" c\\ d`, ['/opt/my tools/upm', '--name', 'a b', 'c d']],
+    [`a'b'"c"d`, ['abcd']],
+    [`"a \\"b\\" \\\\"`, ['a "b" \\']],
+    [`'$HOME' \`id\` $(id) ; rm *`, ['$HOME', '`id`', '$(id)', ';', 'rm', '*']],
+    [`"" ''`, ['', '']],
+    ['', []],
+    [' \t ', []],
+  ])('is parted as a shell would, without one: %j', (text, words) => {
+    expect(parseCommandLine(text)).toEqual(words);
+  });
+
+  it.each([`'open`, `"open`, `a\\`, `"a\\"`])('cannot be read: %j', (text) => {
+    expect(parseCommandLine(text)).toBeUndefined();
+  });
+
+  it.each(['upm pack', 'upm pack {folder}', "'{folder} {destination}'", `upm '{folder} {destination}`])(
+    'needs a program and both placeholders: %j',
+    (text) => {
+      expect(problemsOf({ SIGNER_COMMAND: text })).toContain('SIGNER_COMMAND: found ');
+    },
+  );
+
+  it('is required of every package when it is there, unless told', () => {
+    expect(configOf({}).config).toMatchObject({ signerCommand: undefined, signingPolicy: 'off' });
+    expect(configOf({ SIGNER_COMMAND: command }).config).toMatchObject({
+      signerCommand: ['upm', 'pack', '{folder}', '--destination={destination}'],
+      signerTimeoutSeconds: 120,
+      signingPolicy: 'required',
+    });
+    const told = configOf({ SIGNER_COMMAND: command, SIGNING_POLICY: 'warn' });
+    expect(told.config.signingPolicy).toBe('warn');
+  });
+
+  it('has to be there when signatures are required', () => {
+    expect(problemsOf({ SIGNING_POLICY: 'required' })).toContain(
+      'SIGNER_COMMAND: not set, but SIGNING_POLICY is required',
+    );
+  });
+});
+
+describe('what the signer gets', () => {
+  it('is PATH and what is named, and that is kept out of everything that is shown', () => {
+    const { secrets } = configOf({
+      SIGNER_ENV: 'SERVICE_KEY, NOT_SET',
+      SERVICE_KEY: 'key-of-the-service-account',
+      OTHER: 'not-for-the-signer',
+      PATH: '/opt/bin',
+    });
+    expect(secrets.signerEnv()).toEqual({ SERVICE_KEY: 'key-of-the-service-account', PATH: '/opt/bin' });
+    expect(secrets.all()).toContain('key-of-the-service-account');
+    expect(secrets.all()).not.toContain('/opt/bin');
+  });
+
+  it.each(['NPM_TOKEN', 'GITHUB_APP_PRIVATE_KEY', 'NPM_TOKEN_FILE', 'DATA_DIR'])(
+    'is never a setting of ours: %s',
+    (name) => {
+      expect(problemsOf({ SIGNER_ENV: name })).toContain(`SIGNER_ENV: ${name} is a setting of this program`);
+    },
+  );
+});
