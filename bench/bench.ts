@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type BotResult, measureBot, renderBot } from './bot.ts';
 import { type CatalogResult, measureCatalog, renderCatalog } from './catalog.ts';
+import { measurePreflight, type PreflightResult, renderPreflight } from './preflight.ts';
 import { type Counts, runScenario, type ScenarioResult } from './rounds.ts';
 import { listScenarios, scenarioNames } from './scenarios.ts';
 import { listAims, renderStages, renderTable } from './table.ts';
@@ -13,7 +14,7 @@ const help = `How long from a dispatch to a verified package, as ratios.
   npm run bench -- [options]
 
   --quick            fewer rounds and a smaller large repository
-  --only <scenario>  ${scenarioNames.join(' | ')} | catalog | bot (may be repeated)
+  --only <scenario>  ${scenarioNames.join(' | ')} | catalog | bot | preflight (may be repeated)
   --json <file>      where the results go (bench/results/latest.json)
   --help
 
@@ -27,6 +28,7 @@ bump among 50.
 catalog: /unpublished over 127, 1,000 and 10,000 packages (without the last with --quick), at first sight and when nothing
 changed, beside \`npm view\` of each package (from a sample). Aims for 10,000 unchanged ones: 5 s, 200 MB, completing a
 name within 100 ms.
+preflight: the whole rule book over a package of 10,000 files, beside reading them. Aim: 2 s.
 bot: how soon an interaction is acknowledged while 50 publishes run (aim: p99 below 1 s), by 40 people at once, and how
 soon a name is completed among 10,000 packages (aim: p99 below 100 ms). The exit code does not depend on them.
 `;
@@ -45,7 +47,7 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const names: readonly string[] = [...scenarioNames, 'catalog', 'bot'];
+  const names: readonly string[] = [...scenarioNames, 'catalog', 'bot', 'preflight'];
   const unknown = values.only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     process.stderr.write(`There is no scenario ${unknown.join(', ')}: ${names.join(', ')}\n`);
@@ -59,8 +61,10 @@ async function main(): Promise<number> {
   for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress));
   const catalog = await measureCatalogs();
   const bot = isChosen('bot') ? await measureBot() : undefined;
+  if (isChosen('preflight')) showProgress('rule book');
+  const preflight = isChosen('preflight') ? await measurePreflight() : undefined;
   showProgress('');
-  return report({ results, counts, catalog, bot });
+  return report({ results, counts, catalog, bot, preflight });
 }
 
 interface Measured {
@@ -68,18 +72,23 @@ interface Measured {
   readonly counts: Counts;
   readonly catalog: readonly CatalogResult[];
   readonly bot: BotResult | undefined;
+  readonly preflight: PreflightResult | undefined;
 }
 
-async function report({ results, counts, catalog, bot }: Measured): Promise<number> {
+async function report({ results, counts, catalog, bot, preflight }: Measured): Promise<number> {
   const file = values.json ?? fileURLToPath(new URL('results/latest.json', import.meta.url));
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...toJson(results, counts), catalog, bot }, null, 2)}\n`);
+  await writeFile(
+    file,
+    `${JSON.stringify({ ...toJson(results, counts), catalog, bot, preflight }, null, 2)}\n`,
+  );
   if (results.length > 0) {
     process.stdout.write(`${renderTable(results)}\n\n`);
     process.stdout.write(`Where the warm time goes, in floors\n${renderStages(results)}\n\n`);
   }
   if (catalog.length > 0) process.stdout.write(`/unpublished\n${renderCatalog(catalog)}\n\n`);
   if (bot !== undefined) process.stdout.write(`The bot\n${renderBot(bot)}\n\n`);
+  if (preflight !== undefined) process.stdout.write(`The rule book\n${renderPreflight(preflight)}\n\n`);
   process.stdout.write(`${relative('', file)}\n`);
   return 0;
 }

@@ -4,6 +4,7 @@ import { openChecks } from './open-checks.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
+import { openHeartbeat } from './open-heartbeat.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
@@ -73,6 +74,8 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   checks.start();
   const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
+  const heartbeat = openHeartbeat(deps, parts, worker);
+  heartbeat?.start();
   bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
   return {
     accept,
@@ -80,7 +83,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     follower,
     github,
     stop: async () =>
-      stopAll(scheduler, github, checks, follower, worker, outages, delivery, writeBacks, bot),
+      stopAll(heartbeat, scheduler, github, checks, follower, worker, outages, delivery, writeBacks, bot),
   };
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type DiscordConfig, readDiscord } from './config/discord.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
+import { findHeartbeatProblems } from './config/heartbeat.ts';
 import { type JobsConfig, readJobs } from './config/job-settings.ts';
 import { readRepositoriesFile } from './config/repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './config/secrets.ts';
@@ -48,6 +49,8 @@ export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly trustProxy: false | readonly string[];
   /** Absolute. */
   readonly dataDir: string;
+  /** Absolute; undefined: a folder in `dataDir`. */
+  readonly backupDir: string | undefined;
   /** Empty only where it is not required. */
   readonly githubOwners: readonly string[];
   readonly repositories: readonly RepositoryEntry[];
@@ -94,7 +97,7 @@ export function loadConfig(
   const merged = mergeDotEnv(env, cwd, problems);
   const purpose = options.require ?? 'service';
   const opened = openSecrets(merged, cwd);
-  problems.push(...opened.problems);
+  problems.push(...opened.problems, ...findHeartbeatProblems(opened.find('HEARTBEAT_URL')));
   if (
     isRequired('NPM_TOKEN', purpose) &&
     !opened.isSet('NPM_TOKEN') &&
@@ -177,6 +180,7 @@ function readConfig(
     publicUrl: read('PUBLIC_URL', parseBaseUrl({ httpAllowed: () => true, trailingSlash: false }), undefined),
     trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
     dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
+    backupDir: read('BACKUP_DIR', (text) => resolve(cwd, text), undefined),
     ...readGitHub(read, given.find, problems),
     ...readSigning(read, problems),
     githubOwners: owners ?? [],

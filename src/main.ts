@@ -5,7 +5,7 @@ import { systemClock } from './adapters/system-clock.ts';
 import { startApp } from './app.ts';
 import { loadConfig } from './config.ts';
 import { buildRedactor } from './domain/redact.ts';
-import { StoreDamagedError, StoreLockedError } from './store/store.ts';
+import { BackupFailedError, StoreDamagedError, StoreLockedError } from './store/store.ts';
 
 /** sysexits.h: a temporary failure (somebody else holds the data), and a configuration error. */
 const exitLocked = 75;
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 }
 
 function exitCodeFor(error: unknown): number {
-  return error instanceof StoreDamagedError ? exitConfiguration : 1;
+  return error instanceof StoreDamagedError || error instanceof BackupFailedError ? exitConfiguration : 1;
 }
 
 await main();

@@ -19,14 +19,15 @@ export async function openDiscord(
   const token = (): string | undefined => secrets.discordToken();
   const { apiUrl, threadId, monitoringThreadId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');
+  const { buildPictures } = await import('./adapters/picture/pictures.ts');
+  const pictures = buildPictures(logger);
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
-  const openChannel = (channelId: string): Channel => buildDiscordChannel({ apiUrl, channelId, token });
-  const channel = openChannel(threadId);
-  return openBot({
+  const open = (channelId: string): Channel => buildDiscordChannel({ apiUrl, channelId, token, pictures });
+  const bot = openBot({
     config: discord,
     token,
-    channel,
-    monitoring: monitoringThreadId === threadId ? channel : openChannel(monitoringThreadId),
+    channel: open(threadId),
+    monitoring: open(monitoringThreadId),
     ...store,
     messages: store.threadMessages,
     cancels: people.cancels,
@@ -36,6 +37,11 @@ export async function openDiscord(
     logger,
     links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },
   });
+  const stop = async (): Promise<void> => {
+    await bot.stop();
+    await pictures.stop();
+  };
+  return { ...bot, stop };
 }
 
 /** Into the thread, or into the log without a bot. */

@@ -1,8 +1,9 @@
+import type { NextRun } from './domain/digest.ts';
 import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
 import type { GitHubWork } from './open-github.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
-import type { JobSchedule } from './ports/job-schedule.ts';
+import type { JobSchedule, ScheduledJobState } from './ports/job-schedule.ts';
 import type { Operations } from './publisher/operations/operations.ts';
 
 export interface JobHooks {
@@ -16,29 +17,32 @@ export interface JobHooks {
 export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
   const { github, onChange, operations } = hooks;
-  const { catalog, findings, history, repositories, scheduledRuns: runs, staleJobs } = parts.store;
+  const { scheduledRuns: runs } = parts.store;
   const jobs = buildJobs(
     {
+      ...parts.store,
       clock,
       logger,
-      catalog,
       preflight: parts.pipeline.preflight,
-      repositories,
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
+      backups: parts.store.backups,
+      backupsKept: 7,
       isShadow: config.publishMode === 'shadow',
       sweepDeliveries: github.sweepDeliveries,
       syncStatus: github.syncStatus,
-      findings,
-      history,
-      staleJobs,
+      copies: parts.registry,
+
       onQueued: onChange,
       operations,
+      catchesUp: config.catchUpMinutes > 0,
+      deadlineMs: config.jobDeadlineSeconds * 1000,
+      listNextRuns: async () => listNextRuns(await scheduler.list()),
     },
     config.jobSchedules,
   );
-  return buildScheduler({
+  const scheduler: Scheduler = buildScheduler({
     clock,
     logger,
     runs,
@@ -47,6 +51,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
     tick: everyMinute,
     onRunEnded: onChange,
   });
+  return scheduler;
 }
 
 /** For whoever is built before the scheduler. */
@@ -56,4 +61,11 @@ export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
     runNow: async (name, by) => scheduler().runNow(name, by),
     turn: async (name, isOn, by) => scheduler().turn(name, isOn, by),
   };
+}
+
+/** The digest says what comes next, which it is not itself. */
+function listNextRuns(jobs: readonly ScheduledJobState[]): readonly NextRun[] {
+  return jobs.flatMap(({ name, nextAt }) =>
+    nextAt === undefined || name === 'digest' ? [] : [{ name, at: nextAt }],
+  );
 }

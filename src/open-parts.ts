@@ -38,9 +38,9 @@ export interface Parts {
 }
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
-  const { config, clock, logger, redact } = deps;
+  const { config, clock, logger } = deps;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const store = await openStore({ folder: config.dataDir, registry: config.registryUrl, clock, redact });
+  const store = await openData(deps);
   const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir);
   const github = openGitHub(deps);
@@ -93,6 +93,11 @@ function openRegistry({ secrets, clock, logger, config }: AppDeps, store: Store)
     clock,
     logger,
   });
+}
+
+async function openData({ config, clock, redact }: AppDeps): Promise<Store> {
+  const { dataDir: folder, backupDir: backupFolder, registryUrl: registry } = config;
+  return openStore({ folder, backupFolder, registry, clock, redact });
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

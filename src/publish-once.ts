@@ -12,8 +12,8 @@ import type { JobReport } from './domain/report.ts';
 import { type CommitSha, parseCommitSha, parseSlug, type Slug } from './domain/repository.ts';
 import { showJob } from './domain/shown-report.ts';
 import { summarizeFindings } from './findings-summary.ts';
+import { runInForeground } from './foreground-job.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
-import { runJob } from './publisher/run-job.ts';
 
 const usage = `Publishes one commit and exits: the same pipeline as the service, in the foreground, with its own state.
 
@@ -124,39 +124,14 @@ async function main(): Promise<number> {
   }
 }
 
-/** Runs the job until it is final; an outage ends it, since nobody waits for days in a terminal. */
 async function publishOnce(parts: Parts, config: Config, request: Request): Promise<JobReport> {
-  const { queue, keeper, jobLog, repositories } = parts.store;
+  const { repositories } = parts.store;
   const mode = request.isDryRun ? 'shadow' : config.publishMode;
   await repositories.addUnknown([{ slug: request.slug, status: 'active', mode, branches: request.branches }]);
   const repository = await repositories.findBySlug(request.slug);
   if (repository === undefined) throw new Error('the repository was not stored');
-  const { id } = await queue.accept({
-    repositoryId: repository.id,
-    commit: request.commit,
-    packagePath: request.packagePath,
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'publish-once',
-    allowLower: false,
-  });
-  const deps = {
-    ...parts.pipeline,
-    queue,
-    outages: { report: () => undefined },
-    deadlineMs: config.jobDeadlineSeconds * 1000,
-  };
-  const never = new AbortController().signal;
-  for (;;) {
-    const job = await queue.claim([]);
-    if (job !== undefined) await runJob(deps, job, { stop: never, cancel: never });
-    await keeper.failParked(systemClock.now());
-    const report = (await jobLog.findReport(id))?.jobs.at(-1);
-    if (report !== undefined && report.status !== 'queued') return report;
-    const dueAt = (await queue.findNextDueAt()) ?? systemClock.now();
-    await systemClock.sleep(Math.max(1, dueAt - systemClock.now()));
-  }
+  const { commit, packagePath } = request;
+  return runInForeground(parts, config, { repository, commit, packagePath, requestedBy: 'publish-once' });
 }
 
 process.exitCode = await main();

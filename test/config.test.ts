@@ -258,6 +258,27 @@ describe('settings', () => {
     expect(lacking.flat().join()).not.toContain('no-key-at-all');
   });
 
+  it('call no heartbeat over plain http or with credentials, and never show the address', () => {
+    const good = ['https://watch.test/ping/key-of-ours?from=us', 'http://127.0.0.1:9/ping'];
+    for (const url of good) {
+      const { secrets } = load({ HEARTBEAT_URL: url });
+      expect(secrets.heartbeatUrl()).toBe(url);
+      expect(secrets.all()).toContain(url);
+    }
+    const bad = [
+      'http://watch.test/key-of-ours',
+      'https://u:key-of-ours@watch.test/',
+      'file:///key-of-ours',
+      'key-of-ours',
+    ];
+    for (const url of bad) {
+      const [problem = '', ...others] = problems({ ...needed, HEARTBEAT_URL: url });
+      expect(problem).toMatch(/HEARTBEAT_URL: .*https URL/);
+      expect(problem).not.toContain('key-of-ours');
+      expect(others).toEqual([]);
+    }
+  });
+
   it('warn about a dispatch secret that can be guessed', () => {
     expect(load({ DISPATCH_SECRET: 'short' }).config.warnings).toEqual([
       expect.stringContaining('DISPATCH_SECRET'),

@@ -33,7 +33,9 @@ function shapeBasics(state: DiscordState, message: StoredMessage): JsonObject {
     content: message.content,
     embeds: message.embeds,
     components: message.components,
-    attachments: message.attachments.map((file) => shapeFile(state, message, file)),
+    attachments: message.attachments
+      .filter(({ inEmbed }) => inEmbed !== true)
+      .map((file) => shapeFile(state, message, file)),
     mentions: message.pings.users.map((id) => shapeUser({ id, name: `user ${id}` })),
     mention_roles: message.pings.roles,
     mention_everyone: message.pings.everyone,

@@ -24,6 +24,8 @@ export interface StoredFile {
   readonly description: string | undefined;
   readonly contentType: string;
   readonly bytes: Buffer;
+  /** Shown in an embed, and not listed below the message any more. */
+  readonly inEmbed?: boolean;
 }
 
 /** Whom a message notifies, after `allowed_mentions`. */

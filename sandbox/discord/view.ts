@@ -25,7 +25,10 @@ export interface MessageView {
   readonly components: readonly JsonObject[];
   /** Every button of `components`, in order. */
   readonly buttons: readonly ButtonView[];
+  /** Without what an embed shows. */
   readonly attachments: readonly AttachmentView[];
+  /** What its embeds show, as bytes. */
+  readonly pictures: readonly Buffer[];
   /** The message it replies to. */
   readonly reference: string | undefined;
   /** Epoch milliseconds. */
@@ -47,6 +50,13 @@ export interface EmbedView {
   readonly timestamp?: string;
   readonly fields?: readonly { readonly name: string; readonly value: string; readonly inline: boolean }[];
   readonly footer?: { readonly text: string };
+  readonly image?: {
+    readonly url: string;
+    readonly width?: number;
+    readonly height?: number;
+    /** For people who do not see it. */
+    readonly description?: string;
+  };
   readonly author?: { readonly name: string; readonly url?: string };
 }
 
@@ -59,11 +69,14 @@ export function viewMessage(message: StoredMessage): MessageView {
     embeds: message.embeds as readonly EmbedView[],
     components: message.components,
     buttons: viewButtons(message.components),
-    attachments: message.attachments.map((file) => ({
-      filename: file.filename,
-      size: file.bytes.length,
-      text: () => file.bytes.toString('utf8'),
-    })),
+    attachments: message.attachments
+      .filter(({ inEmbed }) => inEmbed !== true)
+      .map((file) => ({
+        filename: file.filename,
+        size: file.bytes.length,
+        text: () => file.bytes.toString('utf8'),
+      })),
+    pictures: message.attachments.flatMap((file) => (file.inEmbed === true ? [file.bytes] : [])),
     reference: message.reference,
     createdAt: message.createdAtMs,
     editedAt: message.editedAtMs,

@@ -1,5 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest';
 import type { Button, Channel, Embed, Message } from '../ports/channel.ts';
+import type { Pictures } from '../ports/pictures.ts';
 import { ThreadTrouble } from '../ports/thread.ts';
 
 export interface DiscordChannelOptions {
@@ -7,6 +8,8 @@ export interface DiscordChannelOptions {
   readonly apiUrl: string;
   readonly token: () => string | undefined;
   readonly channelId: string;
+  /** Without it messages come without their pictures. */
+  readonly pictures?: Pictures;
 }
 
 const requestTimeoutMs = 15_000;
@@ -47,17 +50,16 @@ export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
         replyTo === undefined
           ? {}
           : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
-      const body = { ...toBody(message), nonce, enforce_nonce: true, ...reply };
+      const more = { nonce, enforce_nonce: true, ...reply };
       const sent = await call<{ id: string }>(async (signal) =>
-        rest.post(messages, { body, files: toFiles(message), signal }),
+        rest.post(messages, await toRequest(message, more, options.pictures, signal)),
       );
       return sent.id;
     },
     edit: async (id, message) => {
       try {
-        const body = { ...toBody(message), attachments: message.files.map((_, index) => ({ id: index })) };
         await call(async (signal) =>
-          rest.patch(`${messages}/${id}`, { body, files: toFiles(message), signal }),
+          rest.patch(`${messages}/${id}`, await toRequest(message, {}, options.pictures, signal)),
         );
         return true;
       } catch (error) {
@@ -115,12 +117,40 @@ function toEmbed(embed: Embed): Record<string, unknown> {
   };
 }
 
-function toFiles(message: Message): { name: string; data: Buffer; contentType: string }[] {
-  return message.files.map(({ name, text }) => ({
+interface UploadedFile {
+  readonly name: string;
+  readonly data: Buffer;
+  readonly contentType: string;
+}
+
+/** A message with its files. In an edit, `attachments` replaces whatever was there. */
+async function toRequest(
+  message: Message,
+  more: Readonly<Record<string, unknown>>,
+  pictures: Pictures | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly body: unknown; readonly files: UploadedFile[]; readonly signal: AbortSignal }> {
+  const texts = message.files.map(({ name, text }) => ({
     name,
     data: Buffer.from(text),
     contentType: 'text/plain; charset=utf-8',
   }));
+  const attachments = texts.map((_, id): Record<string, unknown> => ({ id: String(id) }));
+  const body = { ...toBody(message), ...more, attachments };
+  const { picture } = message;
+  const png = picture === undefined ? undefined : await pictures?.draw(picture.svg, signal);
+  if (picture === undefined || png === undefined) return { body, files: texts, signal };
+  const { name, alt: description } = picture;
+  const [first, ...others] = message.embeds.map(toEmbed);
+  return {
+    body: {
+      ...body,
+      embeds: [{ ...first, image: { url: `attachment://${name}` } }, ...others],
+      attachments: [...attachments, { id: String(texts.length), filename: name, description }],
+    },
+    files: [...texts, { name, data: Buffer.from(png), contentType: 'image/png' }],
+    signal,
+  };
 }
 
 function codeOf(error: unknown): number {

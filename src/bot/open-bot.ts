@@ -57,7 +57,7 @@ export interface OpenBot {
 export function openBot(deps: BotDeps): OpenBot {
   const { clock, config, logger } = deps;
   const stopping = new AbortController();
-  const thread = buildDiscordThread({ ...deps, pingsOf: (ended) => whomToPing(config, ended.pusher) });
+  const thread = buildDiscordThread({ ...deps, pingsOf: ({ pusher }) => whomToPing(config, pusher) });
   const live = buildLiveMessages({ clock, show: async (progress) => thread.progress(progress) });
   let changed = { retried: (): void => undefined, ready: (): void => undefined };
   const interactions: InteractionDeps = {

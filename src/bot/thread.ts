@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
+import type { Reminder } from '../domain/reminder.ts';
 import type { Button, Channel, Message, Pings } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { type Thread, ThreadTrouble } from '../ports/thread.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import { failureButtons } from './components/failure-buttons.ts';
+import { reminderButtons } from './components/reminder-buttons.ts';
+import { renderDigest } from './embeds/digest.ts';
 import { renderFailed } from './embeds/failed.ts';
 import type { Links } from './embeds/look.ts';
+import { renderMonitor } from './embeds/monitor.ts';
 import {
   renderMonitoringNotice,
   renderOutage,
@@ -16,19 +20,21 @@ import {
 } from './embeds/notices.ts';
 import { type JobProgress, renderProgress } from './embeds/progress.ts';
 import { renderPublished } from './embeds/published.ts';
+import { renderReminder, renderReminders } from './embeds/reminder.ts';
 import { renderShadow } from './embeds/shadow.ts';
 import { cut, limits } from './text.ts';
 
 export interface ThreadDeps {
+  /** Where outcomes are told. */
   readonly channel: Channel;
-  /** Where the publisher tells of itself; may be the same. */
+  /** Where the service reports about itself; may be the same. */
   readonly monitoring: Channel;
   readonly messages: ThreadMessages;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: Links;
   /** Who is notified when this failed. */
-  readonly pingsOf: (ended: JobFinished) => Pings;
+  readonly pingsOf: (failed: Pick<JobFinished, 'pusher'>) => Pings;
 }
 
 export interface DiscordThread extends Thread {
@@ -55,20 +61,35 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
     return result;
   }
 
-  const show: Show = async (key, message, where = {}) =>
-    inTurn(key, async () => {
-      try {
-        await showMessage(deps, key, message, where);
-      } catch (error) {
-        if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
-        // A body that the service does not take would be refused for ever: say it in plain words instead.
-        deps.logger.error('a message was refused, its plain form is sent', { key, error });
-        await showMessage(deps, key, plainOf(message), where);
-      }
-    });
+  const showIn =
+    (channel: Channel): Show =>
+    async (key, message, replyTo) =>
+      inTurn(key, async () => {
+        try {
+          await showMessage({ ...deps, channel }, key, message, replyTo);
+        } catch (error) {
+          if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
+          // A body that the service does not take would be refused for ever: say it in plain words instead.
+          deps.logger.error('a message was refused, its plain form is sent', { key, error });
+          await showMessage({ ...deps, channel }, key, plainOf(message), replyTo);
+        }
+      });
+  const show = showIn(deps.channel);
+  const report = showIn(deps.monitoring);
 
   return {
-    say: async (announcement, key) => say(deps, show, announcement, key),
+    say: async (announcement, key) => {
+      switch (announcement.kind) {
+        case 'digest':
+          return report(key, renderDigest(announcement.digest, deps.links));
+        case 'monitor':
+          return report(key, renderMonitor(announcement));
+        case 'monitoring-notice':
+          return report(key, renderMonitoringNotice(announcement, key, deps.clock.now()));
+        default:
+          return say(deps, show, announcement, key);
+      }
+    },
     progress: async (progress) => {
       const message = renderProgress(progress, deps.links);
       await show(liveKey(progress.job, progress.dispatchId), message).catch((error: unknown) => {
@@ -78,15 +99,10 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
   };
 }
 
-/** In the notification thread unless told. */
-interface Where {
-  readonly replyTo?: string | undefined;
-  readonly channel?: Channel;
-}
+type Show = (key: string, message: Message, replyTo?: string) => Promise<void>;
+type Outcome = Exclude<Announcement, { readonly kind: 'digest' | 'monitor' | 'monitoring-notice' }>;
 
-type Show = (key: string, message: Message, where?: Where) => Promise<void>;
-
-async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key: string): Promise<void> {
+async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: string): Promise<void> {
   switch (announcement.kind) {
     case 'job-finished':
       return sayFinished(deps, show, announcement);
@@ -104,13 +120,20 @@ async function say(deps: ThreadDeps, show: Show, announcement: Announcement, key
       return show(key, renderRefused(announcement, deps.clock.now()));
     case 'repository-notice':
       return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
-    case 'monitoring-notice':
-      return show(key, renderMonitoringNotice(announcement, key, deps.clock.now()), {
-        channel: deps.monitoring,
-      });
     case 'shadow-compared':
       return show(key, renderShadow(announcement));
+    case 'reminder':
+      return remind(deps, show, announcement, key);
   }
+}
+
+/** One failure is a reply to the message that told it; many are one list. */
+async function remind(deps: ThreadDeps, show: Show, reminder: Reminder, key: string): Promise<void> {
+  const [only, ...others] = reminder.failures;
+  if (only === undefined || others.length > 0) return show(key, renderReminders(reminder, deps.links));
+  const extras = { buttons: reminderButtons(only), pings: deps.pingsOf(only) };
+  const replyTo = (await deps.messages.find(failedKey(only)))?.messageId;
+  return show(key, renderReminder(only, reminder.at, deps.links, extras), replyTo);
 }
 
 /** What was published closes the live message; what failed is a message of its own, so that it notifies. */
@@ -123,49 +146,32 @@ async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Pr
   if (!isFailed) return;
   const replyTo = (await deps.messages.find(live))?.messageId;
   const extras = { ...failureButtons(ended), pings: deps.pingsOf(ended) };
-  await show(failedKey(ended), renderFailed(ended, deps.links, extras), { replyTo });
+  await show(failedKey(ended), renderFailed(ended, deps.links, extras), replyTo);
 }
 
 const liveKey = (job: number, dispatchId: string): string => `job-${job}-${dispatchId}`;
-const failedKey = (ended: JobFinished): string => `${liveKey(ended.job, ended.dispatchId)}-failed`;
+const failedKey = (ended: Pick<JobFinished, 'job' | 'dispatchId'>): string =>
+  `${liveKey(ended.job, ended.dispatchId)}-failed`;
 
-async function showMessage(deps: ThreadDeps, key: string, message: Message, where: Where): Promise<void> {
-  const { channel = deps.channel, replyTo } = where;
-  if (await editStanding(deps, channel, key, message)) return;
+async function showMessage(deps: ThreadDeps, key: string, message: Message, replyTo?: string): Promise<void> {
+  const known = await deps.messages.find(key);
+  const id = known === undefined ? undefined : (known.messageId ?? (await findLost(deps, key, message)));
+  if (id !== undefined && known !== undefined) {
+    const isEditable = deps.clock.now() - known.postedAt < editableMs;
+    if (isEditable && (await deps.channel.edit(id, message))) return;
+    await deps.messages.replace(key, newNonce());
+  } else {
+    await deps.messages.begin(key, newNonce());
+  }
   const nonce = (await deps.messages.find(key))?.nonce ?? newNonce();
   const options = { nonce, ...(replyTo === undefined ? {} : { replyTo }) };
-  await deps.messages.posted(key, await channel.post(message, options));
-}
-
-/** False when it must be posted: it never was, is gone, or is too old to be edited. */
-async function editStanding(
-  deps: ThreadDeps,
-  channel: Channel,
-  key: string,
-  message: Message,
-): Promise<boolean> {
-  const known = await deps.messages.find(key);
-  const id =
-    known === undefined ? undefined : (known.messageId ?? (await findLost(deps, channel, key, message)));
-  if (id === undefined || known === undefined) {
-    await deps.messages.begin(key, newNonce());
-    return false;
-  }
-  const isEditable = deps.clock.now() - known.postedAt < editableMs;
-  if (isEditable && (await channel.edit(id, message))) return true;
-  await deps.messages.replace(key, newNonce());
-  return false;
+  await deps.messages.posted(key, await deps.channel.post(message, options));
 }
 
 /** A post whose answer nobody saw: it may stand in the thread. */
-async function findLost(
-  deps: ThreadDeps,
-  channel: Channel,
-  key: string,
-  message: Message,
-): Promise<string | undefined> {
+async function findLost(deps: ThreadDeps, key: string, message: Message): Promise<string | undefined> {
   const footer = message.embeds[0]?.footer;
-  const found = footer === undefined ? undefined : await channel.findOwn(footer);
+  const found = footer === undefined ? undefined : await deps.channel.findOwn(footer);
   if (found !== undefined) await deps.messages.posted(key, found);
   return found;
 }

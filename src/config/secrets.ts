@@ -16,6 +16,8 @@ export interface Secrets {
   geminiKey(): string | undefined;
   /** PATH, and what SIGNER_ENV names. */
   signerEnv(): Readonly<Record<string, string>>;
+  /** Its path or query may be a key. */
+  heartbeatUrl(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
 }
@@ -59,6 +61,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     discordToken: () => read('DISCORD_TOKEN'),
     geminiKey: () => read('GEMINI_API_KEY'),
     signerEnv: () => ({ ...forSigner, PATH: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' }),
+    heartbeatUrl: () => read('HEARTBEAT_URL'),
     all: () => {
       for (const source of sources.values()) source.read();
       return [...seen];

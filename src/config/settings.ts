@@ -2,8 +2,8 @@ import { githubSettings } from './github-settings.ts';
 import { type JobSettingName, jobSettings } from './job-settings.ts';
 import { signingSettings } from './signing-settings.ts';
 
-/** What settings are read for; `audit` needs none but the folder. */
-export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit';
+/** What settings are read for; `audit` and `restore` need none but the folders. */
+export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit' | 'restore';
 
 /** One environment variable, as the README shows it and as a problem names it. */
 export interface Setting {
@@ -56,6 +56,11 @@ export const settings = [
     default: './data',
     expects: 'a folder',
     meaning: 'database, mirrors, staged tarballs, work folders',
+  },
+  {
+    name: 'BACKUP_DIR',
+    expects: 'a folder',
+    meaning: 'copies of the database; `backups` in DATA_DIR when not set, better on another volume',
   },
   {
     name: 'DISPATCH_SECRET',
@@ -201,6 +206,12 @@ export const settings = [
     default: '20',
     expects: 'a number above 0, at most 600',
     meaning: 'how long a job waits for the model',
+  },
+  {
+    name: 'HEARTBEAT_URL',
+    secret: true,
+    expects: 'an https URL (http on loopback only) without credentials',
+    meaning: 'called every 5 minutes while all is well, so that somebody outside notices when it is not',
   },
   {
     name: 'TZ_JOBS',

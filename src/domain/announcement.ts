@@ -1,8 +1,11 @@
+import type { DigestAnnouncement } from './digest.ts';
 import { type Failure, type Neighbour, type RenderedFailure, renderFailure } from './failure.ts';
 import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
+import type { Reminder } from './reminder.ts';
 import type { JobStatus, PackageReport, PackageResult } from './report.ts';
 import type { ShadowFinding } from './shadow.ts';
+import type { MonitorNotice } from './trouble.ts';
 
 /** Hostile text, as committed. */
 export interface CommitAbout {
@@ -83,6 +86,9 @@ export type Announcement =
       readonly title: string;
       readonly remedy: string;
     }
+  | DigestAnnouncement
+  | MonitorNotice
+  | Reminder
   /** What a repository in shadow mode would have published, beside what the registry received. */
   | {
       readonly kind: 'shadow-compared';
@@ -92,6 +98,17 @@ export type Announcement =
       readonly at: number;
     }
   | MonitoringNotice;
+
+export const lanes = ['outcomes', 'reports'] as const;
+/** Where it is told, in order: what became of publishes, or what is reported about the service. */
+export type Lane = (typeof lanes)[number];
+
+const reports: readonly Announcement['kind'][] = ['digest', 'monitor', 'monitoring-notice'];
+
+/** A thread that cannot be written to keeps its own lane waiting, and no other. */
+export function laneOf({ kind }: Announcement): Lane {
+  return reports.includes(kind) ? 'reports' : 'outcomes';
+}
 
 /** How the publisher itself does; for the monitoring thread. */
 export interface MonitoringNotice {

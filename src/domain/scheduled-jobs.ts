@@ -9,6 +9,10 @@ interface JobEntry {
 
 /** Everything that the clock starts, and when; the work itself is in `src/jobs`. */
 export const scheduledJobs = {
+  backup: {
+    schedule: '30 2 * * *',
+    about: 'Copies the database to BACKUP_DIR, checks the copy, and keeps the newest seven',
+  },
   'package-cache-refresh': {
     schedule: '15 */6 * * *',
     about: 'Reads the heads of all repositories and looks their packages up on the registry',
@@ -30,11 +34,32 @@ export const scheduledJobs = {
     about:
       'Compares the registered repositories with GitHub: renamed, archived, no access, dispatcher outdated',
   },
+  'shadow-comparison': {
+    schedule: '*/10 * * * *',
+    about: 'Compares what repositories in shadow mode would have published with what the registry received',
+  },
   'publish-unpublished': {
     schedule: 'off',
     scheduleWhenOn: '0 6 * * 1',
     about:
       'Publishes what stands unpublished at the heads and no job explains; off until an operator turns it on',
+  },
+  'daily-check': {
+    schedule: '0 7 * * *',
+    about: 'Looks for what is not as it should be between repositories and registry; the digest tells of it',
+  },
+  monitor: {
+    schedule: '55 */6 * * *',
+    about:
+      'Tells of what keeps the publisher from its work: stuck jobs, many failures, lost webhooks and messages',
+  },
+  digest: {
+    schedule: '0 8 * * *',
+    about: 'Tells the day in one message with a chart, when there is something to say',
+  },
+  reminders: {
+    schedule: '5 8 * * *',
+    about: 'Reminds once of each failure of an earlier day that is still open',
   },
 } as const satisfies Readonly<Record<string, JobEntry>>;
 

@@ -1,9 +1,15 @@
+import { buildBackup } from './backup.ts';
+import { buildDailyCheck } from './daily-check.ts';
+import { buildDigest } from './digest.ts';
 import { buildGuidIndexJob } from './guid-index.ts';
+import { buildMonitor } from './monitor.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
 import { buildPublishUnpublished } from './publish-unpublished.ts';
 import { buildRedeliverySweep } from './redelivery-sweep.ts';
+import { buildReminders } from './reminders.ts';
 import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
+import { buildShadowComparison } from './shadow-comparison.ts';
 import { buildStatusSync } from './status-sync.ts';
 
 /** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
@@ -13,7 +19,13 @@ export const jobBuilders = [
   buildRedeliverySweep,
   buildRetryStale,
   buildStatusSync,
+  buildShadowComparison,
   buildPublishUnpublished,
+  buildDailyCheck,
+  buildMonitor,
+  buildDigest,
+  buildReminders,
+  buildBackup,
 ] as const;
 
 /** What all of them need together. */

@@ -6,6 +6,8 @@ export interface Message {
   /** At most five. */
   readonly buttons: readonly Button[];
   readonly files: readonly AttachedFile[];
+  /** Shown in the first embed; left out when it cannot be drawn. */
+  readonly picture?: Picture;
   /** The only people and roles whom `content` notifies; nobody when left out. An edit notifies nobody. */
   readonly pings?: Pings;
 }
@@ -46,6 +48,16 @@ export type Button =
 export interface AttachedFile {
   readonly name: string;
   readonly text: string;
+}
+
+/** Drawn when it is sent. */
+export interface Picture {
+  /** Of the file; ends in `.png`. */
+  readonly name: string;
+  /** Our own drawing: nothing from outside is in it. */
+  readonly svg: string;
+  /** What it shows, for people who do not see it; at most 1,024 characters. */
+  readonly alt: string;
 }
 
 /**

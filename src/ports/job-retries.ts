@@ -15,6 +15,13 @@ export type RetryResult =
   | { readonly kind: 'repository-disabled'; readonly repository: string }
   | { readonly kind: 'unknown' };
 
+export type DismissResult =
+  | { readonly kind: 'dismissed' }
+  /** `by` as jobs name who asked. */
+  | { readonly kind: 'already'; readonly by: string }
+  | { readonly kind: 'not-failed'; readonly status: JobStatus }
+  | { readonly kind: 'unknown' };
+
 export interface FoundJob {
   readonly repository: string;
   readonly commit: string;
@@ -27,5 +34,7 @@ export interface FoundJob {
 export interface JobRetries {
   /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. `by` is a chat user's id. */
   retry(job: number, by: string): Promise<RetryResult>;
+  /** Nothing is to be done about its failure: nobody is reminded of it. Written into the audit trail. */
+  dismiss(job: number, by: string): Promise<DismissResult>;
   findJob(job: number): Promise<FoundJob | undefined>;
 }

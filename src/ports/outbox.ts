@@ -1,4 +1,4 @@
-import type { Announcement } from '../domain/announcement.ts';
+import type { Announcement, Lane } from '../domain/announcement.ts';
 import type { Neighbour } from '../domain/failure.ts';
 
 export interface PendingAnnouncement {
@@ -7,9 +7,10 @@ export interface PendingAnnouncement {
   readonly tries: number;
 }
 
-/** Announcements that wait to be said, in order. Rows are written by the transaction that made them true. */
+/** Announcements that wait to be said, in the order of their lane. Rows are written by the transaction that made them true. */
 export interface Outbox {
-  listDue(limit: number): Promise<readonly PendingAnnouncement[]>;
+  /** Of one lane (outcomes unless told); what it has behind one that waits is not due. */
+  listDue(limit: number, lane?: Lane): Promise<readonly PendingAnnouncement[]>;
   markSent(id: number): Promise<void>;
   postpone(id: number, notBefore: number, detail: string): Promise<void>;
   /** Whatever waits is due now. */

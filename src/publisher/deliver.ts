@@ -1,3 +1,4 @@
+import { type Lane, lanes } from '../domain/announcement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Outbox, PendingAnnouncement } from '../ports/outbox.ts';
@@ -42,7 +43,7 @@ export function buildDelivery(deps: DeliveryDeps): Delivery {
 class OutboxDelivery implements Delivery {
   readonly #deps: DeliveryDeps;
   readonly #loop: WorkLoop;
-  #trouble: string | undefined;
+  readonly #troubles = new Map<Lane, string>();
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
@@ -53,7 +54,7 @@ class OutboxDelivery implements Delivery {
       idleMs,
       trouble: 'announcements could not be delivered',
       work: async (signal) => {
-        await this.#deliverDue(signal);
+        for (const lane of lanes) await this.#deliverDue(lane, signal);
         return false;
       },
     });
@@ -73,7 +74,8 @@ class OutboxDelivery implements Delivery {
   }
 
   trouble(): string | undefined {
-    return this.#trouble;
+    const [trouble] = this.#troubles.values();
+    return trouble;
   }
 
   async stop(): Promise<void> {
@@ -85,16 +87,16 @@ class OutboxDelivery implements Delivery {
     grace.abort();
   }
 
-  async #deliverDue(signal: AbortSignal): Promise<void> {
+  async #deliverDue(lane: Lane, signal: AbortSignal): Promise<void> {
     const { outbox, thread } = this.#deps;
-    for (const item of await outbox.listDue(batch)) {
+    for (const item of await outbox.listDue(batch, lane)) {
       signal.throwIfAborted();
       try {
         await thread.say(item.announcement, `announcement-${item.id}`);
         await outbox.markSent(item.id);
-        this.#trouble = undefined;
+        this.#troubles.delete(lane);
       } catch (error) {
-        if (!isHopeless(item, error)) return this.#postpone(item, error);
+        if (!isHopeless(item, error)) return this.#postpone(lane, item, error);
         const { id, announcement } = item;
         this.#deps.logger.error('an announcement is refused in every form', { id, announcement, error });
         await outbox.markSent(id);
@@ -102,16 +104,16 @@ class OutboxDelivery implements Delivery {
     }
   }
 
-  /** The others wait behind it: the thread tells things in order. */
-  async #postpone(item: PendingAnnouncement, error: unknown): Promise<void> {
+  /** The others of its lane wait behind it: a thread tells things in order. */
+  async #postpone(lane: Lane, item: PendingAnnouncement, error: unknown): Promise<void> {
     const { clock, logger, outbox } = this.#deps;
     const detail = error instanceof Error ? error.message : 'unknown';
     const backoffMs = Math.min(1_000 * 2 ** item.tries, longestBackoffMs);
     const askedMs = error instanceof ThreadTrouble ? (error.retryAfterMs ?? 0) : 0;
     const isBlocked = error instanceof ThreadTrouble && error.kind === 'blocked';
     const delayMs = Math.max(isBlocked ? blockedPauseMs : backoffMs, askedMs);
-    if (this.#trouble !== detail) logger.warn('an announcement waits', { detail, error });
-    this.#trouble = detail;
+    if (this.#troubles.get(lane) !== detail) logger.warn('an announcement waits', { detail, error });
+    this.#troubles.set(lane, detail);
     await outbox.postpone(item.id, clock.now() + delayMs, detail);
   }
 }

@@ -17,6 +17,8 @@ export interface Worker {
   /** Something may be runnable now. */
   wake(): void;
   running(): number;
+  /** Epoch milliseconds of its last look into the queue; undefined before the first. An idle one looks twice a minute. */
+  lookedAt(): number | undefined;
   /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
   cancel(job: number, by: string): boolean;
   /** Claims nothing more; lets running jobs end for 15 s, then gives them back. */
@@ -39,6 +41,7 @@ class JobWorker implements Worker {
   readonly #stopRuns = new AbortController();
   readonly #stopClaims = new AbortController();
   #woken = false;
+  #lookedAt: number | undefined;
   #interrupt: AbortController | undefined;
   #loop: Promise<void> | undefined;
 
@@ -57,6 +60,10 @@ class JobWorker implements Worker {
 
   running(): number {
     return this.#running.size;
+  }
+
+  lookedAt(): number | undefined {
+    return this.#lookedAt;
   }
 
   cancel(job: number, by: string): boolean {
@@ -80,6 +87,7 @@ class JobWorker implements Worker {
       this.#woken = false;
       try {
         await this.#claimAll();
+        this.#lookedAt = this.#deps.clock.now();
         await this.#pause(await this.#findPauseMs());
       } catch (error) {
         this.#deps.logger.error('the queue could not be read', { error });

@@ -11,6 +11,8 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import type { DatabaseBackups } from '../ports/database-backups.ts';
+import { listBackups } from './backup-files.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
@@ -24,15 +26,22 @@ export class StoreLockedError extends Error {
   }
 }
 
-/** The file is not a sound database of ours. Says how to go on. */
+/** The file is not a sound database of ours, or cannot be written. Says how to go on. */
 export class StoreDamagedError extends Error {
-  constructor(file: string, problem: string, options?: ErrorOptions) {
+  constructor(file: string, problem: string, remedy: string, options?: ErrorOptions) {
+    super(`${file} cannot be used: ${problem}. ${remedy}`, options);
+    this.name = 'StoreDamagedError';
+  }
+}
+
+/** The database cannot be copied before it is changed. Nothing was changed. */
+export class BackupFailedError extends Error {
+  constructor(folder: string, options?: ErrorOptions) {
     super(
-      `${file} cannot be used: ${problem}. Restore it from a backup; or move it away and start with an empty one: ` +
-        'what the registry holds is recognised again, open jobs and the audit trail are lost',
+      `The database is to be migrated and could not be backed up to ${folder} before. Make room there, or set BACKUP_DIR to a folder that can be written, and start again`,
       options,
     );
-    this.name = 'StoreDamagedError';
+    this.name = 'BackupFailedError';
   }
 }
 
@@ -48,19 +57,37 @@ type Sqlite3 = Sqlite.Database;
 
 /** Held as long as the process lives; the kernel releases it when the process is killed. */
 export function lockFolder(folder: string): { release(): void } {
-  const lock = new Sqlite(join(folder, 'publisher.lock'), { timeout: 0 });
+  const lock = openLock(join(folder, 'publisher.lock'));
   try {
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
     if (isSqliteError(error) && error.code.startsWith('SQLITE_BUSY')) throw new StoreLockedError(folder);
-    throw error;
+    throw findUnwritable(error, join(folder, 'publisher.lock')) ?? error;
   }
   return { release: () => void lock.close() };
 }
 
-/** Opens, checks and migrates. Throws StoreDamagedError. */
-export function openDatabase(file: string): { db: Kysely<Schema>; sqlite: Sqlite3 } {
+function openLock(file: string): Sqlite3 {
+  try {
+    return new Sqlite(file, { timeout: 0 });
+  } catch (error) {
+    throw findUnwritable(error, file) ?? error;
+  }
+}
+
+export interface DatabaseOptions {
+  readonly file: string;
+  /** BACKUP_DIR. */
+  readonly backupFolder: string;
+  readonly backups: Pick<DatabaseBackups, 'make'>;
+}
+
+/** Opens, checks, backs up when there is something to migrate, and migrates. Throws StoreDamagedError, BackupFailedError. */
+export async function openDatabase(
+  options: DatabaseOptions,
+): Promise<{ db: Kysely<Schema>; sqlite: Sqlite3 }> {
+  const { file, backupFolder } = options;
   let sqlite: Sqlite3 | undefined;
   try {
     sqlite = new Sqlite(file, { timeout: 5_000 });
@@ -70,19 +97,38 @@ export function openDatabase(file: string): { db: Kysely<Schema>; sqlite: Sqlite
     sqlite.pragma('foreign_keys = ON');
     sqlite.pragma('trusted_schema = OFF');
     const check = sqlite.pragma('quick_check', { simple: true });
-    if (check !== 'ok') throw new StoreDamagedError(file, 'it is damaged');
-    migrate(sqlite, file);
+    if (check !== 'ok') throw new StoreDamagedError(file, 'it is damaged', wordRecovery(backupFolder));
+    await migrate(sqlite, options);
   } catch (error) {
     sqlite?.close();
-    if (
-      isSqliteError(error) &&
-      ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].some((code) => error.code.startsWith(code))
-    ) {
-      throw new StoreDamagedError(file, 'it is damaged', { cause: error });
+    if (isSqliteError(error) && damageCodes.some((code) => error.code.startsWith(code))) {
+      throw new StoreDamagedError(file, 'it is damaged', wordRecovery(backupFolder), { cause: error });
     }
-    throw error;
+    throw findUnwritable(error, file) ?? error;
   }
   return { db: new Kysely<Schema>({ dialect: new OneWriterDialect(sqlite) }), sqlite };
+}
+
+const damageCodes = ['SQLITE_NOTADB', 'SQLITE_CORRUPT'] as const;
+const unwritableCodes = ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_IOERR'] as const;
+
+function wordRecovery(backupFolder: string): string {
+  const [newest] = listBackups(backupFolder);
+  const restore =
+    newest === undefined
+      ? `There is no backup in ${backupFolder}; restore one from elsewhere (npm run restore -- --from <file>)`
+      : `Restore the newest backup: npm run restore -- --from ${newest.file}`;
+  return (
+    `${restore}. Or move the file away and start with an empty one: ` +
+    'what the registry holds is recognised again, open jobs and the audit trail are lost'
+  );
+}
+
+function findUnwritable(error: unknown, file: string): StoreDamagedError | undefined {
+  if (!isSqliteError(error) || !unwritableCodes.some((code) => error.code.startsWith(code))) return undefined;
+  const remedy =
+    'Let the user of this process write the folder and its files, on a volume that is mounted for writing, and start again';
+  return new StoreDamagedError(file, `it cannot be written (${error.code})`, remedy, { cause: error });
 }
 
 /**
@@ -111,7 +157,7 @@ function wordReadError(code: string): string {
   return code === 'SQLITE_ERROR' ? 'it is empty; start the process once' : `it is damaged (${code})`;
 }
 
-function migrate(sqlite: Sqlite3, file: string): void {
+async function migrate(sqlite: Sqlite3, { file, backupFolder, backups }: DatabaseOptions): Promise<void> {
   sqlite.exec(
     'create table if not exists migrations (name text primary key, applied_at integer not null) strict',
   );
@@ -119,9 +165,16 @@ function migrate(sqlite: Sqlite3, file: string): void {
   const applied = new Set(rows.map((row) => row.name));
   const unknown = [...applied].find((name) => !migrations.some((migration) => migration.name === name));
   if (unknown !== undefined) {
-    throw new StoreDamagedError(file, `a newer version of this program wrote it (${unknown})`);
+    const problem = `a newer version of this program wrote it (${unknown})`;
+    throw new StoreDamagedError(file, problem, wordRecovery(backupFolder));
   }
-  for (const migration of migrations.filter(({ name }) => !applied.has(name))) {
+  const missing = migrations.filter(({ name }) => !applied.has(name));
+  if (missing.length > 0 && applied.size > 0) {
+    await backups.make(new AbortController().signal).catch((error: unknown) => {
+      throw new BackupFailedError(backupFolder, { cause: error });
+    });
+  }
+  for (const migration of missing) {
     sqlite
       .transaction(() => {
         sqlite.exec(migration.sql);

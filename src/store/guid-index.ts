@@ -107,10 +107,11 @@ async function findOwners(
   guids: readonly string[],
   exceptName: string,
 ): Promise<ReadonlyMap<string, IndexedGuid>> {
+  // A cross join keeps this order: the other way round the whole list is parsed once for each row.
   const { rows } = await sql<{ guid: string; name: string; path: string; last_version: string }>`
     select guids.guid, guids.name, guids.path, guids.last_version
     from json_each(${JSON.stringify(guids)}) as wanted
-    join guids on guids.registry = ${registry} and guids.guid = wanted.value
+    cross join guids on guids.registry = ${registry} and guids.guid = wanted.value
     where guids.name <> ${exceptName}
     order by guids.guid, guids.name desc
   `.execute(db);

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Announcement } from '../domain/announcement.ts';
-import { announceJob } from '../domain/announcement.ts';
+import { announceJob, laneOf } from '../domain/announcement.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { JobStatus, PackageResult, PackageState } from '../domain/report.ts';
 import { insertAudit } from './audit-rows.ts';
@@ -140,6 +140,7 @@ export async function insertAnnouncement(
     .values({
       key,
       announcement: toJson(context, announcement),
+      lane: laneOf(announcement),
       created_at: context.clock.now(),
       sent_at: null,
       last_error: null,

@@ -8,11 +8,12 @@ export function buildOutbox(context: StoreContext): Outbox {
   const { db, clock } = context;
   return {
     // In order: while the first one waits, the others wait behind it.
-    listDue: async (limit) => {
+    listDue: async (limit, lane = 'outcomes') => {
       const rows = await db
         .selectFrom('outbox')
         .select(['id', 'announcement', 'tries', 'not_before'])
         .where('sent_at', 'is', null)
+        .where('lane', '=', lane)
         .orderBy('id')
         .limit(limit)
         .execute();

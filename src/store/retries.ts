@@ -4,6 +4,7 @@ import type { JobStatus } from '../domain/report.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
+import { dismissFailure } from './dismiss-failure.ts';
 import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
@@ -14,6 +15,8 @@ export function buildRetries(context: StoreContext): JobRetries {
   return {
     retry: async (job, by) =>
       db.transaction().execute(async (trx) => retryJob(context, trx, { job, by: `discord:${by}` })),
+    dismiss: async (job, by) =>
+      db.transaction().execute(async (trx) => dismissFailure(context, trx, job, by)),
     findJob: async (number) => {
       const row = await findRow(db, number);
       if (row === undefined) return undefined;

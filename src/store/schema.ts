@@ -3,9 +3,10 @@ import type { GuidTables } from './guid-tables.ts';
 import type { PolicyTables } from './policy-tables.ts';
 import type { ScheduleTables } from './schedule-tables.ts';
 import type { ShadowTables } from './shadow-tables.ts';
+import type { UpkeepTables } from './upkeep-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema extends GuidTables, PolicyTables, ScheduleTables, ShadowTables {
+export interface Schema extends GuidTables, PolicyTables, ScheduleTables, ShadowTables, UpkeepTables {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -123,6 +124,8 @@ export interface Schema extends GuidTables, PolicyTables, ScheduleTables, Shadow
     created_at: number;
     sent_at: number | null;
     last_error: string | null;
+    /** outcomes or reports; each is told in order. */
+    lane: Generated<string>;
   };
   repository_heads: {
     repository_id: number;

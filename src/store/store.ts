@@ -5,6 +5,7 @@ import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import type { CheckRequests } from '../ports/check-requests.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { DatabaseBackups } from '../ports/database-backups.ts';
 import type { Findings } from '../ports/findings.ts';
 import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
@@ -33,6 +34,7 @@ import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildBackups } from './backups.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries } from './changelogs.ts';
@@ -65,14 +67,17 @@ import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
+import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
 import { buildUsedTokens } from './used-tokens.ts';
 import { buildWriteBacks } from './write-backs.ts';
 
-export { StoreDamagedError, StoreLockedError } from './connection.ts';
+export { BackupFailedError, StoreDamagedError, StoreLockedError } from './connection.ts';
 
 export interface StoreOptions {
   /** DATA_DIR; holds `publisher.db` and `publisher.lock`. */
   readonly folder: string;
+  /** BACKUP_DIR; `backups` in the folder when left out. */
+  readonly backupFolder?: string | undefined;
   /** The registry that owners, intents and cached packuments are kept for. */
   readonly registry: string;
   readonly clock: Clock;
@@ -80,7 +85,7 @@ export interface StoreOptions {
 }
 
 /** The database, as the ports see it. */
-export interface Store {
+export interface Store extends UpkeepStore {
   readonly queue: JobQueue;
   readonly keeper: JobKeeper;
   readonly jobLog: JobLog;
@@ -115,22 +120,30 @@ export interface Store {
   readonly trial: ShadowTrial;
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
+  readonly backups: DatabaseBackups;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
 
-/** Throws StoreLockedError when another process holds the folder, StoreDamagedError when the database is not sound. */
+/**
+ * Throws StoreLockedError when another process holds the folder, StoreDamagedError when the database is not sound,
+ * BackupFailedError when it cannot be backed up before it is migrated.
+ */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const lock = lockFolder(options.folder);
+  const { folder, registry, clock, redact } = options;
+  const lock = lockFolder(folder);
   try {
-    const { db, sqlite } = openDatabase(join(options.folder, 'publisher.db'));
-    const { registry, clock, redact } = options;
+    const file = join(folder, 'publisher.db');
+    const backupFolder = options.backupFolder ?? join(folder, 'backups');
+    const backups = buildBackups({ database: file, folder: backupFolder, clock });
+    const { db, sqlite } = await openDatabase({ file, backupFolder, backups });
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
     const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       ...buildPorts(context, stages),
+      backups,
       fingerprintKey,
       close: async () => {
         await db.transaction().execute(async (trx) => stages.flush(trx));
@@ -147,7 +160,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function buildPorts(
   context: StoreContext,
   stages: ReturnType<typeof buildStageLog>,
-): Omit<Store, 'close' | 'fingerprintKey'> {
+): Omit<Store, 'close' | 'fingerprintKey' | 'backups'> {
   return {
     queue: buildQueue(context),
     keeper: buildKeeper(context),
@@ -180,6 +193,7 @@ function buildPorts(
     findings: buildFindings(context),
     trial: buildShadowTrial(context),
     comparisons: buildShadowComparisons(context),
+    ...buildUpkeep(context),
     guidIndex: buildGuidIndex(context),
   };
 }

@@ -8,6 +8,7 @@ import {
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type OpenBot, openBot } from '../../src/bot/open-bot.ts';
+import type { Channel } from '../../src/ports/channel.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { LogFields } from '../../src/ports/logger.ts';
 import type { KnownMessage, ThreadMessages } from '../../src/ports/thread-messages.ts';
@@ -150,11 +151,8 @@ async function openOne(
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
       void log.push({ level, message, fields });
-  const channel = buildDiscordChannel({
-    apiUrl: discord.apiUrl,
-    token: () => discord.botToken,
-    channelId: discord.threadId,
-  });
+  const channelOf = (channelId: string): Channel =>
+    buildDiscordChannel({ apiUrl: discord.apiUrl, token: () => discord.botToken, channelId });
   const bot = openBot({
     config: {
       guildId: discord.guildId,
@@ -167,10 +165,14 @@ async function openOne(
       apiUrl: discord.apiUrl,
     },
     token: () => discord.botToken,
-    channel,
-    monitoring: channel,
+    channel: channelOf(discord.threadId),
+    monitoring: channelOf(discord.monitoringThreadId),
     messages,
-    retries: { retry: async () => ({ kind: 'unknown' }), findJob: async () => undefined },
+    retries: {
+      retry: async () => ({ kind: 'unknown' }),
+      dismiss: async () => ({ kind: 'unknown' }),
+      findJob: async () => undefined,
+    },
     cancels: { cancel: async () => ({ kind: 'over' }) },
     audit: { append: async () => undefined },
     recentLog: () => [],

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DiscordDouble, type MessageView, startDiscord } from '../../sandbox/discord/discord.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
+import { buildPictures } from '../../src/adapters/picture/pictures.ts';
 import { buildDiscordThread, type DiscordThread } from '../../src/bot/thread.ts';
+import type { Channel } from '../../src/ports/channel.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { buildJumpingClock, type JumpingClock } from './jumping-clock.ts';
@@ -33,11 +35,13 @@ export async function startThread(): Promise<ThreadFixture> {
     clock,
     redact: (text) => text,
   });
-  const { apiUrl, threadId: channelId } = discord;
-  const channel = buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken });
+  const { apiUrl } = discord;
+  const pictures = buildPictures(silent);
+  const channelOf = (channelId: string): Channel =>
+    buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken, pictures });
   const thread = buildDiscordThread({
-    channel,
-    monitoring: channel,
+    channel: channelOf(discord.threadId),
+    monitoring: channelOf(discord.monitoringThreadId),
     messages: store.threadMessages,
     clock,
     logger: silent,
@@ -51,6 +55,7 @@ export async function startThread(): Promise<ThreadFixture> {
     thread,
     standing: () => discord.messages().filter(({ deleted }) => !deleted),
     stop: async () => {
+      await pictures.stop();
       await store.close();
       await discord.stop();
       await rm(folder, { recursive: true, force: true });

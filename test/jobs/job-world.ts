@@ -70,7 +70,8 @@ export async function openJobWorld(startMs: number, zone = 'UTC'): Promise<JobWo
       await store.close();
       store = await open();
     },
-    listAnnounced: async () => (await store.outbox.listDue(1_000)).map(({ announcement }) => announcement),
+    listAnnounced: async () =>
+      (await store.outbox.listDue(1_000, 'reports')).map(({ announcement }) => announcement),
     remove: async () => {
       ticking?.stop();
       await store.close();

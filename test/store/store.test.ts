@@ -343,7 +343,7 @@ describe('opening', () => {
     await writeFile(join(folder, 'publisher.db'), 'this is not a database, it only looks like a file');
     const opened = open();
     await expect(opened).rejects.toThrow(StoreDamagedError);
-    await expect(opened).rejects.toThrow(/Restore it from a backup/);
+    await expect(opened).rejects.toThrow(/npm run restore -- --from/);
     await rm(join(folder, 'publisher.db'));
     store = await open();
   });

@@ -38,6 +38,7 @@ export interface PipelineWorld {
   readonly bare: string;
   readonly source: GitPorts;
   readonly store: Store;
+  readonly preflight: RunJobDeps['preflight'];
   /** Commits, dispatches, and runs attempts as they are due until the job is final or parked. */
   publish(files: TreeFiles): Promise<Published>;
   /** Dispatches a commit that is there. */
@@ -137,6 +138,7 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     bare,
     source,
     store: parts.store,
+    preflight: parts.pipeline.preflight,
     dispatch,
     publish: async (files) => dispatch(commitFiles(bare, { files }) as CommitSha),
     again: async ({ commit }) => dispatch(commit),

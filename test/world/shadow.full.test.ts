@@ -79,7 +79,6 @@ async function compare(laterMs = 0): Promise<readonly ShadowFinding[]> {
       comparisons,
       scopes: ['com.studio'],
       isShadow: false,
-      onTold: () => undefined,
     },
     never,
   );

@@ -45,7 +45,7 @@ export function createPage(parts: {
     const file = files.get(path === '/' ? 'index.html' : path.slice(1));
     const attachment = findAttachment(state, path);
     if (path === '/events') feed.attach(response);
-    else if (attachment) response.writeHead(200, attachmentHeaders).end(attachment.bytes);
+    else if (attachment) response.writeHead(200, headersOf(attachment)).end(attachment.bytes);
     else if (file === undefined) response.writeHead(404, protection).end();
     else {
       const type = contentTypes[extname(file.pathname)] ?? 'application/octet-stream';
@@ -76,6 +76,13 @@ const attachmentHeaders = {
   'content-security-policy': 'sandbox',
   'content-type': 'text/plain; charset=utf-8',
 };
+
+/** Only what is known to be harmless is given as what it is. */
+function headersOf({ contentType }: StoredFile): Readonly<Record<string, string>> {
+  return contentType === 'image/png'
+    ? { ...attachmentHeaders, 'content-type': contentType }
+    : attachmentHeaders;
+}
 
 /** `/attachments/<channel>/<file>/<name>` */
 function findAttachment(state: DiscordState, path: string): StoredFile | undefined {

@@ -85,19 +85,26 @@ export function pageMessage(state: DiscordState, desk: InteractionDesk, message:
     author: 'upm-publisher',
     asked: whoAsked(desk, message),
     content: view.content,
-    embeds: view.embeds,
+    embeds: view.embeds.map(localPicture),
     components: view.components as readonly unknown[] as readonly Component[],
-    attachments: message.attachments.map((file) => ({
-      name: file.filename,
-      bytes: file.bytes.length,
-      path: new URL(fileUrl(state, channelId, file)).pathname,
-    })),
+    attachments: message.attachments
+      .filter(({ inEmbed }) => inEmbed !== true)
+      .map((file) => ({
+        name: file.filename,
+        bytes: file.bytes.length,
+        path: new URL(fileUrl(state, channelId, file)).pathname,
+      })),
     reference: view.reference,
     at: view.createdAt,
     editedAt: view.editedAt,
     isThinking: (view.flags & LOADING) !== 0,
     visibleTo: message.visibleTo,
   };
+}
+
+/** The page may be open under another name of this machine. */
+function localPicture({ image, ...embed }: EmbedView): EmbedView {
+  return image === undefined ? embed : { ...embed, image: { ...image, url: new URL(image.url).pathname } };
 }
 
 function whoAsked(desk: InteractionDesk, message: StoredMessage): ShownMessage['asked'] {

@@ -1,6 +1,7 @@
 import { ApiError, invalidFormBody, tooLarge } from '../api-error.ts';
 import { isObject, type JsonObject, textOf } from '../json.ts';
 import { areFilesTooLarge, checkMessageLimits } from '../limits.ts';
+import { fileUrl } from '../message-shape.ts';
 import {
   checkDeclaredFiles,
   keptFiles,
@@ -10,6 +11,7 @@ import {
   storeEmbeds,
   storeFiles,
 } from '../message-write.ts';
+import { checkPictures, placePictures } from '../pictures.ts';
 import {
   addMessage,
   channelMessages,
@@ -37,11 +39,16 @@ export function createMessage(
   checkSendPermissions(state, thread, request);
   refuseBody(violations, request);
   const content = textOf(body['content']).trim();
+  const placed = placePictures(
+    storeEmbeds(body['embeds']),
+    storeFiles(body['attachments'], request.files, state.nextId),
+    (file) => fileUrl(state, channel, file),
+  );
   const parts = {
     content,
-    embeds: storeEmbeds(body['embeds']),
+    embeds: placed.embeds,
     components: storeComponents(body['components']),
-    attachments: storeFiles(body['attachments'], request.files, state.nextId),
+    attachments: placed.files,
     pings: pingsOf(content, body['allowed_mentions']),
     flags: Number(body['flags'] ?? 0),
     nonce: nonceOf(body),
@@ -85,6 +92,7 @@ export function refuseBody(
   const problems = [
     ...checkMessageLimits(body, options.above),
     ...checkDeclaredFiles(body, request.files, options.before?.attachments),
+    ...checkPictures(body, request.files, options.before?.attachments),
   ];
   if (problems.length === 0) return;
   const refused = invalidFormBody(problems);
@@ -126,14 +134,19 @@ export function editMessage(
 ): void {
   const body = options.body ?? bodyOf(request);
   refuseBody(violations, request, { ...options, before: message });
-  const next = {
-    content: body['content'] === undefined ? message.content : textOf(body['content']).trim(),
-    embeds: body['embeds'] === undefined ? message.embeds : storeEmbeds(body['embeds']),
-    components: body['components'] === undefined ? message.components : storeComponents(body['components']),
-    attachments: [
+  const placed = placePictures(
+    body['embeds'] === undefined ? message.embeds : storeEmbeds(body['embeds']),
+    [
       ...keptFiles(body, message.attachments),
       ...storeFiles(body['attachments'], request.files, state.nextId),
     ],
+    (file) => fileUrl(state, message.channelId, file),
+  );
+  const next = {
+    content: body['content'] === undefined ? message.content : textOf(body['content']).trim(),
+    embeds: placed.embeds,
+    components: body['components'] === undefined ? message.components : storeComponents(body['components']),
+    attachments: placed.files,
   };
   refuseEmpty(next);
   Object.assign(message, next);

@@ -17,10 +17,16 @@ import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
 import { runMenu } from './run-menu.ts';
 import { secretButton } from './secret-button.ts';
+import { setAsideButton } from './set-aside-button.ts';
 import { turnButton } from './turn-button.ts';
 
 /** Every button that can be pressed. */
-export const buttonHandlers: readonly ButtonHandler[] = [retryButton, detailsButton, cancelButton];
+export const buttonHandlers: readonly ButtonHandler[] = [
+  retryButton,
+  detailsButton,
+  cancelButton,
+  setAsideButton,
+];
 
 /** Every button and menu of an answer. */
 export const componentHandlers: readonly ComponentHandler[] = [

@@ -19,9 +19,19 @@ export function listField(name: string, lines: readonly string[], max: number): 
   return { field: field(name, `${shown.text}${more}`.trim()), left };
 }
 
+/** Discord takes 10 MiB; the rest is for the last line. */
+const fileBytesMax = 9 * 1024 * 1024;
+
 /** A text file named after what was asked for. */
 export function attachText(about: string, lines: readonly string[]): AttachedFile {
-  return { name: `${fileName(about)}.txt`, text: `${lines.join('\n').toWellFormed()}\n` };
+  const text = `${lines.join('\n').toWellFormed()}\n`;
+  return { name: `${fileName(about)}.txt`, text: fitBytes(text) };
+}
+
+function fitBytes(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= fileBytesMax) return text;
+  return `${bytes.subarray(0, bytes.lastIndexOf('\n', fileBytesMax)).toString()}\n\n… more than a file can hold\n`;
 }
 
 /** A package name as it stands in lists: short ones whole, monsters cut. */

@@ -36,9 +36,23 @@ export function buildContentsReader(): ContentsReader {
       const paths = new Set(entries.map((entry) => entry.path));
       const folders = foldersOf(paths);
       const written = readJsonObject(manifestText) ?? {};
-      return { entries, paths, folders, metas, asmdefs, manifestText, written, changelog };
+      return {
+        entries,
+        paths,
+        folders,
+        metas: sortByPath(metas),
+        asmdefs: sortByPath(asmdefs),
+        manifestText,
+        written,
+        changelog,
+      };
     },
   };
+}
+
+/** Files come in any order; what is said of two of them must not depend on it. */
+function sortByPath<T>(files: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function isChangelog(path: string): boolean {

@@ -30,7 +30,6 @@ export async function compareTrials(deps: ShadowDeps, signal: AbortSignal): Prom
     if (findings.length === 0) continue;
     await deps.comparisons.settle({ repositoryId: repository.id, repository: repository.slug, findings });
     for (const { finding } of findings) counts[countedAs(finding)]++;
-    deps.onTold();
   }
   return counts;
 }

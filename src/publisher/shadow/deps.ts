@@ -21,6 +21,4 @@ export interface ShadowDeps {
   readonly scopes: readonly string[];
   /** PUBLISH_MODE is `shadow`: every repository is in a trial. */
   readonly isShadow: boolean;
-  /** What may have been told now. */
-  readonly onTold: () => void;
 }

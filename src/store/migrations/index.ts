@@ -8,6 +8,7 @@ import { everything } from './0007-everything.ts';
 import { packageHistory } from './0008-package-history.ts';
 import { scheduledRuns } from './0009-scheduled-runs.ts';
 import { audit } from './0010-audit.ts';
+import { upkeep } from './0011-upkeep.ts';
 import { shadow } from './0012-shadow.ts';
 import { guidIndex } from './0013-guid-index.ts';
 import { commitChecks } from './0014-commit-checks.ts';
@@ -26,6 +27,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0008-package-history', sql: packageHistory },
   { name: '0009-scheduled-runs', sql: scheduledRuns },
   { name: '0010-audit', sql: audit },
+  { name: '0011-upkeep', sql: upkeep },
   { name: '0012-shadow', sql: shadow },
   { name: '0013-guid-index', sql: guidIndex },
   { name: '0014-preflight-policy', sql: preflightPolicy },

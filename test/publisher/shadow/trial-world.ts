@@ -58,7 +58,6 @@ export async function startTrial(more: Partial<ShadowDeps> = {}): Promise<TrialW
     },
     scopes: ['com.studio'],
     isShadow: false,
-    onTold: () => undefined,
     ...more,
   };
   const addJob = async (): Promise<number> => {

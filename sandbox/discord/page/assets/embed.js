@@ -11,12 +11,14 @@ import { wordMoment } from './moment.js';
 const perRow = 3;
 
 /** @param {Embed} embed */
-export function embedElement({ title, description, url, color, timestamp, fields = [], footer, author }) {
+export function embedElement(embed) {
+  const { title, description, url, color, timestamp, fields = [], footer, author, image } = embed;
   const box = el('div', { class: 'embed' }, [
     author !== undefined && el('div', { class: 'embed-author' }, author.name),
     title !== undefined && el('div', { class: 'embed-title' }, titleNodes(title, url)),
     description !== undefined && el('div', { class: 'embed-description' }, markdown(description)),
     fields.length > 0 && el('div', { class: 'embed-fields' }, fieldElements(fields)),
+    image !== undefined && imageElement(image),
     footerElement(footer?.text, timestamp),
   ]);
   if (color !== undefined) box.style.borderLeftColor = `#${color.toString(16).padStart(6, '0')}`;
@@ -48,6 +50,17 @@ function fieldElements(fields) {
       ]),
     ),
   );
+}
+
+/** @param {NonNullable<Embed['image']>} image */
+function imageElement({ url, width, height, description }) {
+  return el('img', {
+    class: 'embed-image',
+    src: url,
+    alt: description ?? '',
+    width: width === undefined ? undefined : String(width),
+    height: height === undefined ? undefined : String(height),
+  });
 }
 
 /** @param {string | undefined} text @param {string | undefined} timestamp */

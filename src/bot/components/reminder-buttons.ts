@@ -1,0 +1,23 @@
+import type { OpenFailure } from '../../domain/open-failure.ts';
+import type { Button } from '../../ports/channel.ts';
+import { buildCustomId } from './custom-id.ts';
+import { buildSetAsideButton } from './set-aside-button.ts';
+
+/** What can be done about a failure of an earlier day. */
+export function reminderButtons({ job, isRetryable }: OpenFailure): readonly Button[] {
+  const retry: Button = {
+    kind: 'action',
+    id: buildCustomId({ action: 'retry', job }),
+    label: 'Retry',
+    style: 'primary',
+    disabled: false,
+  };
+  const details: Button = {
+    kind: 'action',
+    id: buildCustomId({ action: 'details', job }),
+    label: 'Details',
+    style: 'secondary',
+    disabled: false,
+  };
+  return [...(isRetryable ? [retry] : []), details, buildSetAsideButton(job)];
+}

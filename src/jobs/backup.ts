@@ -1,0 +1,15 @@
+import { basename } from 'node:path';
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type BackUpDeps, backUp } from '../publisher/upkeep/back-up.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** What nobody can read back is the database; everything else is made anew. */
+export function buildBackup(deps: BackUpDeps): ScheduledJob {
+  return {
+    ...describeJob('backup'),
+    run: async ({ signal }) => {
+      const { made, removed } = await backUp(deps, signal);
+      return { counts: { rows: made.rows, bytes: made.bytes, removed }, note: basename(made.file) };
+    },
+  };
+}

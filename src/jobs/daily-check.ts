@@ -1,0 +1,20 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type DailyCheckDeps, runDailyCheck } from '../publisher/upkeep/daily-check.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Finds what is not as it should be; the digest tells of it. */
+export function buildDailyCheck(deps: DailyCheckDeps): ScheduledJob {
+  return {
+    ...describeJob('daily-check'),
+    run: async ({ signal }) => {
+      const { anomalies, names, unknownNames, unreadRepositories } = await runDailyCheck(deps, signal);
+      const counts = {
+        names,
+        unknown: unknownNames,
+        unread: unreadRepositories,
+        anomalies: anomalies.length,
+      };
+      return { counts };
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type DigestDeps, tellDigest } from '../publisher/upkeep/digest.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Tells the day, when there is something to say. */
+export function buildDigest(deps: DigestDeps): ScheduledJob {
+  return {
+    ...describeJob('digest'),
+    run: async ({ dueAt }) => {
+      const digest = await tellDigest(deps, dueAt);
+      if (digest === undefined) return { counts: {}, note: 'Nothing to say' };
+      const { check, failures, published } = digest;
+      const anomalies = check?.anomalies.length ?? 0;
+      return { counts: { published: published.length, failures: failures.length, anomalies } };
+    },
+  };
+}

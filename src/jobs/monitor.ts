@@ -1,0 +1,14 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type MonitorDeps, monitor } from '../publisher/upkeep/monitor.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Notices what keeps the service from its work. */
+export function buildMonitor(deps: MonitorDeps): ScheduledJob {
+  return {
+    ...describeJob('monitor'),
+    run: async ({ signal }) => {
+      const { ended, failed, news, redelivered, stuck, troubles } = await monitor(deps, signal);
+      return { counts: { ended, failed, stuck, redelivered, troubles: troubles.length, news } };
+    },
+  };
+}

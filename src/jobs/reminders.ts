@@ -1,0 +1,11 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type RemindDeps, remindOfFailures } from '../publisher/upkeep/remind.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Reminds whoever pushed of what is still not published. */
+export function buildReminders(deps: RemindDeps): ScheduledJob {
+  return {
+    ...describeJob('reminders'),
+    run: async ({ dueAt }) => ({ counts: { reminded: await remindOfFailures(deps, dueAt) } }),
+  };
+}

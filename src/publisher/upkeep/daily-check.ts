@@ -1,0 +1,146 @@
+import type { Anomaly } from '../../domain/anomaly.ts';
+import type { CatalogRow } from '../../domain/catalog.ts';
+import type { CheckedName, DailyCheck, StoredVersion } from '../../domain/daily-check.ts';
+import { summarizeDrift } from '../../domain/drift.ts';
+import type { Packument } from '../../domain/packument.ts';
+import type { Repository, RepositoryId } from '../../domain/repository.ts';
+import type { CheckMemory } from '../../ports/check-memory.ts';
+import type { OpenWork } from '../../ports/open-work.ts';
+import type { PublishedVersions } from '../../ports/published-versions.ts';
+import type { Registry } from '../../ports/registry.ts';
+import type { RepositoryLinks } from '../../ports/repository-links.ts';
+import { compareRows, whyExcluded } from '../catalog/compare.ts';
+import { lookUpNames } from '../catalog/look-up.ts';
+import { type CatalogDeps, refreshCatalog } from '../catalog/refresh.ts';
+import { inspectHeads } from './inspect-heads.ts';
+import { inspectPackument, rememberLatest } from './inspect-packument.ts';
+
+export interface DailyCheckDeps extends CatalogDeps {
+  readonly versions: PublishedVersions;
+  readonly checks: CheckMemory;
+  readonly work: Pick<OpenWork, 'listFailures' | 'listLive'>;
+  readonly links: Pick<RepositoryLinks, 'findSeenHead' | 'wasDispatched'>;
+  /** CATCH_UP_MINUTES is above 0: heads that nobody looked at will be. */
+  readonly catchesUp: boolean;
+}
+
+const failuresMs = 90 * 24 * 3_600_000;
+
+/**
+ * Looks at every head and every name once and keeps what is not as it should be. What a neighbour does not tell is
+ * counted as unknown, and nothing is concluded from it. Throws the signal's reason only.
+ */
+export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): Promise<DailyCheck> {
+  const before = new Map((await deps.checks.listNames()).map((known) => [known.name, known]));
+  const stored = Map.groupBy(await deps.versions.listStored(), ({ name }) => name);
+  const answers = new Map<string, Answer>();
+  const registry = listenTo(deps.registry, (name, packument) => {
+    const latestBefore = before.get(name)?.latest;
+    const known = { stored: stored.get(name) ?? [], latestBefore };
+    const anomalies = inspectPackument(name, packument, known);
+    answers.set(name, { anomalies, latest: rememberLatest(packument, latestBefore) });
+  });
+  const { unread } = await refreshCatalog({ ...deps, registry }, {}, signal);
+  const rows = await deps.catalog.listRows({});
+  const atHeads = rows.filter((row) => whyExcluded(row, deps.scopes) === undefined);
+  const names = new Set(atHeads.map(({ name }) => name));
+  const others = [...stored.keys()].filter((name) => !names.has(name));
+  await lookUpNames({ registry, catalog: deps.catalog }, others, () => undefined, signal);
+  const repositories = await deps.repositories.list();
+  const active = repositories.filter(({ status }) => status === 'active');
+  const read = active.filter(({ id }) => !unread.has(id));
+  const heads = await inspectAll(deps, { rows, repositories, read, stored, before });
+  const asked = [...names, ...others];
+  const anomalies = [...[...answers.values()].flatMap((answer) => answer.anomalies), ...heads.anomalies];
+  const check: DailyCheck = {
+    at: deps.clock.now(),
+    names: asked.length,
+    unknownNames: asked.filter((name) => !answers.has(name)).length,
+    repositories: active.length,
+    unreadRepositories: active.length - read.length,
+    drift: heads.drift,
+    anomalies: anomalies.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+  await deps.checks.save(check, rememberNames(check.at, before, answers, rows));
+  return check;
+}
+
+interface Answer {
+  readonly anomalies: readonly Anomaly[];
+  readonly latest: string | undefined;
+}
+
+/** What passes by is looked at once and not kept: thousands of packuments would fill the memory. */
+function listenTo(
+  registry: Pick<Registry, 'findPackument'>,
+  hear: (name: string, packument: Packument | undefined) => void,
+): Pick<Registry, 'findPackument'> {
+  return {
+    findPackument: async (name, signal) => {
+      const packument = await registry.findPackument(name, signal);
+      hear(name, packument);
+      return packument;
+    },
+  };
+}
+
+interface Found {
+  readonly rows: readonly CatalogRow[];
+  readonly repositories: readonly Repository[];
+  readonly read: readonly Repository[];
+  readonly stored: ReadonlyMap<string, readonly StoredVersion[]>;
+  readonly before: ReadonlyMap<string, CheckedName>;
+}
+
+async function inspectAll(deps: DailyCheckDeps, { rows, repositories, read, stored, before }: Found) {
+  const { clock, isShadow, scopes, work } = deps;
+  const now = clock.now();
+  const drift = compareRows(rows, { scopes, registered: repositories.map(({ slug }) => slug) });
+  const anomalies = inspectHeads({
+    rows,
+    drift,
+    read,
+    published: new Set(stored.keys()),
+    live: await work.listLive(),
+    failures: await work.listFailures(now - failuresMs),
+    awaited: await findAwaited(deps, read),
+    remembered: [...before.values()],
+    isShadow,
+    now,
+  });
+  return { anomalies, drift: summarizeDrift(drift) };
+}
+
+/** Catching up decides about these heads within minutes. */
+async function findAwaited(
+  { catalog, catchesUp, links }: DailyCheckDeps,
+  repositories: readonly Repository[],
+): Promise<ReadonlySet<RepositoryId>> {
+  const awaited = new Set<RepositoryId>();
+  if (!catchesUp) return awaited;
+  for (const { id } of repositories) {
+    const head = await catalog.findHead(id);
+    if (head === undefined || (await links.findSeenHead(id, head.branch)) === head.commit) continue;
+    if (!(await links.wasDispatched(id, head.commit))) awaited.add(id);
+  }
+  return awaited;
+}
+
+/** A name that was not answered for is remembered as it was. */
+function rememberNames(
+  now: number,
+  before: ReadonlyMap<string, CheckedName>,
+  answers: ReadonlyMap<string, Answer>,
+  rows: readonly CatalogRow[],
+): readonly CheckedName[] {
+  const heads = new Map(rows.map(({ name, slug }) => [name, slug]));
+  const names = new Set([...before.keys(), ...answers.keys(), ...heads.keys()]);
+  return [...names].map((name) => {
+    const known = before.get(name);
+    const answer = answers.get(name);
+    const latest = answer === undefined ? known?.latest : answer.latest;
+    const here = heads.get(name);
+    const place = here === undefined ? known : { repository: here, atHead: now };
+    return { name, latest, repository: place?.repository, atHead: place?.atHead };
+  });
+}

@@ -1,0 +1,29 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseBackup } from '../ports/database-backups.ts';
+
+const namePattern = /^publisher-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z\.db$/;
+/** Of a copy that has no name yet; what a killed process left is removed by the next one. */
+export const unfinished = '.unfinished';
+
+/** Names sort as the times do. */
+export function nameBackup(epochMs: number): string {
+  return `publisher-${stampOf(epochMs)}.db`;
+}
+
+export function stampOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().replaceAll(/[:.]/g, '-');
+}
+
+/** Newest first; empty when the folder cannot be read. */
+export function listBackups(folder: string): readonly DatabaseBackup[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => namePattern.test(name))
+      .toSorted()
+      .toReversed()
+      .map((name) => ({ file: join(folder, name), bytes: statSync(join(folder, name)).size }));
+  } catch {
+    return [];
+  }
+}

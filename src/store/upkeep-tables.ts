@@ -1,0 +1,15 @@
+/** What checks and reports remember. */
+export interface UpkeepTables {
+  checked_names: {
+    registry: string;
+    name: string;
+    latest: string | null;
+    /** Where it last stood at a head, and when. */
+    repository: string | null;
+    at_head: number | null;
+  };
+  /** The last one, as JSON. */
+  daily_checks: { registry: string; result: string };
+  told_news: { teller: string; key: string; print: string; told_at: number };
+  dismissed_failures: { job: number; dismissed_by: string; dismissed_at: number };
+}

@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildLogger } from './adapters/pino-log.ts';
+import { buildRecentLog } from './adapters/recent-log.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { type ParsedRepositories, readRepositoriesFile } from './config/repositories-file.ts';
+import { type Config, loadConfig, type Secrets } from './config.ts';
+import { buildRedactor } from './domain/redact.ts';
+import { runInForeground } from './foreground-job.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
+import type { Survey } from './publisher/survey/survey.ts';
+import { takeSurvey } from './publisher/survey/take-survey.ts';
+import { renderSurvey } from './survey-page.ts';
+
+const usage = `Looks at every repository of a list and says what is to decide before they publish through this service. Reads only:
+nothing is sent to the registry or to a repository, and the service's own data is not touched.
+
+  npm run survey -- --repositories-file <file> [--out survey.html] [--format html|json]
+
+  --repositories-file  JSON {"repositories":[{"url","status"}]}, as REPOSITORIES_FILE takes it
+  --out                where the page goes; survey.html when left out, - for stdout
+  --format             html (one page, to read and to print) or json
+
+Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
+Progress goes to stderr.
+Exit: 0 everything could be read, 1 something could not, 2 bad input, 78 bad settings.
+`;
+
+const exitIncomplete = 1;
+const exitBadInput = 2;
+const exitConfiguration = 78;
+
+interface Request {
+  readonly file: string;
+  readonly out: string;
+  readonly format: 'html' | 'json';
+}
+
+type Parsed =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'problem'; readonly problem: string }
+  | { readonly kind: 'request'; readonly request: Request };
+
+function parseCommandLine(args: readonly string[]): Parsed {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'repositories-file': { type: 'string', default: '' },
+        out: { type: 'string' },
+        format: { type: 'string', default: 'html' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+    const { format, 'repositories-file': file, out = `survey.${format}` } = values;
+    if (format !== 'html' && format !== 'json')
+      return { kind: 'problem', problem: '--format is html or json' };
+    if (!existsSync(file)) return { kind: 'problem', problem: '--repositories-file must name a file' };
+    return { kind: 'request', request: { file, out, format } };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'the arguments cannot be read';
+    return { kind: 'problem', problem };
+  }
+}
+
+async function main(): Promise<number> {
+  const parsed = parseCommandLine(process.argv.slice(2));
+  if (parsed.kind === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (parsed.kind === 'problem') return refuse(`${parsed.problem}\n\n${usage}`);
+  const loaded = loadConfig(undefined, undefined, { require: 'publish-once' });
+  if (loaded.kind === 'problems') {
+    process.stderr.write(`${loaded.text}\n`);
+    return exitConfiguration;
+  }
+  const { config, secrets } = loaded;
+  const { file, ...how } = parsed.request;
+  const owners = config.githubOwners.length > 0 ? config.githubOwners : undefined;
+  const listed = readRepositoriesFile(resolve(file), { owners, scopes: config.packageScopes });
+  if (listed.entries.length === 0)
+    return refuse(`${file}: ${listed.problems.join('; ') || 'lists no repository'}\n`);
+  const survey = await surveyAll(config, secrets, listed);
+  await write(
+    survey,
+    how,
+    buildRedactor(() => secrets.all()),
+  );
+  const isReadable = survey.repositories.every(({ problem }) => problem === null);
+  return isReadable && survey.badEntries.length === 0 ? 0 : exitIncomplete;
+}
+
+async function write(
+  survey: Survey,
+  { format, out }: Pick<Request, 'format' | 'out'>,
+  redact: (text: string) => string,
+): Promise<void> {
+  const text = redact(format === 'html' ? renderSurvey(survey) : `${JSON.stringify(survey, undefined, 2)}\n`);
+  if (out === '-') {
+    process.stdout.write(text);
+    return;
+  }
+  await writeFile(out, text);
+  process.stderr.write(`Written to ${out}\n`);
+}
+
+function refuse(text: string): number {
+  process.stderr.write(text);
+  return exitBadInput;
+}
+
+/** With a state of its own, which is gone afterwards. */
+async function surveyAll(config: Config, secrets: Secrets, listed: ParsedRepositories): Promise<Survey> {
+  const redact = buildRedactor(() => secrets.all());
+  const lines = buildLogger({ level: 'error', redact, pretty: process.stderr.isTTY, fd: 2 });
+  const folder = await mkdtemp(join(tmpdir(), 'survey-'));
+  const deps: AppDeps = {
+    // Nobody's model is asked to word what is never published.
+    config: { ...config, dataDir: folder },
+    secrets: { ...secrets, geminiKey: () => undefined },
+    clock: systemClock,
+    logger: buildRecentLog(lines, redact, () => systemClock.now()),
+    redact,
+  };
+  const parts = await openParts(deps);
+  try {
+    // Whatever its status is, it is looked at; whatever its mode is, nothing is sent.
+    const entries = listed.entries.map((entry) => ({ ...entry, status: 'active', mode: 'shadow' }) as const);
+    await parts.store.repositories.addUnknown(entries);
+    const survey = await askAll(deps, parts);
+    const statuses = new Map(listed.entries.map(({ slug, status }) => [slug.toLowerCase(), status]));
+    const repositories = survey.repositories.map((item) => ({
+      ...item,
+      status: statuses.get(item.repository.toLowerCase()) ?? item.status,
+    }));
+    const at = systemClock.now();
+    return { ...survey, repositories, at, registry: config.registryUrl, badEntries: listed.problems };
+  } finally {
+    await closeParts(parts);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function askAll({ clock, config, logger }: AppDeps, parts: Parts): ReturnType<typeof takeSurvey> {
+  const { catalog, repositories } = parts.store;
+  return takeSurvey(
+    {
+      clock,
+      logger,
+      catalog,
+      repositories,
+      source: parts.source,
+      registry: parts.registry,
+      scopes: config.packageScopes,
+      isShadow: true,
+      judge: async (repository, commit, trial) => {
+        const pipeline = { ...parts.pipeline, trial };
+        const asked = { packagePath: '', everything: true, requestedBy: 'survey' };
+        return runInForeground(parts, config, { repository, commit, pipeline, ...asked });
+      },
+      onProgress: (text) => process.stderr.write(`${text}\n`),
+    },
+    new AbortController().signal,
+  );
+}
+
+process.exitCode = await main();

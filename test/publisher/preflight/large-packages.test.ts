@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { itHoldsForPackagesOf } from './large-packages.ts';
+
+describe('the rule book', () => {
+  itHoldsForPackagesOf(1);
+  itHoldsForPackagesOf(500);
+});

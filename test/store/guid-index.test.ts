@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IndexedVersion } from '../../src/ports/guid-index.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+
+const now = 1_800_000_000_000;
+const name = 'com.studio.core';
+let folder: string;
+let store: Store;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'guid-index-'));
+  const clock = { now: () => now, sleep: async () => undefined };
+  store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });
+});
+
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+const guid = (letter: string): string => letter.repeat(32);
+
+function version(text: string, guids: Readonly<Record<string, string>>, of = name): IndexedVersion {
+  return {
+    name: of,
+    version: text,
+    guids: new Map(Object.entries(guids)),
+    fields: { unity: '2022.3' },
+    findings: [{ rule: 'meta.orphan', severity: 'warn', file: 'A.meta', message: 'delete A.meta' }],
+    rules: ['meta.orphan'],
+  };
+}
+
+async function guidsOf(text: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const found = await store.guidIndex.find(name, text);
+  return found === undefined ? undefined : Object.fromEntries(found.guids);
+}
+
+describe('a version of the index', () => {
+  it('is given back as it was saved, and once, however often it is saved', async () => {
+    const saved = version('1.0.0', { 'A.cs': guid('a'), 'B.cs': guid('b') });
+    await store.guidIndex.save(saved);
+    await store.guidIndex.save(saved);
+    expect(await store.guidIndex.find(name, '1.0.0')).toEqual(saved);
+    expect(await store.guidIndex.find(name, '1.0.1')).toBeUndefined();
+  });
+
+  it('has the GUIDs of its own time, in whatever order versions are saved', async () => {
+    await store.guidIndex.save(version('2.0.0', { 'A.cs': guid('c'), 'B.cs': guid('b') }));
+    await store.guidIndex.save(version('1.9.0', { 'A.cs': guid('a'), 'B.cs': guid('b') }));
+    await store.guidIndex.save(version('1.10.0', { 'A.cs': guid('a') }));
+    expect(await guidsOf('1.9.0')).toEqual({ 'A.cs': guid('a'), 'B.cs': guid('b') });
+    expect(await guidsOf('2.0.0')).toEqual({ 'A.cs': guid('c'), 'B.cs': guid('b') });
+  });
+
+  it('says where an asset is that moved by its newest version', async () => {
+    await store.guidIndex.save(version('1.0.0', { 'A.cs': guid('a') }));
+    await store.guidIndex.save(version('1.1.0', { 'New/A.cs': guid('a') }));
+    await store.guidIndex.save(version('1.0.1', { 'A.cs': guid('a') }));
+    const owners = await store.guidIndex.findOwners([guid('a')], 'com.studio.other');
+    expect(owners.get(guid('a'))).toEqual({ name, path: 'New/A.cs', version: '1.1.0' });
+  });
+});
+
+describe('owners of GUIDs', () => {
+  it('are other packages only, all of them found by one question', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, at) => [`${at}.cs`, at.toString(16).padStart(32, '0')]),
+    );
+    await store.guidIndex.save(version('1.0.0', many));
+    await store.guidIndex.save(version('1.0.0', { 'X.cs': guid('f') }, 'com.studio.other'));
+    const asked = [...Object.values(many), guid('f'), guid('e')];
+    expect((await store.guidIndex.findOwners(asked, 'com.studio.other')).size).toBe(10_000);
+    expect([...(await store.guidIndex.findOwners(asked, name)).keys()]).toEqual([guid('f')]);
+  });
+});
+
+describe('what is not indexed', () => {
+  const lookup = (of: string, latest: string) =>
+    ({
+      name: of,
+      state: 'present',
+      entry: {
+        latest,
+        highest: latest,
+        highestStable: latest,
+        distTags: { latest },
+        versions: [latest],
+        repositoryUrl: undefined,
+      },
+    }) as const;
+
+  it('is the newest version of each name that the registry has, until it was read', async () => {
+    await store.catalog.saveLookups([lookup(name, '1.0.0'), lookup('com.studio.other', '3.0.0')]);
+    await store.guidIndex.save(version('1.0.0', {}));
+    expect(await store.guidIndex.listUnindexed(10, now)).toEqual([
+      { name: 'com.studio.other', version: '3.0.0' },
+    ]);
+    await store.catalog.saveLookups([lookup(name, '1.1.0')]);
+    expect(await store.guidIndex.listUnindexed(1, now)).toEqual([{ name, version: '1.1.0' }]);
+  });
+
+  it('is asked for again only later when it could not be read', async () => {
+    await store.catalog.saveLookups([lookup(name, '1.0.0')]);
+    await store.guidIndex.saveUnreadable({ name, version: '1.0.0' }, 'has no tarball');
+    expect(await store.guidIndex.find(name, '1.0.0')).toBeUndefined();
+    expect(await store.guidIndex.listUnindexed(10, now)).toEqual([]);
+    expect(await store.guidIndex.listUnindexed(10, now + 1)).toEqual([{ name, version: '1.0.0' }]);
+  });
+});
