@@ -1,5 +1,6 @@
 import { buildServer } from './http/server.ts';
 import { openWriteBacks } from './open-changelog.ts';
+import { openChecks } from './open-checks.ts';
 import { openDelivery, openDiscord } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
@@ -58,9 +59,10 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   const writeBacks = openWriteBacks(deps, parts);
   const outages = openOutages(deps, parts, onAccepted);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
-    wakeAll(delivery, writeBacks);
+    wakeAll(delivery, writeBacks, checks);
     follower.jobEnded(job.repositoryId);
   });
+  const checks = openChecks(deps, parts, () => worker.running() > 0);
   const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   await recoverJobs(deps, parts);
   delivery.start();
@@ -68,7 +70,8 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   await outages.start();
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
-  const github = startGitHubWork(deps, parts, accept);
+  const github = startGitHubWork(deps, parts, accept, checks.request);
+  checks.start();
   const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
   const heartbeat = openHeartbeat(deps, parts, worker);
@@ -80,7 +83,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     follower,
     github,
     stop: async () =>
-      stopAll(heartbeat, scheduler, github, follower, worker, outages, delivery, writeBacks, bot),
+      stopAll(heartbeat, scheduler, github, checks, follower, worker, outages, delivery, writeBacks, bot),
   };
 }
 

@@ -40,6 +40,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     retries: jobs,
     audit,
     exceptions,
+    checkRequests: checks,
     comparisons,
     writeBacks: owed,
   } = store;
@@ -56,6 +57,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     owed,
     comparisons,
     exceptions,
+    checks,
     audit,
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

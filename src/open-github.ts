@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { buildGitSource, type GitPorts } from './adapters/git/git-source.ts';
+import { pullRefspecs } from './adapters/git/branches.ts';
+import { buildGitSource, type GitPorts, type GitSourceOptions } from './adapters/git/git-source.ts';
 import { buildGitHub, type GitHub } from './adapters/github/github.ts';
 import { buildWorkflowIdentities } from './adapters/github/workflow-identities.ts';
 import type { IdentityDoor, WebhookDoor } from './http/context.ts';
@@ -28,10 +29,25 @@ export function openGitHub({ config, secrets, clock }: AppDeps): GitHub {
   });
 }
 
-export function openSource({ config, clock, logger }: AppDeps, credentials: GitCredentials): GitPorts {
+/** What is published comes from here. */
+export function openSource(deps: AppDeps, credentials: GitCredentials): GitPorts {
+  return openMirrors(deps, credentials, { folder: 'mirrors' });
+}
+
+/** Heads of pull requests, forks included; what is allowed as a branch is the number of one. */
+export function openPullSource(deps: AppDeps, credentials: GitCredentials): GitPorts {
+  return openMirrors(deps, credentials, { folder: 'pull-mirrors', refspecs: pullRefspecs });
+}
+
+function openMirrors(
+  { config, clock, logger }: AppDeps,
+  credentials: GitCredentials,
+  { folder, ...how }: Pick<GitSourceOptions, 'folder' | 'refspecs'>,
+): GitPorts {
   return buildGitSource({
+    ...how,
     serverUrl: config.githubServerUrl,
-    folder: join(config.dataDir, 'mirrors'),
+    folder: join(config.dataDir, folder),
     token: async (slug, signal) => credentials.tokenFor(slug, 'read', signal),
     renewToken: (slug) => credentials.renew(slug),
     maxMirrorBytesTotal: 20 * 1024 * mebibyte,
@@ -62,6 +78,7 @@ export function startGitHubWork(
   deps: AppDeps,
   parts: Parts,
   accept: (payload: DispatchPayload) => Promise<AcceptResult>,
+  requestCheck: RegistrationDeps['requestCheck'],
 ): GitHubWork {
   const { clock, config, logger, secrets } = deps;
   const { store } = parts;
@@ -71,7 +88,7 @@ export function startGitHubWork(
     credentials: parts.github.credentials,
     isConfigured: config.githubAppId !== undefined || secrets.githubToken() !== undefined,
   });
-  const work = gatherDeps(deps, parts, accept);
+  const work = { ...gatherDeps(deps, parts, accept), requestCheck };
   const inbox = buildInboxWorker({ ...work, inbox: store.inbox, parkMs: config.parkHours * 3_600_000 });
   const following = buildRegistrationLoop(work);
   const catching = buildCatchUpLoop(work, config.catchUpMinutes);
@@ -114,7 +131,7 @@ function gatherDeps(
   { clock, config, logger }: AppDeps,
   parts: Parts,
   accept: (payload: DispatchPayload) => Promise<AcceptResult>,
-): RegistrationDeps {
+): Omit<RegistrationDeps, 'requestCheck'> {
   const { directory, merger, repositoryWriter: writer } = parts.github;
   return {
     ...parts.store,

@@ -161,6 +161,34 @@ describe('run against the process', () => {
     expect(commands).toEqual([expect.stringContaining('::add-mask::')]);
   });
 
+  it('the stand-alone workflow fails a pull request that would be blocked, tells why, and sends nothing', async () => {
+    const folder = 'Proposed';
+    const good = unityPackage('com.studio.proposed', '1.0.0', { folder });
+    const bad = { ...good, [`${folder}/Runtime/NoMeta.cs`]: 'class NoMeta {}\n' };
+    const codes: number[] = [];
+    for (const files of [bad, good]) {
+      const branch = `feature-${codes.length}`;
+      const ended = await runStep(scriptOf(await example('upm-publish-once.yaml')), {
+        UPM_REGISTRY: world.registry.url,
+        PACKAGE_SCOPES: 'com.studio',
+        NPM_TOKEN: world.registry.token,
+        GITHUB_TOKEN: world.gitToken,
+        GITHUB_SERVER_URL: world.host.url,
+        GITHUB_API_URL: world.github.apiUrl,
+        REPOSITORY: world.slug,
+        COMMIT: world.push({ files, branch }),
+        HEAD_BRANCH: branch,
+        PACKAGE_PATH: folder,
+        npm_config_cache: join(world.folder, 'npm'),
+      });
+      codes.push(ended.code);
+      const isBlocked = ended.stderr.includes('com.studio.proposed 1.0.0: 1 blocking\n  block  meta.missing');
+      expect(isBlocked).toBe(files === bad);
+    }
+    expect(codes).toEqual([1, 0]);
+    expect(await world.packument('com.studio.proposed')).toBeUndefined();
+  });
+
   it('the stand-alone workflow publishes the commit with a registry and a token only', async () => {
     const files = unityPackage('com.studio.alone', '1.0.0', { folder: 'Alone' });
     const ended = await runStep(scriptOf(await example('upm-publish-once.yaml')), {

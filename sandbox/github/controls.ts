@@ -18,6 +18,8 @@ export interface PersonalTokenOptions {
   readonly repositories?: readonly string[];
   readonly canWrite?: boolean;
   readonly canWriteWorkflows?: boolean;
+  /** False unless told. */
+  readonly canWriteStatuses?: boolean;
   readonly livesMs?: number;
   /** A token that is known already. */
   readonly text?: string;
@@ -128,6 +130,8 @@ function issuePersonalToken(state: GitHubState, options: PersonalTokenOptions): 
     canRead: true,
     canWrite: options.canWrite ?? true,
     canWriteWorkflows: options.canWriteWorkflows ?? true,
+    canWriteChecks: false,
+    canWriteStatuses: options.canWriteStatuses ?? false,
   };
   const livesMs = options.livesMs ?? dayMs;
   if (options.text === undefined) return state.issueToken(token, livesMs);

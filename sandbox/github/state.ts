@@ -15,6 +15,24 @@ export interface PullState {
   autoMerge: boolean;
 }
 
+export interface CheckRunState {
+  readonly id: number;
+  readonly commit: string;
+  readonly name: string;
+  status: string;
+  conclusion: string | null;
+  title: string | null;
+  summary: string | null;
+  readonly annotations: unknown[];
+}
+
+export interface StatusState {
+  readonly commit: string;
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+}
+
 /** Why a branch takes no direct commits. `ruleset` is the newer form, which says so with another error type. */
 export interface Protection {
   readonly how: 'classic' | 'ruleset';
@@ -31,6 +49,9 @@ export interface RepositoryState {
   allowsAutoMerge: boolean;
   readonly protections: Map<string, Protection>;
   readonly pulls: PullState[];
+  readonly checkRuns: CheckRunState[];
+  /** In the order in which they were set. */
+  readonly statuses: StatusState[];
 }
 
 export interface TokenState {
@@ -40,6 +61,8 @@ export interface TokenState {
   readonly canRead: boolean;
   readonly canWrite: boolean;
   readonly canWriteWorkflows: boolean;
+  readonly canWriteChecks: boolean;
+  readonly canWriteStatuses: boolean;
   readonly expiresAtMs: number;
   readonly kind: 'personal' | 'installation';
 }
@@ -113,6 +136,8 @@ export class GitHubState {
       allowsAutoMerge: true,
       protections: new Map(),
       pulls: [],
+      checkRuns: [],
+      statuses: [],
     };
     this.repositories.push(repository);
     return repository;

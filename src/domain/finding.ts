@@ -6,7 +6,8 @@ export type RuleLevel = (typeof ruleLevels)[number];
 /** By rule id; what is not in it keeps the rule's own severity. */
 export type RuleLevels = Readonly<Record<string, RuleLevel>>;
 
-const secretRules: readonly string[] = ['pack.secret-scan'];
+/** The first is what older reports call it. */
+const secretRules: readonly string[] = ['pack.secret', 'pack.secret-scan'];
 const gateRules: readonly string[] = [...secretRules, 'lfs.pointer'];
 
 /** Gates hold whatever a setting, an earlier version or an operator says: what they let out cannot be taken back. */

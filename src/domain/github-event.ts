@@ -47,6 +47,10 @@ export type GitHubEvent =
       readonly number: number;
       readonly action: string;
       readonly isMerged: boolean;
+      /** Newest commit of what is proposed, perhaps of a fork. */
+      readonly head: CommitSha | undefined;
+      /** The branch that it would be merged into. */
+      readonly base: string | undefined;
     }
   | {
       readonly kind: 'workflow-run';

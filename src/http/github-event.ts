@@ -63,7 +63,11 @@ const pullRequest = z
     repository,
     action: z.string(),
     number: z.int(),
-    pull_request: z.object({ merged: z.boolean().nullish().catch(false) }),
+    pull_request: z.object({
+      merged: z.boolean().nullish().catch(false),
+      head: z.object({ sha: z.string() }).optional().catch(undefined),
+      base: z.object({ ref: z.string() }).optional().catch(undefined),
+    }),
   })
   .transform((value): GitHubEvent => {
     const isMerged = value.pull_request.merged === true;
@@ -73,6 +77,8 @@ const pullRequest = z
       number: value.number,
       action: value.action,
       isMerged,
+      head: parseCommitSha(value.pull_request.head?.sha ?? ''),
+      base: value.pull_request.base?.ref,
     };
   });
 

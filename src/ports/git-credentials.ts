@@ -1,7 +1,10 @@
 import type { Slug } from '../domain/repository.ts';
 
-/** What a token is for; an App's is narrowed to it. `workflows` also writes below `.github/workflows`. */
-export type TokenUse = 'read' | 'write' | 'workflows';
+/**
+ * What a token is for; an App's is narrowed to it. `workflows` also writes below `.github/workflows`; `checks` and
+ * `statuses` write nothing else.
+ */
+export type TokenUse = 'read' | 'write' | 'workflows' | 'checks' | 'statuses';
 
 /** Who we are to the git host, repository by repository. */
 export interface GitCredentials {

@@ -1,4 +1,6 @@
-/** What operators let through in spite of a finding. */
+import type { Generated } from 'kysely';
+
+/** What operators let through in spite of a finding, and heads whose plan is to be shown. */
 export interface PolicyTables {
   publish_overrides: {
     registry: string;
@@ -18,5 +20,19 @@ export interface PolicyTables {
     actor: string;
     reason: string;
     at: number;
+  };
+  check_requests: {
+    id: Generated<number>;
+    repository_id: number;
+    commit_sha: string;
+    branch: string;
+    is_default: number;
+    pull_request: number | null;
+    /** waiting, shown, not-permitted or given-up. */
+    state: string;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    requested_at: number;
+    settled_at: number | null;
   };
 }

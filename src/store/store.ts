@@ -4,6 +4,7 @@ import type { AuditRetention } from '../ports/audit-retention.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
+import type { CheckRequests } from '../ports/check-requests.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DatabaseBackups } from '../ports/database-backups.ts';
 import type { Findings } from '../ports/findings.ts';
@@ -39,6 +40,7 @@ import { buildBackups } from './backups.ts';
 import { buildBotMemory } from './bot-memory.ts';
 import { buildCatalog } from './catalog.ts';
 import { buildChangelogEntries } from './changelogs.ts';
+import { buildCheckRequests } from './check-requests.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildFindings } from './findings.ts';
@@ -105,6 +107,7 @@ export interface Store extends UpkeepStore {
   readonly statistics: Statistics;
   readonly proposals: Proposals;
   readonly exceptions: PreflightExceptions;
+  readonly checkRequests: CheckRequests;
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
   readonly writeBacks: WriteBacks;
@@ -181,6 +184,7 @@ function buildPorts(
     statistics: buildStatistics(context),
     proposals: buildProposals(context),
     exceptions: buildPreflightExceptions(context),
+    checkRequests: buildCheckRequests(context),
     botMemory: buildBotMemory(context),
     changelogs: buildChangelogEntries(context),
     writeBacks: buildWriteBacks(context),

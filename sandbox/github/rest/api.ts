@@ -3,6 +3,7 @@ import { ApiError, forbidden, notFound } from '../api-error.ts';
 import { checkAppToken } from '../app-jwt.ts';
 import { answerGraphql } from '../graphql.ts';
 import { type GitHubState, type RepositoryState, reaches, type TokenState } from '../state.ts';
+import { checkRoutes } from './check-routes.ts';
 import { gitRoutes } from './git-routes.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
@@ -15,7 +16,12 @@ import {
   type RouteContext,
 } from './route.ts';
 
-const ofRepositories: readonly RepositoryRoute[] = [...repositoryRoutes, ...gitRoutes, ...pullRoutes];
+const ofRepositories: readonly RepositoryRoute[] = [
+  ...repositoryRoutes,
+  ...gitRoutes,
+  ...pullRoutes,
+  ...checkRoutes,
+];
 const docs = 'https://docs.github.com/rest';
 
 /** Answers one request; never throws. */
@@ -82,9 +88,14 @@ function answerOfRepository(
   if (isMoved) return redirect(context, request, repository, rest);
   const matched = matchRoute(ofRepositories, request.method, rest);
   if (matched === undefined) throw notFound();
-  if (!token.canRead && rest !== '') throw forbidden();
+  // What is said at commits has permissions of its own.
+  if (!token.canRead && rest !== '' && !isOfChecks(rest)) throw forbidden();
   if (matched.route.writes === true) checkWrite(repository, token);
   return matched.route.handle(context, repository, request, matched.parameters, token);
+}
+
+function isOfChecks(rest: string): boolean {
+  return /^\/(?:check-runs|statuses|commits\/[^/]+\/check-runs)/.test(rest);
 }
 
 interface Found {

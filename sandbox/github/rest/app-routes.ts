@@ -123,6 +123,8 @@ function issue(
       canRead: permissions['contents'] !== undefined,
       canWrite: permissions['contents'] === 'write',
       canWriteWorkflows: permissions['workflows'] === 'write',
+      canWriteChecks: permissions['checks'] === 'write',
+      canWriteStatuses: permissions['statuses'] === 'write',
     },
     hourMs,
   );

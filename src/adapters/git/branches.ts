@@ -12,3 +12,9 @@ export function refspecs(patterns: readonly string[]): readonly string[] {
   const named = patterns.map((pattern) => (pattern.includes('*') ? pattern : `${pattern}*`));
   return [`+HEAD:${headRef}`, ...new Set(named.map((name) => `+refs/heads/${name}:${branchRefs}${name}`))];
 }
+
+/** For mirrors of pull requests: a pattern is the number of one, and so is the branch that it is found on. */
+export function pullRefspecs(numbers: readonly string[]): readonly string[] {
+  const legal = numbers.filter((number) => /^[1-9]\d{0,9}$/.test(number));
+  return [`+HEAD:${headRef}`, ...legal.map((number) => `+refs/pull/${number}/head:${branchRefs}${number}`)];
+}

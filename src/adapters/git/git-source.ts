@@ -27,7 +27,7 @@ import { openReaders, type Readers } from './readers.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { type GitResult, runGit } from './run-git.ts';
 import { checkTotal, readSmall, writeFiles } from './stage-blobs.ts';
-import { updateMirror } from './update-mirror.ts';
+import { type UpdateDeps, updateMirror } from './update-mirror.ts';
 
 export interface GitSourceOptions {
   /** GITHUB_SERVER_URL, without a trailing slash. */
@@ -45,6 +45,8 @@ export interface GitSourceOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** See UpdateDeps. */
+  readonly refspecs?: UpdateDeps['refspecs'];
   /** PATH, to find git. */
   readonly path?: string;
 }
@@ -94,6 +96,7 @@ class GitSource {
       mirrors: this.#mirrors,
       readers: this.#readers,
       logger: options.logger,
+      refspecs: options.refspecs,
       discardDamaged: async (mirror, cause) => this.#damaged(mirror, cause),
     };
   }

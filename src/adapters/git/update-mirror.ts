@@ -13,6 +13,8 @@ export interface UpdateDeps {
   readonly mirrors: Mirrors;
   readonly readers: Readers;
   readonly logger: Logger;
+  /** What patterns stand for on the git host; branches unless told. */
+  readonly refspecs?: ((patterns: readonly string[]) => readonly string[]) | undefined;
 }
 
 /** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
@@ -82,7 +84,8 @@ async function fetchBranches(
     .use(mirror, signal, async (reader) => reader.resolve(headRef))
     .catch(() => undefined);
   const filter = head === undefined ? '--filter=blob:none' : '--filter=blob:limit=1m';
-  const args = ['--force', '--prune', filter, 'origin', ...refspecs(patterns)];
+  const wanted = (deps.refspecs ?? refspecs)(patterns);
+  const args = ['--force', '--prune', filter, 'origin', ...wanted];
   if (!(await fetchOrDiscard(deps, mirror, { slug, args }, signal))) return false;
   await repackIfNeeded(deps.remote, mirror, signal);
   return true;

@@ -29,6 +29,8 @@ const permissions = {
   read: { contents: 'read', metadata: 'read' },
   write: { contents: 'write', metadata: 'read', pull_requests: 'write' },
   workflows: { contents: 'write', metadata: 'read', pull_requests: 'write', workflows: 'write' },
+  checks: { checks: 'write', metadata: 'read' },
+  statuses: { metadata: 'read', statuses: 'write' },
 } as const satisfies Record<TokenUse, Readonly<Record<string, string>>>;
 
 /** What only the App itself may ask. */

@@ -1,10 +1,12 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { CommitChecks } from '../../ports/commit-checks.ts';
 import type { GitCredentials } from '../../ports/git-credentials.ts';
 import type { HookDeliveries } from '../../ports/hook-deliveries.ts';
 import type { PullRequestMerger } from '../../ports/pull-request-merger.ts';
 import type { RepositoryDirectory } from '../../ports/repository-directory.ts';
 import type { RepositoryWriter } from '../../ports/repository-writer.ts';
 import { buildGitHubApi } from './api-client.ts';
+import { buildCommitChecks } from './commit-checks.ts';
 import { type AppIdentity, buildGitHubCredentials } from './credentials.ts';
 import { buildHookDeliveries } from './hook-deliveries.ts';
 import { buildPullRequestMerger } from './pull-request-merger.ts';
@@ -30,6 +32,7 @@ export interface GitHub {
   readonly directory: RepositoryDirectory;
   readonly merger: PullRequestMerger;
   readonly deliveries: HookDeliveries;
+  readonly checks: CommitChecks;
 }
 
 const requestTimeoutMs = 20_000;
@@ -50,5 +53,6 @@ export function buildGitHub(options: GitHubOptions): GitHub {
     directory: buildRepositoryDirectory(api),
     merger: buildPullRequestMerger(api),
     deliveries: buildHookDeliveries(credentials),
+    checks: buildCommitChecks(api),
   };
 }

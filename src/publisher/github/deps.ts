@@ -1,4 +1,5 @@
 import type { AuditLog } from '../../ports/audit-log.ts';
+import type { CheckRequest } from '../../ports/check-requests.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommitHistory } from '../../ports/commit-history.ts';
 import type { JobLog } from '../../ports/job-log.ts';
@@ -25,6 +26,8 @@ export interface GitHubDeps {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly outbox: Pick<Outbox, 'add' | 'hasten'>;
   readonly accept: (payload: DispatchPayload) => Promise<AcceptResult>;
+  /** Has the plan of a head shown at its commit, when that is its turn. */
+  readonly requestCheck: (request: CheckRequest) => Promise<void>;
   /** GITHUB_OWNERS. */
   readonly owners: readonly string[];
   /** GITHUB_DISPATCH_REPOSITORY; undefined: none counts. */

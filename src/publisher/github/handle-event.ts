@@ -56,6 +56,11 @@ async function handlePush(deps: GitHubDeps, event: Event<'push'>, signal: AbortS
   const unannounced = await findUnannounced(deps, repository, branch, event.before);
   const head = { repository, branch, commit, message, author, requestedBy: 'event', unannounced };
   const verdict = await considerHead(deps, head, signal);
+  if (verdict.kind === 'dispatched') {
+    const isDefaultBranch = branch === event.repository.defaultBranch;
+    const place = { repositoryId: repository.id, commit, branch, isDefaultBranch };
+    await deps.requestCheck({ ...place, pullRequest: undefined });
+  }
   return verdict.kind === 'unchanged' && isOwn(event) ? 'our own commit' : wordVerdict(verdict);
 }
 
@@ -112,16 +117,33 @@ async function handleDispatch(deps: GitHubDeps, event: Event<'repository-dispatc
   return result.kind === 'accepted' ? `job #${result.acceptance.job}` : result.detail;
 }
 
+/** There is another commit to look at. */
+const proposingActions: readonly string[] = ['opened', 'reopened', 'synchronize'];
+
 async function handlePullRequest(
   deps: GitHubDeps,
   event: Event<'pull-request'>,
   signal: AbortSignal,
 ): Promise<string> {
+  if (proposingActions.includes(event.action)) return checkPullRequest(deps, event);
   if (event.action !== 'closed') return 'nothing follows from it';
   const repository = await deps.links.findByGitHub(event.repository.githubId, event.repository.slug);
   const registration = repository && (await deps.registrations.find(repository.id));
   if (repository === undefined || registration?.pullRequest !== event.number) return 'not ours';
   return settleRegistration(deps, repository, registration, event.isMerged ? 'merged' : 'closed', signal);
+}
+
+/** What would be published of it is shown at its head; a fork's is read, and never published. */
+async function checkPullRequest(deps: GitHubDeps, event: Event<'pull-request'>): Promise<string> {
+  const { head: commit, base: branch, number: pullRequest } = event;
+  if (commit === undefined || branch === undefined) return 'nothing follows from it';
+  const repository = await findActive(deps, event.repository);
+  if (repository === undefined) return 'not an active repository';
+  const isDefaultBranch = branch === event.repository.defaultBranch;
+  const isPublishing = isDefaultBranch || matchesBranch(branch, legalPatterns(repository.branches));
+  if (!isPublishing) return 'not into a branch that publishes';
+  await deps.requestCheck({ repositoryId: repository.id, commit, branch, isDefaultBranch, pullRequest });
+  return `a check of #${pullRequest}`;
 }
 
 const badConclusions: readonly string[] = ['failure', 'timed_out', 'startup_failure', 'action_required'];

@@ -1,6 +1,7 @@
 import type { RepositoryId } from '../../domain/repository.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { Catalog } from '../../ports/catalog.ts';
+import type { CheckRequests } from '../../ports/check-requests.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobHistory } from '../../ports/job-history.ts';
 import type { JobKeeper } from '../../ports/job-keeper.ts';
@@ -31,6 +32,7 @@ export interface OperationsDeps {
   readonly history: JobHistory;
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
+  readonly checks: Pick<CheckRequests, 'findLastOutcome'>;
   readonly comparisons: Pick<ShadowComparisons, 'summarize'>;
   readonly exceptions: Pick<PreflightExceptions, 'publishAnyway' | 'allowSecrets'>;
   readonly audit: Pick<AuditLog, 'append'>;

@@ -29,8 +29,14 @@ export async function describeOverview(deps: OperationsDeps): Promise<Overview> 
     drift: summarizeDrift(orderDrift(rows)),
     owedChangelogs: owed.length,
     scheduledJobs: await deps.schedule.list(),
-    waitsForPerson: [...(await listWaiting(deps, rows)), ...wordOwed(owed)],
+    waitsForPerson: [...(await listWaiting(deps, rows)), ...wordOwed(owed), ...(await wordChecks(deps))],
   };
+}
+
+/** Said where somebody looks, and nowhere else: nothing depends on it. */
+async function wordChecks({ checks }: OperationsDeps): Promise<readonly string[]> {
+  if ((await checks.findLastOutcome()) !== 'not-permitted') return [];
+  return ['Plans are not shown at commits: our credentials may write neither checks nor statuses on GitHub'];
 }
 
 async function listWaiting(deps: OperationsDeps, rows: readonly DriftRow[]): Promise<readonly string[]> {

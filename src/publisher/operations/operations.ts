@@ -221,9 +221,8 @@ export interface Operations {
     by: Actor,
     signal: AbortSignal,
   ): Promise<Regenerated | NotFound | Refused>;
-  /** Lets the named packages of a failed job through, and queues it again. */
+  /** Both queue a failed job again: with packages of it let through, or with secrets allowed by their fingerprints. */
   publishAnyway: PreflightExceptions['publishAnyway'];
-  /** Allows findings of secrets by their fingerprints, and queues the job again. */
   allowSecrets: PreflightExceptions['allowSecrets'];
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */

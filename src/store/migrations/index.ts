@@ -11,6 +11,7 @@ import { audit } from './0010-audit.ts';
 import { upkeep } from './0011-upkeep.ts';
 import { shadow } from './0012-shadow.ts';
 import { guidIndex } from './0013-guid-index.ts';
+import { commitChecks } from './0014-commit-checks.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
 import { fingerprintKey } from './0015-fingerprint-key.ts';
 
@@ -30,5 +31,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0012-shadow', sql: shadow },
   { name: '0013-guid-index', sql: guidIndex },
   { name: '0014-preflight-policy', sql: preflightPolicy },
+  { name: '0014-commit-checks', sql: commitChecks },
   { name: '0015-fingerprint-key', sql: fingerprintKey },
 ];

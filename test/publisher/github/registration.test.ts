@@ -89,6 +89,7 @@ beforeEach(async () => {
     clock: systemClock,
     logger: silent,
     accept: async (payload) => acceptDispatch(accepting, payload),
+    requestCheck: async () => undefined,
     owners: ['studio'],
     dispatchRepository: undefined,
     publisherUrl,

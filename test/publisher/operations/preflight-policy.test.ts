@@ -69,16 +69,20 @@ describe('a package that preflight stops', () => {
     expect(await studio.operations.publishAnyway(said)).toMatchObject({ kind: 'followed' });
   });
 
-  it('is stopped again in its next version', async () => {
+  it('is known in its next version, which only something new stops', async () => {
     const { slug, name } = await addBad();
     const job = await publish(slug);
     await studio.operations.publishAnyway({ job, names: [name], reason: 'once', by });
     await studio.runJobs();
-    studio.commit(slug, packageFiles(name, '1.0.1'));
-    expect(await packageOf(await publish(slug))).toMatchObject({
-      outcome: 'failed',
-      reason: 'preflight-rejected',
-    });
+    const file = `Packages/${name}/Runtime/Another.cs`;
+    studio.commit(slug, { ...packageFiles(name, '1.0.1'), [file]: 'class Another {}\n' });
+    const next = await packageOf(await publish(slug));
+    expect(next).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+    expect(next).not.toHaveProperty('override');
+    expect(next.findings.map(({ file: at, severity, loweredBy }) => [at, severity, loweredBy])).toEqual([
+      ['Runtime/Another.cs', 'block', undefined],
+      ['Runtime/NoMeta.cs', 'warn', 'ratchet'],
+    ]);
   });
 
   it('is told by a dry run with all findings, counted as it goes, and nothing is written', async () => {

@@ -1,0 +1,105 @@
+import type { CheckAnnotation, CommitCheck } from '../../domain/commit-check.ts';
+import { PublishError } from '../../domain/failure.ts';
+import type { CommitSha, Slug } from '../../domain/repository.ts';
+import type { CommitChecks, ShownCheck } from '../../ports/commit-checks.ts';
+import type { Calling, GitHubApi } from './api-client.ts';
+
+const name = 'upm-publisher';
+/** GitHub takes no more in one request. */
+const annotationsAtOnce = 50;
+/** What is beyond stands in the summary, as a number. */
+const annotationsMax = 250;
+
+/**
+ * GitHub's API as CommitChecks: a check run, which only an App with `checks: write` may make, else a commit status
+ * (`statuses: write`).
+ */
+export function buildCommitChecks(api: GitHubApi): CommitChecks {
+  return {
+    begin: async (slug, commit, signal) => show(api, slug, commit, undefined, signal),
+    finish: async (slug, commit, check, signal) => show(api, slug, commit, check, signal),
+  };
+}
+
+async function show(
+  api: GitHubApi,
+  slug: Slug,
+  commit: CommitSha,
+  check: CommitCheck | undefined,
+  signal: AbortSignal,
+): Promise<ShownCheck> {
+  const asCheck = async (): Promise<'check'> => {
+    await api.call(slug, 'checks', signal, async (calling) => showRun(calling, commit, check));
+    return 'check';
+  };
+  const asStatus = async (): Promise<'status'> => {
+    await api.call(slug, 'statuses', signal, async (calling) => showStatus(calling, commit, check));
+    return 'status';
+  };
+  return (await unlessRefused(asCheck)) ?? (await unlessRefused(asStatus)) ?? 'not-permitted';
+}
+
+/** Undefined when our credentials may not; GitHub says 403 or 404, or gives out no such token. */
+async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PublishError) return undefined;
+    throw error;
+  }
+}
+
+async function showRun(calling: Calling, commit: CommitSha, check: CommitCheck | undefined): Promise<void> {
+  const { octokit, names, options } = calling;
+  const { data } = await octokit.rest.checks.listForRef({
+    ...names,
+    ...options,
+    ref: commit,
+    check_name: name,
+    per_page: 1,
+  });
+  const known = data.check_runs[0]?.id;
+  const first = toRun(check, (check?.annotations ?? []).slice(0, annotationsAtOnce));
+  const run = { ...names, ...options, name, ...first };
+  const id =
+    known === undefined
+      ? (await octokit.rest.checks.create({ ...run, head_sha: commit })).data.id
+      : (await octokit.rest.checks.update({ ...run, check_run_id: known })).data.id;
+  const all = (check?.annotations ?? []).slice(0, annotationsMax);
+  // Each request adds its annotations to those before.
+  for (let from = annotationsAtOnce; from < all.length; from += annotationsAtOnce) {
+    const more = toRun(check, all.slice(from, from + annotationsAtOnce));
+    await octokit.rest.checks.update({ ...names, ...options, check_run_id: id, ...more });
+  }
+}
+
+function toRun(check: CommitCheck | undefined, annotations: readonly CheckAnnotation[]) {
+  if (check === undefined) return { status: 'in_progress' as const };
+  const { conclusion, title, summary } = check;
+  return {
+    status: 'completed' as const,
+    conclusion,
+    output: { title, summary, annotations: annotations.map(toAnnotation) },
+  };
+}
+
+function toAnnotation({ path, line, level, title, message }: CheckAnnotation) {
+  return { path, start_line: line, end_line: line, annotation_level: level, title, message };
+}
+
+async function showStatus(
+  { octokit, names, options }: Calling,
+  sha: CommitSha,
+  check: CommitCheck | undefined,
+): Promise<void> {
+  const state = check?.conclusion ?? 'pending';
+  const description = check?.title ?? 'packing and checking';
+  await octokit.rest.repos.createCommitStatus({
+    ...names,
+    ...options,
+    sha,
+    state,
+    description,
+    context: name,
+  });
+}
