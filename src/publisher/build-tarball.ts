@@ -13,7 +13,6 @@ import type { FileToAdd } from './changelog/changelog-file.ts';
 import { checkPackage } from './check-package.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
-import { withoutOverridden } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -63,8 +62,7 @@ export async function buildTarball(
     );
     const found = explainObjects(checked.findings, packed.objects);
     const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
-    const indexed = withoutOverridden(checked.indexed, findings);
-    return await finish(deps, run, request, packed, { findings, indexed });
+    return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
   } finally {
     await folder.remove();
   }
