@@ -25,10 +25,6 @@ export const scheduledJobs = {
     schedule: '30 */2 * * *',
     about: 'Reads the GUIDs of versions on the registry that were not read yet',
   },
-  'redelivery-sweep': {
-    schedule: '45 */6 * * *',
-    about: 'Asks GitHub again for webhooks that never arrived (as an App)',
-  },
   'retry-stale': {
     schedule: '0 5 * * *',
     about: 'Tries failed jobs again whose reason time may have mended, once a day and three times in all',
@@ -55,7 +51,7 @@ export const scheduledJobs = {
   monitor: {
     schedule: '55 */6 * * *',
     about:
-      'Tells of what keeps the publisher from its work: stuck jobs, many failures, lost webhooks and messages',
+      'Asks GitHub again for webhooks that never arrived (as an App), and tells of what keeps the publisher from its work',
   },
   digest: {
     schedule: '0 8 * * *',

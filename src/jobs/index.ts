@@ -6,7 +6,6 @@ import { buildGuidIndexJob } from './guid-index.ts';
 import { buildMonitor } from './monitor.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
 import { buildPublishUnpublished } from './publish-unpublished.ts';
-import { buildRedeliverySweep } from './redelivery-sweep.ts';
 import { buildReminders } from './reminders.ts';
 import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
@@ -17,7 +16,6 @@ import { buildStatusSync } from './status-sync.ts';
 export const jobBuilders = [
   buildGuidIndexJob,
   buildPackageCacheRefresh,
-  buildRedeliverySweep,
   buildRetryStale,
   buildStatusSync,
   buildShadowComparison,
