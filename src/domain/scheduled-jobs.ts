@@ -48,6 +48,11 @@ export const scheduledJobs = {
     schedule: '0 7 * * *',
     about: 'Looks for what is not as it should be between repositories and registry; the digest tells of it',
   },
+  'credential-check': {
+    schedule: '40 7 * * *',
+    about:
+      'Shows our credentials to registry, GitHub, Discord and model, and tells which are refused or end soon',
+  },
   monitor: {
     schedule: '55 */6 * * *',
     about:

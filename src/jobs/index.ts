@@ -1,5 +1,6 @@
 import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackup } from './backup.ts';
+import { buildCredentialCheckJob } from './credential-check.ts';
 import { buildDailyCheck } from './daily-check.ts';
 import { buildDigest } from './digest.ts';
 import { buildGuidIndexJob } from './guid-index.ts';
@@ -21,6 +22,7 @@ export const jobBuilders = [
   buildShadowComparison,
   buildPublishUnpublished,
   buildDailyCheck,
+  buildCredentialCheckJob,
   buildMonitor,
   buildDigest,
   buildReminders,
