@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meta, noise, type TreeFile, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { folderOf } from '../world/releasing.ts';
+import { packageOf } from '../world/report-reading.ts';
+import { filesOf } from '../world/tarballs.ts';
 import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
-import { folderOf } from './releasing.ts';
-import { packageOf } from './report-reading.ts';
-import { filesOf } from './tarballs.ts';
 
 const mebibyte = 1024 * 1024;
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
