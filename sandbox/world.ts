@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DiscordDouble, startDiscord } from './discord/discord.ts';
 import { discordEnvironment } from './discord/environment.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
@@ -180,6 +181,9 @@ export class World {
   }
 
   async post(body: string, headers: Record<string, string> = {}): Promise<Response> {
+    // A push of megabytes keeps this thread for longer than an idle connection lives: its end is to be seen before it is used.
+    await nextTurn();
+    await nextTurn();
     return fetch(`${this.process.url}/dispatch`, {
       method: 'POST',
       body,

@@ -11,21 +11,42 @@ const shortestSecret = 6;
 
 /** The one filter in front of logs, the database's text, HTTP answers and the thread. Secrets are asked for each time, since they rotate. */
 export function buildRedactor(secrets: () => readonly string[]): (text: string) => string {
+  const known = new Map<string, readonly string[]>();
+  const listForms = (secret: string): readonly string[] => {
+    const forms = known.get(secret) ?? formsOf(secret);
+    known.set(secret, forms);
+    return forms;
+  };
   return (text) => {
+    const long = secrets().filter((secret) => secret.length >= shortestSecret);
+    // The longest first: a secret that begins like another one would leave its end behind.
+    const found = long.flatMap(listForms).filter((form) => text.includes(form));
     let clean = text;
-    for (const secret of secrets()) {
-      if (secret.length < shortestSecret) continue;
-      for (const form of formsOf(secret)) if (clean.includes(form)) clean = clean.replaceAll(form, mask);
-    }
+    for (const form of found.toSorted((a, b) => b.length - a.length)) clean = clean.replaceAll(form, mask);
     clean = clean.replace(tokenShapes, mask).replace(authorization, `$1 ${mask}`);
     // The pattern is slow on long words, and without this there is nothing for it to find.
     return clean.includes('://') ? clean.replace(credentialsInUrl, `$1${mask}@`) : clean;
   };
 }
 
-/** As it is, in base64 (Basic authentication), in a URL, and inside JSON. */
+/** As it is, in base64 (Basic authentication), in hex, in a URL, and inside JSON. */
 function formsOf(secret: string): readonly string[] {
   const basic = Buffer.from(`x-access-token:${secret}`).toString('base64');
-  const forms = [secret, basic, Buffer.from(secret).toString('base64'), encodeURIComponent(secret)];
-  return [...new Set([...forms, JSON.stringify(secret).slice(1, -1)])];
+  const whole = Buffer.from(secret).toString('base64');
+  const inside = [0, 1, 2].map((before) => withinBase64(secret, before));
+  const base64 = [basic, whole, ...inside].flatMap((form) => [form, toUrlAlphabet(form)]);
+  const hex = Buffer.from(secret).toString('hex');
+  const written = [encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+  return [...new Set([secret, ...base64, hex, hex.toUpperCase(), ...written])];
+}
+
+/** What of a longer text's base64 is made of the secret alone, when `before` bytes precede it (modulo 3). */
+function withinBase64(secret: string, before: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+  const firstOwn = Math.ceil((before * 8) / 6);
+  return bytes.toString('base64').slice(firstOwn, Math.floor((bytes.length * 8) / 6));
+}
+
+function toUrlAlphabet(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

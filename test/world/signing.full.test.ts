@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World } from '../../sandbox/world.ts';
-import { findPlanted } from './planted.ts';
+import { findPlanted } from '../attacks/planted.ts';
 import { allCommandLines } from './process-tree.ts';
 import { folderOf } from './releasing.ts';
 import { packageOf } from './report-reading.ts';

@@ -50,3 +50,11 @@ export function formsOf(name: string, secret: string): Planted {
     [`${name} (Basic, no user)`]: basic(''),
   };
 }
+
+/** The forms of several secrets, and how each stands inside JSON. */
+export function formsOfAll(secrets: Readonly<Record<string, string>>): Planted {
+  const forms = Object.entries(secrets).flatMap(([name, secret]) =>
+    Object.entries({ ...formsOf(name, secret), [`${name} (in JSON)`]: JSON.stringify(secret).slice(1, -1) }),
+  );
+  return Object.fromEntries(forms);
+}

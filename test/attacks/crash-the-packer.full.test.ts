@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TreeFile, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { outcomesOf, packageOf } from '../world/report-reading.ts';
+import { manifestOf } from '../world/tarballs.ts';
 import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
-import { outcomesOf, packageOf } from './report-reading.ts';
-import { manifestOf } from './tarballs.ts';
 
 let hostile: HostileWorld;
 

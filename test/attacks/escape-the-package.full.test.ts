@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { outcomesOf, packageOf } from '../world/report-reading.ts';
+import { filesOf } from '../world/tarballs.ts';
 import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
-import { outcomesOf, packageOf } from './report-reading.ts';
-import { filesOf } from './tarballs.ts';
 
 const repositories = ['climb', 'dotgit', 'slash', 'twice', 'clash', 'crowd', 'odd', 'option'];
 const slugOf = (word: string): string => `studio/tree-${word}`;

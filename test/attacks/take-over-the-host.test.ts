@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meta, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { folderOf } from '../world/releasing.ts';
+import { packageOf } from '../world/report-reading.ts';
+import { filesOf, manifestOf } from '../world/tarballs.ts';
 import { type HostileWorld, startHostileWorld } from './hostile-world.ts';
 import { findPlanted } from './planted.ts';
-import { folderOf } from './releasing.ts';
-import { packageOf } from './report-reading.ts';
-import { filesOf, manifestOf } from './tarballs.ts';
 
 let hostile: HostileWorld;
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
+import { commandLinesUnder } from '../world/process-tree.ts';
+import { packageOf } from '../world/report-reading.ts';
 import { findPlanted, formsOf, namesIn, type Planted } from './planted.ts';
-import { commandLinesUnder } from './process-tree.ts';
-import { packageOf } from './report-reading.ts';
 
 const fakeToken = `ghp_${'Zk7Q'.repeat(9)}`;
 const fakeNpmToken = `npm_${'w3Xy'.repeat(9)}`;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
+import { packageOf } from '../world/report-reading.ts';
+import { failure, inThread, isTitled, standing, within } from '../world/thread-world.ts';
 import { findPlanted, namesIn, type Planted } from './planted.ts';
-import { packageOf } from './report-reading.ts';
-import { failure, inThread, isTitled, standing, within } from './thread-world.ts';
 
 const name = 'com.studio.leaky';
 const token = `ghp_${'pQ7rS8tU9vW0'.repeat(3)}`;

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildRedactor } from '../../src/domain/redact.ts';
+
+const secret = 'k7/Q+"zephyr"-4411';
+const longer = `${secret}-of-production`;
+
+/** What an attacker gains from a form that is not known: a neighbour or a commit that repeats a secret in it. */
+describe('a secret in the words of a neighbour is masked', () => {
+  const redact = buildRedactor(() => [secret, longer]);
+
+  it.each<readonly [string, string]>([
+    ['as it is', secret],
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in base64 for URLs', Buffer.from(secret).toString('base64url')],
+    ['in hex', Buffer.from(secret).toString('hex')],
+    ['in hex with capitals', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['in a URL', encodeURIComponent(secret)],
+    ['in JSON', JSON.stringify({ error: secret })],
+    ['as a password in a URL', `https://bot:${encodeURIComponent(secret)}@host.test/x.git`],
+    ['as Basic authorization', `Basic ${Buffer.from(`x-access-token:${secret}`).toString('base64')}`],
+  ])('%s', (_form, text) => {
+    const shown = redact(`it said: ${text}.`);
+    expect(shown).toContain('«redacted»');
+    for (const remains of [text, secret, 'zephyr']) expect(shown).not.toContain(remains);
+  });
+
+  it('to its end, when it begins like another one', () => {
+    expect(redact(`old ${secret}, new ${longer}!`)).toBe('old «redacted», new «redacted»!');
+  });
+
+  it('inside any longer base64, whoever the user is and whatever follows', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (before, after) => {
+        const bytes = Buffer.from(`${before}${secret}${after}`);
+        for (const alphabet of ['base64', 'base64url'] as const) {
+          const shown = redact(bytes.toString(alphabet));
+          expect(Buffer.from(shown.replace(/«redacted»/g, ''), alphabet).toString()).not.toContain('zephyr');
+          expect(shown).toContain('«redacted»');
+        }
+      }),
+    );
+  });
+
+  it('from the moment on at which it is known, and for ever', () => {
+    const known: string[] = [];
+    const following = buildRedactor(() => known);
+    expect(following(longer)).toBe(longer);
+    known.push(longer);
+    expect(following(longer)).toBe('«redacted»');
+  });
+
+  it('but short values do not blank ordinary words', () => {
+    expect(buildRedactor(() => ['pass'])('the tests pass')).toBe('the tests pass');
+  });
+});
+
+describe('a token that nobody told us of', () => {
+  it.each([
+    `ghp_${'a1B2'.repeat(9)}`,
+    `github_pat_${'a1B2'.repeat(9)}`,
+    `ghs_${'a1B2.'.repeat(60)}c`,
+    `npm_${'a1B2'.repeat(9)}`,
+    `AIza${'a1B2'.repeat(9)}`,
+    'https://bot:hunter2hunter2@host.test/x.git',
+    'Authorization: Bearer abcdefgh12345678',
+  ])('is known by its shape: %s', (text) => {
+    const shown = buildRedactor(() => [])(`see ${text}`);
+    expect(shown).toContain('«redacted»');
+    expect(shown).not.toMatch(/a1B2|hunter2|abcdefgh/);
+  });
+
+  it('is looked for in time that grows with the text, whatever the text', () => {
+    const redact = buildRedactor(() => [secret]);
+    const texts = [
+      'a'.repeat(1_000_000),
+      'gh'.repeat(500_000),
+      'Bearer '.repeat(150_000),
+      'a://'.repeat(250_000),
+    ];
+    const startedAt = performance.now();
+    for (const text of texts) redact(text);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
