@@ -34,6 +34,8 @@ const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodu
 
 /** Staged files may unpack to more than the tarball; this much more at the most. */
 const stagingFactor = 4;
+/** Of one package; more are refused as they are listed, before any content is asked for. */
+const filesMax = 50_000;
 
 /** Commit → staged regular files, with additions in place of committed ones → tarball → findings on the packed list. */
 export async function buildTarball(
@@ -50,7 +52,11 @@ export async function buildTarball(
     const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
     return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
   }
-  const folder = await deps.workspace.createFolder();
+  if (entries.length > filesMax) {
+    const facts = { files: entries.length, limit: filesMax };
+    return { kind: 'refused', failure: failure('too-many-files', facts), findings: [] };
+  }
+  const folder = await deps.workspace.createFolder(run.signal);
   try {
     await stage(deps, run, plan, entries, additions, folder);
     const manifest = withAdditions(plan.manifest, additions);
