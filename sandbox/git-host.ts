@@ -34,7 +34,7 @@ export interface GitHost {
   setAccess(decide: DecideAccess): void;
   /** The old name answers with a redirect from now on; the folder stays where it is. */
   rename(from: string, to: string): void;
-  setFault(fault: GitFault | undefined): void;
+  setFault(fault: GitFault | ((request: GitRequest) => GitFault | undefined) | undefined): void;
   requests(): readonly GitRequest[];
   clearRequests(): void;
   /** Called with owner/name after somebody pushed. */
@@ -64,14 +64,12 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const names = new RepositoryNames();
   const lfs = await startLfsStore();
   let decide = onlyToken(options.token);
-  let fault: GitFault | undefined;
+  let fault: Parameters<GitHost['setFault']>[0];
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://host');
-    seen.push({ method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) });
-    if (fault !== undefined) {
-      applyFault(fault, request, response);
-      return;
-    }
+    const asked = { method: request.method ?? 'GET', path: url.pathname, service: serviceOf(url) };
+    seen.push(asked);
+    if (applyFault(typeof fault === 'function' ? fault(asked) : fault, request, response)) return;
     const slug = slugOf(url);
     const folder = findFolder(options.folder, names, decide(passwordOf(request), slug), url, response);
     if (folder === undefined || lfs.answer(url, request, response)) return;
@@ -183,9 +181,11 @@ function passwordOf(request: IncomingMessage): string | undefined {
   return Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':');
 }
 
-function applyFault(fault: GitFault, request: IncomingMessage, response: ServerResponse): void {
-  if (fault.kind === 'reset') request.socket.resetAndDestroy();
-  if (fault.kind === 'status') response.writeHead(fault.status, { ...fault.headers }).end();
+/** True when nothing more is to be answered. */
+function applyFault(fault: GitFault | undefined, asked: IncomingMessage, answer: ServerResponse): boolean {
+  if (fault?.kind === 'reset') asked.socket.resetAndDestroy();
+  if (fault?.kind === 'status') answer.writeHead(fault.status, { ...fault.headers }).end();
+  return fault !== undefined;
 }
 
 /** CGI (RFC 3875): the request goes in by environment and stdin, headers and body come back on stdout. */

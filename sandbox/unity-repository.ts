@@ -27,28 +27,50 @@ export interface CommitOptions {
 
 /** Commits into a bare repository without a work tree, so that any tree can be made. Gives the sha. */
 export function commitFiles(bare: string, options: CommitOptions): string {
-  const { branch = 'main', remove = [], files = {} } = options;
-  const ref = `refs/heads/${branch}`;
-  const parent = options.parent === undefined ? findTip(bare, ref) : options.parent;
-  const parts = [
-    ...commitHead(ref, options),
-    Buffer.from(parent === null ? '\n' : `\nfrom ${parent}\n`),
-    Buffer.from(options.merge === undefined ? '' : `merge ${options.merge}\n`),
-    ...remove.map((path) => Buffer.from(`D ${quote(path)}\n`)),
-    ...Object.entries(files).flatMap(([path, file]) => entry(path, file)),
-    Buffer.from('\nget-mark :1\ndone\n'),
-  ];
-  const force = options.parent === undefined ? [] : ['--force'];
-  // The mark, not the ref: somebody else may have pushed on top by the time it is read.
-  return gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], Buffer.concat(parts));
+  const [sha = ''] = commitAll(bare, [options]);
+  return sha;
 }
 
-function commitHead(ref: string, options: CommitOptions): readonly Buffer[] {
+/** One commit after the other in a single go; those of one branch follow each other. Gives the shas, in order. */
+export function commitAll(bare: string, commits: readonly CommitOptions[]): readonly string[] {
+  const begun = new Set<string>();
+  const parts = commits.flatMap((options, index) => {
+    const ref = `refs/heads/${options.branch ?? 'main'}`;
+    const tip = begun.has(ref) ? null : findTip(bare, ref);
+    begun.add(ref);
+    return commitParts(ref, index + 1, options.parent === undefined ? tip : options.parent, options);
+  });
+  // The marks, not the ref: somebody else may have pushed on top by the time it is read.
+  const marks = commits.map((_, index) => Buffer.from(`get-mark :${index + 1}\n`));
+  const force = commits.every(({ parent }) => parent === undefined) ? [] : ['--force'];
+  const stream = Buffer.concat([...parts, ...marks, Buffer.from('done\n')]);
+  return gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], stream).split('\n');
+}
+
+/** Without a parent it follows what this stream has put on the branch, or starts it. */
+function commitParts(
+  ref: string,
+  mark: number,
+  parent: string | null,
+  options: CommitOptions,
+): readonly Buffer[] {
+  const { remove = [], files = {}, merge } = options;
+  return [
+    ...commitHead(ref, mark, options),
+    Buffer.from(parent === null ? '\n' : `\nfrom ${parent}\n`),
+    Buffer.from(merge === undefined ? '' : `merge ${merge}\n`),
+    ...remove.map((path) => Buffer.from(`D ${quote(path)}\n`)),
+    ...Object.entries(files).flatMap(([path, file]) => entry(path, file)),
+    Buffer.from('\n'),
+  ];
+}
+
+function commitHead(ref: string, mark: number, options: CommitOptions): readonly Buffer[] {
   const { author = 'Ada Example', dateSeconds = 1_790_000_000, message = 'Change' } = options;
   const who = `${author} <${options.email ?? 'ada@studio.test'}> ${dateSeconds} +0000`;
   const text = Buffer.from(message);
   return [
-    Buffer.from(`commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\ndata ${text.length}\n`),
+    Buffer.from(`commit ${ref}\nmark :${mark}\nauthor ${who}\ncommitter ${who}\ndata ${text.length}\n`),
     text,
   ];
 }

@@ -13,7 +13,7 @@ import { type GitHubDouble, startGitHub } from './github/github.ts';
 import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
 import type { Accepted, JobShown, PackumentShown, ReportShown } from './shown.ts';
-import { type CommitOptions, commitFiles } from './unity-repository.ts';
+import { type CommitOptions, commitAll } from './unity-repository.ts';
 
 export interface WorldOptions {
   /** Besides `owner/name` of the first one, which is always there. */
@@ -149,9 +149,14 @@ export class World {
 
   /** Commits and pushes; gives the sha. */
   push(options: CommitOptions, slug = this.slug): string {
+    return this.pushAll([options], slug)[0] ?? '';
+  }
+
+  /** One commit after the other in a single go; gives their shas. */
+  pushAll(commits: readonly CommitOptions[], slug = this.slug): readonly string[] {
     const bare = this.#bares.get(slug);
     if (bare === undefined) throw new Error(`${slug} was not added`);
-    return commitFiles(bare, options);
+    return commitAll(bare, commits);
   }
 
   /** Pushes the default branch of another repository; gives its tip. */

@@ -58,7 +58,9 @@ export const checkGemini: Check = async ({ geminiApiUrl: apiUrl, geminiModel: mo
     const remedy = 'Nothing to do, or set GEMINI_API_KEY to let a model word them.';
     return [note('gemini', 'not configured: changelogs are worded by rule', remedy)];
   }
-  const why = await probeGemini({ apiKey, model, apiUrl }, signal);
-  if (why === undefined) return [ok('gemini', `${apiUrl} takes our key and knows ${model}`)];
-  return [problem('gemini', `${apiUrl} ${why}`, 'Check GEMINI_API_KEY, GEMINI_MODEL and GEMINI_API_URL.')];
+  const trouble = await probeGemini({ apiKey, model, apiUrl }, signal);
+  if (trouble === undefined) return [ok('gemini', `${apiUrl} takes our key and knows ${model}`)];
+  return [
+    problem('gemini', `${apiUrl} ${trouble.why}`, 'Check GEMINI_API_KEY, GEMINI_MODEL and GEMINI_API_URL.'),
+  ];
 };

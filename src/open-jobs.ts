@@ -3,10 +3,12 @@ import { buildAuditArchive } from './adapters/audit-archive.ts';
 import type { NextRun } from './domain/digest.ts';
 import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
+import { openCredentialProbes } from './open-credentials.ts';
 import type { GitHubWork } from './open-github.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { JobSchedule, ScheduledJobState } from './ports/job-schedule.ts';
 import type { Operations } from './publisher/operations/operations.ts';
+import { listExpiring } from './publisher/upkeep/check-credentials.ts';
 
 export interface JobHooks {
   readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
@@ -40,6 +42,9 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       operations,
       catchesUp: config.catchUpMinutes > 0,
       deadlineMs: config.jobDeadlineSeconds * 1000,
+      credentialProbes: openCredentialProbes(deps, parts),
+      credentialDeadlineMs: 20_000,
+      listExpiring: async () => listExpiring(parts.store.credentialMemory, clock.now()),
       listNextRuns: async () => listNextRuns(await scheduler.list()),
       retention: parts.store.auditRetention,
       archive: buildAuditArchive(join(config.dataDir, 'audit')),

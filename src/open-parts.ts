@@ -42,7 +42,11 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const store = await openData(deps);
   const maxBytes = config.packageSizeMaxMb * mebibyte;
-  const workspace = await openDiskWorkspace(config.dataDir);
+  const workspace = await openDiskWorkspace(config.dataDir, {
+    foldersAtOnce: 8,
+    maxTarballBytes: 10 * maxBytes,
+    now: () => clock.now(),
+  });
   const github = openGitHub(deps);
   const source = openSource(deps, github.credentials);
   const registry = openRegistry(deps, store);

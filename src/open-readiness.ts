@@ -25,6 +25,7 @@ export function openReadiness(
     outages,
     github,
     discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),
+    credentials: store.credentialMemory,
     isGeminiConfigured: secrets.geminiKey() !== undefined,
   });
 }

@@ -11,6 +11,7 @@ import { scheduledJobNames } from '../src/domain/scheduled-jobs.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { jobBuilders } from '../src/jobs/index.ts';
 import { rules } from '../src/publisher/preflight/index.ts';
+import { fixes } from '../src/publisher/preflight-fixes/index.ts';
 import { migrations } from '../src/store/migrations/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -205,6 +206,7 @@ const lists: readonly { readonly folder: string; readonly list: readonly unknown
   { folder: 'src/bot/proposals', list: proposalKinds },
   { folder: 'src/http/routes', list: routes },
   { folder: 'src/publisher/preflight', list: rules },
+  { folder: 'src/publisher/preflight-fixes', list: fixes },
   { folder: 'src/store/migrations', list: migrations },
 ];
 

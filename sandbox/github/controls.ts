@@ -20,6 +20,7 @@ export interface PersonalTokenOptions {
   readonly canWriteWorkflows?: boolean;
   /** False unless told. */
   readonly canWriteStatuses?: boolean;
+  /** 90 days unless told. */
   readonly livesMs?: number;
   /** A token that is known already. */
   readonly text?: string;
@@ -133,7 +134,7 @@ function issuePersonalToken(state: GitHubState, options: PersonalTokenOptions): 
     canWriteChecks: false,
     canWriteStatuses: options.canWriteStatuses ?? false,
   };
-  const livesMs = options.livesMs ?? dayMs;
+  const livesMs = options.livesMs ?? 90 * dayMs;
   if (options.text === undefined) return state.issueToken(token, livesMs);
   state.tokens.set(options.text, { ...token, expiresAtMs: state.now() + livesMs });
   return options.text;

@@ -5,11 +5,18 @@ export interface GeminiProbe {
   readonly apiUrl: string;
 }
 
+export interface GeminiTrouble {
+  /** `refuses our key (HTTP 403)`. */
+  readonly why: string;
+  /** The key or the model is not right; otherwise the model’s API is down. */
+  readonly isOurs: boolean;
+}
+
 /** Asks for the model's description, which costs nothing; undefined when it is there, else what is wrong. Never throws. */
 export async function probeGemini(
   { apiKey, model, apiUrl }: GeminiProbe,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<GeminiTrouble | undefined> {
   const address = `${apiUrl}/v1beta/models/${encodeURIComponent(model)}`;
   const headers = { 'x-goog-api-key': apiKey };
   try {
@@ -17,10 +24,13 @@ export async function probeGemini(
     const answer = await fetch(address, { headers, redirect: 'error', signal });
     await answer.body?.cancel();
     if (answer.ok) return undefined;
-    if (answer.status === 404) return `does not know the model “${model}”`;
-    const isRefused = [400, 401, 403].includes(answer.status);
-    return isRefused ? `refuses our key (HTTP ${answer.status})` : `answered HTTP ${answer.status}`;
+    if (answer.status === 404) return { why: `does not know the model “${model}”`, isOurs: true };
+    const isOurs = [400, 401, 403].includes(answer.status);
+    return {
+      why: isOurs ? `refuses our key (HTTP ${answer.status})` : `answered HTTP ${answer.status}`,
+      isOurs,
+    };
   } catch {
-    return signal.aborted ? 'did not answer in time' : 'could not be reached';
+    return { why: signal.aborted ? 'did not answer in time' : 'could not be reached', isOurs: false };
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as startTimer } from 'node:timers';
 import { Worker } from 'node:worker_threads';
+import { buildTurns } from './turns.ts';
 
 export interface WorkerPoolOptions {
   /** Answers each message with exactly one message. */
@@ -36,23 +37,11 @@ export class WorkerFailure extends Error {
 /** Idle workers end after this long: their memory is worth more than their start. */
 const idleMs = 30_000;
 
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /** Threads started when needed, with an empty environment; idle ones do not keep the process alive. */
 export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const workers = buildWorkers(options);
-  const waiting: Waiting[] = [];
+  const turns = buildTurns(options.threads);
   const stopping = new AbortController();
-  let busy = 0;
-  /** The turn goes straight to the next in line. */
-  const passTurn = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) busy -= 1;
-    else next.resolve();
-  };
   const useWorker = async (task: unknown, signal: AbortSignal): Promise<unknown> => {
     const worker = workers.take();
     try {
@@ -67,13 +56,12 @@ export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
   return {
     run: async (task, signal) => {
       const either = AbortSignal.any([signal, stopping.signal]);
-      if (busy >= options.threads) await waitForTurn(waiting, either);
-      else busy += 1;
+      await turns.take(either);
       try {
         either.throwIfAborted();
         return await useWorker(task, either);
       } finally {
-        passTurn();
+        turns.pass();
       }
     },
     warm: () => {
@@ -150,25 +138,6 @@ function startWorker(options: WorkerPoolOptions): Worker {
   // Told to whoever waits for an answer; between tasks the exit alone matters.
   worker.on('error', () => undefined);
   return worker;
-}
-
-async function waitForTurn(waiting: Waiting[], signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      waiting.splice(waiting.indexOf(mine), 1);
-      reject(signal.reason);
-    };
-    const mine: Waiting = {
-      resolve: () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      },
-      reject,
-    };
-    waiting.push(mine);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }
 
 async function askWorker(

@@ -152,6 +152,11 @@ export const failureCatalogue = {
     (f) => `The package is ${f.sizeMb} MB; the limit is ${f.limitMb} MB`,
     () => 'Leave large files out of the package, or raise PACKAGE_SIZE_MAX_MB and the registry’s own limit.',
   ),
+  'too-many-files': entry<{ files: number; limit: number }>(
+    'after-fix',
+    (f) => `The package folder holds ${f.files} files; the limit is ${f.limit}`,
+    () => 'Take generated files out of the folder, or split the package, and bump the version.',
+  ),
   'pack-failed': entry<{ problem: string }>(
     'after-fix',
     (f) => `The package could not be packed: ${f.problem}`,

@@ -25,10 +25,6 @@ export const scheduledJobs = {
     schedule: '30 */2 * * *',
     about: 'Reads the GUIDs of versions on the registry that were not read yet',
   },
-  'redelivery-sweep': {
-    schedule: '45 */6 * * *',
-    about: 'Asks GitHub again for webhooks that never arrived (as an App)',
-  },
   'retry-stale': {
     schedule: '0 5 * * *',
     about: 'Tries failed jobs again whose reason time may have mended, once a day and three times in all',
@@ -52,10 +48,15 @@ export const scheduledJobs = {
     schedule: '0 7 * * *',
     about: 'Looks for what is not as it should be between repositories and registry; the digest tells of it',
   },
+  'credential-check': {
+    schedule: '40 7 * * *',
+    about:
+      'Shows our credentials to registry, GitHub, Discord and model, and tells which are refused or end soon',
+  },
   monitor: {
     schedule: '55 */6 * * *',
     about:
-      'Tells of what keeps the publisher from its work: stuck jobs, many failures, lost webhooks and messages',
+      'Asks GitHub again for webhooks that never arrived (as an App), and tells of what keeps the publisher from its work',
   },
   digest: {
     schedule: '0 8 * * *',

@@ -9,6 +9,7 @@ import type { Identified, WorkflowIdentity } from '../ports/workflow-identity.ts
 import type { AcceptResult, DispatchPayload } from '../publisher/accept-dispatch.ts';
 import type { Admission } from '../publisher/github/admit-workflow.ts';
 import type { Readiness } from '../publisher/readiness.ts';
+import type { ConnectionLimits } from './connections.ts';
 import type { FailureLimiter } from './failure-limiter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 
@@ -44,6 +45,8 @@ export interface ServerDeps {
   readonly redact: (text: string) => string;
   /** How long a request may take to arrive; 10 s unless told. */
   readonly requestTimeoutMs?: number;
+  /** 2,000, and 256 of one address, unless told. */
+  readonly connectionLimits?: ConnectionLimits;
 }
 
 export interface RouteContext extends ServerDeps {

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { addressKey } from './address-key.ts';
 
 export interface FailureLimiter {
   /** Counts one failure; seconds to wait when the address has had too many, else undefined. */
@@ -37,23 +37,9 @@ export function buildFailureLimiter(limits: FailureLimits): FailureLimiter {
   return {
     countFailure(address) {
       const now = limits.now();
-      const window = findWindow(keyOf(address), now);
+      const window = findWindow(addressKey(address), now);
       window.count++;
       return window.count > limits.failures ? Math.ceil((window.endsAt - now) / 1000) : undefined;
     },
   };
-}
-
-/** One person holds a whole /64 of IPv6 addresses. */
-function keyOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::')) return address;
-  return expand(address).slice(0, 4).join(':');
-}
-
-function expand(address: string): readonly string[] {
-  const [head = '', tail = ''] = address.split('::');
-  const left = head.split(':');
-  const right = tail === '' ? [] : tail.split(':');
-  const zeros = Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array.from({ length: address.includes('::') ? zeros : 0 }, () => '0'), ...right];
 }

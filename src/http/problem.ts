@@ -19,6 +19,7 @@ export const problemCodes = [
   'unsupported-media-type',
   'headers-too-large',
   'rate-limited',
+  'too-busy',
   'internal-error',
   'store-unavailable',
 ] as const;

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from '@fastify/type-provider-zod';
 import Fastify, { type FastifyReply } from 'fastify';
+import { limitBodies } from './body-budget.ts';
+import { limitConnections } from './connections.ts';
 import type { HttpApp, RouteContext, ServerDeps } from './context.ts';
 import { answerBrokenConnection, answerErrors } from './errors.ts';
 import { buildFailureLimiter } from './failure-limiter.ts';
@@ -25,6 +27,9 @@ const connectionTimeoutMs = 60_000;
 const closeGraceMs = 5000;
 const arrivalGraceMs = 1000;
 const closeCheckMs = 50;
+const connectionLimits = { total: 2000, perAddress: 256 };
+/** Bodies that are held at a time before their signatures are checked: a few of the largest webhooks. */
+const bodyLimits = { smallBytes: 256 * 1024, heldBytes: 128 * 1024 * 1024 };
 const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
 
 /** Everything but listening. */
@@ -33,7 +38,10 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   const metrics = buildHttpMetrics(deps.depth);
   const limiter = buildFailureLimiter({ ...failureLimits, now: () => performance.now() });
   const context: RouteContext = { ...deps, metrics, limiter };
+  // A proxy in front has all connections, and counts by itself.
+  limitConnections(app.server, deps.connectionLimits ?? connectionLimits, deps.trustProxy !== false);
   takeRawJson(app);
+  limitBodies(app, bodyLimits);
   answerErrors(app, deps);
   observeRequests(app, deps, metrics);
   redactAnswers(app, deps);

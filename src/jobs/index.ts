@@ -1,12 +1,12 @@
 import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackup } from './backup.ts';
+import { buildCredentialCheckJob } from './credential-check.ts';
 import { buildDailyCheck } from './daily-check.ts';
 import { buildDigest } from './digest.ts';
 import { buildGuidIndexJob } from './guid-index.ts';
 import { buildMonitor } from './monitor.ts';
 import { buildPackageCacheRefresh } from './package-cache-refresh.ts';
 import { buildPublishUnpublished } from './publish-unpublished.ts';
-import { buildRedeliverySweep } from './redelivery-sweep.ts';
 import { buildReminders } from './reminders.ts';
 import { buildRetryStale } from './retry-stale.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
@@ -17,12 +17,12 @@ import { buildStatusSync } from './status-sync.ts';
 export const jobBuilders = [
   buildGuidIndexJob,
   buildPackageCacheRefresh,
-  buildRedeliverySweep,
   buildRetryStale,
   buildStatusSync,
   buildShadowComparison,
   buildPublishUnpublished,
   buildDailyCheck,
+  buildCredentialCheckJob,
   buildMonitor,
   buildDigest,
   buildReminders,

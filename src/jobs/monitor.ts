@@ -2,7 +2,7 @@ import { describeJob } from '../domain/scheduled-jobs.ts';
 import { type MonitorDeps, monitor } from '../publisher/upkeep/monitor.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Notices what keeps the service from its work. */
+/** Notices what keeps the service from its work; GitHub does not send a webhook twice by itself. */
 export function buildMonitor(deps: MonitorDeps): ScheduledJob {
   return {
     ...describeJob('monitor'),

@@ -15,6 +15,9 @@ export interface GitCredentials {
   tokenFor(slug: Slug, use: TokenUse, signal: AbortSignal): Promise<string | undefined>;
   /** The last token was refused. True when the next one will be another one. */
   renew(slug: Slug): boolean;
-  /** Throws Outage('git-host') while the git host is down or refuses our credentials; without any it does nothing. */
-  probe(signal: AbortSignal): Promise<void>;
+  /**
+   * When they end (epoch milliseconds), undefined when they do not or nobody says. Throws Outage('git-host') while the git
+   * host is down or refuses our credentials; without any it does nothing.
+   */
+  probe(signal: AbortSignal): Promise<number | undefined>;
 }

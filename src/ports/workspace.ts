@@ -11,7 +11,8 @@ export interface StagingFolder {
 
 /** Our own files: work folders live as long as a process, tarballs until their version is seen on the registry. */
 export interface Workspace {
-  createFolder(): Promise<StagingFolder>;
+  /** Waits while as many are open as there may be. Throws PublishError disk-full, or the signal's reason. */
+  createFolder(signal: AbortSignal): Promise<StagingFolder>;
   /** A new name for a tarball; its folder exists. */
   newTarballFile(): string;
   /** The file is there and still has these bytes. */

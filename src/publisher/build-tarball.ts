@@ -13,7 +13,6 @@ import type { FileToAdd } from './changelog/changelog-file.ts';
 import { checkPackage } from './check-package.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
-import { withoutOverridden } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -35,6 +34,8 @@ const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodu
 
 /** Staged files may unpack to more than the tarball; this much more at the most. */
 const stagingFactor = 4;
+/** Of one package; more are refused as they are listed, before any content is asked for. */
+const filesMax = 50_000;
 
 /** Commit → staged regular files, with additions in place of committed ones → tarball → findings on the packed list. */
 export async function buildTarball(
@@ -51,7 +52,11 @@ export async function buildTarball(
     const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
     return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
   }
-  const folder = await deps.workspace.createFolder();
+  if (entries.length > filesMax) {
+    const facts = { files: entries.length, limit: filesMax };
+    return { kind: 'refused', failure: failure('too-many-files', facts), findings: [] };
+  }
+  const folder = await deps.workspace.createFolder(run.signal);
   try {
     await stage(deps, run, plan, entries, additions, folder);
     const manifest = withAdditions(plan.manifest, additions);
@@ -63,8 +68,7 @@ export async function buildTarball(
     );
     const found = explainObjects(checked.findings, packed.objects);
     const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
-    const indexed = withoutOverridden(checked.indexed, findings);
-    return await finish(deps, run, request, packed, { findings, indexed });
+    return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
   } finally {
     await folder.remove();
   }

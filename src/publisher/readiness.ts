@@ -1,5 +1,7 @@
+import type { CredentialName } from '../domain/credential.ts';
 import type { Neighbour } from '../domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CredentialMemory } from '../ports/credential-memory.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import type { Outages } from './outages.ts';
 
@@ -23,6 +25,8 @@ export interface ReadinessDeps {
   /** What is known of Discord; undefined when it is not configured. */
   readonly discord: (() => ComponentState) | undefined;
   readonly isGeminiConfigured: boolean;
+  /** What the daily look at our credentials found. */
+  readonly credentials: Pick<CredentialMemory, 'list'>;
 }
 
 const longQueue = 500;
@@ -70,10 +74,23 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
     return {
       store,
       queue: depth === undefined ? store : queue,
-      registry: neighbour('registry'),
+      registry: await orRefused(deps, 'registry', neighbour('registry')),
       github: describeGitHub(),
       discord: deps.discord?.() ?? headless,
-      gemini: deps.isGeminiConfigured ? ok : withoutModel,
+      gemini: deps.isGeminiConfigured ? await orRefused(deps, 'gemini', ok) : withoutModel,
     };
   };
+}
+
+/** What works as far as anybody else knows, but was refused at the last look. */
+async function orRefused(
+  { credentials }: ReadinessDeps,
+  name: CredentialName,
+  known: ComponentState,
+): Promise<ComponentState> {
+  if (known.state !== 'ok') return known;
+  const found = (await credentials.list().catch(() => [])).find((item) => item.name === name);
+  if (found?.refusedSince === undefined) return known;
+  const since = new Date(found.refusedSince).toISOString();
+  return { state: 'degraded', since, why: 'refused our credential at the last check (credential-check)' };
 }

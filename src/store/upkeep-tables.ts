@@ -10,6 +10,7 @@ export interface UpkeepTables {
   };
   /** The last one, as JSON. */
   daily_checks: { registry: string; result: string };
+  credentials: { name: string; refused_since: number | null; expires_at: number | null };
   told_news: { teller: string; key: string; print: string; told_at: number };
   dismissed_failures: { job: number; dismissed_by: string; dismissed_at: number };
 }

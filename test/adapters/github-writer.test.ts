@@ -201,6 +201,20 @@ describe('the App', () => {
   });
 });
 
+describe('a personal token', () => {
+  it('says itself when it ends, in both forms that GitHub writes', async () => {
+    await start('personal token');
+    const now = fixture.github.state.now();
+    const expiresAt = await fixture.credentials.probe(signal);
+    expect((expiresAt ?? 0) - now).toBeGreaterThan(89.9 * 86_400_000);
+    const headers = { 'github-authentication-token-expiration': '2027-01-02 10:00:00 -0730' };
+    fixture.github.setFault(() => ({ kind: 'status', status: 200, headers, body: {} }));
+    expect(await fixture.credentials.probe(signal)).toBe(Date.parse('2027-01-02T17:30:00Z'));
+    fixture.github.setFault(() => ({ kind: 'status', status: 200, headers: {}, body: {} }));
+    expect(await fixture.credentials.probe(signal)).toBeUndefined();
+  });
+});
+
 describe('a GitHub that has trouble', () => {
   beforeEach(async () => start('personal token'));
   const resetAt = Math.floor(Date.now() / 1000) + 300;

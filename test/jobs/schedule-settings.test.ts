@@ -27,11 +27,11 @@ describe('schedules', () => {
     const config = load({
       TZ_JOBS: 'Europe/Berlin',
       JOB_PACKAGE_CACHE_REFRESH: ' 5  4 * * mon ',
-      JOB_REDELIVERY_SWEEP: 'OFF',
+      JOB_RETRY_STALE: 'OFF',
     });
     expect(config).toMatchObject({
       jobsZone: 'Europe/Berlin',
-      jobSchedules: { 'package-cache-refresh': '5 4 * * mon', 'redelivery-sweep': 'off' },
+      jobSchedules: { 'package-cache-refresh': '5 4 * * mon', 'retry-stale': 'off' },
       warnings: [],
     });
   });
@@ -40,20 +40,20 @@ describe('schedules', () => {
     const found = problems({
       TZ_JOBS: 'Europe/Atlantis',
       JOB_PACKAGE_CACHE_REFRESH: '@daily',
-      JOB_REDELIVERY_SWEEP: '0 0 30 2 *',
+      JOB_RETRY_STALE: '0 0 30 2 *',
     });
     const expected = 'expected a five-field cron schedule (30 6 * * 1-5), or `off`';
     expect(found.map((line) => line.trim()).toSorted()).toEqual([
       `JOB_PACKAGE_CACHE_REFRESH: found "@daily"; ${expected}`,
-      `JOB_REDELIVERY_SWEEP: found "0 0 30 2 *"; ${expected}`,
+      `JOB_RETRY_STALE: found "0 0 30 2 *"; ${expected}`,
       'TZ_JOBS: found "Europe/Atlantis"; expected an IANA time zone (Europe/Berlin)',
     ]);
   });
 
   it('of no job are warned of, and so are misspelt ones', () => {
-    const config = load({ JOB_MAKE_COFFEE: '0 8 * * *', JOB_REDELIVERY_SWEAP: 'off' });
+    const config = load({ JOB_MAKE_COFFEE: '0 8 * * *', JOB_RETRY_STALL: 'off' });
     expect(config.warnings).toEqual([
-      'JOB_REDELIVERY_SWEAP is not a variable of this program; is JOB_REDELIVERY_SWEEP meant?',
+      'JOB_RETRY_STALL is not a variable of this program; is JOB_RETRY_STALE meant?',
       'JOB_MAKE_COFFEE is the schedule of no job here',
     ]);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type Accepted, World } from '../../sandbox/world.ts';
-import { countPuts } from './killed-batch.ts';
+import { countPuts } from '../faults/killed-batch.ts';
 import { readCount, readRows } from './stored-rows.ts';
 
 const connections = 50;

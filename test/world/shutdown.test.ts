@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { startPublisher } from '../../sandbox/process.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
-import { countPuts } from './killed-batch.ts';
+import { countPuts } from '../faults/killed-batch.ts';
 import { readCount, readRows } from './stored-rows.ts';
 
 /** For conditions that are looked at until they hold. */
@@ -131,7 +131,7 @@ describe.concurrent('a process that should not start', () => {
       const damaged = await readFile(file);
       const said = await failToStart(world.startProcess());
       expect(said).toContain('ended (78)');
-      expect(said).toContain('Restore it from a backup');
+      expect(said).toContain('npm run restore');
       expect((await readFile(file)).equals(damaged)).toBe(true);
     });
   });
@@ -143,7 +143,7 @@ describe.concurrent('a process that should not start', () => {
       await writeFile(join(world.folder, 'data', 'publisher.db'), 'This was a database once.\n'.repeat(500));
       const said = await failToStart(world.startProcess());
       expect(said).toContain('ended (78)');
-      expect(said).toContain('Restore it from a backup');
+      expect(said).toContain('npm run restore');
     });
   });
 });

@@ -64,7 +64,7 @@ function answerWithToken(
   request: GitHubRequest,
   token: TokenState | undefined,
 ): GitHubAnswer {
-  if (request.path === '/rate_limit') return { status: 200, body: { resources: {}, rate: {} } };
+  if (request.path === '/rate_limit') return answerRateLimit(token);
   if (request.path === '/user') {
     if (token?.kind !== 'personal')
       throw token === undefined ? new ApiError(401, 'Requires authentication') : forbidden();
@@ -75,6 +75,14 @@ function answerWithToken(
     return { status: 200, body: answerGraphql(context, request, token) };
   }
   return answerOfRepository(context, request, token);
+}
+
+/** Free, and says of a personal token when it ends. */
+function answerRateLimit(token: TokenState | undefined): GitHubAnswer {
+  const body = { resources: {}, rate: {} };
+  if (token?.kind !== 'personal') return { status: 200, body };
+  const at = new Date(token.expiresAtMs).toISOString().slice(0, 19).replace('T', ' ');
+  return { status: 200, body, headers: { 'github-authentication-token-expiration': `${at} UTC` } };
 }
 
 function answerOfRepository(

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
 import { buildOctokit, type Calling, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
 import { explainError, statusOf } from './explain-error.ts';
+import { expiryHeader, parseExpiry } from './token-facts.ts';
 
 export interface AppIdentity {
   /** GITHUB_APP_ID. */
@@ -58,15 +59,18 @@ export function buildGitHubCredentials(options: CredentialsOptions): GitCredenti
     renew: (slug) => options.app() !== undefined && identity.renew(slug),
     probe: async (signal) => {
       const app = options.app();
+      // The key of an App does not expire.
       if (app !== undefined) return identity.probe(app, signal);
       const token = options.token();
-      if (token === undefined) return;
+      if (token === undefined) return undefined;
       const headers = { authorization: `token ${token}` };
       // Known to every kind of token, and free. A server of its own may have its limits switched off: 404.
       const asked = octokit.rest.rateLimit.get({ headers, request: { signal } }).catch((error: unknown) => {
         if (statusOf(error) !== 404) throw error;
+        return undefined;
       });
-      await explained(asked, undefined, signal, options.clock);
+      const answer = await explained(asked, undefined, signal, options.clock);
+      return parseExpiry((answer?.headers as Readonly<Record<string, unknown>> | undefined)?.[expiryHeader]);
     },
   };
 }
@@ -138,7 +142,7 @@ class AppTokens {
     return explained(work(calling), undefined, signal, this.#options.clock);
   }
 
-  async probe(app: AppIdentity, signal: AbortSignal): Promise<void> {
+  async probe(app: AppIdentity, signal: AbortSignal): Promise<undefined> {
     await this.asApp(app, signal, async ({ octokit, options }) =>
       octokit.rest.apps.getAuthenticated({ ...options }),
     );

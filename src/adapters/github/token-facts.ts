@@ -12,6 +12,17 @@ export interface TokenQuestion {
   readonly token: string;
 }
 
+export const expiryHeader = 'github-authentication-token-expiration';
+
+/** `2026-12-01 10:00:00 UTC`, of some tokens `2026-12-01 10:00:00 -0700`, to epoch milliseconds. */
+export function parseExpiry(text: unknown): number | undefined {
+  const pattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:UTC|([+-]\d\d)(\d\d))$/;
+  const [, day, time, hours, minutes] = pattern.exec(typeof text === 'string' ? text : '') ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const expiresAt = Date.parse(`${day}T${time}${hours === undefined ? 'Z' : `${hours}:${minutes}`}`);
+  return Number.isNaN(expiresAt) ? undefined : expiresAt;
+}
+
 /** Asks once, with the token sent nowhere else. Undefined when there is no answer that says so. Never throws. */
 export async function findTokenFacts(
   { apiUrl, token }: TokenQuestion,
@@ -23,12 +34,9 @@ export async function findTokenFacts(
     await answer.body?.cancel();
     if (!answer.ok) return undefined;
     const scopes = answer.headers.get('x-oauth-scopes');
-    // `2026-12-01 10:00:00 UTC`
-    const expiry = answer.headers.get('github-authentication-token-expiration') ?? '';
-    const expiresAt = Date.parse(expiry.replace(' UTC', 'Z').replace(' ', 'T'));
     return {
       scopes: scopes === null ? undefined : scopes.split(',').map((scope) => scope.trim()),
-      expiresAt: Number.isNaN(expiresAt) ? undefined : expiresAt,
+      expiresAt: parseExpiry(answer.headers.get(expiryHeader)),
     };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ChangelogEntry } from '../../domain/changelog.ts';
 import type { Tree, TreeEntry } from '../../domain/tree.ts';
+import { makeMeta } from '../packed/new-meta.ts';
 import { insertEntry } from './insert-entry.ts';
 
 /** Where a package keeps its changelog. */
@@ -71,11 +71,5 @@ export function addEntry(place: ChangelogPlace, text: string, entry: ChangelogEn
 /** Unity ignores a file without its meta for ever, since packages of a registry cannot be changed. */
 export function addMeta(place: ChangelogPlace, name: string): readonly FileToAdd[] {
   if (place.hasMeta) return [];
-  return [{ file: `${place.file}.meta`, content: writeMeta(name, place.file) }];
-}
-
-/** The same package and path always get the same GUID, and no two packages share one. */
-function writeMeta(name: string, file: string): string {
-  const guid = createHash('sha256').update(`${name}/${file}`).digest('hex').slice(0, 32);
-  return `fileFormatVersion: 2\nguid: ${guid}\nTextScriptImporter:\n  externalObjects: {}\n  userData: \n  assetBundleName: \n  assetBundleVariant: \n`;
+  return [{ file: `${place.file}.meta`, content: makeMeta(name, place.file, false) }];
 }

@@ -1,4 +1,4 @@
-import { identityOf, isGate } from '../../domain/finding.ts';
+import { isGate } from '../../domain/finding.ts';
 import { parseManifest } from '../../domain/manifest.ts';
 import type { Finding } from '../../domain/report.ts';
 import type { GuidIndex, IndexedVersion, UnindexedVersion } from '../../ports/guid-index.ts';
@@ -41,14 +41,6 @@ export function toIndexed(
     findings: findings.filter((finding) => ids.includes(finding.rule)),
     rules: ids,
   };
-}
-
-/** What an operator let through once is not what the package had all along: it stops the next version again. */
-export function withoutOverridden(version: IndexedVersion, counted: readonly Finding[]): IndexedVersion {
-  const overridden = new Set(
-    counted.filter((finding) => finding.loweredBy === 'operator').map((finding) => identityOf(finding)),
-  );
-  return { ...version, findings: version.findings.filter((finding) => !overridden.has(identityOf(finding))) };
 }
 
 /** It was looked at with every rule that there is now. */

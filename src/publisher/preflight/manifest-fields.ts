@@ -7,16 +7,22 @@ const file = 'package.json';
 export const duplicateKeys: PackageRule = {
   id: 'manifest.json-valid',
   severity: 'warn',
-  finds: 'a key that is written twice in `package.json` (what is no JSON at all never gets this far)',
-  why: 'Each reader takes another of the two',
+  finds:
+    'a key that is written twice in `package.json`, or a byte order mark before it (what is no JSON at all never gets this far)',
+  why: 'Each reader takes another of the two, and most readers take no mark at all',
   unityCheck: 'PVP-100-2',
-  check: ({ manifestText, written }) =>
-    (Object.keys(written).length === 0 ? [] : findDuplicateKeys(manifestText)).map(({ key, line }) => ({
+  check: ({ manifestText, written }) => {
+    if (Object.keys(written).length === 0) return [];
+    const twice = findDuplicateKeys(manifestText).map(({ key, line }) => ({
       file,
       line,
       subject: key,
       message: `package.json has "${key}" a second time in line ${line}; keep one of them`,
-    })),
+    }));
+    if (!manifestText.startsWith('\uFEFF')) return twice;
+    const message = 'package.json starts with a byte order mark; save it as UTF-8 without one';
+    return [{ file, subject: 'byte-order-mark', message }, ...twice];
+  },
 };
 
 export const foreignRegistry: PackageRule = {

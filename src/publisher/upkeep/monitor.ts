@@ -43,7 +43,10 @@ const dispatcherRunsMax = 3;
 /** A few get lost now and then, and are asked for again. */
 const lostDeliveriesMax = 5;
 
-/** Looks for what keeps the service from its work, and tells what is news in one message. Silent when all is well. */
+/**
+ * Asks again for lost webhooks, looks for what keeps the service from its work, and tells what is news in one message.
+ * Silent when all is well.
+ */
 export async function monitor(deps: MonitorDeps, signal: AbortSignal): Promise<Monitored> {
   const now = deps.clock.now();
   const summary = await deps.work.summarize(now - dayMs, now);

@@ -24,7 +24,7 @@ async function watch(probes: readonly (Error | undefined)[], isConfigured = true
       await new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
     },
   };
-  const probe = async (): Promise<void> => {
+  const probe = async (): Promise<undefined> => {
     const trouble = left.shift();
     if (trouble !== undefined) throw trouble;
   };

@@ -117,6 +117,7 @@ export class WatchedRepository {
         const acceptance = { id: 'x', job: accepted.length, status: 'queued', duplicate: false };
         return { kind: 'accepted', acceptance };
       },
+      requestCheck: async () => undefined,
       repositories: { list: async () => [repository] },
       judged: { listJudged: async (_id: number, branch: string) => (judged.get(branch) ?? []).toReversed() },
       jobLog: { listOpenPackages: async () => this.open },

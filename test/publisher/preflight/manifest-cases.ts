@@ -24,6 +24,13 @@ export const manifestCases: readonly RuleCase[] = [
     nearly: raw(`${plain},"keywords":["name","name"],"repository":{"name":"x","url":"\\"name\\":"}}`),
   },
   {
+    rule: 'manifest.json-valid',
+    what: 'a byte order mark',
+    trips: raw(`\uFEFF${plain}}`),
+    finding: { severity: 'warn', file, subject: 'byte-order-mark' },
+    nearly: raw(`${plain}}`),
+  },
+  {
     rule: 'manifest.unity',
     what: 'a release where the version belongs',
     trips: { manifest: { unity: '2022.3.10f1' } },

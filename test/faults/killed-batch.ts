@@ -1,7 +1,7 @@
 import type { LogLine } from '../../sandbox/process.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World, type WorldOptions } from '../../sandbox/world.ts';
-import { readCount, readRows } from './stored-rows.ts';
+import { readCount, readRows } from '../world/stored-rows.ts';
 
 /** A world whose process dies at the first log line that fits. */
 export interface KillableWorld {

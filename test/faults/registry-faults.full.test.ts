@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { type PipelineWorld, type Published, startPipelineWorld } from './pipeline-world.ts';
+import { type PipelineWorld, type Published, startPipelineWorld } from '../world/pipeline-world.ts';
 
 const minuteMs = 60_000;
 let world: PipelineWorld;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { World } from '../../sandbox/world.ts';
+import { readCount } from '../world/stored-rows.ts';
 import {
   type Batch,
   countPuts,
@@ -11,7 +12,7 @@ import {
   readOutcome,
   startKillable,
 } from './killed-batch.ts';
-import { readCount } from './stored-rows.ts';
+import { buildRandom } from './seeded.ts';
 
 const rounds = 200;
 const seed = Number(process.env['KILL_SEED'] ?? randomInt(2 ** 31));
@@ -26,17 +27,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => killable.world.stop());
-
-/** mulberry32: the same seed is the same test. */
-function buildRandom(from: number): (below: number) => number {
-  let state = from;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /** Kills at a random line or after a random time, perhaps twice; gives the dispatch of a job that may end now. */
 async function survive(world: World, batch: Batch, random: (below: number) => number): Promise<string> {

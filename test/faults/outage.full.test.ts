@@ -6,7 +6,7 @@ import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { LogLine } from '../../sandbox/process.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type Accepted, type ReportShown, World, type WorldOptions } from '../../sandbox/world.ts';
-import { startPipelineWorld } from './pipeline-world.ts';
+import { startPipelineWorld } from '../world/pipeline-world.ts';
 
 /** For conditions that are looked at until they hold. */
 const within = { timeout: 30_000, interval: 50 };

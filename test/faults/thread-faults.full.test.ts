@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { readCount } from './stored-rows.ts';
+import { readCount } from '../world/stored-rows.ts';
 import {
   failure,
   forbid,
@@ -11,7 +11,7 @@ import {
   type ThreadWorld,
   titles,
   within,
-} from './thread-world.ts';
+} from '../world/thread-world.ts';
 
 const core = 'com.studio.core';
 const ui = 'com.studio.ui';

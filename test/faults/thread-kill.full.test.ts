@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { DiscordDouble, Fault } from '../../sandbox/discord/discord.ts';
 import type { ChooseFault } from '../../sandbox/discord/rest/faults.ts';
 import { World } from '../../sandbox/world.ts';
-import { readCount } from './stored-rows.ts';
-import { failure, forbid, packages, standing, success, titles, within } from './thread-world.ts';
+import { readCount } from '../world/stored-rows.ts';
+import { failure, forbid, packages, standing, success, titles, within } from '../world/thread-world.ts';
 
 type Request = Parameters<ChooseFault>[0];
 

@@ -1,0 +1,15 @@
+import { isIPv6 } from 'node:net';
+
+/** What an address is counted under: one person holds a whole /64 of IPv6 addresses. */
+export function addressKey(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::')) return address;
+  return expand(address).slice(0, 4).join(':');
+}
+
+function expand(address: string): readonly string[] {
+  const [head = '', tail = ''] = address.split('::');
+  const left = head.split(':');
+  const right = tail === '' ? [] : tail.split(':');
+  const zeros = Math.max(0, 8 - left.length - right.length);
+  return [...left, ...Array.from({ length: address.includes('::') ? zeros : 0 }, () => '0'), ...right];
+}

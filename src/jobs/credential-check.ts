@@ -1,0 +1,11 @@
+import { describeJob } from '../domain/scheduled-jobs.ts';
+import { type CheckCredentialsDeps, checkCredentials } from '../publisher/upkeep/check-credentials.ts';
+import type { ScheduledJob } from './scheduled-job.ts';
+
+/** Finds a credential that ended before a publish does. */
+export function buildCredentialCheckJob(deps: CheckCredentialsDeps): ScheduledJob {
+  return {
+    ...describeJob('credential-check'),
+    run: async ({ signal }) => ({ counts: { ...(await checkCredentials(deps, signal)) } }),
+  };
+}

@@ -1,0 +1,16 @@
+import { unmarkManifest, unmarkMetas } from './byte-order-marks.ts';
+import { extendFiles } from './file-lists.ts';
+import type { Fix } from './fix.ts';
+import { addMetas } from './missing-metas.ts';
+import { removeAttestation } from './stale-attestations.ts';
+import { hideSamples } from './visible-samples.ts';
+
+/** In this order: each sees what those before it changed. A new one is a new file, or a further fix in one, and a line here. */
+export const fixes: readonly Fix[] = [
+  unmarkManifest,
+  unmarkMetas,
+  hideSamples,
+  addMetas,
+  extendFiles,
+  removeAttestation,
+];

@@ -1,0 +1,171 @@
+import { type CredentialName, findExpiryStep, type KnownCredential } from '../../domain/credential.ts';
+import type { ExpiringCredential } from '../../domain/digest.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CredentialMemory } from '../../ports/credential-memory.ts';
+import type { Finding, Findings } from '../../ports/findings.ts';
+
+export type ProbeAnswer =
+  | { readonly kind: 'taken'; readonly expiresAt?: number | undefined }
+  /** Somebody must renew or correct it; `why` is one phrase. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** Nobody could say: the neighbour is down. */
+  | { readonly kind: 'unknown' };
+
+export interface CredentialProbe {
+  readonly name: CredentialName;
+  /** One sentence. */
+  readonly remedy: string;
+  /** May throw when it is not known, or for the signal. */
+  readonly ask: (signal: AbortSignal) => Promise<ProbeAnswer>;
+}
+
+export interface CheckCredentialsDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  /** Of what is configured. */
+  readonly credentialProbes: readonly CredentialProbe[];
+  /** For each; one that hangs keeps no other waiting. */
+  readonly credentialDeadlineMs: number;
+  readonly credentialMemory: CredentialMemory;
+  readonly findings: Findings;
+}
+
+export interface CheckedCredentials {
+  readonly checked: number;
+  readonly refused: number;
+  readonly unknown: number;
+  readonly expiring: number;
+}
+
+const job = 'credential-check';
+
+/** How each is called in sentences. */
+export const credentialWords: Readonly<Record<CredentialName, string>> = {
+  registry: 'the registry’s token',
+  github: 'the credentials for GitHub',
+  discord: 'the bot’s token',
+  gemini: 'the key of the model',
+};
+
+/**
+ * Shows each credential to the one who must take it. One that is refused is told once, and once more when it works again;
+ * what expires soon is told 14, 7 and 1 day before. Of a neighbour that is down nothing new is known.
+ */
+export async function checkCredentials(
+  deps: CheckCredentialsDeps,
+  signal: AbortSignal,
+): Promise<CheckedCredentials> {
+  const { clock, credentialProbes: probes, credentialMemory: memory, findings } = deps;
+  const before = new Map((await memory.list()).map((known) => [known.name, known]));
+  const asked = await Promise.all(
+    probes.map(async (probe) => ({ probe, answer: await askInTime(deps, probe, signal) })),
+  );
+  signal.throwIfAborted();
+  const now = clock.now();
+  const known = asked.map(({ answer, probe }) => learn(probe.name, answer, before.get(probe.name), now));
+  await memory.save(known);
+  await findings.settle(
+    job,
+    asked.flatMap(({ answer, probe }) => describe(probe, answer, now)),
+  );
+  const count = (kind: ProbeAnswer['kind']): number =>
+    asked.filter(({ answer }) => answer.kind === kind).length;
+  const expiring = known.filter(({ expiresAt }) => findExpiryStep(expiresAt, now) !== undefined).length;
+  return { checked: asked.length, refused: count('refused'), unknown: count('unknown'), expiring };
+}
+
+/** Those that end within 14 days, as the last check knew. */
+export async function listExpiring(
+  memory: CredentialMemory,
+  now: number,
+): Promise<readonly ExpiringCredential[]> {
+  return (await memory.list()).flatMap(({ expiresAt, name }) =>
+    expiresAt === undefined || findExpiryStep(expiresAt, now) === undefined
+      ? []
+      : [{ what: credentialWords[name], expiresAt }],
+  );
+}
+
+async function askInTime(
+  { credentialDeadlineMs }: CheckCredentialsDeps,
+  { ask }: CredentialProbe,
+  signal: AbortSignal,
+): Promise<ProbeAnswer> {
+  try {
+    return await ask(AbortSignal.any([signal, AbortSignal.timeout(credentialDeadlineMs)]));
+  } catch {
+    return { kind: 'unknown' };
+  }
+}
+
+function learn(
+  name: CredentialName,
+  answer: ProbeAnswer,
+  before: KnownCredential | undefined,
+  now: number,
+): KnownCredential {
+  switch (answer.kind) {
+    case 'taken':
+      return { name, refusedSince: undefined, expiresAt: answer.expiresAt };
+    case 'refused':
+      return { name, refusedSince: before?.refusedSince ?? now, expiresAt: undefined };
+    case 'unknown':
+      return before ?? { name, refusedSince: undefined, expiresAt: undefined };
+  }
+}
+
+function describe(probe: CredentialProbe, answer: ProbeAnswer, now: number): readonly Finding[] {
+  switch (answer.kind) {
+    case 'unknown':
+      return [];
+    case 'refused':
+      return [describeRefused(probe, answer.why, now)];
+    case 'taken':
+      return [describeTaken(probe), describeExpiry(probe, answer.expiresAt, now)];
+  }
+}
+
+function describeRefused({ name, remedy }: CredentialProbe, why: string, now: number): Finding {
+  const title = `A credential is refused: ${credentialWords[name]}`;
+  const detail = `${why}. ${remedy}`;
+  return {
+    subject: name,
+    // Told once, in whatever words it is refused the next time.
+    text: 'refused',
+    notice: { kind: 'monitoring-notice', tone: 'trouble', subject: job, title, detail, since: now },
+  };
+}
+
+/** Told only where it was refused before. */
+function describeTaken({ name }: CredentialProbe): Finding {
+  const title = `A credential works again: ${credentialWords[name]}`;
+  const detail = 'Nothing is left to do.';
+  return {
+    subject: name,
+    text: undefined,
+    notice: { kind: 'monitoring-notice', tone: 'good', subject: job, title, detail, since: null },
+  };
+}
+
+function describeExpiry(
+  { name, remedy }: CredentialProbe,
+  expiresAt: number | undefined,
+  now: number,
+): Finding {
+  const subject = `${name} expiry`;
+  const days = findExpiryStep(expiresAt, now);
+  if (expiresAt === undefined || days === undefined) return { subject, text: undefined, notice: undefined };
+  const at = new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ');
+  const title = `A credential ends within ${days === 1 ? 'a day' : `${days} days`}: ${credentialWords[name]}`;
+  return {
+    subject,
+    text: `${at}, ${days}`,
+    notice: {
+      kind: 'monitoring-notice',
+      tone: 'trouble',
+      subject: job,
+      title,
+      detail: `It works until ${at} UTC. ${remedy}`,
+      since: null,
+    },
+  };
+}

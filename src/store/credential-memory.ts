@@ -1,0 +1,25 @@
+import type { CredentialName } from '../domain/credential.ts';
+import type { CredentialMemory } from '../ports/credential-memory.ts';
+import type { StoreContext } from './context.ts';
+
+export function buildCredentialMemory({ db }: StoreContext): CredentialMemory {
+  return {
+    list: async () => {
+      const rows = await db.selectFrom('credentials').selectAll().orderBy('name').execute();
+      return rows.map(({ name, refused_since, expires_at }) => ({
+        // Written below only.
+        name: name as CredentialName,
+        refusedSince: refused_since ?? undefined,
+        expiresAt: expires_at ?? undefined,
+      }));
+    },
+    save: async (credentials) =>
+      db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('credentials').execute();
+        for (const { name, refusedSince, expiresAt } of credentials) {
+          const row = { name, refused_since: refusedSince ?? null, expires_at: expiresAt ?? null };
+          await trx.insertInto('credentials').values(row).execute();
+        }
+      }),
+  };
+}

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
+import { measurePacks } from '../../src/adapters/git/mirrors.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import { openTestSource } from './test-source.ts';
+
+const slug = 'studio/tools' as Slug;
+const id = 1 as RepositoryId;
+const never = new AbortController().signal;
+const gibibyte = 1024 ** 3;
+const mebibyte = 1024 ** 2;
+
+let root: string;
+let host: GitHost;
+let bare: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'git-limits-'));
+  host = await startGitHost({ folder: join(root, 'host') });
+  bare = await host.createRepository(slug);
+});
+afterEach(async () => {
+  await host.stop();
+  await rm(root, { recursive: true });
+});
+
+function git(args: readonly string[], input = ''): string {
+  return execFileSync('git', ['-C', bare, ...args], { input, encoding: 'utf8' }).trim();
+}
+
+/** A commit of one file that is nothing but zeros; in git it takes a thousandth of its size. */
+async function commitZeros(bytes: number): Promise<CommitSha> {
+  const sparse = join(root, 'sparse');
+  const file = await open(sparse, 'w');
+  await file.truncate(bytes);
+  await file.close();
+  const blob = git([
+    '-c',
+    'core.bigFileThreshold=1m',
+    '-c',
+    'core.compression=1',
+    'hash-object',
+    '-w',
+    sparse,
+  ]);
+  const tree = git(['mktree'], `100644 blob ${blob}\tzeros.bytes\n`);
+  const who = ['-c', 'user.name=Ada', '-c', 'user.email=ada@studio.test'];
+  const commit = git([...who, 'commit-tree', '-m', 'Zeros', tree]);
+  git(['update-ref', 'refs/heads/main', commit]);
+  return commit as CommitSha;
+}
+
+describe('a file of 5 GB that was committed as next to nothing', () => {
+  it('is refused by its size: it is neither sent as 5 GB nor written to the disk', async () => {
+    const commit = await commitZeros(5 * gibibyte);
+    const source = openTestSource(host.url, join(root, 'mirrors'), { timeoutMs: 300_000 });
+    try {
+      await source.locate({ id, slug, commit, branches: [] }, never);
+      const tree = await source.listTree(id, commit, never);
+      const folder = join(root, 'stage');
+      await mkdir(folder);
+      const staged = source.stageFiles(id, slug, tree, folder, 1600 * mebibyte, never);
+      await expect(staged).rejects.toMatchObject({
+        failure: { reason: 'tarball-too-large', facts: { sizeMb: 5 * 1024, limitMb: 1600 } },
+      });
+      expect(await readdir(folder)).toEqual([]);
+      expect(await measurePacks(join(root, 'mirrors', '1.git'))).toBeLessThan(50 * mebibyte);
+    } finally {
+      await source.stop();
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import type { Fault as DiscordFault } from '../../sandbox/discord/discord.ts';
+import type { Fault as RegistryFault } from '../../sandbox/fault-proxy.ts';
+import type { Gemini, GeminiFault } from '../../sandbox/gemini.ts';
+import type { GitFault } from '../../sandbox/git-host.ts';
+import type { GitHubFault } from '../../sandbox/github/github.ts';
+import type { World } from '../../sandbox/world.ts';
+import { randomOf } from './seeded.ts';
+
+const readFaults: readonly RegistryFault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+  { kind: 'reset', when: 'before-forwarding' },
+  { kind: 'reset', when: 'after-forwarding' },
+  { kind: 'half-answer' },
+  { kind: 'html-200' },
+  { kind: 'dribble', chunkBytes: 256, everyMs: 5 },
+];
+
+const putFaults: readonly RegistryFault[] = [
+  { kind: 'status', status: 500, when: 'after-body' },
+  { kind: 'status', status: 503, when: 'before-body' },
+  { kind: 'status', status: 429, when: 'after-body', headers: { 'retry-after': '1' } },
+  { kind: 'reset', when: 'before-forwarding' },
+  { kind: 'store-then-drop' },
+  { kind: 'store-then-status', status: 502 },
+  { kind: 'store-then-status', status: 409 },
+  { kind: 'half-answer' },
+  { kind: 'html-200' },
+];
+
+const gitFaults: readonly GitFault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 503 },
+  { kind: 'reset' },
+];
+
+const apiFaults: readonly GitHubFault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 502 },
+  { kind: 'reset' },
+  { kind: 'storeThenReset' },
+];
+
+const discordFaults: readonly DiscordFault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 502 },
+  { kind: 'reset' },
+  { kind: 'storeThenReset' },
+  { kind: 'storeThenStatus', status: 502 },
+];
+
+const geminiFaults: readonly GeminiFault[] = [
+  { kind: 'status', status: 500 },
+  { kind: 'status', status: 429 },
+  { kind: 'html' },
+  { kind: 'reset' },
+  { kind: 'blocked' },
+  { kind: 'unsafe' },
+  { kind: 'cut' },
+  { kind: 'empty' },
+  { kind: 'hang' },
+  { kind: 'text', text: 'No JSON at all' },
+];
+
+/** Of a thousand requests, so many suffer. */
+const perMille = { 'registry read': 12, 'registry PUT': 40, git: 10, github: 100, discord: 30, gemini: 250 };
+
+export type Injected = Record<keyof typeof perMille, number>;
+
+/**
+ * Every neighbour misbehaves now and then from here on: which request of a kind and path suffers is decided by the
+ * seed, not by the order in which they come. Gives what was injected so far; `end` leaves them in peace.
+ */
+export function letNeighboursFail(
+  world: World,
+  gemini: Gemini,
+  seed: number,
+): { readonly injected: Injected; readonly end: () => void } {
+  const injected: Injected = Object.fromEntries(
+    Object.keys(perMille).map((kind) => [kind, 0]),
+  ) as unknown as Injected;
+  const counts = new Map<string, number>();
+  function choose<T>(kind: keyof Injected, faults: readonly T[], request: string): T | undefined {
+    const count = (counts.get(`${kind} ${request}`) ?? 0) + 1;
+    counts.set(`${kind} ${request}`, count);
+    const random = randomOf(seed, `${kind} ${request} ${count}`);
+    if (random(1_000) >= perMille[kind]) return undefined;
+    injected[kind] += 1;
+    return faults[random(faults.length)];
+  }
+
+  world.proxy.setFaults(({ method, path }) => {
+    // What asks whether it is back must be able to tell.
+    if (path === '/-/whoami' || path === '/-/ping') return undefined;
+    if (method === 'PUT') return choose('registry PUT', putFaults, path);
+    return choose('registry read', readFaults, path);
+  });
+  world.host.setFault(({ path }) => choose('git', gitFaults, path));
+  world.github.setFault(({ method, path }) => choose('github', apiFaults, `${method} ${path}`));
+  world.discord?.setFault(({ method, path }) =>
+    path.includes('/messages') ? choose('discord', discordFaults, `${method} ${path}`) : undefined,
+  );
+  gemini.onRequest(() => gemini.setFault(choose('gemini', geminiFaults, '')));
+  return {
+    injected,
+    end: () => {
+      world.proxy.setFaults(() => undefined);
+      world.host.setFault(undefined);
+      world.github.setFault(undefined);
+      world.discord?.setFault(undefined);
+      gemini.onRequest(() => undefined);
+      gemini.setFault(undefined);
+    },
+  };
+}

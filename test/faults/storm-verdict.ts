@@ -1,0 +1,142 @@
+import type { PackumentShown, World } from '../../sandbox/world.ts';
+import { readRows } from '../world/stored-rows.ts';
+import { titleOf } from '../world/thread-world.ts';
+import type { Sent } from './storm.ts';
+
+/** What a storm did to what was accepted; each list names what it found, one line each. */
+export interface Verdict {
+  /** Versions that are on the registry with the integrity that was reported. */
+  readonly versions: number;
+  /** Uploads that reached the registry's door; more than versions where one was spoilt. */
+  readonly puts: number;
+  /** Not on the registry, not told, not ended as it must. */
+  readonly lost: readonly string[];
+  /** Published, recorded, told or ended more than once. */
+  readonly doubled: readonly string[];
+  /** Rows of the audit trail that are missing or too many. */
+  readonly unaudited: readonly string[];
+  /** What Discord would have refused. */
+  readonly violations: readonly string[];
+}
+
+/** Compares what was accepted with the reports, the registry, the thread and the database. */
+export async function judgeStorm(world: World, sent: readonly Sent[]): Promise<Verdict> {
+  const ends: Finding[] = [];
+  for (const item of sent) ends.push(await judgeEnd(world, item));
+  const [versions, findings] = await judgeVersions(world, sent);
+  const all = [...ends, ...findings, ...judgeThread(world, sent), ...listStrangers(world, sent)];
+  return {
+    versions,
+    puts: world.puts(),
+    lost: all.flatMap(({ lost = [] }) => lost),
+    doubled: all.flatMap(({ doubled = [] }) => doubled),
+    unaudited: judgeAudit(world, sent),
+    violations: world.discord?.violations().map((violation) => JSON.stringify(violation)) ?? [],
+  };
+}
+
+interface Finding {
+  readonly lost?: readonly string[];
+  readonly doubled?: readonly string[];
+}
+
+/** The report: one job, which ended as the commit deserves. */
+async function judgeEnd(world: World, { accepted, status, slug }: Sent): Promise<Finding> {
+  const { jobs } = await world.report(accepted.id);
+  const [first] = jobs;
+  const line = `#${accepted.job} ${slug}`;
+  if (jobs.length > 1) return { doubled: [`${line}: ${jobs.length} jobs`] };
+  if (first?.status === status) return {};
+  const why =
+    first?.failure?.reason ?? first?.packages.map((item) => `${item.name} ${item.reason}`).join(', ');
+  return { lost: [`${line}: ${first?.status} instead of ${status} (${why})`] };
+}
+
+/** The registry: each version with the one integrity that was recorded, and no version besides. */
+async function judgeVersions(world: World, sent: readonly Sent[]): Promise<[number, readonly Finding[]]> {
+  const wanted = Map.groupBy(
+    sent.flatMap(({ published }) => published),
+    ({ name }) => name,
+  );
+  const findings: Finding[] = [];
+  let versions = 0;
+  for (const [name, items] of wanted) {
+    const packument = await world.packument(name);
+    for (const { version } of items) {
+      const finding = judgeVersion(world, packument, name, version);
+      if (finding === undefined) versions += 1;
+      else findings.push(finding);
+    }
+    const known = new Set(items.map(({ version }) => version));
+    const others = Object.keys(packument?.versions ?? {}).filter((version) => !known.has(version));
+    findings.push({ doubled: others.map((version) => `${name}@${version}: nobody asked for it`) });
+  }
+  return [versions, findings];
+}
+
+function judgeVersion(
+  world: World,
+  packument: PackumentShown | undefined,
+  name: string,
+  version: string,
+): Finding | undefined {
+  const stored = packument?.versions[version]?.dist.integrity;
+  if (stored === undefined) return { lost: [`${name}@${version}: not on the registry`] };
+  const sql = `select result ->> 'integrity' as integrity from package_states
+    where name = ? and result ->> 'version' = ? and state = 'published'`;
+  const reported = readRows(world, sql, name, version) as readonly { readonly integrity: string }[];
+  if (reported.length > 1) return { doubled: [`${name}@${version}: reported ${reported.length} times`] };
+  if (reported[0]?.integrity !== stored) return { lost: [`${name}@${version}: reported with other bytes`] };
+  const intents = readRows(world, 'select 1 from intents where name = ? and version = ?', name, version);
+  return intents.length === 1
+    ? undefined
+    : { doubled: [`${name}@${version}: packed ${intents.length} times`] };
+}
+
+/** The thread: each end told once, a failure with one reply, and nothing of what is not worth a word. */
+function judgeThread({ discord }: World, sent: readonly Sent[]): readonly Finding[] {
+  const standing = discord?.messages().filter(({ deleted }) => !deleted) ?? [];
+  const byFooter = Map.groupBy(standing, (message) => message.embeds[0]?.footer?.text ?? '');
+  return sent.map(({ accepted, slug, status }) => {
+    const footer = `#${accepted.job} · ${slug} · ${accepted.id.slice(0, 8)}`;
+    const ends = byFooter.get(footer) ?? [];
+    const replies = byFooter.get(`${footer} · failed`) ?? [];
+    const told = status === 'failed' ? replies : ends;
+    const lost = status !== 'nothing-to-publish' && told.length === 0 ? [`${footer}: not told`] : [];
+    const unended = ends.map(titleOf).filter((title) => /^(?:🚀|⏳)/u.test(title));
+    const isTwice = ends.length > 1 || replies.length > (status === 'failed' ? 1 : 0);
+    return {
+      lost: [...lost, ...unended.map((title) => `${footer}: still says ${title}`)],
+      doubled: isTwice ? [`${footer}: told ${ends.length} times, with ${replies.length} replies`] : [],
+    };
+  });
+}
+
+/** Jobs that nobody asked for. */
+function listStrangers(world: World, sent: readonly Sent[]): readonly Finding[] {
+  const known = new Set(sent.map(({ accepted }) => accepted.job));
+  const jobs = readRows(world, 'select number from jobs') as readonly { readonly number: number }[];
+  const strangers = jobs.filter(({ number }) => !known.has(number));
+  return [{ doubled: strangers.map(({ number }) => `#${number}: nobody asked for it`) }];
+}
+
+/** Accepted once, started at least once, ended once; each version published once. */
+function judgeAudit(world: World, sent: readonly Sent[]): readonly string[] {
+  const sql = 'select action, subject, count(*) as count from audit group by action, subject';
+  const rows = readRows(world, sql) as readonly {
+    readonly action: string;
+    readonly subject: string;
+    readonly count: number;
+  }[];
+  const counts = new Map(rows.map(({ action, subject, count }) => [`${action} ${subject}`, count]));
+  const once = sent.flatMap(({ accepted, published }) => [
+    `dispatch-accepted #${accepted.job}`,
+    `job-finished #${accepted.job}`,
+    ...published.map(({ name, version }) => `package-published ${name}@${version}`),
+  ]);
+  const starts = sent.map(({ accepted }) => `job-started #${accepted.job}`);
+  return [
+    ...once.filter((key) => counts.get(key) !== 1).map((key) => `${key}: ${counts.get(key) ?? 0} times`),
+    ...starts.filter((key) => !counts.has(key)).map((key) => `${key}: never`),
+  ];
+}

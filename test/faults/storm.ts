@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startGemini } from '../../sandbox/gemini.ts';
+import type { LogLine } from '../../sandbox/process.ts';
+import { type Accepted, World } from '../../sandbox/world.ts';
+import { readCount } from '../world/stored-rows.ts';
+import { randomOf } from './seeded.ts';
+import { type Injected, letNeighboursFail } from './storm-faults.ts';
+import { type Expected, type PlannedRepository, planRepositories } from './storm-plan.ts';
+import { buildKiller, type Killer, residentMegabytes } from './storm-process.ts';
+import { judgeStorm, type Verdict } from './storm-verdict.ts';
+
+export interface StormOptions {
+  readonly seed: number;
+  readonly repositories: number;
+  readonly commitsEach: number;
+  /** On average so many jobs end between two kills. */
+  readonly jobsPerKill: number;
+  /** No further wave is sent after this time. */
+  readonly stopAfterMs?: number;
+  /** Called with one line per wave. */
+  readonly tell: (line: string) => void;
+}
+
+/** A dispatch that was answered with 202, and what must come of it. */
+export interface Sent extends Expected {
+  readonly slug: string;
+  readonly accepted: Accepted;
+}
+
+export interface StormSummary extends Verdict {
+  readonly dispatches: number;
+  readonly kills: number;
+  readonly injected: Injected;
+  readonly seconds: number;
+  /** Resident memory of the process in megabytes: after its first start, and at the end. */
+  readonly memory: { readonly atStart: number; readonly atEnd: number };
+}
+
+const pollMs = 250;
+/** What is left when nobody makes trouble any more must be over by then. */
+const settleMs = 6 * 60_000;
+
+/** Dispatches in waves, one per repository, while neighbours fail and the process is killed; then reads what became of it. */
+export async function runStorm(options: StormOptions): Promise<StormSummary> {
+  const plan = planRepositories(options.seed, options.repositories, options.commitsEach);
+  const gemini = await startGemini();
+  const killer = buildKiller(randomOf(options.seed, 'kills'), options.jobsPerKill);
+  const world = await World.start({
+    discord: true,
+    repositories: plan.map(({ slug }) => ({ slug })),
+    onLine: (line: LogLine, process) => killer.see(line, process),
+    env: {
+      GEMINI_API_KEY: gemini.key,
+      GEMINI_MODEL: gemini.model,
+      GEMINI_API_URL: gemini.url,
+      CHANGELOG_BUDGET_SECONDS: '2',
+    },
+  });
+  const startedAt = Date.now();
+  const atStart = residentMegabytes(world.process.pid);
+  const stopSupervising = killer.supervise(world);
+  try {
+    const trouble = letNeighboursFail(world, gemini, options.seed);
+    const sent = await sendWaves(world, plan, killer, options, startedAt);
+    trouble.end();
+    killer.rest();
+    await settle(world, killer, () => killer.isRunning() && countLeft(world) === 0, settleMs);
+    return {
+      dispatches: sent.length,
+      kills: killer.kills(),
+      injected: trouble.injected,
+      ...(await judgeStorm(world, sent)),
+      seconds: Math.round((Date.now() - startedAt) / 1_000),
+      memory: { atStart, atEnd: residentMegabytes(world.process.pid) },
+    };
+  } finally {
+    await stopSupervising();
+    await world.stop();
+    await gemini.stop();
+  }
+}
+
+async function sendWaves(
+  world: World,
+  plan: readonly PlannedRepository[],
+  killer: Killer,
+  options: StormOptions,
+  startedAt: number,
+): Promise<readonly Sent[]> {
+  const commits = new Map(
+    plan.map(({ slug, commits }) => [
+      slug,
+      world.pushAll(
+        commits.map((commit) => commit.options),
+        slug,
+      ),
+    ]),
+  );
+  const sent: Sent[] = [];
+  const random = randomOf(options.seed, 'duplicates');
+  for (let wave = 0; wave < options.commitsEach; wave++) {
+    if (Date.now() - startedAt > (options.stopAfterMs ?? Number.POSITIVE_INFINITY)) break;
+    for (const { slug, commits: planned } of plan) {
+      const [expected, commit] = [planned[wave], commits.get(slug)?.[wave]];
+      if (expected === undefined || commit === undefined) throw new Error(`${slug} has no commit ${wave}`);
+      const accepted = await dispatchSurely(world, killer, slug, commit);
+      // Some senders are not content with one answer.
+      if (random(20) === 0) await dispatchSurely(world, killer, slug, commit);
+      sent.push({ slug, accepted, ...expected });
+    }
+    // So many may wait: a wave does not, a backlog that grows for ever does.
+    await settle(world, killer, () => countOpen(world) <= plan.length, settleMs);
+    options.tell(
+      `wave ${wave + 1}: ${sent.length} accepted, ${countOpen(world)} open, ${killer.kills()} kills`,
+    );
+  }
+  return sent;
+}
+
+/** As a sender does that is not answered: once more, to the process that is there then. */
+async function dispatchSurely(
+  world: World,
+  killer: Killer,
+  repository: string,
+  commit: string,
+): Promise<Accepted> {
+  const body = JSON.stringify({ repository, commit_sha: commit });
+  for (;;) {
+    const { process } = world;
+    const answer = await world.post(body).then(
+      async (response) => ({ status: response.status, text: await response.text() }),
+      () => undefined,
+    );
+    if (answer?.status === 202) return JSON.parse(answer.text) as Accepted;
+    if (answer !== undefined) throw new Error(`dispatch answered ${answer.status}: ${answer.text}`);
+    await process.exited;
+    await killer.revived();
+  }
+}
+
+function countOpen(world: World): number {
+  return readCount(world, 'select count(*) from jobs where finished_at is null');
+}
+
+/** Jobs, messages and changelogs that are still owed. */
+function countLeft(world: World): number {
+  const sql = `select (select count(*) from jobs where finished_at is null)
+    + (select count(*) from outbox where sent_at is null)
+    + (select count(*) from changelog_write_backs where state = 'owed')`;
+  return readCount(world, sql);
+}
+
+async function settle(world: World, killer: Killer, isDone: () => boolean, withinMs: number): Promise<void> {
+  const until = Date.now() + withinMs;
+  while (!isDone()) {
+    killer.check();
+    if (Date.now() > until) {
+      throw new Error(`${countOpen(world)} jobs are open, ${countLeft(world)} things are left, too late`);
+    }
+    await pause(pollMs);
+  }
+}

@@ -1,0 +1,24 @@
+import { randomInt } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { runStorm } from './storm.ts';
+
+const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+/** Dispatches; fewer of them while one looks for something. */
+const count = Number(process.env['COUNT'] ?? 1_000);
+const repositories = Math.min(50, Math.max(1, Math.round(count / 10)));
+const jobsPerKill = Math.max(4, Math.round(count / 35));
+
+it(`publishes and tells a thousand dispatches once, whatever fails and whenever it is killed (SEED=${seed})`, async () => {
+  console.log(`SEED=${seed} COUNT=${count}`);
+  const summary = await runStorm({
+    seed,
+    repositories,
+    commitsEach: Math.ceil(count / repositories),
+    jobsPerKill,
+    tell: (line) => console.log(line),
+  });
+  console.log(JSON.stringify(summary));
+  expect(summary.dispatches).toBeGreaterThanOrEqual(count);
+  expect(summary.kills).toBeGreaterThanOrEqual(Math.floor(count / (4 * jobsPerKill)));
+  expect(summary).toMatchObject({ lost: [], doubled: [], unaudited: [], violations: [] });
+});

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildCredentialCheckJob } from '../../src/jobs/credential-check.ts';
+import { buildReadiness } from '../../src/publisher/readiness.ts';
+import { listExpiring, type ProbeAnswer } from '../../src/publisher/upkeep/check-credentials.ts';
+import { type JobWorld, openJobWorld } from './job-world.ts';
+
+const dayMs = 86_400_000;
+const taken: ProbeAnswer = { kind: 'taken' };
+const refused: ProbeAnswer = { kind: 'refused', why: 'HTTP 401 for a-secret' };
+let world: JobWorld;
+
+beforeEach(async () => {
+  world = await openJobWorld(Date.parse('2026-03-10T07:40Z'));
+});
+afterEach(async () => world.remove());
+
+/** The next day’s run; what each neighbour answers, or how it does not. */
+async function check(
+  registry: ProbeAnswer | (() => Promise<ProbeAnswer>),
+  github: ProbeAnswer = taken,
+): Promise<Readonly<Record<string, number>>> {
+  world.clock.skipTo(world.clock.now() + dayMs);
+  const { credentialMemory, findings } = world.store();
+  const job = buildCredentialCheckJob({
+    clock: world.clock,
+    credentialMemory,
+    findings,
+    credentialDeadlineMs: 20,
+    credentialProbes: [
+      {
+        name: 'registry',
+        remedy: 'Renew NPM_TOKEN.',
+        ask: typeof registry === 'function' ? registry : async () => registry,
+      },
+      { name: 'github', remedy: 'Renew GITHUB_TOKEN.', ask: async () => github },
+    ],
+  });
+  const context = { cause: 'due', dueAt: 0, signal: new AbortController().signal } as const;
+  return (await job.run(context)).counts;
+}
+
+async function told(): Promise<readonly string[]> {
+  return (await world.listAnnounced()).map((item) =>
+    item.kind === 'monitoring-notice' ? `${item.tone}: ${item.title}. ${item.detail}` : item.kind,
+  );
+}
+
+async function readRegistry(): Promise<string> {
+  const { credentialMemory: credentials, keeper } = world.store();
+  const parts = { clock: world.clock, keeper, credentials, outages: { list: () => [] } };
+  const { registry } = await buildReadiness({ ...parts, discord: undefined, isGeminiConfigured: true })();
+  return `${registry.state} ${registry.since}`;
+}
+
+const isRefused =
+  'trouble: A credential is refused: the registry’s token. HTTP 401 for ***. Renew NPM_TOKEN.';
+const worksAgain = 'good: A credential works again: the registry’s token. Nothing is left to do.';
+
+describe('credential-check', () => {
+  it('is silent while all are taken', async () => {
+    expect(await check(taken)).toEqual({ checked: 2, refused: 0, unknown: 0, expiring: 0 });
+    expect(await told()).toEqual([]);
+    expect(await readRegistry()).toMatch(/^ok /);
+  });
+
+  it('tells once that one is refused, however often, in whatever words and after whatever outage', async () => {
+    expect(await check(refused)).toEqual({ checked: 2, refused: 1, unknown: 0, expiring: 0 });
+    await check({ kind: 'refused', why: 'HTTP 403' });
+    await check({ kind: 'unknown' });
+    await world.kill();
+    await check(refused);
+    expect(await told()).toEqual([isRefused]);
+    expect(await readRegistry()).toBe('degraded 2026-03-11T07:40:00.000Z');
+  });
+
+  it('tells once that it works again, and once more when it stops anew', async () => {
+    await check(refused);
+    await check(taken);
+    await check(taken);
+    expect(await told()).toEqual([isRefused, worksAgain]);
+    expect(await readRegistry()).toMatch(/^ok /);
+    await check(refused);
+    expect(await told()).toEqual([isRefused, worksAgain, isRefused]);
+  });
+
+  it('waits for none that hangs, and knows nothing new of one that throws', async () => {
+    await check(refused);
+    const hangs = async (signal?: AbortSignal): Promise<ProbeAnswer> =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    expect(await check(hangs)).toMatchObject({ refused: 0, unknown: 1 });
+    const throws = async (): Promise<ProbeAnswer> => {
+      throw new Error('a-secret');
+    };
+    expect(await check(throws)).toMatchObject({ refused: 0, unknown: 1 });
+    expect(await told()).toEqual([isRefused]);
+    expect(await readRegistry()).toMatch(/^degraded /);
+  });
+
+  it('tells of an end 14, 7 and 1 day before, each once, and the digest from the first on', async () => {
+    const expiresAt = world.clock.now() + 17.5 * dayMs;
+    const days: number[] = [];
+    for (let day = 1; day <= 17; day++) {
+      const before = (await told()).length;
+      const { expiring } = await check(taken, { kind: 'taken', expiresAt });
+      if ((await told()).length > before) days.push(day);
+      const listed = await listExpiring(world.store().credentialMemory, world.clock.now());
+      expect(listed).toEqual(day < 4 ? [] : [{ what: 'the credentials for GitHub', expiresAt }]);
+      expect(expiring).toBe(listed.length);
+    }
+    expect(days).toEqual([4, 11, 17]);
+    const until = 'It works until 2026-03-27 19:40 UTC. Renew GITHUB_TOKEN.';
+    expect(await told()).toEqual(
+      ['14 days', '7 days', 'a day'].map(
+        (left) => `trouble: A credential ends within ${left}: the credentials for GitHub. ${until}`,
+      ),
+    );
+  });
+
+  it('says nothing of an end that was put off, and tells of the next one', async () => {
+    const soon = world.clock.now() + 3 * dayMs;
+    await check(taken, { kind: 'taken', expiresAt: soon });
+    await check(taken, { kind: 'taken', expiresAt: soon + 90 * dayMs });
+    expect(await told()).toHaveLength(1);
+    expect(await listExpiring(world.store().credentialMemory, world.clock.now())).toEqual([]);
+    world.clock.skipTo(soon + 80 * dayMs);
+    await check(taken, { kind: 'taken', expiresAt: soon + 90 * dayMs });
+    expect(await told()).toHaveLength(2);
+  });
+});
