@@ -266,6 +266,11 @@ describe('settings', () => {
       expect(secrets.heartbeatUrl()).toBe(url);
       expect(secrets.all()).toContain(url);
     }
+    const { secrets } = load({
+      HEARTBEAT_URL: 'https://watch.test/ping/key-of-ours-4411?token=also-a-key-4412',
+    });
+    expect(secrets.all()).toEqual(expect.arrayContaining(['key-of-ours-4411', 'also-a-key-4412']));
+    expect(secrets.all()).not.toContain('ping');
     const bad = [
       'http://watch.test/key-of-ours',
       'https://u:key-of-ours@watch.test/',

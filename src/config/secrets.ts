@@ -22,6 +22,8 @@ export interface Secrets {
   all(): readonly string[];
 }
 
+const shortestKey = 12;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface SecretSource {
@@ -43,7 +45,7 @@ export interface OpenedSecrets {
 export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   const seen = new Set<string>();
   const remember = (value: string): void => {
-    for (const part of [value, ...splitList(value)]) seen.add(part);
+    for (const part of [value, ...splitList(value), ...listKeysInUrl(value)]) seen.add(part);
   };
   const sources = new Map(secretNames.map((name) => [name, openSecret(env, cwd, name, remember)]));
   const read = (name: string): string | undefined => sources.get(name)?.read();
@@ -72,6 +74,13 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     problem === undefined || isLater(name) ? [] : [problem],
   );
   return { secrets, problems, isSet: (name) => read(name) !== undefined, find: read };
+}
+
+/** Whoever is called at a secret address may repeat a part of it. Shorter parts are words such as `ping`. */
+function listKeysInUrl(value: string): readonly string[] {
+  if (!URL.canParse(value)) return [];
+  const { pathname, searchParams } = new URL(value);
+  return [...pathname.split('/'), ...searchParams.values()].filter((part) => part.length >= shortestKey);
 }
 
 function pickForSigner(env: Environment): Readonly<Record<string, string>> {

@@ -8,12 +8,14 @@ const authorization = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g;
 
 /** Shorter values would blank ordinary words. */
 const shortestSecret = 6;
+/** Of a key; what is shorter is no use to anybody. */
+const shortestLine = 32;
 
 /** The one filter in front of logs, the database's text, HTTP answers and the thread. Secrets are asked for each time, since they rotate. */
 export function buildRedactor(secrets: () => readonly string[]): (text: string) => string {
   const known = new Map<string, readonly string[]>();
   const listForms = (secret: string): readonly string[] => {
-    const forms = known.get(secret) ?? formsOf(secret);
+    const forms = known.get(secret) ?? [secret, ...longLinesOf(secret)].flatMap(formsOf);
     known.set(secret, forms);
     return forms;
   };
@@ -27,6 +29,12 @@ export function buildRedactor(secrets: () => readonly string[]): (text: string) 
     // The pattern is slow on long words, and without this there is nothing for it to find.
     return clean.includes('://') ? clean.replace(credentialsInUrl, `$1${mask}@`) : clean;
   };
+}
+
+/** Of a key in several lines each says enough; what is between BEGIN and END, that is. */
+function longLinesOf(secret: string): readonly string[] {
+  if (!secret.includes('\n')) return [];
+  return secret.split('\n').filter((line) => line.length >= shortestLine && !line.startsWith('-----'));
 }
 
 /** As it is, in base64 (Basic authentication), in hex, in a URL, and inside JSON. */

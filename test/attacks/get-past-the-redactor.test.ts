@@ -50,6 +50,18 @@ describe('a secret in the words of a neighbour is masked', () => {
     expect(following(longer)).toBe('«redacted»');
   });
 
+  it('in any line of a key', () => {
+    const lines = [
+      '-----BEGIN PRIVATE KEY-----',
+      'a1B2'.repeat(16),
+      'c3D4'.repeat(16),
+      '-----END PRIVATE KEY-----',
+    ];
+    const hide = buildRedactor(() => [`${lines.join('\n')}\n`]);
+    expect(hide(`line 3: ${lines[2]}`)).toBe('line 3: «redacted»');
+    expect(hide(`it begins with ${lines[0]}`)).toBe(`it begins with ${lines[0]}`);
+  });
+
   it('but short values do not blank ordinary words', () => {
     expect(buildRedactor(() => ['pass'])('the tests pass')).toBe('the tests pass');
   });
