@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { startPublisher } from '../../sandbox/process.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
-import { countPuts } from './killed-batch.ts';
+import { countPuts } from '../faults/killed-batch.ts';
 import { readCount, readRows } from './stored-rows.ts';
 
 /** For conditions that are looked at until they hold. */
