@@ -4,6 +4,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The base image is the Node that runs it, so the one from the lockfile (an optional dependency) is left out.
 RUN npm ci --omit=dev --omit=optional
+# npm would leave out of its list whatever development needs too: here nothing of that is left to be named.
+RUN npm pkg delete devDependencies optionalDependencies \
+  && npm sbom --sbom-format cyclonedx > sbom.json
 
 FROM node:24.21.0-bookworm-slim
 RUN apt-get update \
@@ -12,6 +15,8 @@ RUN apt-get update \
   && install -d -o node -g node -m 0700 /data
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
+# What is in it, for whoever looks for vulnerable versions.
+COPY --from=dependencies /app/sbom.json ./
 COPY package.json ./
 COPY src ./src
 ENV NODE_ENV=production \

@@ -6,10 +6,11 @@ import { checkGitHub, checkRepositories } from './doctor-github.ts';
 import { checkDatabase, checkFolder, checkGit, checkSettings } from './doctor-machine.ts';
 import { checkGemini, checkRegistry } from './doctor-neighbours.ts';
 import { checkSigner } from './doctor-signer.ts';
+import { checkBackup, checkHeartbeat } from './doctor-upkeep.ts';
 import { buildRedactor } from './domain/redact.ts';
 
-const usage = `Checks settings, data folder, database, git, registry, clock, GitHub, Discord, Gemini, signer and repositories; one
-line each, with the remedy. Changes nothing, and may run beside the process.
+const usage = `Checks settings, data folder, database, backup, heartbeat, git, registry, clock, GitHub, Discord, Gemini, signer and
+repositories; one line each, with the remedy. Changes nothing, and may run beside the process.
 
   npm run doctor
 
@@ -22,6 +23,8 @@ const checks: readonly (readonly [subject: string, check: Check])[] = [
   ['git', checkGit],
   ['data', checkFolder],
   ['database', checkDatabase],
+  ['backup', checkBackup],
+  ['heartbeat', checkHeartbeat],
   ['registry', checkRegistry],
   ['github', checkGitHub],
   ['discord', checkDiscord],

@@ -116,7 +116,38 @@ describe('examples/compose.yaml', () => {
   });
 });
 
+describe('a container that is broken into', () => {
+  it('has a file system that cannot be written but for its data and /tmp, and no privilege to gain', async () => {
+    const publisher =
+      /^ {2}publisher:\n((?: {4}.*\n|\n)+)/m.exec(await text('examples/compose.yaml'))?.[1] ?? '';
+    expect(publisher).toMatch(/^ {4}read_only: true$/m);
+    expect(publisher).toMatch(/^ {4}tmpfs:\n {6}- \/tmp$/m);
+    expect(publisher).toMatch(/^ {4}cap_drop:\n {6}- ALL$/m);
+    expect(publisher).toMatch(/^ {4}security_opt:\n {6}- no-new-privileges:true$/m);
+    expect(publisher).toMatch(/^ {8}max-size: \d+m$/m);
+    expect(publisher).not.toMatch(/privileged|cap_add|network_mode|docker\.sock/);
+  });
+
+  it('finds neither npm’s cache nor anything for development, and may not write its own code', async () => {
+    const stages = (await text('Dockerfile')).split(/^FROM /m).slice(1);
+    expect(stages).toHaveLength(2);
+    const last = stages.at(-1) ?? '';
+    expect(last).not.toMatch(/^(?:RUN|CMD).*npm /m);
+    expect(last).not.toMatch(/^COPY .*--chown/m);
+    expect(last.indexOf('COPY src')).toBeLessThan(last.indexOf('USER node'));
+  });
+});
+
 describe('Dockerfile', () => {
+  it('lists what is in the image beside the program', async () => {
+    const dockerfile = await text('Dockerfile');
+    const [install, list] = [dockerfile.indexOf('RUN npm ci'), dockerfile.indexOf('RUN npm pkg delete')];
+    expect(install).toBeGreaterThan(0);
+    expect(list).toBeGreaterThan(install);
+    expect(dockerfile).toContain('&& npm sbom --sbom-format cyclonedx > sbom.json');
+    expect(dockerfile).toMatch(/^COPY --from=dependencies \/app\/sbom\.json \.\/$/m);
+  });
+
   it('copies what is there and what .dockerignore lets through', async () => {
     const dockerfile = await text('Dockerfile');
     const allowed = (await text('.dockerignore')).match(/^!.+$/gm)?.map((line) => line.slice(1)) ?? [];

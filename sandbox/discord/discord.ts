@@ -151,6 +151,8 @@ function breaking({ state, api, limits, gateway, door }: Parts) {
     },
     comeBack: () => door.open(),
     dropGateway: ({ resumable, how = 'close' }) => gateway.drop({ resumable, how }),
+    silenceGateway: (on) => gateway.silence(on),
+    silencedConnections: gateway.silenced,
     revokeToken() {
       state.tokenRevoked = true;
       gateway.closeAll(4004);

@@ -80,6 +80,10 @@ export interface DiscordDouble {
   /** At the same port; sessions can be resumed. */
   comeBack(): Promise<void>;
   dropGateway(options: { readonly resumable: boolean; readonly how?: Drop }): void;
+  /** Whoever connects while it is on hears hello and then nothing, for as long as that connection lasts. */
+  silenceGateway(on: boolean): void;
+  /** How many connections that were. */
+  silencedConnections(): number;
   /** 401 for every request, 4004 for every gateway connection. */
   revokeToken(): void;
   /** 4014 for every gateway connection. */

@@ -14,6 +14,10 @@ export interface GatewayRoom {
   readonly sessions: Map<string, GatewaySession>;
   /** Connections that answer nothing any more. */
   readonly mute: WeakSet<WebSocket>;
+  /** New connections hear hello, and then nothing. */
+  isSilent: boolean;
+  /** Connections that heard nothing after hello. */
+  silenced: number;
   identifies: number;
 }
 

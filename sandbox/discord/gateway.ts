@@ -20,6 +20,9 @@ export interface Gateway {
   drop(options: { readonly resumable: boolean; readonly how: Drop }): void;
   /** Ends connections and sessions alike. */
   closeAll(code: number): void;
+  /** Hello and nothing after it, for whoever connects while it is on; such a connection stays so. */
+  silence(on: boolean): void;
+  readonly silenced: () => number;
   /** Tears every socket down; sessions stay. */
   terminateAll(): void;
 }
@@ -35,6 +38,8 @@ export function createGateway(
     violations,
     sessions: new Map(),
     mute: new WeakSet(),
+    isSilent: false,
+    silenced: 0,
     identifies: 0,
   };
   const sessions = () => [...room.sessions.values()];
@@ -61,6 +66,10 @@ export function createGateway(
       for (const socket of server.clients) socket.close(code);
       room.sessions.clear();
     },
+    silenced: () => room.silenced,
+    silence(on) {
+      room.isSilent = on;
+    },
     terminateAll() {
       for (const socket of server.clients) socket.terminate();
     },
@@ -69,6 +78,10 @@ export function createGateway(
 
 function welcome(room: GatewayRoom, socket: WebSocket, heartbeatIntervalMs: number): void {
   sendOp(socket, 10, { d: { heartbeat_interval: heartbeatIntervalMs, _trace: [] } });
+  if (room.isSilent) {
+    room.mute.add(socket);
+    room.silenced += 1;
+  }
   socket.on('message', (raw) => receiveFrame(room, socket, raw));
   // A torn connection is what the faults are for.
   socket.on('error', () => undefined);

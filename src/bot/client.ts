@@ -45,6 +45,8 @@ const finalCloses: Readonly<Record<number, string>> = {
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
 const requestTimeoutMs = 15_000;
+/** The library never ends its goodbye to a gateway that fell silent after hello: nobody waits longer than this. */
+const goodbyeMs = 2_000;
 /** How soon a token that was changed is noticed. */
 const lookMs = 5_000;
 
@@ -109,6 +111,13 @@ class GatewayBot implements Bot {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'));
+    const grace = new AbortController();
+    const over = this.#options.clock.sleep(goodbyeMs, grace.signal).catch(() => undefined);
+    await Promise.race([this.#leave(), over]);
+    grace.abort();
+  }
+
+  async #leave(): Promise<void> {
     await this.#client?.destroy();
     await this.#loop;
   }

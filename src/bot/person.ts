@@ -1,5 +1,5 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import { byCatchUp } from '../domain/actor.ts';
+import { byCatchUp, findJobName } from '../domain/actor.ts';
 import type { Actor } from '../publisher/operations/operations.ts';
 import { inert } from './text.ts';
 
@@ -38,6 +38,8 @@ export function whyNotOperator(person: Person, operatorRoleIds: readonly string[
 export function wordActor(actor: Actor): string {
   const [, userId] = /^discord:(\d{1,21})$/.exec(actor) ?? [];
   if (userId !== undefined) return `<@${userId}>`;
+  const job = findJobName(actor);
+  if (job !== undefined) return `the job ${job}`;
   if (actor === byCatchUp) return 'a push that no event announced';
   if (actor === 'event') return 'a push';
   return actor.startsWith('workflow:') ? 'its workflow' : inert(actor, 60);

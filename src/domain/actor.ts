@@ -1,3 +1,5 @@
+import type { ScheduledJobName } from './scheduled-jobs.ts';
+
 /**
  * Who or what causes something; stands in jobs and in the audit trail. `discord:<user id>` is a person, `event` a signed
  * dispatch or a webhook, `workflow:<owner/name>` a run of GitHub Actions, `catch-up` the look for pushes that no event
@@ -12,6 +14,15 @@ export const byCatchUp = 'catch-up';
 /** Somebody waits for the answer; everything else waits for none. */
 export function isPerson(actor: Actor): boolean {
   return actor.startsWith('discord:') || actor === 'publish-once';
+}
+
+export function byJob(name: ScheduledJobName): Actor {
+  return `job:${name}`;
+}
+
+/** Which scheduled job it is; undefined when it is none. */
+export function findJobName(actor: Actor): string | undefined {
+  return /^job:([a-z-]{1,60})$/.exec(actor)?.[1];
 }
 
 export function byWorkflow(repository: string): Actor {

@@ -1,26 +1,9 @@
+import { entry, type None } from './failure-entry.ts';
+
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
  * when shown. `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
  */
-export type Retry = 'automatic' | 'after-fix' | 'never';
-export type Facts = Readonly<Record<string, string | number>>;
-
-export interface Entry<F extends Facts> {
-  readonly title: (facts: F) => string;
-  readonly remedy: (facts: F) => string;
-  readonly retry: Retry;
-}
-
-function entry<F extends Facts>(
-  retry: Retry,
-  title: (facts: F) => string,
-  remedy: (facts: F) => string,
-): Entry<F> {
-  return { retry, title, remedy };
-}
-
-type None = Readonly<Record<never, never>>;
-
 export const failureCatalogue = {
   // of the dispatch as a whole
   'repository-not-registered': entry<{ repository: string }>(
@@ -81,10 +64,17 @@ export const failureCatalogue = {
     (f) => `The package contains the git submodule ${f.path}, whose files are not in the commit`,
     () => 'Move the submodule out of the package folder, or commit its files, and bump the version.',
   ),
-  'lfs-object-missing': entry<{ path: string; count: number; why: string }>(
+  // Those of long ago were stored without why.
+  'lfs-object-missing': entry<{ path: string; count: number; why?: string }>(
     'after-fix',
-    (f) => `${f.count} file(s) are Git LFS pointers without their contents; first: ${f.path} (${f.why})`,
-    () => 'Push the objects (`git lfs push --all origin`) and press Retry, or commit the real files.',
+    (f) => {
+      const why = f.why === undefined ? '' : ` (${f.why})`;
+      return f.count === 1
+        ? `${f.path} is a Git LFS pointer without its contents${why}`
+        : `${f.count} files are Git LFS pointers without their contents; first: ${f.path}${why}`;
+    },
+    () =>
+      'Make them available (mostly: `git lfs push --all origin`) and press Retry, or commit the real files.',
   ),
   'package-path-not-found': entry<{ path: string }>(
     'after-fix',
@@ -169,7 +159,7 @@ export const failureCatalogue = {
   ),
   'signed-package-differs': entry<{ problem: string }>(
     'after-fix',
-    (f) => `The signer changed the package: the signed tarball ${f.problem}`,
+    (f) => `What the signer made is not this package with a signature: it ${f.problem}`,
     () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
   ),
   'dependency-held': entry<{ dependency: string }>(
@@ -244,8 +234,8 @@ export const failureCatalogue = {
   ),
   'disk-full': entry<None>(
     'automatic',
-    () => 'There is no room left in DATA_DIR',
-    () => 'Free space on the volume of DATA_DIR; the next attempt runs by itself.',
+    () => 'There is not enough room left on the volume of DATA_DIR',
+    () => 'Free space on that volume; the next attempt runs by itself.',
   ),
   'internal-error': entry<{ incident: string }>(
     'automatic',

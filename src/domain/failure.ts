@@ -1,6 +1,8 @@
-import { type Entry, type Facts, failureCatalogue, type Retry } from './failure-catalogue.ts';
+import { failureCatalogue } from './failure-catalogue.ts';
+import type { Entry, Facts, Retry } from './failure-entry.ts';
 
-export { failureCatalogue, type Retry };
+export type { Retry } from './failure-entry.ts';
+export { failureCatalogue };
 
 type Catalogue = typeof failureCatalogue;
 export type FailureReason = keyof Catalogue;

@@ -1,3 +1,4 @@
+import { byJob } from '../domain/actor.ts';
 import type { DriftRow } from '../domain/drift.ts';
 import { describeJob } from '../domain/scheduled-jobs.ts';
 import type { JobHistory } from '../ports/job-history.ts';
@@ -9,7 +10,7 @@ export interface PublishUnpublishedDeps {
   readonly history: Pick<JobHistory, 'listJobs' | 'listPublishes'>;
 }
 
-const actor = 'job:publish-unpublished';
+const actor = byJob('publish-unpublished');
 /** More are not alive at a time. */
 const jobsLookedAt = 1_000;
 const alive: readonly string[] = ['queued', 'running'];

@@ -1,3 +1,4 @@
+import { byJob } from '../domain/actor.ts';
 import { describeJob } from '../domain/scheduled-jobs.ts';
 import { isWorthAnotherTry } from '../domain/stale-failures.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,7 +12,7 @@ export interface RetryStaleDeps {
   readonly onQueued: () => void;
 }
 
-const actor = 'job:retry-stale';
+const actor = byJob('retry-stale');
 const hourMs = 3_600_000;
 /** What is older was given up, or mended otherwise. */
 const withinMs = 14 * 24 * hourMs;

@@ -11,6 +11,13 @@ export function nameBackup(epochMs: number): string {
   return `publisher-${stampOf(epochMs)}.db`;
 }
 
+/** Epoch milliseconds, as its name says: copies of the file keep it. */
+export function timeOfBackup(file: string): number {
+  const [, day = '', h = '', m = '', s = '', ms = ''] =
+    /publisher-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})-(\d{3})Z\.db$/.exec(file) ?? [];
+  return Date.parse(`${day}T${h}:${m}:${s}.${ms}Z`);
+}
+
 export function stampOf(epochMs: number): string {
   return new Date(epochMs).toISOString().replaceAll(/[:.]/g, '-');
 }

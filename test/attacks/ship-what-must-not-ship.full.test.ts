@@ -63,8 +63,7 @@ describe('a file that nobody may publish', () => {
     const job = await hostile.attack({ files: packageWith(name, asset('Runtime/Model.fbx', pointer)) });
     expect(packageOf(job, name)).toMatchObject({
       reason: 'lfs-object-missing',
-      title:
-        '1 file(s) are Git LFS pointers without their contents; first: Runtime/Model.fbx (the git host does not have it)',
+      title: 'Runtime/Model.fbx is a Git LFS pointer without its contents (the git host does not have it)',
     });
   });
 

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { renderPublished } from '../../src/bot/embeds/published.ts';
+import { wordRetried } from '../../src/bot/embeds/retried.ts';
 import { wordActor } from '../../src/bot/person.ts';
+import { byJob, isPerson } from '../../src/domain/actor.ts';
 import type { JobFinished } from '../../src/domain/announcement.ts';
 import { links, sampleJob, samplePackage } from './sample-job.ts';
 
-function lateField(more: Partial<JobFinished>): string | undefined {
+function findField(wanted: string, more: Partial<JobFinished>): string | undefined {
   const { embeds } = renderPublished(sampleJob([samplePackage('com.studio.core')], more), links);
-  return embeds[0]?.fields.find(({ name }) => name === 'Late')?.value;
+  return embeds[0]?.fields.find(({ name }) => name === wanted)?.value;
+}
+
+function lateField(more: Partial<JobFinished>): string | undefined {
+  return findField('Late', more);
 }
 
 describe('a push that no event announced', () => {
@@ -22,5 +28,31 @@ describe('a push that no event announced', () => {
 
   it('has a name where a person would stand', () => {
     expect(wordActor('catch-up')).toBe('a push that no event announced');
+  });
+});
+
+describe('what a scheduled job asked for', () => {
+  const requestedBy = byJob('retry-stale');
+
+  it('says so in its message, and in lists where a person would stand', () => {
+    expect(findField('Asked for', { requestedBy })).toBe('by the job retry-stale');
+    for (const other of ['event', 'catch-up', 'discord:42', 'job:@everyone'])
+      expect(findField('Asked for', { requestedBy: other })).toBeUndefined();
+    expect(wordActor(requestedBy)).toBe('the job retry-stale');
+    expect(wordActor('job:@everyone')).not.toContain('@everyone');
+  });
+
+  it('is a retry to whoever presses Retry after it, unlike a push', () => {
+    const followed = { kind: 'followed', job: 8, status: 'running' } as const;
+    expect(wordRetried(7, { ...followed, requestedBy })).toBe(
+      '#7 was already retried by the job retry-stale as #8 (running).',
+    );
+    expect(wordRetried(7, { ...followed, requestedBy: 'event' })).toBe(
+      '#7 was already followed by #8 (running).',
+    );
+  });
+
+  it('waits for nobody, as the clock does not read answers', () => {
+    expect(isPerson(requestedBy)).toBe(false);
   });
 });

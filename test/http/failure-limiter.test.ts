@@ -33,16 +33,16 @@ describe('failure limiter', () => {
     expect(fail('a')).toBeUndefined();
   });
 
-  it('takes no more memory for a million addresses than for those it remembers', () => {
+  it('takes no more memory for very many addresses than for those it remembers', () => {
     const { fail } = build(1_000);
     const names = (block: number): string => `10.${block >> 16}.${(block >> 8) & 255}.${block & 255}`;
-    for (let address = 0; address < 1_000_000; address++) fail(names(address));
+    for (let address = 0; address < 100_000; address++) fail(names(address));
     fail('last');
     fail('last');
     expect(fail('last')).toBe(60);
-    // Of a million only the last thousand are counted further.
-    fail(names(999_999));
-    expect(fail(names(999_999))).toBe(60);
+    // Of all only the last thousand are counted further.
+    fail(names(99_999));
+    expect(fail(names(99_999))).toBe(60);
     fail(names(1));
     expect(fail(names(1))).toBeUndefined();
   });

@@ -117,7 +117,7 @@ describe('a run that does not end well', () => {
     expect(runs.map(({ outcome, note }) => note ?? outcome)).toEqual([
       'done',
       expect.stringMatching(/^something failed here \(ref [0-9a-f]{8}\)$/),
-      'There is no room left in DATA_DIR',
+      'There is not enough room left on the volume of DATA_DIR',
       'registry: HTTP 503',
     ]);
   });

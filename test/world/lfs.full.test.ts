@@ -67,7 +67,7 @@ describe('a package with a Git LFS pointer', () => {
     expect(packageOf(job, name)).toMatchObject({
       outcome: 'failed',
       reason: 'lfs-object-missing',
-      title: `1 file(s) are Git LFS pointers without their contents; first: ${path} (the git host does not have it)`,
+      title: `${path} is a Git LFS pointer without its contents (the git host does not have it)`,
     });
     expect(await world.packument(name)).toBeUndefined();
   });

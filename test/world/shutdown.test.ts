@@ -131,7 +131,7 @@ describe.concurrent('a process that should not start', () => {
       const damaged = await readFile(file);
       const said = await failToStart(world.startProcess());
       expect(said).toContain('ended (78)');
-      expect(said).toContain('npm run restore');
+      expect(said).toContain('npm run restore -- --from');
       expect((await readFile(file)).equals(damaged)).toBe(true);
     });
   });
@@ -143,7 +143,7 @@ describe.concurrent('a process that should not start', () => {
       await writeFile(join(world.folder, 'data', 'publisher.db'), 'This was a database once.\n'.repeat(500));
       const said = await failToStart(world.startProcess());
       expect(said).toContain('ended (78)');
-      expect(said).toContain('npm run restore');
+      expect(said).toContain('npm run restore -- --from');
     });
   });
 });

@@ -33,7 +33,7 @@ function signedPackage(name: string, version = '1.0.0', files: TreeFiles = {}): 
 
 const differs = (what: string): readonly [string, string] => [
   'signed-package-differs',
-  `The signer changed the package: the signed tarball ${what}`,
+  `What the signer made is not this package with a signature: it ${what}`,
 ];
 const fails = (what: string): readonly [string, string] => [
   'signing-failed',

@@ -5,7 +5,7 @@ import { list, type ReadEntry } from 'tar';
 import { attestationFile } from '../../domain/signing.ts';
 import type { CheckTask } from './check-task.ts';
 
-/** The signed tarball is not the package and its signature. The message completes "the signed tarball …". */
+/** The signed tarball is not the package and its signature. The message completes "it …". */
 export class Differs extends Error {
   constructor(problem: string) {
     super(problem);

@@ -1,9 +1,10 @@
-import { byCatchUp } from '../../domain/actor.ts';
+import { byCatchUp, findJobName } from '../../domain/actor.ts';
 import type { JobFinished } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
 import { userOf } from '../components/button.ts';
 import { publishedButtons } from '../components/published-buttons.ts';
+import { wordActor } from '../person.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
 import { isFolded, listGroups, wordGroup, wordOverride } from './findings.ts';
 import { wordFirstChanges } from './first-changes.ts';
@@ -125,6 +126,9 @@ export function factFields(ended: JobFinished, links: Links): readonly EmbedFiel
     ...(about === null ? [] : [field('Branch', inert(about.branch, 200), true)]),
     field('Took', wordDuration(ended.durationMs), true),
     ...(ended.requestedBy === byCatchUp ? [field('Late', wordLateness(ended))] : []),
+    ...(findJobName(ended.requestedBy) === undefined
+      ? []
+      : [field('Asked for', `by ${wordActor(ended.requestedBy)}`, true)]),
     field('Commit', `${commitLink(links, ended.repository, ended.commit)}${said}`),
   ];
 }

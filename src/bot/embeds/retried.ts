@@ -1,6 +1,8 @@
+import { findJobName } from '../../domain/actor.ts';
 import type { RetryResult } from '../../ports/job-retries.ts';
 import type { ExceptionResult } from '../../ports/preflight-exceptions.ts';
 import { userOf } from '../components/button.ts';
+import { wordActor } from '../person.ts';
 import { inert } from '../text.ts';
 
 /** What followed when somebody wanted a failed job to run again. */
@@ -22,7 +24,8 @@ export function wordRetried(job: number, result: RetryResult | ExceptionResult):
 }
 
 function wordFollowed(job: number, next: Extract<RetryResult, { kind: 'followed' }>): string {
-  const user = userOf(next.requestedBy);
-  if (user === undefined) return `#${job} was already followed by #${next.job} (${next.status}).`;
-  return `#${job} was already retried by <@${user}> as #${next.job} (${next.status}).`;
+  const { requestedBy: by } = next;
+  const isRetry = userOf(by) !== undefined || findJobName(by) !== undefined;
+  if (!isRetry) return `#${job} was already followed by #${next.job} (${next.status}).`;
+  return `#${job} was already retried by ${wordActor(by)} as #${next.job} (${next.status}).`;
 }
