@@ -45,9 +45,15 @@ export interface OpenedSecrets {
 export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   const seen = new Set<string>();
   const remember = (value: string): void => {
-    for (const part of [value, ...splitList(value), ...listKeysInUrl(value)]) seen.add(part);
+    for (const part of [value, ...splitList(value)]) seen.add(part);
   };
-  const sources = new Map(secretNames.map((name) => [name, openSecret(env, cwd, name, remember)]));
+  const rememberAddress = (value: string): void => {
+    for (const part of [value, ...listKeysInUrl(value)]) seen.add(part);
+  };
+  const rememberer = (name: string) => (name === 'HEARTBEAT_URL' ? rememberAddress : remember);
+  const sources = new Map(
+    secretNames.map((name) => [name, openSecret(env, cwd, name, rememberer(name))] as const),
+  );
   const read = (name: string): string | undefined => sources.get(name)?.read();
   const forSigner = pickForSigner(env);
   for (const value of Object.values(forSigner)) remember(value);

@@ -1,8 +1,8 @@
 const mask = '«redacted»';
 
-/** Shapes of tokens that are never ours to show, known or not (GitHub's new form has dots and is long). */
+/** Shapes of tokens that are never ours to show, known or not (GitHub's new form has dots and is long; `eyJ` is a signed JWT). */
 const tokenShapes =
-  /\bgh[pousr]_[A-Za-z0-9._-]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bnpm_[A-Za-z0-9]{20,}|\bAIza[0-9A-Za-z_-]{30,}/g;
+  /\bgh[pousr]_[A-Za-z0-9._-]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bnpm_[A-Za-z0-9]{20,}|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
 const credentialsInUrl = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s:@"']*:[^/\s@"']+@/gi;
 const authorization = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g;
 

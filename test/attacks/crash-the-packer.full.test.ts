@@ -16,6 +16,7 @@ function withManifest(folder: string, manifest: TreeFile): TreeFiles {
   return { ...unityPackage('com.studio.any', '1.0.0', { folder }), [`${folder}/package.json`]: manifest };
 }
 
+/** What an attacker gains with any of these: a service that ends, and ends again after each restart. */
 describe('a manifest field of the wrong type', () => {
   const fatal: readonly (readonly [string, unknown])[] = [
     ['files', true],

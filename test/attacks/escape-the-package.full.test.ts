@@ -62,6 +62,7 @@ function commitWith(word: string, build: (bare: string) => readonly TreeEntry[])
   return commit;
 }
 
+/** What an attacker gains: files written outside of the package’s folder, or a process that runs out of memory. */
 describe('a tree that no git client would write', () => {
   it('with `..` writes nothing outside of the package’s own folder', async () => {
     const commit = commitWith('climb', (bare) => {
@@ -155,6 +156,7 @@ describe('a tree that no git client would write', () => {
   });
 });
 
+/** What an attacker gains: options and commands of their own in our git. */
 describe('words of a commit', () => {
   it('are neither options nor commands: branch, author, message and path', async () => {
     const evil = `--upload-pack=touch ${hostile.marker}`;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oneLine } from '../../src/adapters/github/explain-error.ts';
 import { buildRedactor } from '../../src/domain/redact.ts';
 
 const secret = 'k7/Q+"zephyr"-4411';
@@ -74,12 +75,19 @@ describe('a token that nobody told us of', () => {
     `ghs_${'a1B2.'.repeat(60)}c`,
     `npm_${'a1B2'.repeat(9)}`,
     `AIza${'a1B2'.repeat(9)}`,
+    `eyJ${'a1B2'.repeat(5)}.${'a1B2'.repeat(9)}.${'a1B2'.repeat(20)}`,
     'https://bot:hunter2hunter2@host.test/x.git',
     'Authorization: Bearer abcdefgh12345678',
   ])('is known by its shape: %s', (text) => {
     const shown = buildRedactor(() => [])(`see ${text}`);
     expect(shown).toContain('«redacted»');
     expect(shown).not.toMatch(/a1B2|hunter2|abcdefgh/);
+  });
+
+  it('is not cut in half before it is looked for, when GitHub repeats it', () => {
+    const words = oneLine(`${'x'.repeat(280)} ghp_${'a1B2'.repeat(9)}`);
+    expect(words).toHaveLength(281 + '«redacted»'.length);
+    expect(words).not.toContain('a1B2');
   });
 
   it('is looked for in time that grows with the text, whatever the text', () => {
@@ -89,6 +97,8 @@ describe('a token that nobody told us of', () => {
       'gh'.repeat(500_000),
       'Bearer '.repeat(150_000),
       'a://'.repeat(250_000),
+      'eyJ'.repeat(300_000),
+      'eyJaaaaaaaaaa.'.repeat(70_000),
     ];
     const startedAt = performance.now();
     for (const text of texts) redact(text);

@@ -70,6 +70,7 @@ async function crash(): Promise<void> {
   written.push(world.process.output());
 }
 
+/** What an attacker gains with any of these: to publish as us, from wherever they are. */
 describe('no secret is shown or kept', () => {
   it('when a publish succeeds, whatever was committed or dispatched with it', async () => {
     const commit = world.push({

@@ -29,6 +29,7 @@ function asset(path: string, content: TreeFile): TreeFiles {
   return { [path]: content, [`${path}.meta`]: meta(path) };
 }
 
+/** What an attacker, or a hurried colleague, gains: a secret or half a package that can never be taken back. */
 describe('a file that nobody may publish', () => {
   it.each([
     ['.env', 'SECRET=1\n', 'an environment file'],
@@ -108,6 +109,7 @@ describe('a file that nobody may publish', () => {
   });
 });
 
+/** What an attacker gains: our memory and disk, or a queue that stands still. */
 describe('with a limit of 1 MB', () => {
   it.each([
     ['zeros that would unpack to 64 MB', 'zeros', (): Buffer => Buffer.alloc(64 * mebibyte)],
@@ -142,6 +144,7 @@ describe('with a limit of 1 MB', () => {
   });
 });
 
+/** What an attacker gains: a file where it was not meant to be, or a package that nobody can unpack. */
 describe('file names', () => {
   it('that look like options, patterns or commands are shipped as they are', async () => {
     const name = 'com.studio.paths';

@@ -22,6 +22,7 @@ const planted: Planted = {
   'id of the service account’s key': keyId,
 };
 
+/** What an attacker gains who reads packages, the thread or our log: a secret that somebody committed by mistake. */
 it('an environment file, a private key and a service account stop their package and go nowhere', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'upm-committed-'));
   await mkdir(join(folder, 'tmp'));

@@ -24,6 +24,7 @@ function packageWith(name: string, extra: Extra = {}): TreeFiles {
   return unityPackage(name, '1.0.0', { folder: folderOf(name), ...extra });
 }
 
+/** What an attacker gains who may push: our environment with every token, and a shell on the host. */
 describe('code in a repository', () => {
   it('is not run by any script of the manifest, and the registry does not hear of them', async () => {
     const run = `touch ${hostile.marker}`;
@@ -60,6 +61,7 @@ describe('code in a repository', () => {
   });
 });
 
+/** What an attacker gains: any file of the host in a package that everybody can install. */
 describe('a symbolic link', () => {
   it('instead of the manifest is named and not followed', async () => {
     const name = 'com.studio.environ';
@@ -123,6 +125,7 @@ describe('a symbolic link', () => {
   });
 });
 
+/** What an attacker gains: whole folders of the host, packed as if they were modules. */
 describe('bundled modules', () => {
   it.each([
     [
@@ -159,6 +162,7 @@ describe('bundled modules', () => {
   });
 });
 
+/** What an attacker gains: the registry’s token, sent to a server of theirs. */
 describe('a registry of the repository’s own choice', () => {
   it('in publishConfig is ignored: the package goes to ours', async () => {
     const name = 'com.studio.elsewhere';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
+import { buildRedactor } from '../../domain/redact.ts';
 import type { Slug } from '../../domain/repository.ts';
 import { wordNetworkError } from '../network-error.ts';
 import { parseRetryAfter } from '../retry-after.ts';
@@ -44,6 +45,7 @@ const bodyShape = z.object({
   errors: z.array(z.object({ message: z.string() })).catch([]),
 });
 const longestDetail = 300;
+const hideTokens = buildRedactor(() => []);
 
 /** What GitHub says about a refusal, in its own words on one line: hostile text, for people only. */
 export function wordsOf(refusal: Refusal): string {
@@ -52,8 +54,9 @@ export function wordsOf(refusal: Refusal): string {
   return oneLine(words === '' ? `HTTP ${refusal.status}` : words);
 }
 
+/** Tokens go before anything is cut: half of one would pass the redactor that everything goes through. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
+  return hideTokens(text).replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
 }
 
 /** What an error of a call about this repository means: an Outage, a failure of the repository, or a bug. */
