@@ -1,89 +1,21 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
-import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { type PipelineWorld, type Published, startPipelineWorld } from '../world/pipeline-world.ts';
+import {
+  countPuts,
+  name,
+  publish,
+  published,
+  readStored,
+  spoilPuts,
+  spoilReads,
+  summarise,
+  usePipelineWorld,
+  world,
+} from './spoilt-registry.ts';
 
 const minuteMs = 60_000;
-let world: PipelineWorld;
-let names = 0;
-let name: string;
 
-beforeAll(async () => {
-  world = await startPipelineWorld();
-});
-
-afterAll(async () => world.stop());
-
-beforeEach(() => {
-  world.proxy.clear();
-  name = `com.studio.tool${++names}`;
-});
-
-const publish = async (): Promise<Published> =>
-  world.publish(unityPackage(name, '1.0.0', { folder: `Packages/${name}` }));
-
-/** When each PUT of the package began; the first so many suffer the fault. */
-function spoilPuts(fault: Fault, count: number): readonly number[] {
-  const times: number[] = [];
-  world.proxy.setFaults(({ method, path }) => {
-    if (method !== 'PUT' || path !== `/${name}`) return undefined;
-    times.push(world.clock.now());
-    return times.length <= count ? fault : undefined;
-  });
-  return times;
-}
-
-/** Faults for reads: those before the first PUT, or those after it. */
-function spoilReads(fault: Fault, when: 'before-put' | 'after-put', count: number): void {
-  let puts = 0;
-  let spoilt = 0;
-  world.proxy.setFaults(({ method, path }) => {
-    if (method === 'PUT') puts++;
-    if (method !== 'GET' || path !== `/${name}`) return undefined;
-    const isDue = when === 'before-put' ? puts === 0 : puts > 0;
-    return isDue && ++spoilt <= count ? fault : undefined;
-  });
-}
-
-function countPuts(): number {
-  return world.proxy.requests().filter(({ method, path }) => method === 'PUT' && path === `/${name}`).length;
-}
-
-async function readStored(): Promise<string | undefined> {
-  const answer = await fetch(new URL(name, world.registry.url));
-  if (answer.status === 404) return undefined;
-  const { versions } = (await answer.json()) as { versions: Record<string, { dist: { integrity: string } }> };
-  return versions['1.0.0']?.dist.integrity;
-}
-
-/** One line for what the report, the registry and the proxy say. */
-async function summarise({ job }: Published): Promise<unknown> {
-  const shown = job.packages.find((item) => item.name === name);
-  const stored = await readStored();
-  return {
-    status: job.status,
-    outcome: shown?.outcome,
-    reason: shown?.reason ?? null,
-    attempts: job.attempts,
-    puts: countPuts(),
-    isStored: stored !== undefined,
-    isReportedIntegrity: stored === shown?.integrity,
-  };
-}
-
-function published(attempts: number, puts: number): unknown {
-  return {
-    status: 'published',
-    outcome: 'published',
-    reason: null,
-    attempts,
-    puts,
-    isStored: true,
-    isReportedIntegrity: true,
-  };
-}
+usePipelineWorld();
 
 describe('a PUT that the registry did not take', () => {
   // The back-off of a second attempt is 2 s ± 20 %, on top of the time in which the first PUT may still land.
@@ -248,44 +180,3 @@ describe('a registry that cannot be read', () => {
     expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
   });
 });
-
-describe('a registry that redirects to another port', () => {
-  it.each([301, 302, 303, 307, 308] as const)('with %i for a PUT gets nobody the token', async (status) => {
-    const canary = await startCanary();
-    spoilPuts({ kind: 'redirect', status, to: canary.url }, 99);
-    expect(await summarise(await publish())).toMatchObject({
-      status: 'failed',
-      reason: 'registry-rejected-package',
-      puts: 1,
-      isStored: false,
-    });
-    expect(await canary.stop()).toEqual([]);
-  });
-
-  it.each([301, 307] as const)('with %i for a read parks and gets nobody the token', async (status) => {
-    const canary = await startCanary();
-    spoilReads({ kind: 'redirect', status, to: canary.url }, 'before-put', Number.POSITIVE_INFINITY);
-    const parked = await publish();
-    expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
-    expect(await canary.stop()).toEqual([]);
-    world.proxy.setFaults(() => undefined);
-    expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
-  });
-});
-
-/** A server that wants to hear something. `stop` gives what it heard. */
-async function startCanary(): Promise<{ readonly url: string; stop(): Promise<readonly unknown[]> }> {
-  const heard: unknown[] = [];
-  const server = createServer((request: IncomingMessage, answer) => {
-    heard.push({ method: request.method, headers: request.headers });
-    answer.end('{}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    stop: async () => {
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      return heard;
-    },
-  };
-}
