@@ -14,6 +14,7 @@ import { guidIndex } from './0013-guid-index.ts';
 import { commitChecks } from './0014-commit-checks.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
 import { fingerprintKey } from './0015-fingerprint-key.ts';
+import { fixProposals } from './0018-fix-proposals.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -33,4 +34,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0014-preflight-policy', sql: preflightPolicy },
   { name: '0014-commit-checks', sql: commitChecks },
   { name: '0015-fingerprint-key', sql: fingerprintKey },
+  { name: '0018-fix-proposals', sql: fixProposals },
 ];
