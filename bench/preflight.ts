@@ -95,6 +95,7 @@ async function runBook(
       manifest: parsed.manifest,
       committed: entries.map(({ path }) => ({ path, mode: '100644' })),
       previous: undefined,
+      publishedAbove: [],
       guidOwners: new Map(),
       availability: new Map(),
       siblings: new Map(),

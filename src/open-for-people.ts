@@ -9,6 +9,7 @@ import type { Registrar } from './publisher/github/registration.ts';
 import { buildOperations } from './publisher/operations/build-operations.ts';
 import type { Actor, Operations } from './publisher/operations/operations.ts';
 import type { Readiness } from './publisher/readiness.ts';
+import { buildFixProposer } from './publisher/repair/propose-fix.ts';
 
 /** What people ask through the bot. */
 export interface ForPeople {
@@ -30,7 +31,7 @@ export interface PeopleHooks {
 /** Assembles the operations; opens nothing. */
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
-  const { store, pipeline, registry } = parts;
+  const { store, pipeline, registry, source } = parts;
   const {
     catalog,
     queue,
@@ -59,6 +60,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     exceptions,
     checks,
     audit,
+    fixes: buildFixProposer({ source, writer: parts.github.repositoryWriter, proposals: store.fixProposals }),
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
     regenerateChangelog: openRegenerateChangelog(deps, parts),

@@ -61,14 +61,7 @@ export function openBot(deps: BotDeps): OpenBot {
   const live = buildLiveMessages({ clock, show: async (progress) => thread.progress(progress) });
   let changed = { retried: (): void => undefined, ready: (): void => undefined };
   const interactions: InteractionDeps = {
-    guildId: config.guildId,
-    retryRoleIds: config.retryRoleIds,
-    operatorRoleIds: config.operatorRoleIds,
-    retries: deps.retries,
-    cancels: deps.cancels,
-    audit: deps.audit,
-    recentLog: deps.recentLog,
-    logger,
+    ...buttonPartsOf(deps, stopping.signal),
     onRetried: () => changed.retried(),
     asking: askingOf(deps, stopping.signal),
   };
@@ -107,6 +100,22 @@ export function openBot(deps: BotDeps): OpenBot {
 
 function withTrouble(state: BotState, trouble: string | undefined): BotState {
   return { ...state, why: state.why ?? trouble };
+}
+
+/** What buttons of jobs work with, but for what they wake. */
+function buttonPartsOf(deps: BotDeps, stopping: AbortSignal): Omit<InteractionDeps, 'onRetried' | 'asking'> {
+  const { audit, cancels, logger, recentLog, retries } = deps;
+  const { guildId, operatorRoleIds, retryRoleIds } = deps.config;
+  const proposeFix = proposeFixOf(deps, stopping);
+  return { guildId, retryRoleIds, operatorRoleIds, retries, cancels, audit, recentLog, logger, proposeFix };
+}
+
+/** Buttons come with operations; without them there is nobody to ask. */
+function proposeFixOf({ asked }: BotDeps, stopping: AbortSignal): InteractionDeps['proposeFix'] {
+  return async (job, by) =>
+    asked === undefined
+      ? { kind: 'not-found', what: 'job', asked: `#${job}`, closest: undefined }
+      : asked.operations.proposeFix(job, by, stopping);
 }
 
 function askingOf(

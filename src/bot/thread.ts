@@ -106,13 +106,9 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
   switch (announcement.kind) {
     case 'job-finished':
       return sayFinished(deps, show, announcement);
-    case 'job-retried': {
-      const { ended, by, as, anyway } = announcement;
-      return show(
-        failedKey(ended),
-        renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway })),
-      );
-    }
+    case 'job-retried':
+    case 'fix-proposed':
+      return sayFollowed(deps, show, announcement);
     case 'outage':
     case 'outage-over':
       return show(`outage-${announcement.neighbour}-${announcement.since}`, renderOutage(announcement));
@@ -125,6 +121,21 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
     case 'reminder':
       return remind(deps, show, announcement, key);
   }
+}
+
+type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' }>;
+
+/** The message of the failed job says what followed. */
+async function sayFollowed(deps: ThreadDeps, show: Show, followed: Followed): Promise<void> {
+  const { ended, fixes } = followed;
+  const key = failedKey(ended);
+  if (followed.kind === 'job-retried') {
+    const { by, as, anyway } = followed;
+    return show(key, renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway }, fixes)));
+  }
+  // A job that published everything has no such message.
+  if ((await deps.messages.find(key)) === undefined) return;
+  await show(key, renderFailed(ended, deps.links, failureButtons(ended, undefined, fixes)));
 }
 
 /** One failure is a reply to the message that told it; many are one list. */

@@ -52,6 +52,13 @@ export interface JobFinished {
   readonly finishedAt: number;
 }
 
+/** A pull request that repairs what stopped a package. */
+export interface ProposedFix {
+  readonly name: string;
+  readonly pullRequest: number;
+  readonly url: string;
+}
+
 /** Something the team is told, as data; how it looks is the thread's business. */
 export type Announcement =
   | JobFinished
@@ -63,7 +70,11 @@ export type Announcement =
       readonly as: number;
       /** Why it is published in spite of what stopped it, in their words; left out of a plain retry. */
       readonly anyway?: string;
+      /** What is proposed by then; left out while nothing is. */
+      readonly fixes?: readonly ProposedFix[];
     }
+  /** The message of a failed job shows the pull requests that repair it. */
+  | { readonly kind: 'fix-proposed'; readonly ended: JobFinished; readonly fixes: readonly ProposedFix[] }
   | {
       readonly kind: 'outage';
       readonly neighbour: Neighbour;

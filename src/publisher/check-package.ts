@@ -49,6 +49,7 @@ export async function checkPackage(
       committed,
       previous,
       siblings,
+      publishedAbove: plan.publishedAbove,
       guidOwners: await index.findOwners(guids, manifest.name),
       availability: await lookUpDependencies(registry, manifest.dependencies, siblings, run.signal),
       scopes: [...deps.limits.scopes, ...run.job.scopes],

@@ -18,6 +18,8 @@ export interface PlannedPackage {
   readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
   /** Published versions below this one, highest first. */
   readonly publishedBelow: readonly string[];
+  /** Higher ones, highest first. */
+  readonly publishedAbove: readonly string[];
   /** Versions of the packages of the same commit, by name. */
   readonly siblings: ReadonlyMap<string, string>;
   /** What is known so far. */
@@ -125,7 +127,9 @@ export async function judgeAgainstRegistry(
   });
   const publishedBelow = listLower(packument, version);
   const result = { ...base, previousVersion: findPrevious(publishedBelow) };
-  return applyDecision(decision, { candidate, manifest, publishedBelow, siblings: context.versions, result });
+  const publishedAbove = listHigher(packument, version);
+  const { versions: siblings } = context;
+  return applyDecision(decision, { candidate, manifest, publishedBelow, publishedAbove, siblings, result });
 }
 
 async function findPackument(deps: PipelineDeps, run: Run, name: string): Promise<Packument | undefined> {
@@ -182,6 +186,11 @@ async function listOwnCopies(deps: PipelineDeps, name: string, version: string):
 function listLower(packument: Packument | undefined, version: string): readonly string[] {
   const versions = [...(packument?.versions.keys() ?? [])];
   return highestFirst(versions.filter((known) => isHigher(version, known)));
+}
+
+function listHigher(packument: Packument | undefined, version: string): readonly string[] {
+  const versions = [...(packument?.versions.keys() ?? [])];
+  return highestFirst(versions.filter((known) => isHigher(known, version)));
 }
 
 /** The version that users have now: the highest stable below, else the highest below. */

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** What operators let through in spite of a finding, and heads whose plan is to be shown. */
+/** What operators let through in spite of a finding, what is proposed instead, and heads whose plan is to be shown. */
 export interface PolicyTables {
   publish_overrides: {
     registry: string;
@@ -20,6 +20,15 @@ export interface PolicyTables {
     actor: string;
     reason: string;
     at: number;
+  };
+  fix_proposals: {
+    repository_id: number;
+    name: string;
+    commit_sha: string;
+    pull_request: number;
+    url: string;
+    requested_by: string;
+    opened_at: number;
   };
   check_requests: {
     id: Generated<number>;

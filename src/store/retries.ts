@@ -5,6 +5,7 @@ import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { dismissFailure } from './dismiss-failure.ts';
+import { listProposedFor } from './fix-proposals.ts';
 import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
 import { reportJob } from './report.ts';
 
@@ -86,7 +87,16 @@ async function announceRetry(
   const ended = await findEnded(db, number);
   if (ended === undefined) return;
   const anyway = reason === undefined ? {} : { anyway: reason };
-  const announcement: Announcement = { kind: 'job-retried', ended, by: userOf(by), as: next, ...anyway };
+  const proposed = await listProposedFor(db, number);
+  const fixes = proposed.length === 0 ? {} : { fixes: proposed };
+  const announcement: Announcement = {
+    kind: 'job-retried',
+    ended,
+    by: userOf(by),
+    as: next,
+    ...anyway,
+    ...fixes,
+  };
   await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
 }
 

@@ -8,6 +8,7 @@ import type { CheckRequests } from '../ports/check-requests.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DatabaseBackups } from '../ports/database-backups.ts';
 import type { Findings } from '../ports/findings.ts';
+import type { FixProposals } from '../ports/fix-proposals.ts';
 import type { GuidIndex } from '../ports/guid-index.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
@@ -44,6 +45,7 @@ import { buildCheckRequests } from './check-requests.ts';
 import { lockFolder, openDatabase } from './connection.ts';
 import type { StoreContext } from './context.ts';
 import { buildFindings } from './findings.ts';
+import { buildFixProposals } from './fix-proposals.ts';
 import { buildGuidIndex } from './guid-index.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
@@ -107,6 +109,7 @@ export interface Store extends UpkeepStore {
   readonly statistics: Statistics;
   readonly proposals: Proposals;
   readonly exceptions: PreflightExceptions;
+  readonly fixProposals: FixProposals;
   readonly checkRequests: CheckRequests;
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
@@ -184,6 +187,7 @@ function buildPorts(
     statistics: buildStatistics(context),
     proposals: buildProposals(context),
     exceptions: buildPreflightExceptions(context),
+    fixProposals: buildFixProposals(context),
     checkRequests: buildCheckRequests(context),
     botMemory: buildBotMemory(context),
     changelogs: buildChangelogEntries(context),

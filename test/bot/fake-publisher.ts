@@ -278,6 +278,10 @@ function buildOperations(self: () => FakePublisher): Operations {
       const found = find(request);
       return 'kind' in found ? found : queue(request, found.slug);
     },
+    proposeFix: async (job) => ({
+      kind: 'proposed-fixes',
+      packages: [{ kind: 'refused', name: `#${job}`, detail: 'Nobody answers here.' }],
+    }),
     planPublish: async (request) => {
       const found = find(request);
       if ('kind' in found) return found;

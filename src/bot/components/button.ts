@@ -3,6 +3,7 @@ import type { AttachedFile } from '../../ports/channel.ts';
 import type { JobCancels } from '../../ports/job-cancels.ts';
 import type { JobRetries } from '../../ports/job-retries.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Actor, Operations } from '../../publisher/operations/operations.ts';
 import type { Person } from '../person.ts';
 
 /** Who pressed, as Discord says. */
@@ -11,6 +12,8 @@ export type Presser = Person;
 export interface ButtonContext {
   readonly retries: JobRetries;
   readonly cancels: JobCancels;
+  /** Gives up when the process stops. */
+  readonly proposeFix: (job: number, by: Actor) => ReturnType<Operations['proposeFix']>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly logger: Logger;
   /** Empty: everyone. */

@@ -1,12 +1,14 @@
-import type { JobFinished } from '../../domain/announcement.ts';
+import type { JobFinished, ProposedFix } from '../../domain/announcement.ts';
 import { type FailureReason, failureCatalogue } from '../../domain/failure.ts';
 import { canPublishAnyway, listAllowableSecrets } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { Button } from '../../ports/channel.ts';
+import { noteFixes } from '../embeds/proposed-fixes.ts';
 import { inert } from '../text.ts';
 import { buildAnywayButton } from './anyway-button.ts';
 import { buildCustomId } from './custom-id.ts';
 import { buildDecideButton } from './decide-button.ts';
+import { buildFixButton, isRepairable } from './fix-button.ts';
 import { buildSecretButton } from './secret-button.ts';
 
 export interface Retried {
@@ -22,6 +24,7 @@ export interface Retried {
 export function failureButtons(
   ended: JobFinished,
   retried?: Retried,
+  fixes: readonly ProposedFix[] = [],
 ): { readonly buttons: readonly Button[]; readonly note?: string } {
   const details: Button = {
     kind: 'action',
@@ -44,10 +47,19 @@ export function failureButtons(
     retry,
     details,
     ...(isContested ? [buildDecideButton(ended.job)] : []),
+    ...(ended.packages.some(isRepairable) ? [buildFixButton(ended.job)] : []),
     ...(ended.packages.some(canPublishAnyway) ? [buildAnywayButton(ended.job, isOver)] : []),
     ...(ended.packages.some(hasAllowableSecrets) ? [buildSecretButton(ended.job, isOver)] : []),
   ];
-  return retried === undefined ? { buttons } : { buttons, note: wordNote(retried) };
+  return { buttons, ...noteOf(retried, fixes) };
+}
+
+function noteOf(retried: Retried | undefined, fixes: readonly ProposedFix[]): { readonly note?: string } {
+  const notes = [
+    ...(fixes.length === 0 ? [] : [noteFixes(fixes)]),
+    ...(retried === undefined ? [] : [wordNote(retried)]),
+  ];
+  return notes.length === 0 ? {} : { note: notes.join('\n') };
 }
 
 function wordNote({ by, as, anyway }: Retried): string {

@@ -9,6 +9,7 @@ import { confirmButton } from './confirm-button.ts';
 import { decideButton } from './decide-button.ts';
 import { detailsButton } from './details-button.ts';
 import { dismissButton } from './dismiss-button.ts';
+import { fixButton } from './fix-button.ts';
 import { jobsButton } from './jobs-button.ts';
 import { ownerMenu } from './owner-menu.ts';
 import { pageButton } from './page-button.ts';
@@ -26,6 +27,7 @@ export const buttonHandlers: readonly ButtonHandler[] = [
   detailsButton,
   cancelButton,
   setAsideButton,
+  fixButton,
 ];
 
 /** Every button and menu of an answer. */

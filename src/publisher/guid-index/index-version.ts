@@ -88,6 +88,7 @@ export async function indexVersion(
     manifest,
     committed: undefined,
     previous: undefined,
+    publishedAbove: [],
     guidOwners: new Map(),
     siblings: new Map(),
     findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),

@@ -5,6 +5,7 @@ import { describeJob, describeOverview, describePackage, describeRepository } fr
 import { listDrift, refreshDrift } from './list-drift.ts';
 import type { Operations } from './operations.ts';
 import { planPublish } from './plan-publish.ts';
+import { proposeFix } from './propose-fix.ts';
 import { removeRepository } from './remove-repository.ts';
 import { requestDispatcher } from './request-dispatcher.ts';
 import { requestPublish } from './request-publish.ts';
@@ -31,6 +32,7 @@ export function buildOperations(deps: OperationsDeps): Operations {
     regenerateChangelog: deps.regenerateChangelog,
     publishAnyway: async (request) => thenWake(deps, deps.exceptions.publishAnyway(request)),
     allowSecrets: async (request) => thenWake(deps, deps.exceptions.allowSecrets(request)),
+    proposeFix: async (job, by, signal) => proposeFix(deps, job, by, signal),
     listDrift: async (repository) => listDrift(deps, repository),
     refreshDrift: async (repository, onProgress, signal) =>
       refreshDrift(deps, repository, onProgress, signal),

@@ -16,6 +16,7 @@ import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Registrar } from '../github/registration.ts';
 import type { PipelineDeps } from '../pipeline.ts';
 import type { Readiness } from '../readiness.ts';
+import type { FixProposer } from '../repair/propose-fix.ts';
 import type { Actor, Operations } from './operations.ts';
 
 /** Everything that the operations talk to. */
@@ -42,6 +43,7 @@ export interface OperationsDeps {
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
   readonly registrar: Registrar;
+  readonly fixes: FixProposer;
   readonly schedule: JobSchedule;
   /** Pushes are noticed without a dispatcher: webhooks are taken, or catching up is on. */
   readonly hearsPushes: () => boolean;

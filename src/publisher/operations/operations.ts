@@ -10,6 +10,7 @@ import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
+import type { ProposedPackage } from '../repair/propose-fix.ts';
 import type { Overview } from './overview.ts';
 import type { RuleChanges } from './rule-settings.ts';
 
@@ -172,6 +173,11 @@ export type Regenerated =
   /** `detail` says what is in the way: a protected branch, no right to write, pushes of others. */
   | { readonly kind: 'not-written'; readonly detail: string };
 
+export interface ProposedFixes {
+  readonly kind: 'proposed-fixes';
+  readonly packages: readonly ProposedPackage[];
+}
+
 export interface DriftAnswer {
   readonly kind: 'drift';
   /** Everything that is not plain equal or excluded, most urgent first. */
@@ -224,6 +230,8 @@ export interface Operations {
   /** Both queue a failed job again: with packages of it let through, or with secrets allowed by their fingerprints. */
   publishAnyway: PreflightExceptions['publishAnyway'];
   allowSecrets: PreflightExceptions['allowSecrets'];
+  /** One pull request for each package of a job that can be repaired without judgement, or the one that is there. */
+  proposeFix(job: number, by: Actor, signal: AbortSignal): Promise<ProposedFixes | NotFound | Refused>;
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(

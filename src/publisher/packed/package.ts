@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly committed: readonly CommittedFile[] | undefined;
   /** Undefined when there is none, or when it is not known. */
   readonly previous: PreviousVersion | undefined;
+  /** Versions on the registry that are higher, highest first; none where nobody asked. */
+  readonly publishedAbove: readonly string[];
   /** Other packages of the registry that have a GUID of this one, by GUID. */
   readonly guidOwners: ReadonlyMap<string, GuidOwner>;
   /** Of the manifest's dependencies, by name; what is missing here is not judged. */

@@ -13,6 +13,7 @@ import { duplicateKeys, foreignRegistry, registryKeys, requiredTexts, scripts } 
 import { metaEncoding, metaGuids, missingMetas, orphanMetas } from './metas.ts';
 import { droppedFiles, forbiddenFiles, incompleteFiles, nestedPackages } from './packing.ts';
 import { caseCollisions, illegalPaths, longPaths, symbolicLinks } from './paths.ts';
+import { prereleaseOrder } from './prereleases.ts';
 import { executables, restrictedFiles } from './restricted-files.ts';
 import type { Rule } from './rule.ts';
 import { sampleEntries, visibleSamples } from './samples.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   lfsPointers,
   secretFiles,
   duplicateKeys,
+  prereleaseOrder,
   unityVersion,
   raisedUnity,
   requiredTexts,

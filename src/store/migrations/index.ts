@@ -15,6 +15,7 @@ import { commitChecks } from './0014-commit-checks.ts';
 import { preflightPolicy } from './0014-preflight-policy.ts';
 import { fingerprintKey } from './0015-fingerprint-key.ts';
 import { credentials } from './0017-credentials.ts';
+import { fixProposals } from './0018-fix-proposals.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -31,8 +32,9 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0011-upkeep', sql: upkeep },
   { name: '0012-shadow', sql: shadow },
   { name: '0013-guid-index', sql: guidIndex },
-  { name: '0014-preflight-policy', sql: preflightPolicy },
   { name: '0014-commit-checks', sql: commitChecks },
+  { name: '0014-preflight-policy', sql: preflightPolicy },
   { name: '0015-fingerprint-key', sql: fingerprintKey },
   { name: '0017-credentials', sql: credentials },
+  { name: '0018-fix-proposals', sql: fixProposals },
 ];

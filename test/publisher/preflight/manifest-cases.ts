@@ -31,6 +31,14 @@ export const manifestCases: readonly RuleCase[] = [
     nearly: raw(`${plain}}`),
   },
   {
+    rule: 'version.prerelease-order',
+    what: 'a prerelease that sorts below the last one',
+    trips: { version: '1.3.0-preview10', around: { publishedAbove: ['1.3.0-preview9'] } },
+    finding: { severity: 'warn', file, subject: '1.3.0-preview9' },
+    nearly: { version: '1.3.0-preview.2', around: { publishedAbove: ['2.0.0', '1.4.0-preview.1', '1.3.0'] } },
+    isComparison: true,
+  },
+  {
     rule: 'manifest.unity',
     what: 'a release where the version belongs',
     trips: { manifest: { unity: '2022.3.10f1' } },

@@ -82,6 +82,7 @@ export async function judge(sample: Sample): Promise<BuiltSample> {
 
 export const surroundings: Omit<Surroundings, 'committed'> = {
   previous: undefined,
+  publishedAbove: [],
   guidOwners: new Map(),
   availability: new Map(),
   siblings: new Map(),

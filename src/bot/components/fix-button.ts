@@ -1,0 +1,30 @@
+import type { PackageReport } from '../../domain/report.ts';
+import type { Button } from '../../ports/channel.ts';
+import { isFixable } from '../../publisher/repair/plan-repair.ts';
+import { wordProposed } from '../embeds/proposed-fixes.ts';
+import { type ButtonHandler, refusePress, whyNotAllowed } from './button.ts';
+import { buildCustomId } from './custom-id.ts';
+
+const action = 'fix';
+
+/** Proposes the repair of what was found as a pull request; adds no power: somebody of the repository merges it. */
+export const fixButton: ButtonHandler = {
+  action,
+  async press(context, job, presser) {
+    const refusal = whyNotAllowed(presser, context);
+    if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
+    const answer = await context.proposeFix(job, `discord:${presser.userId}`);
+    context.logger.info('propose fix pressed', { job, user: presser.userId, result: answer.kind });
+    return { content: wordProposed(answer) };
+  },
+};
+
+export function buildFixButton(job: number): Button {
+  const id = buildCustomId({ action, job });
+  return { kind: 'action', id, label: 'Propose fix', style: 'secondary', disabled: false };
+}
+
+/** Something was found that can be repaired without judgement. */
+export function isRepairable({ findings }: Pick<PackageReport, 'findings'>): boolean {
+  return findings.some(isFixable);
+}

@@ -1,0 +1,43 @@
+import type { ProposedFix } from '../../domain/announcement.ts';
+import type { Operations } from '../../publisher/operations/operations.ts';
+import { cut, inert, limits } from '../text.ts';
+import { link } from './look.ts';
+import { wordRefusal } from './refusals.ts';
+
+type Answer = Awaited<ReturnType<Operations['proposeFix']>>;
+type Proposed = Extract<Answer, { readonly kind: 'proposed-fixes' }>['packages'][number];
+
+const listed = 10;
+
+/** What whoever pressed Propose fix is told. */
+export function wordProposed(answer: Answer): string {
+  if (answer.kind !== 'proposed-fixes') return wordRefusal(answer);
+  const { packages } = answer;
+  if (packages.length === 0) {
+    return 'Nothing of it can be repaired without a decision of yours: each finding says what to change.';
+  }
+  const left = packages.length - listed;
+  const lines = packages.slice(0, listed).map(wordPackage);
+  return cut([...lines, ...(left > 0 ? [`… and ${left} more.`] : [])].join('\n'), limits.content);
+}
+
+function wordPackage(item: Proposed): string {
+  const name = inert(item.name, 100);
+  if (item.kind === 'refused') return `⚠️ ${name}: ${inert(item.detail, 500)}`;
+  const { number, state, url } = item.pullRequest;
+  const where = link(`#${number}`, url);
+  if (state === 'merged') return `✅ ${name}: ${where} was merged already; there is nothing to do.`;
+  if (state === 'closed')
+    return `${name}: ${where} was closed without being merged. Reopen it, or correct it by hand.`;
+  const done = item.isNew ? 'Opened' : 'It is open already:';
+  return `🔧 ${name}: ${done} ${where}. Merge it; what was stopped is published then.`;
+}
+
+/** On the message of the failed job. */
+export function noteFixes(fixes: readonly ProposedFix[]): string {
+  const links = fixes
+    .slice(0, listed)
+    .map(({ name, pullRequest, url }) => `${link(`#${pullRequest}`, url)} (${inert(name, 80)})`);
+  const left = fixes.length - links.length;
+  return `🔧 Proposed fix: ${links.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}

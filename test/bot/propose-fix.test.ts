@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { ButtonContext } from '../../src/bot/components/button.ts';
+import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
+import { fixButton } from '../../src/bot/components/fix-button.ts';
+import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
+import { wordProposed } from '../../src/bot/embeds/proposed-fixes.ts';
+import type { Finding } from '../../src/domain/report.ts';
+import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
+import { silent } from './thread-fixture.ts';
+
+const label = 'Propose fix';
+const name = 'com.studio.a';
+const missing: Finding = {
+  rule: 'meta.missing',
+  severity: 'block',
+  file: 'Runtime/A.cs',
+  message: 'no meta',
+};
+const library: Finding = { ...missing, file: 'Runtime/A.dll' };
+const stopped = (finding: Finding) =>
+  sampleJob([sampleFailed(name, { reason: 'preflight-rejected', findings: [finding] })]);
+const url = 'https://git.test/pull/7';
+
+describe('Propose fix', () => {
+  it('is on the message of a job with something that can be repaired, and on no other', () => {
+    const labels = (finding: Finding) =>
+      failureButtons(stopped(finding)).buttons.map((button) => button.label);
+    expect(labels(missing)).toContain(label);
+    expect(labels(library)).not.toContain(label);
+    const published = (severity: Finding['severity']) =>
+      publishedButtons(sampleJob([samplePackage(name, { findings: [{ ...missing, severity }] })]), links);
+    expect(published('warn').map((button) => button.label)).toContain(label);
+    expect(published('info').map((button) => button.label)).not.toContain(label);
+  });
+
+  it('is told on that message with its link, beside what was retried', () => {
+    const fixes = [{ name, pullRequest: 7, url }];
+    expect(failureButtons(stopped(missing), { by: '123', as: 8 }, fixes).note).toBe(
+      `🔧 Proposed fix: [#7](${url}) (${name})\n🔁 <@123> retried it as #8`,
+    );
+  });
+
+  it('is for whoever may press Retry; others are told who may, and it is audited', async () => {
+    const asked: string[] = [];
+    const audited: string[] = [];
+    const context = {
+      retryRoleIds: ['5'],
+      operatorRoleIds: [],
+      logger: silent,
+      audit: { append: async ({ action }: { action: string }) => void audited.push(action) },
+      proposeFix: async (job: number, by: string) => {
+        asked.push(`${job} ${by}`);
+        return { kind: 'proposed-fixes', packages: [] };
+      },
+    } as unknown as ButtonContext;
+    const person = { userId: '9', roleIds: [], canManageGuild: false };
+    expect((await fixButton.press(context, 7, person)).content).toMatch(/^You need/);
+    expect([asked, audited]).toEqual([[], ['press-refused']]);
+    const answer = await fixButton.press(context, 7, { ...person, roleIds: ['5'] });
+    expect(answer.content).toMatch(/^Nothing of it can be repaired/);
+    expect(asked).toEqual(['7 discord:9']);
+  });
+
+  it.each([
+    ['open', true, /Opened \[#7\]/],
+    ['open', false, /open already: \[#7\]/],
+    ['merged', false, /was merged already/],
+    ['closed', false, /was closed without being merged\. Reopen it/],
+  ] as const)('answers for a pull request that is %s (new: %s)', (state, isNew, words) => {
+    const pullRequest = { number: 7, url, state };
+    const packages = [{ kind: 'proposed', name: '@everyone', pullRequest, isNew }] as const;
+    const said = wordProposed({ kind: 'proposed-fixes', packages });
+    expect(said).toMatch(words);
+  });
+
+  it('tells what refuses it, inert', () => {
+    const packages = [{ kind: 'refused', name, detail: 'No **way**. Ask somebody.' }] as const;
+    expect(wordProposed({ kind: 'proposed-fixes', packages })).toBe(
+      '⚠️ com.studio.a: No \\*\\*way\\*\\*. Ask somebody.',
+    );
+  });
+});
