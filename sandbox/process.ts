@@ -31,6 +31,8 @@ export interface PublisherProcess {
 export interface ProcessOptions {
   /** The whole environment besides PATH. */
   readonly env: Readonly<Record<string, string>>;
+  /** A user and group to run as, when whoever starts it may choose. */
+  readonly user?: number;
   /** Called with each line as it arrives. */
   readonly onLine?: (line: LogLine, process: { kill(signal: 'SIGKILL' | 'SIGTERM'): void }) => void;
   /** Called with text that is not a log line. */
@@ -44,6 +46,7 @@ export async function startPublisher(options: ProcessOptions): Promise<Publisher
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', startFile], {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
   });
   const follow = followLines(child, options);
   const exited = new Promise<number | string>((resolve) => {

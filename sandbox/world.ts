@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly folder?: string;
   readonly onLine?: ProcessOptions['onLine'];
   readonly maxBodySize?: string;
+  /** See ProcessOptions; `folder` and its `data` must be open to that user. */
+  readonly user?: number;
   /** With the bot, against a Discord of our own; headless otherwise. */
   readonly discord?: boolean;
   /** As a GitHub App instead of with a token. */
@@ -133,10 +135,11 @@ export class World {
   }
 
   async startProcess(env: Readonly<Record<string, string>> = {}): Promise<PublisherProcess> {
-    const { onLine } = this.#options;
+    const { onLine, user } = this.#options;
     return startPublisher({
       env: { ...this.environment(), ...env },
       ...(onLine === undefined ? {} : { onLine }),
+      ...(user === undefined ? {} : { user }),
     });
   }
 
