@@ -1,45 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
 import type { World } from '../../sandbox/world.ts';
-import {
-  type Batch,
-  countPuts,
-  isStage,
-  type KillableWorld,
-  listIntents,
-  publishedOnce,
-  publishThroughKill,
-  pushBatch,
-  readOutcome,
-  startKillable,
-} from './killed-batch.ts';
-
-const core = 'com.studio.core';
-const ui = 'com.studio.ui';
-/** The one that may have to wait comes first: the others pass meanwhile. */
-const packageStages = [
-  'publish',
-  'changelog',
-  'stage-files',
-  'pack',
-  'preflight',
-  'record-intent',
-  'read-back',
-];
-
-/** A world of its own for each test: what a killed PUT leaves behind takes seconds to settle, and they overlap. */
-async function inWorld(work: (killable: KillableWorld, pair: Batch) => Promise<void>): Promise<void> {
-  const killable = await startKillable();
-  try {
-    await work(killable, pushBatch(killable.world, killable.world.slug, [core, ui], '1.0.0'));
-  } finally {
-    await killable.world.stop();
-  }
-}
-
-function putsOf(world: World): readonly number[] {
-  return [countPuts(world, core), countPuts(world, ui)];
-}
+import { isStage, listIntents, publishedOnce, publishThroughKill, readOutcome } from './killed-batch.ts';
+import { inWorld, putsOf, ui } from './killed-pair.ts';
 
 describe.concurrent('a process that is killed', () => {
   it('while its PUT is lost on the way, sends the recorded bytes once more', async () => {
@@ -56,22 +19,6 @@ describe.concurrent('a process that is killed', () => {
     });
   });
 
-  const boundaries = packageStages.flatMap((stage) => [core, ui].map((name) => [stage, name] as const));
-  it.each(boundaries)(
-    'in stage %s of %s, publishes both packages once after the restart',
-    async (stage, name) => {
-      await inWorld(async ({ world, killAt }, pair) => {
-        killAt(isStage(stage, name));
-        const { job, before } = await publishThroughKill(world, pair);
-        expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
-        expect(listIntents(world, pair)).toEqual(expect.arrayContaining([...before]));
-        expect(countPuts(world, name === core ? ui : core)).toBe(1);
-        // Killed in the middle of its PUT, which then was torn: sent again, once.
-        expect(countPuts(world, name)).toBeLessThanOrEqual(stage === 'publish' ? 2 : 1);
-      });
-    },
-  );
-
   it('right after it accepted a dispatch, runs it after the restart', async () => {
     await inWorld(async ({ world }, pair) => {
       const { id } = await world.dispatch(pair.commit);
@@ -79,18 +26,6 @@ describe.concurrent('a process that is killed', () => {
       expect(await readOutcome(world, pair, await world.finished(id))).toEqual(publishedOnce(pair));
     });
   });
-
-  it.each(['fetch', 'list', 'read-manifests', 'judge'])(
-    'in stage %s, publishes both packages once after the restart',
-    async (stage) => {
-      await inWorld(async ({ world, killAt }, pair) => {
-        killAt(isStage(stage));
-        const { job } = await publishThroughKill(world, pair);
-        expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
-        expect(putsOf(world)).toEqual([1, 1]);
-      });
-    },
-  );
 
   it('after it recorded that the job is done, does not publish or announce it again', async () => {
     await inWorld(async ({ world, killAt }, pair) => {

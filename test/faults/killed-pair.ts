@@ -1,0 +1,19 @@
+import type { World } from '../../sandbox/world.ts';
+import { type Batch, countPuts, type KillableWorld, pushBatch, startKillable } from './killed-batch.ts';
+
+export const core = 'com.studio.core';
+export const ui = 'com.studio.ui';
+
+/** A world of its own for each test: what a killed PUT leaves behind takes seconds to settle, and they overlap. */
+export async function inWorld(work: (killable: KillableWorld, pair: Batch) => Promise<void>): Promise<void> {
+  const killable = await startKillable();
+  try {
+    await work(killable, pushBatch(killable.world, killable.world.slug, [core, ui], '1.0.0'));
+  } finally {
+    await killable.world.stop();
+  }
+}
+
+export function putsOf(world: World): readonly number[] {
+  return [countPuts(world, core), countPuts(world, ui)];
+}
