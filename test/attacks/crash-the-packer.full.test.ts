@@ -48,8 +48,6 @@ describe('a manifest field of the wrong type', () => {
     ['man', {}],
     ['contributors', 'x'],
     ['readme', { a: 1 }],
-    ['dist', 'x'],
-    ['_id', {}],
     ['bundleDependencies', 'x'],
     ['optionalDependencies', { a: null }],
     ['deprecated', {}],
@@ -60,6 +58,12 @@ describe('a manifest field of the wrong type', () => {
     ['versions', { '9.9.9': {} }],
     ['dist-tags', { latest: '9.9.9' }],
     ['time', 'x'],
+  ];
+
+  /** What the registry itself writes there. */
+  const registryKeys: readonly (readonly [string, unknown])[] = [
+    ['dist', 'x'],
+    ['_id', {}],
   ];
 
   it('that a packer would fall over is told by its line, each for itself', async () => {
@@ -97,6 +101,23 @@ describe('a manifest field of the wrong type', () => {
       expect(Object.keys(packument?.versions ?? {}), why).toEqual(['1.0.0']);
     }
   });
+
+  it('that is the registry’s to write stops its package, and no other', async () => {
+    const files = registryKeys.map(([field, value], index) =>
+      unityPackage(`com.studio.keys.p${index}`, '1.0.0', {
+        folder: `Packages/keys${index}`,
+        manifest: { [field]: value },
+      }),
+    );
+    const job = await hostile.attack({ files: Object.assign({}, ...files) as TreeFiles });
+    for (const index of registryKeys.keys()) {
+      const name = `com.studio.keys.p${index}`;
+      const item = packageOf(job, name);
+      expect(item).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
+      expect(item.findings.map(({ rule }) => rule)).toContain('manifest.dist-key');
+      expect(await hostile.world.packument(name)).toBeUndefined();
+    }
+  });
 });
 
 describe('a manifest that is a bomb', () => {
@@ -119,8 +140,10 @@ describe('a manifest that is a bomb', () => {
     expect(item.title?.length).toBeLessThan(300);
   });
 
-  it('of 20,000 dependencies is published, and so is a circle of dependencies', async () => {
-    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`com.studio.d${i}`, '1.0.0']));
+  it('of 20,000 dependencies elsewhere is published, and so is a circle of dependencies', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, i) => [`org.elsewhere.d${i}`, '1.0.0']),
+    );
     const a = { 'com.studio.circle.b': '1.0.0', 'com.studio.circle.a': '1.0.0' };
     const b = { 'com.studio.circle.a': '1.0.0' };
     const job = await hostile.attack({
