@@ -7,14 +7,17 @@ import { meta as otherMeta, unityPackage } from '../../sandbox/unity-repository.
 import { openDiskWorkspace } from '../../src/adapters/disk-workspace.ts';
 import { buildPacker } from '../../src/adapters/packer/packer.ts';
 import { parseManifest } from '../../src/domain/manifest.ts';
+import { blankResult } from '../../src/domain/package-result.ts';
 import type { Finding } from '../../src/domain/report.ts';
 import type { FixMode } from '../../src/domain/repository.ts';
 import type { Packer } from '../../src/ports/packer.ts';
 import type { Workspace } from '../../src/ports/workspace.ts';
 import { type Built, buildTarball } from '../../src/publisher/build-tarball.ts';
+import type { PreparedChangelog } from '../../src/publisher/changelog/prepare-changelogs.ts';
 import type { PlannedPackage } from '../../src/publisher/judge.ts';
 import { makeMeta } from '../../src/publisher/packed/new-meta.ts';
 import type { PipelineDeps, Run } from '../../src/publisher/pipeline.ts';
+import { publishPackage } from '../../src/publisher/publish-package.ts';
 import { silent } from '../adapters/registry-fixtures.ts';
 
 const name = 'com.studio.tool';
@@ -45,7 +48,7 @@ interface Asked {
 }
 
 /** A package that lacks a meta, from a commit that is held in memory. */
-async function build(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {} }: Asked = {}) {
+function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {} }: Asked = {}) {
   const files: Files = { ...packageOf(fields), [script]: 'class NoMeta {}\n', ...flaws };
   const parsed = parseManifest(Buffer.from(files['package.json'] ?? ''), 'package.json');
   if (parsed.kind !== 'unity') throw new Error('no Unity package');
@@ -67,7 +70,10 @@ async function build(flaws: Files = {}, { fixes = 'staging', levels = {}, fields
       },
     },
     repositories: { find: async () => ({ fixes, rules: levels }) },
-    exceptions: { listAllowedSecrets: async () => new Set() },
+    exceptions: { listAllowedSecrets: async () => new Set(), findOverride: async () => undefined },
+    ledger: { listIntents: async () => [] },
+    contents: { readOwn: async () => ({ files: [], manifest: undefined }) },
+    trial: { record: async () => undefined },
     secrets: { scan: async () => ({ found: [], cut: [], stoppedAt: undefined }) },
     signing: { policy: 'off', signer: undefined },
     preflight: {
@@ -82,14 +88,26 @@ async function build(flaws: Files = {}, { fixes = 'staging', levels = {}, fields
     siblings: new Map(),
     publishedBelow: [],
     publishedAbove: [],
-    result: {},
+    decision: { kind: 'publish', distTag: 'latest' },
+    result: blankResult(name, '', 'not-attempted'),
   } as unknown as PlannedPackage;
   const run: Run = {
-    job: { number: 1, repositoryId: 1, slug: 'studio/tool', scopes: [] } as unknown as Run['job'],
+    job: {
+      number: 1,
+      repositoryId: 1,
+      slug: 'studio/tool',
+      scopes: [],
+      mode: 'shadow',
+    } as unknown as Run['job'],
     signal: new AbortController().signal,
     stage: async (_stage, _package, work) => work(),
   };
   const tree = Object.keys(files).map((path) => ({ path, mode: '100644' as const, oid: path }));
+  return { deps, run, tree, plan };
+}
+
+async function build(flaws?: Files, asked?: Asked): Promise<Built> {
+  const { deps, run, tree, plan } = prepare(flaws, asked);
   return buildTarball(deps, run, tree, plan, []);
 }
 
@@ -142,6 +160,19 @@ describe('what is staged and could be repaired without judgement', () => {
     expect(ofMeta(built.indexed.findings)).toEqual([]);
     expect([...built.indexed.guids].flat()).toContain(/guid: (.*)/.exec(makeMeta(name, script, false))?.[1]);
     expect(await countTarballs()).toBe(1);
+  });
+
+  it('is on the report: the warning, and the file that the commit has not', async () => {
+    const { deps, run, tree, plan } = prepare();
+    const changelog = { write: async () => [] } as unknown as PreparedChangelog;
+    const { result } = await publishPackage(deps, run, tree, plan, changelog);
+    expect(result).toMatchObject({
+      failure: undefined,
+      additions: [meta],
+      warnings: [expect.stringMatching(/^Repaired while packing: 1 file/)],
+      integrity: expect.stringMatching(/^sha512-/),
+    });
+    expect(ofMeta(result.findings)).toMatchObject([{ loweredBy: 'repair' }]);
   });
 
   it('comes to the same bytes each time', async () => {
