@@ -9,7 +9,14 @@ import { type Config, loadConfig } from './config.ts';
 import { parsePackagePath } from './domain/package-path.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { JobReport } from './domain/report.ts';
-import { type CommitSha, parseCommitSha, parseSlug, type Slug } from './domain/repository.ts';
+import {
+  type CommitSha,
+  type FixMode,
+  fixModes,
+  parseCommitSha,
+  parseSlug,
+  type Slug,
+} from './domain/repository.ts';
 import { showJob } from './domain/shown-report.ts';
 import { summarizeFindings } from './findings-summary.ts';
 import { runInForeground } from './foreground-job.ts';
@@ -17,12 +24,13 @@ import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts
 
 const usage = `Publishes one commit and exits: the same pipeline as the service, in the foreground, with its own state.
 
-  npm run publish-once -- --repository owner/name --commit <sha> [--package-path p] [--branch b]… [--dry-run]
+  npm run publish-once -- --repository owner/name --commit <sha> [--package-path p] [--branch b]… [--fixes staging] [--dry-run]
 
   --repository    owner/name on GITHUB_SERVER_URL; needs no registration
   --commit        40 hexadecimal digits; must lie on the default branch or a --branch
   --package-path  folder of one package (or its package.json); all packages when left out
   --branch        a further branch, or a pattern such as release/*, that may publish
+  --fixes         staging: what needs no judgement is repaired while packing; off when left out
   --dry-run       everything but the upload
 
 Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
@@ -39,6 +47,7 @@ interface Request {
   readonly commit: CommitSha;
   readonly packagePath: string;
   readonly branches: readonly string[];
+  readonly fixes: FixMode;
   readonly isDryRun: boolean;
 }
 
@@ -58,6 +67,7 @@ function parseCommandLine(args: readonly string[]): Parsed {
         commit: { type: 'string', default: '' },
         'package-path': { type: 'string', default: '' },
         branch: { type: 'string', multiple: true, default: [] },
+        fixes: { type: 'string', default: 'off' },
         'dry-run': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -77,12 +87,14 @@ function parseValues(values: Values): Parsed {
   if (slug === undefined) problems.push('--repository must be owner/name');
   if (commit === undefined) problems.push('--commit must be 40 hexadecimal digits');
   if (path.kind === 'escapes') problems.push('--package-path must stay inside the repository');
-  if (slug === undefined || commit === undefined || path.kind === 'escapes') {
+  const fixes = fixModes.find((known) => known === values['fixes']);
+  if (fixes === undefined) problems.push(`--fixes must be ${fixModes.join(' or ')}`);
+  if (slug === undefined || commit === undefined || path.kind === 'escapes' || fixes === undefined) {
     return { kind: 'problems', problems };
   }
   const branches = [values['branch']].flat().map(String);
   const isDryRun = values['dry-run'] === true;
-  return { kind: 'request', request: { slug, commit, packagePath: path.path, branches, isDryRun } };
+  return { kind: 'request', request: { slug, commit, packagePath: path.path, branches, fixes, isDryRun } };
 }
 
 async function main(): Promise<number> {
@@ -127,7 +139,8 @@ async function main(): Promise<number> {
 async function publishOnce(parts: Parts, config: Config, request: Request): Promise<JobReport> {
   const { repositories } = parts.store;
   const mode = request.isDryRun ? 'shadow' : config.publishMode;
-  await repositories.addUnknown([{ slug: request.slug, status: 'active', mode, branches: request.branches }]);
+  const { slug, branches, fixes } = request;
+  await repositories.addUnknown([{ slug, status: 'active', mode, branches, fixes }]);
   const repository = await repositories.findBySlug(request.slug);
   if (repository === undefined) throw new Error('the repository was not stored');
   const { commit, packagePath } = request;

@@ -382,6 +382,7 @@ describe('REPOSITORIES_FILE', () => {
             status: 'pending',
             branches: ['release/*'],
             scopes: ['com.studio.kit'],
+            fixes: 'staging',
           },
           { url: 'https://github.com/other-studio/x/tree/main', status: 'disabled', mode: 'shadow' },
         ],
@@ -389,7 +390,13 @@ describe('REPOSITORIES_FILE', () => {
     );
     expect(load(withFile).config.repositories).toEqual([
       { slug: 'studio/Tools', status: 'active' },
-      { slug: 'STUDIO/kit', status: 'pending', branches: ['release/*'], scopes: ['com.studio.kit'] },
+      {
+        slug: 'STUDIO/kit',
+        status: 'pending',
+        branches: ['release/*'],
+        scopes: ['com.studio.kit'],
+        fixes: 'staging',
+      },
       { slug: 'other-studio/x', status: 'disabled', mode: 'shadow' },
     ]);
   });

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { failure, PublishError } from '../domain/failure.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { StagingFolder, Workspace } from '../ports/workspace.ts';
+import { changeFiles } from './change-files.ts';
 import { buildTurns } from './turns.ts';
 
 export interface WorkspaceLimits {
@@ -64,6 +65,7 @@ function openFolder(folder: string, onRemoved: () => void): StagingFolder {
     folder,
     read: async (path) => readFile(join(folder, path)),
     write: async (path, content) => writeFile(join(folder, path), content, { flag: 'wx', mode: 0o644 }),
+    change: async (changes) => changeFiles(folder, changes),
     remove: async () => {
       try {
         await rm(folder, { recursive: true, force: true });

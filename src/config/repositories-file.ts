@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { isInScope } from '../domain/package-name.ts';
 import {
+  fixModes,
   ownerOf,
   publishModes,
   type RepositoryEntry,
@@ -19,6 +20,7 @@ const entryShape = z.object({
   branches: z.array(z.string().min(1).max(255)).optional(),
   scopes: z.array(z.string().min(1).max(214)).optional(),
   mode: z.enum(publishModes).optional(),
+  fixes: z.enum(fixModes).optional(),
 });
 
 export interface RepositoriesRules {
@@ -101,10 +103,17 @@ function judgeScopes(scopes: readonly string[], { scopes: all }: RepositoriesRul
   return outside.map((scope) => `.scopes: ${JSON.stringify(scope)} is outside PACKAGE_SCOPES`);
 }
 
-function withoutUndefined({ status, mode, branches, scopes }: Omit<z.output<typeof entryShape>, 'url'>) {
+function withoutUndefined({
+  status,
+  mode,
+  fixes,
+  branches,
+  scopes,
+}: Omit<z.output<typeof entryShape>, 'url'>) {
   return {
     status,
     ...(mode === undefined ? {} : { mode }),
+    ...(fixes === undefined ? {} : { fixes }),
     ...(branches === undefined ? {} : { branches }),
     ...(scopes === undefined ? {} : { scopes }),
   };

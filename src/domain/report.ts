@@ -38,8 +38,11 @@ export interface Finding {
   readonly fingerprint?: string;
   /** One sentence with the fix. */
   readonly message: string;
-  /** Why it counts for less than its rule says; `ratchet`: the previous published version had it already. */
-  readonly loweredBy?: 'repository' | 'ratchet' | 'operator';
+  /**
+   * Why it counts for less than its rule says; `ratchet`: the previous published version had it already; `repair`: the
+   * tarball does not have it any more, the commit does.
+   */
+  readonly loweredBy?: 'repository' | 'ratchet' | 'operator' | 'repair';
 }
 
 /** An operator let a version through in spite of what preflight found. */

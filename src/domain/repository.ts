@@ -12,6 +12,10 @@ export type RepositoryStatus = (typeof repositoryStatuses)[number];
 export const publishModes = ['live', 'shadow'] as const;
 export type PublishMode = (typeof publishModes)[number];
 
+/** What becomes of findings that need no judgement: a person asks for their repair, or it is made while packing as well. */
+export const fixModes = ['off', 'staging'] as const;
+export type FixMode = (typeof fixModes)[number];
+
 export interface Repository {
   readonly id: RepositoryId;
   readonly slug: Slug;
@@ -23,6 +27,7 @@ export interface Repository {
   readonly scopes: readonly string[];
   /** What preflight rules count for here, where it differs from their own severity. */
   readonly rules: RuleLevels;
+  readonly fixes: FixMode;
 }
 
 /** What may be said of a repository before it has an id. */
@@ -30,6 +35,7 @@ export interface RepositoryEntry {
   readonly slug: Slug;
   readonly status: RepositoryStatus;
   readonly mode?: PublishMode;
+  readonly fixes?: FixMode;
   readonly branches?: readonly string[];
   readonly scopes?: readonly string[];
 }

@@ -1,6 +1,13 @@
 import type { Actor } from '../domain/actor.ts';
 import type { RuleLevels } from '../domain/finding.ts';
-import type { PublishMode, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
+import type {
+  FixMode,
+  PublishMode,
+  Repository,
+  RepositoryId,
+  RepositoryStatus,
+  Slug,
+} from '../domain/repository.ts';
 
 export interface RepositoryChange {
   readonly branches?: readonly string[];
@@ -8,6 +15,7 @@ export interface RepositoryChange {
   readonly status?: RepositoryStatus;
   readonly mode?: PublishMode;
   readonly rules?: RuleLevels;
+  readonly fixes?: FixMode;
 }
 
 export interface Removal {

@@ -1,3 +1,4 @@
+import type { FileChange } from '../domain/file-change.ts';
 import type { Tarball } from '../domain/tarball.ts';
 
 export interface StagingFolder {
@@ -6,6 +7,8 @@ export interface StagingFolder {
   read(path: string): Promise<Buffer>;
   /** Writes a file that is not there yet; `path` has no folder. */
   write(path: string, content: string): Promise<void>;
+  /** One after the other. Throws PublishError pack-failed where one cannot be done in here; those before it were. */
+  change(changes: readonly FileChange[]): Promise<void>;
   remove(): Promise<void>;
 }
 

@@ -1,21 +1,17 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { listBlocking } from '../domain/finding.ts';
-import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
 import { attestationFile } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
 import type { IndexedVersion } from '../ports/guid-index.ts';
-import type { PackRequest } from '../ports/packer.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
-import { checkPackage } from './check-package.ts';
-import { findPolicy } from './find-policy.ts';
-import { applyPolicy } from './finding-policy.ts';
 import type { PlannedPackage } from './judge.ts';
-import { explainObjects, type PackedWithObjects, packWithObjects } from './pack-with-objects.ts';
+import { type CheckedTarball, packAndCheck } from './pack-and-check.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
+import { nothingRepaired, repairStaged, type Told } from './repair/repair-staged.ts';
 import { type Signed, signPacked } from './sign-packed.ts';
 
 export type Built =
@@ -23,8 +19,10 @@ export type Built =
       readonly kind: 'built';
       readonly tarball: Tarball;
       readonly findings: readonly Finding[];
-      /** Files that are pointers in the commit. */
-      readonly fetched: readonly string[];
+      /** Besides the additions, files that are pointers in the commit, or were repaired. */
+      readonly differing: readonly string[];
+      /** What was repaired, in sentences. */
+      readonly warnings: readonly string[];
       /** To be kept once it is on the registry. */
       readonly indexed: IndexedVersion;
     }
@@ -56,22 +54,37 @@ export async function buildTarball(
     const facts = { files: entries.length, limit: filesMax };
     return { kind: 'refused', failure: failure('too-many-files', facts), findings: [] };
   }
+  return buildFrom(deps, run, { plan, entries, additions }, true);
+}
+
+interface ToBuild {
+  readonly plan: PlannedPackage;
+  /** By their paths in the package. */
+  readonly entries: readonly TreeEntry[];
+  readonly additions: readonly FileToAdd[];
+}
+
+async function buildFrom(
+  deps: PipelineDeps,
+  run: Run,
+  { plan, entries, additions }: ToBuild,
+  mayRepair: boolean,
+): Promise<Built> {
   const folder = await deps.workspace.createFolder(run.signal);
   try {
     await stage(deps, run, plan, entries, additions, folder);
-    const manifest = withAdditions(plan.manifest, additions);
-    const outFile = deps.workspace.newTarballFile();
-    const request = { folder: folder.folder, manifest, outFile, maxBytes: deps.limits.sizeMaxBytes };
-    const packed = await packWithObjects(deps, run, folder, request);
-    const checked = await run.stage('preflight', plan.manifest.name, async () =>
-      checkPackage(deps, run, { plan, committed: entries, packed, folder }),
-    );
-    const found = explainObjects(checked.findings, packed.objects);
-    const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
-    return await finish(deps, run, request, packed, { findings, indexed: checked.indexed });
+    const staged = { plan, folder, committed: entries, added: additions.map(({ file }) => file) };
+    const checked = await packAndCheck(deps, run, staged);
+    const repair = mayRepair ? await repairStaged(deps, run, staged, checked) : nothingRepaired;
+    if (repair.kind === 'repaired') return await finish(deps, run, repair.checked, repair);
+    if (repair.kind === 'nothing' || listBlocking(checked).length > 0)
+      return await finish(deps, run, checked);
+    await deps.workspace.removeTarball(checked.packed.tarball);
   } finally {
     await folder.remove();
   }
+  // Repaired in vain: what is staged is not what was checked any more.
+  return buildFrom(deps, run, { plan, entries, additions }, false);
 }
 
 /** By their paths in the package. */
@@ -104,9 +117,8 @@ async function stage(
 async function finish(
   deps: PipelineDeps,
   run: Run,
-  request: PackRequest,
-  packed: PackedWithObjects,
-  { findings, indexed }: { readonly findings: readonly Finding[]; readonly indexed: IndexedVersion },
+  { request, packed, findings, indexed }: CheckedTarball,
+  { repaired, warnings }: Told = { repaired: [], warnings: [] },
 ): Promise<Built> {
   const { fetched, missing } = packed.objects;
   const blocking = listBlocking({ findings });
@@ -118,21 +130,16 @@ async function finish(
     await deps.workspace.removeTarball(packed.tarball);
     return { ...signed, findings };
   }
+  const ships = new Set(packed.entries.map(({ path }) => path));
+  const differing = new Set([...fetched.map(({ path }) => path), ...repaired]);
   return {
     kind: 'built',
     tarball: signed.tarball,
     findings: [...findings, ...signed.findings],
-    fetched: fetched.map((file) => file.path),
+    differing: [...differing].filter((path) => ships.has(path)),
+    warnings,
     indexed,
   };
-}
-
-/** For the list of what ships only: `files` was written before there was anything to add. */
-function withAdditions(manifest: UnityManifest, additions: readonly FileToAdd[]): UnityManifest {
-  const { files } = manifest.fields;
-  if (!Array.isArray(files) || additions.length === 0) return manifest;
-  const added = additions.map(({ file }) => `/${file}`);
-  return { ...manifest, fields: { ...manifest.fields, files: [...(files as readonly unknown[]), ...added] } };
 }
 
 function isStaged(path: string): boolean {

@@ -19,18 +19,20 @@ export interface PackedWithObjects extends Packed {
 
 /**
  * Packs, and once more with the contents of Git LFS in place of their pointers when there are some: what does not ship
- * is not asked for. Throws what the packer throws; Outage('git-host').
+ * is not asked for. Those that are `known` were fetched before. Throws what the packer throws; Outage('git-host').
  */
 export async function packWithObjects(
   deps: Pick<PipelineDeps, 'packer' | 'lfs' | 'limits'>,
   run: Run,
   folder: StagingFolder,
   request: PackRequest,
+  known?: FetchedObjects,
 ): Promise<PackedWithObjects> {
   const { name } = request.manifest;
   const pack = async (): Promise<Packed> =>
     run.stage('pack', name, async () => deps.packer.pack(request, run.signal));
   const packed = await pack();
+  if (known !== undefined) return { ...packed, objects: known };
   const objects = await fetchLfsObjects(deps, run, name, packed.entries, folder);
   return { ...(objects.fetched.length === 0 ? packed : await pack()), objects };
 }

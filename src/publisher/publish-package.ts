@@ -118,10 +118,11 @@ async function prepareIntent(
   }
   const files = await run.stage('changelog', name, async () => changelog.write());
   const built = await buildTarball(deps, run, tree, plan, files);
-  const fetched = built.kind === 'built' ? built.fetched : [];
-  const additions = [...files.map(({ file }) => file), ...fetched];
-  const result: PackageResult = { ...plan.result, findings: built.findings, additions };
-  if (built.kind === 'refused') return { kind: 'done', result: failed(result, built.failure) };
+  const added = files.map(({ file }) => file);
+  const judged: PackageResult = { ...plan.result, findings: built.findings, additions: added };
+  if (built.kind === 'refused') return { kind: 'done', result: failed(judged, built.failure) };
+  const additions = [...new Set([...added, ...built.differing])];
+  const result = { ...judged, additions, warnings: [...judged.warnings, ...built.warnings] };
   const { tarball, indexed } = built;
   const draft = {
     name,

@@ -40,6 +40,7 @@ async function add(context: StoreContext, db: Db, slug: Slug, by: string): Promi
     branches: '[]',
     scopes: '[]',
     rules: '{}',
+    fixes: 'off',
     updated_at: now,
     removed_at: null,
   };

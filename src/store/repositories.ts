@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type {
+  FixMode,
   PublishMode,
   Repository,
   RepositoryEntry,
@@ -56,6 +57,7 @@ async function addIfUnknown(context: StoreContext, db: Db, entry: RepositoryEntr
       github_id: null,
       status: entry.status,
       mode: entry.mode ?? 'live',
+      fixes: entry.fixes ?? 'off',
       branches: JSON.stringify(entry.branches ?? []),
       scopes: JSON.stringify(entry.scopes ?? []),
       created_at: now,
@@ -82,5 +84,6 @@ export function toRepository(row: Selectable<Schema['repositories']>): Repositor
     branches: fromJson(row.branches),
     scopes: fromJson(row.scopes),
     rules: fromJson(row.rules),
+    fixes: row.fixes as FixMode,
   };
 }

@@ -18,6 +18,7 @@ export interface Schema extends GuidTables, PolicyTables, ScheduleTables, Shadow
     scopes: string;
     /** Levels by rule id. */
     rules: Generated<string>;
+    fixes: Generated<string>;
     created_at: number;
     updated_at: number;
     /** Set while it is not registered any more; its row is kept for the history. */

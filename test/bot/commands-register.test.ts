@@ -229,6 +229,14 @@ describe('/register edit', () => {
     expect(textOf(shown)).toContain('rules: `meta.missing=warn`');
   });
 
+  it('sets whether what needs no judgement is repaired while packing, and shows it', async () => {
+    await world.run('register', { repository: 'studio/one', fixes: 'staging' }, { subcommand: 'edit' });
+    expect(world.fake.changes[0]?.settings).toEqual({ fixes: 'staging' });
+    world.fake.repositories = [repository('studio/one', { fixes: 'staging' })];
+    const shown = await world.run('status', { repository: 'studio/one' });
+    expect(textOf(shown)).toContain('fixes: `staging`');
+  });
+
   it('changes what was typed and says what changed', async () => {
     const options = { repository: 'studio/one', status: 'disabled', branches: 'default' };
     const outcome = await world.run('register', options, { subcommand: 'edit' });
@@ -249,13 +257,14 @@ describe('/register edit', () => {
     [
       'nothing to change',
       {},
-      'Say what to change: `branches`, `scopes`, `status`, `mode`, `rules` or `owns`.',
+      'Say what to change: `branches`, `scopes`, `status`, `mode`, `rules`, `fixes` or `owns`.',
     ],
     ['an option of git', { branches: 'main, -rf' }, '`-rf` is no branch'],
     ['a path', { branches: 'a..b' }, '`a..b` is no branch'],
     ['a shell', { branches: '$(reboot)' }, '`$(reboot)` is no branch'],
     ['a path as scope', { scopes: '../etc' }, '`../etc` is no scope'],
     ['an unknown status', { status: 'deleted' }, '`deleted` is no status: pending, active, disabled are.'],
+    ['an unknown way to fix', { fixes: 'all' }, '`all` is no way to fix: off, staging are.'],
     ['6,000 characters', { mode: 'x'.repeat(6_000) }, 'is no mode: live, shadow are.'],
     ['51 branches', { branches: 'b,'.repeat(51) }, '51 branches are too many'],
   ])('refuses %s', async (_what, options, sentence) => {

@@ -73,6 +73,7 @@ export function repository(slug: string, extra: Partial<Repository> = {}): Repos
     branches: [],
     scopes: [],
     rules: {},
+    fixes: 'off',
   } as const;
   return { ...base, slug: slug as Slug, ...extra };
 }

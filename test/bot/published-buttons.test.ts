@@ -19,6 +19,13 @@ describe('the buttons below what was published', () => {
     expect(urlOf(['ü'.repeat(214)])).toBe('https://registry.test/');
   });
 
+  it('offer Propose fix for what was repaired while packing, to have it in the repository', () => {
+    const finding = { rule: 'meta.missing', severity: 'warn', file: 'A.cs', message: '' } as const;
+    const repaired = { ...finding, loweredBy: 'repair' } as const;
+    const buttons = publishedButtons(sampleJob([samplePackage(one, { findings: [repaired] })]), links);
+    expect(buttons.map(({ label }) => label)).toEqual(['Changelog', 'Registry', 'Propose fix']);
+  });
+
   it('are not there when nothing was', () => {
     expect(publishedButtons(sampleJob([sampleFailed(one)]), links)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { publishModes, repositoryStatuses } from '../../domain/repository.ts';
+import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository.ts';
 import type { Command } from '../command.ts';
 import { completeSubject } from '../completions.ts';
 import { completedText, oneOf, oneOfLabelled, plainText, required, subcommand } from '../options.ts';
@@ -49,6 +49,7 @@ export const registerCommand: Command = {
           'rules',
           'What preflight rules count for here: meta.missing=warn, …; “default” for none',
         ),
+        oneOf('fixes', 'staging: what needs no judgement is repaired while packing', fixModes),
         completedText('owns', 'A package name whose owner it becomes'),
       ]),
       subcommand('remove', 'Publish it no longer, and give its names back', [

@@ -17,6 +17,7 @@ const loweredWords: Readonly<Record<NonNullable<Finding['loweredBy']>, string>> 
   repository: 'by a setting',
   ratchet: 'known before',
   operator: 'let through',
+  repair: 'repaired while packing',
 };
 
 type Severities = readonly Finding['severity'][];

@@ -14,7 +14,7 @@ export function wordChanged({ repository, changes }: ChangeAnswer, what: string)
   return `✅ ${code(repository.slug, 200)} ${what}.\n${lines.text}${more}`.trim();
 }
 
-/** Status, mode, branches, scopes and rules on a few lines. */
+/** Status, mode, branches, scopes, rules and fixes on a few lines. */
 export function wordSettings(repository: Repository): string {
   const branches = repository.branches.length === 0 ? 'the default branch' : listCodes(repository.branches);
   const scopes = repository.scopes.length === 0 ? 'all allowed ones' : listCodes(repository.scopes);
@@ -24,6 +24,7 @@ export function wordSettings(repository: Repository): string {
     `branches: ${branches}`,
     `scopes: ${scopes}`,
     ...(set.length === 0 ? [] : [`rules: ${listCodes(set)}`]),
+    ...(repository.fixes === 'off' ? [] : [`fixes: ${code(repository.fixes, 20)}`]),
   ].join('\n');
 }
 

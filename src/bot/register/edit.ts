@@ -13,7 +13,7 @@ export const editRepository: Command['run'] = async ({ operations }, { options, 
   const owns = options.text('owns');
   const hasSettings = Object.keys(typed.settings).length > 0;
   if (!hasSettings && owns === undefined) {
-    return say('Say what to change: `branches`, `scopes`, `status`, `mode`, `rules` or `owns`.');
+    return say('Say what to change: `branches`, `scopes`, `status`, `mode`, `rules`, `fixes` or `owns`.');
   }
   const sentences: string[] = [];
   if (hasSettings) {

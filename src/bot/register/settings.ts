@@ -1,4 +1,4 @@
-import { publishModes, repositoryStatuses } from '../../domain/repository.ts';
+import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository.ts';
 import type { RepositorySettings } from '../../publisher/operations/operations.ts';
 import { code } from '../text.ts';
 import { splitTypedList, type TypedOptions } from '../typed-options.ts';
@@ -17,18 +17,21 @@ export type TypedSettings =
   /** One sentence: what is wrong and what is expected. */
   | { readonly problem: string };
 
-/** Branches, scopes, status, mode and rules as they were typed. */
+/** Branches, scopes, status, mode, fixes and rules as they were typed. */
 export function readSettings(options: TypedOptions): TypedSettings {
   const branches = readList('branches', options, branchPattern);
   const scopes = readList('scopes', options, scopePattern);
   const status = readWord('status', options, repositoryStatuses);
   const mode = readWord('mode', options, publishModes);
-  const problem = branches.problem ?? scopes.problem ?? status.problem ?? mode.problem;
+  const fixes = readWord('fixes', options, fixModes);
+  const problem = [branches, scopes, status, mode, fixes].find((part) => part.problem !== undefined)?.problem;
   if (problem !== undefined) return { problem };
   const typed = readRules(options.text('rules'));
   if ('problem' in typed) return typed;
   const rules = typed.rules === undefined ? {} : { rules: typed.rules };
-  return { settings: { ...branches.part, ...scopes.part, ...status.part, ...mode.part, ...rules } };
+  return {
+    settings: { ...branches.part, ...scopes.part, ...status.part, ...mode.part, ...fixes.part, ...rules },
+  };
 }
 
 interface TypedPart<Part> {
@@ -56,7 +59,7 @@ function readList<Name extends keyof typeof expected>(
   return toPart(name, items);
 }
 
-function readWord<Name extends 'status' | 'mode', Word extends string>(
+function readWord<Name extends 'status' | 'mode' | 'fixes', Word extends string>(
   name: Name,
   options: TypedOptions,
   words: readonly Word[],
@@ -65,7 +68,9 @@ function readWord<Name extends 'status' | 'mode', Word extends string>(
   if (text === undefined) return {};
   const word = words.find((known) => known === text);
   return word === undefined
-    ? { problem: `${code(text, 200)} is no ${name}: ${words.join(', ')} are.` }
+    ? {
+        problem: `${code(text, 200)} is no ${name === 'fixes' ? 'way to fix' : name}: ${words.join(', ')} are.`,
+      }
     : toPart(name, word);
 }
 

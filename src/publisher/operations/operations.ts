@@ -4,7 +4,7 @@ import type { RenderedFailure } from '../../domain/failure.ts';
 import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
-import type { PublishMode, Repository, RepositoryStatus } from '../../domain/repository.ts';
+import type { Repository } from '../../domain/repository.ts';
 import type { ShadowSummary } from '../../domain/shadow.ts';
 import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
@@ -12,7 +12,7 @@ import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { ProposedPackage } from '../repair/propose-fix.ts';
 import type { Overview } from './overview.ts';
-import type { RuleChanges } from './rule-settings.ts';
+import type { RepositorySettings } from './repository-settings.ts';
 
 export type { Actor } from '../../domain/actor.ts';
 export type { JobLine } from '../../domain/job-line.ts';
@@ -21,6 +21,7 @@ export type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 export type { Proposals } from '../../ports/proposals.ts';
 export type { Suggestions } from '../../ports/suggestions.ts';
 export type { Overview } from './overview.ts';
+export type { RepositorySettings } from './repository-settings.ts';
 export type { RuleChanges } from './rule-settings.ts';
 
 /** What a person may name in place of a package or repository that is not there. */
@@ -80,14 +81,6 @@ export interface RepositoryScan {
   readonly contested: readonly { readonly name: string; readonly holders: string }[];
   /** A dry run of that commit; undefined when it could not be made in time. */
   readonly preflight: readonly PackageReport[] | undefined;
-}
-
-export interface RepositorySettings {
-  readonly branches?: readonly string[];
-  readonly scopes?: readonly string[];
-  readonly status?: RepositoryStatus;
-  readonly mode?: PublishMode;
-  readonly rules?: RuleChanges;
 }
 
 export type ScanAnswer = {

@@ -1,10 +1,7 @@
+import type { FileChange } from '../../domain/file-change.ts';
 import type { Finding } from '../../domain/report.ts';
 
-/** What becomes of a file; paths are relative to the package. */
-export type FileChange =
-  | { readonly kind: 'written'; readonly path: string; readonly content: string }
-  | { readonly kind: 'deleted'; readonly path: string }
-  | { readonly kind: 'moved'; readonly path: string; readonly to: string };
+export type { FileChange } from '../../domain/file-change.ts';
 
 /** A package as it was committed, as far as a fix has to know it. */
 export interface PackageToFix {
@@ -24,6 +21,8 @@ export interface Fix {
   readonly rule: string;
   /** What it does, for people who read a pull request; completes "The publisher …". */
   readonly does: string;
+  /** In package.json it does no more than name what it wrote: while packing, the list of what ships is told instead. */
+  readonly onlyNamesInManifest?: true;
   /** Whether it may help with this one, as far as the finding tells. */
   canFix(finding: Finding): boolean;
   /** Files whose text it needs. */

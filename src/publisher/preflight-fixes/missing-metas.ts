@@ -6,6 +6,7 @@ import type { FileChange, Fix } from './fix.ts';
 export const addMetas: Fix = {
   rule: 'meta.missing',
   does: 'adds the `.meta` that Unity would make, with a GUID that follows from package and path',
+  onlyNamesInManifest: true,
   canFix: ({ file }) => file !== undefined && canMakeMeta(file, false),
   reads: () => ['package.json'],
   fix: (found, findings) => {

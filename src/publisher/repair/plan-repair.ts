@@ -30,14 +30,21 @@ export function filesToRead(findings: readonly Finding[]): readonly string[] {
   return [...new Set(read)];
 }
 
+/** Of what a fix wants to change, what may be changed. */
+export type ChooseChanges = (fix: Fix, made: readonly FileChange[]) => readonly FileChange[];
+
 /** Repairs what can be repaired without judgement. Pure. */
-export function planRepair(found: PackageToFix, findings: readonly Finding[]): Repair {
+export function planRepair(
+  found: PackageToFix,
+  findings: readonly Finding[],
+  choose: ChooseChanges = (_, made) => made,
+): Repair {
   let now = found;
   const changes = new Map<string, FileChange>();
   const steps: RepairStep[] = [];
   for (const fix of fixes) {
     const own = findings.filter((finding) => isFor(fix, finding));
-    const made = own.length === 0 ? [] : fix.fix(now, own);
+    const made = own.length === 0 ? [] : choose(fix, fix.fix(now, own));
     if (made.length === 0) continue;
     for (const change of made) merge(changes, change);
     now = applyChanges(now, made);

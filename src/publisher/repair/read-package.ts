@@ -7,7 +7,7 @@ import type { PackageToFix } from '../preflight-fixes/fix.ts';
 import { filesToRead } from './plan-repair.ts';
 
 /** Larger texts are left to people. */
-const textMaxBytes = 1024 * 1024;
+export const textMaxBytes = 1024 * 1024;
 
 export interface PackageAt {
   readonly repository: Pick<Repository, 'id' | 'slug'>;
@@ -39,14 +39,14 @@ export async function readPackageAt(
   const wanted = filesToRead(findings).flatMap((file) => oids.get(file) ?? []);
   const blobs = await source.readBlobs(repository.id, repository.slug, wanted, textMaxBytes, signal);
   const texts = filesToRead(findings).flatMap((file) => {
-    const text = decode(blobs.get(oids.get(file) ?? ''));
+    const text = decodeText(blobs.get(oids.get(file) ?? ''));
     return text === undefined ? [] : [[file, text] as const];
   });
   return { package: { name, paths: new Set(oids.keys()), texts: new Map(texts) }, oids };
 }
 
-/** A byte order mark is kept: it may be what is to be repaired. */
-function decode(bytes: Uint8Array | undefined): string | undefined {
+/** Undefined when it is no UTF-8. A byte order mark is kept: it may be what is to be repaired. */
+export function decodeText(bytes: Uint8Array | undefined): string | undefined {
   if (bytes === undefined) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

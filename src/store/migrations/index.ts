@@ -16,6 +16,7 @@ import { preflightPolicy } from './0014-preflight-policy.ts';
 import { fingerprintKey } from './0015-fingerprint-key.ts';
 import { credentials } from './0017-credentials.ts';
 import { fixProposals } from './0018-fix-proposals.ts';
+import { stagedFixes } from './0019-staged-fixes.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -37,4 +38,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0015-fingerprint-key', sql: fingerprintKey },
   { name: '0017-credentials', sql: credentials },
   { name: '0018-fix-proposals', sql: fixProposals },
+  { name: '0019-staged-fixes', sql: stagedFixes },
 ];

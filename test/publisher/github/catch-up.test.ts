@@ -9,7 +9,16 @@ const head = 'a'.repeat(40) as CommitSha;
 
 function repository(id: number, status: Repository['status'] = 'active'): Repository {
   const slug = `studio/r${id}` as Slug;
-  return { id: id as RepositoryId, slug, status, mode: 'live', branches: [], scopes: [], rules: {} };
+  return {
+    id: id as RepositoryId,
+    slug,
+    status,
+    mode: 'live',
+    branches: [],
+    scopes: [],
+    rules: {},
+    fixes: 'off',
+  };
 }
 
 interface World {

@@ -15,6 +15,7 @@ const registered: Repository = {
   branches: ['release/*'],
   scopes: [],
   rules: {},
+  fixes: 'off',
 };
 
 type PullRequestEvent = Extract<GitHubEvent, { kind: 'pull-request' }>;

@@ -16,7 +16,16 @@ const never = new AbortController().signal;
 const slug = 'studio/tools' as Slug;
 const id = 1 as RepositoryId;
 const branches = ['release/*'];
-const repository: Repository = { id, slug, status: 'active', mode: 'live', branches, scopes: [], rules: {} };
+const repository: Repository = {
+  id,
+  slug,
+  status: 'active',
+  mode: 'live',
+  branches,
+  scopes: [],
+  rules: {},
+  fixes: 'off',
+};
 
 export const core = (version: string): TreeFiles =>
   unityPackage('com.studio.core', version, { folder: 'Core' });

@@ -95,6 +95,7 @@ export function buildCheckWorld(): CheckWorld {
       branches: [],
       scopes: [],
       rules: {},
+      fixes: 'off',
     },
     live: [],
     failures: [],
