@@ -13,11 +13,16 @@ const ownOf: Readonly<Record<Neighbour, RegExp>> = {
   discord: /^DISCORD_TOKEN/,
 };
 
+const ownOfChild: readonly (readonly [program: RegExp, own: RegExp])[] = [
+  [/^(\/\S*\/)?git[ -]/, ofGitHub],
+  [/^\S*node .*fake-signer/, /^FAKE_SIGNER_KEY/],
+];
+
 /** What stands on a command line, or in the environment of a process that it is not for. */
 export function leaksToChildren(children: readonly SeenChild[], search: Search): readonly string[] {
   return children.flatMap(({ commandLine, environment }) => {
-    const own = commandLine.includes('fake-signer') ? /^FAKE_SIGNER_KEY/ : ofGitHub;
-    const inEnvironment = search(environment).filter((name) => !own.test(name));
+    const own = ownOfChild.find(([program]) => program.test(commandLine))?.[1];
+    const inEnvironment = search(environment).filter((name) => own?.test(name) !== true);
     return [...search(commandLine), ...inEnvironment].map((name) => `${name}: ${commandLine.slice(0, 80)}`);
   });
 }
@@ -31,4 +36,10 @@ export function leaksToNeighbours(taps: Readonly<Record<Neighbour, Tap>>, search
       return [...search(rest), ...foreign].map((name) => `${name}: to ${neighbour}, ${rest.slice(0, 80)}`);
     });
   });
+}
+
+/** What a neighbour was shown as a bearer token. What an App signs for itself is known from there alone. */
+export function bearersIn(tap: Tap): readonly string[] {
+  const all = tap.overheard().flatMap(({ credentials }) => [...credentials.matchAll(/bearer ([\w.-]+)/gi)]);
+  return [...new Set(all.map(([, token = '']) => token))];
 }
