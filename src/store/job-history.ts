@@ -3,6 +3,7 @@ import type { JobStatus, PackageResult } from '../domain/report.ts';
 import { type RepositoryStatus, repositoryStatuses } from '../domain/repository.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
+import { isNotFollowed } from './not-followed.ts';
 
 export function buildJobHistory({ db }: StoreContext): JobHistory {
   return {
@@ -127,17 +128,7 @@ async function listFailed(db: Db, since: number, limit: number): Promise<readonl
     .where('jobs.status', 'in', ['failed', 'partially-failed'])
     .where('repositories.status', '=', 'active')
     .where('finished_at', '>=', since)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('jobs as newer')
-            .select('newer.number')
-            .whereRef('newer.dispatch_id', '=', 'jobs.dispatch_id')
-            .whereRef('newer.number', '>', 'jobs.number'),
-        ),
-      ),
-    )
+    .where(isNotFollowed)
     .orderBy('jobs.number', 'desc')
     .limit(limit)
     .execute();

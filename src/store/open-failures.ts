@@ -5,6 +5,7 @@ import type { RepositoryId } from '../domain/repository.ts';
 import { findVersionProblem, isHigher } from '../domain/version.ts';
 import { type Db, fromJson } from './context.ts';
 import { listPackageResults } from './job-rows.ts';
+import { isNotFollowed } from './not-followed.ts';
 
 /** Failed jobs without a newer one of their dispatch, of active repositories, with what they left unpublished. */
 export async function listOpenFailures(db: Db, since: number): Promise<readonly OpenFailure[]> {
@@ -59,17 +60,7 @@ function selectFailed(db: Db, since: number) {
     .where('jobs.status', 'in', ['failed', 'partially-failed'])
     .where('repositories.status', '=', 'active')
     .where('finished_at', '>=', since)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('jobs as newer')
-            .select('newer.number')
-            .whereRef('newer.dispatch_id', '=', 'jobs.dispatch_id')
-            .whereRef('newer.number', '>', 'jobs.number'),
-        ),
-      ),
-    )
+    .where(isNotFollowed)
     .orderBy('jobs.number');
 }
 

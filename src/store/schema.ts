@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { GitHubTables } from './github-tables.ts';
 import type { GuidTables } from './guid-tables.ts';
 import type { PolicyTables } from './policy-tables.ts';
 import type { ScheduleTables } from './schedule-tables.ts';
@@ -6,7 +7,13 @@ import type { ShadowTables } from './shadow-tables.ts';
 import type { UpkeepTables } from './upkeep-tables.ts';
 
 /** Times are epoch milliseconds; structured values are JSON text. */
-export interface Schema extends GuidTables, PolicyTables, ScheduleTables, ShadowTables, UpkeepTables {
+export interface Schema
+  extends GitHubTables,
+    GuidTables,
+    PolicyTables,
+    ScheduleTables,
+    ShadowTables,
+    UpkeepTables {
   repositories: {
     id: Generated<number>;
     slug: string;
@@ -206,32 +213,6 @@ export interface Schema extends GuidTables, PolicyTables, ScheduleTables, Shadow
     created_at: number;
     settled_at: number | null;
   };
-  inbox: {
-    id: Generated<number>;
-    source: string;
-    delivery: string;
-    event: string;
-    body: string;
-    received_at: number;
-    handled_at: number | null;
-    failure: string | null;
-    tries: Generated<number>;
-    not_before: Generated<number>;
-    /** Deliveries of one subject are handled in order. */
-    subject: string;
-    outcome: string | null;
-  };
-  seen_heads: { repository_id: number; branch: string; commit_sha: string; seen_at: number };
-  registrations: {
-    repository_id: number;
-    pull_request: number;
-    url: string;
-    kind: string;
-    state: string;
-    requested_by: string;
-    opened_at: number;
-  };
-  used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };

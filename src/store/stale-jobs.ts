@@ -3,6 +3,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { StaleJob, StaleJobs } from '../ports/stale-jobs.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { listPackageResults } from './job-rows.ts';
+import { isNotFollowed } from './not-followed.ts';
 import { retryJob } from './retries.ts';
 
 export function buildStaleJobs(context: StoreContext): StaleJobs {
@@ -24,17 +25,7 @@ function selectStale(db: Db, since: number) {
     .where('jobs.status', 'in', ['failed', 'partially-failed'])
     .where('repositories.status', '=', 'active')
     .where('finished_at', '>=', since)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('jobs as newer')
-            .select('newer.number')
-            .whereRef('newer.dispatch_id', '=', 'jobs.dispatch_id')
-            .whereRef('newer.number', '>', 'jobs.number'),
-        ),
-      ),
-    )
+    .where(isNotFollowed)
     .orderBy('jobs.number');
 }
 

@@ -1,0 +1,31 @@
+import type { Generated } from 'kysely';
+
+/** Of what GitHub sends, and of what was asked of it. */
+export interface GitHubTables {
+  inbox: {
+    id: Generated<number>;
+    source: string;
+    delivery: string;
+    event: string;
+    body: string;
+    received_at: number;
+    handled_at: number | null;
+    failure: string | null;
+    tries: Generated<number>;
+    not_before: Generated<number>;
+    /** Deliveries of one subject are handled in order. */
+    subject: string;
+    outcome: string | null;
+  };
+  seen_heads: { repository_id: number; branch: string; commit_sha: string; seen_at: number };
+  registrations: {
+    repository_id: number;
+    pull_request: number;
+    url: string;
+    kind: string;
+    state: string;
+    requested_by: string;
+    opened_at: number;
+  };
+  used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
+}
