@@ -10,29 +10,14 @@ import { type GitHost, startGitHost } from './git-host.ts';
 import { gitSync } from './git-sync.ts';
 import { githubEnvironment } from './github/environment.ts';
 import { type GitHubDouble, startGitHub } from './github/github.ts';
-import { type ProcessOptions, type PublisherProcess, startPublisher } from './process.ts';
+import { type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
 import type { Accepted, JobShown, PackumentShown, ReportShown } from './shown.ts';
 import { type CommitOptions, commitAll } from './unity-repository.ts';
-
-export interface WorldOptions {
-  /** Besides `owner/name` of the first one, which is always there. */
-  readonly repositories?: readonly { readonly slug: string; readonly settings?: Record<string, unknown> }[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly scopes?: string;
-  /** Where everything is kept; a temporary folder that `stop` removes when left out. */
-  readonly folder?: string;
-  readonly onLine?: ProcessOptions['onLine'];
-  readonly maxBodySize?: string;
-  /** See ProcessOptions; `folder` and its `data` must be open to that user. */
-  readonly user?: number;
-  /** With the bot, against a Discord of our own; headless otherwise. */
-  readonly discord?: boolean;
-  /** As a GitHub App instead of with a token. */
-  readonly asApp?: boolean;
-}
+import type { WorldOptions } from './world-options.ts';
 
 export type { Accepted, JobShown, PackageShown, PackumentShown, ReportShown } from './shown.ts';
+export type { WorldOptions } from './world-options.ts';
 
 /** A whole studio on loopback: git host, registry behind a proxy that can fail, and the real process. */
 export class World {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { unfoldKey } from './github.ts';
-import { laterSecrets, type SecretName, secretNames } from './settings.ts';
+import { type SecretName, secretNames } from './settings.ts';
 import { splitList } from './values.ts';
 
 /** Values that are asked for each time, since they rotate. */
@@ -75,10 +75,7 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
       return [...seen];
     },
   };
-  const isLater = (name: string): boolean => laterSecrets.some((later) => later === name);
-  const problems = [...sources].flatMap(([name, { problem }]) =>
-    problem === undefined || isLater(name) ? [] : [problem],
-  );
+  const problems = [...sources.values()].flatMap(({ problem }) => problem ?? []);
   return { secrets, problems, isSet: (name) => read(name) !== undefined, find: read };
 }
 

@@ -236,13 +236,9 @@ export const settings = [
 export type SettingName = (typeof settings)[number]['name'] | JobSettingName;
 export type SecretName = Extract<(typeof settings)[number], { readonly secret: true }>['name'];
 
-/** Secrets of features that are not here yet: a deployment may set them already, so they are kept out of the log. */
-export const laterSecrets = [] as const;
-
-export const secretNames: readonly string[] = [
-  ...settings.filter((setting) => 'secret' in setting).map((setting) => setting.name),
-  ...laterSecrets,
-];
+export const secretNames: readonly string[] = settings
+  .filter((setting) => 'secret' in setting)
+  .map((setting) => setting.name);
 
 export function getSetting(name: SettingName): Setting {
   const found = [...settings, ...jobSettings].find((setting) => setting.name === name);

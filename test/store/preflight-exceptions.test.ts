@@ -2,19 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { announceJob } from '../../src/domain/announcement.ts';
 import { failure } from '../../src/domain/failure.ts';
 import { blankResult, failed } from '../../src/domain/package-result.ts';
 import { buildRedactor } from '../../src/domain/redact.ts';
-import type { Finding, Job, PackageResult } from '../../src/domain/report.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { blocked, commit, fail, now, one } from './failed-job.ts';
 
 const secret = 'planted-secret-value';
-const commit = 'c'.repeat(40) as CommitSha;
 const by = 'discord:123456789012345678';
-const one = 1 as RepositoryId;
-const now = 1_800_000_000_000;
 let folder: string;
 let store: Store;
 
@@ -34,56 +30,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function blocked(name: string, ...findings: readonly Partial<Finding>[]): PackageResult {
-  const whole = findings.map(
-    (finding): Finding => ({ rule: 'meta.missing', severity: 'block', message: 'mend it', ...finding }),
-  );
-  const why = failure('preflight-rejected', { count: whole.length, first: 'mend it' });
-  return { ...failed({ ...blankResult(name, name, 'failed'), version: '1.0.0' }, why), findings: whole };
-}
-
-/** A job that ended with these packages, as it is announced. */
-async function fail(...results: readonly PackageResult[]): Promise<Job> {
-  await store.queue.accept({
-    repositoryId: one,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('nothing to claim');
-  await store.jobLog.savePackages(job, results);
-  const announcement = announceJob({
-    job: job.number,
-    dispatchId: job.dispatchId,
-    repository: job.slug,
-    commit,
-    about: null,
-    requestedBy: 'event',
-    commitAuthor: undefined,
-    status: 'failed',
-    failure: undefined,
-    results,
-    earlier: new Map(),
-    durationMs: 1,
-    finishedAt: now,
-  });
-  await store.queue.finish(job, {
-    status: 'failed',
-    failure: undefined,
-    judgedBranch: undefined,
-    announcement,
-  });
-  return job;
-}
-
 describe('publishing a version anyway', () => {
   it('holds for exactly the versions and the commit that were named, and queues the job again', async () => {
-    const job = await fail(blocked('com.studio.a', {}, { file: 'B.cs' }), blocked('com.studio.b', {}));
+    const job = await fail(store, blocked('com.studio.a', {}, { file: 'B.cs' }), blocked('com.studio.b', {}));
     const request = { job: job.number, by, reason: `because ${secret}`, names: ['com.studio.a'] };
     expect(await store.exceptions.publishAnyway(request)).toEqual({ kind: 'queued', job: job.number + 1 });
     const { exceptions } = store;
@@ -104,7 +53,7 @@ describe('publishing a version anyway', () => {
   });
 
   it('is told on the message of the failed job, with the reason', async () => {
-    const job = await fail(blocked('com.studio.a', {}));
+    const job = await fail(store, blocked('com.studio.a', {}));
     await store.exceptions.publishAnyway({
       job: job.number,
       by,
@@ -123,6 +72,7 @@ describe('publishing a version anyway', () => {
   it('is nothing that a gate, another reason or another name allows', async () => {
     const withdrawn = failed(blankResult('com.studio.c', 'c', 'failed'), failure('disk-full', {}));
     const job = await fail(
+      store,
       blocked('com.studio.a', {}, { rule: 'pack.secret', fingerprint: 'one' }),
       blocked('com.studio.b', { rule: 'lfs.pointer' }),
       withdrawn,
@@ -134,7 +84,7 @@ describe('publishing a version anyway', () => {
   });
 
   it('of a job that another one followed leaves nothing behind', async () => {
-    const job = await fail(blocked('com.studio.a', {}));
+    const job = await fail(store, blocked('com.studio.a', {}));
     await store.retries.retry(job.number, '9');
     const request = { job: job.number, by, reason: 'late', names: ['com.studio.a'] };
     expect(await store.exceptions.publishAnyway(request)).toMatchObject({
@@ -146,7 +96,7 @@ describe('publishing a version anyway', () => {
   });
 
   it('is no word about another registry', async () => {
-    const job = await fail(blocked('com.studio.a', {}));
+    const job = await fail(store, blocked('com.studio.a', {}));
     await store.exceptions.publishAnyway({ job: job.number, by, reason: 'here', names: ['com.studio.a'] });
     await store.close();
     store = await open('https://other.studio.test/');
@@ -157,6 +107,7 @@ describe('publishing a version anyway', () => {
 describe('allowing a secret', () => {
   it('is by its fingerprint, for the package that holds it, and says in which file it was', async () => {
     const job = await fail(
+      store,
       blocked(
         'com.studio.a',
         { rule: 'pack.secret', file: 'a.txt', fingerprint: 'one' },
@@ -173,7 +124,7 @@ describe('allowing a secret', () => {
   });
 
   it('is nothing without a fingerprint that the job told', async () => {
-    const job = await fail(blocked('com.studio.a', { rule: 'pack.secret' }, { fingerprint: 'one' }));
+    const job = await fail(store, blocked('com.studio.a', { rule: 'pack.secret' }, { fingerprint: 'one' }));
     const request = { job: job.number, by, reason: 'please', fingerprints: ['one', ''] };
     expect(await store.exceptions.allowSecrets(request)).toEqual({ kind: 'nothing-to-allow' });
   });
