@@ -20,3 +20,17 @@ export async function readBody(response: Response, maxBytes: number): Promise<Bu
   }
   return Buffer.concat(chunks);
 }
+
+const withoutBody: readonly number[] = [204, 205, 304];
+
+/** For libraries that read on their own and without end: the same answer with its body in memory. Rejects as readBody. */
+export async function takeWhole(response: Response, maxBytes: number): Promise<Response> {
+  return answerWith(response, await readBody(response, maxBytes));
+}
+
+/** The head of this answer with another body. */
+export function answerWith({ status, statusText, headers }: Response, body: Buffer): Response {
+  // A copy of its own: what Buffer hands out may lie in a shared pool.
+  const bytes = withoutBody.includes(status) ? null : new Uint8Array(body);
+  return new Response(bytes, { status, statusText, headers });
+}

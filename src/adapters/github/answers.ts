@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { readBody, UnusableAnswer } from '../read-body.ts';
+import { answerWith, readBody, UnusableAnswer } from '../read-body.ts';
 
 const answerMaxBytes = 16 * 1024 * 1024;
 const withoutBody: readonly number[] = [204, 205, 304];
@@ -11,16 +11,15 @@ const mayBePages: readonly number[] = [401, 403, 429];
  * success: both would read as "nothing there". Rejects with UnusableAnswer for what is not of an API, as `fetch` does when
  * the connection breaks.
  */
-export async function takeWhole(response: Response): Promise<Response> {
-  const { status, statusText, headers } = response;
+export async function takeApiAnswer(response: Response): Promise<Response> {
+  const { status, headers } = response;
   const bytes = await readBody(response, answerMaxBytes);
   const isSilent = withoutBody.includes(status) || (status === 202 && bytes.length === 0);
   const isFree = isSilent || status >= 500 || mayBePages.includes(status);
   if (!isFree && !isJson(headers, bytes)) {
     throw new UnusableAnswer(`HTTP ${status}, but not in the form of GitHub’s API`);
   }
-  // A copy of its own: what Buffer hands out may lie in a shared pool.
-  return new Response(isSilent ? null : new Uint8Array(bytes), { status, statusText, headers });
+  return answerWith(response, bytes);
 }
 
 function isJson(headers: Headers, bytes: Buffer): boolean {

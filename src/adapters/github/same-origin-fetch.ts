@@ -1,4 +1,4 @@
-import { takeWhole } from './answers.ts';
+import { takeApiAnswer } from './answers.ts';
 
 /** Somebody wanted our credentials elsewhere. */
 export class RedirectedAway extends Error {
@@ -26,7 +26,7 @@ export function buildSameOriginFetch(apiUrl: string, timeoutMs: number): typeof 
       if (url.origin !== origin || hops > maxHops) throw new RedirectedAway();
       const response = await fetch(url, { ...init, signal, redirect: 'manual' });
       const location = response.headers.get('location');
-      if (!redirects.includes(response.status) || location === null) return takeWhole(response);
+      if (!redirects.includes(response.status) || location === null) return takeApiAnswer(response);
       await response.body?.cancel();
       url = new URL(location, url);
     }
