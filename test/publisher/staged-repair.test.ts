@@ -77,7 +77,7 @@ function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {
     secrets: { scan: async () => ({ found: [], cut: [], stoppedAt: undefined }) },
     signing: { policy: 'off', signer: undefined },
     preflight: {
-      index: { findOwners: async () => new Map() },
+      index: { findOwners: async () => new Map(), findAssemblyOwners: async () => new Map() },
       registry: { url: 'https://npm.studio.test/', findPackument: async () => undefined },
     },
     limits: { scopes: ['com.studio'], sizeWarnBytes: 1e8, sizeMaxBytes: 1e9 },
