@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FindToken } from '../git/fetch.ts';
 import { authorizationOf } from '../git/git-env.ts';
 import { wordNetworkError } from '../network-error.ts';
+import { readBody } from '../read-body.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 
 export interface LfsHost {
@@ -66,7 +67,8 @@ export async function askBatch(
   const why = explainStatus(host, answer);
   if (why !== undefined) return all({ kind: 'missing', why });
   const parsed = batchAnswer.safeParse(answer.json);
-  if (!parsed.success) return all({ kind: 'missing', why: 'the git host’s answer cannot be read' });
+  // It says nothing about any object: a page of somebody between, say.
+  if (!parsed.success) throw new Outage('git-host', 'down', 'Git LFS: its answer cannot be read');
   const { transfer = 'basic', objects: answers } = parsed.data;
   if (transfer !== 'basic') return all({ kind: 'missing', why: 'the git host offers no plain download' });
   const found = new Map(answers.map((object) => [object.oid, locate(object)]));
@@ -163,21 +165,15 @@ async function post(
   }
 }
 
-/** Undefined for anything that is not a JSON text of sensible length. */
+/** Undefined for anything that is not a JSON text. Rejects with UnusableAnswer for one that is too long. */
 async function readJson(response: Response): Promise<unknown> {
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();
     return undefined;
   }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) return undefined;
-    chunks.push(chunk);
-  }
+  const bytes = await readBody(response, answerBytesMax);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {
     return undefined;
   }
