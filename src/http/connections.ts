@@ -9,6 +9,7 @@ export interface ConnectionLimits {
 
 /** A proxy on this machine, which may be there although nobody told us. */
 const ownAddresses: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+/** Counted in the total only, and never pushed out. */
 const ownKey = 'this machine';
 
 /**
@@ -17,10 +18,6 @@ const ownKey = 'this machine';
  * proxy.
  */
 export function limitConnections(server: Server, limits: ConnectionLimits, areShared: boolean): void {
-  if (areShared) {
-    server.maxConnections = limits.total;
-    return;
-  }
   const open = new Map<string, Set<Socket>>();
   let total = 0;
   const forget = (key: string, socket: Socket): void => {
@@ -29,23 +26,25 @@ export function limitConnections(server: Server, limits: ConnectionLimits, areSh
     total -= 1;
     if (held.size === 0) open.delete(key);
   };
+  const takePlace = (key: string, held: number): boolean => {
+    if (key !== ownKey && held >= limits.perAddress) return false;
+    if (total < limits.total) return true;
+    const crowd = findCrowd(open, key, held);
+    if (crowd === undefined) return false;
+    forget(crowd.key, crowd.oldest);
+    crowd.oldest.destroy();
+    return true;
+  };
   server.on('connection', (socket: Socket) => {
     const { remoteAddress: address } = socket;
     // It is closed already.
     if (address === undefined) return;
-    const key = ownAddresses.has(address) ? ownKey : addressKey(address);
-    const held = open.get(key) ?? new Set<Socket>();
-    const isBeyondShare = key !== ownKey && held.size >= limits.perAddress;
-    const crowd = isBeyondShare || total < limits.total ? undefined : findCrowd(open, key, held.size);
-    if (isBeyondShare || (total >= limits.total && crowd === undefined)) {
+    const key = areShared || ownAddresses.has(address) ? ownKey : addressKey(address);
+    if (!takePlace(key, open.get(key)?.size ?? 0)) {
       socket.destroy();
       return;
     }
-    if (crowd !== undefined) {
-      forget(crowd.key, crowd.oldest);
-      crowd.oldest.destroy();
-    }
-    open.set(key, held.add(socket));
+    open.set(key, (open.get(key) ?? new Set()).add(socket));
     total += 1;
     socket.once('close', () => forget(key, socket));
   });
