@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { runServer } from 'verdaccio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFlags } from '../sandbox/process.ts';
 import { unityPackage } from '../sandbox/unity-repository.ts';
 import { type Accepted, World } from '../sandbox/world.ts';
 import { loadConfig, settings } from '../src/config.ts';
@@ -183,6 +184,9 @@ describe('Dockerfile', () => {
     ) as readonly string[];
     expect(command[0]).toBe('node');
     expect(existsSync(join(root, command.at(-1) ?? 'nothing'))).toBe(true);
+    expect(command.slice(1, -1)).toEqual(startFlags);
+    const { scripts } = JSON.parse(await text('package.json')) as { readonly scripts: { start: string } };
+    expect(scripts.start.split(' ')).toEqual(command);
   });
 
   it('installs everything that the program imports: it is in `dependencies`, not only in development', async () => {

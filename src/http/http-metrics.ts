@@ -51,9 +51,16 @@ export function buildHttpMetrics(depth: () => Promise<QueueDepth>): HttpMetrics 
     buckets: bucketsSeconds,
     registers,
   });
+  let reading: Promise<string> | undefined;
   return {
     contentType: registry.contentType,
-    read: async () => registry.metrics(),
+    read: async () => {
+      // Counting open files and handles takes milliseconds when there are thousands: whoever asks meanwhile gets the same.
+      reading ??= registry.metrics().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
     countDispatch: (result) => dispatches.inc({ result }),
     observeRequest: ({ method, route, status }, seconds) =>
       latency.observe({ method, route, status }, seconds),

@@ -268,11 +268,53 @@ describe('metrics', () => {
     expect(metrics).not.toMatch(/some-id|such/);
   });
 
+  it('are read once for all who ask at the same time', async () => {
+    let reads = 0;
+    const app = await boot({
+      depth: async () => {
+        reads += 1;
+        return { queued: 1, running: 0, parked: 0 };
+      },
+    });
+    const one = (close = ''): string => `GET /metrics HTTP/1.1\r\nhost: x\r\n${close}\r\n`;
+    const answers = await converse(app.port, `${one().repeat(9)}${one('connection: close\r\n')}`);
+    expect(answers.match(/^upm_jobs\{state="queued"\} 1$/gm)).toHaveLength(10);
+    expect(reads).toBeLessThan(5);
+    await fetch(`${app.url}/metrics`);
+    expect(reads).toBeGreaterThan(1);
+  });
+
   it('goes on without the depth while the store cannot be read', async () => {
     const app = await boot({ depth: async () => Promise.reject(new Error('locked')) });
     const response = await fetch(`${app.url}/metrics`);
     expect(response.status).toBe(200);
     expect(await response.text()).not.toContain('upm_jobs{');
+  });
+});
+
+describe('listening', () => {
+  it('shares its port with nobody, although it listens on it several times', async () => {
+    const app = await boot();
+    const second = start({}, app.port);
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+  });
+
+  it('takes several connections in one turn of the loop, so that a queue of them is short', async () => {
+    const app = await boot();
+    const many = 100;
+    const answers = Array.from({ length: many }, async () =>
+      converse(app.port, 'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
+    );
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      timer = setImmediate(turn);
+    };
+    let timer = setImmediate(turn);
+    await Promise.all(answers);
+    clearImmediate(timer);
+    expect(turns).toBeLessThan(many / 2);
   });
 });
 

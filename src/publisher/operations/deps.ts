@@ -26,7 +26,7 @@ export interface OperationsDeps {
   readonly pipeline: PipelineDeps;
   readonly catalog: Catalog;
   /** For looking at many names; nobody has to learn from it. */
-  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly registry: Pick<Registry, 'findChange'>;
   readonly queue: Pick<JobQueue, 'accept'>;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly register: RepositoryRegister;
