@@ -55,11 +55,11 @@ export function buildAnywayButton(job: number, disabled = false): Button {
   return { kind: 'action', id, label: 'Publish anyway…', style: 'danger', disabled };
 }
 
-/** With what it is about; the version comes first, since a long name may be cut. */
+/** With what it is about. */
 function askAbout({ name, version, findings }: PackageReport): FormField {
   const count = listBlocking({ findings }).length;
   const what = count === 1 ? 'a finding' : `${count} findings`;
-  return { ...reasonField, about: plainLine(`${version ?? ''} in spite of ${what}: ${name}`) };
+  return { ...reasonField, about: plainLine(`${name} ${version ?? ''}, in spite of ${what}`) };
 }
 
 /** Or the sentence that says why there are none. */
