@@ -13,6 +13,7 @@ import type { Clock } from './ports/clock.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
 import type { PipelineDeps } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
+import { proveToken } from './publisher/upkeep/prove-credential.ts';
 import { openStore, type Store } from './store/store.ts';
 
 export interface AppDeps {
@@ -88,7 +89,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
 }
 
 function openRegistry({ secrets, clock, logger, config }: AppDeps, store: Store): NpmRegistry {
-  return buildNpmRegistry({
+  const registry = buildNpmRegistry({
     url: config.registryUrl,
     token: () => secrets.npmToken() ?? '',
     requestTimeoutMs: 15_000,
@@ -97,6 +98,7 @@ function openRegistry({ secrets, clock, logger, config }: AppDeps, store: Store)
     clock,
     logger,
   });
+  return proveToken(registry, { ...store, logger });
 }
 
 async function openData({ config, clock, redact }: AppDeps): Promise<Store> {

@@ -21,7 +21,7 @@ export type Built =
       readonly findings: readonly Finding[];
       /** Besides the additions, files that are pointers in the commit, or were repaired. */
       readonly differing: readonly string[];
-      /** What was repaired, in sentences. */
+      /** What a repair took away, in sentences. */
       readonly warnings: readonly string[];
       /** To be kept once it is on the registry. */
       readonly indexed: VersionToIndex;
