@@ -1,20 +1,22 @@
 import { buildServer } from './http/server.ts';
 import { openWriteBacks } from './open-changelog.ts';
 import { openChecks } from './open-checks.ts';
-import { openDelivery, openDiscord } from './open-discord.ts';
+import { openDelivery, openDiscord, openThread } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { openHeartbeat } from './open-heartbeat.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
-import { openOutages, openWorker } from './open-worker.ts';
+import { openOutages, openWorker, reportDisk } from './open-worker.ts';
 import { type AcceptResult, acceptDispatch, type DispatchPayload } from './publisher/accept-dispatch.ts';
 import { buildCancels } from './publisher/cancel-job.ts';
 import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
+import type { Delivery } from './publisher/deliver.ts';
 import { noProgress } from './publisher/progress.ts';
 import type { Readiness } from './publisher/readiness.ts';
 import { recordStart, recordStop } from './record-process.ts';
+import { StoreDamagedError } from './store/store.ts';
 
 export interface App {
   /** Where it listens. */
@@ -55,9 +57,11 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     schedule: deferSchedule(() => scheduler),
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
-  const delivery = openDelivery(deps, parts, bot?.thread);
+  const thread = openThread(deps, bot);
+  const delivery = openDelivery(deps, parts, thread);
   const writeBacks = openWriteBacks(deps, parts);
-  const outages = openOutages(deps, parts, onAccepted);
+  const outages = openOutages(deps, parts, thread, onAccepted);
+  reportDisk(parts, outages);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
     wakeAll(delivery, writeBacks, checks);
     follower.jobEnded(job.repositoryId);
@@ -76,7 +80,7 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
   await scheduler.start();
   const heartbeat = openHeartbeat(deps, parts, worker);
   heartbeat?.start();
-  bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
+  bot?.start({ retried: onAccepted, ready: () => hasten(deps, delivery) });
   return {
     accept,
     readiness,
@@ -85,6 +89,11 @@ export async function startBackground(deps: AppDeps, parts: Parts): Promise<Back
     stop: async () =>
       stopAll(heartbeat, scheduler, github, checks, follower, worker, outages, delivery, writeBacks, bot),
   };
+}
+
+/** What waits is told when its time comes, should the database not take this. */
+function hasten({ logger }: AppDeps, delivery: Delivery): void {
+  delivery.hasten().catch((error: unknown) => logger.warn('announcements are not hastened', { error }));
 }
 
 async function recoverJobs({ logger }: AppDeps, { store }: Parts): Promise<void> {
@@ -115,11 +124,17 @@ async function importRepositories({ config, logger }: AppDeps, { store }: Parts)
   return added;
 }
 
-/** Opens the store, recovers, starts working and listens. */
-export async function startApp(deps: AppDeps): Promise<App> {
+/**
+ * Opens the store, recovers, starts working and listens. Calls `onDamaged` once the database turns out to be damaged: from
+ * then on nothing is accepted, and it should be stopped.
+ */
+export async function startApp(deps: AppDeps, onDamaged: (error: StoreDamagedError) => void): Promise<App> {
   const { config, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
+  store.onTrouble((error) => {
+    if (error instanceof StoreDamagedError) onDamaged(error);
+  });
   await recordStart(deps, parts);
   const added = await importRepositories(deps, parts);
   const background = await startBackground(deps, parts);

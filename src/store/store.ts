@@ -127,6 +127,11 @@ export interface Store extends UpkeepStore {
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
   readonly backups: DatabaseBackups;
+  /**
+   * Calls with every error of the database from now on: it may be about more than the query. After a StoreDamagedError
+   * nothing is read or written any more. The listener must not throw.
+   */
+  onTrouble(listener: (error: unknown) => void): void;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -142,7 +147,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const file = join(folder, 'publisher.db');
     const backupFolder = options.backupFolder ?? join(folder, 'backups');
     const backups = buildBackups({ database: file, folder: backupFolder, clock });
-    const { db, sqlite } = await openDatabase({ file, backupFolder, backups });
+    const { db, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
@@ -151,8 +156,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...buildPorts(context, stages),
       backups,
       fingerprintKey,
+      onTrouble: (listener) => troubles.listen(listener),
       close: async () => {
-        await db.transaction().execute(async (trx) => stages.flush(trx));
+        // Times of stages are worth less than an end: the disk may be full, or the database damaged.
+        const flushed = db.transaction().execute(async (trx) => stages.flush(trx));
+        await flushed.catch(() => undefined);
         await db.destroy();
         lock.release();
       },
@@ -166,7 +174,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function buildPorts(
   context: StoreContext,
   stages: ReturnType<typeof buildStageLog>,
-): Omit<Store, 'close' | 'fingerprintKey' | 'backups'> {
+): Omit<Store, 'close' | 'fingerprintKey' | 'backups' | 'onTrouble'> {
   return {
     queue: buildQueue(context),
     keeper: buildKeeper(context),

@@ -52,8 +52,8 @@ async function told(): Promise<readonly string[]> {
 }
 
 async function readRegistry(): Promise<string> {
-  const { credentialMemory: credentials, keeper } = world.store();
-  const parts = { clock: world.clock, keeper, credentials, outages: { list: () => [] } };
+  const { botMemory: memory, credentialMemory: credentials, keeper } = world.store();
+  const parts = { clock: world.clock, keeper, memory, credentials, outages: { list: () => [] } };
   const { registry } = await buildReadiness({ ...parts, discord: undefined, isGeminiConfigured: true })();
   return `${registry.state} ${registry.since}`;
 }
