@@ -16,7 +16,7 @@ export interface LfsHost {
   /** A token was refused; true when the next one will be another one. */
   readonly renewToken?: (slug: Slug) => boolean;
   readonly clock: Clock;
-  /** For one answer, or one object. */
+  /** For one object; addresses are waited for a minute at most. */
   readonly timeoutMs: number;
 }
 
@@ -27,6 +27,8 @@ export type Located =
 
 const mediaType = 'application/vnd.git-lfs+json';
 const answerBytesMax = 4 * 1024 * 1024;
+/** Addresses are soon said, unlike the objects themselves. */
+const answerTimeoutMs = 60_000;
 
 /** Only what is used; a server may say much more. */
 const batchAnswer = z.object({
@@ -147,7 +149,7 @@ async function post(
     const response = await fetch(`${host.serverUrl}/${slug}.git/info/lfs/objects/batch`, {
       method: 'POST',
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(host.timeoutMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(Math.min(host.timeoutMs, answerTimeoutMs))]),
       headers: {
         accept: mediaType,
         'content-type': mediaType,
