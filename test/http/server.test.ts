@@ -264,7 +264,14 @@ describe('metrics', () => {
     expect(metrics).toContain(
       'http_request_duration_seconds_count{method="GET",route="/dispatches/:id",status="404"} 1',
     );
-    expect(metrics).toContain('process_resident_memory_bytes');
+    for (const name of [
+      'process_resident_memory_bytes',
+      'nodejs_heap_size_used_bytes',
+      'nodejs_external_memory_bytes',
+      'nodejs_eventloop_lag_p99_seconds',
+    ]) {
+      expect(metrics).toMatch(new RegExp(`^${name} [0-9]`, 'm'));
+    }
     expect(metrics).not.toMatch(/some-id|such/);
   });
 
