@@ -275,22 +275,6 @@ describe('metrics', () => {
     expect(metrics).not.toMatch(/some-id|such/);
   });
 
-  it('are read once for all who ask at the same time', async () => {
-    let reads = 0;
-    const app = await boot({
-      depth: async () => {
-        reads += 1;
-        return { queued: 1, running: 0, parked: 0 };
-      },
-    });
-    const one = (close = ''): string => `GET /metrics HTTP/1.1\r\nhost: x\r\n${close}\r\n`;
-    const answers = await converse(app.port, `${one().repeat(9)}${one('connection: close\r\n')}`);
-    expect(answers.match(/^upm_jobs\{state="queued"\} 1$/gm)).toHaveLength(10);
-    expect(reads).toBeLessThan(5);
-    await fetch(`${app.url}/metrics`);
-    expect(reads).toBeGreaterThan(1);
-  });
-
   it('goes on without the depth while the store cannot be read', async () => {
     const app = await boot({ depth: async () => Promise.reject(new Error('locked')) });
     const response = await fetch(`${app.url}/metrics`);
