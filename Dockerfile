@@ -19,10 +19,12 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=dependencies /app/sbom.json ./
 COPY package.json ./
 COPY src ./src
+# glibc keeps what each thread freed, 60 MB after a busy hour, unless threads share what they take it from.
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=8080 \
-  DATA_DIR=/data
+  DATA_DIR=/data \
+  MALLOC_ARENA_MAX=2
 USER node
 VOLUME /data
 EXPOSE 8080

@@ -126,6 +126,7 @@ describe('a container that is broken into', () => {
     expect(publisher).toMatch(/^ {4}cap_drop:\n {6}- ALL$/m);
     expect(publisher).toMatch(/^ {4}security_opt:\n {6}- no-new-privileges:true$/m);
     expect(publisher).toMatch(/^ {8}max-size: \d+m$/m);
+    expect(publisher).toMatch(/^ {4}mem_limit: 1g$/m);
     expect(publisher).not.toMatch(/privileged|cap_add|network_mode|docker\.sock/);
   });
 
@@ -176,6 +177,7 @@ describe('Dockerfile', () => {
       [...dockerfile.matchAll(/\b([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name, value]),
     );
     expect(env).toMatchObject({ HOST: '0.0.0.0', DATA_DIR: '/data', PORT: '8080', NODE_ENV: 'production' });
+    expect(env).toMatchObject({ MALLOC_ARENA_MAX: '2' });
   });
 
   it('starts a file that is there, without a shell or npm in between', async () => {

@@ -31,13 +31,14 @@ const closeCheckMs = 50;
 const connectionLimits = { total: 2000, perAddress: 256 };
 /** Bodies that are held at a time before their signatures are checked: a few of the largest webhooks. */
 const bodyLimits = { smallBytes: 256 * 1024, heldBytes: 128 * 1024 * 1024 };
+const monotonicMs = (): number => performance.now();
 const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
 
 /** Everything but listening. */
 export async function buildServer(deps: ServerDeps): Promise<Server> {
   const app = buildApp(deps);
-  const metrics = buildHttpMetrics(deps.depth);
-  const limiter = buildFailureLimiter({ ...failureLimits, now: () => performance.now() });
+  const metrics = buildHttpMetrics(deps.depth, monotonicMs);
+  const limiter = buildFailureLimiter({ ...failureLimits, now: monotonicMs });
   const context: RouteContext = { ...deps, metrics, limiter };
   // A proxy in front has all connections, and counts by itself.
   limitConnections(app.server, deps.connectionLimits ?? connectionLimits, deps.trustProxy !== false);
