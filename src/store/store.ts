@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { AuditPages } from '../ports/audit-pages.ts';
 import type { AuditRetention } from '../ports/audit-retention.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
@@ -36,6 +37,7 @@ import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildAuditPages } from './audit-pages.ts';
 import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackups } from './backups.ts';
 import { buildBotMemory } from './bot-memory.ts';
@@ -97,6 +99,7 @@ export interface Store extends UpkeepStore {
   readonly judged: JudgedCommits;
   readonly repositories: Repositories;
   readonly audit: AuditLog;
+  readonly auditPages: AuditPages;
   readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
@@ -183,6 +186,7 @@ function buildPorts(
     judged: buildJudged(context),
     repositories: buildRepositories(context),
     audit: buildAudit(context),
+    auditPages: buildAuditPages(context),
     auditRetention: buildAuditRetention(context),
     outbox: buildOutbox(context),
     packuments: buildPackuments(context),

@@ -147,7 +147,13 @@ describe('what preflight found', () => {
     const report = jobReport(7, { packages: [stopped('com.studio.a', [...metas, curious])] });
     const context = {
       retries: {
-        findJob: async () => ({ repository: 'studio/one', commit: 'c', requestedBy: 'event', report }),
+        findJob: async () => ({
+          repository: 'studio/one',
+          commit: 'c',
+          requestedBy: 'event',
+          report,
+          history: [],
+        }),
       },
       recentLog: () => [],
     } as unknown as ButtonContext;

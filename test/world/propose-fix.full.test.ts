@@ -53,8 +53,8 @@ describe('a script without a meta', () => {
       discord.press(failed.id, id, ada),
     ]);
     expect([first.content, second.content].toSorted()).toEqual([
-      expect.stringMatching(/there is already \[pull request #1\]/),
       expect.stringMatching(/opened \[pull request #1\]/),
+      expect.stringMatching(/there is already \[pull request #1\]/),
     ]);
     expect(pulls()).toHaveLength(1);
     const branch = `upm-fix/${name}-${commit.slice(0, 7)}`;
