@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { buildLogger } from './adapters/pino-log.ts';
 import { buildRecentLog } from './adapters/recent-log.ts';
+import { buildSteadyClock } from './adapters/steady-clock.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { startApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const redact = buildRedactor(() => secrets.all());
   const lines = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
   const logger = buildRecentLog(lines, redact, () => systemClock.now());
-  const starting = startApp({ config, secrets, clock: systemClock, logger, redact });
+  const starting = startApp({ config, secrets, clock: buildSteadyClock(systemClock), logger, redact });
   // Installed before it runs: a signal during the start waits for its end, and is not the end of the process.
   closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
     if (err !== undefined) logger.error('stopping after an unexpected error', { error: err });

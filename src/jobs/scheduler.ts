@@ -1,4 +1,3 @@
-import { createTask } from 'node-cron';
 import type { Actor } from '../domain/actor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AskedRun, JobSchedule, ScheduledJobState } from '../ports/job-schedule.ts';
@@ -35,19 +34,23 @@ export function buildScheduler(deps: SchedulerDeps): Scheduler {
   return new CronScheduler(deps);
 }
 
-/** The minutes of this machine. */
-export const everyMinute: Tick = (onMinute) => {
-  const silent = (): void => undefined;
-  const task = createTask('* * * * *', onMinute, {
-    timezone: 'UTC',
-    noOverlap: true,
-    // What is missed is made up by our own record of it; the library would only write to stdout.
-    suppressMissedWarning: true,
-    logger: { info: silent, warn: silent, error: silent, debug: silent },
-  });
-  void task.start();
-  return { stop: () => void task.destroy() };
-};
+const minuteMs = 60_000;
+
+/** The minutes of this clock. One that is set changes when the next begins, and never by more than a minute. */
+export function everyMinute(clock: Clock): Tick {
+  return (onMinute) => {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const strike = async (): Promise<void> => {
+      while (!signal.aborted) {
+        const isOver = await clock.sleep(minuteMs - (clock.now() % minuteMs), signal).catch(() => 'stopped');
+        if (isOver === undefined) onMinute();
+      }
+    };
+    void strike();
+    return { stop: () => stopping.abort() };
+  };
+}
 
 class CronScheduler implements Scheduler {
   readonly #deps: SchedulerDeps;
@@ -69,7 +72,7 @@ class CronScheduler implements Scheduler {
     if (interrupted.length > 0) logger.warn('scheduled jobs of an earlier process', { jobs: interrupted });
     await this.#timetable.load();
     this.#look();
-    this.#ticking = tick(() => this.#look());
+    this.#ticking = tick(() => this.#strike());
   }
 
   async stop(): Promise<void> {
@@ -100,6 +103,15 @@ class CronScheduler implements Scheduler {
 
   async turn(name: string, isOn: boolean, by: Actor): Promise<boolean> {
     return this.#timetable.turn(name, isOn, by);
+  }
+
+  /** Nobody hears of what is thrown here. */
+  #strike(): void {
+    try {
+      this.#look();
+    } catch (error) {
+      this.#deps.logger.error('scheduled jobs could not be looked through', { error });
+    }
   }
 
   /** Puts down what is due, each job once. */

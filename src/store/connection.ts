@@ -113,7 +113,7 @@ const damageCodes = ['SQLITE_NOTADB', 'SQLITE_CORRUPT'] as const;
 const unwritableCodes = ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_IOERR'] as const;
 
 function wordRecovery(backupFolder: string): string {
-  const [newest] = listBackups(backupFolder);
+  const [newest] = listBackups(backupFolder, Date.now());
   const restore =
     newest === undefined
       ? `There is no backup in ${backupFolder}; restore one from elsewhere (npm run restore -- --from <file>)`

@@ -31,6 +31,7 @@ import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { StaleJobs } from '../ports/stale-jobs.ts';
 import type { Statistics } from '../ports/statistics.ts';
+import type { StoredTimes } from '../ports/stored-times.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -69,6 +70,7 @@ import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
+import { buildStoredTimes } from './stored-times.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
@@ -127,6 +129,7 @@ export interface Store extends UpkeepStore {
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
   readonly backups: DatabaseBackups;
+  readonly times: StoredTimes;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -196,6 +199,7 @@ function buildPorts(
     links: buildRepositoryLinks(context),
     registrations: buildRegistrations(context),
     usedTokens: buildUsedTokens(context),
+    times: buildStoredTimes(context, stages),
     scheduledRuns: buildScheduledRuns(context),
     staleJobs: buildStaleJobs(context),
     findings: buildFindings(context),
