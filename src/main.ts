@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { buildLogger } from './adapters/pino-log.ts';
 import { buildRecentLog } from './adapters/recent-log.ts';
+import { buildSteadyClock } from './adapters/steady-clock.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { startApp } from './app.ts';
 import { loadConfig } from './config.ts';
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   const redact = buildRedactor(() => secrets.all());
   const lines = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
   const logger = buildRecentLog(lines, redact, () => systemClock.now());
-  const deps = { config, secrets, clock: systemClock, logger, redact };
+  const deps = { config, secrets, clock: buildSteadyClock(systemClock), logger, redact };
   const damaged = Promise.withResolvers<StoreDamagedError>();
   const starting = startApp(deps, damaged.resolve);
   // Installed before it runs: a signal during the start waits for its end, and is not the end of the process.

@@ -22,7 +22,8 @@ export async function openDiscord(
   const { buildPictures } = await import('./adapters/picture/pictures.ts');
   const pictures = buildPictures(logger);
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
-  const open = (channelId: string): Channel => buildDiscordChannel({ apiUrl, channelId, token, pictures });
+  const open = (channelId: string): Channel =>
+    buildDiscordChannel({ apiUrl, channelId, token, pictures, clock });
   const bot = openBot({
     config: discord,
     token,

@@ -59,6 +59,8 @@ const probeTimeoutMs = 15_000;
 
 interface Watch {
   state: OutageState;
+  /** By the monotonic clock, as `since`: what is told is never shorter than nothing. */
+  readonly beganAt: number;
   /** Of a repository to ask for. */
   readonly slug: Slug | undefined;
   delayMs: number;
@@ -105,14 +107,15 @@ class OutageWatch implements Outages {
 
   #begin(outage: Outage, slug: Slug | undefined): Watch {
     const { neighbour, detail, kind } = outage;
-    const now = this.#deps.clock.now();
+    const now = this.#deps.clock.monotonic();
     const before = this.#ended.get(neighbour);
     const flaps = before !== undefined && now - before.at < flapMs;
-    const since = flaps ? before.watch.state.since : now;
+    const since = flaps ? before.watch.state.since : this.#deps.clock.now();
     const delayMs = flaps ? Math.min(before.watch.delayMs * 2, longestOf(neighbour)) : firstProbeMs;
     const announcedWaiting = flaps ? before.watch.announcedWaiting : undefined;
     return {
       state: { neighbour, since, detail, kind },
+      beganAt: flaps ? before.watch.beganAt : now,
       slug,
       delayMs: Math.max(delayMs, outage.retryAfterMs ?? 0),
       credentials: this.#deps.credentialsOf(neighbour),
@@ -154,7 +157,7 @@ class OutageWatch implements Outages {
   async #tellAnyway(watch: Watch): Promise<void> {
     const { neighbour, since, detail } = watch.state;
     const isTold = watch.announcedWaiting !== undefined;
-    if (isTold || neighbour !== 'disk' || this.#deps.clock.now() - since < bannerAfterMs) return;
+    if (isTold || neighbour !== 'disk' || this.#lengthOf(watch) < bannerAfterMs) return;
     await this.#deps.thread.cry({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
       () => {
         watch.announcedWaiting = 'cried';
@@ -198,7 +201,7 @@ class OutageWatch implements Outages {
 
   async #announce(watch: Watch): Promise<void> {
     const { neighbour, since, detail } = watch.state;
-    if (this.#deps.clock.now() - since < bannerAfterMs) return;
+    if (this.#lengthOf(watch) < bannerAfterMs) return;
     const parked = await this.#deps.keeper.listParked();
     const waiting = parked.filter((job) => job.neighbour === neighbour).length;
     if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
@@ -210,14 +213,14 @@ class OutageWatch implements Outages {
 
   async #end(watch: Watch): Promise<void> {
     const { neighbour, since } = watch.state;
-    const until = this.#deps.clock.now();
+    const downMs = this.#lengthOf(watch);
     // First: whoever meets it again from here on is followed anew.
     this.#active.delete(neighbour);
-    this.#ended.set(neighbour, { watch, at: until });
+    this.#ended.set(neighbour, { watch, at: this.#deps.clock.monotonic() });
     try {
       const resumed = await this.#deps.keeper.resume(neighbour);
-      if (watch.announcedWaiting !== undefined) await this.#tellOver(neighbour, since);
-      this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs: until - since });
+      if (watch.announcedWaiting !== undefined) await this.#tellOver(neighbour, since, since + downMs);
+      this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs });
     } catch (error) {
       if (!this.#active.has(neighbour)) this.#active.set(neighbour, watch);
       throw error;
@@ -225,10 +228,13 @@ class OutageWatch implements Outages {
     this.#deps.onResume();
   }
 
-  async #tellOver(neighbour: Neighbour, since: number): Promise<void> {
-    const until = this.#deps.clock.now();
+  #lengthOf({ beganAt }: Watch): number {
+    return Math.round(this.#deps.clock.monotonic() - beganAt);
+  }
+
+  async #tellOver(neighbour: Neighbour, since: number, until: number): Promise<void> {
     const over: Announcement = { kind: 'outage-over', neighbour, since, until };
-    await this.#deps.outbox.add(over, `outage-over-${neighbour}-${until}`);
+    await this.#deps.outbox.add(over, `outage-over-${neighbour}-${since}-${until}`);
   }
 
   list(): readonly OutageState[] {
@@ -244,7 +250,7 @@ class OutageWatch implements Outages {
         this.#watch(this.#resume(job, banner));
       } else if (banner !== undefined) {
         // Nothing waits any more: nobody would probe, and nobody would close it.
-        await this.#tellOver(neighbour, banner.since);
+        await this.#tellOver(neighbour, banner.since, Math.max(banner.since, this.#deps.clock.now()));
       }
     }
   }
@@ -253,7 +259,9 @@ class OutageWatch implements Outages {
   #resume(job: ParkedJob, banner: OpenOutage | undefined): Watch {
     const watch = this.#begin(new Outage(job.neighbour, job.outage, job.detail), job.slug);
     const since = banner?.since ?? job.since;
-    return { ...watch, state: { ...watch.state, since }, announcedWaiting: banner?.waiting };
+    const { clock } = this.#deps;
+    const beganAt = clock.monotonic() - Math.max(0, clock.now() - since);
+    return { ...watch, beganAt, state: { ...watch.state, since }, announcedWaiting: banner?.waiting };
   }
 
   async stop(): Promise<void> {

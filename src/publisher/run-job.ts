@@ -53,7 +53,7 @@ type Verdict =
 /** One attempt of a claimed job, from start to a recorded outcome. Never throws for what a job can do. */
 export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals): Promise<void> {
   const job: Job = deps.mode === 'shadow' ? { ...claimed, mode: 'shadow' } : claimed;
-  const startedAt = deps.clock.now();
+  const startedAt = deps.clock.monotonic();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new RunStopped('deadline')), deps.deadlineMs);
   const signal = AbortSignal.any([signals.stop, signals.cancel, deadline.signal]);
@@ -187,7 +187,7 @@ async function buildAnnouncement(
     failure: end.failure,
     results,
     earlier: await deps.jobLog.listEarlier(job, paths),
-    durationMs: deps.clock.now() - startedAt,
+    durationMs: Math.round(deps.clock.monotonic() - startedAt),
     finishedAt: deps.clock.now(),
   });
 }

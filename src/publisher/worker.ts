@@ -18,7 +18,7 @@ export interface Worker {
   /** Something may be runnable now. */
   wake(): void;
   running(): number;
-  /** Epoch milliseconds of its last look into the queue; undefined before the first. An idle one looks twice a minute. */
+  /** By the monotonic clock, its last look into the queue; undefined before the first. An idle one looks twice a minute. */
   lookedAt(): number | undefined;
   /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
   cancel(job: number, by: string): boolean;
@@ -91,7 +91,7 @@ class JobWorker implements Worker {
       try {
         await this.#claimAll();
         this.#complain(undefined);
-        this.#lookedAt = this.#deps.clock.now();
+        this.#lookedAt = this.#deps.clock.monotonic();
         await this.#pause(await this.#findPauseMs());
       } catch (error) {
         this.#complain(error);

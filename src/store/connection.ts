@@ -125,7 +125,7 @@ function refuseStranger(sqlite: Sqlite3, file: string): void {
 /** SQLite takes an empty file for a new database; where there are backups it is what a bad disk left of ours. */
 function refuseEmptied({ file, backupFolder }: DatabaseOptions): void {
   const isEmpty = statSync(file, { throwIfNoEntry: false })?.size === 0;
-  if (!isEmpty || listBackups(backupFolder).length === 0) return;
+  if (!isEmpty || listBackups(backupFolder, Date.now()).length === 0) return;
   throw new StoreDamagedError(file, 'it is empty, and there are backups of it', wordRecovery(backupFolder));
 }
 
@@ -148,7 +148,7 @@ const unwritableCodes = [
 ] as const;
 
 function wordRecovery(backupFolder: string): string {
-  const [newest] = listBackups(backupFolder);
+  const [newest] = listBackups(backupFolder, Date.now());
   const restore =
     newest === undefined
       ? `There is no backup in ${backupFolder}; restore one from elsewhere (npm run restore -- --from <file>)`

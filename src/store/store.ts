@@ -32,6 +32,7 @@ import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { StaleJobs } from '../ports/stale-jobs.ts';
 import type { Statistics } from '../ports/statistics.ts';
+import type { StoredTimes } from '../ports/stored-times.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
@@ -71,6 +72,7 @@ import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
+import { buildStoredTimes } from './stored-times.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
@@ -130,6 +132,7 @@ export interface Store extends UpkeepStore {
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
   readonly backups: DatabaseBackups;
+  readonly times: StoredTimes;
   /**
    * Calls with every error of the database from now on: it may be about more than the query. After a StoreDamagedError
    * nothing is read or written any more. The listener must not throw.
@@ -208,6 +211,7 @@ function buildPorts(
     links: buildRepositoryLinks(context),
     registrations: buildRegistrations(context),
     usedTokens: buildUsedTokens(context),
+    times: buildStoredTimes(context, stages),
     scheduledRuns: buildScheduledRuns(context),
     staleJobs: buildStaleJobs(context),
     findings: buildFindings(context),

@@ -36,7 +36,7 @@ function build(
     saved,
     problems,
     reads,
-    clock: { now: () => 0, sleep: async () => undefined },
+    clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     preflight: {
       index,

@@ -19,7 +19,7 @@ let pages: AuditPages;
 beforeEach(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'audit-pages-'));
-  const clock = { now: () => now++, sleep: async () => undefined };
+  const clock = { now: () => now++, monotonic: () => now, sleep: async () => undefined };
   store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: String });
   await store.repositories.addUnknown([
     { slug: one.slug, status: 'active' },

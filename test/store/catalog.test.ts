@@ -23,7 +23,7 @@ beforeEach(async () => {
   store = await openStore({
     folder,
     registry: 'https://npm.studio.test/',
-    clock: { now: () => now, sleep: async () => undefined },
+    clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
     redact: buildRedactor(() => [secret]),
   });
   await store.repositories.addUnknown([
@@ -230,7 +230,7 @@ describe('suggestions', () => {
     store = await openStore({
       folder,
       registry: 'https://npm.studio.test/',
-      clock: { now: () => now, sleep: async () => undefined },
+      clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
       redact: (text) => text,
     });
   });

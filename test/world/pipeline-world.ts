@@ -166,6 +166,7 @@ function buildClock(): { readonly clock: Clock; readonly advanceTo: (epochMs: nu
   let nowMs = Date.UTC(2026, 0, 1);
   const clock: Clock = {
     now: () => nowMs,
+    monotonic: () => nowMs,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       nowMs += Math.ceil(ms);

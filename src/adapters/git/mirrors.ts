@@ -17,8 +17,8 @@ export interface Mirror {
   queue: Promise<unknown>;
   /** As the git host last said; undefined before the first contact. */
   defaultBranch: string | undefined;
-  /** Epoch ms of the last time in this process; 0 for never. */
-  branchAskedAt: number;
+  /** By the monotonic clock, the last time in this process. */
+  branchAskedAt: number | undefined;
 }
 
 export interface Mirrors {
@@ -35,6 +35,7 @@ export interface MirrorsOptions {
   readonly folder: string;
   readonly maxBytesTotal: number;
   readonly now: () => number;
+  readonly monotonic: () => number;
   /** `git init --bare`. */
   readonly init: (folder: string) => Promise<void>;
 }
@@ -74,7 +75,7 @@ class MirrorFolder implements Mirrors {
   }
 
   async saveDefaultBranch(mirror: Mirror, branch: string): Promise<void> {
-    mirror.branchAskedAt = this.#options.now();
+    mirror.branchAskedAt = this.#options.monotonic();
     if (mirror.defaultBranch === branch) return;
     mirror.defaultBranch = branch;
     await writeFile(join(mirror.folder, branchFile), branch);
@@ -135,7 +136,7 @@ class MirrorFolder implements Mirrors {
     if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
     await rename(fresh, mirror.folder);
     mirror.generation++;
-    mirror.branchAskedAt = 0;
+    mirror.branchAskedAt = undefined;
   }
 }
 
@@ -166,7 +167,7 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
     generation: 0,
     queue: Promise.resolve(),
     defaultBranch: undefined,
-    branchAskedAt: 0,
+    branchAskedAt: undefined,
   };
 }
 

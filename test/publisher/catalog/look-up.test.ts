@@ -26,7 +26,7 @@ let isDown: boolean;
 beforeAll(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'look-up-'));
-  const clock = { now: () => now, sleep: async () => undefined };
+  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   store = await openStore({ folder, registry: 'https://npm.test/', clock, redact: (text) => text });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
   await store.catalog.saveHead(one, head, names.map(toItem));

@@ -112,7 +112,7 @@ export function buildCheckWorld(): CheckWorld {
       void stored.push({ name, version, integrity: integrityOf(`${name}@${version}`) }),
     asked: () => asked,
     deps: {
-      clock: { now: () => world.now, sleep: async () => undefined },
+      clock: { now: () => world.now, monotonic: () => world.now, sleep: async () => undefined },
       logger: silent,
       repositories: { list: async () => [world.repository] },
       source: {
