@@ -17,6 +17,7 @@ import { type ClockWatch, watchClock } from './publisher/clock-watch.ts';
 import type { Delivery } from './publisher/deliver.ts';
 import { noProgress } from './publisher/progress.ts';
 import type { Readiness } from './publisher/readiness.ts';
+import type { Worker } from './publisher/worker.ts';
 import { recordStart, recordStop } from './record-process.ts';
 import { type Store, StoreDamagedError } from './store/store.ts';
 
@@ -49,17 +50,14 @@ function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
 /** Recovers what a dead process left, then starts delivery, probes, the worker and what watches GitHub. */
 export async function startBackground(deps: LongLivedDeps, parts: Parts): Promise<Background> {
   const onAccepted = (): void => wakeAll(worker, delivery);
-  const cancels = buildCancels({
-    ...parts.store,
-    worker: { cancel: (job, by) => worker.cancel(job, by) },
-    onCancelled: onAccepted,
-  });
+  const cancelRunning: Worker['cancel'] = (job, by) => worker.cancel(job, by);
+  const cancels = openCancels(parts, { cancel: cancelRunning }, onAccepted);
   const follower = openFollower(deps, parts);
   const people = openForPeople(deps, parts, {
     readiness: async () => readiness(),
     onAccepted,
     onActivated: (id) => follower.repositoryChanged(id),
-    cancelRunning: (job, by) => worker.cancel(job, by),
+    cancelRunning,
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
     schedule: deferSchedule(() => scheduler),
   });
@@ -98,6 +96,14 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
     github,
     stop: async () => stopAll(...feeding, delivery, writeBacks, bot, clockWatch),
   };
+}
+
+function openCancels(
+  { store }: Parts,
+  worker: Pick<Worker, 'cancel'>,
+  onCancelled: () => void,
+): ReturnType<typeof buildCancels> {
+  return buildCancels({ ...store, worker, onCancelled });
 }
 
 /** What waits is told when its time comes, should the database not take this. */
