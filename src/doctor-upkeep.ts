@@ -13,7 +13,7 @@ export const checkBackup: Check = async ({ backupDir, dataDir }) => {
   const folder = backupDir ?? join(dataDir, 'backups');
   const now = systemClock.now();
   const remedy = 'Run the job backup (/status, Scheduled jobs…); see “Back up” in docs/operations.md.';
-  const [newest] = listBackups(folder);
+  const [newest] = listBackups(folder, now);
   if (newest === undefined) {
     const database = await stat(join(dataDir, 'publisher.db')).catch(() => undefined);
     if (database === undefined) return [ok('backup', 'nothing to back up yet')];

@@ -78,7 +78,7 @@ function fail(error: Error, exitCode: number): number {
 }
 
 function wordBackups(folder: string): string {
-  const backups = listBackups(folder);
+  const backups = listBackups(folder, systemClock.now());
   if (backups.length === 0) return `There is no backup in ${folder}.\n`;
   return ['Backups, newest first:', ...backups.map(({ file }) => `  ${file}`), ''].join('\n');
 }

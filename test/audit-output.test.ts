@@ -20,7 +20,7 @@ const late = 'a-secret-that-was-set-later';
 let folder: string;
 let store: Store;
 let now: number;
-const clock: Clock = { now: () => now, sleep: async () => undefined };
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 beforeEach(async () => {
   now = start;

@@ -1,13 +1,16 @@
 import { DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest';
 import type { Button, Channel, Embed, Message } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { ThreadTrouble } from '../ports/thread.ts';
+import { buildAnewAfterStep } from './after-step.ts';
 
 export interface DiscordChannelOptions {
   /** DISCORD_API_URL, without a trailing slash. */
   readonly apiUrl: string;
   readonly token: () => string | undefined;
   readonly channelId: string;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Without it messages come without their pictures. */
   readonly pictures?: Pictures;
 }
@@ -15,6 +18,8 @@ export interface DiscordChannelOptions {
 const requestTimeoutMs = 15_000;
 /** The queue of @discordjs/rest waits for rate limits inside of a call; this bounds it. */
 const callTimeoutMs = 60_000;
+/** Longer than any limit of Discord that we know of. */
+const longestWaitMs = 10 * 60_000;
 const messagesSearched = 100;
 
 /** Discord's JSON error codes (developer documentation, “JSON Error Codes”) that a person must mend. */
@@ -30,16 +35,26 @@ const unknownMessage = 10_008;
 /** Archived; of another author; too old to be edited so often. */
 const notEditable = [50_083, 50_005, 30_046];
 
+/** Its limits are times of the host's clock: one that was set back by a day would let it wait for that day. */
+function buildRest(api: string): REST {
+  return new REST({
+    api,
+    version: '10',
+    retries: 0,
+    timeout: requestTimeoutMs,
+    rejectOnRateLimit: ({ timeToReset }) => timeToReset > callTimeoutMs,
+  });
+}
+
 /** One thread of Discord over REST. */
 export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
-  const rest = new REST({ api: options.apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs });
+  const findRest = buildAnewAfterStep(options.clock, () => buildRest(options.apiUrl));
   const messages = `/channels/${options.channelId}/messages` as const;
-  const call = async <T>(work: (signal: AbortSignal) => Promise<unknown>): Promise<T> => {
+  const call = async <T>(work: (rest: REST, signal: AbortSignal) => Promise<unknown>): Promise<T> => {
     const token = options.token();
     if (token === undefined) throw new ThreadTrouble('blocked', 'DISCORD_TOKEN is not set');
-    rest.setToken(token);
     try {
-      return (await work(AbortSignal.timeout(callTimeoutMs))) as T;
+      return (await work(findRest().setToken(token), AbortSignal.timeout(callTimeoutMs))) as T;
     } catch (error) {
       throw toTrouble(error);
     }
@@ -51,14 +66,14 @@ export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
           ? {}
           : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
       const more = { nonce, enforce_nonce: true, ...reply };
-      const sent = await call<{ id: string }>(async (signal) =>
+      const sent = await call<{ id: string }>(async (rest, signal) =>
         rest.post(messages, await toRequest(message, more, options.pictures, signal)),
       );
       return sent.id;
     },
     edit: async (id, message) => {
       try {
-        await call(async (signal) =>
+        await call(async (rest, signal) =>
           rest.patch(`${messages}/${id}`, await toRequest(message, {}, options.pictures, signal)),
         );
         return true;
@@ -70,7 +85,7 @@ export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
     },
     findOwn: async (footer) => {
       const query = new URLSearchParams({ limit: String(messagesSearched) });
-      const recent = await call<readonly SeenMessage[]>(async (signal) =>
+      const recent = await call<readonly SeenMessage[]>(async (rest, signal) =>
         rest.get(messages, { query, signal }),
       );
       const found = recent.find(
@@ -180,7 +195,7 @@ function toTrouble(error: unknown): ThreadTrouble {
     );
   }
   if (error instanceof RateLimitError) {
-    return new ThreadTrouble('later', 'rate limited', error.retryAfter, options);
+    return new ThreadTrouble('later', 'rate limited', Math.min(error.retryAfter, longestWaitMs), options);
   }
   if (error instanceof HTTPError) {
     return new ThreadTrouble('later', `Discord answers ${error.status}`, undefined, options);

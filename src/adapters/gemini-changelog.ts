@@ -105,7 +105,7 @@ export function buildGeminiChangelog(options: GeminiOptions): ChangelogWording {
     word: async (packages, signal) => {
       const key = options.apiKey();
       if (key === undefined) return unavailable('has no key');
-      const now = clock.now();
+      const now = clock.monotonic();
       while (started[0] !== undefined && started[0] <= now - minuteMs) started.shift();
       if (started.length >= requestsPerMinute) {
         return unavailable(`is asked ${requestsPerMinute} times a minute at most`);

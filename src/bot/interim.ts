@@ -33,7 +33,7 @@ export function buildInterim(deps: {
 
   return {
     show: (reply) => {
-      const now = deps.clock.now();
+      const now = deps.clock.monotonic();
       if (isOver || isBusy || now - lastAt < betweenEditsMs) return;
       lastAt = now;
       running = edit(reply);

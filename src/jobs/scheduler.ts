@@ -26,6 +26,8 @@ export interface SchedulerDeps {
 export interface Scheduler extends JobSchedule {
   /** Marks what a dead process left, makes up once what was missed, and goes by the clock from then on. */
   start(): Promise<void>;
+  /** The clock was set: the library still waits for the minute that it expected, however far away that is now. */
+  clockSet(): void;
   /** Aborts the run that goes on, which is made up after the next start. */
   stop(): Promise<void>;
 }
@@ -35,7 +37,7 @@ export function buildScheduler(deps: SchedulerDeps): Scheduler {
   return new CronScheduler(deps);
 }
 
-/** The minutes of this machine. */
+/** The minutes of this machine, as long as nobody sets its clock. */
 export const everyMinute: Tick = (onMinute) => {
   const silent = (): void => undefined;
   const task = createTask('* * * * *', onMinute, {
@@ -69,7 +71,14 @@ class CronScheduler implements Scheduler {
     if (interrupted.length > 0) logger.warn('scheduled jobs of an earlier process', { jobs: interrupted });
     await this.#timetable.load();
     this.#look();
-    this.#ticking = tick(() => this.#look());
+    this.#ticking = tick(() => this.#strike());
+  }
+
+  clockSet(): void {
+    if (this.#ticking === undefined || this.#stopping.signal.aborted) return;
+    this.#ticking.stop();
+    this.#ticking = this.#deps.tick(() => this.#strike());
+    this.#strike();
   }
 
   async stop(): Promise<void> {
@@ -100,6 +109,15 @@ class CronScheduler implements Scheduler {
 
   async turn(name: string, isOn: boolean, by: Actor): Promise<boolean> {
     return this.#timetable.turn(name, isOn, by);
+  }
+
+  /** Nobody hears of what is thrown here. */
+  #strike(): void {
+    try {
+      this.#look();
+    } catch (error) {
+      this.#deps.logger.error('scheduled jobs could not be looked through', { error });
+    }
   }
 
   /** Puts down what is due, each job once. */

@@ -25,12 +25,14 @@ export async function confirmStored(
   answer: PutAnswer | undefined,
 ): Promise<PackageRun> {
   return run.stage('read-back', plan.manifest.name, async () => {
-    const giveUpAt = deps.clock.now() + deps.limits.confirmInRunMs;
+    const startedAt = deps.clock.monotonic();
+    const giveUpAt = startedAt + deps.limits.confirmInRunMs;
+    const landsUntil = startedAt + (intent.mayLandUntil ?? 0) - deps.clock.now();
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       const packument = await deps.registry.findPackument(plan.manifest.name, run.signal);
       if (packument?.versions.has(intent.version)) return settleFound(deps, run, intent, result, packument);
-      const now = deps.clock.now();
-      if (now >= (intent.mayLandUntil ?? 0)) return settleMissing(intent, result, answer);
+      const now = deps.clock.monotonic();
+      if (now >= landsUntil) return settleMissing(intent, result, answer);
       if (now >= giveUpAt) return { kind: 'waiting', result };
       await deps.clock.sleep(pauseMs, run.signal);
     }

@@ -1,4 +1,5 @@
 import type { Job } from '../domain/report.ts';
+import { buildComplaint, type Complaint } from './complaint.ts';
 import type { Outages } from './outages.ts';
 import { type RunJobDeps, RunStopped, runJob } from './run-job.ts';
 
@@ -17,7 +18,7 @@ export interface Worker {
   /** Something may be runnable now. */
   wake(): void;
   running(): number;
-  /** Epoch milliseconds of its last look into the queue; undefined before the first. An idle one looks twice a minute. */
+  /** By the monotonic clock, its last look into the queue; undefined before the first. An idle one looks twice a minute. */
   lookedAt(): number | undefined;
   /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
   cancel(job: number, by: string): boolean;
@@ -40,6 +41,7 @@ class JobWorker implements Worker {
   readonly #cancels = new Map<number, AbortController>();
   readonly #stopRuns = new AbortController();
   readonly #stopClaims = new AbortController();
+  readonly #complain: Complaint;
   #woken = false;
   #lookedAt: number | undefined;
   #interrupt: AbortController | undefined;
@@ -47,6 +49,7 @@ class JobWorker implements Worker {
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
+    this.#complain = buildComplaint(deps.logger, 'the queue could not be read');
   }
 
   start(): void {
@@ -87,10 +90,11 @@ class JobWorker implements Worker {
       this.#woken = false;
       try {
         await this.#claimAll();
-        this.#lookedAt = this.#deps.clock.now();
+        this.#complain(undefined);
+        this.#lookedAt = this.#deps.clock.monotonic();
         await this.#pause(await this.#findPauseMs());
       } catch (error) {
-        this.#deps.logger.error('the queue could not be read', { error });
+        this.#complain(error);
         await this.#pause(claimErrorPauseMs);
       }
     }

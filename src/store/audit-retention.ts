@@ -34,8 +34,8 @@ async function plan(db: Db, before: number): Promise<ArchivePlan | undefined> {
   const known = await readState(db);
   if (known.planned_before !== null && known.planned_through !== null)
     return measure(db, known.planned_before, known.planned_through);
-  // Later than any archive so far: no two of them share a name.
-  if (before <= known.deletable_before) return undefined;
+  // No two archives share a name. An earlier time is fine: the clock may have been ahead.
+  if (before === known.deletable_before) return undefined;
   const newest = await db
     .selectFrom('audit')
     .select((eb) => eb.fn.max('id').as('id'))

@@ -22,14 +22,21 @@ export function stampOf(epochMs: number): string {
   return new Date(epochMs).toISOString().replaceAll(/[:.]/g, '-');
 }
 
-/** Newest first; empty when the folder cannot be read. */
-export function listBackups(folder: string): readonly DatabaseBackup[] {
+/**
+ * Newest first, and after them what a clock that was ahead has named: its times say nothing. Empty when the folder cannot
+ * be read.
+ */
+export function listBackups(folder: string, nowMs: number): readonly DatabaseBackup[] {
   try {
-    return readdirSync(folder)
+    const now = nameBackup(nowMs);
+    const names = readdirSync(folder)
       .filter((name) => namePattern.test(name))
       .toSorted()
-      .toReversed()
-      .map((name) => ({ file: join(folder, name), bytes: statSync(join(folder, name)).size }));
+      .toReversed();
+    return [...names.filter((name) => name <= now), ...names.filter((name) => name > now)].map((name) => ({
+      file: join(folder, name),
+      bytes: statSync(join(folder, name)).size,
+    }));
   } catch {
     return [];
   }

@@ -36,7 +36,7 @@ export function buildBackups({ database, folder, clock }: BackupOptions): Databa
         throw error;
       }
     },
-    list: async () => listBackups(folder),
+    list: async () => listBackups(folder, clock.now()),
     remove: async ({ file }) => rm(file, { force: true }),
   };
 }

@@ -7,13 +7,15 @@ interface Line {
   readonly attempt: number;
   readonly stage: string;
   readonly package: string | null;
-  readonly started_at: number;
+  started_at: number;
   ended_at: number | null;
 }
 
 export interface StageLog {
   start(job: Job, stage: string, packageName: string | undefined): number;
   end(id: number): void;
+  /** The clock is set by so much: what goes on began so much earlier or later. */
+  shift(stepMs: number): void;
   /** Writes what changed since the last time, inside the caller's transaction. */
   flush(db: Db): Promise<void>;
 }
@@ -48,6 +50,9 @@ export function buildStageLog(context: StoreContext, firstId: number): StageLog 
       line.ended_at = context.clock.now();
       open.delete(id);
       dirty.set(id, line);
+    },
+    shift: (stepMs) => {
+      for (const line of open.values()) line.started_at += Math.round(stepMs);
     },
     flush: async (db) => {
       const lines = [...dirty.values()].map((line) => ({ ...line }));

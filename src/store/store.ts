@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { AuditPages } from '../ports/audit-pages.ts';
 import type { AuditRetention } from '../ports/audit-retention.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
@@ -31,11 +32,13 @@ import type { ShadowComparisons } from '../ports/shadow-comparisons.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { StaleJobs } from '../ports/stale-jobs.ts';
 import type { Statistics } from '../ports/statistics.ts';
+import type { StoredTimes } from '../ports/stored-times.ts';
 import type { Suggestions } from '../ports/suggestions.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildAuditPages } from './audit-pages.ts';
 import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackups } from './backups.ts';
 import { buildBotMemory } from './bot-memory.ts';
@@ -69,6 +72,7 @@ import { buildShadowTrial } from './shadow-trial.ts';
 import { buildStageLog } from './stage-log.ts';
 import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
+import { buildStoredTimes } from './stored-times.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildUpkeep, type UpkeepStore } from './upkeep-store.ts';
@@ -97,6 +101,7 @@ export interface Store extends UpkeepStore {
   readonly judged: JudgedCommits;
   readonly repositories: Repositories;
   readonly audit: AuditLog;
+  readonly auditPages: AuditPages;
   readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
@@ -127,6 +132,12 @@ export interface Store extends UpkeepStore {
   readonly comparisons: ShadowComparisons;
   readonly guidIndex: GuidIndex;
   readonly backups: DatabaseBackups;
+  readonly times: StoredTimes;
+  /**
+   * Calls with every error of the database from now on: it may be about more than the query. After a StoreDamagedError
+   * nothing is read or written any more. The listener must not throw.
+   */
+  onTrouble(listener: (error: unknown) => void): void;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -142,7 +153,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const file = join(folder, 'publisher.db');
     const backupFolder = options.backupFolder ?? join(folder, 'backups');
     const backups = buildBackups({ database: file, folder: backupFolder, clock });
-    const { db, sqlite } = await openDatabase({ file, backupFolder, backups });
+    const { db, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
@@ -151,8 +162,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...buildPorts(context, stages),
       backups,
       fingerprintKey,
+      onTrouble: (listener) => troubles.listen(listener),
       close: async () => {
-        await db.transaction().execute(async (trx) => stages.flush(trx));
+        // Times of stages are worth less than an end: the disk may be full, or the database damaged.
+        const flushed = db.transaction().execute(async (trx) => stages.flush(trx));
+        await flushed.catch(() => undefined);
         await db.destroy();
         lock.release();
       },
@@ -166,7 +180,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function buildPorts(
   context: StoreContext,
   stages: ReturnType<typeof buildStageLog>,
-): Omit<Store, 'close' | 'fingerprintKey' | 'backups'> {
+): Omit<Store, 'close' | 'fingerprintKey' | 'backups' | 'onTrouble'> {
   return {
     queue: buildQueue(context),
     keeper: buildKeeper(context),
@@ -175,6 +189,7 @@ function buildPorts(
     judged: buildJudged(context),
     repositories: buildRepositories(context),
     audit: buildAudit(context),
+    auditPages: buildAuditPages(context),
     auditRetention: buildAuditRetention(context),
     outbox: buildOutbox(context),
     packuments: buildPackuments(context),
@@ -196,6 +211,7 @@ function buildPorts(
     links: buildRepositoryLinks(context),
     registrations: buildRegistrations(context),
     usedTokens: buildUsedTokens(context),
+    times: buildStoredTimes(context, stages),
     scheduledRuns: buildScheduledRuns(context),
     staleJobs: buildStaleJobs(context),
     findings: buildFindings(context),

@@ -109,7 +109,7 @@ describe('wording by Gemini', () => {
 
   it('is asked ten times a minute at most', async () => {
     let nowMs = 0;
-    const wording = build({ clock: { ...systemClock, now: () => nowMs } });
+    const wording = build({ clock: { ...systemClock, monotonic: () => nowMs } });
     for (let count = 0; count < 10; count++) {
       expect(await wording.word(packages, never)).toMatchObject({ kind: 'worded' });
     }

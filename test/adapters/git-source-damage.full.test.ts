@@ -180,7 +180,7 @@ describe('a git host', () => {
 
   it('may rename the default branch', async () => {
     let passedMs = 0;
-    source = build({ clock: { ...systemClock, now: () => Date.now() + passedMs } });
+    source = build({ clock: { ...systemClock, monotonic: () => systemClock.monotonic() + passedMs } });
     await locate(commit({ files: { a: '1' } }));
     git('branch', '-m', 'main', 'trunk');
     git('symbolic-ref', 'HEAD', 'refs/heads/trunk');

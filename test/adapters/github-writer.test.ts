@@ -247,6 +247,32 @@ describe('a GitHub that has trouble', () => {
     expect(tried).toHaveLength(1);
   });
 
+  it('names the clock of this machine when a refusal shows that it is wrong', async () => {
+    const date = new Date(Date.now() - 3_600_000).toUTCString();
+    fixture.github.setFault(() => ({ kind: 'status', status: 401, headers: { date } }));
+    const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
+    expect((error as Outage).detail).toBe(
+      'the git host’s API refuses our credentials (HTTP 401); ' +
+        'the clock of this machine is 60 min ahead of the git host’s: set it (NTP)',
+    );
+  });
+
+  it('waits an hour at most, and by the clock of who limits', async () => {
+    const limitedUntil = async (resetMs: number, dateMs: number): Promise<number | undefined> => {
+      const reset = {
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.round(resetMs / 1_000)),
+      };
+      const headers = { ...reset, date: new Date(dateMs).toUTCString() };
+      fixture.github.setFault(() => ({ kind: 'status', status: 403, headers }));
+      const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
+      return (error as Outage).retryAfterMs;
+    };
+    const now = Math.floor(Date.now() / 1_000) * 1_000;
+    expect(await limitedUntil(now + 7 * 3_600_000 + 5_000, now + 7 * 3_600_000)).toBe(6_000);
+    expect(await limitedUntil(now + 7 * 3_600_000, now)).toBe(61 * 60_000);
+  });
+
   it('waits as long as the limit says', async () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(resetAt) };
     fixture.github.setFault(() => ({ kind: 'status', status: 403, headers }));

@@ -32,7 +32,7 @@ export function openRegistry(
     requestTimeoutMs: 2_000,
     putIdleTimeoutMs: 2_000,
     packuments: memoryCache(),
-    clock: { now: () => Date.now(), sleep: async () => undefined },
+    clock: { now: () => Date.now(), monotonic: () => Date.now(), sleep: async () => undefined },
     logger: silent,
     ...options,
   });

@@ -146,6 +146,7 @@ describe('the connection to Discord', () => {
     const bot = startBot({
       clock: {
         now: () => clock.now(),
+        monotonic: () => clock.now(),
         sleep: async (ms, signal) => {
           expect(discord.identifies()).toBe(0);
           if (++asked === 3) discord.setSessionStarts({ remaining: 1_000 });

@@ -152,7 +152,12 @@ async function openOne(
     (message: string, fields: LogFields = {}) =>
       void log.push({ level, message, fields });
   const channelOf = (channelId: string): Channel =>
-    buildDiscordChannel({ apiUrl: discord.apiUrl, token: () => discord.botToken, channelId });
+    buildDiscordChannel({
+      apiUrl: discord.apiUrl,
+      token: () => discord.botToken,
+      channelId,
+      clock: systemClock,
+    });
   const bot = openBot({
     config: {
       guildId: discord.guildId,

@@ -93,6 +93,7 @@ describe('typing', () => {
     // The two seconds that choices may take are over at once.
     const clock = {
       now: () => systemClock.now(),
+      monotonic: () => systemClock.now(),
       sleep: async (ms: number, signal?: AbortSignal) =>
         ms === 2_000 ? undefined : systemClock.sleep(ms, signal),
     };

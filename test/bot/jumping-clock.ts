@@ -10,6 +10,7 @@ export function buildJumpingClock(): JumpingClock {
   let nowMs = Date.UTC(2026, 0, 1);
   return {
     now: () => nowMs,
+    monotonic: () => nowMs,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       nowMs += Math.ceil(ms);

@@ -36,6 +36,9 @@ class SteppedClock implements Clock {
   now(): number {
     return this.#nowMs;
   }
+  monotonic(): number {
+    return this.#nowMs;
+  }
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.add({ at: this.#nowMs + ms, wake: resolve });

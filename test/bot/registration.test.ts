@@ -25,6 +25,7 @@ afterEach(async () => {
 /** Pauses take no time, but an abort ends them. */
 const clock: Clock = {
   now: () => 0,
+  monotonic: () => 0,
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
     pauses.push(ms);

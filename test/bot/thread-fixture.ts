@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DiscordDouble, type MessageView, startDiscord } from '../../sandbox/discord/discord.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
 import { buildPictures } from '../../src/adapters/picture/pictures.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { buildDiscordThread, type DiscordThread } from '../../src/bot/thread.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import type { Logger } from '../../src/ports/logger.ts';
@@ -38,7 +39,7 @@ export async function startThread(): Promise<ThreadFixture> {
   const { apiUrl } = discord;
   const pictures = buildPictures(silent);
   const channelOf = (channelId: string): Channel =>
-    buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken, pictures });
+    buildDiscordChannel({ apiUrl, channelId, token: () => discord.botToken, pictures, clock: systemClock });
   const thread = buildDiscordThread({
     channel: channelOf(discord.threadId),
     monitoring: channelOf(discord.monitoringThreadId),

@@ -11,7 +11,7 @@ describe('what is shown while an answer is being made', () => {
     let now = 0;
     const shown: string[] = [];
     const interim = buildInterim({
-      clock: { now: () => now, sleep: async () => undefined },
+      clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
       logger,
       edit: async ({ content }) => {
         shown.push(content);
@@ -70,6 +70,7 @@ describe('the deadline of an answer', () => {
     const pauses: number[] = [];
     const clock: Clock = {
       now: () => 0,
+      monotonic: () => 0,
       sleep: async (ms, signal) => {
         pauses.push(ms);
         return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { renderFailed } from '../../src/bot/embeds/failed.ts';
 import { renderOutage } from '../../src/bot/embeds/notices.ts';
@@ -98,6 +99,7 @@ async function post(discord: DiscordDouble, message: Message, replyTo?: string):
     apiUrl: discord.apiUrl,
     token: () => discord.botToken,
     channelId: discord.threadId,
+    clock: systemClock,
   });
   const nonce = `sample-${discord.messages().length}`;
   return channel.post(message, { nonce, ...(replyTo === undefined ? {} : { replyTo }) });

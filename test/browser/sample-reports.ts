@@ -1,6 +1,7 @@
 import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
 import { buildPictures } from '../../src/adapters/picture/pictures.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { reminderButtons } from '../../src/bot/components/reminder-buttons.ts';
 import { renderDigest } from '../../src/bot/embeds/digest.ts';
 import { renderMonitor } from '../../src/bot/embeds/monitor.ts';
@@ -121,7 +122,13 @@ export async function remind(discord: DiscordDouble): Promise<void> {
 async function post(discord: DiscordDouble, message: Message, replyTo?: string): Promise<void> {
   const pictures = buildPictures(silent);
   const { apiUrl, botToken, threadId: channelId } = discord;
-  const channel = buildDiscordChannel({ apiUrl, channelId, token: () => botToken, pictures });
+  const channel = buildDiscordChannel({
+    apiUrl,
+    channelId,
+    token: () => botToken,
+    pictures,
+    clock: systemClock,
+  });
   const nonce = `report-${discord.messages().length}`;
   await channel.post(message, { nonce, ...(replyTo === undefined ? {} : { replyTo }) });
   await pictures.stop();

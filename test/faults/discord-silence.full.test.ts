@@ -22,7 +22,12 @@ afterEach(async () => discord.stop());
 
 function openChannel(): Channel {
   const { apiUrl, threadId } = discord;
-  return buildDiscordChannel({ apiUrl, channelId: threadId, token: () => discord.botToken });
+  return buildDiscordChannel({
+    apiUrl,
+    channelId: threadId,
+    token: () => discord.botToken,
+    clock: systemClock,
+  });
 }
 
 /** What it is given up with, and after how long. */

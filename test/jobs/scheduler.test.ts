@@ -36,6 +36,51 @@ describe('the scheduler', () => {
     expect(last).toMatchObject({ cause: 'due', outcome: 'done', counts: { done: 1 }, askedBy: undefined });
   });
 
+  it('runs nothing twice when its clock is set back by an hour, and leaves no day out', async () => {
+    const job = daily();
+    await world.start([job]);
+    await pass('2026-03-11T02:30Z');
+    world.clock.setTo(at('2026-03-11T01:30Z'));
+    await pass('2026-03-13T00:00Z');
+    expect(job.runs.map(({ dueAt }) => dueAt)).toEqual([
+      '2026-03-10T02:00',
+      '2026-03-11T02:00',
+      '2026-03-12T02:00',
+    ]);
+  });
+
+  it('makes ten years up once when its clock is set forth, and goes on in time when it is set back', async () => {
+    const [job, often] = [daily(), buildFakeJob(world, 'often', '0 * * * *')];
+    await world.start([job, often]);
+    await pass('2026-03-10T03:30Z');
+    world.clock.setTo(at('2036-03-10T12:00Z'));
+    await pass('2036-03-10T12:30Z');
+    world.clock.setTo(at('2026-03-10T12:30Z'));
+    await world.kill();
+    await world.start([job, often]);
+    await pass('2026-03-11T02:30Z');
+    expect(job.runs.map(({ at: ranAt }) => ranAt)).toEqual([
+      '2026-03-10T02:00',
+      '2036-03-10T12:10',
+      '2026-03-11T02:00',
+    ]);
+    expect(often.runs.at(-1)?.dueAt).toBe('2026-03-11T02:00');
+    expect(often.runs).toHaveLength(3 + 1 + 14);
+  });
+
+  it('looks at once when it hears that its clock was set, and waits for another minute than before', async () => {
+    const job = daily();
+    await world.start([job]);
+    world.clock.setTo(at('2026-03-10T02:00:30Z'));
+    // What was to strike waits for a minute that is long past, or years away.
+    world.silence();
+    world.scheduler().clockSet();
+    await settle();
+    expect(job.runs).toMatchObject([{ dueAt: '2026-03-10T02:00' }]);
+    await pass('2026-03-11T02:01Z');
+    expect(job.runs).toHaveLength(2);
+  });
+
   it('never runs one that is off', async () => {
     const job = buildFakeJob(world, 'sleeping', 'off');
     await world.start([job]);

@@ -7,12 +7,14 @@ export interface VirtualClock extends Clock {
   readonly tick: Tick;
   /** Lets time pass up to then: sleepers wake and ticks strike in order, and what they start gets its turns. */
   advanceTo(epochMs: number): Promise<void>;
+  /** The clock is set; what sleeps sleeps as long as it would have. */
+  setTo(epochMs: number): void;
   /** Nobody is there while this time passes: nothing wakes, nothing strikes. */
   skipTo(epochMs: number): void;
 }
 
 interface Sleeper {
-  readonly at: number;
+  at: number;
   readonly wake: () => void;
 }
 
@@ -33,6 +35,7 @@ export function buildVirtualClock(startMs: number, strikeMs = 60_000): VirtualCl
 
   return {
     now: () => nowMs,
+    monotonic: () => nowMs,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
@@ -63,6 +66,11 @@ export function buildVirtualClock(startMs: number, strikeMs = 60_000): VirtualCl
         if (nowMs % strikeMs === 0) strike();
         await settle();
       }
+    },
+    setTo: (epochMs) => {
+      const byMs = epochMs - nowMs;
+      nowMs = epochMs;
+      for (const sleeper of sleepers) sleeper.at += byMs;
     },
     skipTo: (epochMs) => {
       nowMs = epochMs;

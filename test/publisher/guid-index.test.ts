@@ -27,6 +27,7 @@ function build(
     saveUnreadable: async ({ name }, problem) => void problems.set(name, problem),
     find: async (name) => saved.get(name),
     findOwners: async () => new Map(),
+    findAssemblyOwners: async () => new Map(),
     listUnindexed: async (limit) =>
       wanted.filter(({ name }) => !saved.has(name) && !problems.has(name)).slice(0, limit),
   };
@@ -35,7 +36,7 @@ function build(
     saved,
     problems,
     reads,
-    clock: { now: () => 0, sleep: async () => undefined },
+    clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     preflight: {
       index,

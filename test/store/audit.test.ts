@@ -13,7 +13,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 let folder: string;
 let store: Store;
 let now: number;
-const clock: Clock = { now: () => now, sleep: async () => undefined };
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 const one = 1 as RepositoryId;
 const commit = 'a'.repeat(40) as CommitSha;
 

@@ -22,7 +22,7 @@ let folder: string;
 let backupFolder: string;
 let store: Store | undefined;
 let now: number;
-const clock: Clock = { now: () => now, sleep: async () => undefined };
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 beforeEach(async () => {
   now = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
@@ -109,6 +109,20 @@ describe('a backup', () => {
       'publisher-2026-01-06T03-04-05-006Z.db',
       'publisher-of-2025.db',
     ]);
+  });
+
+  it('made by a clock that was years ahead neither passes for the newest nor costs a newer one', async () => {
+    store = await open();
+    const at = now;
+    now = Date.UTC(2036, 0, 1);
+    const ahead = (await backUp({ backups: store.backups, backupsKept: 3 }, never)).made;
+    const made: string[] = [];
+    for (let day = 1; day <= 3; day++) {
+      now = at + day * 24 * 3_600_000;
+      made.push((await backUp({ backups: store.backups, backupsKept: 3 }, never)).made.file);
+    }
+    expect((await store.backups.list()).map(({ file }) => file)).toEqual(made.toReversed());
+    expect(made).not.toContain(ahead.file);
   });
 
   it('has no name until it is whole: what a killed process left is none, and is gone after the next', async () => {

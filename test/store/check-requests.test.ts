@@ -13,7 +13,7 @@ let now: number;
 beforeEach(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'checks-'));
-  const clock = { now: () => now, sleep: async () => undefined };
+  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   store = await openStore({
     folder,
     registry: 'https://npm.studio.test/',

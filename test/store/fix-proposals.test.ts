@@ -12,7 +12,7 @@ let store: Store;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fixes-'));
-  const clock = { now: () => now, sleep: async () => undefined };
+  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: String });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
 });

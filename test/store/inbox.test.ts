@@ -10,7 +10,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 let folder: string;
 let store: Store;
 let now: number;
-const clock: Clock = { now: () => now, sleep: async () => undefined };
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 beforeEach(async () => {
   now = 1_800_000_000_000;

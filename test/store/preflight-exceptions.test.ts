@@ -15,7 +15,7 @@ let folder: string;
 let store: Store;
 
 async function open(registry = 'https://npm.studio.test/'): Promise<Store> {
-  const clock = { now: () => now, sleep: async () => undefined };
+  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   return openStore({ folder, registry, clock, redact: buildRedactor(() => [secret]) });
 }
 

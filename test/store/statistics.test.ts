@@ -15,7 +15,7 @@ let folder: string;
 let store: Store;
 let now: number;
 let commits: number;
-const clock: Clock = { now: () => now, sleep: async () => undefined };
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 const open = async (): Promise<Store> =>
   openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });

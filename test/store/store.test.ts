@@ -18,7 +18,7 @@ const registry = 'https://npm.studio.test/';
 let folder: string;
 let store: Store;
 let now: number;
-const clock: Clock = { now: () => now, sleep: async () => undefined };
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 async function open(): Promise<Store> {
   return openStore({ folder, registry, clock, redact: buildRedactor(() => [secret]) });

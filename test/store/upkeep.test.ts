@@ -25,7 +25,7 @@ beforeEach(async () => {
   store = await openStore({
     folder,
     registry: 'https://npm.studio.test/',
-    clock: { now: () => now, sleep: async () => undefined },
+    clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
     redact: (text) => text,
   });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);

@@ -104,6 +104,8 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     logger: silent,
     registry: impatient,
     source,
+    volume: parts.pipeline.volume,
+    thread: { cry: async () => undefined },
     credentialsOf: () => '',
     parkMs: 72 * 3_600_000,
     onResume: () => onResume(),
@@ -164,6 +166,7 @@ function buildClock(): { readonly clock: Clock; readonly advanceTo: (epochMs: nu
   let nowMs = Date.UTC(2026, 0, 1);
   const clock: Clock = {
     now: () => nowMs,
+    monotonic: () => nowMs,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       nowMs += Math.ceil(ms);

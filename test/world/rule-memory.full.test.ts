@@ -125,7 +125,11 @@ describe('the index', () => {
     const { guidIndex: index } = world.store;
     const before = await index.find(name, '1.0.0');
     await index.saveUnreadable({ name, version: '1.0.0' }, 'as if it had never been written');
-    const later = { now: () => world.clock.now() + 30 * 24 * 3_600_000, sleep: async () => undefined };
+    const later = {
+      now: () => world.clock.now() + 30 * 24 * 3_600_000,
+      monotonic: () => world.clock.now() + 30 * 24 * 3_600_000,
+      sleep: async () => undefined,
+    };
     const filled = await fillIndex(
       { preflight: world.preflight, clock: later, logger: silent },
       new AbortController().signal,

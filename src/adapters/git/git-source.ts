@@ -47,6 +47,8 @@ export interface GitSourceOptions {
   readonly logger: Logger;
   /** See UpdateDeps. */
   readonly refspecs?: UpdateDeps['refspecs'];
+  /** See RemoteDeps. */
+  readonly volume?: RemoteDeps['volume'];
   /** PATH, to find git. */
   readonly path?: string;
 }
@@ -85,6 +87,7 @@ class GitSource {
       folder: options.folder,
       maxBytesTotal: options.maxMirrorBytesTotal,
       now: () => options.clock.now(),
+      monotonic: () => options.clock.monotonic(),
       init: async (folder) => {
         const args = ['init', '--quiet', '--bare', '--template=', folder];
         const made = await this.#run(args, this.#stopping.signal);

@@ -17,8 +17,8 @@ export interface Mirror {
   queue: Promise<unknown>;
   /** As the git host last said; undefined before the first contact. */
   defaultBranch: string | undefined;
-  /** Epoch ms of the last time in this process; 0 for never. */
-  branchAskedAt: number;
+  /** By the monotonic clock, the last time in this process. */
+  branchAskedAt: number | undefined;
 }
 
 export interface Mirrors {
@@ -35,6 +35,7 @@ export interface MirrorsOptions {
   readonly folder: string;
   readonly maxBytesTotal: number;
   readonly now: () => number;
+  readonly monotonic: () => number;
   /** `git init --bare`. */
   readonly init: (folder: string) => Promise<void>;
 }
@@ -74,7 +75,7 @@ class MirrorFolder implements Mirrors {
   }
 
   async saveDefaultBranch(mirror: Mirror, branch: string): Promise<void> {
-    mirror.branchAskedAt = this.#options.now();
+    mirror.branchAskedAt = this.#options.monotonic();
     if (mirror.defaultBranch === branch) return;
     mirror.defaultBranch = branch;
     await writeFile(join(mirror.folder, branchFile), branch);
@@ -120,7 +121,7 @@ class MirrorFolder implements Mirrors {
 
   async #adopt(id: RepositoryId): Promise<Mirror> {
     const folder = this.#folderOf(id);
-    await removeLocks(folder);
+    await removeUnfinished(folder);
     const branch = await readFile(join(folder, branchFile), 'utf8').catch(() => undefined);
     const usedAt = (await stat(folder)).mtimeMs;
     return { ...blankMirror(id, folder), usedAt, bytes: await measurePacks(folder), defaultBranch: branch };
@@ -135,7 +136,7 @@ class MirrorFolder implements Mirrors {
     if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
     await rename(fresh, mirror.folder);
     mirror.generation++;
-    mirror.branchAskedAt = 0;
+    mirror.branchAskedAt = undefined;
   }
 }
 
@@ -166,16 +167,16 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
     generation: 0,
     queue: Promise.resolve(),
     defaultBranch: undefined,
-    branchAskedAt: 0,
+    branchAskedAt: undefined,
   };
 }
 
-/** A killed process leaves lock files; only one process works here, so nobody holds them. */
-async function removeLocks(folder: string): Promise<void> {
+/** A git that was ended, or found no room, leaves locks and halves of packs. Only we work here: nobody holds them. */
+export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   for (const name of names) {
-    // Only below objects/ is `tmp_` git's: a branch may be called so.
-    const isUnfinished = /^objects\/(?:.*\/)?tmp_[^/]*$/.test(name);
+    // Only below objects/ are these names git's: a branch may be called so.
+    const isUnfinished = /^objects\/(?:.*\/)?(?:tmp_|\.tmp-)[^/]*$/.test(name);
     if (name.endsWith('.lock') || isUnfinished)
       await rm(join(folder, name), { recursive: true, force: true });
   }

@@ -55,7 +55,8 @@ async function update(
   signal: AbortSignal,
 ): Promise<void> {
   const { remote, mirrors } = deps;
-  if (mirror.branchAskedAt === 0 || remote.clock.now() - mirror.branchAskedAt > branchNameKeptMs) {
+  const { branchAskedAt: askedAt } = mirror;
+  if (askedAt === undefined || remote.clock.monotonic() - askedAt > branchNameKeptMs) {
     const { defaultBranch: branch } = await listRemote(remote, slug, [], signal);
     // An empty repository has nothing to fetch; its commits are simply not found.
     if (branch === undefined) return;

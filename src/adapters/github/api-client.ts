@@ -4,6 +4,7 @@ import { Octokit } from '@octokit/rest';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
+import { buildAnewAfterStep } from '../after-step.ts';
 import { explainError, statusOf } from './explain-error.ts';
 import { buildSameOriginFetch } from './same-origin-fetch.ts';
 
@@ -69,7 +70,10 @@ export function buildOctokit(apiUrl: string, timeoutMs: number, pacesWrites = tr
 
 export function buildGitHubApi(options: GitHubApiOptions): GitHubApi {
   const { credentials, clock } = options;
-  const octokit = buildOctokit(options.apiUrl, options.timeoutMs, options.pacesWrites);
+  // It paces writes by the host's clock.
+  const findOctokit = buildAnewAfterStep(clock, () =>
+    buildOctokit(options.apiUrl, options.timeoutMs, options.pacesWrites),
+  );
 
   async function attempt<T>(
     slug: Slug,
@@ -80,7 +84,7 @@ export function buildGitHubApi(options: GitHubApiOptions): GitHubApi {
     const token = await credentials.tokenFor(slug, use, signal);
     const headers = token === undefined ? {} : { authorization: `token ${token}` };
     return untilAborted(
-      work({ octokit, names: namesOf(slug), options: { headers, request: { signal } } }),
+      work({ octokit: findOctokit(), names: namesOf(slug), options: { headers, request: { signal } } }),
       signal,
     );
   }

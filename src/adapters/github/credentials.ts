@@ -4,6 +4,7 @@ import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
+import { buildAnewAfterStep } from '../after-step.ts';
 import { UnusableAnswer } from '../read-body.ts';
 import { readShape } from './answers.ts';
 import { buildOctokit, type Calling, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
@@ -48,8 +49,10 @@ export interface AppCalls {
 
 /** The GitHub App when there is one, else the personal token, else nothing. */
 export function buildGitHubCredentials(options: CredentialsOptions): GitCredentials & AppCalls {
-  const octokit = buildOctokit(options.apiUrl, options.timeoutMs);
-  const identity = new AppTokens(options, octokit);
+  const findOctokit = buildAnewAfterStep(options.clock, () =>
+    buildOctokit(options.apiUrl, options.timeoutMs),
+  );
+  const identity = new AppTokens(options, findOctokit);
   return {
     tokenFor: async (slug, use, signal) => {
       const app = options.app();
@@ -68,7 +71,8 @@ export function buildGitHubCredentials(options: CredentialsOptions): GitCredenti
       if (token === undefined) return undefined;
       const headers = { authorization: `token ${token}` };
       // Known to every kind of token, and free. A server of its own may have its limits switched off: 404.
-      const asked = octokit.rest.rateLimit.get({ headers, request: { signal } }).catch((error: unknown) => {
+      const { rest } = findOctokit();
+      const asked = rest.rateLimit.get({ headers, request: { signal } }).catch((error: unknown) => {
         if (statusOf(error) !== 404) throw error;
         return undefined;
       });
@@ -99,15 +103,15 @@ interface TokenRequest {
 
 class AppTokens {
   readonly #options: CredentialsOptions;
-  readonly #octokit: ThrottledOctokit;
+  readonly #findOctokit: () => ThrottledOctokit;
   /** By lower-case slug. */
   readonly #places = new Map<string, Place>();
   readonly #refused = new Set<string>();
-  #auth: { readonly of: string; readonly auth: AppAuth } | undefined;
+  #auth: { readonly of: string; readonly octokit: ThrottledOctokit; readonly auth: AppAuth } | undefined;
 
-  constructor(options: CredentialsOptions, octokit: ThrottledOctokit) {
+  constructor(options: CredentialsOptions, findOctokit: () => ThrottledOctokit) {
     this.#options = options;
-    this.#octokit = octokit;
+    this.#findOctokit = findOctokit;
   }
 
   async tokenFor(app: AppIdentity, slug: Slug, use: TokenUse, signal: AbortSignal): Promise<string> {
@@ -144,7 +148,7 @@ class AppTokens {
     work: (calling: Omit<Calling, 'names'>) => Promise<T>,
   ): Promise<T> {
     const headers = await this.#signedHeaders(this.#authOf(app), signal);
-    const calling = { octokit: this.#octokit, options: { headers, request: { signal } } };
+    const calling = { octokit: this.#findOctokit(), options: { headers, request: { signal } } };
     return explained(work(calling), undefined, signal, this.#options.clock);
   }
 
@@ -156,9 +160,10 @@ class AppTokens {
 
   #authOf(app: AppIdentity): AppAuth {
     const of = `${app.appId} ${app.privateKey}`;
-    if (this.#auth?.of !== of) {
-      const auth = createAppAuth({ ...app, request: this.#octokit.request });
-      this.#auth = { of, auth };
+    const octokit = this.#findOctokit();
+    if (this.#auth?.of !== of || this.#auth.octokit !== octokit) {
+      const auth = createAppAuth({ ...app, request: octokit.request });
+      this.#auth = { of, octokit, auth };
     }
     return this.#auth.auth;
   }
@@ -168,7 +173,7 @@ class AppTokens {
     const { clock } = this.#options;
     const request = { signal };
     const signed = await this.#signedHeaders(auth, signal);
-    const { apps, repos } = this.#octokit.rest;
+    const { apps, repos } = this.#findOctokit().rest;
     const asked = apps.getRepoInstallation({ ...namesOf(slug), headers: signed, request });
     const installationId = await explained(idOf(asked), slug, signal, clock);
     // Asked for once in a while, so that one that was revoked meanwhile is never taken from the cache.

@@ -87,13 +87,31 @@ function explainRefusal(refusal: Refusal, slug: Slug | undefined, now: number, c
     return new Outage('git-host', 'down', `HTTP ${status}`, retryAfterOf(refusal, now), { cause });
   }
   if (status === 401 || slug === undefined) {
-    const detail = `the git host’s API refuses our credentials (HTTP ${status})`;
+    const detail = `the git host’s API refuses our credentials (HTTP ${status})${wordSkew(refusal, now)}`;
     return new Outage('git-host', 'credentials', detail, undefined, { cause });
   }
   if (status === 403)
     return new PublishError(failure('repository-forbidden', { repository: slug }), { cause });
   const detail = status === 404 ? 'not found on the git host' : wordsOf(refusal);
   return new PublishError(failure('repository-unavailable', { repository: slug, detail }), { cause });
+}
+
+/** An App signs with the time; GitHub allows a minute. What the host says of the time is the only other clock here. */
+const skewMaxMs = 60_000;
+/** Limits are by the hour; whatever is read there. */
+const longestLimitMs = 61 * 60_000;
+
+/** Epoch milliseconds, by the host's clock. */
+function dateOf(refusal: Refusal): number | undefined {
+  const said = Date.parse(String(refusal.headers['date']));
+  return Number.isNaN(said) ? undefined : said;
+}
+
+function wordSkew(refusal: Refusal, now: number): string {
+  const aheadMs = now - (dateOf(refusal) ?? now);
+  if (Math.abs(aheadMs) <= skewMaxMs) return '';
+  const by = `${Math.round(Math.abs(aheadMs) / 60_000)} min ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
+  return `; the clock of this machine is ${by} the git host’s: set it (NTP)`;
 }
 
 function retryAfterOf(refusal: Refusal, now: number): number | undefined {
@@ -108,7 +126,8 @@ function findLimit(refusal: Refusal, now: number): { readonly retryAfterMs: numb
   if (retryAfterMs !== undefined) return { retryAfterMs };
   if (String(refusal.headers['x-ratelimit-remaining']) === '0') {
     const resetMs = Number(refusal.headers['x-ratelimit-reset']) * 1000;
-    return { retryAfterMs: Number.isFinite(resetMs) ? Math.max(resetMs - now, 0) + 1_000 : undefined };
+    const waitMs = Math.max(resetMs - (dateOf(refusal) ?? now), 0) + 1_000;
+    return { retryAfterMs: Number.isFinite(resetMs) ? Math.min(waitMs, longestLimitMs) : undefined };
   }
   const body = bodyShape.safeParse(refusal.data);
   const isAboutLimits = body.success && body.data.documentation_url.includes('rate-limit');

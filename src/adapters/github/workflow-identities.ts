@@ -123,7 +123,9 @@ const notSigned: readonly string[] = [
 
 /** Keys that cannot be had say nothing about the token. */
 function explain(error: unknown): Identified {
-  if (error instanceof errors.JWTExpired) return invalid('it has expired');
+  if (error instanceof errors.JWTExpired) return invalid('it has expired, by the clock of this machine');
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf')
+    return invalid('it is not valid yet, by the clock of this machine');
   if (error instanceof errors.JWTClaimValidationFailed)
     return invalid(`its ${error.claim} is not what is expected`);
   if (error instanceof errors.JOSEError && notSigned.includes(error.code))

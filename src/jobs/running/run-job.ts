@@ -32,7 +32,7 @@ export async function runJob(
 ): Promise<Ran> {
   const { clock, logger, runs } = deps;
   const id = await runs.begin(run);
-  const startedAt = clock.now();
+  const startedAt = clock.monotonic();
   logger.info('scheduled job started', { job: job.name, cause: run.cause });
   const late = new AbortController();
   const work = startWork(deps, job, run, AbortSignal.any([late.signal, stopping]));
@@ -41,7 +41,7 @@ export async function runJob(
     // Its record stays open: after the next start it counts as interrupted.
     logger.error('the end of a scheduled job could not be written down', { job: job.name, error });
   });
-  const fields = { job: job.name, ...ended, durationMs: clock.now() - startedAt };
+  const fields = { job: job.name, ...ended, durationMs: Math.round(clock.monotonic() - startedAt) };
   if (ended.outcome === 'failed') logger.warn('scheduled job failed', fields);
   else logger.info('scheduled job ended', fields);
   return { id, left: work.then(() => undefined) };

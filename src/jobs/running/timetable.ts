@@ -86,6 +86,7 @@ export class Timetable {
     const now = this.#deps.clock.now();
     const due = this.#entries.flatMap((entry) => {
       if (isTaken(entry.job.name) || entry.isLeftBehind) return [];
+      this.#forgetFuture(entry, now);
       const passed = this.#findPassed(entry, now);
       const dueAt = passed ?? entry.toMakeUp;
       if (dueAt === undefined) return [];
@@ -94,6 +95,19 @@ export class Timetable {
       return [{ job: entry.job, run }];
     });
     return due.toSorted((a, b) => a.run.dueAt - b.run.dueAt);
+  }
+
+  /**
+   * After a step back `since` lies ahead. The time between is passed over, so that nothing runs twice, as long as it
+   * holds one due time; with more of them it would stand still for longer than its schedule says.
+   */
+  #forgetFuture(entry: Entry, now: number): void {
+    const { schedule, since } = entry;
+    if (schedule === undefined || since <= now) return;
+    const { zone } = this.#deps;
+    const first = findNextDue(schedule, zone, now);
+    const second = first === undefined ? undefined : findNextDue(schedule, zone, first);
+    if (second !== undefined && second <= since) entry.since = now;
   }
 
   #findPassed({ schedule, since }: Entry, now: number): number | undefined {

@@ -5,12 +5,12 @@ import type { OpenWork } from '../../ports/open-work.ts';
 import { findStuck } from './stuck-jobs.ts';
 
 export interface BeatDeps {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly heartbeat: Heartbeat;
   /** Written to, which proves that the database takes it. */
   readonly memory: Pick<BotMemory, 'remember'>;
   readonly work: Pick<OpenWork, 'listLive'>;
-  /** Epoch milliseconds of the last look of the worker into the queue; undefined before the first. */
+  /** By the monotonic clock, the last look of the worker into the queue; undefined before the first. */
   readonly workerLookedAt: () => number | undefined;
   /** JOB_DEADLINE_SECONDS, in milliseconds. */
   readonly deadlineMs: number;
@@ -35,7 +35,8 @@ async function findTrouble(deps: BeatDeps): Promise<string | undefined> {
     return 'the database cannot be written';
   }
   const lookedAt = deps.workerLookedAt();
-  if (lookedAt === undefined || now - lookedAt > silenceMaxMs) return 'the worker does not look for jobs';
+  if (lookedAt === undefined || deps.clock.monotonic() - lookedAt > silenceMaxMs)
+    return 'the worker does not look for jobs';
   const [stuck] = findStuck(await deps.work.listLive(), { now, deadlineMs: deps.deadlineMs });
   return stuck === undefined ? undefined : `job #${stuck.job} is stuck`;
 }

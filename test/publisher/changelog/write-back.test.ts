@@ -31,7 +31,7 @@ let source: GitPorts;
 let store: Store;
 let writer: BareWriter;
 let nowMs = Date.UTC(2026, 0, 1);
-const clock: Clock = { now: () => nowMs, sleep: async () => undefined };
+const clock: Clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => undefined };
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'write-back-'));

@@ -63,6 +63,7 @@ async function runLoop(how: Partial<CommitChecks> = {}, isBusy = () => false): P
   const { checkRequests: requests, repositories } = store;
   const clock = {
     now: () => Date.now(),
+    monotonic: () => Date.now(),
     sleep: async (_ms: number, signal?: AbortSignal) => {
       asleep.resolve();
       await new Promise((resolve) => signal?.addEventListener('abort', resolve));

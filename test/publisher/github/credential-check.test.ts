@@ -14,6 +14,7 @@ async function watch(probes: readonly (Error | undefined)[], isConfigured = true
   let nowMs = Date.UTC(2026, 0, 1);
   const clock: Clock = {
     now: () => nowMs,
+    monotonic: () => nowMs,
     sleep: async (ms, signal) => {
       slept.push(ms);
       nowMs += ms;

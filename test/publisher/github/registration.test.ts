@@ -234,6 +234,7 @@ describe('registering', () => {
     const slept: number[] = [];
     const clock = {
       now: () => systemClock.now(),
+      monotonic: () => systemClock.now(),
       sleep: async (ms: number, until?: AbortSignal) => {
         slept.push(ms);
         if (slept.length >= 2) await systemClock.sleep(1_000_000, until);

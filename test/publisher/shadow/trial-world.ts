@@ -40,7 +40,7 @@ export interface TrialWorld {
 
 export async function startTrial(more: Partial<ShadowDeps> = {}): Promise<TrialWorld> {
   let now = 1_800_000_000_000;
-  const clock = { now: () => now, sleep: async () => undefined };
+  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), 'trial-'));
   const store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: String });
   await store.repositories.addUnknown([

@@ -9,7 +9,7 @@ export const dayMs = 86_400_000;
 export const now = Date.UTC(2027, 5, 1, 1);
 export const retentionDays = 90;
 export const cutoff = now - retentionDays * dayMs;
-export const clock: Clock = { now: () => now, sleep: async () => undefined };
+export const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 export async function openIn(folder: string): Promise<Store> {
   return openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });

@@ -84,6 +84,14 @@ describe('audit rows past their time', () => {
     expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1, 2]);
   });
 
+  it('come of age again after a clock that was years ahead is right, in a file of their own', async () => {
+    addAuditRows(folder, [cutoff - 10]);
+    await retain(store.auditRetention, localDisk, 3_650 * dayMs);
+    addAuditRows(folder, [cutoff - 5]);
+    expect(await retain()).toMatchObject({ archived: 1, deleted: 1 });
+    expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
   it('stay when the file cannot be read back as it was written', async () => {
     addAuditRows(folder, [cutoff - 1, now]);
     const lying: ArchiveDisk = {

@@ -10,7 +10,7 @@ async function beat(more: Partial<BeatDeps> = {}) {
   let beats = 0;
   const trouble = await beatIfWell(
     {
-      clock: { now: () => now },
+      clock: { now: () => now, monotonic: () => now },
       heartbeat: { beat: async () => void beats++ },
       memory: { remember: async () => undefined },
       work: { listLive: async () => [] },

@@ -112,7 +112,7 @@ export function buildCheckWorld(): CheckWorld {
       void stored.push({ name, version, integrity: integrityOf(`${name}@${version}`) }),
     asked: () => asked,
     deps: {
-      clock: { now: () => world.now, sleep: async () => undefined },
+      clock: { now: () => world.now, monotonic: () => world.now, sleep: async () => undefined },
       logger: silent,
       repositories: { list: async () => [world.repository] },
       source: {
@@ -146,6 +146,8 @@ export function buildCheckWorld(): CheckWorld {
           kept.packages = packages ?? kept.packages;
         },
         saveHeadError: async () => undefined,
+        listSettled: async () => new Map(),
+        confirmLookups: async () => undefined,
         saveLookups: async (lookups) => {
           for (const lookup of lookups) kept.lookups.set(lookup.name, lookup);
         },
