@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { create } from 'tar';
@@ -40,6 +40,19 @@ const misbehaviours: Readonly<Record<string, () => Promise<void> | void>> = {
     writeFileSync(join(destination, 'log.txt'), 'done');
   },
   linked: () => symlinkSync('/etc/hostname', join(destination, 'package.tgz')),
+  floods: async () => {
+    const line = 'a'.repeat(64 * 1024);
+    for (;;) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+  },
+  dies: async () => {
+    await sign();
+    process.kill(process.pid, 'SIGKILL');
+  },
+  half: async () => {
+    await sign();
+    const file = outFile();
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+  },
   garbage: () => writeFileSync(join(destination, 'package.tgz'), 'this is no tarball'),
   prints: async () => {
     const secret = process.env['FAKE_SIGNER_KEY'] ?? '';
@@ -93,12 +106,16 @@ interface SignOptions {
   readonly more?: readonly string[];
 }
 
+function outFile(): string {
+  return join(destination, `${signing.name}-${signing.version}.tgz`);
+}
+
 /** Times and order of its own: only names and contents are to be compared. */
 async function sign(options: SignOptions = { attestation: attest(signing) }): Promise<void> {
   const { rename = (path) => path, more = [] } = options;
   const attestation = 'attestation' in options ? options.attestation : attest(signing);
   if (attestation !== undefined) writeFileSync(join(folder, '.attestation.p7m'), attestation);
-  const file = join(destination, `${signing.name}-${signing.version}.tgz`);
+  const file = outFile();
   const settings = {
     file,
     cwd: folder,

@@ -1,12 +1,11 @@
 import type { Fault as DiscordFault } from '../../sandbox/discord/discord.ts';
-import type { Fault as RegistryFault } from '../../sandbox/fault-proxy.ts';
+import type { Fault, FaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { Gemini, GeminiFault } from '../../sandbox/gemini.ts';
-import type { GitFault } from '../../sandbox/git-host.ts';
-import type { GitHubFault } from '../../sandbox/github/github.ts';
 import type { World } from '../../sandbox/world.ts';
+import type { Doors } from './doors.ts';
 import { randomOf } from './seeded.ts';
 
-const readFaults: readonly RegistryFault[] = [
+const readFaults: readonly Fault[] = [
   { kind: 'status', status: 500 },
   { kind: 'status', status: 503 },
   { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
@@ -17,7 +16,7 @@ const readFaults: readonly RegistryFault[] = [
   { kind: 'dribble', chunkBytes: 256, everyMs: 5 },
 ];
 
-const putFaults: readonly RegistryFault[] = [
+const putFaults: readonly Fault[] = [
   { kind: 'status', status: 500, when: 'after-body' },
   { kind: 'status', status: 503, when: 'before-body' },
   { kind: 'status', status: 429, when: 'after-body', headers: { 'retry-after': '1' } },
@@ -29,17 +28,37 @@ const putFaults: readonly RegistryFault[] = [
   { kind: 'html-200' },
 ];
 
-const gitFaults: readonly GitFault[] = [
+const gitFaults: readonly Fault[] = [
   { kind: 'status', status: 500 },
   { kind: 'status', status: 503 },
-  { kind: 'reset' },
+  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+  { kind: 'reset', when: 'before-forwarding' },
+  { kind: 'reset', when: 'after-forwarding' },
+  { kind: 'half-answer' },
+  { kind: 'html-200' },
+  { kind: 'dribble', chunkBytes: 256, everyMs: 5 },
+  { kind: 'delay', ms: 500 },
 ];
 
-const apiFaults: readonly GitHubFault[] = [
+const apiFaults: readonly Fault[] = [
   { kind: 'status', status: 500 },
   { kind: 'status', status: 502 },
-  { kind: 'reset' },
-  { kind: 'storeThenReset' },
+  { kind: 'reset', when: 'before-forwarding' },
+  { kind: 'store-then-drop' },
+  { kind: 'half-answer' },
+  { kind: 'html-200' },
+  { kind: 'endless' },
+  { kind: 'dribble', chunkBytes: 64, everyMs: 5 },
+  { kind: 'delay', ms: 500 },
+];
+
+/** What happens to an answer on its way; what the model itself says wrongly is its own. */
+const modelFaults: readonly Fault[] = [
+  { kind: 'half-answer' },
+  { kind: 'store-then-drop' },
+  { kind: 'endless' },
+  { kind: 'dribble', chunkBytes: 1, everyMs: 50 },
+  { kind: 'delay', ms: 500 },
 ];
 
 const discordFaults: readonly DiscordFault[] = [
@@ -64,7 +83,15 @@ const geminiFaults: readonly GeminiFault[] = [
 ];
 
 /** Of a thousand requests, so many suffer. */
-const perMille = { 'registry read': 12, 'registry PUT': 40, git: 10, github: 100, discord: 30, gemini: 250 };
+const perMille = {
+  'registry read': 12,
+  'registry PUT': 40,
+  git: 10,
+  github: 100,
+  discord: 30,
+  gemini: 250,
+  'gemini connection': 100,
+};
 
 export type Injected = Record<keyof typeof perMille, number>;
 
@@ -74,7 +101,8 @@ export type Injected = Record<keyof typeof perMille, number>;
  */
 export function letNeighboursFail(
   world: World,
-  gemini: Gemini,
+  doors: Doors,
+  { gemini, door }: { readonly gemini: Gemini; readonly door: FaultProxy },
   seed: number,
 ): { readonly injected: Injected; readonly end: () => void } {
   const injected: Injected = Object.fromEntries(
@@ -96,18 +124,20 @@ export function letNeighboursFail(
     if (method === 'PUT') return choose('registry PUT', putFaults, path);
     return choose('registry read', readFaults, path);
   });
-  world.host.setFault(({ path }) => choose('git', gitFaults, path));
-  world.github.setFault(({ method, path }) => choose('github', apiFaults, `${method} ${path}`));
+  doors.git.setFaults(({ path }) => choose('git', gitFaults, path));
+  doors.api.setFaults(({ method, path }) => choose('github', apiFaults, `${method} ${path}`));
   world.discord?.setFault(({ method, path }) =>
     path.includes('/messages') ? choose('discord', discordFaults, `${method} ${path}`) : undefined,
   );
+  door.setFaults(() => choose('gemini connection', modelFaults, ''));
   gemini.onRequest(() => gemini.setFault(choose('gemini', geminiFaults, '')));
   return {
     injected,
     end: () => {
       world.proxy.setFaults(() => undefined);
-      world.host.setFault(undefined);
-      world.github.setFault(undefined);
+      doors.git.setFaults(() => undefined);
+      doors.api.setFaults(() => undefined);
+      door.setFaults(() => undefined);
       world.discord?.setFault(undefined);
       gemini.onRequest(() => undefined);
       gemini.setFault(undefined);

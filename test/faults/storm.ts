@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { startGemini } from '../../sandbox/gemini.ts';
 import type { LogLine } from '../../sandbox/process.ts';
 import { type Accepted, World } from '../../sandbox/world.ts';
 import { readCount } from '../world/stored-rows.ts';
+import { addressOf, openDoors } from './doors.ts';
 import { randomOf } from './seeded.ts';
 import { type Injected, letNeighboursFail } from './storm-faults.ts';
 import { type Growth, judgeGrowth, watchMemory } from './storm-memory.ts';
@@ -47,8 +49,16 @@ const settleMs = 6 * 60_000;
 export async function runStorm(options: StormOptions): Promise<StormSummary> {
   const plan = planRepositories(options.seed, options.repositories, options.commitsEach);
   const gemini = await startGemini();
-  const killer = buildKiller(randomOf(options.seed, 'kills'), options.jobsPerKill);
+  const door = await startFaultProxy({ target: gemini.url });
   const memory = watchMemory();
+  const env: Record<string, string> = {
+    ...memory.env,
+    GEMINI_API_KEY: gemini.key,
+    GEMINI_MODEL: gemini.model,
+    GEMINI_API_URL: addressOf(door),
+    CHANGELOG_BUDGET_SECONDS: '2',
+  };
+  const killer = buildKiller(randomOf(options.seed, 'kills'), options.jobsPerKill);
   const world = await World.start({
     discord: true,
     repositories: plan.map(({ slug }) => ({ slug })),
@@ -56,19 +66,14 @@ export async function runStorm(options: StormOptions): Promise<StormSummary> {
       killer.see(line, process);
       memory.see(line);
     },
-    env: {
-      ...memory.env,
-      GEMINI_API_KEY: gemini.key,
-      GEMINI_MODEL: gemini.model,
-      GEMINI_API_URL: gemini.url,
-      CHANGELOG_BUDGET_SECONDS: '2',
-    },
+    env,
   });
+  const doors = await openDoors(world, env);
   const startedAt = Date.now();
   const atStart = residentMegabytes(world.process.pid);
   const stopSupervising = killer.supervise(world);
   try {
-    const trouble = letNeighboursFail(world, gemini, options.seed);
+    const trouble = letNeighboursFail(world, doors, { gemini, door }, options.seed);
     const sent = await sendWaves(world, plan, killer, options, (elapsedMs) => {
       if (elapsedMs > (options.killUntilMs ?? Number.POSITIVE_INFINITY)) killer.rest();
       memory.ask(world.process.pid);
@@ -91,7 +96,7 @@ export async function runStorm(options: StormOptions): Promise<StormSummary> {
   } finally {
     await stopSupervising();
     await world.stop();
-    await gemini.stop();
+    await Promise.all([doors.stop(), door.stop(), gemini.stop()]);
   }
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World } from '../../sandbox/world.ts';
 import { findPlanted } from '../attacks/planted.ts';
+import { residentMegabytes } from '../faults/storm-process.ts';
 import { allCommandLines } from './process-tree.ts';
 import { folderOf } from './releasing.ts';
 import { packageOf } from './report-reading.ts';
@@ -48,6 +49,9 @@ const misbehaviours: Readonly<Record<string, readonly [reason: string, title: st
   twofiles: fails('the signer wrote 2 files'),
   linked: fails('what the signer wrote is no regular file'),
   prints: fails('the signer ended with 4'),
+  floods: fails('the signer took longer than 15 s'),
+  dies: fails('the signer was ended by SIGKILL'),
+  half: differs('cannot be read as a tarball'),
   garbage: differs('cannot be read as a tarball'),
   changes: differs('holds other bytes of Runtime/Example.cs'),
   samesize: differs('holds other bytes of Runtime/Example.cs'),
@@ -112,17 +116,24 @@ describe('a package that is signed', () => {
 describe('a signer that misbehaves stops its package', () => {
   let job: JobShown;
   let output: string;
+  let grownMegabytes: number;
 
   beforeAll(async () => {
+    const before = residentMegabytes(world.process.pid);
     const names = Object.keys(misbehaviours).map((how) => `com.studio.signed.${how}`);
     job = await world.publish({ files: Object.assign({}, ...names.map((name) => signedPackage(name))) });
     output = world.process.output();
+    grownMegabytes = residentMegabytes(world.process.pid) - before;
   });
 
   it.each(Object.entries(misbehaviours))('that %s: %j', async (how, [reason, title]) => {
     const name = `com.studio.signed.${how}`;
     expect(packageOf(job, name)).toMatchObject({ outcome: 'failed', reason, title });
     expect(await world.packument(name)).toBeUndefined();
+  });
+
+  it('and costs no memory, whatever it writes', () => {
+    expect(grownMegabytes).toBeLessThan(250);
   });
 
   it('and leaves nothing: no process, no file, no key in what we show or keep', async () => {

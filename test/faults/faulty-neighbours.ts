@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Fault } from '../../sandbox/fault-proxy.ts';
+import { World, type WorldOptions } from '../../sandbox/world.ts';
+import { type Canary, startCanary } from './canary.ts';
+import { type Doors, openDoors } from './doors.ts';
+import { residentMegabytes } from './storm-process.ts';
+
+/** A studio whose git host stands behind doors that can fail; each repository is a cell of its own. */
+export interface FaultyNeighbours extends Doors {
+  readonly world: World;
+  /** Where a redirect leads. */
+  readonly elsewhere: Canary;
+  /** What the process went through so far. */
+  readonly watch: ProcessWatch;
+}
+
+export interface ProcessWatch {
+  /** The longest that /healthz kept somebody waiting, in milliseconds. */
+  slowestMs(): number;
+  /** By how many megabytes its memory is beyond what it was when the watch began, at its highest. */
+  grownMegabytes(): number;
+  stop(): Promise<void>;
+}
+
+export interface Cell {
+  /** The last part of the repository's name, and of its package's. */
+  readonly cell: string;
+  readonly fault: (neighbours: FaultyNeighbours) => Fault;
+}
+
+export const slugOf = (cell: string): string => `studio/${cell}`;
+export const nameOf = (cell: string): string => `com.studio.${cell}`;
+
+export async function startFaultyNeighbours(
+  cells: readonly string[],
+  options: WorldOptions = {},
+): Promise<FaultyNeighbours> {
+  const repositories = cells.map((cell) => ({ slug: slugOf(cell) }));
+  // All of them at once: one that hangs keeps none of the others.
+  const env = { PUBLISH_CONCURRENCY: '40', ...options.env };
+  const world = await World.start({ ...options, repositories, env });
+  const doors = await openDoors(world, env);
+  const elsewhere = await startCanary();
+  const watch = watchProcess(world);
+  return {
+    ...doors,
+    world,
+    elsewhere,
+    watch,
+    stop: async () => {
+      await watch.stop();
+      await world.stop();
+      await Promise.all([doors.stop(), elsewhere.stop()]);
+    },
+  };
+}
+
+const lookMs = 100;
+
+/** Asks for /healthz all the time, as whoever restarts a process that hangs would. */
+function watchProcess(world: World): ProcessWatch {
+  const { pid, url } = world.process;
+  const before = residentMegabytes(pid);
+  let [slowest, highest, isOver] = [0, before, false];
+  async function look(): Promise<void> {
+    while (!isOver) {
+      const askedAt = performance.now();
+      const answer = await fetch(`${url}/healthz`);
+      await answer.body?.cancel();
+      if (answer.status !== 200) throw new Error(`/healthz answered ${answer.status}`);
+      slowest = Math.max(slowest, performance.now() - askedAt);
+      highest = Math.max(highest, residentMegabytes(pid));
+      await pause(lookMs);
+    }
+  }
+  const looking = look();
+  looking.catch(() => undefined);
+  return {
+    slowestMs: () => Math.round(slowest),
+    grownMegabytes: () => highest - before,
+    stop: async () => {
+      isOver = true;
+      await looking;
+    },
+  };
+}
+
+/** The fault of the cell whose repository this request is about; by its path, or by what it says. */
+export function findCell<C extends Cell>(
+  cells: readonly C[],
+  { path, body }: { readonly path: string; readonly body: string },
+): C | undefined {
+  const [slug] = /studio\/[\w-]+/.exec(decodeURIComponent(path)) ?? /studio\/[\w-]+/.exec(body) ?? [];
+  return cells.find(({ cell }) => slugOf(cell) === slug);
+}
