@@ -19,15 +19,17 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=dependencies /app/sbom.json ./
 COPY package.json ./
 COPY src ./src
+# glibc keeps what each thread freed, 60 MB after a busy hour, unless threads share what they take it from.
 ENV NODE_ENV=production \
   HOST=0.0.0.0 \
   PORT=8080 \
-  DATA_DIR=/data
+  DATA_DIR=/data \
+  MALLOC_ARENA_MAX=2
 USER node
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Node gets SIGTERM itself, not through npm or a shell.
-CMD ["node", "--disable-warning=ExperimentalWarning", "src/start.mjs"]
+# Node gets SIGTERM itself, not through npm or a shell. On a large machine it would let 128 MB of garbage gather.
+CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", "src/start.mjs"]

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startGitHost } from '../sandbox/git-host.ts';
+import { startFlags } from '../sandbox/process.ts';
 import { commitFiles } from '../sandbox/unity-repository.ts';
 import type { CatalogRun } from './catalog-run.ts';
 
@@ -59,7 +60,7 @@ export async function measureCatalog(packages: number): Promise<CatalogResult> {
     };
     const look = async (): Promise<CatalogRun & Counts> => {
       const script = fileURLToPath(new URL('catalog-run.ts', import.meta.url));
-      const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
+      const { stdout } = await run(process.execPath, [...startFlags, script], {
         env,
       });
       return { ...(JSON.parse(stdout) as CatalogRun), ...(await readCounts(registryUrl)) };

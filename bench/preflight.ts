@@ -97,6 +97,7 @@ async function runBook(
       previous: undefined,
       publishedAbove: [],
       guidOwners: new Map(),
+      assemblyOwners: new Map(),
       availability: new Map(),
       siblings: new Map(),
       scopes: ['com.studio'],

@@ -29,6 +29,8 @@ export interface LfsStore {
   downloads(): readonly StorageRequest[];
   /** Where the objects lie, without a trailing slash. */
   readonly storageUrl: string;
+  /** From now on the batch API names them at this address instead: a proxy's, say. Without a trailing slash. */
+  setStorage(url: string): void;
   /** True when it took the request. */
   answer(url: URL, request: IncomingMessage, response: ServerResponse): boolean;
   stop(): Promise<void>;
@@ -66,8 +68,12 @@ export async function startLfsStore(): Promise<LfsStore> {
   });
   await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve));
   const storageUrl = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
+  let named = storageUrl;
   return {
     storageUrl,
+    setStorage: (url) => {
+      named = url;
+    },
     put: (content) => {
       objects.set(oidOf(content), content);
       return pointerTo(content);
@@ -83,7 +89,7 @@ export async function startLfsStore(): Promise<LfsStore> {
     downloads: () => [...downloads],
     answer: (url, request, response) => {
       if (!url.pathname.endsWith('/info/lfs/objects/batch')) return false;
-      void answerBatch(objects, storageUrl, status, request, response).then((asked) => batches.push(asked));
+      void answerBatch(objects, named, status, request, response).then((asked) => batches.push(asked));
       return true;
     },
     stop: async () => {

@@ -40,10 +40,15 @@ export interface ProcessOptions {
 }
 
 const startFile = fileURLToPath(new URL('../src/start.mjs', import.meta.url));
+/** As `npm start` and the image have them. */
+export const startFlags: readonly string[] = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=8',
+];
 
 /** Starts the real process as a child and waits until it listens. Rejects with its output when it ends instead. */
 export async function startPublisher(options: ProcessOptions): Promise<PublisherProcess> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', startFile], {
+  const child = spawn(process.execPath, [...startFlags, startFile], {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
@@ -89,9 +94,12 @@ function followLines(child: ChildProcess, options: ProcessOptions) {
     if (stream !== null) createInterface({ input: stream }).on('line', onText);
   }
   async function find(fits: (line: LogLine) => boolean): Promise<LogLine> {
-    for (;;) {
-      const found = seen.find(fits);
-      if (found !== undefined) return found;
+    for (let at = 0; ; ) {
+      // Each line is looked at once: there may be a hundred thousand.
+      for (; at < seen.length; at++) {
+        const line = seen[at];
+        if (line !== undefined && fits(line)) return line;
+      }
       await once(arrived, 'line');
     }
   }

@@ -1,23 +1,25 @@
 import { buildServer } from './http/server.ts';
 import { openWriteBacks } from './open-changelog.ts';
 import { openChecks } from './open-checks.ts';
-import { openDelivery, openDiscord } from './open-discord.ts';
+import { openDelivery, openDiscord, openThread } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { openHeartbeat } from './open-heartbeat.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
-import { openOutages, openWorker } from './open-worker.ts';
+import { openOutages, openWorker, reportDisk } from './open-worker.ts';
 import type { SteadyClock } from './ports/clock.ts';
 import { type AcceptResult, acceptDispatch, type DispatchPayload } from './publisher/accept-dispatch.ts';
 import { buildCancels } from './publisher/cancel-job.ts';
 import { type CatalogFollower, followAll } from './publisher/catalog/follow.ts';
 import { type ClockWatch, watchClock } from './publisher/clock-watch.ts';
+import type { Delivery } from './publisher/deliver.ts';
 import { noProgress } from './publisher/progress.ts';
 import type { Readiness } from './publisher/readiness.ts';
+import type { Worker } from './publisher/worker.ts';
 import { recordStart, recordStop } from './record-process.ts';
-import type { Store } from './store/store.ts';
+import { type Store, StoreDamagedError } from './store/store.ts';
 
 export interface App {
   /** Where it listens. */
@@ -48,31 +50,31 @@ function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
 /** Recovers what a dead process left, then starts delivery, probes, the worker and what watches GitHub. */
 export async function startBackground(deps: LongLivedDeps, parts: Parts): Promise<Background> {
   const onAccepted = (): void => wakeAll(worker, delivery);
-  const cancels = buildCancels({
-    ...parts.store,
-    worker: { cancel: (job, by) => worker.cancel(job, by) },
-    onCancelled: onAccepted,
-  });
+  const cancelRunning: Worker['cancel'] = (job, by) => worker.cancel(job, by);
+  const cancels = openCancels(parts, { cancel: cancelRunning }, onAccepted);
   const follower = openFollower(deps, parts);
   const people = openForPeople(deps, parts, {
     readiness: async () => readiness(),
     onAccepted,
     onActivated: (id) => follower.repositoryChanged(id),
-    cancelRunning: (job, by) => worker.cancel(job, by),
+    cancelRunning,
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
     schedule: deferSchedule(() => scheduler),
   });
   const bot = await openDiscord(deps, parts, { ...people, cancels });
-  const delivery = openDelivery(deps, parts, bot?.thread);
+  const thread = openThread(deps, bot);
+  const delivery = openDelivery(deps, parts, thread);
   const writeBacks = openWriteBacks(deps, parts);
-  const outages = openOutages(deps, parts, onAccepted);
+  const outages = openOutages(deps, parts, thread, onAccepted);
+  reportDisk(parts, outages);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
     wakeAll(delivery, writeBacks, checks);
     follower.jobEnded(job.repositoryId);
   });
   const checks = openChecks(deps, parts, () => worker.running() > 0);
   const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
-  const clockWatch = await goOn(deps, parts, onAccepted);
+  const ofSteps = [onAccepted];
+  const clockWatch = await goOn(deps, parts, ofSteps);
   delivery.start();
   writeBacks?.start();
   await outages.start();
@@ -82,9 +84,10 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   checks.start();
   const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
+  ofSteps.push(() => scheduler.clockSet());
   const heartbeat = openHeartbeat(deps, parts, worker);
   heartbeat?.start();
-  bot?.start({ retried: onAccepted, ready: () => void delivery.hasten() });
+  bot?.start({ retried: onAccepted, ready: () => hasten(deps, delivery) });
   const feeding = [heartbeat, scheduler, github, checks, follower, worker, outages];
   return {
     accept,
@@ -95,8 +98,28 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   };
 }
 
-/** Before anything is due: its times are moved to where the clock is now. */
-async function goOn(deps: LongLivedDeps, { store }: Parts, onStep: () => void): Promise<ClockWatch> {
+function openCancels(
+  { store }: Parts,
+  worker: Pick<Worker, 'cancel'>,
+  onCancelled: () => void,
+): ReturnType<typeof buildCancels> {
+  return buildCancels({ ...store, worker, onCancelled });
+}
+
+/** What waits is told when its time comes, should the database not take this. */
+function hasten({ logger }: AppDeps, delivery: Delivery): void {
+  delivery.hasten().catch((error: unknown) => logger.warn('announcements are not hastened', { error }));
+}
+
+/** Before anything is due: its times are moved to where the clock is now. `ofSteps` hear whenever it is set. */
+async function goOn(
+  deps: LongLivedDeps,
+  { store }: Parts,
+  ofSteps: readonly (() => void)[],
+): Promise<ClockWatch> {
+  const onStep = (): void => {
+    for (const hear of ofSteps) hear();
+  };
   const clockWatch = watchClock({ ...deps, times: store.times, onStep });
   await clockWatch.start();
   await recoverJobs(deps, store);
@@ -131,11 +154,20 @@ async function importRepositories({ config, logger }: AppDeps, { store }: Parts)
   return added;
 }
 
-/** Opens the store, recovers, starts working and listens. */
-export async function startApp(deps: LongLivedDeps): Promise<App> {
+/**
+ * Opens the store, recovers, starts working and listens. Calls `onDamaged` once the database turns out to be damaged: from
+ * then on nothing is accepted, and it should be stopped.
+ */
+export async function startApp(
+  deps: LongLivedDeps,
+  onDamaged: (error: StoreDamagedError) => void,
+): Promise<App> {
   const { config, logger, redact, secrets } = deps;
   const parts = await openParts(deps);
   const { store } = parts;
+  store.onTrouble((error) => {
+    if (error instanceof StoreDamagedError) onDamaged(error);
+  });
   await recordStart(deps, parts);
   const added = await importRepositories(deps, parts);
   const background = await startBackground(deps, parts);

@@ -12,6 +12,8 @@ import { BackupFailedError, StoreDamagedError, StoreLockedError } from './store/
 const exitLocked = 75;
 const exitConfiguration = 78;
 const shutdownMs = 24_000;
+/** Nothing that is still done could be written down. */
+const damagedShutdownMs = 5_000;
 
 async function main(): Promise<void> {
   const loaded = loadConfig();
@@ -24,13 +26,22 @@ async function main(): Promise<void> {
   const redact = buildRedactor(() => secrets.all());
   const lines = buildLogger({ level: config.logLevel, redact, pretty: process.stdout.isTTY });
   const logger = buildRecentLog(lines, redact, () => systemClock.now());
-  const starting = startApp({ config, secrets, clock: buildSteadyClock(systemClock), logger, redact });
+  const deps = { config, secrets, clock: buildSteadyClock(systemClock), logger, redact };
+  const damaged = Promise.withResolvers<StoreDamagedError>();
+  const starting = startApp(deps, damaged.resolve);
   // Installed before it runs: a signal during the start waits for its end, and is not the end of the process.
-  closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
+  const grace = closeWithGrace({ delay: shutdownMs, logger: false }, async ({ err, signal }) => {
     if (err !== undefined) logger.error('stopping after an unexpected error', { error: err });
     else logger.info('stopping', { signal });
     const app = await starting.catch(() => undefined);
     await app?.stop();
+  });
+  void damaged.promise.then(async (error) => {
+    grace.uninstall();
+    logger.error('stopping: the database is damaged', { error });
+    const stopped = starting.then(async (app) => app.stop()).catch(() => undefined);
+    await Promise.race([stopped, systemClock.sleep(damagedShutdownMs)]);
+    process.exit(exitConfiguration);
   });
   try {
     await starting;

@@ -14,7 +14,7 @@ export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): 
   const { clock, config, logger, secrets } = deps;
   const { github, pipeline, store } = parts;
   const { checkRequests: requests, repositories } = store;
-  const pulls = openPullSource(deps, github.credentials);
+  const pulls = openPullSource(deps, github.credentials, pipeline.volume);
   const { checks } = github;
   const loop = buildCheckLoop({ clock, logger, requests, checks, repositories, pipeline, pulls, isBusy });
   return {

@@ -45,7 +45,11 @@ export async function openDiscord(
   return { ...bot, stop };
 }
 
-/** Into the thread, or into the log without a bot. */
-export function openDelivery({ clock, logger }: AppDeps, { store }: Parts, thread?: Thread): Delivery {
-  return buildDelivery({ clock, logger, outbox: store.outbox, thread: thread ?? buildLogThread(logger) });
+/** Of the bot, or the log without one. */
+export function openThread({ logger }: AppDeps, bot: OpenBot | undefined): Thread {
+  return bot?.thread ?? buildLogThread(logger);
+}
+
+export function openDelivery({ clock, logger }: AppDeps, { store }: Parts, thread: Thread): Delivery {
+  return buildDelivery({ clock, logger, outbox: store.outbox, thread });
 }

@@ -6,6 +6,7 @@ import { buildWorkflowIdentities } from './adapters/github/workflow-identities.t
 import type { IdentityDoor, WebhookDoor } from './http/context.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
 import type { GitCredentials } from './ports/git-credentials.ts';
+import type { Volume } from './ports/volume.ts';
 import type { AcceptResult, DispatchPayload } from './publisher/accept-dispatch.ts';
 import { admitWorkflow } from './publisher/github/admit-workflow.ts';
 import { buildCatchUpLoop } from './publisher/github/catch-up.ts';
@@ -30,19 +31,19 @@ export function openGitHub({ config, secrets, clock }: AppDeps): GitHub {
 }
 
 /** What is published comes from here. */
-export function openSource(deps: AppDeps, credentials: GitCredentials): GitPorts {
-  return openMirrors(deps, credentials, { folder: 'mirrors' });
+export function openSource(deps: AppDeps, credentials: GitCredentials, volume: Volume): GitPorts {
+  return openMirrors(deps, credentials, { folder: 'mirrors', volume });
 }
 
 /** Heads of pull requests, forks included; what is allowed as a branch is the number of one. */
-export function openPullSource(deps: AppDeps, credentials: GitCredentials): GitPorts {
-  return openMirrors(deps, credentials, { folder: 'pull-mirrors', refspecs: pullRefspecs });
+export function openPullSource(deps: AppDeps, credentials: GitCredentials, volume: Volume): GitPorts {
+  return openMirrors(deps, credentials, { folder: 'pull-mirrors', refspecs: pullRefspecs, volume });
 }
 
 function openMirrors(
   { config, clock, logger }: AppDeps,
   credentials: GitCredentials,
-  { folder, ...how }: Pick<GitSourceOptions, 'folder' | 'refspecs'>,
+  { folder, ...how }: Pick<GitSourceOptions, 'folder' | 'refspecs' | 'volume'>,
 ): GitPorts {
   return buildGitSource({
     ...how,

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { buildDataVolume } from './adapters/data-volume.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
 import type { GitPorts } from './adapters/git/git-source.ts';
 import type { GitHub } from './adapters/github/github.ts';
@@ -11,8 +12,9 @@ import { openGitHub, openSource } from './open-github.ts';
 import { openPacking, type Packing } from './open-packing.ts';
 import type { Clock } from './ports/clock.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
-import type { PipelineDeps } from './publisher/pipeline.ts';
+import type { PipelineDeps, PipelineLimits } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
+import { proveToken } from './publisher/upkeep/prove-credential.ts';
 import { openStore, type Store } from './store/store.ts';
 
 export interface AppDeps {
@@ -40,15 +42,16 @@ export interface Parts {
 export async function openParts(deps: AppDeps): Promise<Parts> {
   const { config, clock, logger } = deps;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const volume = buildDataVolume({ folder: config.dataDir });
   const store = await openData(deps);
-  const maxBytes = config.packageSizeMaxMb * mebibyte;
   const workspace = await openDiskWorkspace(config.dataDir, {
     foldersAtOnce: 8,
-    maxTarballBytes: 10 * maxBytes,
+    maxTarballBytes: 10 * config.packageSizeMaxMb * mebibyte,
     now: () => clock.now(),
+    volume,
   });
   const github = openGitHub(deps);
-  const source = openSource(deps, github.credentials);
+  const source = openSource(deps, github.credentials, volume);
   const registry = openRegistry(deps, store);
   const memory = rememberLookups(registry);
   const packing = openPacking(deps, store, github.credentials);
@@ -65,6 +68,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     registry: memory.registry,
     ...packing.deps,
     workspace,
+    volume,
     trial: store.trial,
     contents: tarballContents,
     changelog: openChangelog(deps, store, source),
@@ -75,20 +79,24 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
       scopes: config.packageScopes,
       sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
     },
-    limits: {
-      scopes: config.packageScopes,
-      sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
-      sizeMaxBytes: maxBytes,
-      packagesAtOnce: 4,
-      confirmInRunMs: 20_000,
-    },
+    limits: limitsOf(config),
     progress: noProgress,
   };
   return { store, github, source, registry, memory, packing, pipeline };
 }
 
+function limitsOf({ packageScopes: scopes, packageSizeMaxMb, packageSizeWarnMb }: Config): PipelineLimits {
+  return {
+    scopes,
+    sizeWarnBytes: packageSizeWarnMb * mebibyte,
+    sizeMaxBytes: packageSizeMaxMb * mebibyte,
+    packagesAtOnce: 4,
+    confirmInRunMs: 20_000,
+  };
+}
+
 function openRegistry({ secrets, clock, logger, config }: AppDeps, store: Store): NpmRegistry {
-  return buildNpmRegistry({
+  const registry = buildNpmRegistry({
     url: config.registryUrl,
     token: () => secrets.npmToken() ?? '',
     requestTimeoutMs: 15_000,
@@ -97,6 +105,7 @@ function openRegistry({ secrets, clock, logger, config }: AppDeps, store: Store)
     clock,
     logger,
   });
+  return proveToken(registry, { ...store, logger });
 }
 
 async function openData({ config, clock, redact }: AppDeps): Promise<Store> {

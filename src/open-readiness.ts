@@ -22,6 +22,7 @@ export function openReadiness(
   return buildReadiness({
     clock,
     keeper: store.keeper,
+    memory: store.botMemory,
     outages,
     github,
     discord: bot === undefined ? undefined : () => describeDiscord(bot.state(), delivery.trouble()),

@@ -1,5 +1,7 @@
 import type { Job } from './domain/report.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
+import type { Thread } from './ports/thread.ts';
+import { findDiskOutage } from './publisher/disk-outage.ts';
 import { type Outages, watchOutages } from './publisher/outages.ts';
 import type { ProgressSink } from './publisher/progress.ts';
 import { buildWorker, type Worker } from './publisher/worker.ts';
@@ -7,7 +9,8 @@ import { buildWorker, type Worker } from './publisher/worker.ts';
 /** One probe per neighbour that is down; not started. */
 export function openOutages(
   { clock, config, logger, secrets }: AppDeps,
-  { registry, source, store }: Parts,
+  { pipeline, registry, source, store }: Parts,
+  thread: Thread,
   onResume: () => void,
 ): Outages {
   return watchOutages({
@@ -17,12 +20,23 @@ export function openOutages(
     outbox: store.outbox,
     registry,
     source,
+    volume: pipeline.volume,
+    thread,
     credentialsOf: (neighbour) =>
       neighbour === 'registry'
         ? (secrets.npmToken() ?? '')
         : `${secrets.githubToken() ?? ''} ${secrets.githubAppKey() ?? ''}`,
     parkMs: config.parkHours * 3_600_000,
     onResume,
+  });
+}
+
+/** Whatever cannot write to the database tells of the disk, also when no job runs. */
+export function reportDisk({ pipeline, store }: Parts, outages: Outages): void {
+  store.onTrouble((error) => {
+    void findDiskOutage(pipeline.volume, error).then((outage) => {
+      if (outage !== undefined) outages.report(outage, undefined);
+    });
   });
 }
 

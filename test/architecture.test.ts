@@ -184,6 +184,15 @@ describe('the environment', () => {
   });
 });
 
+describe('the library of the clock', () => {
+  it('is known to the scheduler only', () => {
+    const users = sources.filter((file) =>
+      (imports.get(file) ?? []).some(({ target }) => target === 'node-cron'),
+    );
+    expect(users).toEqual(['src/jobs/scheduler.ts']);
+  });
+});
+
 describe('the time', () => {
   it('comes through the Clock port wherever something is decided', () => {
     const readers = sources.filter((file) => /\bDate\.now\(|\bDate\(\)/.test(read(file)));

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { runServer } from 'verdaccio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFlags } from '../sandbox/process.ts';
 import { unityPackage } from '../sandbox/unity-repository.ts';
 import { type Accepted, World } from '../sandbox/world.ts';
 import { loadConfig, settings } from '../src/config.ts';
@@ -125,6 +126,7 @@ describe('a container that is broken into', () => {
     expect(publisher).toMatch(/^ {4}cap_drop:\n {6}- ALL$/m);
     expect(publisher).toMatch(/^ {4}security_opt:\n {6}- no-new-privileges:true$/m);
     expect(publisher).toMatch(/^ {8}max-size: \d+m$/m);
+    expect(publisher).toMatch(/^ {4}mem_limit: 1g$/m);
     expect(publisher).not.toMatch(/privileged|cap_add|network_mode|docker\.sock/);
   });
 
@@ -175,6 +177,7 @@ describe('Dockerfile', () => {
       [...dockerfile.matchAll(/\b([A-Z_]+)=(\S+)/g)].map(([, name, value]) => [name, value]),
     );
     expect(env).toMatchObject({ HOST: '0.0.0.0', DATA_DIR: '/data', PORT: '8080', NODE_ENV: 'production' });
+    expect(env).toMatchObject({ MALLOC_ARENA_MAX: '2' });
   });
 
   it('starts a file that is there, without a shell or npm in between', async () => {
@@ -183,6 +186,9 @@ describe('Dockerfile', () => {
     ) as readonly string[];
     expect(command[0]).toBe('node');
     expect(existsSync(join(root, command.at(-1) ?? 'nothing'))).toBe(true);
+    expect(command.slice(1, -1)).toEqual(startFlags);
+    const { scripts } = JSON.parse(await text('package.json')) as { readonly scripts: { start: string } };
+    expect(scripts.start.split(' ')).toEqual(command);
   });
 
   it('installs everything that the program imports: it is in `dependencies`, not only in development', async () => {

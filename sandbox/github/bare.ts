@@ -41,6 +41,11 @@ export function setTip(bare: string, branch: string, sha: string): void {
   gitSync(['-C', bare, 'update-ref', `refs/heads/${branch}`, sha]);
 }
 
+/** Where GitHub keeps the head of a pull request, also one of a fork. */
+export function setPullHead(bare: string, pull: number, sha: string): void {
+  gitSync(['-C', bare, 'update-ref', `refs/pull/${pull}/head`, sha]);
+}
+
 export function deleteBranch(bare: string, branch: string): void {
   gitSync(['-C', bare, 'update-ref', '-d', `refs/heads/${branch}`]);
 }

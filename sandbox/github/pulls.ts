@@ -1,5 +1,5 @@
 import { ApiError, validationFailed } from './api-error.ts';
-import { isAncestor, mergeInto, tipOf } from './bare.ts';
+import { isAncestor, mergeInto, setPullHead, tipOf } from './bare.ts';
 import type { RouteContext } from './rest/route.ts';
 import { showPull, showPush, showRepository } from './shapes.ts';
 import type { PullState, RepositoryState } from './state.ts';
@@ -43,6 +43,7 @@ export function openPull(context: RouteContext, repository: RepositoryState, wan
     autoMerge: false,
   };
   repository.pulls.push(pull);
+  setPullHead(repository.bare, number, tipOf(repository.bare, head) ?? '');
   announce(context, repository, pull, 'opened');
   return pull;
 }

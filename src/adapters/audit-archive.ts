@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,6 +14,7 @@ export interface ArchiveDisk {
   /** Replaces the file; on disk (fsynced) when it resolves. */
   write(file: string, content: AsyncIterable<Buffer>): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  remove(file: string): Promise<void>;
   /** After a rename: so that the name survives a power cut, too. */
   syncFolder(folder: string): Promise<void>;
   read(file: string): AsyncIterable<Buffer>;
@@ -31,6 +32,7 @@ export const localDisk: ArchiveDisk = {
     }
   },
   rename,
+  remove: async (file) => rm(file, { force: true }),
   syncFolder: async (folder) => {
     const handle = await open(folder, 'r');
     try {
@@ -50,7 +52,11 @@ export function buildAuditArchive(folder: string, disk: ArchiveDisk = localDisk)
       const unfinished = join(folder, 'unfinished');
       await disk.makeFolder(folder);
       const written = createHash('sha256');
-      await disk.write(unfinished, compress(hashed(lines, written)));
+      await disk.write(unfinished, compress(hashed(lines, written))).catch(async (error: unknown) => {
+        // On a disk that is full its room is needed, and nobody would look for it.
+        await disk.remove(unfinished).catch(() => undefined);
+        throw error;
+      });
       await disk.rename(unfinished, file);
       await disk.syncFolder(folder);
       const found = await readBack(disk, file).catch((error: unknown) => {

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { failure, PublishError } from '../domain/failure.ts';
 import type { Tarball } from '../domain/tarball.ts';
+import type { Volume } from '../ports/volume.ts';
 import type { StagingFolder, Workspace } from '../ports/workspace.ts';
 import { changeFiles } from './change-files.ts';
 import { buildTurns } from './turns.ts';
@@ -16,19 +16,10 @@ export interface WorkspaceLimits {
   readonly maxTarballBytes: number;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Of the volume; asked of the system unless told. */
-  readonly measureVolume?: (folder: string) => Promise<VolumeSpace>;
+  /** Asked before each folder. */
+  readonly volume: Volume;
 }
 
-export interface VolumeSpace {
-  readonly freeBytes: number;
-  readonly totalBytes: number;
-}
-
-const mebibyte = 1024 * 1024;
-/** The database must be able to write down what became of a job: work leaves it this much, or a twentieth. */
-const leftFreeBytes = 256 * mebibyte;
-const leftFreeShare = 1 / 20;
 /** An upload may land for minutes, and its attempts follow one another within hours. */
 const tarballKeptMs = 24 * 60 * 60_000;
 
@@ -46,7 +37,7 @@ export async function openDiskWorkspace(dataDir: string, limits: WorkspaceLimits
       await turns.take(signal);
       try {
         await trimTarballs(tarballs, limits);
-        await checkSpace(work, limits);
+        await limits.volume.check();
         return openFolder(await mkdtemp(join(work, 'package-')), () => turns.pass());
       } catch (error) {
         turns.pass();
@@ -75,17 +66,6 @@ function openFolder(folder: string, onRemoved: () => void): StagingFolder {
       }
     },
   };
-}
-
-async function checkSpace(folder: string, limits: WorkspaceLimits): Promise<void> {
-  const { freeBytes, totalBytes } = await (limits.measureVolume ?? measureVolume)(folder);
-  if (freeBytes >= Math.min(leftFreeBytes, totalBytes * leftFreeShare)) return;
-  throw new PublishError(failure('disk-full', {}));
-}
-
-async function measureVolume(folder: string): Promise<VolumeSpace> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 /** A process that was killed while it packed left them; nobody knows their names. */

@@ -1,6 +1,9 @@
+import { UnusableAnswer } from './read-body.ts';
+
 /** What a failed `fetch` says, in one phrase; by error code, since the words differ between versions. */
 export function wordNetworkError(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof UnusableAnswer) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ECONNREFUSED') return 'connection refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name does not resolve';

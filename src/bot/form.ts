@@ -21,6 +21,8 @@ export type FormField =
       readonly kind: 'text';
       readonly id: string;
       readonly label: string;
+      /** What it is about, below the label. */
+      readonly about?: string;
       readonly hint: string;
       /** Characters. */
       readonly max: number;
@@ -66,6 +68,7 @@ export function toModal({ id, title, fields }: Form): APIModalInteractionRespons
     components: fields.map((field) => ({
       type: ComponentType.Label,
       label: cut(field.label, limits.formText),
+      ...('about' in field ? { description: cut(field.about, limits.formHint) } : {}),
       component: toComponent(field),
     })),
   };

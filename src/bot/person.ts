@@ -42,5 +42,7 @@ export function wordActor(actor: Actor): string {
   if (job !== undefined) return `the job ${job}`;
   if (actor === byCatchUp) return 'a push that no event announced';
   if (actor === 'event') return 'a push';
+  if (actor === 'publisher') return 'the publisher itself';
+  if (actor === 'github') return 'GitHub';
   return actor.startsWith('workflow:') ? 'its workflow' : inert(actor, 60);
 }

@@ -90,6 +90,9 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
           return say(deps, show, announcement, key);
       }
     },
+    cry: async (outage) => {
+      await deps.channel.post(renderOutage(outage), { nonce: newNonce() });
+    },
     progress: async (progress) => {
       const message = renderProgress(progress, deps.links);
       await show(liveKey(progress.job, progress.dispatchId), message).catch((error: unknown) => {

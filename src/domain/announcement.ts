@@ -80,8 +80,8 @@ export type Announcement =
       readonly neighbour: Neighbour;
       readonly since: number;
       readonly detail: string;
-      /** Jobs parked for it. */
-      readonly waiting: number;
+      /** Jobs parked for it; undefined when that cannot be written down. */
+      readonly waiting: number | undefined;
     }
   | {
       readonly kind: 'outage-over';

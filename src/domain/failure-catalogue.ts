@@ -135,7 +135,7 @@ export const failureCatalogue = {
   'preflight-rejected': entry<{ count: number; first: string }>(
     'after-fix',
     (f) => (f.count === 1 ? f.first : `${f.count} problems in the packed files; first: ${f.first}`),
-    () => 'Correct the findings listed for this package and push again.',
+    () => 'Correct the findings listed for this package and push again; the version can stay.',
   ),
   'tarball-too-large': entry<{ sizeMb: number; limitMb: number }>(
     'after-fix',

@@ -43,11 +43,11 @@ export class PublishError extends Error {
   }
 }
 
-export const neighbours = ['registry', 'git-host'] as const;
-/** A service we depend on; when it is down, jobs park and no attempt is spent. */
+export const neighbours = ['registry', 'git-host', 'disk'] as const;
+/** What we depend on, the volume of DATA_DIR too; when it is down, jobs park and no attempt is spent. */
 export type Neighbour = (typeof neighbours)[number];
 
-/** Thrown by adapters when a neighbour is down (network, 5xx, 429) or refuses our credentials. Not a failure. */
+/** A neighbour is down (network, 5xx, 429, no room) or refuses our credentials: thrown by adapters. Not a failure. */
 export class Outage extends Error {
   readonly neighbour: Neighbour;
   readonly kind: 'down' | 'credentials';

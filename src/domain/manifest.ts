@@ -15,7 +15,6 @@ export type ParsedManifest =
       readonly kind: 'unity';
       readonly manifest: UnityManifest;
       readonly isPrivate: boolean;
-      readonly warnings: readonly string[];
     }
   /** JSON, but not a Unity package: no dotted name or no version. */
   | { readonly kind: 'other'; readonly name: string | undefined; readonly why: string }
@@ -53,8 +52,8 @@ export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
   } catch {
     return broken(file, 1, 1, 'is not valid UTF-8');
   }
-  const hasBom = text.startsWith('\uFEFF');
-  if (hasBom) text = text.slice(1);
+  // That it is there is for preflight to say.
+  if (text.startsWith('\uFEFF')) text = text.slice(1);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -67,15 +66,10 @@ export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
   }
   if (isDeeperThan(value, maxManifestDepth))
     return broken(file, 1, 1, `is nested deeper than ${maxManifestDepth} levels`);
-  return judgeFields(value as Record<string, unknown>, text, file, hasBom);
+  return judgeFields(value as Record<string, unknown>, text, file);
 }
 
-function judgeFields(
-  value: Record<string, unknown>,
-  text: string,
-  file: string,
-  hasBom: boolean,
-): ParsedManifest {
+function judgeFields(value: Record<string, unknown>, text: string, file: string): ParsedManifest {
   const { name, version } = value;
   if (typeof name !== 'string') return { kind: 'other', name: undefined, why: 'has no name' };
   if (!/^[^@/\s.][^@/\s]*\.[^@/\s]+$/.test(name)) {
@@ -95,7 +89,6 @@ function judgeFields(
     kind: 'unity',
     manifest: { name, version: version as string, dependencies, fields },
     isPrivate: value['private'] === true || value['private'] === 'true',
-    warnings: hasBom ? [`${file} starts with a byte order mark; save it as UTF-8 without BOM`] : [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { identityOf } from './finding.ts';
-import type { PackageResult } from './report.ts';
+import type { Finding, PackageResult } from './report.ts';
 
 /** What somebody has to say of a package that was not said the last time. */
 export interface News {
@@ -17,7 +17,7 @@ export function mayBeOldNews({ state, warnings, findings }: PackageResult): bool
 /** `earlier`: what was last known of the same folder; undefined the first time. Pure. */
 export function findNews(result: PackageResult, earlier: PackageResult | undefined): News {
   const toldWarnings = new Set(earlier?.warnings);
-  const toldFindings = new Set(earlier?.findings.map(identityOf));
+  const toldFindings = new Set(earlier?.findings.map(newsOf));
   const isNewlyExcluded =
     result.state === 'excluded' && !(earlier?.state === 'excluded' && earlier.note === result.note);
   return {
@@ -25,9 +25,14 @@ export function findNews(result: PackageResult, earlier: PackageResult | undefin
       ...result,
       warnings: result.warnings.filter((warning) => !toldWarnings.has(warning)),
       findings: result.findings.filter(
-        (finding) => finding.severity !== 'warn' || !toldFindings.has(identityOf(finding)),
+        (finding) => finding.severity !== 'warn' || !toldFindings.has(newsOf(finding)),
       ),
     },
     isNewlyExcluded,
   };
+}
+
+/** That what stopped a package is repaired from now on was not said yet. */
+function newsOf(finding: Finding): string {
+  return `${identityOf(finding)} ${finding.loweredBy === 'repair'}`;
 }

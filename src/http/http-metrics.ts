@@ -19,8 +19,11 @@ export interface RequestLabels {
 
 const bucketsSeconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
-/** Metrics in a registry of their own, so that two servers of one process do not mix. */
-export function buildHttpMetrics(depth: () => Promise<QueueDepth>): HttpMetrics {
+/** A reading serves everybody for so long. */
+const keptMs = 1_000;
+
+/** Metrics in a registry of their own, so that two servers of one process do not mix. `now`: monotonic milliseconds. */
+export function buildHttpMetrics(depth: () => Promise<QueueDepth>, now: () => number): HttpMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -51,9 +54,18 @@ export function buildHttpMetrics(depth: () => Promise<QueueDepth>): HttpMetrics 
     buckets: bucketsSeconds,
     registers,
   });
+  let reading: Promise<string> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
   return {
     contentType: registry.contentType,
-    read: async () => registry.metrics(),
+    read: async () => {
+      // Counting open files and handles takes milliseconds when there are thousands, and anybody may ask.
+      if (reading === undefined || now() - readAt >= keptMs) {
+        readAt = now();
+        reading = registry.metrics();
+      }
+      return reading;
+    },
     countDispatch: (result) => dispatches.inc({ result }),
     observeRequest: ({ method, route, status }, seconds) =>
       latency.observe({ method, route, status }, seconds),

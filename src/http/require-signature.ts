@@ -33,6 +33,7 @@ export function countFailure(limiter: FailureLimiter, address: string): void {
   const waitSeconds = limiter.countFailure(address);
   if (waitSeconds === undefined) return;
   throw new HttpProblem(429, 'rate-limited', 'Too many requests without a valid signature.', {
-    headers: { 'retry-after': String(waitSeconds) },
+    // On a kept connection it would have the next one checked in the same turn of the loop as everybody else's.
+    headers: { 'retry-after': String(waitSeconds), connection: 'close' },
   });
 }

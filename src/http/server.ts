@@ -8,6 +8,7 @@ import type { HttpApp, RouteContext, ServerDeps } from './context.ts';
 import { answerBrokenConnection, answerErrors } from './errors.ts';
 import { buildFailureLimiter } from './failure-limiter.ts';
 import { buildHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { type Listeners, listenWidely } from './listeners.ts';
 import { describeRoutes } from './openapi-document.ts';
 import { buildProblem, problemType } from './problem.ts';
 import { routes } from './routes/index.ts';
@@ -30,13 +31,14 @@ const closeCheckMs = 50;
 const connectionLimits = { total: 2000, perAddress: 256 };
 /** Bodies that are held at a time before their signatures are checked: a few of the largest webhooks. */
 const bodyLimits = { smallBytes: 256 * 1024, heldBytes: 128 * 1024 * 1024 };
+const monotonicMs = (): number => performance.now();
 const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
 
 /** Everything but listening. */
 export async function buildServer(deps: ServerDeps): Promise<Server> {
   const app = buildApp(deps);
-  const metrics = buildHttpMetrics(deps.depth);
-  const limiter = buildFailureLimiter({ ...failureLimits, now: () => performance.now() });
+  const metrics = buildHttpMetrics(deps.depth, monotonicMs);
+  const limiter = buildFailureLimiter({ ...failureLimits, now: monotonicMs });
   const context: RouteContext = { ...deps, metrics, limiter };
   // A proxy in front has all connections, and counts by itself.
   limitConnections(app.server, deps.connectionLimits ?? connectionLimits, deps.trustProxy !== false);
@@ -45,7 +47,8 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   answerErrors(app, deps);
   observeRequests(app, deps, metrics);
   redactAnswers(app, deps);
-  const close = prepareClosing(app);
+  let listeners: Listeners | undefined;
+  const close = prepareClosing(app, async () => listeners?.close());
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -57,7 +60,13 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   await describeRoutes(app);
   for (const route of routes) route.register(app, context);
   await app.ready();
-  return { listen: async ({ host, port }) => app.listen({ host, port }), close };
+  return {
+    listen: async (where) => {
+      listeners = await listenWidely(app, where);
+      return listeners.url;
+    },
+    close,
+  };
 }
 
 function buildApp(deps: ServerDeps): HttpApp {
@@ -122,7 +131,7 @@ function redactAnswers(app: HttpApp, { redact }: ServerDeps): void {
  * closes its connection, and connections without a request are closed. Node stops looking for late requests
  * when a server closes, so half a request is cut here.
  */
-function prepareClosing(app: HttpApp): () => Promise<void> {
+function prepareClosing(app: HttpApp, closeListeners: () => Promise<void>): () => Promise<void> {
   const inFlight = new Set<IncomingMessage>();
   let isClosing = false;
   app.server.on('request', (request, response) => {
@@ -145,7 +154,7 @@ function prepareClosing(app: HttpApp): () => Promise<void> {
       if (!isAnythingWorthWaiting(performance.now() - startedAt)) app.server.closeAllConnections();
     }, closeCheckMs);
     try {
-      await app.close();
+      await Promise.all([app.close(), closeListeners()]);
     } finally {
       clearInterval(check);
     }

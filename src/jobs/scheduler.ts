@@ -1,3 +1,4 @@
+import { createTask } from 'node-cron';
 import type { Actor } from '../domain/actor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AskedRun, JobSchedule, ScheduledJobState } from '../ports/job-schedule.ts';
@@ -25,6 +26,8 @@ export interface SchedulerDeps {
 export interface Scheduler extends JobSchedule {
   /** Marks what a dead process left, makes up once what was missed, and goes by the clock from then on. */
   start(): Promise<void>;
+  /** The clock was set: the library still waits for the minute that it expected, however far away that is now. */
+  clockSet(): void;
   /** Aborts the run that goes on, which is made up after the next start. */
   stop(): Promise<void>;
 }
@@ -34,23 +37,19 @@ export function buildScheduler(deps: SchedulerDeps): Scheduler {
   return new CronScheduler(deps);
 }
 
-const minuteMs = 60_000;
-
-/** The minutes of this clock. One that is set changes when the next begins, and never by more than a minute. */
-export function everyMinute(clock: Clock): Tick {
-  return (onMinute) => {
-    const stopping = new AbortController();
-    const { signal } = stopping;
-    const strike = async (): Promise<void> => {
-      while (!signal.aborted) {
-        const isOver = await clock.sleep(minuteMs - (clock.now() % minuteMs), signal).catch(() => 'stopped');
-        if (isOver === undefined) onMinute();
-      }
-    };
-    void strike();
-    return { stop: () => stopping.abort() };
-  };
-}
+/** The minutes of this machine, as long as nobody sets its clock. */
+export const everyMinute: Tick = (onMinute) => {
+  const silent = (): void => undefined;
+  const task = createTask('* * * * *', onMinute, {
+    timezone: 'UTC',
+    noOverlap: true,
+    // What is missed is made up by our own record of it; the library would only write to stdout.
+    suppressMissedWarning: true,
+    logger: { info: silent, warn: silent, error: silent, debug: silent },
+  });
+  void task.start();
+  return { stop: () => void task.destroy() };
+};
 
 class CronScheduler implements Scheduler {
   readonly #deps: SchedulerDeps;
@@ -73,6 +72,13 @@ class CronScheduler implements Scheduler {
     await this.#timetable.load();
     this.#look();
     this.#ticking = tick(() => this.#strike());
+  }
+
+  clockSet(): void {
+    if (this.#ticking === undefined || this.#stopping.signal.aborted) return;
+    this.#ticking.stop();
+    this.#ticking = this.#deps.tick(() => this.#strike());
+    this.#strike();
   }
 
   async stop(): Promise<void> {

@@ -28,6 +28,10 @@ export interface Catalog {
   saveHeadError(repositoryId: RepositoryId, why: string): Promise<void>;
   /** An `unknown` keeps what the registry said before, and is not taken for it. */
   saveLookups(lookups: readonly Lookup[]): Promise<void>;
+  /** ETags of those of these names whose cached packument says what is kept here already. */
+  listSettled(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The registry says that nothing changed: what is kept is present, and as of now. */
+  confirmLookups(names: readonly string[]): Promise<void>;
   /** By name and repository. */
   listRows(filter: CatalogFilter): Promise<readonly CatalogRow[]>;
   /** Records owners of names that have none, with the audit of it; how many. */

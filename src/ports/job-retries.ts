@@ -1,4 +1,5 @@
 import type { JobReport, JobStatus } from '../domain/report.ts';
+import type { AuditEntry } from './audit-log.ts';
 
 export type RetryResult =
   | { readonly kind: 'queued'; readonly job: number }
@@ -28,6 +29,8 @@ export interface FoundJob {
   /** `event`, or who asked. */
   readonly requestedBy: string;
   readonly report: JobReport;
+  /** What the audit trail holds of it, oldest first; the newest of it where that is long. */
+  readonly history: readonly AuditEntry[];
 }
 
 /** What people do with jobs that are over. Each method is one transaction. */

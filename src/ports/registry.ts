@@ -36,6 +36,12 @@ export interface Registry {
   readonly url: string;
   /** Undefined when the registry says the name does not exist. Throws Outage('registry') when that cannot be known. */
   findPackument(name: string, signal: AbortSignal): Promise<Packument | undefined>;
+  /** As `findPackument`, but reads nothing when the registry still has what this ETag stands for. */
+  findChange(
+    name: string,
+    etag: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Packument | 'unchanged' | undefined>;
   /** One PUT; never a retry, never a throw for what the network or the registry does (only for an aborted signal). */
   put(upload: Upload, signal: AbortSignal): Promise<PutAnswer>;
   /** Throws Outage('registry') when it cannot be set. */

@@ -7,6 +7,8 @@ export interface Thread {
    * person must change something first.
    */
   say(announcement: Announcement, key: string): Promise<void>;
+  /** Says it past the database, which cannot be written: whoever calls sees to it that it is said once. Throws like `say`. */
+  cry(outage: Extract<Announcement, { readonly kind: 'outage' }>): Promise<void>;
 }
 
 /** `later`: by itself · `blocked`: a person must change something first · `refused`: never in this form. */

@@ -4,7 +4,7 @@ import type { Finding } from '../domain/report.ts';
 import { attestationFile } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
-import type { IndexedVersion } from '../ports/guid-index.ts';
+import type { VersionToIndex } from '../ports/guid-index.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { filesUnder } from './candidates.ts';
 import type { FileToAdd } from './changelog/changelog-file.ts';
@@ -21,10 +21,10 @@ export type Built =
       readonly findings: readonly Finding[];
       /** Besides the additions, files that are pointers in the commit, or were repaired. */
       readonly differing: readonly string[];
-      /** What was repaired, in sentences. */
+      /** What a repair took away, in sentences. */
       readonly warnings: readonly string[];
       /** To be kept once it is on the registry. */
-      readonly indexed: IndexedVersion;
+      readonly indexed: VersionToIndex;
     }
   | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
 

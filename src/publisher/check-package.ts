@@ -1,10 +1,11 @@
 import { Outage } from '../domain/failure.ts';
 import type { Finding } from '../domain/report.ts';
-import type { IndexedVersion } from '../ports/guid-index.ts';
+import type { IndexedVersion, VersionToIndex } from '../ports/guid-index.ts';
 import type { Packed } from '../ports/packer.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { indexVersion, isJudgedByAll, toIndexed } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
+import { visibleAssemblies } from './packed/asmdef.ts';
 import { lookUpDependencies } from './packed/dependency-availability.ts';
 import type { CommittedFile } from './packed/package.ts';
 import { judgePackage, readPackage } from './packed/run-rules.ts';
@@ -25,7 +26,7 @@ export interface CheckedPackage {
   /** What the version before already had; undefined when there is none, or when that is not known. */
   readonly earlier: readonly Finding[] | undefined;
   /** What is to be kept of it once it is on the registry. */
-  readonly indexed: IndexedVersion;
+  readonly indexed: VersionToIndex;
 }
 
 /** Gathers what the rules need to know, and runs all of them over what was packed. */
@@ -51,6 +52,10 @@ export async function checkPackage(
       siblings,
       publishedAbove: plan.publishedAbove,
       guidOwners: await index.findOwners(guids, manifest.name),
+      assemblyOwners: await index.findAssemblyOwners(
+        [...visibleAssemblies(contents).values()],
+        manifest.name,
+      ),
       availability: await lookUpDependencies(registry, manifest.dependencies, siblings, run.signal),
       scopes: [...deps.limits.scopes, ...run.job.scopes],
       registryUrl: registry.url,

@@ -9,7 +9,7 @@ export interface DeliveryDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly outbox: Outbox;
-  readonly thread: Thread;
+  readonly thread: Pick<Thread, 'say'>;
 }
 
 export interface Delivery {

@@ -59,8 +59,7 @@ export function judgeManifest(
   }
   const problem = findIdentityProblem(parsed.manifest);
   if (problem === undefined) return undefined;
-  const blank = blankResult(name, candidate.path, 'failed');
-  return failed({ ...blank, version, warnings: parsed.warnings }, problem);
+  return failed({ ...blankResult(name, candidate.path, 'failed'), version }, problem);
 }
 
 function whyExcluded(
@@ -102,9 +101,9 @@ export async function judgeAgainstRegistry(
   candidate: Candidate,
   parsed: Extract<ParsedManifest, { kind: 'unity' }>,
 ): Promise<Judgement> {
-  const { manifest, warnings } = parsed;
+  const { manifest } = parsed;
   const { name, version } = manifest;
-  const base: PackageResult = { ...blankResult(name, candidate.path, 'not-attempted'), version, warnings };
+  const base: PackageResult = { ...blankResult(name, candidate.path, 'not-attempted'), version };
   const settle = (result: PackageResult): Judgement => ({ kind: 'settled', result });
   const paths = context.duplicates.get(name);
   if (paths !== undefined) return settle(failed(base, failure('duplicate-name', { name, paths })));

@@ -4,6 +4,7 @@ import { type Failure, failure, type Outage } from '../domain/failure.ts';
 export function outageFailure(outage: Outage, now: number): Failure {
   const since = new Date(now).toISOString();
   const { detail } = outage;
+  if (outage.neighbour === 'disk') return failure('disk-full', {});
   if (outage.neighbour === 'git-host') return failure('git-host-unavailable', { since, detail });
   if (outage.kind === 'credentials') return failure('registry-rejected-credentials', { since });
   return failure('registry-unavailable', { since, detail });

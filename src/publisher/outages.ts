@@ -7,6 +7,9 @@ import type { Logger } from '../ports/logger.ts';
 import type { OpenOutage, Outbox } from '../ports/outbox.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { RepositorySource } from '../ports/repository-source.ts';
+import type { Thread } from '../ports/thread.ts';
+import type { Volume } from '../ports/volume.ts';
+import { wordDiskTrouble } from './disk-outage.ts';
 
 export interface OutageDeps {
   readonly clock: Clock;
@@ -15,6 +18,8 @@ export interface OutageDeps {
   readonly outbox: Outbox;
   readonly registry: Pick<Registry, 'probe'>;
   readonly source: Pick<RepositorySource, 'probe'>;
+  readonly volume: Volume;
+  readonly thread: Pick<Thread, 'cry'>;
   /** Tells apart what we show the neighbour: another one is tried at once. Never shown. */
   readonly credentialsOf: (neighbour: Neighbour) => string;
   /** PARK_HOURS. */
@@ -32,8 +37,8 @@ export interface OutageState {
 }
 
 export interface Outages {
-  /** Starts probing this neighbour, if nobody does. */
-  report(outage: Outage, slug: Slug): void;
+  /** Starts probing this neighbour, if nobody does. Of the disk no repository needs to be known. */
+  report(outage: Outage, slug: Slug | undefined): void;
   list(): readonly OutageState[];
   /** Probes for jobs that a dead process left parked. */
   start(): Promise<void>;
@@ -42,6 +47,8 @@ export interface Outages {
 
 const firstProbeMs = 1_000;
 const longestProbeMs = 5 * 60_000;
+/** Of the disk: it costs nobody anything, and the database is waited for in the same way. */
+const longestDiskProbeMs = 15_000;
 /** How soon a secret that was changed is noticed. */
 const lookMs = 5_000;
 /** An outage this long is worth a banner; a shorter one nobody needs to read about. */
@@ -54,12 +61,19 @@ interface Watch {
   state: OutageState;
   /** By the monotonic clock, as `since`: what is told is never shorter than nothing. */
   readonly beganAt: number;
-  readonly slug: Slug;
+  /** Of a repository to ask for. */
+  readonly slug: Slug | undefined;
   delayMs: number;
   /** What the neighbour was shown last. */
   credentials: string;
-  /** Jobs that waited when the banner was last changed; undefined without one. */
-  announcedWaiting: number | undefined;
+  /** Jobs that waited when the banner was last changed; undefined without one, `cried` past the outbox. */
+  announcedWaiting: number | 'cried' | undefined;
+  /** That the database did not take what was to be written was said. */
+  hasComplained: boolean;
+}
+
+function longestOf(neighbour: Neighbour): number {
+  return neighbour === 'disk' ? longestDiskProbeMs : longestProbeMs;
 }
 
 /** One probe per neighbour that is down; all its jobs resume on the first good answer. */
@@ -78,7 +92,7 @@ class OutageWatch implements Outages {
     this.#deps = deps;
   }
 
-  report(outage: Outage, slug: Slug): void {
+  report(outage: Outage, slug: Slug | undefined): void {
     if (this.#active.has(outage.neighbour) || this.#stopping.signal.aborted) return;
     this.#watch(this.#begin(outage, slug));
   }
@@ -91,13 +105,13 @@ class OutageWatch implements Outages {
     this.#loops.add(loop);
   }
 
-  #begin(outage: Outage, slug: Slug): Watch {
+  #begin(outage: Outage, slug: Slug | undefined): Watch {
     const { neighbour, detail, kind } = outage;
     const now = this.#deps.clock.monotonic();
     const before = this.#ended.get(neighbour);
     const flaps = before !== undefined && now - before.at < flapMs;
     const since = flaps ? before.watch.state.since : this.#deps.clock.now();
-    const delayMs = flaps ? Math.min(before.watch.delayMs * 2, longestProbeMs) : firstProbeMs;
+    const delayMs = flaps ? Math.min(before.watch.delayMs * 2, longestOf(neighbour)) : firstProbeMs;
     const announcedWaiting = flaps ? before.watch.announcedWaiting : undefined;
     return {
       state: { neighbour, since, detail, kind },
@@ -106,27 +120,50 @@ class OutageWatch implements Outages {
       delayMs: Math.max(delayMs, outage.retryAfterMs ?? 0),
       credentials: this.#deps.credentialsOf(neighbour),
       announcedWaiting,
+      hasComplained: false,
     };
   }
 
   async #follow(watch: Watch): Promise<void> {
-    try {
-      while (!this.#stopping.signal.aborted) {
+    while (!this.#stopping.signal.aborted) {
+      try {
         await this.#pause(watch);
         const detail = await this.#probe(watch);
         if (detail === undefined) return await this.#end(watch);
         watch.state = { ...watch.state, detail };
-        watch.delayMs = Math.min(watch.delayMs * 2, longestProbeMs);
+        watch.delayMs = Math.min(watch.delayMs * 2, longestOf(watch.state.neighbour));
         await this.#deps.keeper.failParked(this.#deps.clock.now() - this.#deps.parkMs);
         await this.#announce(watch);
+      } catch (error) {
+        if (this.#stopping.signal.aborted) return;
+        // Most likely a database that cannot be written: nothing was resumed then, so it is not over.
+        watch.delayMs = Math.min(watch.delayMs * 2, longestDiskProbeMs);
+        this.#complain(watch, error);
+        if (this.#active.get(watch.state.neighbour) !== watch) return;
+        await this.#tellAnyway(watch);
       }
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return;
-      this.#active.delete(watch.state.neighbour);
-      this.#deps.logger.error('the probe of a neighbour failed unexpectedly; its jobs resume', { error });
-      await this.#deps.keeper.resume(watch.state.neighbour);
-      this.#deps.onResume();
     }
+  }
+
+  /** Once for each outage. */
+  #complain(watch: Watch, error: unknown): void {
+    if (watch.hasComplained) return;
+    watch.hasComplained = true;
+    const { neighbour } = watch.state;
+    this.#deps.logger.error('an outage could not be written down; it is tried again', { neighbour, error });
+  }
+
+  /** A disk that takes nothing takes no announcement either, and nobody would hear of it until it is mended. */
+  async #tellAnyway(watch: Watch): Promise<void> {
+    const { neighbour, since, detail } = watch.state;
+    const isTold = watch.announcedWaiting !== undefined;
+    if (isTold || neighbour !== 'disk' || this.#lengthOf(watch) < bannerAfterMs) return;
+    await this.#deps.thread.cry({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
+      () => {
+        watch.announcedWaiting = 'cried';
+      },
+      () => undefined,
+    );
   }
 
   /** Until the next probe; shorter when our credentials were changed meanwhile. */
@@ -149,12 +186,16 @@ class OutageWatch implements Outages {
   async #probe(watch: Watch): Promise<string | undefined> {
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(probeTimeoutMs)]);
     try {
-      if (watch.state.neighbour === 'registry') await this.#deps.registry.probe(signal);
-      else await this.#deps.source.probe(watch.slug, signal);
+      const { registry, source, volume } = this.#deps;
+      if (watch.state.neighbour === 'registry') await registry.probe(signal);
+      else if (watch.slug !== undefined && watch.state.neighbour === 'git-host')
+        await source.probe(watch.slug, signal);
+      else await volume.check();
       return undefined;
     } catch (error) {
       this.#stopping.signal.throwIfAborted();
-      return error instanceof Outage ? error.detail : 'the probe did not finish';
+      if (error instanceof Outage) return error.detail;
+      return wordDiskTrouble(error) ?? 'the probe did not finish';
     }
   }
 
@@ -163,21 +204,27 @@ class OutageWatch implements Outages {
     if (this.#lengthOf(watch) < bannerAfterMs) return;
     const parked = await this.#deps.keeper.listParked();
     const waiting = parked.filter((job) => job.neighbour === neighbour).length;
-    if (watch.announcedWaiting === waiting) return;
-    watch.announcedWaiting = waiting;
+    if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
     const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
     // The same number may come again later in an outage.
     await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}-${this.#deps.clock.now()}`);
+    watch.announcedWaiting = waiting;
   }
 
   async #end(watch: Watch): Promise<void> {
     const { neighbour, since } = watch.state;
     const downMs = this.#lengthOf(watch);
+    // First: whoever meets it again from here on is followed anew.
     this.#active.delete(neighbour);
     this.#ended.set(neighbour, { watch, at: this.#deps.clock.monotonic() });
-    const resumed = await this.#deps.keeper.resume(neighbour);
-    this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs });
-    if (watch.announcedWaiting !== undefined) await this.#tellOver(neighbour, since, since + downMs);
+    try {
+      const resumed = await this.#deps.keeper.resume(neighbour);
+      if (watch.announcedWaiting !== undefined) await this.#tellOver(neighbour, since, since + downMs);
+      this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs });
+    } catch (error) {
+      if (!this.#active.has(neighbour)) this.#active.set(neighbour, watch);
+      throw error;
+    }
     this.#deps.onResume();
   }
 

@@ -1,6 +1,6 @@
 import type { UnityManifest } from '../domain/manifest.ts';
 import type { Finding } from '../domain/report.ts';
-import type { IndexedVersion } from '../ports/guid-index.ts';
+import type { VersionToIndex } from '../ports/guid-index.ts';
 import type { PackRequest } from '../ports/packer.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { checkPackage } from './check-package.ts';
@@ -34,7 +34,7 @@ export interface CheckedTarball {
   /** As they count. */
   readonly findings: readonly Finding[];
   /** To be kept once it is on the registry. */
-  readonly indexed: IndexedVersion;
+  readonly indexed: VersionToIndex;
 }
 
 /** Staged files → a tarball of its own → findings on the packed list. Throws what packing and the rules' look-ups throw. */

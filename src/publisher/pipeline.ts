@@ -14,6 +14,7 @@ import type { RepositorySource } from '../ports/repository-source.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
 import type { ShadowTrial } from '../ports/shadow-trial.ts';
 import type { TarballContentsReader } from '../ports/tarball-contents.ts';
+import type { Volume } from '../ports/volume.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { ChangelogDeps } from './changelog/prepare-changelogs.ts';
 import type { IndexDeps } from './guid-index/index-version.ts';
@@ -38,6 +39,7 @@ export interface PipelineDeps {
   readonly signing: SigningDeps;
   readonly secrets: SecretScanner;
   readonly workspace: Workspace;
+  readonly volume: Volume;
   /** What shadow mode would have published, and what it decides against. */
   readonly trial: ShadowTrial;
   readonly contents: TarballContentsReader;

@@ -6,6 +6,7 @@ import type { Tree } from '../domain/tree.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
 import type { Selected } from './candidates.ts';
 import { noChangelog, type PreparedChangelog, prepareChangelogs } from './changelog/prepare-changelogs.ts';
+import { findDiskOutage } from './disk-outage.ts';
 import {
   type JudgeContext,
   type Judgement,
@@ -208,6 +209,8 @@ async function publishOrFail(
   try {
     return await publishPackage(deps, run, tree, plan, plan.changelog);
   } catch (error) {
+    const outage = await findDiskOutage(deps.volume, error);
+    if (outage !== undefined) throw outage;
     if (!(error instanceof PublishError)) throw error;
     return { kind: 'result', result: failed(plan.result, error.failure) };
   }

@@ -2,7 +2,7 @@ import { failure } from '../domain/failure.ts';
 import { failed } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
-import type { IndexedVersion } from '../ports/guid-index.ts';
+import type { VersionToIndex } from '../ports/guid-index.ts';
 import type { Intent } from '../ports/publish-ledger.ts';
 import { buildTarball } from './build-tarball.ts';
 import type { PreparedChangelog } from './changelog/prepare-changelogs.ts';
@@ -52,7 +52,7 @@ export async function publishPackage(
 }
 
 /** What is not kept now is read from the registry when somebody needs it, or by the scheduled job. */
-async function keepIndexed(deps: PipelineDeps, run: Run, indexed: IndexedVersion | undefined): Promise<void> {
+async function keepIndexed(deps: PipelineDeps, run: Run, indexed: VersionToIndex | undefined): Promise<void> {
   if (indexed === undefined) return;
   await deps.preflight.index.save(indexed).catch((error: unknown) => {
     deps.logger.warn('a version could not be indexed', { job: run.job.number, package: indexed.name, error });
@@ -101,7 +101,7 @@ type Prepared =
       readonly intent: Intent;
       readonly result: PackageResult;
       /** Undefined when an earlier run packed it. */
-      readonly indexed: IndexedVersion | undefined;
+      readonly indexed: VersionToIndex | undefined;
     }
   | { readonly kind: 'done'; readonly result: PackageResult };
 

@@ -1,8 +1,10 @@
 import type { CredentialName } from '../domain/credential.ts';
 import type { Neighbour } from '../domain/failure.ts';
+import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CredentialMemory } from '../ports/credential-memory.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
+import { wordDiskTrouble } from './disk-outage.ts';
 import type { Outages } from './outages.ts';
 
 export type ComponentName = 'store' | 'queue' | 'registry' | 'github' | 'discord' | 'gemini';
@@ -19,6 +21,8 @@ export type Readiness = Readonly<Record<ComponentName, ComponentState>>;
 export interface ReadinessDeps {
   readonly clock: Clock;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
+  /** Written to, which proves that the database takes it. */
+  readonly memory: Pick<BotMemory, 'remember'>;
   readonly outages: Pick<Outages, 'list'>;
   /** What is known of our credentials for the git host; undefined while nothing is. */
   readonly github?: () => ComponentState | undefined;
@@ -30,6 +34,8 @@ export interface ReadinessDeps {
 }
 
 const longQueue = 500;
+/** Whoever asks all the time must not make the disk busy. */
+const provenMs = 5_000;
 
 /** What works right now, component by component, from what is known; asks no neighbour. */
 export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
@@ -45,7 +51,19 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
     ...ok,
     why: 'not configured: changelogs are worded without a model',
   };
+  const findUnwritable = buildWriteProof(deps);
   let storeDownSince: string | undefined;
+
+  function describeStore(why: string | undefined): ComponentState {
+    storeDownSince =
+      why === undefined ? undefined : (storeDownSince ?? new Date(deps.clock.now()).toISOString());
+    if (why !== undefined) return { state: 'down', since: storeDownSince ?? null, why };
+    const disk = neighbour('disk');
+    // What is accepted is stored, and waits.
+    return disk.state === 'ok'
+      ? ok
+      : { ...disk, state: 'degraded', why: `jobs wait for the disk: ${disk.why}` };
+  }
 
   function neighbour(name: Neighbour): ComponentState {
     const outage = deps.outages.list().find((known) => known.neighbour === name);
@@ -61,12 +79,7 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
 
   return async () => {
     const depth = await deps.keeper.countDepth().catch(() => undefined);
-    storeDownSince =
-      depth === undefined ? (storeDownSince ?? new Date(deps.clock.now()).toISOString()) : undefined;
-    const store: ComponentState =
-      storeDownSince === undefined
-        ? ok
-        : { state: 'down', since: storeDownSince, why: 'the database cannot be read' };
+    const store = describeStore(depth === undefined ? 'the database cannot be read' : await findUnwritable());
     const queue: ComponentState =
       depth !== undefined && depth.queued - depth.parked > longQueue
         ? { state: 'degraded', since: null, why: `${depth.queued} jobs wait` }
@@ -79,6 +92,22 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
       discord: deps.discord?.() ?? headless,
       gemini: deps.isGeminiConfigured ? await orRefused(deps, 'gemini', ok) : withoutModel,
     };
+  };
+}
+
+/** Why nothing can be written to the database; asked of it every few seconds at the most. */
+function buildWriteProof({ clock, memory }: ReadinessDeps): () => Promise<string | undefined> {
+  let provenAt: number | undefined;
+  let why: string | undefined;
+  return async () => {
+    const now = clock.now();
+    if (provenAt !== undefined && now >= provenAt && now - provenAt < provenMs) return why;
+    provenAt = now;
+    why = await memory.remember('readiness', String(now)).then(
+      () => undefined,
+      (error: unknown) => `the database cannot be written: ${wordDiskTrouble(error) ?? 'the log says why'}`,
+    );
+    return why;
   };
 }
 

@@ -7,6 +7,8 @@ import { deriveJobStatus } from '../domain/package-result.ts';
 import type { Job } from '../domain/report.ts';
 import type { PublishMode } from '../domain/repository.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
+import { buildComplaint } from './complaint.ts';
+import { findDiskOutage } from './disk-outage.ts';
 import type { Outages } from './outages.ts';
 import { type PipelineDeps, startRun } from './pipeline.ts';
 import { type DispatchRun, publishDispatch } from './publish-dispatch.ts';
@@ -87,12 +89,14 @@ async function recordSurely(
   stopSignal: AbortSignal,
   record: () => Promise<void>,
 ): Promise<void> {
+  const trouble = 'the outcome of a job could not be recorded yet';
+  const complain = buildComplaint(deps.logger, trouble, { job: job.number });
   for (;;) {
     try {
       return await record();
     } catch (error) {
       if (stopSignal.aborted) throw error;
-      deps.logger.error('the outcome of a job could not be recorded yet', { job: job.number, error });
+      complain(error);
       await deps.clock.sleep(recordPauseMs, stopSignal).catch(() => undefined);
     }
   }
@@ -119,9 +123,10 @@ function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
 
 async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<Verdict> {
   if (error instanceof RunStopped && error.why === 'shutdown') return { kind: 'released' };
-  if (error instanceof Outage) {
-    deps.outages.report(error, job.slug);
-    return { kind: 'parked', neighbour: error.neighbour, outage: error.kind, detail: error.detail };
+  const outage = error instanceof Outage ? error : await findDiskOutage(deps.volume, error);
+  if (outage !== undefined) {
+    deps.outages.report(outage, job.slug);
+    return { kind: 'parked', neighbour: outage.neighbour, outage: outage.kind, detail: outage.detail };
   }
   const why = failureOf(deps, job, error);
   if (retryOf(why) === 'automatic' && job.attempt < maxAttempts) return retryLater(job, deps.clock.now(), 0);

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { buildComplaint } from './complaint.ts';
 
 export interface WorkLoop {
   start(): void;
@@ -12,7 +13,7 @@ export interface WorkLoop {
 export interface WorkLoopOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Said of an error that the work throws; the next round comes all the same. */
+  /** Said of an error that the work throws, once until it ends well again; the next round comes all the same. */
   readonly trouble: string;
   /** How long nobody looks when nobody wakes. */
   readonly idleMs: number;
@@ -25,13 +26,16 @@ export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
   const { clock, idleMs, logger, trouble, work } = options;
   const stopping = new AbortController();
   let interrupt = new AbortController();
+  const complain = buildComplaint(logger, trouble);
   let loop: Promise<void> | undefined;
 
   async function look(): Promise<boolean> {
     try {
-      return await work(stopping.signal);
+      const hasMore = await work(stopping.signal);
+      complain(undefined);
+      return hasMore;
     } catch (error) {
-      if (!stopping.signal.aborted) logger.error(trouble, { error });
+      if (!stopping.signal.aborted) complain(error);
       return false;
     }
   }

@@ -1,4 +1,5 @@
 import type { Job } from '../domain/report.ts';
+import { buildComplaint, type Complaint } from './complaint.ts';
 import type { Outages } from './outages.ts';
 import { type RunJobDeps, RunStopped, runJob } from './run-job.ts';
 
@@ -40,6 +41,7 @@ class JobWorker implements Worker {
   readonly #cancels = new Map<number, AbortController>();
   readonly #stopRuns = new AbortController();
   readonly #stopClaims = new AbortController();
+  readonly #complain: Complaint;
   #woken = false;
   #lookedAt: number | undefined;
   #interrupt: AbortController | undefined;
@@ -47,6 +49,7 @@ class JobWorker implements Worker {
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
+    this.#complain = buildComplaint(deps.logger, 'the queue could not be read');
   }
 
   start(): void {
@@ -87,10 +90,11 @@ class JobWorker implements Worker {
       this.#woken = false;
       try {
         await this.#claimAll();
+        this.#complain(undefined);
         this.#lookedAt = this.#deps.clock.monotonic();
         await this.#pause(await this.#findPauseMs());
       } catch (error) {
-        this.#deps.logger.error('the queue could not be read', { error });
+        this.#complain(error);
         await this.#pause(claimErrorPauseMs);
       }
     }

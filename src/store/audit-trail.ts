@@ -104,7 +104,7 @@ async function listEntries(
 }
 
 /** It is the subject, or named in the facts, or the job's. */
-function isAbout(slug: Slug, id: number): Expression<SqlBool> {
+export function isAbout(slug: Slug, id: number): Expression<SqlBool> {
   return sql<SqlBool>`(audit.subject = ${slug} collate nocase
     or audit.facts ->> 'repository' = ${slug} collate nocase
     or audit.subject like '#%' and exists (

@@ -4,6 +4,7 @@ import type { Catalog, NameClaim } from '../ports/catalog.ts';
 import { insertAudit } from './audit-rows.ts';
 import { listRows } from './catalog-rows.ts';
 import { type Db, type StoreContext, toJson } from './context.ts';
+import { buildSettledLookups } from './settled-lookups.ts';
 
 /** SQLite takes 32,766 values a statement; fewer rows keep the statement itself small. */
 const rowsPerStatement = 200;
@@ -40,6 +41,7 @@ export function buildCatalog(context: StoreContext): Catalog {
         .onConflict((conflict) => conflict.column('repository_id').doUpdateSet(failed))
         .execute();
     },
+    ...buildSettledLookups(context),
     saveLookups: async (lookups) => inTransaction(async (trx) => saveLookups(context, trx, lookups)),
     listRows: async (filter) => listRows(context, filter),
     claimNames: async (claims) => inTransaction(async (trx) => claimNames(context, trx, claims)),

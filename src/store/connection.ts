@@ -1,20 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
-  Kysely,
-  type SqliteDatabase,
-  SqliteDialect,
-  SqliteDriver,
-  type SqliteStatement,
-} from 'kysely';
+import { Kysely, SqliteDialect } from 'kysely';
 import type { DatabaseBackups } from '../ports/database-backups.ts';
 import { listBackups } from './backup-files.ts';
 import { migrations } from './migrations/index.ts';
+import { cacheStatements, OneWriterDialect } from './one-writer.ts';
 import type { Schema } from './schema.ts';
+import { buildTroubles, type Troubles } from './troubles.ts';
 
 /** Another process holds the data. */
 export class StoreLockedError extends Error {
@@ -63,7 +56,7 @@ export function lockFolder(folder: string): { release(): void } {
   } catch (error) {
     lock.close();
     if (isSqliteError(error) && error.code.startsWith('SQLITE_BUSY')) throw new StoreLockedError(folder);
-    throw findUnwritable(error, join(folder, 'publisher.lock')) ?? error;
+    throw findUselessLock(error, join(folder, 'publisher.lock')) ?? error;
   }
   return { release: () => void lock.close() };
 }
@@ -72,8 +65,14 @@ function openLock(file: string): Sqlite3 {
   try {
     return new Sqlite(file, { timeout: 0 });
   } catch (error) {
-    throw findUnwritable(error, file) ?? error;
+    throw findUselessLock(error, file) ?? error;
   }
+}
+
+function findUselessLock(error: unknown, file: string): StoreDamagedError | undefined {
+  if (!isDamage(error)) return findUnwritable(error, file);
+  const remedy = 'It holds nothing and is only there to be locked: remove it and start again';
+  return new StoreDamagedError(file, 'it is damaged', remedy, { cause: error });
 }
 
 export interface DatabaseOptions {
@@ -86,11 +85,13 @@ export interface DatabaseOptions {
 /** Opens, checks, backs up when there is something to migrate, and migrates. Throws StoreDamagedError, BackupFailedError. */
 export async function openDatabase(
   options: DatabaseOptions,
-): Promise<{ db: Kysely<Schema>; sqlite: Sqlite3 }> {
+): Promise<{ db: Kysely<Schema>; sqlite: Sqlite3; troubles: Troubles }> {
   const { file, backupFolder } = options;
   let sqlite: Sqlite3 | undefined;
   try {
+    refuseEmptied(options);
     sqlite = new Sqlite(file, { timeout: 5_000 });
+    refuseStranger(sqlite, file);
     sqlite.pragma('journal_mode = WAL');
     // A 202 means that the dispatch is on disk, not in the page cache.
     sqlite.pragma('synchronous = FULL');
@@ -101,16 +102,50 @@ export async function openDatabase(
     await migrate(sqlite, options);
   } catch (error) {
     sqlite?.close();
-    if (isSqliteError(error) && damageCodes.some((code) => error.code.startsWith(code))) {
-      throw new StoreDamagedError(file, 'it is damaged', wordRecovery(backupFolder), { cause: error });
-    }
-    throw findUnwritable(error, file) ?? error;
+    throw findDamage(error, options) ?? findUnwritable(error, file) ?? error;
   }
-  return { db: new Kysely<Schema>({ dialect: new OneWriterDialect(sqlite) }), sqlite };
+  const troubles = buildTroubles((error) => findDamage(error, options));
+  const db = new Kysely<Schema>({
+    dialect: new OneWriterDialect(sqlite, () => troubles.check()),
+    log: (event) => {
+      if (event.level === 'error') troubles.notice(event.error);
+    },
+  });
+  return { db, sqlite, troubles };
+}
+
+/** Before anything is written to it. */
+function refuseStranger(sqlite: Sqlite3, file: string): void {
+  const tables = sqlite.prepare("select name from sqlite_schema where type = 'table'").pluck().all();
+  if (tables.length === 0 || tables.includes('migrations')) return;
+  const remedy = 'Set DATA_DIR to another folder, or move that file away';
+  throw new StoreDamagedError(file, 'it is a database of another program', remedy);
+}
+
+/** SQLite takes an empty file for a new database; where there are backups it is what a bad disk left of ours. */
+function refuseEmptied({ file, backupFolder }: DatabaseOptions): void {
+  const isEmpty = statSync(file, { throwIfNoEntry: false })?.size === 0;
+  if (!isEmpty || listBackups(backupFolder, Date.now()).length === 0) return;
+  throw new StoreDamagedError(file, 'it is empty, and there are backups of it', wordRecovery(backupFolder));
+}
+
+function findDamage(error: unknown, { file, backupFolder }: DatabaseOptions): StoreDamagedError | undefined {
+  if (!isDamage(error)) return undefined;
+  return new StoreDamagedError(file, 'it is damaged', wordRecovery(backupFolder), { cause: error });
+}
+
+function isDamage(error: unknown): boolean {
+  return isSqliteError(error) && damageCodes.some((code) => error.code.startsWith(code));
 }
 
 const damageCodes = ['SQLITE_NOTADB', 'SQLITE_CORRUPT'] as const;
-const unwritableCodes = ['SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_IOERR'] as const;
+const unwritableCodes = [
+  'SQLITE_FULL',
+  'SQLITE_READONLY',
+  'SQLITE_CANTOPEN',
+  'SQLITE_PERM',
+  'SQLITE_IOERR',
+] as const;
 
 function wordRecovery(backupFolder: string): string {
   const [newest] = listBackups(backupFolder, Date.now());
@@ -127,7 +162,9 @@ function wordRecovery(backupFolder: string): string {
 function findUnwritable(error: unknown, file: string): StoreDamagedError | undefined {
   if (!isSqliteError(error) || !unwritableCodes.some((code) => error.code.startsWith(code))) return undefined;
   const remedy =
-    'Let the user of this process write the folder and its files, on a volume that is mounted for writing, and start again';
+    error.code === 'SQLITE_FULL'
+      ? 'Free space on its volume, and start again'
+      : 'Let the user of this process write the folder and its files, on a volume that is mounted for writing, and start again';
   return new StoreDamagedError(file, `it cannot be written (${error.code})`, remedy, { cause: error });
 }
 
@@ -186,48 +223,4 @@ async function migrate(sqlite: Sqlite3, { file, backupFolder, backups }: Databas
 
 export function isSqliteError(error: unknown): error is InstanceType<typeof Sqlite.SqliteError> {
   return error instanceof Sqlite.SqliteError;
-}
-
-const statementsKept = 300;
-
-/** Statements are prepared once: Kysely's driver would do it for each query. */
-function cacheStatements(sqlite: Sqlite3): SqliteDatabase {
-  const known = new Map<string, SqliteStatement>();
-  return {
-    close: () => void sqlite.close(),
-    prepare: (sql) => {
-      const kept = known.get(sql);
-      if (kept !== undefined) return kept;
-      if (known.size >= statementsKept) known.clear();
-      const statement = sqlite.prepare(sql) as unknown as SqliteStatement;
-      known.set(sql, statement);
-      return statement;
-    },
-  };
-}
-
-class OneWriterDialect extends SqliteDialect {
-  readonly #sqlite: Sqlite3;
-  constructor(sqlite: Sqlite3) {
-    super({ database: cacheStatements(sqlite) });
-    this.#sqlite = sqlite;
-  }
-  override createDriver(): Driver {
-    return new ImmediateDriver(this.#sqlite);
-  }
-}
-
-class ImmediateDriver extends SqliteDriver {
-  readonly #sqlite: Sqlite3;
-  constructor(sqlite: Sqlite3) {
-    super({ database: cacheStatements(sqlite) });
-    this.#sqlite = sqlite;
-  }
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // A full disk makes SQLite roll back by itself; a second rollback would hide the cause.
-    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
-  }
 }

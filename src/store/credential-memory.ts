@@ -13,6 +13,15 @@ export function buildCredentialMemory({ db }: StoreContext): CredentialMemory {
         expiresAt: expires_at ?? undefined,
       }));
     },
+    markTaken: async (name) => {
+      const { numUpdatedRows } = await db
+        .updateTable('credentials')
+        .set({ refused_since: null })
+        .where('name', '=', name)
+        .where('refused_since', 'is not', null)
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
     save: async (credentials) =>
       db.transaction().execute(async (trx) => {
         await trx.deleteFrom('credentials').execute();

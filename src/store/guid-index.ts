@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import { compareVersions } from '../domain/version.ts';
-import type { GuidIndex, IndexedGuid, IndexedVersion, UnindexedVersion } from '../ports/guid-index.ts';
+import type {
+  GuidIndex,
+  IndexedOwner,
+  IndexedVersion,
+  UnindexedVersion,
+  VersionToIndex,
+} from '../ports/guid-index.ts';
+import { findAssemblyOwners, saveAssemblies } from './assembly-names.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
 
 export function buildGuidIndex(context: StoreContext): GuidIndex {
@@ -11,12 +18,14 @@ export function buildGuidIndex(context: StoreContext): GuidIndex {
       saveVersion(context, db, { ...version, fields: {}, findings: [], rules: [] }, context.redact(problem)),
     find: async (name, version) => find(context, name, version),
     findOwners: async (guids, exceptName) => findOwners(context, guids, exceptName),
+    findAssemblyOwners: async (names, exceptName) => findAssemblyOwners(context, names, exceptName),
     listUnindexed: async (limit, retryBefore) => listUnindexed(context, limit, retryBefore),
   };
 }
 
-async function save(context: StoreContext, db: Db, version: IndexedVersion): Promise<void> {
+async function save(context: StoreContext, db: Db, version: VersionToIndex): Promise<void> {
   await saveVersion(context, db, version, null);
+  await saveAssemblies(context, db, version);
   const known = new Map((await listGuids(context, db, version.name)).map((row) => [row.guid, row]));
   const rows = [...version.guids].map(([path, guid]) => {
     const { first_version: first = version.version, last_version: last = version.version } =
@@ -106,7 +115,7 @@ async function findOwners(
   { db, registry }: StoreContext,
   guids: readonly string[],
   exceptName: string,
-): Promise<ReadonlyMap<string, IndexedGuid>> {
+): Promise<ReadonlyMap<string, IndexedOwner>> {
   // A cross join keeps this order: the other way round the whole list is parsed once for each row.
   const { rows } = await sql<{ guid: string; name: string; path: string; last_version: string }>`
     select guids.guid, guids.name, guids.path, guids.last_version

@@ -18,4 +18,14 @@ export interface GuidTables {
     first_version: string;
     last_version: string;
   };
+  assembly_names: {
+    registry: string;
+    /** The name in lower case: Unity and file systems take both for one. */
+    folded: string;
+    /** Of the package. */
+    name: string;
+    assembly: string;
+    path: string;
+    version: string;
+  };
 }

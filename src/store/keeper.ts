@@ -102,6 +102,7 @@ async function failParked(context: StoreContext, db: Db, before: number): Promis
 }
 
 function wordOutage(job: JobRow): Failure {
+  if (job.waiting_for === 'disk') return failure('disk-full', {});
   const since = new Date(job.parked_since ?? job.created_at).toISOString();
   const detail = job.waiting_detail ?? '';
   if (job.waiting_for === 'git-host') return failure('git-host-unavailable', { since, detail });

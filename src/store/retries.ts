@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Announcement, JobFinished } from '../domain/announcement.ts';
 import type { JobStatus } from '../domain/report.ts';
+import type { AuditEntry } from '../ports/audit-log.ts';
 import type { JobRetries, RetryResult } from '../ports/job-retries.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
@@ -27,9 +28,25 @@ export function buildRetries(context: StoreContext): JobRetries {
         .select(['slug', 'commit_sha'])
         .where('dispatches.id', '=', row.dispatch_id)
         .executeTakeFirstOrThrow();
-      return { repository: slug, commit, requestedBy: row.requested_by, report: await reportJob(db, row) };
+      const report = await reportJob(db, row);
+      const history = await listHistory(db, number);
+      return { repository: slug, commit, requestedBy: row.requested_by, report, history };
     },
   };
+}
+
+/** What waits for an outage of days has no end of rows. */
+const historyMax = 200;
+
+async function listHistory(db: Db, job: number): Promise<readonly AuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit')
+    .selectAll()
+    .where('subject', '=', `#${job}`)
+    .orderBy('id', 'desc')
+    .limit(historyMax)
+    .execute();
+  return rows.toReversed().map((row) => ({ ...row, facts: fromJson(row.facts) }));
 }
 
 export interface RetryRequest {

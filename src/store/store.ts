@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AuditLog } from '../ports/audit-log.ts';
+import type { AuditPages } from '../ports/audit-pages.ts';
 import type { AuditRetention } from '../ports/audit-retention.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Catalog } from '../ports/catalog.ts';
@@ -37,6 +38,7 @@ import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { UsedTokens } from '../ports/used-tokens.ts';
 import type { WriteBacks } from '../ports/write-backs.ts';
 import { buildAudit } from './audit.ts';
+import { buildAuditPages } from './audit-pages.ts';
 import { buildAuditRetention } from './audit-retention.ts';
 import { buildBackups } from './backups.ts';
 import { buildBotMemory } from './bot-memory.ts';
@@ -99,6 +101,7 @@ export interface Store extends UpkeepStore {
   readonly judged: JudgedCommits;
   readonly repositories: Repositories;
   readonly audit: AuditLog;
+  readonly auditPages: AuditPages;
   readonly auditRetention: AuditRetention;
   readonly outbox: Outbox;
   readonly packuments: PackumentCache;
@@ -130,6 +133,11 @@ export interface Store extends UpkeepStore {
   readonly guidIndex: GuidIndex;
   readonly backups: DatabaseBackups;
   readonly times: StoredTimes;
+  /**
+   * Calls with every error of the database from now on: it may be about more than the query. After a StoreDamagedError
+   * nothing is read or written any more. The listener must not throw.
+   */
+  onTrouble(listener: (error: unknown) => void): void;
   /** Writes what is in memory and lets go of the lock. */
   close(): Promise<void>;
 }
@@ -145,7 +153,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const file = join(folder, 'publisher.db');
     const backupFolder = options.backupFolder ?? join(folder, 'backups');
     const backups = buildBackups({ database: file, folder: backupFolder, clock });
-    const { db, sqlite } = await openDatabase({ file, backupFolder, backups });
+    const { db, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
     const context: StoreContext = { db, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
@@ -154,8 +162,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...buildPorts(context, stages),
       backups,
       fingerprintKey,
+      onTrouble: (listener) => troubles.listen(listener),
       close: async () => {
-        await db.transaction().execute(async (trx) => stages.flush(trx));
+        // Times of stages are worth less than an end: the disk may be full, or the database damaged.
+        const flushed = db.transaction().execute(async (trx) => stages.flush(trx));
+        await flushed.catch(() => undefined);
         await db.destroy();
         lock.release();
       },
@@ -169,7 +180,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function buildPorts(
   context: StoreContext,
   stages: ReturnType<typeof buildStageLog>,
-): Omit<Store, 'close' | 'fingerprintKey' | 'backups'> {
+): Omit<Store, 'close' | 'fingerprintKey' | 'backups' | 'onTrouble'> {
   return {
     queue: buildQueue(context),
     keeper: buildKeeper(context),
@@ -178,6 +189,7 @@ function buildPorts(
     judged: buildJudged(context),
     repositories: buildRepositories(context),
     audit: buildAudit(context),
+    auditPages: buildAuditPages(context),
     auditRetention: buildAuditRetention(context),
     outbox: buildOutbox(context),
     packuments: buildPackuments(context),

@@ -79,6 +79,8 @@ export function buildStoredTimes(
         if (stepMs < 0) await moveBack(trx, stages, stepMs);
         await move(trx, [...dueTimes, ...patience, ...ages], stepMs);
         follow();
+        // Killed right after this, the next process must not take the same step for another one.
+        await note(trx, memoryKey, clock.now());
         if (stepMs > dayMs) await note(trx, doubtKey, clock.now());
         const facts = { bySeconds: Math.round(stepMs / 1000) };
         await insertAudit(context, trx, { action: 'clock-set', actor: 'host', subject: 'process', facts });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildDataVolume, type VolumeSpace } from '../../src/adapters/data-volume.ts';
 import { openDiskWorkspace, type WorkspaceLimits } from '../../src/adapters/disk-workspace.ts';
 import type { Workspace } from '../../src/ports/workspace.ts';
 
@@ -19,8 +20,12 @@ afterEach(async () => {
 });
 
 async function open(limits: Partial<WorkspaceLimits> = {}): Promise<Workspace> {
-  return openDiskWorkspace(dataDir, { foldersAtOnce: 2, maxTarballBytes: 250, now: () => now, ...limits });
+  const volume = buildDataVolume({ folder: dataDir });
+  const usual = { foldersAtOnce: 2, maxTarballBytes: 250, now: () => now, volume };
+  return openDiskWorkspace(dataDir, { ...usual, ...limits });
 }
+
+const ofSize = (space: VolumeSpace) => buildDataVolume({ folder: dataDir, measure: async () => space });
 
 async function keepTarball(name: string, ageMs: number): Promise<string> {
   const file = join(dataDir, 'tarballs', name);
@@ -60,7 +65,7 @@ describe('work folders', () => {
 
   it('are refused with disk-full before the database’s last room is taken, and given again after that', async () => {
     const space = { freeBytes: 100 * 1024 ** 2, totalBytes: 1024 ** 4 };
-    const workspace = await open({ foldersAtOnce: 1, measureVolume: async () => space });
+    const workspace = await open({ foldersAtOnce: 1, volume: ofSize(space) });
     await expect(workspace.createFolder(never)).rejects.toMatchObject({ failure: { reason: 'disk-full' } });
     space.freeBytes = 1024 ** 3;
     await (await workspace.createFolder(never)).remove();
@@ -68,7 +73,7 @@ describe('work folders', () => {
 
   it('may be had on a small volume too, down to a twentieth of it', async () => {
     const space = { freeBytes: 10 * 1024 ** 2, totalBytes: 100 * 1024 ** 2 };
-    const workspace = await open({ measureVolume: async () => space });
+    const workspace = await open({ volume: ofSize(space) });
     await (await workspace.createFolder(never)).remove();
     space.freeBytes = 4 * 1024 ** 2;
     await expect(workspace.createFolder(never)).rejects.toMatchObject({ failure: { reason: 'disk-full' } });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { measurePacks } from '../../src/adapters/git/mirrors.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
@@ -70,6 +71,31 @@ describe('a file of 5 GB that was committed as next to nothing', () => {
       expect(await measurePacks(join(root, 'mirrors', '1.git'))).toBeLessThan(50 * mebibyte);
     } finally {
       await source.stop();
+    }
+  });
+});
+
+describe('a list of branches without an end', () => {
+  it.each([
+    ['that is none', 'text/html', { name: 'Outage', detail: 'HTTP 200, but not from a git server' }],
+    [
+      'that looks like one',
+      'application/x-git-upload-pack-advertisement',
+      { failure: { reason: 'fetch-failed' } },
+    ],
+  ])('%s is not held in memory: git ends before its time is up', async (_what, contentType, said) => {
+    const proxy = await startFaultProxy({ target: host.url });
+    const sent: number[] = [];
+    proxy.setFaults(() => ({ kind: 'endless', contentType, closed: (bytes) => void sent.push(bytes) }));
+    const serverUrl = proxy.url.replace(/\/$/, '');
+    const source = openTestSource(serverUrl, join(root, 'mirrors'), { timeoutMs: 300_000 });
+    try {
+      const commit = await commitZeros(1);
+      await expect(source.locate({ id, slug, commit, branches: [] }, never)).rejects.toMatchObject(said);
+      expect(Math.max(...sent)).toBeLessThan(1.2 * gibibyte);
+    } finally {
+      await source.stop();
+      await proxy.stop();
     }
   });
 });

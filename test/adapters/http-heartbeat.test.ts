@@ -68,6 +68,20 @@ describe('the heartbeat', () => {
     },
   );
 
+  it('is heard by its status, and an answer without an end is left at once', async () => {
+    const left = Promise.withResolvers<void>();
+    const { url } = await watch((_request, response) => {
+      response.on('close', left.resolve);
+      const goOn = (): void => {
+        while (!response.destroyed && response.write('a'.repeat(64 * 1024)));
+      };
+      response.on('drain', goOn);
+      goOn();
+    });
+    expect(await beat(url)).toBeUndefined();
+    await left.promise;
+  });
+
   it('is not sent to an address that became another kind of address', async () => {
     for (const url of [undefined, 'http://watch.test/', 'ftp://127.0.0.1/']) {
       expect(await beat(url)).toBeInstanceOf(HeartbeatRefused);

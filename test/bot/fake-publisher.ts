@@ -362,6 +362,13 @@ function buildOperations(self: () => FakePublisher): Operations {
       self().exceptions.push(request);
       return { kind: 'queued', job: 200 + self().exceptions.length };
     },
+    listAudit: async () => ({
+      kind: 'audit',
+      repository: undefined,
+      rows: [],
+      older: undefined,
+      newer: undefined,
+    }),
     listDrift: async (slug) => listDrift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);

@@ -36,7 +36,7 @@ describe('what preflight found', () => {
     );
     const fields = message.embeds[0]?.fields.map(({ name, value }) => [name, value]) ?? [];
     expect(fields.slice(0, 3)).toEqual([
-      ['com.studio.a 1.3.0', expect.stringContaining('16 problems in the packed files:\n→ ')],
+      ['com.studio.a 1.3.0', expect.stringContaining('16 problems in the packed files\n→ ')],
       [
         '⛔ meta.missing · 15 times',
         'Runtime/A0.cs needs mending for meta.missing\nalso Runtime/A1.cs, Runtime/A2.cs, Runtime/A3.cs … and 11 more',
@@ -44,6 +44,7 @@ describe('what preflight found', () => {
       ['⛔ path.case', 'a.cs needs mending for path.case'],
     ]);
     expect(fields[0]?.[1]).toContain('and 1 warning, in the attached list');
+    expect(fields[0]?.[1]).toContain('**Propose fix** opens a pull request that repairs 15 of them.');
     expect(listProblems(message)).toEqual([]);
   });
 
@@ -90,8 +91,28 @@ describe('what preflight found', () => {
     );
     const [field] = message.embeds[0]?.fields.filter(({ name }) => name === 'Warnings') ?? [];
     expect(field?.value).toBe(
-      'com.studio.a: ⚠️ Runtime/A0.cs needs mending for meta.missing · meta.missing ×15 (known before), also Runtime/A1.cs, Runtime/A2.cs, Runtime/A3.cs … and 11 more',
+      '⚠️ com.studio.a: Runtime/A0.cs needs mending for meta.missing · meta.missing ×15 (known before), also Runtime/A1.cs, Runtime/A2.cs, Runtime/A3.cs … and 11 more',
     );
+    expect(attachedText(message)).toContain('Runtime/A14.cs');
+  });
+
+  it('was repaired while packing says what and how the repository gets it, and no instruction that is done', () => {
+    const repaired = metas.map((item) => ({ ...item, severity: 'warn', loweredBy: 'repair' }) as const);
+    const message = renderPublished(
+      sampleJob([samplePackage('com.studio.a', { findings: repaired })]),
+      links,
+    );
+    const fields = message.embeds[0]?.fields.filter(({ name }) => /Warnings|Repaired/.test(name));
+    expect(fields).toEqual([
+      {
+        name: 'Repaired while packing',
+        value:
+          '🔧 com.studio.a: meta.missing: Runtime/A0.cs, Runtime/A1.cs, Runtime/A2.cs … and 12 more\n' +
+          'The repository is as it was: **Propose fix** opens a pull request with the same repair.',
+        inline: false,
+      },
+    ]);
+    expect(message.buttons.map(({ label }) => label)).toContain('Propose fix');
     expect(attachedText(message)).toContain('Runtime/A14.cs');
   });
 
@@ -99,7 +120,7 @@ describe('what preflight found', () => {
     const override = { by: 'discord:123456789012345678', reason: 'a *demo* is due', count: 3 };
     const message = renderPublished(sampleJob([samplePackage('com.studio.a', { override })]), links);
     expect(textOf(message)).toContain(
-      '🔓 com.studio.a: published in spite of 3 findings by <@123456789012345678>: a \\*demo\\* is due',
+      '🔓 com.studio.a in spite of 3 findings, by <@123456789012345678>: a \\*demo\\* is due',
     );
   });
 
@@ -126,7 +147,13 @@ describe('what preflight found', () => {
     const report = jobReport(7, { packages: [stopped('com.studio.a', [...metas, curious])] });
     const context = {
       retries: {
-        findJob: async () => ({ repository: 'studio/one', commit: 'c', requestedBy: 'event', report }),
+        findJob: async () => ({
+          repository: 'studio/one',
+          commit: 'c',
+          requestedBy: 'event',
+          report,
+          history: [],
+        }),
       },
       recentLog: () => [],
     } as unknown as ButtonContext;
@@ -148,5 +175,16 @@ describe('news', () => {
     expect(findNews(result, before).result.findings).toEqual(metas);
     const elsewhere = { ...result, findings: [{ ...warned, file: 'other.md' }] };
     expect(findNews(result, elsewhere).result.findings).toEqual([warned, ...metas]);
+  });
+
+  it('are that something is repaired from now on, and no news the next time', () => {
+    const repaired: readonly Finding[] = metas.map((item) => ({
+      ...item,
+      severity: 'warn',
+      loweredBy: 'repair',
+    }));
+    const result = { ...blankResult('com.studio.a', 'a', 'published'), findings: repaired };
+    expect(findNews(result, { ...result, findings: metas }).result.findings).toEqual(repaired);
+    expect(findNews(result, result).result.findings).toEqual([]);
   });
 });

@@ -89,6 +89,7 @@ describe('Publish anyway', () => {
     await fail(blocked('com.studio.a', {}), packageReport('com.studio.b'));
     const form = await press(anyway);
     expect(form).toMatchObject({ type: 'modal', modal: { title: 'Publish anyway (#7)' } });
+    expect(JSON.stringify(form.modal)).toMatch(/com\.studio\.a 1\.\d\.0, in spite of a finding/);
     const done = await fill(form, { reason: ' a demo\nis due ' });
     expect(done).toMatchObject({ ephemeral: true, content: 'Queued as #201.' });
     const by = `discord:${world.operator.id}`;
@@ -148,10 +149,10 @@ describe('Publish anyway', () => {
     await world.bot().thread.say({ ...told, anyway: '@everyone **now**' }, 'job-7-retried-8');
     const message = world.discord.messages().at(-1);
     expect(message?.embeds[0]?.description).toContain(
-      '🔓 <@323456789012345678> lets it through as #8: @\u200Beveryone \\*\\*now\\*\\*',
+      '🔓 <@323456789012345678> let it through as #8: @\u200Beveryone \\*\\*now\\*\\*',
     );
     expect(message?.buttons.map(({ label, disabled }) => [label, disabled])).toEqual([
-      ['Retried as #8', true],
+      ['Let through as #8', true],
       ['Details', false],
       [anyway, true],
     ]);

@@ -36,7 +36,7 @@ describe('Propose fix', () => {
   it('is told on that message with its link, beside what was retried', () => {
     const fixes = [{ name, pullRequest: 7, url }];
     expect(failureButtons(stopped(missing), { by: '123', as: 8 }, fixes).note).toBe(
-      `🔧 Proposed fix: [#7](${url}) (${name})\n🔁 <@123> retried it as #8`,
+      `🔧 Proposed fix: [pull request #7](${url}) (${name})\n🔁 <@123> retried it as #8`,
     );
   });
 
@@ -62,15 +62,30 @@ describe('Propose fix', () => {
   });
 
   it.each([
-    ['open', true, /Opened \[#7\]/],
-    ['open', false, /open already: \[#7\]/],
+    ['open', true, /opened \[pull request #7\].*Merge it, and the version that was stopped is published/],
+    ['open', false, /there is already \[pull request #7\]/],
     ['merged', false, /was merged already/],
     ['closed', false, /was closed without being merged\. Reopen it/],
   ] as const)('answers for a pull request that is %s (new: %s)', (state, isNew, words) => {
     const pullRequest = { number: 7, url, state };
-    const packages = [{ kind: 'proposed', name: '@everyone', pullRequest, isNew }] as const;
+    const rest = { isStopped: true, leaves: [] };
+    const packages = [{ kind: 'proposed', name: '@everyone', pullRequest, isNew, ...rest }] as const;
     const said = wordProposed({ kind: 'proposed-fixes', packages });
     expect(said).toMatch(words);
+  });
+
+  it.each([
+    [true, [], 'Merge it, and the version that was stopped is published.'],
+    [
+      true,
+      ['text.conflict-marker'],
+      'Merge it and correct the rest (text.conflict-marker); then the version that was stopped is published.',
+    ],
+    [false, [], 'Merge it to have the repair in the repository; what was published stays as it is.'],
+  ] as const)('promises no more than merging does (stopped: %s, left: %j)', (isStopped, leaves, words) => {
+    const pullRequest = { number: 7, url, state: 'open' } as const;
+    const packages = [{ kind: 'proposed', name, pullRequest, isNew: true, isStopped, leaves }] as const;
+    expect(wordProposed({ kind: 'proposed-fixes', packages })).toContain(words);
   });
 
   it('tells what refuses it, inert', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 /** Nothing but the page itself is to be loaded, and no sandbox of its own works in a container. */
 const flags = [
@@ -52,10 +52,10 @@ export async function sidewaysOverflow(page: Page): Promise<number> {
   return page.evaluate<number>(`Math.max(...${measure}.map((box) => box.scrollWidth - box.clientWidth))`);
 }
 
-/** Into the folder of SCREENSHOTS_DIR; nothing without it. */
-export async function takeScreenshot(page: Page, name: string): Promise<void> {
+/** What is seen of the page, or the whole of a message; into the folder of SCREENSHOTS_DIR, nothing without it. */
+export async function takeScreenshot(shown: Page | Locator, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS_DIR'];
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await shown.screenshot({ path: join(folder, `${name}.png`) });
 }

@@ -79,9 +79,9 @@ describe('parseManifest', () => {
     });
   });
 
-  it('accepts a byte order mark and CRLF, and warns about the mark', () => {
+  it('accepts a byte order mark and CRLF', () => {
     const parsed = parse(`\uFEFF{\r\n"name":"com.studio.core",\r\n"version":"1.0.0"}`);
-    expect(parsed).toMatchObject({ kind: 'unity', warnings: [expect.stringContaining('byte order mark')] });
+    expect(parsed).toMatchObject({ kind: 'unity', manifest: { name: 'com.studio.core', version: '1.0.0' } });
   });
 
   it.each([

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { startCanary } from './canary.ts';
 import {
   publish,
   published,
@@ -23,7 +22,8 @@ describe('a registry that redirects to another port', () => {
       puts: 1,
       isStored: false,
     });
-    expect(await canary.stop()).toEqual([]);
+    await canary.stop();
+    expect(canary.heard()).toEqual([]);
   });
 
   it.each([301, 307] as const)('with %i for a read parks and gets nobody the token', async (status) => {
@@ -31,25 +31,9 @@ describe('a registry that redirects to another port', () => {
     spoilReads({ kind: 'redirect', status, to: canary.url }, 'before-put', Number.POSITIVE_INFINITY);
     const parked = await publish();
     expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
-    expect(await canary.stop()).toEqual([]);
+    await canary.stop();
+    expect(canary.heard()).toEqual([]);
     world.proxy.setFaults(() => undefined);
     expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
   });
 });
-
-/** A server that wants to hear something. `stop` gives what it heard. */
-async function startCanary(): Promise<{ readonly url: string; stop(): Promise<readonly unknown[]> }> {
-  const heard: unknown[] = [];
-  const server = createServer((request: IncomingMessage, answer) => {
-    heard.push({ method: request.method, headers: request.headers });
-    answer.end('{}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    stop: async () => {
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      return heard;
-    },
-  };
-}

@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { runStorm, type StormSummary } from './storm.ts';
+import { wordGrowth } from './storm-memory.ts';
 
 const usage = 'npm run soak -- --minutes N [--seed S], N from 1 to 1440';
 const repositories = 20;
 /** More than a machine of today gets through. */
 const wavesPerMinute = 30;
 const linesShown = 20;
+/** For this share of the time the process is killed; then it lives, and its memory is watched. */
+const killedShare = 1 / 3;
 
 /** The summary as a person reads it, with what is wrong in full. */
 function word(summary: StormSummary, seed: number): string {
@@ -21,13 +24,13 @@ function word(summary: StormSummary, seed: number): string {
     `published: ${versions} versions with ${puts} uploads`,
     `lost ${summary.lost.length}, doubled ${summary.doubled.length}, not audited ${summary.unaudited.length}, ` +
       `refused by Discord ${summary.violations.length}`,
-    `memory: ${memory.atStart} MB at the start, ${memory.atEnd} MB at the end`,
+    `memory: ${memory.atStart} MB at the start, ${memory.atEnd} MB at the end; ${wordGrowth(memory.growth)}`,
     ...troubles.slice(0, linesShown),
     ...(troubles.length > linesShown ? [`… and ${troubles.length - linesShown} more`] : []),
   ].join('\n');
 }
 
-/** 0: nothing was lost or doubled; 1: something was; 2: bad input. */
+/** 0: nothing was lost or doubled, and memory does not grow without end; 1: otherwise; 2: bad input. */
 async function soak(): Promise<number> {
   const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
   const minutes = Number(values.minutes);
@@ -42,11 +45,14 @@ async function soak(): Promise<number> {
     commitsEach: minutes * wavesPerMinute,
     jobsPerKill: 60,
     stopAfterMs: minutes * 60_000,
+    killUntilMs: minutes * 60_000 * killedShare,
     tell: (line) => console.log(line),
   });
   console.log(word(summary, seed));
-  const { lost, doubled, unaudited, violations } = summary;
-  return [lost, doubled, unaudited, violations].every((found) => found.length === 0) ? 0 : 1;
+  const { lost, doubled, unaudited, violations, memory } = summary;
+  const isGrowing = memory.growth !== undefined && (memory.growth.heap.grows || memory.growth.resident.grows);
+  const isSound = [lost, doubled, unaudited, violations].every((found) => found.length === 0);
+  return isSound && !isGrowing ? 0 : 1;
 }
 
 process.exitCode = await soak();

@@ -5,6 +5,7 @@ import { type Accepted, World } from '../../sandbox/world.ts';
 import { readCount } from '../world/stored-rows.ts';
 import { randomOf } from './seeded.ts';
 import { type Injected, letNeighboursFail } from './storm-faults.ts';
+import { type Growth, judgeGrowth, watchMemory } from './storm-memory.ts';
 import { type Expected, type PlannedRepository, planRepositories } from './storm-plan.ts';
 import { buildKiller, type Killer, residentMegabytes } from './storm-process.ts';
 import { judgeStorm, type Verdict } from './storm-verdict.ts';
@@ -17,6 +18,8 @@ export interface StormOptions {
   readonly jobsPerKill: number;
   /** No further wave is sent after this time. */
   readonly stopAfterMs?: number;
+  /** No kill after this time: whether a process grows is seen of one that lives. */
+  readonly killUntilMs?: number;
   /** Called with one line per wave. */
   readonly tell: (line: string) => void;
 }
@@ -33,7 +36,7 @@ export interface StormSummary extends Verdict {
   readonly injected: Injected;
   readonly seconds: number;
   /** Resident memory of the process in megabytes: after its first start, and at the end. */
-  readonly memory: { readonly atStart: number; readonly atEnd: number };
+  readonly memory: { readonly atStart: number; readonly atEnd: number; readonly growth: Growth };
 }
 
 const pollMs = 250;
@@ -45,11 +48,16 @@ export async function runStorm(options: StormOptions): Promise<StormSummary> {
   const plan = planRepositories(options.seed, options.repositories, options.commitsEach);
   const gemini = await startGemini();
   const killer = buildKiller(randomOf(options.seed, 'kills'), options.jobsPerKill);
+  const memory = watchMemory();
   const world = await World.start({
     discord: true,
     repositories: plan.map(({ slug }) => ({ slug })),
-    onLine: (line: LogLine, process) => killer.see(line, process),
+    onLine: (line: LogLine, process) => {
+      killer.see(line, process);
+      memory.see(line);
+    },
     env: {
+      ...memory.env,
       GEMINI_API_KEY: gemini.key,
       GEMINI_MODEL: gemini.model,
       GEMINI_API_URL: gemini.url,
@@ -61,7 +69,10 @@ export async function runStorm(options: StormOptions): Promise<StormSummary> {
   const stopSupervising = killer.supervise(world);
   try {
     const trouble = letNeighboursFail(world, gemini, options.seed);
-    const sent = await sendWaves(world, plan, killer, options, startedAt);
+    const sent = await sendWaves(world, plan, killer, options, (elapsedMs) => {
+      if (elapsedMs > (options.killUntilMs ?? Number.POSITIVE_INFINITY)) killer.rest();
+      memory.ask(world.process.pid);
+    });
     trouble.end();
     killer.rest();
     await settle(world, killer, () => killer.isRunning() && countLeft(world) === 0, settleMs);
@@ -71,7 +82,11 @@ export async function runStorm(options: StormOptions): Promise<StormSummary> {
       injected: trouble.injected,
       ...(await judgeStorm(world, sent)),
       seconds: Math.round((Date.now() - startedAt) / 1_000),
-      memory: { atStart, atEnd: residentMegabytes(world.process.pid) },
+      memory: {
+        atStart,
+        atEnd: residentMegabytes(world.process.pid),
+        growth: judgeGrowth(memory.samples()),
+      },
     };
   } finally {
     await stopSupervising();
@@ -85,8 +100,9 @@ async function sendWaves(
   plan: readonly PlannedRepository[],
   killer: Killer,
   options: StormOptions,
-  startedAt: number,
+  onWave: (elapsedMs: number) => void,
 ): Promise<readonly Sent[]> {
+  const startedAt = Date.now();
   const commits = new Map(
     plan.map(({ slug, commits }) => [
       slug,
@@ -113,6 +129,7 @@ async function sendWaves(
     options.tell(
       `wave ${wave + 1}: ${sent.length} accepted, ${countOpen(world)} open, ${killer.kills()} kills`,
     );
+    onWave(Date.now() - startedAt);
   }
   return sent;
 }

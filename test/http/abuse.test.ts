@@ -73,6 +73,33 @@ describe('many connections', () => {
     await expect.poll(async () => converse(app.port, quick).catch(() => '')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('of a few addresses give way when all are taken: whoever comes with fewer is served, the oldest of most is closed', async () => {
+    const app = await boot({ connectionLimits: { total: 6, perAddress: 5 } });
+    const few = await open(app.port, '127.0.0.10');
+    const crowd: Socket[] = [];
+    for (let index = 0; index < 5; index++) crowd.push(await open(app.port, elsewhere));
+    const newcomer = await open(app.port, '127.0.0.11');
+    await expect
+      .poll(() => crowd.map(({ destroyed }) => destroyed))
+      .toEqual([true, false, false, false, false]);
+    await open(app.port);
+    await expect
+      .poll(() => crowd.map(({ destroyed }) => destroyed))
+      .toEqual([true, true, false, false, false]);
+    expect(few.destroyed).toBe(false);
+    expect(await converse(app.port, quick, elsewhere).catch(() => '')).toBe('');
+    newcomer.write(quick);
+    expect(await text(newcomer)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('of many who have one each push nobody out', async () => {
+    const app = await boot({ connectionLimits: { total: 3, perAddress: 5 } });
+    const held = [];
+    for (const last of [20, 21, 22]) held.push(await open(app.port, `127.0.0.${last}`));
+    expect(await converse(app.port, quick, '127.0.0.23').catch(() => '')).toBe('');
+    expect(held.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
+  });
+
   it('that trickle hold nobody up: a dispatch takes about as long as without them', async () => {
     const app = await boot();
     const alone = await measureQuickest(app);

@@ -174,6 +174,7 @@ describe('POST /dispatch, authentication', () => {
     expect((await app.post(body)).status).toBe(202);
     const limited = await app.post(body, { signature: null });
     expect(limited.status).toBe(429);
+    expect(limited.headers.get('connection')).toBe('close');
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await problemOf(limited)).code).toBe('rate-limited');
   });

@@ -38,7 +38,7 @@ export interface PostOptions {
 const ok: ComponentState = { state: 'ok', since: null, why: null };
 export const allOk: Readiness = { store: ok, queue: ok, registry: ok, github: ok, discord: ok, gemini: ok };
 
-export async function start(overrides: Partial<ServerDeps> = {}): Promise<Running> {
+export async function start(overrides: Partial<ServerDeps> = {}, port = 0): Promise<Running> {
   const accepted: DispatchPayload[] = [];
   const log: LogLine[] = [];
   const note =
@@ -63,7 +63,7 @@ export async function start(overrides: Partial<ServerDeps> = {}): Promise<Runnin
     redact: buildRedactor(() => [secret]),
     ...overrides,
   });
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await server.listen({ host: '127.0.0.1', port });
   return {
     url,
     port: Number(new URL(url).port),

@@ -264,7 +264,14 @@ describe('metrics', () => {
     expect(metrics).toContain(
       'http_request_duration_seconds_count{method="GET",route="/dispatches/:id",status="404"} 1',
     );
-    expect(metrics).toContain('process_resident_memory_bytes');
+    for (const name of [
+      'process_resident_memory_bytes',
+      'nodejs_heap_size_used_bytes',
+      'nodejs_external_memory_bytes',
+      'nodejs_eventloop_lag_p99_seconds',
+    ]) {
+      expect(metrics).toMatch(new RegExp(`^${name} [0-9]`, 'm'));
+    }
     expect(metrics).not.toMatch(/some-id|such/);
   });
 
@@ -273,6 +280,32 @@ describe('metrics', () => {
     const response = await fetch(`${app.url}/metrics`);
     expect(response.status).toBe(200);
     expect(await response.text()).not.toContain('upm_jobs{');
+  });
+});
+
+describe('listening', () => {
+  it('shares its port with nobody, although it listens on it several times', async () => {
+    const app = await boot();
+    const second = start({}, app.port);
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+  });
+
+  it('takes several connections in one turn of the loop, so that a queue of them is short', async () => {
+    const app = await boot();
+    const many = 100;
+    const answers = Array.from({ length: many }, async () =>
+      converse(app.port, 'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
+    );
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      timer = setImmediate(turn);
+    };
+    let timer = setImmediate(turn);
+    await Promise.all(answers);
+    clearImmediate(timer);
+    expect(turns).toBeLessThan(many / 2);
   });
 });
 

@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Outage } from '../../src/domain/failure.ts';
 import { buildCredentialCheckJob } from '../../src/jobs/credential-check.ts';
+import type { PutAnswer, Registry, Upload } from '../../src/ports/registry.ts';
 import { buildReadiness } from '../../src/publisher/readiness.ts';
 import { listExpiring, type ProbeAnswer } from '../../src/publisher/upkeep/check-credentials.ts';
+import { proveToken } from '../../src/publisher/upkeep/prove-credential.ts';
+import { silent } from '../bot/thread-fixture.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';
+
+type Proving = Pick<Registry, 'put' | 'setDistTag' | 'probe'>;
 
 const dayMs = 86_400_000;
 const taken: ProbeAnswer = { kind: 'taken' };
@@ -46,8 +52,8 @@ async function told(): Promise<readonly string[]> {
 }
 
 async function readRegistry(): Promise<string> {
-  const { credentialMemory: credentials, keeper } = world.store();
-  const parts = { clock: world.clock, keeper, credentials, outages: { list: () => [] } };
+  const { botMemory: memory, credentialMemory: credentials, keeper } = world.store();
+  const parts = { clock: world.clock, keeper, memory, credentials, outages: { list: () => [] } };
   const { registry } = await buildReadiness({ ...parts, discord: undefined, isGeminiConfigured: true })();
   return `${registry.state} ${registry.since}`;
 }
@@ -81,6 +87,42 @@ describe('credential-check', () => {
     expect(await readRegistry()).toMatch(/^ok /);
     await check(refused);
     expect(await told()).toEqual([isRefused, worksAgain, isRefused]);
+  });
+
+  it('that was refused is known to work, and told so, by the first good answer, not by the next check', async () => {
+    await check(refused);
+    const { credentialMemory, findings } = world.store();
+    let answer: PutAnswer = { kind: 'credentials', detail: 'HTTP 401' };
+    const registry = proveToken<Proving>(
+      {
+        put: async () => answer,
+        setDistTag: async () => undefined,
+        probe: async () => Promise.reject(new Outage('registry', 'credentials', 'HTTP 401')),
+      },
+      { credentialMemory, findings, logger: silent },
+    );
+    const { signal } = new AbortController();
+    const put = async () => registry.put({} as Upload, signal);
+    expect(await put()).toBe(answer);
+    await expect(registry.probe(signal)).rejects.toMatchObject({ kind: 'credentials' });
+    expect(await readRegistry()).toMatch(/^degraded /);
+    world.clock.skipTo(world.clock.now() + 60_000);
+    answer = { kind: 'accepted' };
+    expect(await put()).toBe(answer);
+    expect(await readRegistry()).toMatch(/^ok /);
+    expect(await told()).toEqual([isRefused, worksAgain]);
+    await registry.setDistTag('com.studio.core', 'latest', '1.0.0', signal);
+    await check(taken);
+    expect(await told()).toEqual([isRefused, worksAgain]);
+  });
+
+  it('does not harm what proved it when it cannot be written down', async () => {
+    const full = async () => Promise.reject(new Error('disk full'));
+    const parts = { credentialMemory: { markTaken: full }, findings: { settle: full }, logger: silent };
+    const accepted: PutAnswer = { kind: 'accepted' };
+    const done = async () => undefined;
+    const registry = proveToken<Proving>({ put: async () => accepted, setDistTag: done, probe: done }, parts);
+    expect(await registry.put({} as Upload, new AbortController().signal)).toBe(accepted);
   });
 
   it('waits for none that hangs, and knows nothing new of one that throws', async () => {

@@ -15,6 +15,8 @@ export interface JobWorld {
   scheduler(): Scheduler;
   /** A process with these jobs begins. */
   start(jobs: readonly ScheduledJob[]): Promise<void>;
+  /** The minutes strike no more, until somebody asks for them anew. */
+  silence(): void;
   /** It ends in order. */
   stop(): Promise<void>;
   /** It is gone without a word, and the database is opened anew. */
@@ -58,6 +60,7 @@ export async function openJobWorld(startMs: number, zone = 'UTC'): Promise<JobWo
       await scheduler.start();
       await settle();
     },
+    silence: () => ticking?.stop(),
     stop: async () => {
       const stopped = scheduler?.stop();
       await settle();

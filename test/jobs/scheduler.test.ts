@@ -68,6 +68,19 @@ describe('the scheduler', () => {
     expect(often.runs).toHaveLength(3 + 1 + 14);
   });
 
+  it('looks at once when it hears that its clock was set, and waits for another minute than before', async () => {
+    const job = daily();
+    await world.start([job]);
+    world.clock.setTo(at('2026-03-10T02:00:30Z'));
+    // What was to strike waits for a minute that is long past, or years away.
+    world.silence();
+    world.scheduler().clockSet();
+    await settle();
+    expect(job.runs).toMatchObject([{ dueAt: '2026-03-10T02:00' }]);
+    await pass('2026-03-11T02:01Z');
+    expect(job.runs).toHaveLength(2);
+  });
+
   it('never runs one that is off', async () => {
     const job = buildFakeJob(world, 'sleeping', 'off');
     await world.start([job]);

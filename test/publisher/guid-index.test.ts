@@ -27,6 +27,7 @@ function build(
     saveUnreadable: async ({ name }, problem) => void problems.set(name, problem),
     find: async (name) => saved.get(name),
     findOwners: async () => new Map(),
+    findAssemblyOwners: async () => new Map(),
     listUnindexed: async (limit) =>
       wanted.filter(({ name }) => !saved.has(name) && !problems.has(name)).slice(0, limit),
   };

@@ -38,6 +38,8 @@ async function startWatching(onResume: () => void = () => undefined): Promise<Ou
       },
     },
     source: { probe: async () => undefined },
+    volume: { check: async () => undefined },
+    thread: fixture.thread,
     credentialsOf: () => token,
     parkMs: 72 * 3_600_000,
     onResume,

@@ -36,7 +36,12 @@ beforeAll(() => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'staged-repair-'));
   // One alone: whoever staged anew without giving the first folder back would wait for ever.
-  workspace = await openDiskWorkspace(folder, { foldersAtOnce: 1, maxTarballBytes: 1e9, now: () => 0 });
+  workspace = await openDiskWorkspace(folder, {
+    foldersAtOnce: 1,
+    maxTarballBytes: 1e9,
+    now: () => 0,
+    volume: { check: async () => undefined },
+  });
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 afterAll(async () => packer.stop());
@@ -77,7 +82,7 @@ function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {
     secrets: { scan: async () => ({ found: [], cut: [], stoppedAt: undefined }) },
     signing: { policy: 'off', signer: undefined },
     preflight: {
-      index: { findOwners: async () => new Map() },
+      index: { findOwners: async () => new Map(), findAssemblyOwners: async () => new Map() },
       registry: { url: 'https://npm.studio.test/', findPackument: async () => undefined },
     },
     limits: { scopes: ['com.studio'], sizeWarnBytes: 1e8, sizeMaxBytes: 1e9 },
@@ -149,12 +154,7 @@ describe('what is staged and could be repaired without judgement', () => {
   it('is repaired as a proposed fix would, told as a warning, and remembered as it was published', async () => {
     const built = await build();
     expect((await unpack(built)).get(meta)).toBe(makeMeta(name, script, false));
-    expect(built).toMatchObject({
-      differing: [meta],
-      warnings: [
-        'Repaired while packing: 1 file (meta.missing); press Propose fix to have it in the repository',
-      ],
-    });
+    expect(built).toMatchObject({ differing: [meta], warnings: [] });
     expect(ofMeta(built.findings)).toMatchObject([{ severity: 'warn', loweredBy: 'repair' }]);
     if (built.kind !== 'built') throw new Error('refused');
     expect(ofMeta(built.indexed.findings)).toEqual([]);
@@ -162,14 +162,13 @@ describe('what is staged and could be repaired without judgement', () => {
     expect(await countTarballs()).toBe(1);
   });
 
-  it('is on the report: the warning, and the file that the commit has not', async () => {
+  it('is on the report: the finding, and the file that the commit has not', async () => {
     const { deps, run, tree, plan } = prepare();
     const changelog = { write: async () => [] } as unknown as PreparedChangelog;
     const { result } = await publishPackage(deps, run, tree, plan, changelog);
     expect(result).toMatchObject({
       failure: undefined,
       additions: [meta],
-      warnings: [expect.stringMatching(/^Repaired while packing: 1 file/)],
       integrity: expect.stringMatching(/^sha512-/),
     });
     expect(ofMeta(result.findings)).toMatchObject([{ loweredBy: 'repair' }]);

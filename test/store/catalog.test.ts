@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entryOf, type HeadPackage, type Lookup } from '../../src/domain/catalog.ts';
-import type { Integrity } from '../../src/domain/packument.ts';
+import type { Integrity, Packument } from '../../src/domain/packument.ts';
 import { buildRedactor } from '../../src/domain/redact.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -42,12 +42,20 @@ function item(name: string, more: Partial<HeadPackage> = {}): HeadPackage {
   return { path: name, name, version: '1.0.0', manifestOid: 'b'.repeat(40), exclusion: undefined, ...more };
 }
 
-function present(name: string, versions: readonly string[]): Lookup {
+function packument(name: string, versions: readonly string[]): Packument {
   const known = versions.map(
     (version) => [version, { version, integrity: 'sha512-x' as Integrity }] as const,
   );
-  const packument = { name, versions: new Map(known), distTags: { latest: versions.at(-1) ?? '' } };
-  return { name, state: 'present', entry: entryOf({ ...packument, repositoryUrl: undefined }) };
+  return {
+    name,
+    versions: new Map(known),
+    distTags: { latest: versions.at(-1) ?? '' },
+    repositoryUrl: undefined,
+  };
+}
+
+function present(name: string, versions: readonly string[]): Lookup {
+  return { name, state: 'present', entry: entryOf(packument(name, versions)) };
 }
 
 describe('the package cache', () => {
@@ -80,6 +88,50 @@ describe('the package cache', () => {
     expect(rows.map(({ registry }) => registry?.state)).toEqual(['present', 'unknown', 'absent', undefined]);
     expect(rows[0]?.registry).toMatchObject({ hasHead: true, latest: '1.0.0', highestStable: '1.0.0' });
     expect(rows[1]?.registry).toMatchObject({ checkedAt: now - 1_000, lastError: 'HTTP 503 «redacted»' });
+  });
+
+  it('asks by ETag only for what it tells as the cached packument does, and takes that answer for a look-up', async () => {
+    const [same, behind, never] = ['com.studio.same', 'com.studio.behind', 'com.studio.never'] as const;
+    await store.catalog.saveHead(
+      one,
+      head,
+      [same, behind, never].map((name) => item(name)),
+    );
+    for (const name of [same, behind, never]) {
+      await store.packuments.save(name, `"${name}"`, packument(name, ['1.0.0', '2.0.0-rc.1']));
+    }
+    await store.catalog.saveLookups([present(same, ['1.0.0', '2.0.0-rc.1']), present(behind, ['1.0.0'])]);
+    const settled = await store.catalog.listSettled([same, behind, never, 'com.studio.other']);
+    expect([...settled]).toEqual([[same, `"${same}"`]]);
+    await store.catalog.saveLookups([{ name: same, state: 'unknown', why: 'HTTP 503' }]);
+    now += 1_000;
+    await store.catalog.confirmLookups([same]);
+    const [row] = await store.catalog.listRows({ name: same });
+    expect(row?.registry).toMatchObject({ state: 'present', checkedAt: now, lastError: undefined });
+    expect(row?.registry).toMatchObject({ latest: '2.0.0-rc.1', highestStable: '1.0.0', hasHead: true });
+  });
+
+  it.each([
+    ['another dist-tag', { distTags: { latest: '1.0.0', beta: '1.0.0' } }],
+    ['another repository', { repositoryUrl: 'https://github.com/studio/other' }],
+    ['no version any more', { versions: new Map() }],
+  ])('reads a packument again that has %s than what is kept', async (_what, change) => {
+    const name = 'com.studio.a';
+    await store.catalog.saveLookups([present(name, ['1.0.0'])]);
+    await store.packuments.save(name, '"1"', packument(name, ['1.0.0']));
+    expect((await store.catalog.listSettled([name])).size).toBe(1);
+    await store.packuments.save(name, '"2"', { ...packument(name, ['1.0.0']), ...change });
+    expect((await store.catalog.listSettled([name])).size).toBe(0);
+  });
+
+  it('does not bring back by an old answer what is gone from the registry', async () => {
+    const name = 'com.studio.a';
+    await store.catalog.saveHead(one, head, [item(name)]);
+    await store.packuments.save(name, '"1"', packument(name, []));
+    await store.catalog.saveLookups([{ name, state: 'absent' }]);
+    expect((await store.catalog.listSettled([name])).size).toBe(0);
+    await store.catalog.confirmLookups([name]);
+    expect((await store.catalog.listRows({ name }))[0]?.registry?.state).toBe('absent');
   });
 
   it.each(['1.0.0-rc', '1.0.0-rc.10', '11.0.0'])(

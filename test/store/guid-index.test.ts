@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IndexedVersion } from '../../src/ports/guid-index.ts';
+import type { VersionToIndex } from '../../src/ports/guid-index.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
 const now = 1_800_000_000_000;
@@ -23,11 +23,12 @@ afterEach(async () => {
 
 const guid = (letter: string): string => letter.repeat(32);
 
-function version(text: string, guids: Readonly<Record<string, string>>, of = name): IndexedVersion {
+function version(text: string, guids: Readonly<Record<string, string>>, of = name): VersionToIndex {
   return {
     name: of,
     version: text,
     guids: new Map(Object.entries(guids)),
+    assemblies: new Map(),
     fields: { unity: '2022.3' },
     findings: [{ rule: 'meta.orphan', severity: 'warn', file: 'A.meta', message: 'delete A.meta' }],
     rules: ['meta.orphan'],
@@ -44,7 +45,8 @@ describe('a version of the index', () => {
     const saved = version('1.0.0', { 'A.cs': guid('a'), 'B.cs': guid('b') });
     await store.guidIndex.save(saved);
     await store.guidIndex.save(saved);
-    expect(await store.guidIndex.find(name, '1.0.0')).toEqual(saved);
+    const { assemblies: _, ...found } = saved;
+    expect(await store.guidIndex.find(name, '1.0.0')).toEqual(found);
     expect(await store.guidIndex.find(name, '1.0.1')).toBeUndefined();
   });
 
@@ -75,6 +77,31 @@ describe('owners of GUIDs', () => {
     const asked = [...Object.values(many), guid('f'), guid('e')];
     expect((await store.guidIndex.findOwners(asked, 'com.studio.other')).size).toBe(10_000);
     expect([...(await store.guidIndex.findOwners(asked, name)).keys()]).toEqual([guid('f')]);
+  });
+});
+
+describe('owners of assembly names', () => {
+  const withAssembly = (of: string, text: string, assembly: string): VersionToIndex => ({
+    ...version(text, {}, of),
+    assemblies: new Map([['Runtime/A.asmdef', assembly]]),
+  });
+  const findOwner = async (except: string) =>
+    (await store.guidIndex.findAssemblyOwners(['Studio.AUDIO'], except)).get('studio.audio');
+
+  it('are other packages, whatever the case of the name', async () => {
+    await store.guidIndex.save(withAssembly(name, '1.0.0', 'Studio.Audio'));
+    expect(await findOwner('com.studio.other')).toEqual({ name, path: 'Runtime/A.asmdef', version: '1.0.0' });
+    expect(await findOwner(name)).toBeUndefined();
+  });
+
+  it('are those whose newest version has it, in whatever order versions are saved', async () => {
+    await store.guidIndex.save(withAssembly(name, '1.1.0', 'Studio.Sound'));
+    await store.guidIndex.save(withAssembly(name, '1.0.0', 'Studio.Audio'));
+    expect(await findOwner('com.studio.other')).toBeUndefined();
+    await store.guidIndex.save(withAssembly(name, '1.2.0', 'Studio.Audio'));
+    expect(await findOwner('com.studio.other')).toMatchObject({ version: '1.2.0' });
+    await store.guidIndex.save(version('1.3.0', {}));
+    expect(await findOwner('com.studio.other')).toBeUndefined();
   });
 });
 

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
+import { restore } from './restoring.ts';
 
-const startFile = fileURLToPath(new URL('../../src/start.mjs', import.meta.url));
 const core = (version: string) => unityPackage('com.studio.core', version, { folder: 'Core' });
 
 let world: World;
@@ -18,28 +16,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.stop();
 });
-
-interface Ended {
-  readonly code: number | null;
-  readonly text: string;
-}
-
-/** `npm run restore`, with nothing but the two settings that it reads. */
-async function restore(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', startFile, './restore.ts', ...args],
-    {
-      env: { PATH: process.env['PATH'] ?? '', DATA_DIR: join(world.folder, 'data') },
-      cwd: world.folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, text: Buffer.concat(chunks).toString('utf8') };
-}
 
 async function damage(): Promise<void> {
   const { size } = await stat(database);
@@ -62,7 +38,7 @@ describe('a backup', () => {
     expect(ended['outcome']).toBe('done');
     file = join(world.folder, 'data', 'backups', String(ended['note']));
     expect((await stat(file)).size).toBeGreaterThan(0);
-    expect(await restore('--from', file)).toMatchObject({
+    expect(await restore(world, '--from', file)).toMatchObject({
       code: 75,
       text: expect.stringContaining('Another process'),
     });
@@ -75,8 +51,8 @@ describe('a backup', () => {
     await world.process.exited;
     await damage();
     await expect(world.startProcess()).rejects.toThrow(/npm run restore -- --from .*publisher-.*Z\.db/);
-    expect(await restore()).toMatchObject({ code: 2, text: expect.stringContaining(file) });
-    const restored = await restore('--from', file);
+    expect(await restore(world)).toMatchObject({ code: 2, text: expect.stringContaining(file) });
+    const restored = await restore(world, '--from', file);
     expect(restored).toMatchObject({ code: 0, text: expect.stringContaining('is kept in') });
     world.process = await world.startProcess();
     expect((await world.report(known)).jobs.at(-1)?.status).toBe('published');

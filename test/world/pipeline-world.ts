@@ -104,6 +104,8 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     logger: silent,
     registry: impatient,
     source,
+    volume: parts.pipeline.volume,
+    thread: { cry: async () => undefined },
     credentialsOf: () => '',
     parkMs: 72 * 3_600_000,
     onResume: () => onResume(),

@@ -53,15 +53,15 @@ describe('a script without a meta', () => {
       discord.press(failed.id, id, ada),
     ]);
     expect([first.content, second.content].toSorted()).toEqual([
-      expect.stringMatching(/It is open already: \[#1\]/),
-      expect.stringMatching(/Opened \[#1\]/),
+      expect.stringMatching(/opened \[pull request #1\]/),
+      expect.stringMatching(/there is already \[pull request #1\]/),
     ]);
     expect(pulls()).toHaveLength(1);
     const branch = `upm-fix/${name}-${commit.slice(0, 7)}`;
     expect(git('diff', '--name-status', commit, branch)).toBe(`A\t${name}/${meta}`);
     await vi.waitFor(() => {
       const now = discord.messages().find((message) => message.id === failed.id);
-      expect(now?.embeds[0]?.description).toMatch(/🔧 Proposed fix: \[#1\]\(/);
+      expect(now?.embeds[0]?.description).toMatch(/🔧 Proposed fix: \[pull request #1\]\(/);
     }, within);
 
     const written = git('show', `${branch}:${name}/${meta}`);
@@ -94,7 +94,7 @@ describe('a script without a meta', () => {
     world.sendWebhooks();
     await world.process.waitFor((line) => line.msg === 'discord ready');
     const answer = await discord.press(failed.id, buttonOf(failed, label), mia);
-    expect(answer.content).toContain(`[#${pulls().at(-1)?.number}]`);
+    expect(answer.content).toContain(`[pull request #${pulls().at(-1)?.number}]`);
     expect(pulls()).toHaveLength(before + 1);
   });
 

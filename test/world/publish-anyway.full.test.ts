@@ -43,11 +43,11 @@ describe('a version that preflight stops', () => {
       (message) => isTitled(success)(message) && message.content.includes(name),
     );
     const shown = JSON.stringify(published.embeds);
-    expect(shown).toContain(`published in spite of a finding by <@${op.id}>: the demo is at noon`);
+    expect(shown).toContain(`in spite of a finding, by <@${op.id}>: the demo is at noon`);
     expect((await world.packument(name))?.['dist-tags']['latest']).toBe('1.0.0');
     await vi.waitFor(() => {
       const now = discord.messages().find(({ id }) => id === failed.id);
-      expect(now?.embeds[0]?.description).toContain(`🔓 <@${op.id}> lets it through as #`);
+      expect(now?.embeds[0]?.description).toContain(`🔓 <@${op.id}> let it through as #`);
       expect(now?.buttons.find((button) => button.label === label)?.disabled).toBe(true);
     }, within);
     const rows = readRows(world, "select actor, subject from audit where action = 'publish-anyway'");

@@ -1,9 +1,10 @@
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Volume } from '../../ports/volume.ts';
 import { buildGitEnv, type GitEnvOptions, remoteSettings } from './git-env.ts';
 import { probeHost } from './host-probe.ts';
-import { type Mirror, measurePacks } from './mirrors.ts';
+import { type Mirror, measurePacks, removeUnfinished } from './mirrors.ts';
 import { type GitResult, GitTimeout, runGit } from './run-git.ts';
 
 /** A token that may read the repository; undefined for none. */
@@ -18,6 +19,8 @@ export interface RemoteDeps {
   readonly maxFetchBytes: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Where the mirrors are; not looked at when left out. */
+  readonly volume?: Volume | undefined;
 }
 
 export interface FetchRequest {
@@ -30,6 +33,8 @@ export interface FetchRequest {
 
 const growthCheckMs = 250;
 const remoteOutputBytes = 4 * 1024 * 1024;
+/** git keeps the whole of what a host answers for its refs, be it without end; a large repository needs far less. */
+const remoteMemoryBytes = 1024 * 1024 * 1024;
 
 export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
   return `${deps.serverUrl}/${slug}.git`;
@@ -37,8 +42,8 @@ export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
 
 /**
  * One `git fetch` into the mirror, cut when the mirror grows by more than the limit. False when git failed although
- * the git host answers. Throws Outage, PublishError repository-forbidden, -unavailable, -too-large; fetch-failed when it
- * took too long.
+ * the git host answers. Throws Outage, PublishError repository-forbidden, -unavailable, -too-large; disk-full; fetch-failed
+ * when it took too long.
  */
 export async function fetchInto(
   deps: RemoteDeps,
@@ -46,10 +51,11 @@ export async function fetchInto(
   request: FetchRequest,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const tooLarge = new AbortController();
+  await deps.volume?.check();
+  const cut = new AbortController();
   const done = new AbortController();
   const before = await measurePacks(mirror.folder);
-  const watch = watchGrowth(deps, mirror, before, tooLarge, done.signal);
+  const watch = watchGrowth(deps, mirror, before, cut, done.signal);
   const args = [
     '-C',
     mirror.folder,
@@ -59,13 +65,15 @@ export async function fetchInto(
     '--no-write-fetch-head',
     ...request.args,
   ];
+  let isWhole = false;
   try {
-    const both = AbortSignal.any([signal, tooLarge.signal]);
+    const both = AbortSignal.any([signal, cut.signal]);
     const result = await runRemote(deps, request.slug, args, request.input, both);
     done.abort();
     await watch;
-    tooLarge.signal.throwIfAborted();
-    if (result.code === 0) return true;
+    cut.signal.throwIfAborted();
+    isWhole = result.code === 0;
+    if (isWhole) return true;
   } catch (error) {
     if (!(error instanceof GitTimeout)) throw error;
     await explainFailure(deps, request.slug, signal);
@@ -74,24 +82,36 @@ export async function fetchInto(
   } finally {
     done.abort();
     await watch;
+    if (!isWhole) await cleanUp(deps, mirror);
   }
   await explainFailure(deps, request.slug, signal);
   return false;
+}
+
+/** A git that found no room says no more than that it failed: the half that it left is still there to tell. */
+async function cleanUp({ volume }: RemoteDeps, { folder }: Pick<Mirror, 'folder'>): Promise<void> {
+  try {
+    await volume?.check();
+  } finally {
+    await removeUnfinished(folder);
+  }
 }
 
 async function watchGrowth(
   deps: RemoteDeps,
   mirror: Pick<Mirror, 'folder'>,
   before: number,
-  tooLarge: AbortController,
+  cut: AbortController,
   done: AbortSignal,
 ): Promise<void> {
   while (!done.aborted) {
     await deps.clock.sleep(growthCheckMs, done).catch(() => undefined);
+    await deps.volume?.check().catch((error: unknown) => cut.abort(error));
+    if (cut.signal.aborted) return;
     const grown = (await measurePacks(mirror.folder)) - before;
     if (grown <= deps.maxFetchBytes) continue;
     const detail = `it needs more than ${Math.floor(deps.maxFetchBytes / 1_000_000)} MB from the git host`;
-    return tooLarge.abort(new PublishError(failure('repository-too-large', { detail })));
+    return cut.abort(new PublishError(failure('repository-too-large', { detail })));
   }
 }
 
@@ -114,6 +134,7 @@ export async function runRemote(
     signal,
     timeoutMs: deps.timeoutMs,
     maxOutputBytes: remoteOutputBytes,
+    maxMemoryBytes: remoteMemoryBytes,
     ...(input === undefined ? {} : { input }),
   });
 }

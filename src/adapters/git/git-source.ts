@@ -47,6 +47,8 @@ export interface GitSourceOptions {
   readonly logger: Logger;
   /** See UpdateDeps. */
   readonly refspecs?: UpdateDeps['refspecs'];
+  /** See RemoteDeps. */
+  readonly volume?: RemoteDeps['volume'];
   /** PATH, to find git. */
   readonly path?: string;
 }

@@ -21,7 +21,11 @@ const probeTimeoutMs = 15_000;
 export async function probeHost(options: ProbeOptions): Promise<void> {
   const answer = await ask(options);
   const { status } = answer;
-  if (status === 200) return;
+  if (status === 200) {
+    if (answer.isGit) return;
+    // A page that stands between us and the host; git itself only says that this is no repository.
+    throw new Outage('git-host', 'down', 'HTTP 200, but not from a git server');
+  }
   if (status === 429 || status >= 500) {
     throw new Outage('git-host', 'down', `HTTP ${status}`, parseRetryAfter(answer.retryAfter, options.now));
   }
@@ -35,7 +39,14 @@ export async function probeHost(options: ProbeOptions): Promise<void> {
   throw new PublishError(failure('repository-unavailable', { repository: options.slug, detail }));
 }
 
-async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter: string | undefined }> {
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** It speaks git's protocol. */
+  readonly isGit: boolean;
+}
+
+async function ask(options: ProbeOptions): Promise<Answer> {
   const header = authorizationOf(options.token);
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(probeTimeoutMs)]);
   try {
@@ -49,7 +60,9 @@ async function ask(options: ProbeOptions): Promise<{ status: number; retryAfter:
     });
     // Only the status counts; a repository with many refs answers at length.
     await response.body?.cancel();
-    return { status: response.status, retryAfter: response.headers.get('retry-after') ?? undefined };
+    const { status, headers } = response;
+    const isGit = headers.get('content-type') === 'application/x-git-upload-pack-advertisement';
+    return { status, retryAfter: headers.get('retry-after') ?? undefined, isGit };
   } catch (error) {
     options.signal.throwIfAborted();
     throw new Outage('git-host', 'down', wordNetworkError(error), undefined, { cause: error });

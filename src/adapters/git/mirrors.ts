@@ -121,7 +121,7 @@ class MirrorFolder implements Mirrors {
 
   async #adopt(id: RepositoryId): Promise<Mirror> {
     const folder = this.#folderOf(id);
-    await removeLocks(folder);
+    await removeUnfinished(folder);
     const branch = await readFile(join(folder, branchFile), 'utf8').catch(() => undefined);
     const usedAt = (await stat(folder)).mtimeMs;
     return { ...blankMirror(id, folder), usedAt, bytes: await measurePacks(folder), defaultBranch: branch };
@@ -171,12 +171,12 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
   };
 }
 
-/** A killed process leaves lock files; only one process works here, so nobody holds them. */
-async function removeLocks(folder: string): Promise<void> {
+/** A git that was ended, or found no room, leaves locks and halves of packs. Only we work here: nobody holds them. */
+export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   for (const name of names) {
-    // Only below objects/ is `tmp_` git's: a branch may be called so.
-    const isUnfinished = /^objects\/(?:.*\/)?tmp_[^/]*$/.test(name);
+    // Only below objects/ are these names git's: a branch may be called so.
+    const isUnfinished = /^objects\/(?:.*\/)?(?:tmp_|\.tmp-)[^/]*$/.test(name);
     if (name.endsWith('.lock') || isUnfinished)
       await rm(join(folder, name), { recursive: true, force: true });
   }

@@ -1,9 +1,13 @@
+import { z } from 'zod';
 import type { CheckAnnotation, CommitCheck } from '../../domain/commit-check.ts';
 import { PublishError } from '../../domain/failure.ts';
 import type { CommitSha, Slug } from '../../domain/repository.ts';
 import type { CommitChecks, ShownCheck } from '../../ports/commit-checks.ts';
+import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 
+const runShape = z.object({ id: z.int() });
+const runsShape = z.object({ check_runs: z.array(runShape) });
 const name = 'upm-publisher';
 /** GitHub takes no more in one request. */
 const annotationsAtOnce = 50;
@@ -58,13 +62,14 @@ async function showRun(calling: Calling, commit: CommitSha, check: CommitCheck |
     check_name: name,
     per_page: 1,
   });
-  const known = data.check_runs[0]?.id;
+  const known = readShape(runsShape, data).check_runs[0]?.id;
   const first = toRun(check, (check?.annotations ?? []).slice(0, annotationsAtOnce));
   const run = { ...names, ...options, name, ...first };
-  const id =
+  const shown =
     known === undefined
-      ? (await octokit.rest.checks.create({ ...run, head_sha: commit })).data.id
-      : (await octokit.rest.checks.update({ ...run, check_run_id: known })).data.id;
+      ? await octokit.rest.checks.create({ ...run, head_sha: commit })
+      : await octokit.rest.checks.update({ ...run, check_run_id: known });
+  const { id } = readShape(runShape, shown.data);
   const all = (check?.annotations ?? []).slice(0, annotationsMax);
   // Each request adds its annotations to those before.
   for (let from = annotationsAtOnce; from < all.length; from += annotationsAtOnce) {

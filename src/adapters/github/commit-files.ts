@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Outage } from '../../domain/failure.ts';
 import { type CommitSha, parseCommitSha } from '../../domain/repository.ts';
 import type { CommitFilesRequest, CommitFilesResult } from '../../ports/repository-writer.ts';
+import { UnusableAnswer } from '../read-body.ts';
+import { readShape } from './answers.ts';
 import type { Calling } from './api-client.ts';
 import { oneLine } from './explain-error.ts';
 
@@ -40,11 +42,12 @@ export async function commitFiles(
   findHead: () => Promise<CommitSha | undefined>,
 ): Promise<CommitFilesResult> {
   try {
-    const answer = committedShape.parse(
+    const answer = readShape(
+      committedShape,
       await calling.octokit.graphql(mutation, { input: toInput(request), ...calling.options }),
     );
     const commit = parseCommitSha(answer.createCommitOnBranch.commit.oid);
-    if (commit === undefined) throw new Error('GitHub answered with a commit that is no sha');
+    if (commit === undefined) throw new UnusableAnswer('it answers with a commit that is no sha');
     return { kind: 'committed', commit };
   } catch (error) {
     const refusal = graphqlRefusalOf(error);

@@ -1,9 +1,12 @@
 import { createAppAuth } from '@octokit/auth-app';
+import { z } from 'zod';
 import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
 import { buildAnewAfterStep } from '../after-step.ts';
+import { UnusableAnswer } from '../read-body.ts';
+import { readShape } from './answers.ts';
 import { buildOctokit, type Calling, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
 import { explainError, statusOf } from './explain-error.ts';
 import { expiryHeader, parseExpiry } from './token-facts.ts';
@@ -78,6 +81,9 @@ export function buildGitHubCredentials(options: CredentialsOptions): GitCredenti
     },
   };
 }
+
+const idShape = z.object({ id: z.int() });
+const issuedShape = z.object({ token: z.string().min(1) });
 
 type AppAuth = ReturnType<typeof createAppAuth>;
 
@@ -169,19 +175,25 @@ class AppTokens {
     const signed = await this.#signedHeaders(auth, signal);
     const { apps, repos } = this.#findOctokit().rest;
     const asked = apps.getRepoInstallation({ ...namesOf(slug), headers: signed, request });
-    const installationId = (await explained(asked, slug, signal, clock)).data.id;
+    const installationId = await explained(idOf(asked), slug, signal, clock);
     // Asked for once in a while, so that one that was revoked meanwhile is never taken from the cache.
     const looking = { installationId, permissions: { metadata: 'read' }, refresh: true };
     const token = await this.#issue(auth, slug, looking, signal);
     const headers = { authorization: `token ${token}` };
     const found = repos.get({ ...namesOf(slug), headers, request });
-    return { installationId, repositoryId: (await explained(found, slug, signal, clock)).data.id };
+    return { installationId, repositoryId: await explained(idOf(found), slug, signal, clock) };
   }
 
   async #issue(auth: AppAuth, slug: Slug, asked: TokenRequest, signal: AbortSignal): Promise<string> {
     const answer = auth({ type: 'installation', ...asked });
-    const { token } = await explained(answer, slug, signal, this.#options.clock);
-    return token;
+    const issued = answer
+      .then((data) => readShape(issuedShape, data))
+      .catch((error: unknown) => {
+        // It keeps what it was given, also when that is no token.
+        if (error instanceof UnusableAnswer) this.#auth = undefined;
+        throw error;
+      });
+    return (await explained(issued, slug, signal, this.#options.clock)).token;
   }
 
   async #signedHeaders(auth: AppAuth, signal: AbortSignal): Promise<{ readonly authorization: string }> {
@@ -192,6 +204,10 @@ class AppTokens {
     });
     return { authorization: `bearer ${token}` };
   }
+}
+
+async function idOf(asked: Promise<{ readonly data: unknown }>): Promise<number> {
+  return readShape(idShape, (await asked).data).id;
 }
 
 /** A 401 to the App itself is about its id or key, whatever was asked. */

@@ -3,6 +3,7 @@ import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import { buildRedactor } from '../../domain/redact.ts';
 import type { Slug } from '../../domain/repository.ts';
 import { wordNetworkError } from '../network-error.ts';
+import { UnusableAnswer } from '../read-body.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 import { RedirectedAway } from './same-origin-fetch.ts';
 
@@ -72,7 +73,7 @@ export function explainError(error: unknown, slug: Slug | undefined, now: number
 }
 
 function isTransportError(error: unknown): error is Error {
-  if (error instanceof DOMException) return true;
+  if (error instanceof DOMException || error instanceof UnusableAnswer) return true;
   return error instanceof Error && (error.name === 'HttpError' || error.name === 'AbortError');
 }
 

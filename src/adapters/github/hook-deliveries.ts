@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { HookDeliveries, HookDelivery } from '../../ports/hook-deliveries.ts';
+import { readShape } from './answers.ts';
 import type { AppCalls } from './credentials.ts';
 
 const perPage = 100;
@@ -17,7 +19,7 @@ export function buildHookDeliveries(app: AppCalls): HookDeliveries {
         });
         let page = 0;
         for await (const { data } of pages) {
-          all.push(...data.map(toDelivery));
+          all.push(...readShape(deliveriesShape, data).map(toDelivery));
           if (++page >= maxPages || all.some(({ at }) => at < since)) break;
         }
         return all;
@@ -32,14 +34,15 @@ export function buildHookDeliveries(app: AppCalls): HookDeliveries {
   };
 }
 
-interface Shown {
-  readonly id: number;
-  readonly guid: string;
-  readonly delivered_at: string;
-  readonly status_code: number;
-}
+const deliveryShape = z.object({
+  id: z.int(),
+  guid: z.string(),
+  delivered_at: z.string(),
+  status_code: z.int(),
+});
+const deliveriesShape = z.array(deliveryShape);
 
-function toDelivery({ id, guid, delivered_at, status_code }: Shown): HookDelivery {
+function toDelivery({ id, guid, delivered_at, status_code }: z.infer<typeof deliveryShape>): HookDelivery {
   const isDelivered = status_code >= 200 && status_code < 300;
   return { id, delivery: guid, at: Date.parse(delivered_at), isDelivered };
 }

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { MergeResult, PullRequestMerger } from '../../ports/pull-request-merger.ts';
+import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { graphqlRefusalOf } from './commit-files.ts';
 import { refusalOf, wordsOf } from './explain-error.ts';
@@ -16,6 +18,9 @@ export function buildPullRequestMerger(api: GitHubApi): PullRequestMerger {
   };
 }
 
+const pullShape = z.object({ node_id: z.string(), head: z.object({ sha: z.string() }) });
+const mergedShape = z.object({ merged: z.literal(true) });
+
 interface Pull {
   readonly number: number;
   readonly nodeId: string;
@@ -26,7 +31,8 @@ interface Pull {
 async function merge(calling: Calling, pullRequest: number): Promise<MergeResult> {
   const { octokit, names, options } = calling;
   const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: pullRequest });
-  const pull = { number: pullRequest, nodeId: data.node_id, sha: data.head.sha };
+  const { node_id: nodeId, head } = readShape(pullShape, data);
+  const pull = { number: pullRequest, nodeId, sha: head.sha };
   const first = await tryMerge(calling, pull);
   if (first.kind === 'merged') return first;
   // Auto-merge is refused too when everything is green by now.
@@ -35,7 +41,9 @@ async function merge(calling: Calling, pullRequest: number): Promise<MergeResult
 
 async function tryMerge({ octokit, names, options }: Calling, pull: Pull): Promise<MergeResult> {
   try {
-    await octokit.rest.pulls.merge({ ...names, ...options, pull_number: pull.number, sha: pull.sha });
+    const { number: pull_number, sha } = pull;
+    const { data } = await octokit.rest.pulls.merge({ ...names, ...options, pull_number, sha });
+    readShape(mergedShape, data);
     return { kind: 'merged' };
   } catch (error) {
     const refusal = refusalOf(error);

@@ -1,16 +1,23 @@
+import { z } from 'zod';
 import { failure, PublishError } from '../../domain/failure.ts';
 import type { PullRequest, PullRequestRequest } from '../../ports/repository-writer.ts';
+import { readShape } from './answers.ts';
 import type { Calling } from './api-client.ts';
 import { refusalOf, statusOf, wordsOf } from './explain-error.ts';
 
-interface Pull {
-  readonly number: number;
-  readonly html_url: string;
-  readonly state: string;
-  readonly merged_at: string | null;
-  readonly title: string;
-  readonly body: string | null;
-}
+const pullShape = z.object({
+  number: z.int().positive(),
+  html_url: z.string(),
+  state: z.enum(['open', 'closed']),
+  // One that is left out must not read as "merged".
+  merged_at: z.string().nullable(),
+  title: z.string(),
+  body: z.string().nullable(),
+  head: z.object({ ref: z.string() }),
+});
+const pullsShape = z.array(pullShape);
+
+type Pull = z.infer<typeof pullShape>;
 
 /** The open one of `head`, brought up to date; or a new one. */
 export async function openPullRequest(calling: Calling, request: PullRequestRequest): Promise<PullRequest> {
@@ -20,7 +27,7 @@ export async function openPullRequest(calling: Calling, request: PullRequestRequ
   if (open !== undefined) return update(calling, open, request);
   try {
     const { data } = await octokit.rest.pulls.create({ ...names, ...options, title, body, head, base });
-    return toPullRequest(data);
+    return toPullRequest(readShape(pullShape, data));
   } catch (error) {
     if (statusOf(error) !== 422) throw error;
     // Somebody else opened it between the two questions; or it cannot be opened at all.
@@ -41,7 +48,7 @@ async function findOpen({ octokit, names, options }: Calling, head: string): Pro
     per_page: 10,
   });
   // An owner that was renamed makes GitHub ignore the filter.
-  return data.find((pull) => pull.head.ref === head);
+  return readShape(pullsShape, data).find((pull) => pull.head.ref === head);
 }
 
 async function update(calling: Calling, open: Pull, request: PullRequestRequest): Promise<PullRequest> {
@@ -58,7 +65,7 @@ export async function findPullRequest(calling: Calling, number: number): Promise
   const { octokit, names, options } = calling;
   try {
     const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: number });
-    return toPullRequest(data);
+    return toPullRequest(readShape(pullShape, data));
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     // A repository that cannot be seen has no pull requests either; that is another answer.

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { PublishError } from '../../domain/failure.ts';
 import { parseSlug } from '../../domain/repository.ts';
 import type { HostedRepository, RepositoryDirectory } from '../../ports/repository-directory.ts';
+import { UnusableAnswer } from '../read-body.ts';
+import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { statusOf } from './explain-error.ts';
 
@@ -20,20 +23,33 @@ export function buildRepositoryDirectory(api: GitHubApi): RepositoryDirectory {
   };
 }
 
-async function find({ octokit, names, options }: Calling): Promise<HostedRepository | undefined> {
+const repositoryShape = z.object({
+  id: z.int(),
+  full_name: z.string(),
+  default_branch: z.string(),
+  archived: z.boolean(),
+  owner: z.object({ id: z.int() }),
+});
+const fileShape = z.object({ type: z.literal('file'), content: z.string() });
+/** A folder, a symbolic link, a submodule. */
+const otherShape = z.union([z.array(z.unknown()), z.object({ type: z.string() })]);
+const contentShape = z.union([fileShape, otherShape]);
+
+async function find({ octokit, names, options }: Calling): Promise<HostedRepository> {
   const { data } = await octokit.rest.repos.get({ ...names, ...options });
-  const slug = parseSlug(data.full_name);
-  if (slug === undefined) return undefined;
-  const { id: githubId, default_branch: defaultBranch, archived: isArchived } = data;
-  return { githubId, ownerId: data.owner.id, slug, defaultBranch, isArchived };
+  const repository = readShape(repositoryShape, data);
+  const slug = parseSlug(repository.full_name);
+  if (slug === undefined) throw new UnusableAnswer('it answers with a repository that has no name');
+  const { id: githubId, default_branch: defaultBranch, archived: isArchived } = repository;
+  return { githubId, ownerId: repository.owner.id, slug, defaultBranch, isArchived };
 }
 
 async function readFile(calling: Calling, branch: string, path: string): Promise<string | undefined> {
   const { octokit, names, options } = calling;
   try {
     const { data } = await octokit.rest.repos.getContent({ ...names, ...options, path, ref: branch });
-    if (Array.isArray(data) || data.type !== 'file' || !('content' in data)) return undefined;
-    return Buffer.from(data.content, 'base64').toString('utf8');
+    const found = readShape(contentShape, data);
+    return 'content' in found ? Buffer.from(found.content, 'base64').toString('utf8') : undefined;
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw error;

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import { failure, PublishError } from '../../domain/failure.ts';
 import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository.ts';
 import type { TokenUse } from '../../ports/git-credentials.ts';
 import type { CommitFilesRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
+import { UnusableAnswer } from '../read-body.ts';
+import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { commitFiles } from './commit-files.ts';
 import { refusalOf, statusOf, wordsOf } from './explain-error.ts';
@@ -33,13 +36,22 @@ async function findHead(calling: Calling, branch: string): Promise<CommitSha | u
   const { octokit, names, options } = calling;
   try {
     const { data } = await octokit.rest.git.getRef({ ...names, ...options, ref: `heads/${branch}` });
-    return parseCommitSha(data.object.sha);
+    return shaOf(data);
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
     // A repository that cannot be seen has no branches either; that is another answer.
     await octokit.rest.repos.get({ ...names, ...options });
     return undefined;
   }
+}
+
+const refShape = z.object({ object: z.object({ sha: z.string() }) });
+
+/** Never undefined: that would mean that there is no such branch. */
+function shaOf(data: unknown): CommitSha {
+  const sha = parseCommitSha(readShape(refShape, data).object.sha);
+  if (sha === undefined) throw new UnusableAnswer('it answers with a commit that is no sha');
+  return sha;
 }
 
 interface Target {

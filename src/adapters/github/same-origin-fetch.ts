@@ -1,3 +1,5 @@
+import { takeApiAnswer } from './answers.ts';
+
 /** Somebody wanted our credentials elsewhere. */
 export class RedirectedAway extends Error {
   constructor() {
@@ -11,7 +13,8 @@ const maxHops = 3;
 
 /**
  * A fetch that follows redirects (a renamed repository's) on the origin of `apiUrl` only, with the same method and body,
- * and gives up after `timeoutMs`. Rejects with RedirectedAway for any other origin: the token would go there.
+ * and gives up after `timeoutMs`, in which the whole answer must have come. Rejects with RedirectedAway for any other
+ * origin, since the token would go there, and with UnusableAnswer.
  */
 export function buildSameOriginFetch(apiUrl: string, timeoutMs: number): typeof fetch {
   const { origin } = new URL(apiUrl);
@@ -23,7 +26,7 @@ export function buildSameOriginFetch(apiUrl: string, timeoutMs: number): typeof 
       if (url.origin !== origin || hops > maxHops) throw new RedirectedAway();
       const response = await fetch(url, { ...init, signal, redirect: 'manual' });
       const location = response.headers.get('location');
-      if (!redirects.includes(response.status) || location === null) return response;
+      if (!redirects.includes(response.status) || location === null) return takeApiAnswer(response);
       await response.body?.cancel();
       url = new URL(location, url);
     }

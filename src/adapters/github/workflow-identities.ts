@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { z } from 'zod';
 import { parseSlug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,6 +15,7 @@ import {
   type WorkflowIdentities,
 } from '../../ports/workflow-identity.ts';
 import { buildAnewAfterStep } from '../after-step.ts';
+import { takeWhole } from '../read-body.ts';
 
 export interface WorkflowIdentitiesOptions {
   /** OIDC_ISSUER, without a trailing slash. */
@@ -19,6 +27,7 @@ export interface WorkflowIdentitiesOptions {
   readonly timeoutMs: number;
 }
 
+const documentMaxBytes = 1024 * 1024;
 /** The only way GitHub signs; whatever a token says of itself. */
 const algorithms = ['RS256'];
 const clockToleranceSeconds = 30;
@@ -72,17 +81,22 @@ export function buildWorkflowIdentities(options: WorkflowIdentitiesOptions): Wor
 async function discover(options: WorkflowIdentitiesOptions, signal: AbortSignal): Promise<JWTVerifyGetKey> {
   const { issuer, timeoutMs } = options;
   try {
-    const response = await fetch(`${issuer}/.well-known/openid-configuration`, {
+    const response = await fetchDocument(`${issuer}/.well-known/openid-configuration`, {
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     const url = new URL(discoveryShape.parse(await response.json()).jwks_uri);
     if (url.origin !== new URL(issuer).origin) throw new Error('its keys are on another host');
-    return createRemoteJWKSet(url, { timeoutDuration: timeoutMs });
+    return createRemoteJWKSet(url, { timeoutDuration: timeoutMs, [customFetch]: fetchDocument });
   } catch (error) {
     throw new IssuerUnavailable({ cause: error });
   }
+}
+
+/** Whatever asks it: anybody who is not let in yet may be the reason. */
+async function fetchDocument(url: string, init: RequestInit): Promise<Response> {
+  return takeWhole(await fetch(url, init), documentMaxBytes);
 }
 
 function readClaims(payload: JWTPayload): Identified {

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FindToken } from '../git/fetch.ts';
 import { authorizationOf } from '../git/git-env.ts';
 import { wordNetworkError } from '../network-error.ts';
+import { readBody } from '../read-body.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 
 export interface LfsHost {
@@ -15,7 +16,7 @@ export interface LfsHost {
   /** A token was refused; true when the next one will be another one. */
   readonly renewToken?: (slug: Slug) => boolean;
   readonly clock: Clock;
-  /** For one answer, or one object. */
+  /** For one object; addresses are waited for a minute at most. */
   readonly timeoutMs: number;
 }
 
@@ -26,6 +27,8 @@ export type Located =
 
 const mediaType = 'application/vnd.git-lfs+json';
 const answerBytesMax = 4 * 1024 * 1024;
+/** Addresses are soon said, unlike the objects themselves. */
+const answerTimeoutMs = 60_000;
 
 /** Only what is used; a server may say much more. */
 const batchAnswer = z.object({
@@ -66,7 +69,8 @@ export async function askBatch(
   const why = explainStatus(host, answer);
   if (why !== undefined) return all({ kind: 'missing', why });
   const parsed = batchAnswer.safeParse(answer.json);
-  if (!parsed.success) return all({ kind: 'missing', why: 'the git host’s answer cannot be read' });
+  // It says nothing about any object: a page of somebody between, say.
+  if (!parsed.success) throw new Outage('git-host', 'down', 'Git LFS: its answer cannot be read');
   const { transfer = 'basic', objects: answers } = parsed.data;
   if (transfer !== 'basic') return all({ kind: 'missing', why: 'the git host offers no plain download' });
   const found = new Map(answers.map((object) => [object.oid, locate(object)]));
@@ -145,7 +149,7 @@ async function post(
     const response = await fetch(`${host.serverUrl}/${slug}.git/info/lfs/objects/batch`, {
       method: 'POST',
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(host.timeoutMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(Math.min(host.timeoutMs, answerTimeoutMs))]),
       headers: {
         accept: mediaType,
         'content-type': mediaType,
@@ -163,21 +167,15 @@ async function post(
   }
 }
 
-/** Undefined for anything that is not a JSON text of sensible length. */
+/** Undefined for anything that is not a JSON text. Rejects with UnusableAnswer for one that is too long. */
 async function readJson(response: Response): Promise<unknown> {
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();
     return undefined;
   }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    bytes += chunk.length;
-    if (bytes > answerBytesMax) return undefined;
-    chunks.push(chunk);
-  }
+  const bytes = await readBody(response, answerBytesMax);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ import { parseJson } from './parse-packument.ts';
 import { buildPublishedCopies } from './published-copies.ts';
 import { buildPublishedFiles } from './published-files.ts';
 import { buildPut } from './put.ts';
-import { buildFindPackument } from './read-packument.ts';
+import { buildPackumentReader } from './read-packument.ts';
 
 export interface NpmRegistryOptions {
   /** `https://host[:port][/path]`; a trailing slash is added. */
@@ -48,7 +48,7 @@ export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
   return {
     ...buildPublishedCopies(client),
     url,
-    findPackument: buildFindPackument(client, options.packuments, options.logger),
+    ...buildPackumentReader(client, options.packuments, options.logger),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
     findText: async (name, version, file, signal) => files.findText(name, version, file, signal),
     readFiles: async (name, version, visitor, signal) => files.readFiles(name, version, visitor, signal),

@@ -2,15 +2,20 @@ import { Outage } from '../../domain/failure.ts';
 import type { Packument } from '../../domain/packument.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { CachedPackument, PackumentCache } from '../../ports/packument-cache.ts';
+import type { Registry } from '../../ports/registry.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 import { parseJson, parsePackument } from './parse-packument.ts';
 
 const rememberedNames = 500;
 
-export type FindPackument = (name: string, signal: AbortSignal) => Promise<Packument | undefined>;
+export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
 
 /** Asks the registry each time; what it says has not changed comes from memory or from the cache. */
-export function buildFindPackument(client: HttpClient, cache: PackumentCache, logger: Logger): FindPackument {
+export function buildPackumentReader(
+  client: HttpClient,
+  cache: PackumentCache,
+  logger: Logger,
+): PackumentReader {
   const remembered = new Map<string, CachedPackument>();
   const remember = (name: string, known: CachedPackument): void => {
     remembered.delete(name);
@@ -18,14 +23,10 @@ export function buildFindPackument(client: HttpClient, cache: PackumentCache, lo
     const [oldest] = remembered.keys();
     if (remembered.size > rememberedNames && oldest !== undefined) remembered.delete(oldest);
   };
-  return async (name, signal) => {
-    const known = remembered.get(name) ?? (await cache.find(name));
-    const headers = known === undefined ? {} : { 'if-none-match': known.etag };
+  const findChange: PackumentReader['findChange'] = async (name, etag, signal) => {
+    const headers = etag === undefined ? {} : { 'if-none-match': etag };
     const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
-    if (answer.status === 304 && known !== undefined) {
-      remember(name, known);
-      return known.packument;
-    }
+    if (answer.status === 304 && etag !== undefined) return 'unchanged';
     const packument = readPackument(name, answer);
     if (packument !== undefined && answer.etag !== undefined) {
       remember(name, { etag: answer.etag, packument });
@@ -35,6 +36,16 @@ export function buildFindPackument(client: HttpClient, cache: PackumentCache, lo
       });
     }
     return packument;
+  };
+  return {
+    findChange,
+    findPackument: async (name, signal) => {
+      const known = remembered.get(name) ?? (await cache.find(name));
+      const change = await findChange(name, known?.etag, signal);
+      if (change !== 'unchanged') return change;
+      if (known !== undefined) remember(name, known);
+      return known?.packument;
+    },
   };
 }
 

@@ -1,10 +1,10 @@
-import { canPublishAnyway } from '../../domain/finding.ts';
+import { canPublishAnyway, listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { Button } from '../../ports/channel.ts';
 import type { AskContext } from '../command.ts';
 import { wordRefusal } from '../embeds/refusals.ts';
 import { wordRetried } from '../embeds/retried.ts';
-import type { FormHandler } from '../form.ts';
+import type { FormField, FormHandler } from '../form.ts';
 import { say, selectMax } from '../reply.ts';
 import { cut, plainLine } from '../text.ts';
 import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
@@ -31,7 +31,7 @@ export const anywayButton: FormHandler = {
     return {
       id: buildComponentId(action, job),
       title: `Publish anyway (#${job})`,
-      fields: [...(packages.length > 1 ? [which] : []), reasonField],
+      fields: packages.length > 1 ? [which, reasonField] : packages.map(askAbout),
     };
   },
   submit: async (context, filled) => {
@@ -53,6 +53,13 @@ export const anywayButton: FormHandler = {
 export function buildAnywayButton(job: number, disabled = false): Button {
   const id = buildCustomId({ action, job });
   return { kind: 'action', id, label: 'Publish anyway…', style: 'danger', disabled };
+}
+
+/** With what it is about. */
+function askAbout({ name, version, findings }: PackageReport): FormField {
+  const count = listBlocking({ findings }).length;
+  const what = count === 1 ? 'a finding' : `${count} findings`;
+  return { ...reasonField, about: plainLine(`${name} ${version ?? ''}, in spite of ${what}`) };
 }
 
 /** Or the sentence that says why there are none. */

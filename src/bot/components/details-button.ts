@@ -1,38 +1,60 @@
 import type { PackageReport } from '../../domain/report.ts';
 import type { FoundJob } from '../../ports/job-retries.ts';
 import { listFinding } from '../embeds/findings.ts';
-import { cut, limits, plainLine, wordDuration } from '../text.ts';
+import { listEvent, wordEvent } from '../embeds/job-events.ts';
+import { wordStatus } from '../embeds/signs.ts';
+import { inert, limits, plainLine, takeLines, wordDuration } from '../text.ts';
 import type { ButtonHandler } from './button.ts';
 
-const inlineMax = 1_900;
+/** Of what happened to it; lines of at most about 300 characters. */
+const eventsShown = 12;
+const introMax = 1_700;
 
-/** The stages of a job with their times, every finding, and its last log lines; for the presser only. */
+/** What happened to a job, its stages with their times, every finding, and its last log lines; for the presser only. */
 export const detailsButton: ButtonHandler = {
   action: 'details',
   async press(context, job) {
     const found = await context.retries.findJob(job);
     if (found === undefined) return { content: `There is no job #${job} here.` };
+    const intro = introduce(found);
     const text = describe(found, context.recentLog(job));
     // A fence inside of it would end the block.
     const block = `\`\`\`\n${text.replaceAll('`', 'ʼ')}\n\`\`\``;
-    if (block.length <= inlineMax) return { content: block };
-    const content = cut(
-      `#${job} of ${found.repository}: ${found.report.status}, details attached`,
-      limits.content,
-    );
-    return { content, files: [{ name: `job-${job}-details.txt`, text }] };
+    const whole = text === '' ? intro.text : `${intro.text}\n${block}`;
+    if (whole.length <= limits.content && intro.isWhole) return { content: whole };
+    const lines = [headOf(found), ...found.history.map(listEvent), '', text];
+    const content = `${intro.text}\nStages, findings and log: attached.`;
+    return { content, files: [{ name: `job-${job}-details.txt`, text: `${lines.join('\n').trim()}\n` }] };
   },
 };
 
-function describe(found: FoundJob, log: readonly string[]): string {
-  const { report } = found;
-  const head = `#${report.job}  ${report.status}  ${found.repository}  ${found.commit}`;
+/** Who asked for it, when each attempt began, what it waited for and what followed. */
+function introduce({ report, repository, history, commit }: FoundJob): {
+  readonly text: string;
+  readonly isWhole: boolean;
+} {
+  const head = `**#${report.job} ${wordStatus(report.status)}** · ${inert(repository, 200)} · \`${commit.slice(0, 7)}\``;
+  // How it began and what happened last says the most.
+  const isLong = history.length > eventsShown;
+  const events = isLong ? [...history.slice(0, 2), ...history.slice(3 - eventsShown)] : history;
+  const lines = events.map(wordEvent);
+  const more = isLong ? [`… ${history.length - events.length} more in the attached file`] : [];
+  const shown = [head, ...lines.slice(0, 2), ...more, ...lines.slice(2)];
+  const { text, left } = takeLines(shown, introMax);
+  return { text, isWhole: left === 0 && !isLong };
+}
+
+function headOf({ report, repository, commit }: FoundJob): string {
+  return plainLine(`#${report.job}  ${report.status}  ${repository}  ${commit}`);
+}
+
+function describe({ report }: FoundJob, log: readonly string[]): string {
   const stages = report.stages.map((stage) => {
     const took = stage.durationMs === undefined ? 'not finished' : wordDuration(stage.durationMs);
     return `${stage.stage.padEnd(16)} ${took.padStart(12)}  ${stage.package ?? ''}${stage.attempt > 1 ? `  attempt ${stage.attempt}` : ''}`;
   });
   const findings = report.packages.flatMap((item) => listFindings(item));
-  return [head, '', ...stages, ...findings, '', ...log].join('\n').trim();
+  return [...stages, ...findings, '', ...log].join('\n').trim();
 }
 
 /** All of them, those for the curious included. */

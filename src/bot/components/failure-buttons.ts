@@ -37,7 +37,7 @@ export function failureButtons(
   const retry: Button = {
     kind: 'action',
     id: buildCustomId({ action: 'retry', job: ended.job }),
-    label: retried === undefined ? 'Retry' : `Retried as #${retried.as}`,
+    label: labelOf(retried),
     style: 'primary',
     disabled: retried !== undefined,
   };
@@ -54,6 +54,11 @@ export function failureButtons(
   return { buttons, ...noteOf(retried, fixes) };
 }
 
+function labelOf(retried: Retried | undefined): string {
+  if (retried === undefined) return 'Retry';
+  return `${retried.anyway === undefined ? 'Retried' : 'Let through'} as #${retried.as}`;
+}
+
 function noteOf(retried: Retried | undefined, fixes: readonly ProposedFix[]): { readonly note?: string } {
   const notes = [
     ...(fixes.length === 0 ? [] : [noteFixes(fixes)]),
@@ -66,7 +71,7 @@ function wordNote({ by, as, anyway }: Retried): string {
   // Else a scheduled job, which is nobody to mention.
   const who = /^\d{1,21}$/.test(by) ? `<@${by}>` : 'The publisher itself';
   if (anyway === undefined) return `🔁 ${who} retried it as #${as}`;
-  return `🔓 ${who} lets it through as #${as}: ${inert(anyway, 700)}`;
+  return `🔓 ${who} let it through as #${as}: ${inert(anyway, 700)}`;
 }
 
 function hasAllowableSecrets(item: PackageReport): boolean {

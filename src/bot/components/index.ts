@@ -1,6 +1,7 @@
 import type { ComponentHandler } from '../command.ts';
 import type { FormHandler } from '../form.ts';
 import { anywayButton } from './anyway-button.ts';
+import { auditButton } from './audit-button.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
 import { changelogButton } from './changelog-button.ts';
@@ -44,6 +45,7 @@ export const componentHandlers: readonly ComponentHandler[] = [
   jobsButton,
   runMenu,
   turnButton,
+  auditButton,
 ];
 
 /** Every button that opens a form. */

@@ -4,7 +4,7 @@ const id = 'reason';
 const longestReason = 300;
 
 /** Why an exception is made; it stays with the version, and everybody reads it. */
-export const reasonField: FormField = {
+export const reasonField: Extract<FormField, { readonly kind: 'text' }> = {
   kind: 'text',
   id,
   label: 'Why (everybody in the thread reads it)',

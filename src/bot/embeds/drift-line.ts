@@ -12,7 +12,7 @@ export function wordDrift(row: DriftRow, options: { readonly withRepository: boo
 
 function wordVersions({ headVersion, latest, kind }: DriftRow): string {
   const head = headVersion === undefined ? 'unreadable' : inert(headVersion, 30);
-  if (kind === 'never-published' || (kind === 'equal' && latest === undefined)) return head;
+  if (kind === 'never-published' || kind === 'equal') return head;
   if (kind === 'unknown') return `${head}, the registry did not answer`;
   return latest === undefined ? head : `${inert(latest, 30)} → ${head}`;
 }

@@ -2,6 +2,7 @@ import type { HeldBehind, JobFinished } from '../../domain/announcement.ts';
 import { listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Button, Embed, EmbedField, Message, Pings } from '../../ports/channel.ts';
+import { isFixable } from '../../publisher/repair/plan-repair.ts';
 import { type Pen, takePen } from '../text.ts';
 import { countFindings, findingSigns, groupField, isFolded, listGroups, wordGroup } from './findings.ts';
 import { colors, field, footerOf, type Links, nameMax, packagesShown, withFields } from './look.ts';
@@ -103,6 +104,7 @@ function describeFailed(item: PackageReport, pen: Pen): EmbedField {
     wordTitle(item, pen),
     ...groups.map((group) => wordGroup(group, pen, 120)),
     `→ ${pen.write(item.remedy ?? '', 180)}`,
+    ...describeRepair(item),
   ];
   return field(wordName(item, pen), lines.join('\n'));
 }
@@ -113,6 +115,7 @@ function describeOnly(item: PackageReport, pen: Pen): readonly EmbedField[] {
   const lines = [
     wordTitle(item, pen),
     `→ ${pen.write(item.remedy ?? '', 300)}`,
+    ...describeRepair(item),
     ...(warnings === '' ? [] : [`${findingSigns.warn} and ${warnings}, in the attached list`]),
   ];
   const rules = listGroups(item, ['block']).slice(0, rulesShown);
@@ -127,7 +130,16 @@ function wordName(item: PackageReport, pen: Pen): string {
 function wordTitle(item: PackageReport, pen: Pen): string {
   const count = listBlocking(item).length;
   if (item.reason !== 'preflight-rejected' || count === 0) return pen.write(item.title ?? '', 300);
-  return count === 1 ? 'One problem in the packed files:' : `${count} problems in the packed files:`;
+  return count === 1 ? 'One problem in the packed files' : `${count} problems in the packed files`;
+}
+
+/** How much of it a press can mend. */
+function describeRepair(item: PackageReport): readonly string[] {
+  const blocking = listBlocking(item);
+  const repairable = blocking.filter(isFixable).length;
+  if (repairable === 0) return [];
+  const what = repairable < blocking.length ? `${repairable} of them` : 'all of it';
+  return [`🔧 **Propose fix** opens a pull request that repairs ${blocking.length === 1 ? 'it' : what}.`];
 }
 
 function publishedField(ended: JobFinished, pen: Pen): readonly EmbedField[] {

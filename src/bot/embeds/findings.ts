@@ -37,14 +37,24 @@ export function isFolded({ findings }: FindingGroup): boolean {
   return findings.length > 1;
 }
 
-/** `⛔ what to do · meta.missing ×14, also in b, c … and 11 more`; the sentence takes at most `max` characters. */
-export function wordGroup(group: FindingGroup, pen: Pen, max: number): string {
+/**
+ * `⛔ what to do · meta.missing ×14, also in b, c … and 11 more`; the sentence takes at most `max` characters. `of` says
+ * which package it is about, where that is not clear.
+ */
+export function wordGroup(group: FindingGroup, pen: Pen, max: number, of = ''): string {
   const [first] = group.findings;
+  const about = of === '' ? '' : `${pen.write(of, 80)}: `;
+  if (group.loweredBy === 'repair') return `🔧 ${about}${wordRepaired(group, pen)} (${loweredWords.repair})`;
   const count = group.findings.length > 1 ? ` ×${group.findings.length}` : '';
   const lowered = group.loweredBy === undefined ? '' : ` (${loweredWords[group.loweredBy]})`;
   const others = wordOthers(group, pen);
   const also = others === '' ? '' : `, also ${others}`;
-  return `${findingSigns[group.severity]} ${pen.write(first.message, max)} · ${pen.write(group.rule, 60)}${count}${lowered}${also}`;
+  return `${findingSigns[group.severity]} ${about}${pen.write(first.message, max)} · ${pen.write(group.rule, 60)}${count}${lowered}${also}`;
+}
+
+/** `meta.missing: a, b, c … and 11 more`: what to do about it is done. */
+export function wordRepaired({ rule, findings }: FindingGroup, pen: Pen): string {
+  return `${pen.write(rule, 60)}: ${listPlaces(findings, pen)}`;
 }
 
 /** A field of its own for one rule: there is room for the whole sentence. */
@@ -59,9 +69,14 @@ export function groupField(group: FindingGroup, pen: Pen): EmbedField {
 
 function wordOthers({ findings }: FindingGroup, pen: Pen): string {
   const [first, ...others] = findings;
-  const places = [...new Set(others.map(({ file }) => file))].filter(
-    (file): file is string => file !== undefined && file !== first.file,
+  return listPlaces(
+    others.filter(({ file }) => file !== first.file),
+    pen,
   );
+}
+
+function listPlaces(findings: readonly Finding[], pen: Pen): string {
+  const places = [...new Set(findings.flatMap(({ file }) => file ?? []))];
   const shown = places.slice(0, filesShown).map((file) => pen.write(file, 70));
   const more = places.length - shown.length;
   return more > 0 ? `${shown.join(', ')} … and ${more} more` : shown.join(', ');
@@ -78,10 +93,10 @@ export function countFindings(findings: readonly Finding[]): string {
   ].join(', ');
 }
 
-/** `published in spite of 3 findings by @ada: a demo is due`. */
+/** `in spite of 3 findings, by @ada: a demo is due`. */
 export function wordOverride({ by, reason, count }: Override, pen: Pen): string {
   const what = count === 1 ? 'a finding' : `${count} findings`;
-  return `published in spite of ${what} by ${wordActor(by)}: ${pen.write(reason, 200)}`;
+  return `in spite of ${what}, by ${wordActor(by)}: ${pen.write(reason, 200)}`;
 }
 
 /** One line of an attached file; nothing is left out of it. */

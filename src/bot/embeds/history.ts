@@ -6,6 +6,7 @@ import type {
   PackageHistory,
   RepositoryHistory,
 } from '../../publisher/operations/operations.ts';
+import { buildAuditButton } from '../audit-page.ts';
 import { buildCustomId } from '../components/custom-id.ts';
 import { wordActor } from '../person.ts';
 import { type Reply, replyOf } from '../reply.ts';
@@ -85,6 +86,7 @@ export function renderRepository(found: RepositoryHistory, links: Links, at: num
     isCalm: differing.length === 0 && repository.status === 'active',
     at,
     file: repository.slug,
+    buttons: [buildAuditButton({ of: repository.id, beside: undefined })],
     plain: [...drift.map(listDrift), '', ...jobs.map(listJob)],
   });
 }
@@ -96,6 +98,7 @@ interface Parts {
   readonly isCalm: boolean;
   readonly at: number;
   readonly file: string;
+  readonly buttons?: readonly Button[];
   readonly plain: readonly string[];
 }
 
@@ -109,7 +112,7 @@ function assemble(parts: Parts): Reply {
   );
   const left = fitted.left + parts.lists.reduce((sum, list) => sum + list.left, 0);
   const files = left === 0 ? [] : [attachText(parts.file, parts.plain)];
-  return replyOf({ embeds: [fitted.embed], files });
+  return replyOf({ embeds: [fitted.embed], files, buttons: parts.buttons ?? [] });
 }
 
 function listJob({ job, status, repository, commit, requestedBy, at, durationMs }: JobLine): string {

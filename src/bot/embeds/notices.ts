@@ -3,37 +3,70 @@ import type { Embed, Message } from '../../ports/channel.ts';
 import { inert, wordDuration } from '../text.ts';
 import { colors } from './look.ts';
 
-const neighbourNames = { registry: 'Registry', 'git-host': 'Git host' } as const;
-
 type OutageAnnouncement = Extract<Announcement, { kind: 'outage' | 'outage-over' }>;
+
+interface OutageWords {
+  readonly down: string;
+  readonly back: string;
+  /** After "It was". */
+  readonly was: string;
+  readonly remedy: string;
+}
+
+const byThemselves = 'they go on by themselves';
+
+function wordNeighbour(name: string): OutageWords {
+  return {
+    down: `${name} unreachable`,
+    back: `${name} is back`,
+    was: 'unreachable',
+    remedy: `Nothing to do: ${byThemselves}.`,
+  };
+}
+
+const words: Readonly<Record<OutageAnnouncement['neighbour'], OutageWords>> = {
+  registry: wordNeighbour('Registry'),
+  'git-host': wordNeighbour('Git host'),
+  disk: {
+    down: 'The publisher’s disk is full or cannot be written',
+    back: 'The publisher’s disk can be written again',
+    was: 'full, or not to be written,',
+    remedy: `Free space on the volume of DATA_DIR, or mount it for writing: ${byThemselves} then.`,
+  },
+};
 
 /** One banner for a whole outage; edited when it is over. */
 export function renderOutage(outage: OutageAnnouncement): Message {
-  const name = neighbourNames[outage.neighbour];
+  const { down, back, was, remedy } = words[outage.neighbour];
   const since = `<t:${Math.floor(outage.since / 1000)}:f>`;
   const footer = `${outage.neighbour} · ${new Date(outage.since).toISOString()}`;
   if (outage.kind === 'outage-over') {
     const took = wordDuration(outage.until - outage.since);
     const embed: Embed = {
-      title: `✅ ${name} is back`,
+      title: `✅ ${back}`,
       color: colors.published,
-      description: `It was unreachable from ${since} for ${took}. Everything that waited goes on by itself.`,
+      description: `It was ${was} from ${since} for ${took}. Everything that waited goes on by itself.`,
       fields: [],
       footer,
       at: outage.until,
     };
-    return { content: `✅ ${name} is back after ${took}`, embeds: [embed], buttons: [], files: [] };
+    return { content: `✅ ${back} after ${took}`, embeds: [embed], buttons: [], files: [] };
   }
-  const waiting = outage.waiting === 1 ? '1 publish waits' : `${outage.waiting} publishes wait`;
+  const waiting = wordWaiting(outage.waiting);
   const embed: Embed = {
-    title: `⏳ ${name} unreachable`,
+    title: `⏳ ${down}`,
     color: colors.waiting,
-    description: `Since ${since}: ${inert(outage.detail, 300)}.\n${waiting}. Nothing to do: they go on by themselves.`,
+    description: `Since ${since}: ${inert(outage.detail, 300)}.\n${waiting}. ${remedy}`,
     fields: [],
     footer,
     at: outage.since,
   };
-  return { content: `⏳ ${name} unreachable; ${waiting}`, embeds: [embed], buttons: [], files: [] };
+  return { content: `⏳ ${down}; ${waiting}`, embeds: [embed], buttons: [], files: [] };
+}
+
+function wordWaiting(count: number | undefined): string {
+  if (count === undefined) return 'Nothing can be accepted or published';
+  return count === 1 ? '1 publish waits' : `${count} publishes wait`;
 }
 
 export function renderRefused(

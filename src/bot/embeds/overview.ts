@@ -2,6 +2,7 @@ import type { DriftSummary } from '../../domain/drift.ts';
 import type { Embed } from '../../ports/channel.ts';
 import type { JobLine, Overview } from '../../publisher/operations/operations.ts';
 import type { ComponentState, Readiness } from '../../publisher/readiness.ts';
+import { buildAuditButton } from '../audit-page.ts';
 import { buildJobsButton } from '../components/jobs-button.ts';
 import { wordActor } from '../person.ts';
 import { type Reply, replyOf } from '../reply.ts';
@@ -43,7 +44,10 @@ export function renderOverview(overview: Overview, links: Links, at: number): Re
   return replyOf({
     embeds: [fitted.embed],
     files: isWhole ? [] : [attachText('waits-for-a-person', waitsForPerson)],
-    buttons: scheduledJobs.length === 0 ? [] : [buildJobsButton()],
+    buttons: [
+      ...(scheduledJobs.length === 0 ? [] : [buildJobsButton()]),
+      buildAuditButton({ of: undefined, beside: undefined }),
+    ],
   });
 }
 

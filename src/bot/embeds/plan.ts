@@ -78,7 +78,7 @@ function describe(item: PackageReport, pen: Pen): EmbedField {
   const groups = listGroups(item, told).slice(0, groupsShown);
   const lines = [
     wouldPublish(item) ? wordFrom(item, pen) : wordWhyNot(item, pen),
-    ...(item.override === undefined ? [] : [`🔓 ${wordOverride(item.override, pen)}`]),
+    ...(item.override === undefined ? [] : [`🔓 let through ${wordOverride(item.override, pen)}`]),
     ...groups.map((group) => wordGroup(group, pen, 120)),
     ...(item.remedy === null ? [] : [`→ ${pen.write(item.remedy, 200)}`]),
   ];

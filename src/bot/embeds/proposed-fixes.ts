@@ -25,19 +25,27 @@ function wordPackage(item: Proposed): string {
   const name = inert(item.name, 100);
   if (item.kind === 'refused') return `⚠️ ${name}: ${inert(item.detail, 500)}`;
   const { number, state, url } = item.pullRequest;
-  const where = link(`#${number}`, url);
+  const where = link(`pull request #${number}`, url);
   if (state === 'merged') return `✅ ${name}: ${where} was merged already; there is nothing to do.`;
   if (state === 'closed')
     return `${name}: ${where} was closed without being merged. Reopen it, or correct it by hand.`;
-  const done = item.isNew ? 'Opened' : 'It is open already:';
-  return `🔧 ${name}: ${done} ${where}. Merge it; what was stopped is published then.`;
+  const done = item.isNew ? 'opened' : 'there is already';
+  return `🔧 ${name}: ${done} ${where}. ${wordMerging(item)}`;
+}
+
+/** What merging does, and what is left to do. */
+function wordMerging({ isStopped, leaves }: Extract<Proposed, { readonly kind: 'proposed' }>): string {
+  if (!isStopped) return 'Merge it to have the repair in the repository; what was published stays as it is.';
+  if (leaves.length === 0) return 'Merge it, and the version that was stopped is published.';
+  const rules = leaves.map((rule) => inert(rule, 60)).join(', ');
+  return `Merge it and correct the rest (${rules}); then the version that was stopped is published.`;
 }
 
 /** On the message of the failed job. */
 export function noteFixes(fixes: readonly ProposedFix[]): string {
   const links = fixes
     .slice(0, listed)
-    .map(({ name, pullRequest, url }) => `${link(`#${pullRequest}`, url)} (${inert(name, 80)})`);
+    .map(({ name, pullRequest, url }) => `${link(`pull request #${pullRequest}`, url)} (${inert(name, 80)})`);
   const left = fixes.length - links.length;
   return `🔧 Proposed fix: ${links.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }

@@ -6,7 +6,7 @@ import { userOf } from '../components/button.ts';
 import { publishedButtons } from '../components/published-buttons.ts';
 import { wordActor } from '../person.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
-import { isFolded, listGroups, wordGroup, wordOverride } from './findings.ts';
+import { isFolded, listGroups, wordGroup, wordOverride, wordRepaired } from './findings.ts';
 import { wordFirstChanges } from './first-changes.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
@@ -35,6 +35,7 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
   const fitted = withFields(embed, [
     ...factFields(ended, links),
     ...overrideFields(ended, pen),
+    ...repairedFields(ended, pen),
     ...warningFields(ended, pen),
     ...excludedFields(ended, pen),
   ]);
@@ -169,10 +170,27 @@ function listExcluded(ended: JobFinished): readonly PackageReport[] {
 function listWarnings(ended: JobFinished, pen: Pen): readonly string[] {
   return ended.packages.flatMap((item) => [
     ...item.warnings.map((warning) => `⚠️ ${pen.write(`${item.name}: ${warning}`, 180)}`),
-    ...listGroups(item, ['warn']).map(
-      (group) => `${pen.write(item.name, 80)}: ${wordGroup(group, pen, 150)}`,
-    ),
+    ...listGroups(item, ['warn'])
+      .filter(({ loweredBy }) => loweredBy !== 'repair')
+      .map((group) => wordGroup(group, pen, 150, item.name)),
   ]);
+}
+
+/** What the tarball has otherwise than the commit, and how the repository gets it. */
+function repairedFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
+  const lines = ended.packages.flatMap((item) =>
+    listGroups(item, ['warn'])
+      .filter(({ loweredBy }) => loweredBy === 'repair')
+      .map((group) => `🔧 ${pen.write(item.name, 80)}: ${wordRepaired(group, pen)}`),
+  );
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, warningsShown);
+  const more = lines.length - shown.length;
+  const rest = [
+    ...(more > 0 ? [`… and ${more} more, attached`] : []),
+    'The repository is as it was: **Propose fix** opens a pull request with the same repair.',
+  ];
+  return [field('Repaired while packing', [...shown, ...rest].join('\n'))];
 }
 
 /** Who let a version through, and why. */
@@ -180,7 +198,7 @@ function overrideFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   const lines = ended.packages.flatMap(({ name, outcome, override }) =>
     override === undefined || outcome !== 'published'
       ? []
-      : [`🔓 ${pen.write(name, 100)}: ${wordOverride(override, pen)}`],
+      : [`🔓 ${pen.write(name, 100)} ${wordOverride(override, pen)}`],
   );
   if (lines.length === 0) return [];
   const shown = lines.slice(0, overridesShown);

@@ -19,7 +19,7 @@ export interface CatalogDeps {
   readonly catalog: Catalog;
   readonly repositories: Pick<Repositories, 'list'>;
   readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'readBlobs'>;
-  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly registry: Pick<Registry, 'findChange'>;
   /** PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
   /** PUBLISH_MODE is `shadow`: no owner is recorded. */

@@ -1,5 +1,5 @@
 import { unreleased } from '../../domain/changelog.ts';
-import { failure, Outage, PublishError, renderFailure } from '../../domain/failure.ts';
+import { Outage, PublishError, renderFailure } from '../../domain/failure.ts';
 import type { Packument } from '../../domain/packument.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import { highestFirst } from '../../domain/version.ts';
@@ -9,6 +9,7 @@ import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import type { ChangelogAnswer, NotFound, Operations, Refused } from '../operations/operations.ts';
+import { outageFailure } from '../outage-failure.ts';
 import { type EntryAtCommitDeps, makeEntryAt } from './entry-at-commit.ts';
 import { findEntry } from './insert-entry.ts';
 
@@ -105,7 +106,5 @@ function notFound(what: NotFound['what'], asked: string, closest: string | undef
 export function refuse(deps: Pick<ReadChangelogDeps, 'clock'>, error: unknown): Refused {
   if (error instanceof PublishError) return { kind: 'refused', failure: renderFailure(error.failure) };
   if (!(error instanceof Outage)) throw error;
-  const facts = { since: new Date(deps.clock.now()).toISOString(), detail: error.detail };
-  const reason = error.neighbour === 'registry' ? 'registry-unavailable' : 'git-host-unavailable';
-  return { kind: 'refused', failure: renderFailure(failure(reason, facts)) };
+  return { kind: 'refused', failure: renderFailure(outageFailure(error, deps.clock.now())) };
 }

@@ -1,9 +1,10 @@
 import { isGate } from '../../domain/finding.ts';
 import { parseManifest } from '../../domain/manifest.ts';
 import type { Finding } from '../../domain/report.ts';
-import type { GuidIndex, IndexedVersion, UnindexedVersion } from '../../ports/guid-index.ts';
+import type { GuidIndex, IndexedVersion, UnindexedVersion, VersionToIndex } from '../../ports/guid-index.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { Registry } from '../../ports/registry.ts';
+import { visibleAssemblies } from '../packed/asmdef.ts';
 import { assetOf } from '../packed/asset-paths.ts';
 import { lookUpDependencies } from '../packed/dependency-availability.ts';
 import type { PackedContents, PackedPackage } from '../packed/package.ts';
@@ -27,7 +28,7 @@ export function toIndexed(
   manifest: Pick<PackedPackage['manifest'], 'name' | 'version' | 'fields'>,
   contents: PackedContents,
   findings: readonly Finding[],
-): IndexedVersion {
+): VersionToIndex {
   const { name, version, fields } = manifest;
   const guids = new Map<string, string>();
   for (const [path, { guid }] of contents.metas) if (guid !== undefined) guids.set(assetOf(path), guid);
@@ -37,6 +38,7 @@ export function toIndexed(
     name,
     version,
     guids,
+    assemblies: visibleAssemblies(contents),
     fields: { unity, dependencies },
     findings: findings.filter((finding) => ids.includes(finding.rule)),
     rules: ids,
@@ -90,6 +92,7 @@ export async function indexVersion(
     previous: undefined,
     publishedAbove: [],
     guidOwners: new Map(),
+    assemblyOwners: new Map(),
     siblings: new Map(),
     findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
     availability: await lookUpDependencies(deps.registry, manifest.dependencies, new Map(), signal),

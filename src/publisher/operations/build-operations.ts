@@ -2,6 +2,7 @@ import type { ExceptionResult } from '../../ports/preflight-exceptions.ts';
 import { changeRepository } from './change-repository.ts';
 import type { OperationsDeps } from './deps.ts';
 import { describeJob, describeOverview, describePackage, describeRepository } from './describe.ts';
+import { listAudit } from './list-audit.ts';
 import { listDrift, refreshDrift } from './list-drift.ts';
 import type { Operations } from './operations.ts';
 import { planPublish } from './plan-publish.ts';
@@ -33,6 +34,7 @@ export function buildOperations(deps: OperationsDeps): Operations {
     publishAnyway: async (request) => thenWake(deps, deps.exceptions.publishAnyway(request)),
     allowSecrets: async (request) => thenWake(deps, deps.exceptions.allowSecrets(request)),
     proposeFix: async (job, by, signal) => proposeFix(deps, job, by, signal),
+    listAudit: async (id, beside) => listAudit(deps, id, beside),
     listDrift: async (repository) => listDrift(deps, repository),
     refreshDrift: async (repository, onProgress, signal) =>
       refreshDrift(deps, repository, onProgress, signal),

@@ -1,5 +1,6 @@
 import type { RepositoryId } from '../../domain/repository.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
+import type { AuditPages } from '../../ports/audit-pages.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { CheckRequests } from '../../ports/check-requests.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,7 +27,7 @@ export interface OperationsDeps {
   readonly pipeline: PipelineDeps;
   readonly catalog: Catalog;
   /** For looking at many names; nobody has to learn from it. */
-  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly registry: Pick<Registry, 'findChange'>;
   readonly queue: Pick<JobQueue, 'accept'>;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly register: RepositoryRegister;
@@ -37,6 +38,7 @@ export interface OperationsDeps {
   readonly comparisons: Pick<ShadowComparisons, 'summarize'>;
   readonly exceptions: Pick<PreflightExceptions, 'publishAnyway' | 'allowSecrets'>;
   readonly audit: Pick<AuditLog, 'append'>;
+  readonly auditPages: AuditPages;
   readonly readiness: () => Promise<Readiness>;
   readonly readChangelog: Operations['readChangelog'];
   readonly regenerateChangelog: Operations['regenerateChangelog'];

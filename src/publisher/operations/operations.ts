@@ -4,8 +4,9 @@ import type { RenderedFailure } from '../../domain/failure.ts';
 import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
-import type { Repository } from '../../domain/repository.ts';
+import type { Repository, RepositoryId } from '../../domain/repository.ts';
 import type { ShadowSummary } from '../../domain/shadow.ts';
+import type { AuditCursor, AuditPage } from '../../ports/audit-pages.ts';
 import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { OnProgress } from '../dry-run.ts';
@@ -180,6 +181,13 @@ export interface DriftAnswer {
   readonly checkedAt: number | undefined;
 }
 
+/** See AuditPage. */
+export interface AuditAnswer extends AuditPage {
+  readonly kind: 'audit';
+  /** Undefined: of everything. */
+  readonly repository: string | undefined;
+}
+
 /** What people ask of the publisher. Nothing here throws for what is typed; a neighbour that is down is `refused`. */
 export interface Operations {
   requestPublish(request: PublishRequest): Promise<Queued | NotFound | Refused>;
@@ -225,6 +233,8 @@ export interface Operations {
   allowSecrets: PreflightExceptions['allowSecrets'];
   /** One pull request for each package of a job that can be repaired without judgement, or the one that is there. */
   proposeFix(job: number, by: Actor, signal: AbortSignal): Promise<ProposedFixes | NotFound | Refused>;
+  /** Who did what, newest first, about a repository or everything; beside a row of another page. */
+  listAudit(id: RepositoryId | undefined, beside: AuditCursor | undefined): Promise<AuditAnswer | NotFound>;
   listDrift(repository: string | undefined): Promise<DriftAnswer | NotFound>;
   /** Looks at heads and registry again, then lists. `onProgress` gets packages done of all. */
   refreshDrift(

@@ -1,3 +1,4 @@
+import { isHidden } from './asset-paths.ts';
 import { readJsonObject } from './json-object.ts';
 
 /** An assembly definition, as far as rules look at it. */
@@ -20,4 +21,20 @@ export function readAsmdef(text: string): Asmdef {
 
 function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
+}
+
+/** No file system takes a longer one, and Unity makes a file of each. */
+const longestName = 255;
+
+/** The names of those that Unity compiles in every project, by path. */
+export function visibleAssemblies({
+  asmdefs,
+}: {
+  readonly asmdefs: ReadonlyMap<string, Asmdef>;
+}): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [path, { name = '' }] of asmdefs) {
+    if (name !== '' && name.length <= longestName && !isHidden(path)) names.set(path, name);
+  }
+  return names;
 }

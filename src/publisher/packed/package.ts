@@ -20,7 +20,8 @@ export interface PreviousVersion {
   readonly guids: ReadonlyMap<string, string>;
 }
 
-export interface GuidOwner {
+/** Another package of the registry that has what must be this one's own. */
+export interface Owner {
   readonly name: string;
   readonly path: string;
   /** The version that had it last. */
@@ -39,7 +40,9 @@ export interface Surroundings {
   /** Versions on the registry that are higher, highest first; none where nobody asked. */
   readonly publishedAbove: readonly string[];
   /** Other packages of the registry that have a GUID of this one, by GUID. */
-  readonly guidOwners: ReadonlyMap<string, GuidOwner>;
+  readonly guidOwners: ReadonlyMap<string, Owner>;
+  /** The same of assemblies, by their names in lower case. */
+  readonly assemblyOwners: ReadonlyMap<string, Owner>;
   /** Of the manifest's dependencies, by name; what is missing here is not judged. */
   readonly availability: ReadonlyMap<string, Availability>;
   /** Versions of the packages of this commit, by name. */

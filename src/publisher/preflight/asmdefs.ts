@@ -1,3 +1,4 @@
+import { visibleAssemblies } from '../packed/asmdef.ts';
 import { extensionOf, isHidden } from '../packed/asset-paths.ts';
 import type { PackedPackage } from '../packed/package.ts';
 import type { Observation, PackageRule } from './rule.ts';
@@ -10,6 +11,22 @@ export const assemblies: PackageRule = {
   why: 'Scripts of a package are compiled only with an assembly definition, and its name must be its own',
   unityCheck: 'PVP-130-2 to PVP-133-2',
   check: (packed) => [...findUncovered(packed), ...findMistaken(packed)],
+};
+
+export const takenAssemblies: PackageRule = {
+  id: 'asmdef.duplicate-in-registry',
+  severity: 'warn',
+  finds: 'an assembly whose name one of another package of the registry has',
+  why: 'A project with both packages does not compile: assembly names are unique in a project',
+  check: (packed) =>
+    [...visibleAssemblies(packed)].flatMap(([path, assembly]) => {
+      const owner = packed.assemblyOwners.get(assembly.toLowerCase());
+      if (owner === undefined) return [];
+      const message =
+        `${path} has the assembly name ${assembly}, as ${owner.name} ${owner.version} has (${owner.path}); ` +
+        'give it a name of its own, such as that of the package';
+      return [{ file: path, subject: owner.name, message }];
+    }),
 };
 
 /** Scripts that no assembly definition above them covers; told by the topmost folder of theirs. */

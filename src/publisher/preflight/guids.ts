@@ -1,4 +1,5 @@
 import { assetOf, extensionOf, isHidden } from '../packed/asset-paths.ts';
+import type { PackedPackage, PreviousVersion } from '../packed/package.ts';
 import { findBumpKind } from '../packed/version-bump.ts';
 import type { Observation, PackageRule } from './rule.ts';
 
@@ -57,26 +58,62 @@ const referenced: readonly string[] = ['.cs', '.asmdef', '.prefab', '.asset'];
 export const changedGuids: PackageRule = {
   id: 'guid.churn',
   severity: 'warn',
-  exception: 'blocks for .cs, .asmdef, .prefab and .asset on a patch version',
-  finds: 'an asset that has another GUID than in the version before',
+  exception: 'blocks for .cs, .asmdef, .prefab and .asset at the same path on a patch version',
+  finds: 'an asset that has another GUID than in the version before, also where it moved',
   why: 'Scenes, prefabs and assembly definitions of every project refer to the old one',
   check: (packed) => {
     const { previous } = packed;
     if (previous === undefined) return [];
     const isPatch = findBumpKind(previous.version, packed.manifest.version) === 'patch';
+    const blocking = isPatch ? referenced : [];
     const now = new Set([...packed.metas.values()].map((meta) => meta.guid));
+    const findEarlier = buildEarlierPath(packed, previous);
     return [...packed.metas].flatMap(([path, { guid }]): readonly Observation[] => {
       const asset = assetOf(path);
-      const before = previous.guids.get(asset);
-      if (guid === undefined || before === undefined || before === guid || isHidden(path)) return [];
+      if (guid === undefined || isHidden(path)) return [];
+      const earlier = findEarlier(asset);
+      const before = previous.guids.get(earlier ?? '');
       // Two assets that changed places kept their GUIDs.
-      if (now.has(before)) return [];
-      const severity = isPatch && referenced.includes(extensionOf(asset)) ? 'block' : 'warn';
-      const message = `${asset} had the GUID ${before} in ${previous.version} and now has ${guid}; put the old one back into ${path}`;
+      if (before === undefined || before === guid || now.has(before)) return [];
+      // That it moved is a guess from its file name, and a guess stops nobody.
+      const isKept = earlier === asset;
+      const severity = isKept && blocking.includes(extensionOf(asset)) ? 'block' : 'warn';
+      const where = isKept ? asset : `${asset} was ${earlier} and`;
+      const message = `${where} had the GUID ${before} in ${previous.version} and now has ${guid}; put the old one back into ${path}`;
       return [{ severity, file: path, subject: guid, message }];
     });
   },
 };
+
+/**
+ * Where an asset was in the version before: at its own path, or, when it is new there, at that of the only one with its
+ * file name which is gone. Two of a name tell nothing.
+ */
+function buildEarlierPath(
+  { metas }: Pick<PackedPackage, 'metas'>,
+  { guids }: PreviousVersion,
+): (asset: string) => string | undefined {
+  const assets = [...metas.keys()].map(assetOf);
+  const still = new Set(assets);
+  const gone = Map.groupBy(
+    [...guids.keys()].filter((path) => !still.has(path)),
+    fileNameOf,
+  );
+  const come = Map.groupBy(
+    assets.filter((path) => !guids.has(path)),
+    fileNameOf,
+  );
+  return (asset) => {
+    if (guids.has(asset)) return asset;
+    const name = fileNameOf(asset);
+    const [from, ...others] = gone.get(name) ?? [];
+    return others.length === 0 && come.get(name)?.length === 1 ? from : undefined;
+  };
+}
+
+function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
 
 export const inventedGuids: PackageRule = {
   id: 'guid.invented',

@@ -1,4 +1,4 @@
-import { assemblies } from './asmdefs.ts';
+import { assemblies, takenAssemblies } from './asmdefs.ts';
 import { binaryAssets, resourceFolders } from './assets.ts';
 import { conflictMarkers } from './conflict-markers.ts';
 import {
@@ -63,6 +63,7 @@ export const rules: readonly Rule[] = [
   licenseFile,
   readmeFile,
   assemblies,
+  takenAssemblies,
   binaryAssets,
   resourceFolders,
   largeTarball,

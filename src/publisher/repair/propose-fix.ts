@@ -1,4 +1,5 @@
 import { type FailureReason, failure, PublishError, renderFailure } from '../../domain/failure.ts';
+import { listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
@@ -35,6 +36,10 @@ export type ProposedPackage =
       readonly pullRequest: PullRequest;
       /** It was opened just now; else somebody had asked before. */
       readonly isNew: boolean;
+      /** Preflight stopped the package; else it only warned. */
+      readonly isStopped: boolean;
+      /** Rules that stop it and are left to people. */
+      readonly leaves: readonly string[];
     }
   /** `detail`: why and what to do, in sentences. */
   | { readonly kind: 'refused'; readonly name: string; readonly detail: string };
@@ -71,7 +76,9 @@ async function proposeAll(
   for (const item of request.packages.filter(({ findings }) => findings.some(isFixable))) {
     const known = await deps.proposals.find(request.repository.id, item.name, request.commit);
     const answer = await refuseOrGive(item.name, async () =>
-      known === undefined ? proposeOne(deps, request, item, signal) : findAgain(deps, request, known, signal),
+      known === undefined
+        ? proposeOne(deps, request, item, signal)
+        : findAgain(deps, request, item, known, signal),
     );
     if (answer !== undefined) proposed.push(answer);
   }
@@ -95,11 +102,20 @@ async function refuseOrGive(
 async function findAgain(
   { writer }: ProposeDeps,
   { repository }: FixRequest,
+  item: PackageReport,
   { name, pullRequest: number, url }: FixProposal,
   signal: AbortSignal,
 ): Promise<ProposedPackage> {
   const found = await writer.findPullRequest(repository.slug, number, signal);
-  return { kind: 'proposed', name, pullRequest: found ?? { number, url, state: 'closed' }, isNew: false };
+  const pullRequest: PullRequest = found ?? { number, url, state: 'closed' };
+  return { kind: 'proposed', name, pullRequest, isNew: false, ...judgeRest(item) };
+}
+
+/** What merging does for the package. */
+function judgeRest(item: PackageReport): { readonly isStopped: boolean; readonly leaves: readonly string[] } {
+  const blocking = listBlocking(item);
+  const left = blocking.filter((finding) => !isFixable(finding)).map(({ rule }) => rule);
+  return { isStopped: blocking.length > 0, leaves: [...new Set(left)] };
 }
 
 async function proposeOne(
@@ -121,12 +137,13 @@ async function proposeOne(
   const trouble = await commitOnce(deps, request, { head, name: item.name, files }, signal);
   if (trouble !== undefined) return { kind: 'refused', name: item.name, detail: trouble };
   const title = `Repair ${item.name}`;
-  const body = describeFix(item.name, item.version, repair.steps);
+  const rest = judgeRest(item);
+  const body = describeFix(item, repair.steps, rest);
   const pullRequest = await deps.writer.openPullRequest({ slug, base, head, title, body }, signal);
   const { number, url } = pullRequest;
   const proposal = { repositoryId: id, name: item.name, commit, pullRequest: number, url, requestedBy };
   await deps.proposals.save(proposal, job);
-  return { kind: 'proposed', name: item.name, pullRequest, isNew: true };
+  return { kind: 'proposed', name: item.name, pullRequest, isNew: true, ...rest };
 }
 
 /** As far as a branch may be called like that. */

@@ -135,18 +135,15 @@ function withRepaired(after: readonly Finding[], before: readonly Finding[]): re
 
 const listed = 5;
 
-function tell({ changes, steps }: Repair): Told {
-  const rules = steps.map(({ rule }) => rule).join(', ');
-  const files = changes.length === 1 ? '1 file' : `${changes.length} files`;
+/** That it was repaired is told by its findings. */
+function tell({ changes }: Repair): Told {
   const gone = changes.filter(({ kind }) => kind !== 'written').map(({ path }) => path);
   const more = gone.length > listed ? ` and ${gone.length - listed} more` : '';
   return {
     repaired: listWritten(changes),
-    warnings: [
-      `Repaired while packing: ${files} (${rules}); press Propose fix to have it in the repository`,
-      ...(gone.length === 0
+    warnings:
+      gone.length === 0
         ? []
-        : [`Not in the tarball under its committed name: ${gone.slice(0, listed).join(', ')}${more}`]),
-    ],
+        : [`Not in the tarball under its committed name: ${gone.slice(0, listed).join(', ')}${more}`],
   };
 }

@@ -36,7 +36,8 @@ export interface CheckedCredentials {
   readonly expiring: number;
 }
 
-const job = 'credential-check';
+/** The scheduled job whose findings these are. */
+export const credentialCheck = 'credential-check';
 
 /** How each is called in sentences. */
 export const credentialWords: Readonly<Record<CredentialName, string>> = {
@@ -64,7 +65,7 @@ export async function checkCredentials(
   const known = asked.map(({ answer, probe }) => learn(probe.name, answer, before.get(probe.name), now));
   await memory.save(known);
   await findings.settle(
-    job,
+    credentialCheck,
     asked.flatMap(({ answer, probe }) => describe(probe, answer, now)),
   );
   const count = (kind: ProbeAnswer['kind']): number =>
@@ -120,7 +121,7 @@ function describe(probe: CredentialProbe, answer: ProbeAnswer, now: number): rea
     case 'refused':
       return [describeRefused(probe, answer.why, now)];
     case 'taken':
-      return [describeTaken(probe), describeExpiry(probe, answer.expiresAt, now)];
+      return [describeTaken(probe.name), describeExpiry(probe, answer.expiresAt, now)];
   }
 }
 
@@ -131,18 +132,25 @@ function describeRefused({ name, remedy }: CredentialProbe, why: string, now: nu
     subject: name,
     // Told once, in whatever words it is refused the next time.
     text: 'refused',
-    notice: { kind: 'monitoring-notice', tone: 'trouble', subject: job, title, detail, since: now },
+    notice: {
+      kind: 'monitoring-notice',
+      tone: 'trouble',
+      subject: credentialCheck,
+      title,
+      detail,
+      since: now,
+    },
   };
 }
 
 /** Told only where it was refused before. */
-function describeTaken({ name }: CredentialProbe): Finding {
+export function describeTaken(name: CredentialName): Finding {
   const title = `A credential works again: ${credentialWords[name]}`;
   const detail = 'Nothing is left to do.';
   return {
     subject: name,
     text: undefined,
-    notice: { kind: 'monitoring-notice', tone: 'good', subject: job, title, detail, since: null },
+    notice: { kind: 'monitoring-notice', tone: 'good', subject: credentialCheck, title, detail, since: null },
   };
 }
 
@@ -162,7 +170,7 @@ function describeExpiry(
     notice: {
       kind: 'monitoring-notice',
       tone: 'trouble',
-      subject: job,
+      subject: credentialCheck,
       title,
       detail: `It works until ${at} UTC. ${remedy}`,
       since: null,

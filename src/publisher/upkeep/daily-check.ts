@@ -15,7 +15,8 @@ import { type CatalogDeps, refreshCatalog } from '../catalog/refresh.ts';
 import { inspectHeads } from './inspect-heads.ts';
 import { inspectPackument, rememberLatest } from './inspect-packument.ts';
 
-export interface DailyCheckDeps extends CatalogDeps {
+export interface DailyCheckDeps extends Omit<CatalogDeps, 'registry'> {
+  readonly registry: Pick<Registry, 'findPackument'>;
   readonly versions: PublishedVersions;
   readonly checks: CheckMemory;
   readonly work: Pick<OpenWork, 'listFailures' | 'listLive'>;
@@ -70,13 +71,16 @@ interface Answer {
   readonly latest: string | undefined;
 }
 
-/** What passes by is looked at once and not kept: thousands of packuments would fill the memory. */
+/**
+ * What passes by is looked at once and not kept: thousands of packuments would fill the memory. Integrities are kept in
+ * none, so every name is read, whether it changed or not.
+ */
 function listenTo(
   registry: Pick<Registry, 'findPackument'>,
   hear: (name: string, packument: Packument | undefined) => void,
-): Pick<Registry, 'findPackument'> {
+): Pick<Registry, 'findChange'> {
   return {
-    findPackument: async (name, signal) => {
+    findChange: async (name, _etag, signal) => {
       const packument = await registry.findPackument(name, signal);
       hear(name, packument);
       return packument;

@@ -58,6 +58,8 @@ export async function tellDigest(deps: DigestDeps, to: number): Promise<Digest |
   return isWorthIt ? digest : undefined;
 }
 
+const neighbourNames = { registry: 'the registry', 'git-host': 'the git host', disk: 'the disk' } as const;
+
 async function gather(
   deps: DigestDeps,
   from: number,
@@ -70,7 +72,7 @@ async function gather(
     ({ number, slug, neighbour, since }): ParkedLine => ({
       job: number,
       repository: slug,
-      waitingFor: neighbour === 'registry' ? 'the registry' : 'the git host',
+      waitingFor: neighbourNames[neighbour],
       since,
     }),
   );

@@ -94,9 +94,6 @@ describe('what could be repaired without judgement', () => {
     expect(only).toMatchObject({
       outcome: 'published',
       additions: expect.arrayContaining([meta]),
-      warnings: [
-        'Repaired while packing: 1 file (meta.missing); press Propose fix to have it in the repository',
-      ],
       findings: [{ rule: 'meta.missing', severity: 'warn', loweredBy: 'repair', file: script }],
     });
     const packed = (await download(bad.name)).get(meta);

@@ -11,6 +11,8 @@ const previous = (guids: Readonly<Record<string, string>>, version: string) => (
 const old = 'a7f3c09be1d84526b0f3a1c2d4e59687';
 const withGuid = (guid: string): string => `fileFormatVersion: 2\nguid: ${guid}\n`;
 
+const other = { name: 'com.studio.other', path: 'Runtime/Other.asmdef', version: '3.0.0' };
+
 /** Rules about metas, GUIDs, assemblies and assets. */
 export const assetCases: readonly RuleCase[] = [
   {
@@ -124,7 +126,28 @@ export const assetCases: readonly RuleCase[] = [
   },
   {
     rule: 'guid.churn',
-    what: 'the same in a minor version, which only warns',
+    what: 'a script that moved and has another GUID since',
+    trips: { version: '1.2.1', around: previous({ 'Old/Example.cs': old }, '1.2.0') },
+    finding: { severity: 'warn', file: 'Runtime/Example.cs.meta' },
+    nearly: {
+      version: '1.2.1',
+      around: previous({ 'Old/Example.cs': guidOf(runtimeMeta), 'Old/Other.cs': old }, '1.2.0'),
+    },
+    isComparison: true,
+  },
+  {
+    rule: 'guid.churn',
+    what: 'a script that moved from one of two places, which nobody can tell',
+    trips: { around: previous({ 'Old/Example.cs': old }, '1.1.0') },
+    finding: { severity: 'warn', file: 'Runtime/Example.cs.meta' },
+    nearly: {
+      around: previous({ 'Old/Example.cs': old, 'Older/Example.cs': `${old.slice(0, -1)}0` }, '1.1.0'),
+    },
+    isComparison: true,
+  },
+  {
+    rule: 'guid.churn',
+    what: 'a script with another GUID in a minor version, which only warns',
     trips: { around: previous({ 'Runtime/Example.cs': old }, '1.1.0') },
     finding: { severity: 'warn' },
     nearly: {},
@@ -165,6 +188,20 @@ export const assetCases: readonly RuleCase[] = [
     },
     finding: { severity: 'warn', file: 'A/A.asmdef' },
     nearly: { files: { 'A/A.asmdef': '{"name":"A","includePlatforms":["Editor"],"excludePlatforms":[]}' } },
+  },
+  {
+    rule: 'asmdef.duplicate-in-registry',
+    what: 'an assembly whose name another package has, in whatever case',
+    trips: {
+      files: { 'A/A.asmdef': '{"name":"Studio.Audio"}' },
+      around: { assemblyOwners: new Map([['studio.audio', other]]) },
+    },
+    finding: { severity: 'warn', file: 'A/A.asmdef', subject: 'com.studio.other' },
+    nearly: {
+      files: { 'A/A.asmdef': '{"name":"Studio.Audio"}', 'Samples~/A/A.asmdef': '{"name":"Sample"}' },
+      around: { assemblyOwners: new Map([['sample', other]]) },
+    },
+    isComparison: true,
   },
   {
     rule: 'asset.binary-serialized',

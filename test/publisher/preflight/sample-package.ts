@@ -84,6 +84,7 @@ export const surroundings: Omit<Surroundings, 'committed'> = {
   previous: undefined,
   publishedAbove: [],
   guidOwners: new Map(),
+  assemblyOwners: new Map(),
   availability: new Map(),
   siblings: new Map(),
   scopes: ['com.studio'],
@@ -116,6 +117,7 @@ export async function indexSample(sample: Sample): Promise<IndexedVersion | unde
         saveUnreadable: async () => undefined,
         find: never,
         findOwners: never,
+        findAssemblyOwners: never,
         listUnindexed: never,
       },
       files: {

@@ -146,6 +146,8 @@ export function buildCheckWorld(): CheckWorld {
           kept.packages = packages ?? kept.packages;
         },
         saveHeadError: async () => undefined,
+        listSettled: async () => new Map(),
+        confirmLookups: async () => undefined,
         saveLookups: async (lookups) => {
           for (const lookup of lookups) kept.lookups.set(lookup.name, lookup);
         },

@@ -1,0 +1,18 @@
+import { auditAction, buildAuditPage, parseAuditPlace } from '../audit-page.ts';
+import type { ComponentHandler } from '../command.ts';
+import { olderVersion } from '../embeds/proposals.ts';
+import { refuse } from '../embeds/refusals.ts';
+
+/** Shows who did what to those who may do it: the newest from /status, and from there on page by page. */
+export const auditButton: ComponentHandler = {
+  action: auditAction,
+  access: 'operators',
+  press: async ({ operations, clock }, { id }) => {
+    const wanted = parseAuditPlace(id);
+    if (wanted === undefined) return olderVersion;
+    const answer = await operations.listAudit(wanted.of, wanted.beside);
+    if (answer.kind !== 'audit') return { aside: refuse(answer) };
+    const page = buildAuditPage(answer, wanted.of, clock.now());
+    return wanted.beside === undefined ? { aside: page } : { replace: page };
+  },
+};

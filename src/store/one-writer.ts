@@ -1,0 +1,60 @@
+import type Sqlite from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely';
+
+type Sqlite3 = Sqlite.Database;
+
+const statementsKept = 300;
+
+/** Statements are prepared once: Kysely's driver would do it for each query. `check` may refuse all of them. */
+export function cacheStatements(sqlite: Sqlite3, check: () => void = () => undefined): SqliteDatabase {
+  const known = new Map<string, SqliteStatement>();
+  return {
+    close: () => void sqlite.close(),
+    prepare: (sql) => {
+      check();
+      const kept = known.get(sql);
+      if (kept !== undefined) return kept;
+      if (known.size >= statementsKept) known.clear();
+      const statement = sqlite.prepare(sql) as unknown as SqliteStatement;
+      known.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+/** The one connection that writes. */
+export class OneWriterDialect extends SqliteDialect {
+  readonly #sqlite: Sqlite3;
+  readonly #check: () => void;
+  constructor(sqlite: Sqlite3, check: () => void) {
+    super({ database: cacheStatements(sqlite) });
+    this.#sqlite = sqlite;
+    this.#check = check;
+  }
+  override createDriver(): Driver {
+    return new ImmediateDriver(this.#sqlite, this.#check);
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  readonly #sqlite: Sqlite3;
+  constructor(sqlite: Sqlite3, check: () => void) {
+    super({ database: cacheStatements(sqlite, check) });
+    this.#sqlite = sqlite;
+  }
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk makes SQLite roll back by itself; a second rollback would hide the cause.
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
+  }
+}

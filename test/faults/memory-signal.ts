@@ -1,0 +1,2 @@
+/** A signal that means nothing to the process, and is ignored by one that has only just begun. */
+export const askSignal = 'SIGWINCH';

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { announceJob } from '../../src/domain/announcement.ts';
+import { blankResult } from '../../src/domain/package-result.ts';
+import type { PackageResult } from '../../src/domain/report.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import { buildDelivery } from '../../src/publisher/deliver.ts';
+import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
+
+const slug = 'studio/packages' as Slug;
+const packagesEach = 3;
+/** What one package of a job may add to what waits: its entry of 8,000 characters, findings and warnings apart. */
+const bytesOfPackage = 16_000;
+
+let fixture: ThreadFixture;
+beforeEach(async () => {
+  fixture = await startThread();
+  await fixture.store.repositories.addUnknown([{ slug, status: 'active' }]);
+});
+afterEach(async () => fixture.stop());
+
+function resultsOf(job: number): readonly PackageResult[] {
+  return Array.from({ length: packagesEach }, (_, index): PackageResult => {
+    const name = `com.studio.p${index}`;
+    return {
+      ...blankResult(name, `Packages/${name}`, 'published'),
+      version: `1.0.${job}`,
+      distTag: 'latest',
+      tarballBytes: 1_000,
+      changelog: 'x'.repeat(8_000),
+      warnings: ['the registry was slow'],
+    };
+  });
+}
+
+/** Jobs that end one after the other, as the process writes it. */
+async function endJobs(count: number): Promise<void> {
+  const { queue, repositories } = fixture.store;
+  const repository = await repositories.findBySlug(slug);
+  if (repository === undefined) throw new Error('the repository was not added');
+  for (let index = 1; index <= count; index++) {
+    await queue.accept({
+      repositoryId: repository.id,
+      commit: index.toString(16).padStart(40, '0') as CommitSha,
+      packagePath: '',
+      branch: undefined,
+      commitMessage: undefined,
+      commitAuthor: undefined,
+      requestedBy: 'event',
+      allowLower: false,
+    });
+    const job = await queue.claim([]);
+    if (job === undefined) throw new Error('nothing to end');
+    const announcement = announceJob({
+      job: job.number,
+      dispatchId: job.dispatchId,
+      repository: slug,
+      commit: job.commit,
+      about: null,
+      requestedBy: 'event',
+      commitAuthor: undefined,
+      status: 'published',
+      failure: undefined,
+      results: resultsOf(job.number),
+      earlier: new Map(),
+      durationMs: 1_000,
+      finishedAt: fixture.clock.now(),
+    });
+    await queue.finish(job, {
+      status: 'published',
+      failure: undefined,
+      judgedBranch: undefined,
+      announcement,
+    });
+  }
+}
+
+/** Until nothing waits any more. */
+async function deliverAll(): Promise<void> {
+  const { store, clock, thread } = fixture;
+  const delivery = buildDelivery({ clock, logger: silent, outbox: store.outbox, thread });
+  delivery.start();
+  await expect.poll(async () => store.outbox.listDue(1), { timeout: 100_000, interval: 50 }).toEqual([]);
+  await delivery.stop();
+}
+
+/** The jobs that the thread tells of, in its order. */
+function listTold(): readonly number[] {
+  return fixture
+    .standing()
+    .map(({ embeds }) => Number(/#(\d+)/.exec(JSON.stringify(embeds))?.[1] ?? Number.NaN));
+}
+
+describe('what waits for a Discord that is away', () => {
+  it('is one row a job, as large as what is told of its packages; all of it is told once, in order', async () => {
+    const jobs = 300;
+    fixture.discord.setFault(() => ({ kind: 'status', status: 503 }));
+    await endJobs(jobs);
+    const waiting = await fixture.store.outbox.listDue(10 * jobs);
+    expect(waiting).toHaveLength(jobs);
+    for (const { announcement } of waiting) {
+      expect(Buffer.byteLength(JSON.stringify(announcement))).toBeLessThan(packagesEach * bytesOfPackage);
+    }
+    fixture.discord.setFault(undefined);
+    await deliverAll();
+    expect(listTold()).toEqual(Array.from({ length: jobs }, (_, index) => index + 1));
+    expect(fixture.discord.violations()).toEqual([]);
+  });
+
+  it('is told no quicker than Discord lets us, without being told to wait', async () => {
+    const jobs = 16;
+    await endJobs(jobs);
+    fixture.discord.enforceRateLimits(true);
+    const startedAt = performance.now();
+    await deliverAll();
+    // Five in five seconds.
+    expect(performance.now() - startedAt).toBeGreaterThan(14_000);
+    expect(listTold()).toEqual(Array.from({ length: jobs }, (_, index) => index + 1));
+    expect(fixture.discord.requests().filter(({ status }) => status === 429)).toEqual([]);
+  });
+});

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import { noProgress } from '../../src/publisher/progress.ts';
+import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
+import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
+
+const never = new AbortController().signal;
+const slug = 'studio/packages' as Slug;
+const deadlineMs = 20;
+const minuteMs = 60_000;
+
+let fixture: ThreadFixture;
+/** What a fetch was told when its time was over. */
+let reasons: unknown[];
+let deps: RunJobDeps;
+
+beforeEach(async () => {
+  fixture = await startThread();
+  reasons = [];
+  deps = {
+    ...fixture.store,
+    clock: fixture.clock,
+    logger: silent,
+    progress: noProgress,
+    volume: { check: async () => undefined },
+    outages: { report: () => undefined },
+    deadlineMs,
+    source: {
+      // Listens to nothing but its signal, as a git that hangs.
+      locate: async (_: unknown, signal: AbortSignal) => {
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        reasons.push(signal.reason);
+        throw signal.reason;
+      },
+    },
+  } as unknown as RunJobDeps;
+  await fixture.store.repositories.addUnknown([{ slug, status: 'active' }]);
+});
+afterEach(async () => fixture.stop());
+
+async function accept(digit: string): Promise<string> {
+  const repository = await fixture.store.repositories.findBySlug(slug);
+  if (repository === undefined) throw new Error('the repository was not added');
+  const { id } = await fixture.store.queue.accept({
+    repositoryId: repository.id,
+    commit: digit.repeat(40) as CommitSha,
+    packagePath: '',
+    branch: undefined,
+    commitMessage: undefined,
+    commitAuthor: undefined,
+    requestedBy: 'event',
+    allowLower: false,
+  });
+  return id;
+}
+
+/** Attempts as they become due; how many there were. */
+async function runAttempts(most: number): Promise<number> {
+  for (let attempts = 0; attempts < most; attempts++) {
+    const job = await fixture.store.queue.claim([]);
+    if (job === undefined) return attempts;
+    await runJob(deps, job, { stop: never, cancel: never });
+    fixture.clock.advance(5 * minuteMs);
+  }
+  return most;
+}
+
+describe('an attempt that takes longer than JOB_DEADLINE_SECONDS', () => {
+  it('is ended, and tried again by itself five times in all; then a person is told', async () => {
+    const id = await accept('a');
+    expect(await runAttempts(10)).toBe(5);
+    expect(reasons).toHaveLength(5);
+    for (const reason of reasons) expect(reason).toMatchObject({ why: 'deadline' });
+    const job = (await fixture.store.jobLog.findReport(id))?.jobs.at(-1);
+    expect(job).toMatchObject({ status: 'failed', failure: { reason: 'timed-out' } });
+    expect(await fixture.store.outbox.listDue(10)).toHaveLength(1);
+  });
+
+  it('does not hold up what its repository is asked for next', async () => {
+    await accept('a');
+    const id = await accept('b');
+    expect(await runAttempts(20)).toBe(10);
+    expect((await fixture.store.jobLog.findReport(id))?.jobs.at(-1)).toMatchObject({ status: 'failed' });
+  });
+
+  it('is not what one is that ends in time', async () => {
+    const { queue, jobLog } = fixture.store;
+    const id = await accept('a');
+    const failing = new Error('something else');
+    const source = { locate: async () => Promise.reject(failing) };
+    const job = await queue.claim([]);
+    if (job === undefined) throw new Error('nothing to run');
+    await runJob({ ...deps, source } as unknown as RunJobDeps, job, { stop: never, cancel: never });
+    expect((await jobLog.findReport(id))?.jobs.at(-1)).toMatchObject({ status: 'queued', failure: null });
+  });
+});
