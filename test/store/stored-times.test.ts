@@ -117,6 +117,18 @@ describe('a host whose clock is set', () => {
     expect((known?.mayLandUntil ?? 0) - host.clock.now()).toBe(mayLandMs - steps.length * minuteMs);
   });
 
+  it('back is followed once, also when the process is killed right after that', async () => {
+    await host.postponeJob(10_000);
+    host.set(-dayMs);
+    await host.store.times.shift(-dayMs, () => host.clock.follow(-dayMs));
+    await host.restart();
+    expect(host.warnings).toEqual([]);
+    await host.pass(9_000);
+    expect(await host.store.queue.claim([])).toBeUndefined();
+    await host.pass(2_000);
+    expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
+  });
+
   it('forth by years is not believed for a week when something is to be removed by its age', async () => {
     host.set(dayMs / 2);
     await host.pass(2_000);
@@ -129,6 +141,16 @@ describe('a host whose clock is set', () => {
     host.set(-3_650 * dayMs);
     await host.pass(2_000);
     expect(await host.store.times.isDoubted()).toBe(false);
+  });
+
+  it('by less than a second is followed in silence: whoever strikes by its minutes finds the same here', async () => {
+    await host.postponeJob(10_000);
+    for (const by of [700, -900]) {
+      host.set(by);
+      await host.pass(2_000);
+      expect(host.clock.step()).toBe(0);
+    }
+    expect([host.steps, host.warnings]).toEqual([0, []]);
   });
 
   it('takes back by itself what no rule explains', async () => {
