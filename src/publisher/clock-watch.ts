@@ -18,7 +18,7 @@ export interface ClockWatch {
 }
 
 const lookMs = 1_000;
-/** Less is what clocks differ by; NTP slews it away. */
+/** Less is what clocks differ by. */
 const smallestStepMs = 1_000;
 const rememberMs = 60_000;
 /** A process that was away for longer had no patience with anybody meanwhile. */
@@ -34,9 +34,13 @@ export function watchClock(deps: ClockWatchDeps): ClockWatch {
 
   async function look(): Promise<void> {
     const stepMs = clock.step();
-    if (Math.abs(stepMs) >= smallestStepMs) await follow(deps, stepMs);
-    else if (clock.monotonic() - rememberedAt < rememberMs) return;
-    await remember();
+    if (Math.abs(stepMs) >= smallestStepMs) {
+      await follow(deps, stepMs);
+      return remember();
+    }
+    // Nothing is decided by less, but what strikes by the host's clock finds the same minute here.
+    clock.follow(stepMs);
+    if (clock.monotonic() - rememberedAt >= rememberMs) await remember();
   }
 
   async function remember(): Promise<void> {

@@ -67,7 +67,9 @@ async function withOverride(deps: PipelineDeps, run: Run, plan: PlannedPackage):
 }
 
 function isStillLanding(deps: PipelineDeps, intent: Intent): boolean {
-  return intent.mayLandUntil !== null && intent.mayLandUntil > deps.clock.now();
+  const { mayLandUntil, state } = intent;
+  // What was refused does not land, whatever a clock says that was ahead at that time.
+  return state !== 'refused' && mayLandUntil !== null && mayLandUntil > deps.clock.now();
 }
 
 /** The registry claimed to have stored it and never showed it: a person looks before anything is sent again. */

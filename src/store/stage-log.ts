@@ -47,7 +47,7 @@ export function buildStageLog(context: StoreContext, firstId: number): StageLog 
     end: (id) => {
       const line = open.get(id);
       if (line === undefined) return;
-      line.ended_at = context.clock.now();
+      line.ended_at = Math.max(line.started_at, context.clock.now());
       open.delete(id);
       dirty.set(id, line);
     },

@@ -34,7 +34,7 @@ const patience: readonly Column[] = [
 
 /** What is decided by how long ago something else was. */
 const ages: readonly Column[] = [
-  { table: 'intents', column: 'may_land_until', where: "state in ('sent','accepted')" },
+  { table: 'intents', column: 'may_land_until', where: "state <> 'stored' and may_land_until is not null" },
   { table: 'check_requests', column: 'requested_at', where: "state = 'waiting'" },
   { table: 'proposals', column: 'created_at', where: 'taken_by is null' },
   { table: 'shadow_versions', column: 'recorded_at', where: "state = 'waiting'" },

@@ -93,7 +93,10 @@ describe('a host whose clock is set', () => {
     expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
   });
 
-  it('counts for no landing window: what was sent may land as long as it might have', async () => {
+  it.each([
+    ['sent', 10 * minuteMs],
+    ['refused', 0],
+  ] as const)('lets what was %s land for as long as it might have: %i ms', async (state, mayLandMs) => {
     await park();
     const tarball = { file: '/x', bytes: 1, integrity: 'sha512-x' as Integrity, shasum: 'x' };
     const draft = {
@@ -105,13 +108,13 @@ describe('a host whose clock is set', () => {
       distTag: 'latest',
     };
     const intent = await host.store.ledger.recordIntent({ ...draft, tarball });
-    await host.store.ledger.markIntent(intent.id, 'sent', host.clock.now() + 10 * minuteMs);
+    await host.store.ledger.markIntent(intent.id, state, host.clock.now() + mayLandMs);
     for (const by of steps) {
       host.set(by);
       await host.pass(minuteMs);
     }
     const [known] = await host.store.ledger.listIntents('com.a', '1.0.0');
-    expect((known?.mayLandUntil ?? 0) - host.clock.now()).toBe(4 * minuteMs);
+    expect((known?.mayLandUntil ?? 0) - host.clock.now()).toBe(mayLandMs - steps.length * minuteMs);
   });
 
   it('back is followed once, also when the process is killed right after that', async () => {
@@ -138,6 +141,16 @@ describe('a host whose clock is set', () => {
     host.set(-3_650 * dayMs);
     await host.pass(2_000);
     expect(await host.store.times.isDoubted()).toBe(false);
+  });
+
+  it('by less than a second is followed in silence: whoever strikes by its minutes finds the same here', async () => {
+    await host.postponeJob(10_000);
+    for (const by of [700, -900]) {
+      host.set(by);
+      await host.pass(2_000);
+      expect(host.clock.step()).toBe(0);
+    }
+    expect([host.steps, host.warnings]).toEqual([0, []]);
   });
 
   it('takes back by itself what no rule explains', async () => {

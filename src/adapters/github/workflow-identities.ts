@@ -14,6 +14,7 @@ import {
   IssuerUnavailable,
   type WorkflowIdentities,
 } from '../../ports/workflow-identity.ts';
+import { buildAnewAfterStep } from '../after-step.ts';
 import { takeWhole } from '../read-body.ts';
 
 export interface WorkflowIdentitiesOptions {
@@ -47,12 +48,14 @@ const discoveryShape = z.object({ jwks_uri: z.url() });
 /** Tokens of one issuer for one audience, checked against its published keys. */
 export function buildWorkflowIdentities(options: WorkflowIdentitiesOptions): WorkflowIdentities {
   const { issuer, audience, clock } = options;
-  let keys: Promise<JWTVerifyGetKey> | undefined;
+  // The library asks for new keys by the host's clock.
+  const findKept = buildAnewAfterStep(clock, (): { keys?: Promise<JWTVerifyGetKey> | undefined } => ({}));
 
   async function getKeys(signal: AbortSignal): Promise<JWTVerifyGetKey> {
-    keys ??= discover(options, signal);
-    return keys.catch((error: unknown) => {
-      keys = undefined;
+    const kept = findKept();
+    kept.keys ??= discover(options, signal);
+    return kept.keys.catch((error: unknown) => {
+      kept.keys = undefined;
       throw error;
     });
   }
