@@ -106,7 +106,7 @@ export function loadConfig(
   ) {
     problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
   }
-  const hasDiscordToken = isForService(purpose) && opened.isSet('DISCORD_TOKEN');
+  const hasDiscordToken = isForService(purpose) && opened.isExpected('DISCORD_TOKEN');
   const given: GivenSecrets = { hasDiscordToken, find: (name) => opened.find(name) };
   const config = readConfig(merged, cwd, purpose, given, problems);
   if (problems.length > 0) {

@@ -4,9 +4,13 @@ import { type Check, note, ok, problem } from './doctor-findings.ts';
 /** Looks as the bot would, without its session: a thousand logins a day are all that Discord allows. */
 export const checkDiscord: Check = async ({ discord }, secrets, signal) => {
   const token = secrets.discordToken();
-  if (discord === undefined || token === undefined) {
+  if (discord === undefined) {
     const remedy = 'Nothing to do, or set DISCORD_TOKEN; see “The bot” in docs/operations.md.';
     return [note('discord', 'not configured: announcements go to the log', remedy)];
+  }
+  if (token === undefined) {
+    const remedy = 'Write the bot’s token into it; the process takes it within 5 s.';
+    return [problem('discord', 'DISCORD_TOKEN_FILE holds no token yet: announcements wait', remedy)];
   }
   const { apiUrl, failureRoleId, guildId, monitoringThreadId, operatorRoleIds, retryRoleIds, threadId } =
     discord;

@@ -37,14 +37,15 @@ async function answerOf(probe: () => Promise<number | undefined>): Promise<Probe
 
 function openDiscordProbe({ config, secrets }: AppDeps): readonly CredentialProbe[] {
   const { discord } = config;
-  if (discord === undefined || secrets.discordToken() === undefined) return [];
+  if (discord === undefined) return [];
   const { apiUrl, guildId } = discord;
   return [
     {
       name: 'discord',
       remedy: 'Renew DISCORD_TOKEN.',
       ask: async (signal) => {
-        const token = secrets.discordToken() ?? '';
+        const token = secrets.discordToken();
+        if (token === undefined) return { kind: 'unknown' };
         const seen = await inspectDiscord({ apiUrl, token, guildId, threadIds: [], roleIds: [] }, signal);
         const [trouble] = seen.troubles;
         return trouble === undefined ? { kind: 'taken' } : { kind: 'refused', why: trouble.text };

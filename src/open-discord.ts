@@ -7,7 +7,7 @@ import type { JobCancels } from './ports/job-cancels.ts';
 import type { Thread } from './ports/thread.ts';
 import { buildDelivery, type Delivery } from './publisher/deliver.ts';
 
-/** The bot, when there is a token for it; its library takes longer to import than all the rest. */
+/** The bot, when there is a token for it, or a file where one is to come; its library takes longer to import than all the rest. */
 export async function openDiscord(
   deps: AppDeps,
   { store }: Parts,
@@ -15,7 +15,7 @@ export async function openDiscord(
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
-  if (discord === undefined || secrets.discordToken() === undefined) return undefined;
+  if (discord === undefined) return undefined;
   const token = (): string | undefined => secrets.discordToken();
   const { apiUrl, threadId, monitoringThreadId } = discord;
   const { openBot } = await import('./bot/open-bot.ts');

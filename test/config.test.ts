@@ -348,6 +348,21 @@ describe('secrets', () => {
     expect(secrets.all()).toContain('model-key');
   });
 
+  it('may come later for the bot alone: it is configured, and its token is taken as soon as the file holds one', async () => {
+    const ids = { DISCORD_GUILD_ID: '223456789012345678', DISCORD_THREAD_ID: '323456789012345678' };
+    const file = join(folder, 'bot-token');
+    const { config, secrets } = load({ ...ids, DISCORD_TOKEN_FILE: file });
+    expect([config.discord?.guildId, secrets.discordToken()]).toEqual([ids.DISCORD_GUILD_ID, undefined]);
+    await write('bot-token', '\n');
+    expect(load({ ...ids, DISCORD_TOKEN_FILE: file }).config.discord).toBeDefined();
+    await write('bot-token', 'the-token-of-the-bot\n');
+    expect(secrets.discordToken()).toBe('the-token-of-the-bot');
+    expect(secrets.all()).toContain('the-token-of-the-bot');
+    expect(problems({ ...needed, DISCORD_TOKEN_FILE: 'missing' }).join()).toContain('DISCORD_GUILD_ID');
+    await write('bot-token', 'two\nlines');
+    expect(problems({ ...needed, ...ids, DISCORD_TOKEN_FILE: file }).join()).toContain('one line');
+  });
+
   it('are problems when a file is missing or empty, when both are set, or when they would break a header', async () => {
     await write('empty', '\n');
     const { NPM_TOKEN: _, ...env } = needed;

@@ -2,6 +2,7 @@ import { REST } from '@discordjs/rest';
 import { Client, Events, GatewayIntentBits, type Interaction } from 'discord.js';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { finalCloses } from './final-closes.ts';
 import { findProblem } from './self-check.ts';
 
 export interface BotOptions {
@@ -31,16 +32,6 @@ export interface Bot {
   state(): BotState;
   stop(): Promise<void>;
 }
-
-/** Gateway close codes after which Discord will not have us (documentation, “Gateway Close Event Codes”). */
-const finalCloses: Readonly<Record<number, string>> = {
-  4004: 'Discord refuses our token: renew it in DISCORD_TOKEN_FILE, or in DISCORD_TOKEN and restart',
-  4010: 'Discord refuses our shard',
-  4011: 'Discord asks for sharding',
-  4012: 'Discord no longer speaks this gateway version',
-  4013: 'Discord does not know our intents',
-  4014: 'Discord does not allow our intents: allow them in its developer portal and restart',
-};
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
@@ -83,7 +74,11 @@ class GatewayBot implements Bot {
     const { signal } = this.#stopping;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     while (!signal.aborted) {
-      const token = this.#options.token() ?? '';
+      const token = this.#options.token();
+      if (token === undefined) {
+        await this.#awaitToken();
+        continue;
+      }
       const refused = new Promise<void>((resolve) => {
         this.#onHeadless = resolve;
       });
@@ -97,7 +92,16 @@ class GatewayBot implements Bot {
     }
   }
 
-  async #waitForOther(token: string): Promise<void> {
+  /** A file that is named in the settings may be written later. */
+  async #awaitToken(): Promise<void> {
+    const why = 'there is no token yet: write it into DISCORD_TOKEN_FILE';
+    this.#state = { kind: 'headless', since: this.#options.clock.now(), why };
+    this.#options.logger.warn('Discord waits for a token, publishing goes on', { why });
+    await this.#waitForOther(undefined);
+    if (!this.#stopping.signal.aborted) this.#state = this.#beginning();
+  }
+
+  async #waitForOther(token: string | undefined): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted && (this.#options.token() ?? token) === token) {

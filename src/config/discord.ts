@@ -21,7 +21,7 @@ export interface DiscordConfig {
 
 const snowflake = /^\d{15,21}$/;
 
-/** Undefined without a token: the process then runs headless. */
+/** Undefined where no token is and none is to come: the process then runs headless. */
 export function readDiscord(read: Read, hasToken: boolean, problems: string[]): DiscordConfig | undefined {
   const ids = parseList(snowflake);
   const one = (text: string): string | undefined => {

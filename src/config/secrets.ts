@@ -23,6 +23,8 @@ export interface Secrets {
 }
 
 const shortestKey = 12;
+/** The process works without it, and takes it as soon as its file holds one. */
+const mayComeLater: readonly string[] = ['DISCORD_TOKEN'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,6 +40,8 @@ export interface OpenedSecrets {
   /** `NAME…: what is wrong`, without any value. */
   readonly problems: readonly string[];
   isSet(name: SecretName): boolean;
+  /** It is set, or its file is named and may come later. */
+  isExpected(name: SecretName): boolean;
   find(name: SecretName): string | undefined;
 }
 
@@ -76,7 +80,13 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
     },
   };
   const problems = [...sources.values()].flatMap(({ problem }) => problem ?? []);
-  return { secrets, problems, isSet: (name) => read(name) !== undefined, find: read };
+  return {
+    secrets,
+    problems,
+    isSet: (name) => read(name) !== undefined,
+    isExpected: (name) => read(name) !== undefined || (env[`${name}_FILE`]?.trim() ?? '') !== '',
+    find: read,
+  };
 }
 
 /** Whoever is called at a secret address may repeat a part of it. Shorter parts are words such as `ping`. */
@@ -142,14 +152,15 @@ function openSecretFile(file: string, name: string, remember: (value: string) =>
   return { read, problem: read() === undefined ? findFileProblem(file, name) : undefined };
 }
 
-function findFileProblem(file: string, name: string): string {
+function findFileProblem(file: string, name: string): string | undefined {
+  const isAwaited = mayComeLater.includes(name);
   const expected = 'expected a readable file that holds the secret';
   try {
     const text = readFileSync(file, 'utf8').trim();
-    return text === ''
-      ? `${name}_FILE: the file is empty; ${expected}`
-      : `${name}_FILE: ${describe(name, text)}`;
+    if (text !== '') return `${name}_FILE: ${describe(name, text)}`;
+    return isAwaited ? undefined : `${name}_FILE: the file is empty; ${expected}`;
   } catch (error) {
+    if (isAwaited && codeOf(error) === 'ENOENT') return undefined;
     return `${name}_FILE: the file cannot be read (${codeOf(error)}); ${expected}`;
   }
 }

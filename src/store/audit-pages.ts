@@ -65,10 +65,10 @@ function select(db: Db, { about }: AuditPageRequest) {
   return about === undefined ? all : all.where(isAbout(about.slug, about.id));
 }
 
+/** One by one: asked for together they would be looked for in all of the table. */
 async function findEnds(db: Db): Promise<{ readonly first: number; readonly last: number }> {
-  const { first, last } = await db
-    .selectFrom('audit')
-    .select((eb) => [eb.fn.min('id').as('first'), eb.fn.max('id').as('last')])
-    .executeTakeFirstOrThrow();
-  return { first: first ?? 1, last: last ?? 0 };
+  const ids = db.selectFrom('audit').select('id').limit(1);
+  const first = await ids.orderBy('id').executeTakeFirst();
+  const last = await ids.orderBy('id', 'desc').executeTakeFirst();
+  return { first: first?.id ?? 1, last: last?.id ?? 0 };
 }

@@ -8,7 +8,7 @@ import { silent } from './thread-fixture.ts';
 let discord: DiscordDouble;
 const bots: Bot[] = [];
 let readies: number;
-let token: string;
+let token: string | undefined;
 /** How often the token was asked for. */
 let asked: number;
 
@@ -71,6 +71,19 @@ describe('the connection to Discord', () => {
     token = 'another-good-token-of-the-bot';
     await becomes(bot, 'ready');
     expect(discord.identifies()).toBe(identifies + 1);
+  });
+
+  it('waits for the first token where there is none yet, without asking Discord', async () => {
+    token = undefined;
+    const bot = startBot({
+      clock: { ...systemClock, sleep: async (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) },
+    });
+    await vi.waitUntil(() => asked > 3, { timeout: 10_000 });
+    await becomes(bot, 'headless', naming('write it into DISCORD_TOKEN_FILE'));
+    expect(discord.requests()).toEqual([]);
+    token = discord.botToken;
+    await becomes(bot, 'ready');
+    expect(discord.identifies()).toBe(1);
   });
 
   it('goes on after a drop, in the same session', async () => {

@@ -83,7 +83,8 @@ describe('a person whose push preflight stops', () => {
     expect(said).toContain('text.conflict-marker');
     await takeScreenshot(failure, 'blocked');
     await failure.getByRole('button', { name: 'Details' }).click();
-    const details = await answered(page, 'details attached');
+    const details = await answered(page, 'Stages, findings and log: attached.');
+    await details.getByText('asked for by a push').waitFor();
     await details.locator('.file summary').click();
     await details.getByText('folder Samples/Demo has no Samples/Demo.meta').waitFor();
     await takeScreenshot(details, 'blocked-details');

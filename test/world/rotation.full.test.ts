@@ -92,3 +92,20 @@ describe('a secret that is changed in its file, without a restart', () => {
     });
   });
 });
+
+describe('a token of the bot that comes after the start', () => {
+  it('is taken within 30 s, without a restart, and what waited is told', async () => {
+    await rm(file);
+    await inWorld('DISCORD_TOKEN', true, async (world) => {
+      const { discord } = world;
+      if (discord === undefined) throw new Error('there is a Discord');
+      await world.process.waitFor(({ msg }) => msg.startsWith('Discord waits for a token'));
+      const job = await world.publish({ files: unityPackage('com.studio.tool', '1.0.0') });
+      expect(job.status).toBe('published');
+      expect([discord.requests(), discord.messages()]).toEqual([[], []]);
+      await rotate(discord.botToken);
+      await vi.waitFor(() => expect(discord.messages()).toHaveLength(1), within);
+      await world.process.waitFor(({ msg }) => msg === 'commands registered');
+    });
+  });
+});
