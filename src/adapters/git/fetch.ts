@@ -34,7 +34,7 @@ export interface FetchRequest {
 const growthCheckMs = 250;
 const remoteOutputBytes = 4 * 1024 * 1024;
 /** git keeps the whole of what a host answers for its refs, be it without end; a large repository needs far less. */
-const remoteMemoryBytes = 1024 * 1024 * 1024;
+const remoteMemoryBytes = 2 * 1024 * 1024 * 1024;
 
 export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
   return `${deps.serverUrl}/${slug}.git`;

@@ -66,6 +66,8 @@ export function remoteSettings(remote: RemoteOptions): Settings {
     ['http.followRedirects', 'false'],
     ['http.lowSpeedLimit', '1000'],
     ['http.lowSpeedTime', '30'],
+    // Each holds its own 96 MB of what deltas lie on, and there would be one for each core.
+    ['pack.threads', '4'],
     ['fetch.recurseSubmodules', 'false'],
   ];
   const header = authorizationOf(remote.token);
