@@ -33,6 +33,9 @@ export function buildGitEnv(options: GitEnvOptions, settings: Settings): Record<
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
+    // Nothing in a mirror may stand for another object.
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null',
     GIT_LFS_SKIP_SMUDGE: '1',
     GIT_CONFIG_COUNT: String(all.length),
     ...Object.fromEntries(

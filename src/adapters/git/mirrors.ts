@@ -41,6 +41,8 @@ export interface MirrorsOptions {
 }
 
 const branchFile = 'publisher-default-branch';
+/** As git writes it, and all that a mirror is to say: another one could name programs to run, or a proxy for our token. */
+const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
 
 export function openMirrors(options: MirrorsOptions): Mirrors {
   return new MirrorFolder(options);
@@ -67,7 +69,7 @@ class MirrorFolder implements Mirrors {
     mirror.users++;
     mirror.usedAt = this.#options.now();
     try {
-      if (!existsSync(join(mirror.folder, 'HEAD'))) await inOrder(mirror, async () => this.#ensure(mirror));
+      if (!(await isOurs(mirror.folder))) await inOrder(mirror, async () => this.#ensure(mirror));
       return await work(mirror);
     } finally {
       mirror.users--;
@@ -128,11 +130,12 @@ class MirrorFolder implements Mirrors {
   }
 
   async #ensure(mirror: Mirror): Promise<void> {
-    if (existsSync(join(mirror.folder, 'HEAD'))) return;
+    if (await isOurs(mirror.folder)) return;
     const fresh = `${mirror.folder}.tmp`;
     await rm(mirror.folder, { recursive: true, force: true });
     await rm(fresh, { recursive: true, force: true });
     await this.#options.init(fresh);
+    await writeFile(join(fresh, 'config'), config);
     if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
     await rename(fresh, mirror.folder);
     mirror.generation++;
@@ -155,6 +158,12 @@ export async function measurePacks(folder: string): Promise<number> {
     bytes += (await stat(join(packs, name)).catch(() => undefined))?.size ?? 0;
   }
   return bytes;
+}
+
+/** False: it is not there, or somebody else wrote to it. */
+async function isOurs(folder: string): Promise<boolean> {
+  if (!existsSync(join(folder, 'HEAD'))) return false;
+  return (await readFile(join(folder, 'config'), 'utf8').catch(() => '')) === config;
 }
 
 function blankMirror(id: RepositoryId, folder: string): Mirror {

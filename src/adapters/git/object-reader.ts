@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { killGroup, spawnGit } from './run-git.ts';
 
 export interface ObjectInfo {
@@ -42,20 +43,24 @@ export class ObjectReader {
     this.#ask('contents', oids);
   }
 
-  /** Chunks of the next requested object. All of them must be read. */
+  /** Chunks of the next requested object. All of them must be read. Throws at their end when they are not what its name says. */
   async *content(info: ObjectInfo): AsyncGenerator<Buffer> {
     const found = parseInfo(info.oid, await this.#line());
     if (found.bytes !== info.bytes) throw new Error('an object changed while it was read');
     let left = found.bytes ?? 0;
+    // git does not look: whatever lies under the name in a damaged mirror would be packed.
+    const hash = createHash(info.oid.length === 64 ? 'sha256' : 'sha1').update(`${found.type} ${left}\0`);
     while (left > 0) {
       if (this.#held.length === 0) await this.#more();
       const piece = this.#held.subarray(0, left);
       this.#held = this.#held.subarray(piece.length);
       left -= piece.length;
+      hash.update(piece);
       yield piece;
     }
     if (this.#held.length === 0) await this.#more();
     this.#held = this.#held.subarray(1);
+    if (hash.digest('hex') !== info.oid) throw new Error('an object is not what its name says');
   }
 
   /** False once the process has ended. */

@@ -1,0 +1,149 @@
+import { open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unityPackage } from '../../sandbox/unity-repository.ts';
+import { type JobShown, World } from '../../sandbox/world.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { buildBackups } from '../../src/store/backups.ts';
+import { restore } from '../world/restoring.ts';
+
+const name = 'com.studio.core';
+const files = (version: string) => unityPackage(name, version);
+/** The process looks for its database all the time by itself; a test does not wait for that. */
+const unknownDispatch = '0'.repeat(32);
+
+let world: World;
+let data: string;
+let database: string;
+let published: JobShown;
+let backup: { readonly file: string; readonly content: Buffer };
+
+/** One version is published, and a backup holds that. */
+beforeEach(async () => {
+  world = await World.start();
+  data = join(world.folder, 'data');
+  database = join(data, 'publisher.db');
+  published = await world.publish({ files: files('1.0.0') });
+  const backups = buildBackups({ database, folder: join(data, 'backups'), clock: systemClock });
+  const { file } = await backups.make(new AbortController().signal);
+  backup = { file, content: await readFile(file) };
+});
+afterEach(async () => world.stop());
+
+async function stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+  world.process.kill(signal);
+  await world.process.exited;
+}
+
+/** Noise in a file, from a place on. */
+async function spoil(file: string, from: number): Promise<void> {
+  const { size } = await stat(file);
+  const handle = await open(file, 'r+');
+  await handle.write(Buffer.alloc(size - from, 0x5a), 0, size - from, from);
+  await handle.close();
+}
+
+/** As a bad disk does it beneath a running process: what it has read of the file counts no more after another's write. */
+async function spoilWhileRunning(): Promise<void> {
+  const other = new Sqlite(database, { timeout: 5_000 });
+  other.exec("insert or replace into bot_memory values ('other', 'x')");
+  other.pragma('wal_checkpoint(truncate)');
+  await spoil(database, 4_096);
+  other.close();
+}
+
+async function failToStart(): Promise<string> {
+  return world.startProcess().then(
+    () => 'it started',
+    (error: unknown) => String(error),
+  );
+}
+
+/** From the backup, which nothing has touched, everything goes on, and nothing is published a second time. */
+async function goOnFromBackup(): Promise<void> {
+  expect((await readFile(backup.file)).equals(backup.content)).toBe(true);
+  expect(await restore(world, '--from', backup.file)).toMatchObject({ code: 0 });
+  world.process = await world.startProcess();
+  const puts = world.puts();
+  const { id } = await world.dispatch(world.tip(world.slug) ?? '');
+  const again = await world.finished(id);
+  expect([published.status, again.status]).toEqual(['published', again.status]);
+  expect(world.puts()).toBe(puts);
+  expect((await world.publish({ files: files('1.1.0') })).status).toBe('published');
+}
+
+describe('a database that is damaged beneath the running process', () => {
+  it('is not used any more: dispatches get 503, and the process ends saying how to go on', async () => {
+    await spoilWhileRunning();
+    const { exited } = world.process;
+    const answers: number[] = [];
+    // Whoever asks first may be the process itself.
+    for (let index = 1; index < 50; index++) {
+      const body = { repository: world.slug, commit_sha: index.toString(16).padStart(40, '0') };
+      const answer = await world.post(JSON.stringify(body)).catch(() => undefined);
+      if (answer === undefined) break;
+      answers.push(answer.status);
+    }
+    expect(new Set(answers).difference(new Set([503])).size).toBe(0);
+    expect(await exited).toBe(78);
+    const output = world.process.output();
+    expect(output).toContain('stopping: the database is damaged');
+    expect(output).toContain(`npm run restore -- --from ${backup.file}`);
+    expect(await failToStart()).toContain('ended (78)');
+    await goOnFromBackup();
+  });
+});
+
+describe('data that are damaged while the process is down', () => {
+  it.each<readonly [string, string, () => Promise<void>]>([
+    [
+      'a database cut in half',
+      'it is damaged',
+      async () => truncate(database, Math.floor((await stat(database)).size / 2)),
+    ],
+    ['an empty file', 'there are backups of it', async () => writeFile(database, '')],
+    ['a log of something else', 'it is damaged', async () => spoil(database, 0)],
+    [
+      'a database of another program',
+      'another program',
+      async () => {
+        await rm(database);
+        const theirs = new Sqlite(database);
+        theirs.exec('create table accounts (name text)');
+        theirs.close();
+      },
+    ],
+  ])('are refused when %s is there; the backup brings them back', async (_, words, damage) => {
+    await stop();
+    await damage();
+    const before = await readFile(database);
+    const said = await failToStart();
+    expect(said).toContain('ended (78)');
+    expect(said).toContain(words);
+    expect((await readFile(database)).equals(before)).toBe(true);
+    await goOnFromBackup();
+  });
+
+  it('are as old as the last checkpoint when the log is noise; what was published since is recognised', async () => {
+    await world.publish({ files: files('1.0.1') });
+    await stop('SIGKILL');
+    await spoil(`${database}-wal`, 32);
+    world.process = await world.startProcess();
+    const puts = world.puts();
+    const { id } = await world.dispatch(world.tip(world.slug) ?? '');
+    expect((await world.finished(id)).packages).toMatchObject([{ name, version: '1.0.1' }]);
+    expect(world.puts()).toBe(puts);
+  });
+
+  it('need no repair where only files of a killed process lie about', async () => {
+    await stop('SIGKILL');
+    await writeFile(join(data, 'tarballs', 'left.tgz.tmp'), 'half');
+    await writeFile(join(data, 'backups', 'publisher-2027-01-01T00-00-00-000Z.db.unfinished'), 'half');
+    await rename(join(data, 'publisher.lock'), join(data, 'aside'));
+    await rename(join(data, 'aside'), join(data, 'publisher.lock'));
+    world.process = await world.startProcess();
+    expect((await fetch(`${world.process.url}/dispatches/${unknownDispatch}`)).status).toBe(404);
+    expect((await world.publish({ files: files('1.1.0') })).status).toBe('published');
+  });
+});
