@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseSlug } from './domain/repository.ts';
 import type { AuditFilter } from './ports/audit-trail.ts';
+import { type ParsedArguments, refuseArguments } from './run-tool.ts';
 
 export const usage = `Tells what was done: every job with its packages, or every row of the audit trail.
 
@@ -26,13 +27,8 @@ export interface AuditRequest {
   readonly isOfRows: boolean;
 }
 
-export type ParsedAudit =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] }
-  | { readonly kind: 'request'; readonly request: AuditRequest };
-
 /** `now` in epoch milliseconds. Never throws. */
-export function parseAuditOptions(args: readonly string[], now: number): ParsedAudit {
+export function parseAuditOptions(args: readonly string[], now: number): ParsedArguments<AuditRequest> {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -48,7 +44,7 @@ export function parseAuditOptions(args: readonly string[], now: number): ParsedA
     });
     return values.help ? { kind: 'help' } : parseValues(values, now);
   } catch (error) {
-    return { kind: 'problems', problems: [error instanceof Error ? error.message : 'unreadable arguments'] };
+    return refuseArguments(error);
   }
 }
 
@@ -61,7 +57,7 @@ interface Values {
   readonly rows: boolean;
 }
 
-function parseValues(values: Values, now: number): ParsedAudit {
+function parseValues(values: Values, now: number): ParsedArguments<AuditRequest> {
   const { repository, action } = values;
   const format = formats.find((known) => known === values.format);
   const problems: string[] = [];

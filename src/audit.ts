@@ -4,35 +4,18 @@ import { pipeline } from 'node:stream/promises';
 import { systemClock } from './adapters/system-clock.ts';
 import { type AuditRequest, parseAuditOptions, usage } from './audit-options.ts';
 import { renderAudit } from './audit-output.ts';
-import { loadConfig } from './config.ts';
+import type { Config, Secrets } from './config.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { AuditTrail } from './ports/audit-trail.ts';
+import { exitBadInput, runTool } from './run-tool.ts';
 import { openAuditTrail, StoreNotReadableError } from './store/open-audit-trail.ts';
 
-const exitBadInput = 2;
-const exitConfiguration = 78;
-
-async function main(): Promise<number> {
-  const parsed = parseAuditOptions(process.argv.slice(2), systemClock.now());
-  if (parsed.kind === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (parsed.kind === 'problems') {
-    process.stderr.write(`${parsed.problems.join('\n')}\n\n${usage}`);
-    return exitBadInput;
-  }
-  const loaded = loadConfig(undefined, undefined, { require: 'audit' });
-  if (loaded.kind === 'problems') {
-    process.stderr.write(`${loaded.text}\n`);
-    return exitConfiguration;
-  }
-  const { config, secrets } = loaded;
+async function tellAudit(request: AuditRequest, config: Config, secrets: Secrets): Promise<number> {
   try {
     const trail = openAuditTrail(join(config.dataDir, 'publisher.db'));
     await write(
       trail,
-      parsed.request,
+      request,
       buildRedactor(() => secrets.all()),
     );
     return 0;
@@ -57,4 +40,9 @@ async function write(
   }
 }
 
-process.exitCode = await main();
+process.exitCode = await runTool({
+  usage,
+  parse: (args) => parseAuditOptions(args, systemClock.now()),
+  require: 'audit',
+  run: tellAudit,
+});

@@ -58,7 +58,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
     runs,
     jobs,
     zone: config.jobsZone,
-    tick: everyMinute,
+    tick: everyMinute(clock),
     onRunEnded: onChange,
   });
   return scheduler;

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildLogger } from './adapters/pino-log.ts';
 import { buildRecentLog } from './adapters/recent-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import { type Config, loadConfig } from './config.ts';
+import type { Config, Secrets } from './config.ts';
 import { parsePackagePath } from './domain/package-path.ts';
 import { buildRedactor } from './domain/redact.ts';
 import type { JobReport } from './domain/report.ts';
@@ -21,6 +21,7 @@ import { showJob } from './domain/shown-report.ts';
 import { summarizeFindings } from './findings-summary.ts';
 import { runInForeground } from './foreground-job.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
+import { type ParsedArguments, refuseArguments, runTool } from './run-tool.ts';
 
 const usage = `Publishes one commit and exits: the same pipeline as the service, in the foreground, with its own state.
 
@@ -39,8 +40,6 @@ Exit: 0 published or nothing to do, 1 something failed or would be blocked, 2 ba
 `;
 
 const exitFailed = 1;
-const exitBadInput = 2;
-const exitConfiguration = 78;
 
 interface Request {
   readonly slug: Slug;
@@ -51,14 +50,9 @@ interface Request {
   readonly isDryRun: boolean;
 }
 
-type Parsed =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] }
-  | { readonly kind: 'request'; readonly request: Request };
-
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-function parseCommandLine(args: readonly string[]): Parsed {
+function parseCommandLine(args: readonly string[]): ParsedArguments<Request> {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -74,12 +68,11 @@ function parseCommandLine(args: readonly string[]): Parsed {
     });
     return values.help ? { kind: 'help' } : parseValues(values);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : 'the arguments cannot be read';
-    return { kind: 'problems', problems: [problem] };
+    return refuseArguments(error);
   }
 }
 
-function parseValues(values: Values): Parsed {
+function parseValues(values: Values): ParsedArguments<Request> {
   const slug = parseSlug(String(values['repository']));
   const commit = parseCommitSha(String(values['commit']));
   const path = parsePackagePath(String(values['package-path']));
@@ -97,22 +90,7 @@ function parseValues(values: Values): Parsed {
   return { kind: 'request', request: { slug, commit, packagePath: path.path, branches, fixes, isDryRun } };
 }
 
-async function main(): Promise<number> {
-  const parsed = parseCommandLine(process.argv.slice(2));
-  if (parsed.kind === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (parsed.kind === 'problems') {
-    process.stderr.write(`${parsed.problems.join('\n')}\n\n${usage}`);
-    return exitBadInput;
-  }
-  const loaded = loadConfig(undefined, undefined, { require: 'publish-once' });
-  if (loaded.kind === 'problems') {
-    process.stderr.write(`${loaded.text}\n`);
-    return exitConfiguration;
-  }
-  const { config, secrets } = loaded;
+async function publish(request: Request, config: Config, secrets: Secrets): Promise<number> {
   const redact = buildRedactor(() => secrets.all());
   const lines = buildLogger({ level: config.logLevel, redact, pretty: process.stderr.isTTY, fd: 2 });
   const logger = buildRecentLog(lines, redact, () => systemClock.now());
@@ -126,7 +104,7 @@ async function main(): Promise<number> {
   };
   const parts = await openParts(deps);
   try {
-    const report = await publishOnce(parts, config, parsed.request);
+    const report = await publishOnce(parts, config, request);
     process.stdout.write(`${redact(JSON.stringify(showJob(report), undefined, 2))}\n`);
     process.stderr.write(redact(summarizeFindings(report.packages)));
     return ['published', 'nothing-to-publish', 'shadowed'].includes(report.status) ? 0 : exitFailed;
@@ -147,4 +125,4 @@ async function publishOnce(parts: Parts, config: Config, request: Request): Prom
   return runInForeground(parts, config, { repository, commit, packagePath, requestedBy: 'publish-once' });
 }
 
-process.exitCode = await main();
+process.exitCode = await runTool({ usage, parse: parseCommandLine, require: 'publish-once', run: publish });

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from './adapters/system-clock.ts';
-import { loadConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { exitBadInput, exitConfiguration, type ParsedArguments, runTool } from './run-tool.ts';
 import { listBackups } from './store/backup-files.ts';
 import { BackupUnusableError, restoreDatabase } from './store/restore.ts';
 import { StoreDamagedError, StoreLockedError } from './store/store.ts';
@@ -16,16 +17,12 @@ Exit: 0 restored, 1 the backup cannot be used, 2 bad input, 75 a process works o
 `;
 
 const exitUnusable = 1;
-const exitBadInput = 2;
 const exitLocked = 75;
-const exitConfiguration = 78;
 
-type Parsed =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'problem'; readonly problem: string }
-  | { readonly kind: 'from'; readonly file: string };
+/** What is wrong with the arguments is told with the backups there are, and those the settings name. */
+type Request = { readonly file: string } | { readonly problem: string };
 
-function parseCommandLine(args: readonly string[]): Parsed {
+function parseCommandLine(args: readonly string[]): ParsedArguments<Request> {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -33,30 +30,19 @@ function parseCommandLine(args: readonly string[]): Parsed {
     });
     if (values.help) return { kind: 'help' };
     const { from = '' } = values;
-    return from === '' ? { kind: 'problem', problem: '--from is missing' } : { kind: 'from', file: from };
+    const request = from === '' ? { problem: '--from is missing' } : { file: from };
+    return { kind: 'request', request };
   } catch (error) {
     const problem = error instanceof Error ? error.message : 'the arguments cannot be read';
-    return { kind: 'problem', problem };
+    return { kind: 'request', request: { problem } };
   }
 }
 
-async function main(): Promise<number> {
-  const parsed = parseCommandLine(process.argv.slice(2));
-  if (parsed.kind === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const loaded = loadConfig(undefined, undefined, { require: 'restore' });
-  if (loaded.kind === 'problems') {
-    process.stderr.write(`${loaded.text}\n`);
-    return exitConfiguration;
-  }
-  const { dataDir, backupDir = join(dataDir, 'backups') } = loaded.config;
-  if (parsed.kind === 'problem') {
-    process.stderr.write(`${parsed.problem}\n\n${usage}\n${wordBackups(backupDir)}`);
-    return exitBadInput;
-  }
-  return restore(dataDir, resolve(parsed.file));
+async function restoreOrList(request: Request, config: Config): Promise<number> {
+  const { dataDir, backupDir = join(dataDir, 'backups') } = config;
+  if ('file' in request) return restore(dataDir, resolve(request.file));
+  process.stderr.write(`${request.problem}\n\n${usage}\n${wordBackups(backupDir)}`);
+  return exitBadInput;
 }
 
 async function restore(folder: string, from: string): Promise<number> {
@@ -96,4 +82,4 @@ Next:
 `;
 }
 
-process.exitCode = await main();
+process.exitCode = await runTool({ usage, parse: parseCommandLine, require: 'restore', run: restoreOrList });

@@ -7,12 +7,13 @@ import { buildLogger } from './adapters/pino-log.ts';
 import { buildRecentLog } from './adapters/recent-log.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type ParsedRepositories, readRepositoriesFile } from './config/repositories-file.ts';
-import { type Config, loadConfig, type Secrets } from './config.ts';
+import type { Config, Secrets } from './config.ts';
 import { buildRedactor } from './domain/redact.ts';
 import { runInForeground } from './foreground-job.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import type { Survey } from './publisher/survey/survey.ts';
 import { takeSurvey } from './publisher/survey/take-survey.ts';
+import { exitBadInput, type ParsedArguments, refuseArguments, runTool } from './run-tool.ts';
 import { renderSurvey } from './survey-page.ts';
 
 const usage = `Looks at every repository of a list and says what is to decide before they publish through this service. Reads only:
@@ -30,8 +31,6 @@ Exit: 0 everything could be read, 1 something could not, 2 bad input, 78 bad set
 `;
 
 const exitIncomplete = 1;
-const exitBadInput = 2;
-const exitConfiguration = 78;
 
 interface Request {
   readonly file: string;
@@ -39,12 +38,7 @@ interface Request {
   readonly format: 'html' | 'json';
 }
 
-type Parsed =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'problem'; readonly problem: string }
-  | { readonly kind: 'request'; readonly request: Request };
-
-function parseCommandLine(args: readonly string[]): Parsed {
+function parseCommandLine(args: readonly string[]): ParsedArguments<Request> {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -58,41 +52,30 @@ function parseCommandLine(args: readonly string[]): Parsed {
     if (values.help) return { kind: 'help' };
     const { format, 'repositories-file': file, out = `survey.${format}` } = values;
     if (format !== 'html' && format !== 'json')
-      return { kind: 'problem', problem: '--format is html or json' };
-    if (!existsSync(file)) return { kind: 'problem', problem: '--repositories-file must name a file' };
+      return { kind: 'problems', problems: ['--format is html or json'] };
+    if (!existsSync(file)) return { kind: 'problems', problems: ['--repositories-file must name a file'] };
     return { kind: 'request', request: { file, out, format } };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : 'the arguments cannot be read';
-    return { kind: 'problem', problem };
+    return refuseArguments(error);
   }
 }
 
-async function main(): Promise<number> {
-  const parsed = parseCommandLine(process.argv.slice(2));
-  if (parsed.kind === 'help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (parsed.kind === 'problem') return refuse(`${parsed.problem}\n\n${usage}`);
-  const loaded = loadConfig(undefined, undefined, { require: 'publish-once' });
-  if (loaded.kind === 'problems') {
-    process.stderr.write(`${loaded.text}\n`);
-    return exitConfiguration;
-  }
-  const { config, secrets } = loaded;
-  const { file, ...how } = parsed.request;
+async function survey(request: Request, config: Config, secrets: Secrets): Promise<number> {
+  const { file, ...how } = request;
   const owners = config.githubOwners.length > 0 ? config.githubOwners : undefined;
   const listed = readRepositoriesFile(resolve(file), { owners, scopes: config.packageScopes });
-  if (listed.entries.length === 0)
-    return refuse(`${file}: ${listed.problems.join('; ') || 'lists no repository'}\n`);
-  const survey = await surveyAll(config, secrets, listed);
+  if (listed.entries.length === 0) {
+    process.stderr.write(`${file}: ${listed.problems.join('; ') || 'lists no repository'}\n`);
+    return exitBadInput;
+  }
+  const found = await surveyAll(config, secrets, listed);
   await write(
-    survey,
+    found,
     how,
     buildRedactor(() => secrets.all()),
   );
-  const isReadable = survey.repositories.every(({ problem }) => problem === null);
-  return isReadable && survey.badEntries.length === 0 ? 0 : exitIncomplete;
+  const isReadable = found.repositories.every(({ problem }) => problem === null);
+  return isReadable && found.badEntries.length === 0 ? 0 : exitIncomplete;
 }
 
 async function write(
@@ -107,11 +90,6 @@ async function write(
   }
   await writeFile(out, text);
   process.stderr.write(`Written to ${out}\n`);
-}
-
-function refuse(text: string): number {
-  process.stderr.write(text);
-  return exitBadInput;
 }
 
 /** With a state of its own, which is gone afterwards. */
@@ -169,4 +147,4 @@ async function askAll({ clock, config, logger }: AppDeps, parts: Parts): ReturnT
   );
 }
 
-process.exitCode = await main();
+process.exitCode = await runTool({ usage, parse: parseCommandLine, require: 'publish-once', run: survey });

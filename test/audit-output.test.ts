@@ -5,14 +5,16 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAuditOptions } from '../src/audit-options.ts';
 import { renderAudit } from '../src/audit-output.ts';
-import { failure } from '../src/domain/failure.ts';
-import { blankResult, failed } from '../src/domain/package-result.ts';
+import { blankResult } from '../src/domain/package-result.ts';
 import { buildRedactor } from '../src/domain/redact.ts';
 import type { Job, PackageResult } from '../src/domain/report.ts';
-import type { CommitSha, RepositoryId, Slug } from '../src/domain/repository.ts';
+import type { Slug } from '../src/domain/repository.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { openAuditTrail, StoreNotReadableError } from '../src/store/open-audit-trail.ts';
-import { openStore, type Store } from '../src/store/store.ts';
+import type { Store } from '../src/store/store.ts';
+import { broken, published, skipped } from './audited-packages.ts';
+import { claimJob, commitOf, dispatchOf, endedAs } from './store/queued-job.ts';
+import { openTestStore } from './store/test-store.ts';
 
 const start = Date.parse('2027-01-31T12:00:00Z');
 const registry = 'https://npm.studio.test/';
@@ -20,12 +22,13 @@ const late = 'a-secret-that-was-set-later';
 let folder: string;
 let store: Store;
 let now: number;
+let commits = 0;
 const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 beforeEach(async () => {
   now = start;
   folder = await mkdtemp(join(tmpdir(), 'audit-output-'));
-  store = await openStore({ folder, registry, clock, redact: (text) => text });
+  store = await openTestStore(folder, { clock });
   await store.repositories.addUnknown([
     { slug: 'studio/one' as Slug, status: 'active' },
     { slug: 'studio/two' as Slug, status: 'active' },
@@ -56,48 +59,25 @@ const documents = async (...args: readonly string[]): Promise<readonly Record<st
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-let commits = 0;
 async function run(
   repository: number,
   results: readonly PackageResult[],
   extra: { requestedBy?: string; commitMessage?: string } = {},
 ): Promise<Job> {
-  commits++;
-  await store.queue.accept({
-    repositoryId: repository as RepositoryId,
-    commit: commits.toString(16).padStart(40, '0') as CommitSha,
-    packagePath: '',
-    branch: 'main',
-    commitMessage: 'Open doors',
-    commitAuthor: 'Ada',
-    requestedBy: 'event',
-    allowLower: false,
-    ...extra,
-  });
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('nothing to claim');
+  await store.queue.accept(
+    dispatchOf(repository, commitOf(++commits), {
+      branch: 'main',
+      commitMessage: 'Open doors',
+      commitAuthor: 'Ada',
+      ...extra,
+    }),
+  );
+  const job = await claimJob(store.queue);
   await store.jobLog.savePackages(job, results);
   now += 2_500;
-  const end = { failure: undefined, judgedBranch: 'main', announcement: undefined };
-  await store.queue.finish(job, { status: 'partially-failed', ...end });
+  await store.queue.finish(job, endedAs('partially-failed', { judgedBranch: 'main' }));
   return job;
 }
-
-const published: PackageResult = {
-  ...blankResult('com.studio.doors', 'Packages/Doors', 'published'),
-  version: '1.1.0',
-  previousVersion: '1.0.0',
-  distTag: 'latest',
-};
-const broken = failed(
-  { ...blankResult('com.studio.walls', 'Packages/Walls', 'failed'), version: '2.0.0' },
-  failure('pack-failed', { problem: 'no room' }),
-);
-const skipped: PackageResult = {
-  ...blankResult('com.studio.roof', 'Packages/Roof', 'skipped'),
-  version: '3.0.0',
-  note: 'it is on the registry',
-};
 
 describe('jobs as JSON lines', () => {
   it('hold who asked, the commit, the times, and each package with its versions and reason', async () => {

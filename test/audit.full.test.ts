@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../src/adapters/system-clock.ts';
-import { openStore, type Store } from '../src/store/store.ts';
+import type { Store } from '../src/store/store.ts';
+import { openTestStore } from './store/test-store.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let folder: string;
@@ -16,8 +16,7 @@ let store: Store;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'audit-command-'));
-  const registry = 'https://npm.studio.test/';
-  store = await openStore({ folder, registry, clock: systemClock, redact: (clean) => clean });
+  store = await openTestStore(folder);
 });
 afterEach(async () => {
   await store.close();

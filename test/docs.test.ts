@@ -4,125 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../src/bot/command.ts';
-import { commands } from '../src/bot/commands/index.ts';
-import { type Setting, settings } from '../src/config.ts';
-import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
-import { isGate } from '../src/domain/finding.ts';
 import { jobStatuses, packageStates } from '../src/domain/report.ts';
-import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/scheduled-jobs.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
-import { rules } from '../src/publisher/preflight/index.ts';
-import type { Rule, Severity } from '../src/publisher/preflight/rule.ts';
 import { migrations } from '../src/store/migrations/index.ts';
+import { listReasons, tables } from './docs-tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 /** `UPDATE_DOCS=1 npx vitest run test/docs.test.ts` writes the generated tables instead of comparing them. */
 const isUpdating = process.env['UPDATE_DOCS'] === '1';
-
-function buildTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function describeSetting(setting: Setting): readonly string[] {
-  const name = setting.secret === true ? `\`${setting.name}\` 🔑` : `\`${setting.name}\``;
-  const isRequired = setting.required?.includes('service') === true;
-  const otherwise = setting.default === undefined ? '–' : `\`${setting.default}\``;
-  return [name, isRequired ? '**required**' : otherwise, setting.meaning, setting.expects];
-}
-
-const wordsOfRetry: Readonly<Record<Retry, string>> = {
-  automatic: 'by itself',
-  'after-fix': 'after the fix',
-  never: 'no',
-};
-
-/** Facts that show where they go: ‹name›. */
-const sampleFacts = new Proxy(
-  {},
-  { get: (_target, fact) => (fact === 'commit' ? '‹sha›' : `‹${String(fact)}›`) },
-);
-
-function listReasons(): readonly (readonly string[])[] {
-  return Object.keys(failureCatalogue).map((reason) => {
-    const shown = renderFailure({ reason, facts: sampleFacts } as Failure);
-    return [`\`${reason}\``, shown.title, shown.remedy, wordsOfRetry[shown.retry]];
-  });
-}
-
-/** A row for each command, or for each of its subcommands. */
-function describeCommand({ access, definition }: Command): readonly (readonly string[])[] {
-  const { name, description, options = [] } = definition;
-  const who = access === 'operators' ? 'operators' : 'everyone';
-  const listOf = (given: readonly { name: string; required?: boolean }[]): string =>
-    given.map((option) => (option.required === true ? `**${option.name}**` : option.name)).join(', ');
-  const subcommands = options.filter((option) => 'options' in option);
-  if (subcommands.length === 0) return [[`\`/${name}\``, listOf(options), who, description]];
-  return subcommands.map((sub) => [
-    `\`/${name} ${sub.name}\``,
-    listOf('options' in sub ? (sub.options ?? []) : []),
-    who,
-    sub.description,
-  ]);
-}
-
-const wordsOfSeverity: Readonly<Record<Severity, string>> = {
-  block: 'blocks',
-  warn: 'warns',
-  info: 'is listed',
-};
-
-function describeRule(rule: Rule): readonly string[] {
-  const { id, finds, why, severity, exception, unityCheck } = rule;
-  const then = isGate(id) ? `**always ${wordsOfSeverity[severity]}**` : wordsOfSeverity[severity];
-  return [
-    `\`${id}\``,
-    finds,
-    exception === undefined ? then : `${then}; ${exception}`,
-    why,
-    unityCheck ?? '–',
-  ];
-}
-
-const tables: readonly { readonly name: string; readonly file: string; readonly table: string }[] = [
-  {
-    name: 'settings',
-    file: 'README.md',
-    table: buildTable(['variable', 'default', 'meaning', 'expects'], settings.map(describeSetting)),
-  },
-  {
-    name: 'commands',
-    file: 'README.md',
-    table: buildTable(['command', 'options', 'who', 'does'], commands.flatMap(describeCommand)),
-  },
-  {
-    name: 'jobs',
-    file: 'README.md',
-    table: buildTable(
-      ['job', 'setting', 'schedule', 'does'],
-      scheduledJobNames.map((name) => [
-        `\`${name}\``,
-        `\`${settingOfJob(name)}\``,
-        `\`${scheduledJobs[name].schedule}\``,
-        scheduledJobs[name].about,
-      ]),
-    ),
-  },
-  {
-    name: 'reasons',
-    file: 'README.md',
-    table: buildTable(['reason', 'what is said', 'remedy', 'tried again'], listReasons()),
-  },
-  {
-    name: 'rules',
-    file: 'docs/preflight.md',
-    table: buildTable(['rule', 'finds', 'then', 'why', 'Unity’s check'], rules.map(describeRule)),
-  },
-];
 
 describe('generated tables', () => {
   it.each(tables)(

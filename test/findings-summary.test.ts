@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeFindings } from '../src/findings-summary.ts';
-import { packageReport } from './bot/fake-publisher.ts';
+import { packageReport } from './bot/sample-answers.ts';
 
 describe('the summary of what was found', () => {
   it('has a line for each rule, blocking first, with the sentence once and the other files below it', () => {

@@ -29,12 +29,10 @@ export const unknownMessage = () => new ApiError(404, 10008, 'Unknown Message');
 export const unknownUser = () => new ApiError(404, 10013, 'Unknown User');
 export const unknownWebhook = () => new ApiError(404, 10015, 'Unknown Webhook');
 export const unknownInteraction = () => new ApiError(404, 10062, 'Unknown interaction');
-export const unknownCommand = () => new ApiError(404, 10063, 'Unknown application command');
 export const tooLarge = () => new ApiError(413, 40005, 'Request entity too large');
 export const alreadyAcknowledged = () =>
   new ApiError(400, 40060, 'Interaction has already been acknowledged.');
 export const missingAccess = () => new ApiError(403, 50001, 'Missing Access');
-export const editOfOthers = () => new ApiError(403, 50005, 'Cannot edit a message authored by another user');
 export const emptyMessage = () => new ApiError(400, 50006, 'Cannot send an empty message');
 export const missingPermissions = () => new ApiError(403, 50013, 'Missing Permissions');
 export const invalidToken = () => new ApiError(401, 50027, 'Invalid Webhook Token');

@@ -11,7 +11,7 @@ export interface KnownCredential {
 }
 
 /** Days before the end at which it is told. */
-export const expirySteps = [1, 7, 14] as const;
+const expirySteps = [1, 7, 14] as const;
 
 const dayMs = 24 * 3_600_000;
 

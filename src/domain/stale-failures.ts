@@ -8,7 +8,7 @@ const healedByNeighbours: readonly FailureReason[] = [
 ];
 
 /** Whether time may mend it: what the queue tries by itself, and what waits for a neighbour. */
-export function healsByTime(reason: string): boolean {
+function healsByTime(reason: string): boolean {
   if (!Object.hasOwn(failureCatalogue, reason)) return false;
   const known = reason as FailureReason;
   return failureCatalogue[known].retry === 'automatic' || healedByNeighbours.includes(known);

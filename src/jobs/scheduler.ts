@@ -26,7 +26,7 @@ export interface SchedulerDeps {
 export interface Scheduler extends JobSchedule {
   /** Marks what a dead process left, makes up once what was missed, and goes by the clock from then on. */
   start(): Promise<void>;
-  /** The clock was set: the library still waits for the minute that it expected, however far away that is now. */
+  /** The clock was set: what is due is looked for at once, and the minutes begin at other times. */
   clockSet(): void;
   /** Aborts the run that goes on, which is made up after the next start. */
   stop(): Promise<void>;
@@ -37,19 +37,31 @@ export function buildScheduler(deps: SchedulerDeps): Scheduler {
   return new CronScheduler(deps);
 }
 
-/** The minutes of this machine, as long as nobody sets its clock. */
-export const everyMinute: Tick = (onMinute) => {
-  const silent = (): void => undefined;
-  const task = createTask('* * * * *', onMinute, {
-    timezone: 'UTC',
-    noOverlap: true,
-    // What is missed is made up by our own record of it; the library would only write to stdout.
-    suppressMissedWarning: true,
-    logger: { info: silent, warn: silent, error: silent, debug: silent },
-  });
-  void task.start();
-  return { stop: () => void task.destroy() };
-};
+const longestMs = 60_000;
+/** So that a clock that was set and is not followed yet strikes once a second, not all the time. */
+const shortestMs = 1_000;
+
+/**
+ * The minutes of this machine: the library says when the next one begins, and is asked anew each time. Its own timer
+ * would wait for the one that it expected, which a step of the clock puts years away, or count all that passed.
+ */
+export function everyMinute(clock: Clock): Tick {
+  const minutes = createTask('* * * * *', () => undefined, { timezone: 'UTC' });
+  return (onMinute) => {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    const strike = async (): Promise<void> => {
+      while (!signal.aborted) {
+        const [next] = minutes.getNextRuns(1);
+        const wait = (next?.getTime() ?? 0) - clock.now();
+        await clock.sleep(Math.min(longestMs, Math.max(shortestMs, wait)), signal).catch(() => undefined);
+        if (!signal.aborted) onMinute();
+      }
+    };
+    void strike();
+    return { stop: () => stopping.abort() };
+  };
+}
 
 class CronScheduler implements Scheduler {
   readonly #deps: SchedulerDeps;

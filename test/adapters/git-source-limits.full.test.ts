@@ -1,40 +1,30 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
-import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { measurePacks } from '../../src/adapters/git/mirrors.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
-import { openTestSource } from './test-source.ts';
+import type { CommitSha } from '../../src/domain/repository.ts';
+import { type GitWorld, id, never, slug, startGitWorld } from './git-world.ts';
 
-const slug = 'studio/tools' as Slug;
-const id = 1 as RepositoryId;
-const never = new AbortController().signal;
 const gibibyte = 1024 ** 3;
 const mebibyte = 1024 ** 2;
 
-let root: string;
-let host: GitHost;
-let bare: string;
+let world: GitWorld;
+
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'git-limits-'));
-  host = await startGitHost({ folder: join(root, 'host') });
-  bare = await host.createRepository(slug);
+  world = await startGitWorld();
+  await world.reopen({ timeoutMs: 300_000 });
 });
-afterEach(async () => {
-  await host.stop();
-  await rm(root, { recursive: true });
-});
+afterEach(async () => world.stop());
 
 function git(args: readonly string[], input = ''): string {
-  return execFileSync('git', ['-C', bare, ...args], { input, encoding: 'utf8' }).trim();
+  return execFileSync('git', ['-C', world.bare, ...args], { input, encoding: 'utf8' }).trim();
 }
 
 /** A commit of one file that is nothing but zeros; in git it takes a thousandth of its size. */
 async function commitZeros(bytes: number): Promise<CommitSha> {
-  const sparse = join(root, 'sparse');
+  const sparse = join(world.root, 'sparse');
   const file = await open(sparse, 'w');
   await file.truncate(bytes);
   await file.close();
@@ -57,21 +47,16 @@ async function commitZeros(bytes: number): Promise<CommitSha> {
 describe('a file of 5 GB that was committed as next to nothing', () => {
   it('is refused by its size: it is neither sent as 5 GB nor written to the disk', async () => {
     const commit = await commitZeros(5 * gibibyte);
-    const source = openTestSource(host.url, join(root, 'mirrors'), { timeoutMs: 300_000 });
-    try {
-      await source.locate({ id, slug, commit, branches: [] }, never);
-      const tree = await source.listTree(id, commit, never);
-      const folder = join(root, 'stage');
-      await mkdir(folder);
-      const staged = source.stageFiles(id, slug, tree, folder, 1600 * mebibyte, never);
-      await expect(staged).rejects.toMatchObject({
-        failure: { reason: 'tarball-too-large', facts: { sizeMb: 5 * 1024, limitMb: 1600 } },
-      });
-      expect(await readdir(folder)).toEqual([]);
-      expect(await measurePacks(join(root, 'mirrors', '1.git'))).toBeLessThan(50 * mebibyte);
-    } finally {
-      await source.stop();
-    }
+    await world.locate(commit);
+    const tree = await world.source().listTree(id, commit, never);
+    const folder = join(world.root, 'stage');
+    await mkdir(folder);
+    const staged = world.source().stageFiles(id, slug, tree, folder, 1600 * mebibyte, never);
+    await expect(staged).rejects.toMatchObject({
+      failure: { reason: 'tarball-too-large', facts: { sizeMb: 5 * 1024, limitMb: 1600 } },
+    });
+    expect(await readdir(folder)).toEqual([]);
+    expect(await measurePacks(world.mirror)).toBeLessThan(50 * mebibyte);
   });
 });
 
@@ -84,17 +69,14 @@ describe('a list of branches without an end', () => {
       { failure: { reason: 'fetch-failed' } },
     ],
   ])('%s is not held in memory: git ends before its time is up', async (_what, contentType, said) => {
-    const proxy = await startFaultProxy({ target: host.url });
+    const proxy = await startFaultProxy({ target: world.host.url });
     const sent: number[] = [];
     proxy.setFaults(() => ({ kind: 'endless', contentType, closed: (bytes) => void sent.push(bytes) }));
-    const serverUrl = proxy.url.replace(/\/$/, '');
-    const source = openTestSource(serverUrl, join(root, 'mirrors'), { timeoutMs: 300_000 });
     try {
-      const commit = await commitZeros(1);
-      await expect(source.locate({ id, slug, commit, branches: [] }, never)).rejects.toMatchObject(said);
+      await world.reopen({ serverUrl: proxy.url.replace(/\/$/, ''), timeoutMs: 300_000 });
+      await expect(world.locate(await commitZeros(1))).rejects.toMatchObject(said);
       expect(Math.max(...sent)).toBeLessThan(1.2 * gibibyte);
     } finally {
-      await source.stop();
       await proxy.stop();
     }
   });

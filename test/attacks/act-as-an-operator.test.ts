@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { buttonHandlers, componentHandlers, formHandlers } from '../../src/bot/components/index.ts';
 import { type CommandWorld, menusOf, startCommandWorld, textOf } from '../bot/command-world.ts';
-import { jobReport, row } from '../bot/fake-publisher.ts';
+import { jobReport, row } from '../bot/sample-answers.ts';
 
 const actions = [...buttonHandlers, ...componentHandlers, ...formHandlers].map(({ action }) => action);
 /** What could stand behind an action: jobs, proposals, pages, repositories, versions, and nonsense. */

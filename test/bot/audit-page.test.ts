@@ -5,7 +5,7 @@ import type { AuditCursor } from '../../src/ports/audit-pages.ts';
 import type { NumberedEntry } from '../../src/ports/audit-trail.ts';
 import type { AuditAnswer } from '../../src/publisher/operations/operations.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { now, repository } from './fake-publisher.ts';
+import { now, repository } from './sample-answers.ts';
 
 let world: CommandWorld;
 /** What was asked of the trail. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { safeMarkdown } from '../../src/bot/markdown.ts';
 import { unreleased } from '../../src/domain/changelog.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { commit, refused, row } from './fake-publisher.ts';
+import { commit, refused, row } from './sample-answers.ts';
 
 describe('markdown from outside', () => {
   it('keeps headings, lists, bold text and inline code', () => {

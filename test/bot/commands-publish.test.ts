@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { commit, packageReport, refused, row } from './fake-publisher.ts';
+import { commit, packageReport, refused, row } from './sample-answers.ts';
 
 let world: CommandWorld;
 

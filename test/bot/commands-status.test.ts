@@ -13,7 +13,7 @@ import {
   row,
   scheduledJob,
   summarise,
-} from './fake-publisher.ts';
+} from './sample-answers.ts';
 
 let world: CommandWorld;
 

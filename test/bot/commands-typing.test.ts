@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Choice } from '../../sandbox/discord/interactions.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type CommandWorld, startCommandWorld } from './command-world.ts';
-import { jobReport, row } from './fake-publisher.ts';
+import { jobReport, row } from './sample-answers.ts';
 
 let world: CommandWorld;
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../sandbox/discord/discord.ts';
 import type { DriftKind } from '../../src/domain/drift.ts';
 import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
-import { refused, row } from './fake-publisher.ts';
+import { refused, row } from './sample-answers.ts';
 
 let world: CommandWorld;
 

@@ -3,7 +3,7 @@ import type { Answer, ButtonContext } from '../../src/bot/components/button.ts';
 import { detailsButton } from '../../src/bot/components/details-button.ts';
 import type { AuditEntry } from '../../src/ports/audit-log.ts';
 import type { FoundJob } from '../../src/ports/job-retries.ts';
-import { jobReport } from './fake-publisher.ts';
+import { jobReport } from './sample-answers.ts';
 
 const ada = '123456789012345678';
 const at = 1_800_000_000_000;

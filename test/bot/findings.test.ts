@@ -8,8 +8,8 @@ import { renderPublished } from '../../src/bot/embeds/published.ts';
 import { findNews } from '../../src/domain/news.ts';
 import { blankResult } from '../../src/domain/package-result.ts';
 import type { Finding, PackageReport } from '../../src/domain/report.ts';
-import { jobReport } from './fake-publisher.ts';
 import { attachedText, listProblems, textOf } from './message-limits.ts';
+import { jobReport } from './sample-answers.ts';
 import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
 
 function finding(rule: string, file: string, extra: Partial<Finding> = {}): Finding {

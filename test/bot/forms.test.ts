@@ -4,7 +4,7 @@ import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { announceJob, type JobFinished } from '../../src/domain/announcement.ts';
 import type { Finding, PackageReport } from '../../src/domain/report.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { jobReport, packageReport } from './fake-publisher.ts';
+import { jobReport, packageReport } from './sample-answers.ts';
 
 let world: CommandWorld;
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MessageView, Outcome } from '../../sandbox/discord/discord.ts';
 import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
 import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
-import { jobReport, packageReport, row } from './fake-publisher.ts';
+import { jobReport, packageReport, row } from './sample-answers.ts';
 import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
 
 const [one, two] = ['com.studio.one', 'com.studio.two'] as const;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../sandbox/discord/discord.ts';
 import type { AskedRun, ScheduledJobState } from '../../src/publisher/operations/operations.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { now, overview, row, scheduledJob } from './fake-publisher.ts';
+import { now, overview, row, scheduledJob } from './sample-answers.ts';
 
 type Run = NonNullable<ScheduledJobState['lastRun']>;
 

@@ -8,7 +8,8 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import { buildDiscordThread, type DiscordThread } from '../../src/bot/thread.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import type { Logger } from '../../src/ports/logger.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../store/test-store.ts';
 import { buildJumpingClock, type JumpingClock } from './jumping-clock.ts';
 import { links } from './sample-job.ts';
 
@@ -30,12 +31,7 @@ export async function startThread(): Promise<ThreadFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'upm-thread-'));
   const discord = await startDiscord();
   const clock = buildJumpingClock();
-  const store = await openStore({
-    folder,
-    registry: 'https://registry.test/',
-    clock,
-    redact: (text) => text,
-  });
+  const store = await openTestStore(folder, { clock });
   const { apiUrl } = discord;
   const pictures = buildPictures(silent);
   const channelOf = (channelId: string): Channel =>

@@ -1,37 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
-import { payload, type Running, secret, sign, start } from './harness.ts';
-
-let running: Running | undefined;
-const sockets: Socket[] = [];
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  await running?.close();
-  running = undefined;
-});
-
-async function boot(...args: Parameters<typeof start>): Promise<Running> {
-  running = await start(...args);
-  return running;
-}
-
-async function open(port: number, localAddress = '127.0.0.1'): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', localAddress });
-  sockets.push(socket);
-  socket.on('error', () => {});
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-  });
-  return socket;
-}
-
-async function converse(port: number, request: string, localAddress?: string): Promise<string> {
-  const socket = await open(port, localAddress);
-  socket.write(request);
-  return text(socket);
-}
+import { describe, expect, it } from 'vitest';
+import { boot, payload, type Running, secret, sign } from './harness.ts';
+import { converse, openSocket } from './raw-client.ts';
 
 const body = JSON.stringify(payload);
 
@@ -43,9 +14,9 @@ describe('many connections', () => {
   it('of one address are closed beyond its share, and others are still served', async () => {
     const app = await boot({ connectionLimits: { total: 100, perAddress: 3 } });
     const held = [
-      await open(app.port, elsewhere),
-      await open(app.port, elsewhere),
-      await open(app.port, elsewhere),
+      await openSocket(app.port, elsewhere),
+      await openSocket(app.port, elsewhere),
+      await openSocket(app.port, elsewhere),
     ];
     expect(await converse(app.port, quick, elsewhere).catch(() => '')).toBe('');
     expect(await converse(app.port, quick, '127.0.0.10')).toMatch(/^HTTP\/1\.1 200 /);
@@ -61,13 +32,13 @@ describe('many connections', () => {
       connectionLimits: { total: 100, perAddress: 1 },
       trustProxy: [elsewhere],
     });
-    await open(app.port, elsewhere);
+    await openSocket(app.port, elsewhere);
     expect(await converse(app.port, quick, elsewhere)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('in total are bounded, and taken again as soon as one is closed', async () => {
     const app = await boot({ connectionLimits: { total: 2, perAddress: 100 } });
-    const held = [await open(app.port), await open(app.port)];
+    const held = [await openSocket(app.port), await openSocket(app.port)];
     expect(await converse(app.port, quick).catch(() => '')).toBe('');
     held[0]?.destroy();
     await expect.poll(async () => converse(app.port, quick).catch(() => '')).toMatch(/^HTTP\/1\.1 200 /);
@@ -75,14 +46,14 @@ describe('many connections', () => {
 
   it('of a few addresses give way when all are taken: whoever comes with fewer is served, the oldest of most is closed', async () => {
     const app = await boot({ connectionLimits: { total: 6, perAddress: 5 } });
-    const few = await open(app.port, '127.0.0.10');
+    const few = await openSocket(app.port, '127.0.0.10');
     const crowd: Socket[] = [];
-    for (let index = 0; index < 5; index++) crowd.push(await open(app.port, elsewhere));
-    const newcomer = await open(app.port, '127.0.0.11');
+    for (let index = 0; index < 5; index++) crowd.push(await openSocket(app.port, elsewhere));
+    const newcomer = await openSocket(app.port, '127.0.0.11');
     await expect
       .poll(() => crowd.map(({ destroyed }) => destroyed))
       .toEqual([true, false, false, false, false]);
-    await open(app.port);
+    await openSocket(app.port);
     await expect
       .poll(() => crowd.map(({ destroyed }) => destroyed))
       .toEqual([true, true, false, false, false]);
@@ -95,7 +66,7 @@ describe('many connections', () => {
   it('of many who have one each push nobody out', async () => {
     const app = await boot({ connectionLimits: { total: 3, perAddress: 5 } });
     const held = [];
-    for (const last of [20, 21, 22]) held.push(await open(app.port, `127.0.0.${last}`));
+    for (const last of [20, 21, 22]) held.push(await openSocket(app.port, `127.0.0.${last}`));
     expect(await converse(app.port, quick, '127.0.0.23').catch(() => '')).toBe('');
     expect(held.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
   });
@@ -103,7 +74,7 @@ describe('many connections', () => {
   it('that trickle hold nobody up: a dispatch takes about as long as without them', async () => {
     const app = await boot();
     const alone = await measureQuickest(app);
-    const slow = await Promise.all(Array.from({ length: 500 }, async () => open(app.port)));
+    const slow = await Promise.all(Array.from({ length: 500 }, async () => openSocket(app.port)));
     const trickle = (text: string): void => {
       for (const [index, socket] of slow.entries()) if (index % 2 === 0) socket.write(text);
     };
@@ -140,7 +111,7 @@ describe('large bodies of strangers', () => {
     ].join('\r\n');
 
   async function hold(app: Running, request: string): Promise<Socket> {
-    const socket = await open(app.port);
+    const socket = await openSocket(app.port);
     socket.write(request);
     return socket;
   }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { onTestFinished } from 'vitest';
 import { buildRedactor } from '../../src/domain/redact.ts';
 import { buildServer, type ServerDeps } from '../../src/http/server.ts';
 import type { Logger } from '../../src/ports/logger.ts';
@@ -81,4 +82,11 @@ export async function start(overrides: Partial<ServerDeps> = {}, port = 0): Prom
         },
       }),
   };
+}
+
+/** Started for one test, and closed after it. */
+export async function boot(overrides: Partial<ServerDeps> = {}): Promise<Running> {
+  const running = await start(overrides);
+  onTestFinished(async () => running.close());
+  return running;
 }

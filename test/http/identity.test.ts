@@ -15,7 +15,8 @@ import { systemClock } from '../../src/adapters/system-clock.ts';
 import type { Slug } from '../../src/domain/repository.ts';
 import { acceptDispatch } from '../../src/publisher/accept-dispatch.ts';
 import { admitWorkflow } from '../../src/publisher/github/admit-workflow.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../store/test-store.ts';
 import { payload, type Running, start } from './harness.ts';
 
 const audience = 'upm-auto-publisher';
@@ -51,8 +52,7 @@ async function startWith(issuerUrl: string): Promise<Running> {
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'identity-'));
-  const registry = 'https://npm.studio.test/';
-  store = await openStore({ folder, registry, clock: systemClock, redact: String });
+  store = await openTestStore(folder);
   await store.repositories.addUnknown([
     { slug: 'studio/tools' as Slug, status: 'active' },
     { slug: 'studio/other' as Slug, status: 'active' },

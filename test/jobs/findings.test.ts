@@ -3,7 +3,7 @@ import { buildPublishUnpublished } from '../../src/jobs/publish-unpublished.ts';
 import { buildStatusSync } from '../../src/jobs/status-sync.ts';
 import type { SyncFinding } from '../../src/publisher/github/status-sync.ts';
 import type { PublishRequest } from '../../src/publisher/operations/operations.ts';
-import { jobLine, row, summarise } from '../bot/fake-publisher.ts';
+import { jobLine, row, summarise } from '../bot/sample-answers.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';
 
 const context = { cause: 'due', dueAt: 0, signal: new AbortController().signal } as const;

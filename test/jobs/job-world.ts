@@ -5,7 +5,8 @@ import type { Announcement } from '../../src/domain/announcement.ts';
 import type { ScheduledJob } from '../../src/jobs/scheduled-job.ts';
 import { buildScheduler, type Scheduler } from '../../src/jobs/scheduler.ts';
 import type { LogFields } from '../../src/ports/logger.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../store/test-store.ts';
 import { buildVirtualClock, settle, type VirtualClock } from './virtual-clock.ts';
 
 export interface JobWorld {
@@ -36,8 +37,7 @@ export async function openJobWorld(startMs: number, zone = 'UTC'): Promise<JobWo
       void log.push({ level, message, fields });
   const logger = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const redact = (text: string): string => text.replaceAll('a-secret', '***');
-  const open = async (): Promise<Store> =>
-    openStore({ folder, registry: 'https://npm.studio.test/', clock, redact });
+  const open = async (): Promise<Store> => openTestStore(folder, { clock, redact });
   let store = await open();
   let scheduler: Scheduler | undefined;
   let ticking: { stop(): void } | undefined;

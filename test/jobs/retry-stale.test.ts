@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Failure, failure } from '../../src/domain/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
 import { buildRetryStale } from '../../src/jobs/retry-stale.ts';
+import { claimJob, commitOf, dispatchOf } from '../store/queued-job.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';
 
 const dayMs = 86_400_000;
@@ -26,24 +27,14 @@ afterEach(async () => world.remove());
 /** A job of a commit of its own that ended like this; its number. */
 async function fail(why: Failure, repository = 1): Promise<number> {
   const { queue } = world.store();
-  const { job } = await queue.accept({
-    repositoryId: repository as RepositoryId,
-    commit: String(++commits).padStart(40, '0') as CommitSha,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  const { job } = await queue.accept(dispatchOf(repository, commitOf(++commits)));
   await end(why);
   return job;
 }
 
 async function end(why: Failure): Promise<void> {
   const { queue } = world.store();
-  const claimed = await queue.claim([]);
-  if (claimed === undefined) throw new Error('nothing to claim');
+  const claimed = await claimJob(queue);
   const status = 'failed' as const;
   await queue.finish(claimed, { status, failure: why, judgedBranch: undefined, announcement: undefined });
 }

@@ -6,8 +6,9 @@ import type { Announcement } from '../../src/domain/announcement.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { ThreadTrouble } from '../../src/ports/thread.ts';
 import { buildDelivery, type Delivery } from '../../src/publisher/deliver.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { buildJumpingClock, type JumpingClock } from '../bot/jumping-clock.ts';
+import { openTestStore } from '../store/test-store.ts';
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const minuteMs = 60_000;
@@ -29,7 +30,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'upm-deliver-'));
   clock = buildJumpingClock();
   startedAt = clock.now();
-  store = await openStore({ folder, registry: 'https://registry.test/', clock, redact: (text) => text });
+  store = await openTestStore(folder, { clock });
   [said, tries, trouble, refused] = [[], [], () => undefined, undefined];
   delivery = buildDelivery({
     clock,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Announcement } from '../../src/domain/announcement.ts';
 import { Outage } from '../../src/domain/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { Slug } from '../../src/domain/repository.ts';
 import { type Outages, watchOutages } from '../../src/publisher/outages.ts';
 import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
+import { claimJob, dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/packages' as Slug;
 const minuteMs = 60_000;
@@ -60,18 +61,8 @@ async function park(commit: string, repository = 'packages'): Promise<void> {
   } as const;
   await store.repositories.addUnknown([entry]);
   const known = await store.repositories.findBySlug(entry.slug);
-  await store.queue.accept({
-    repositoryId: known?.id ?? (0 as RepositoryId),
-    commit: commit.repeat(40) as CommitSha,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
-  const job = await store.queue.claim(['registry']);
-  if (job === undefined) throw new Error('nothing to park');
+  await store.queue.accept(dispatchOf(known?.id ?? 0, commit.repeat(40)));
+  const job = await claimJob(store.queue, ['registry']);
   await store.queue.giveBack(job, {
     kind: 'parked',
     neighbour: 'registry',

@@ -14,7 +14,7 @@ let read: ReturnType<typeof buildReadiness>;
 beforeEach(() => {
   [now, writes, trouble, outages] = [startedAt, 0, undefined, []];
   const deps: ReadinessDeps = {
-    clock: { now: () => now, sleep: async () => undefined },
+    clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
     keeper: { countDepth: async () => ({ queued: 0, running: 0, parked: 0 }) },
     memory: {
       remember: async () => {

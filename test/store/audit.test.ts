@@ -8,7 +8,9 @@ import type { Job } from '../../src/domain/report.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { AuditEntry } from '../../src/ports/audit-log.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { claimJob, dispatchOf } from './queued-job.ts';
+import { openTestStore } from './test-store.ts';
 
 let folder: string;
 let store: Store;
@@ -20,7 +22,7 @@ const commit = 'a'.repeat(40) as CommitSha;
 beforeEach(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'audit-'));
-  store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });
+  store = await openTestStore(folder, { clock });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
 });
 afterEach(async () => {
@@ -29,23 +31,7 @@ afterEach(async () => {
 });
 
 const accept = async (extra: object = {}) =>
-  store.queue.accept({
-    repositoryId: one,
-    commit,
-    packagePath: '',
-    branch: 'main',
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'discord:7',
-    allowLower: false,
-    ...extra,
-  });
-
-async function claim(): Promise<Job> {
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('nothing to claim');
-  return job;
-}
+  store.queue.accept(dispatchOf(one, commit, { branch: 'main', requestedBy: 'discord:7', ...extra }));
 
 async function finish(job: Job, status: 'published' | 'partially-failed' | 'failed'): Promise<void> {
   const end = { failure: undefined, judgedBranch: undefined, announcement: undefined };
@@ -66,7 +52,7 @@ describe('the audit trail of jobs', () => {
     const trail = await trailOf(async () => {
       await accept({ allowLower: true });
       await accept();
-      const job = await claim();
+      const job = await claimJob(store.queue);
       const fine = { ...blankResult('com.studio.a', 'a', 'published'), version: '1.0.0', distTag: 'latest' };
       const bad = failed(
         { ...blankResult('com.studio.b', 'b', 'failed'), version: '2.0.0' },
@@ -99,15 +85,15 @@ describe('the audit trail of jobs', () => {
     const trail = await trailOf(async () => {
       await accept();
       const parked = { kind: 'parked', neighbour: 'registry', outage: 'down', detail: 'HTTP 503' } as const;
-      await store.queue.giveBack(await claim(), parked);
+      await store.queue.giveBack(await claimJob(store.queue), parked);
       await store.keeper.resume('registry');
       await store.keeper.resume('registry');
-      await store.queue.giveBack(await claim(), { kind: 'retry', notBefore: now });
-      await store.queue.giveBack(await claim(), { kind: 'visibility', notBefore: now });
-      await store.queue.giveBack(await claim(), { kind: 'released' });
-      await claim();
+      await store.queue.giveBack(await claimJob(store.queue), { kind: 'retry', notBefore: now });
+      await store.queue.giveBack(await claimJob(store.queue), { kind: 'visibility', notBefore: now });
+      await store.queue.giveBack(await claimJob(store.queue), { kind: 'released' });
+      await claimJob(store.queue);
       await store.keeper.recover(3);
-      await finish(await claim(), 'failed');
+      await finish(await claimJob(store.queue), 'failed');
       await store.retries.retry(1, '8');
       await store.keeper.cancelQueued(2, 'discord:9');
     });
@@ -148,7 +134,7 @@ describe('the audit trail of jobs', () => {
 
   it('tells nothing of a change that was rolled back', async () => {
     await accept();
-    const job = await claim();
+    const job = await claimJob(store.queue);
     const before = await store.audit.list(100);
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
@@ -221,7 +207,7 @@ describe('the audit trail of everything else', () => {
 
   it('tells where the changelogs of published versions went', async () => {
     await accept();
-    const job = await claim();
+    const job = await claimJob(store.queue);
     const entry = { name: 'com.studio.a', version: '1.0.0', path: 'a', commit, branch: 'main' };
     const text = { date: '2027-01-15', body: '- x', moved: [], wordedBy: 'commits', cited: [] } as const;
     await store.changelogs.save(job, [{ ...entry, ...text }]);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open as openFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -9,13 +9,9 @@ import type { Clock } from '../../src/ports/clock.ts';
 import { backUp } from '../../src/publisher/upkeep/back-up.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
 import { BackupUnusableError, restoreDatabase } from '../../src/store/restore.ts';
-import {
-  BackupFailedError,
-  openStore,
-  type Store,
-  StoreDamagedError,
-  StoreLockedError,
-} from '../../src/store/store.ts';
+import { BackupFailedError, type Store, StoreDamagedError, StoreLockedError } from '../../src/store/store.ts';
+import { countRows, damage } from './database-file.ts';
+import { openTestStore } from './test-store.ts';
 
 const never = new AbortController().signal;
 let folder: string;
@@ -36,7 +32,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<Store> {
-  store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });
+  store = await openTestStore(folder, { clock });
   return store;
 }
 
@@ -57,22 +53,7 @@ async function note(to: Store, index: number): Promise<void> {
   await to.audit.append({ action: 'test', actor: 'me', subject: `row ${index}`, facts });
 }
 
-function countRows(file: string, from: string): unknown {
-  const sqlite = new Sqlite(file, { readonly: true });
-  const count = sqlite.prepare(`select count(*) from ${from}`).pluck().get();
-  sqlite.close();
-  return count;
-}
-
 const countAudit = (file: string): unknown => countRows(file, "audit where action = 'test'");
-
-/** Overwrites pages behind the first. */
-async function damage(file: string): Promise<void> {
-  const handle = await openFile(file, 'r+');
-  const { size } = await handle.stat();
-  await handle.write(Buffer.alloc(size - 8192, 0xa5), 0, size - 8192, 8192);
-  await handle.close();
-}
 
 describe('a backup', () => {
   it('is one sound file of all that was committed, for our eyes only, made while others write', async () => {

@@ -6,10 +6,12 @@ import { entryOf, type HeadPackage, type Lookup } from '../../src/domain/catalog
 import type { Integrity, Packument } from '../../src/domain/packument.ts';
 import { buildRedactor } from '../../src/domain/redact.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { dispatchOf } from './queued-job.ts';
+import { openTestStore } from './test-store.ts';
 
 const secret = 'planted-secret-value';
-const dayMs = 24 * 3_600_000;
+
 const one = 1 as RepositoryId;
 const two = 2 as RepositoryId;
 const head = { branch: 'main', commit: 'a'.repeat(40) as CommitSha };
@@ -20,9 +22,7 @@ let now: number;
 beforeEach(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'catalog-store-'));
-  store = await openStore({
-    folder,
-    registry: 'https://npm.studio.test/',
+  store = await openTestStore(folder, {
     clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
     redact: buildRedactor(() => [secret]),
   });
@@ -207,16 +207,7 @@ describe('suggestions', () => {
       expected,
     );
     expect(await store.suggestions.suggestRefs(undefined, 'm')).toEqual([]);
-    await store.queue.accept({
-      repositoryId: one,
-      commit: head.commit,
-      packagePath: '',
-      branch: undefined,
-      commitMessage: undefined,
-      commitAuthor: undefined,
-      requestedBy: 'event',
-      allowLower: false,
-    });
+    await store.queue.accept(dispatchOf(one, head.commit));
     const job = { job: 1, label: '1 · studio/one · queued' };
     for (const typed of ['#1', 'studio/o', ''])
       expect(await store.suggestions.suggestJobs(typed)).toEqual([job]);
@@ -227,47 +218,8 @@ describe('suggestions', () => {
     await store.close();
     expect(await suggestions.suggestPackages('a')).toEqual([]);
     expect(await suggestions.suggestJobs('1')).toEqual([]);
-    store = await openStore({
-      folder,
-      registry: 'https://npm.studio.test/',
+    store = await openTestStore(folder, {
       clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
-      redact: (text) => text,
     });
-  });
-});
-
-describe('proposals', () => {
-  it('are taken once, also when two press at once, and say what became of them', async () => {
-    const id = await store.proposals.add('publish', 'discord:1', { names: ['com.studio.a'], note: secret });
-    expect(await store.proposals.find(id)).toEqual({
-      proposal: 'publish',
-      payload: { names: ['com.studio.a'], note: '«redacted»' },
-      by: 'discord:1',
-    });
-    await store.proposals.update(id, { names: [] });
-    const both = await Promise.all([
-      store.proposals.take(id, 'discord:1'),
-      store.proposals.take(id, 'discord:2'),
-    ]);
-    expect(both).toEqual([
-      { kind: 'taken', proposal: 'publish', payload: { names: [] } },
-      { kind: 'used', by: 'discord:1', note: '' },
-    ]);
-    await store.proposals.update(id, { names: ['late'] });
-    await store.proposals.close(id, 'queued as #4');
-    expect(await store.proposals.take(id, 'discord:3')).toEqual({
-      kind: 'used',
-      by: 'discord:1',
-      note: 'queued as #4',
-    });
-    expect(await store.proposals.find(id)).toMatchObject({ payload: { names: [] } });
-  });
-
-  it('are forgotten after a day', async () => {
-    const id = await store.proposals.add('publish', 'discord:1', {});
-    now += dayMs;
-    expect(await store.proposals.find(id)).toBeUndefined();
-    expect(await store.proposals.take(id, 'discord:1')).toBeUndefined();
-    expect(await store.proposals.take(id + 1, 'discord:1')).toBeUndefined();
   });
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { CheckRequest } from '../../src/ports/check-requests.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from './test-store.ts';
 
 let folder: string;
 let store: Store;
@@ -14,12 +15,7 @@ beforeEach(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'checks-'));
   const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  store = await openStore({
-    folder,
-    registry: 'https://npm.studio.test/',
-    clock,
-    redact: (text) => text,
-  });
+  store = await openTestStore(folder, { clock });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
 });
 

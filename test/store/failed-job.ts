@@ -4,6 +4,7 @@ import { blankResult, failed } from '../../src/domain/package-result.ts';
 import type { Finding, Job, PackageResult } from '../../src/domain/report.ts';
 import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
 import type { Store } from '../../src/store/store.ts';
+import { claimJob, dispatchOf } from './queued-job.ts';
 
 export const commit = 'c'.repeat(40) as CommitSha;
 export const one = 1 as RepositoryId;
@@ -19,18 +20,8 @@ export function blocked(name: string, ...findings: readonly Partial<Finding>[]):
 
 /** A job that ended with these packages, as it is announced. */
 export async function fail(store: Store, ...results: readonly PackageResult[]): Promise<Job> {
-  await store.queue.accept({
-    repositoryId: one,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('nothing to claim');
+  await store.queue.accept(dispatchOf(one, commit));
+  const job = await claimJob(store.queue);
   await store.jobLog.savePackages(job, results);
   const announcement = announceJob({
     job: job.number,

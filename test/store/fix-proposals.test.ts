@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Slug } from '../../src/domain/repository.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { blocked, commit, fail, now, one } from './failed-job.ts';
+import { openTestStore } from './test-store.ts';
 
 const requestedBy = 'discord:123456789012345678';
 let folder: string;
@@ -13,7 +14,7 @@ let store: Store;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fixes-'));
   const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: String });
+  store = await openTestStore(folder, { clock });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
 });
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VersionToIndex } from '../../src/ports/guid-index.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from './test-store.ts';
 
 const now = 1_800_000_000_000;
 const name = 'com.studio.core';
@@ -13,7 +14,7 @@ let store: Store;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'guid-index-'));
   const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });
+  store = await openTestStore(folder, { clock });
 });
 
 afterEach(async () => {

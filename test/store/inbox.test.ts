@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GitHubEvent } from '../../src/domain/github-event.ts';
 import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from './test-store.ts';
 
 let folder: string;
 let store: Store;
@@ -16,7 +17,7 @@ beforeEach(async () => {
   now = 1_800_000_000_000;
   folder = await mkdtemp(join(tmpdir(), 'inbox-'));
   const redact = (text: string): string => text.replaceAll('a-secret', '***');
-  store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact });
+  store = await openTestStore(folder, { clock, redact });
   await store.repositories.addUnknown([
     { slug: 'studio/one' as Slug, status: 'active' },
     { slug: 'studio/two' as Slug, status: 'active' },

@@ -5,9 +5,11 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blankResult } from '../../src/domain/package-result.ts';
 import type { JobStatus, PackageState } from '../../src/domain/report.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { Slug } from '../../src/domain/repository.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { claimJob, commitOf, dispatchOf } from './queued-job.ts';
+import { openTestStore } from './test-store.ts';
 
 const noon = Date.UTC(2027, 1, 28, 12);
 const dayMs = 86_400_000;
@@ -17,8 +19,7 @@ let now: number;
 let commits: number;
 const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
-const open = async (): Promise<Store> =>
-  openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });
+const open = async (): Promise<Store> => openTestStore(folder, { clock });
 
 beforeEach(async () => {
   now = noon;
@@ -34,16 +35,7 @@ afterEach(async () => {
 
 async function accept(): Promise<number> {
   commits++;
-  const { job } = await store.queue.accept({
-    repositoryId: 1 as RepositoryId,
-    commit: commits.toString(16).padStart(40, '0') as CommitSha,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  const { job } = await store.queue.accept(dispatchOf(1, commitOf(commits)));
   return job;
 }
 
@@ -52,8 +44,7 @@ async function run(status: JobStatus, states: readonly PackageState[], ms: numbe
   now -= ms;
   await accept();
   now += ms;
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('nothing to claim');
+  const job = await claimJob(store.queue);
   const results = states.map((state, index) => blankResult(`com.studio.p${index}`, `p${index}`, state));
   await store.jobLog.savePackages(job, results);
   const end = { failure: undefined, judgedBranch: undefined, announcement: undefined };

@@ -8,8 +8,10 @@ import { failure } from '../../src/domain/failure.ts';
 import { blankResult, failed } from '../../src/domain/package-result.ts';
 import type { Integrity } from '../../src/domain/packument.ts';
 import type { Job, JobStatus, PackageResult } from '../../src/domain/report.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import type { Store } from '../../src/store/store.ts';
+import { claimJob, commitOf, dispatchOf } from './queued-job.ts';
+import { openTestStore } from './test-store.ts';
 
 const hourMs = 3_600_000;
 const start = Date.UTC(2026, 10, 1);
@@ -22,11 +24,8 @@ beforeEach(async () => {
   now = start;
   commits = 0;
   folder = await mkdtemp(join(tmpdir(), 'upkeep-'));
-  store = await openStore({
-    folder,
-    registry: 'https://npm.studio.test/',
+  store = await openTestStore(folder, {
     clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
-    redact: (text) => text,
   });
   await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
 });
@@ -43,23 +42,13 @@ function resultOf(name: string, version: string, state: 'published' | 'failed'):
 
 /** One job from acceptance to its end, an hour later; its number. */
 async function run(status: JobStatus, results: readonly PackageResult[]): Promise<Job> {
-  const commit = (++commits).toString(16).padStart(40, '0') as CommitSha;
-  await store.queue.accept({
-    repositoryId: 1 as RepositoryId,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: 'ada',
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  const commit = commitOf(++commits);
+  await store.queue.accept(dispatchOf(1, commit, { commitAuthor: 'ada' }));
   return finish(status, results);
 }
 
 async function finish(status: JobStatus, results: readonly PackageResult[]): Promise<Job> {
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('nothing to claim');
+  const job = await claimJob(store.queue);
   await store.jobLog.savePackages(job, results);
   now += hourMs;
   await store.queue.finish(job, {
@@ -144,19 +133,11 @@ describe('what goes on and what ended', () => {
 
   it('tells since when a job waits, runs, or is parked for a neighbour', async () => {
     await run('published', []);
-    const accept = {
-      repositoryId: 1 as RepositoryId,
-      packagePath: '',
-      requestedBy: 'event',
-      allowLower: false,
-    };
-    const none = { branch: undefined, commitMessage: undefined, commitAuthor: undefined };
-    await store.queue.accept({ ...accept, ...none, commit: 'b'.repeat(40) as CommitSha });
+    await store.queue.accept(dispatchOf(1, 'b'.repeat(40)));
     const accepted = now;
     expect(await store.work.listLive()).toMatchObject([{ job: 2, status: 'queued', since: accepted }]);
     now += hourMs;
-    const job = await store.queue.claim([]);
-    if (job === undefined) throw new Error('nothing to claim');
+    const job = await claimJob(store.queue);
     expect(await store.work.listLive()).toMatchObject([{ status: 'running', since: accepted + hourMs }]);
     await store.queue.giveBack(job, {
       kind: 'parked',

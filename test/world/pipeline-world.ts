@@ -20,6 +20,7 @@ import type { Logger } from '../../src/ports/logger.ts';
 import { watchOutages } from '../../src/publisher/outages.ts';
 import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
 import type { Store } from '../../src/store/store.ts';
+import { dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/packages';
 const gitToken = 'sandbox-git-token';
@@ -206,16 +207,7 @@ function load(options: {
 async function accept(parts: Parts, commit: CommitSha): Promise<{ readonly id: string }> {
   const repository = await parts.store.repositories.findBySlug(slug as Slug);
   if (repository === undefined) throw new Error('the repository was not added');
-  return parts.store.queue.accept({
-    repositoryId: repository.id,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  return parts.store.queue.accept(dispatchOf(repository.id, commit));
 }
 
 /** What the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */

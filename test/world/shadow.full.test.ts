@@ -10,6 +10,7 @@ import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
 import type { ShadowFinding } from '../../src/domain/shadow.ts';
 import { compareTrials } from '../../src/publisher/shadow/compare-trials.ts';
 import { type Studio, startStudio } from '../publisher/operations/studio.ts';
+import { dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/packages';
 const one = 1 as RepositoryId;
@@ -31,16 +32,7 @@ function filesAt(round: number): TreeFiles {
 }
 
 async function judge(commit: CommitSha): Promise<void> {
-  await studio.parts.store.queue.accept({
-    repositoryId: one,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  await studio.parts.store.queue.accept(dispatchOf(one, commit));
   await studio.runJobs();
 }
 

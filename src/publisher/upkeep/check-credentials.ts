@@ -40,7 +40,7 @@ export interface CheckedCredentials {
 export const credentialCheck = 'credential-check';
 
 /** How each is called in sentences. */
-export const credentialWords: Readonly<Record<CredentialName, string>> = {
+const credentialWords: Readonly<Record<CredentialName, string>> = {
   registry: 'the registry’s token',
   github: 'the credentials for GitHub',
   discord: 'the bot’s token',

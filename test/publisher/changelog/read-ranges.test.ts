@@ -1,54 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
-import { type CommitOptions, commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import { type CommitOptions, unityPackage } from '../../../sandbox/unity-repository.ts';
+import type { CommitSha } from '../../../src/domain/repository.ts';
 import type { Intent } from '../../../src/ports/publish-ledger.ts';
 import { findCandidates } from '../../../src/publisher/candidates.ts';
 import { type Ranges, readRanges } from '../../../src/publisher/changelog/read-ranges.ts';
-import { openTestSource } from '../../adapters/test-source.ts';
+import { type GitWorld, id, never, slug, startGitWorld } from '../../adapters/git-world.ts';
 
-const slug = 'studio/tools' as Slug;
-const id = 1 as RepositoryId;
-const never = new AbortController().signal;
 const core = 'com.studio.core';
-const _quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-let root: string;
-let host: GitHost;
-let bare: string;
-let source: GitPorts;
+let world: GitWorld;
 
-function build(folder: string): GitPorts {
-  return openTestSource(host.url, join(root, folder));
-}
-
-async function start(refuseFilters: boolean): Promise<void> {
-  root = await mkdtemp(join(tmpdir(), 'changelog-range-'));
-  host = await startGitHost({ folder: join(root, 'host'), refuseFilters });
-  bare = await host.createRepository(slug);
-  source = build('mirrors');
-}
-
-beforeEach(async () => start(false));
-
-afterEach(async () => {
-  await source.stop();
-  await host.stop();
-  await rm(root, { recursive: true });
+beforeEach(async () => {
+  world = await startGitWorld();
 });
+afterEach(async () => world.stop());
 
 function commit(message: string, options: Omit<CommitOptions, 'message'>): CommitSha {
-  return commitFiles(bare, { message, ...options }) as CommitSha;
+  return world.commit({ message, ...options });
 }
 
 function release(version: string, message: string, options: CommitOptions = {}): CommitSha {
   const files = unityPackage(core, version, { folder: 'Core' });
-  return commit(message, { files: { 'Core/package.json': files['Core/package.json'] ?? '' }, ...options });
+  return commit(message, {
+    files: { 'Core/package.json': files['Core/package.json'] ?? '' },
+    ...options,
+  });
 }
 
 /** The first commit: the whole package. */
@@ -57,7 +35,10 @@ function begin(version = '1.0.0', folder = 'Core', name = core): CommitSha {
 }
 
 function change(message: string, options: CommitOptions = {}, folder = 'Core'): CommitSha {
-  return commit(message, { files: { [`${folder}/Runtime/Example.cs`]: `// ${message}\n` }, ...options });
+  return commit(message, {
+    files: { [`${folder}/Runtime/Example.cs`]: `// ${message}\n` },
+    ...options,
+  });
 }
 
 interface Asked {
@@ -66,20 +47,20 @@ interface Asked {
   readonly name?: string;
   /** What the ledger knows: version → commit. */
   readonly recorded?: Readonly<Record<string, CommitSha>>;
-  readonly from?: GitPorts;
 }
 
 async function ranges(head: CommitSha, asked: Asked = {}): Promise<Ranges> {
-  const { published = ['1.0.0'], folder = 'Core', name = core, recorded = {}, from = source } = asked;
-  await from.locate({ id, slug, commit: head, branches: ['*'] }, never);
-  const tree = await from.listTree(id, head, never);
+  const { published = ['1.0.0'], folder = 'Core', name = core, recorded = {} } = asked;
+  await world.locate(head, ['*']);
+  const source = world.source();
+  const tree = await source.listTree(id, head, never);
   const ledger = {
     listIntents: async (_name: string, version: string) =>
       recorded[version] === undefined ? [] : [{ state: 'stored', commit: recorded[version] } as Intent],
   };
   const folders = findCandidates(tree).map((candidate) => candidate.path);
   return readRanges(
-    { history: from, source: from, ledger },
+    { history: source, source, ledger },
     { repositoryId: id, slug, head, folders, packages: [{ name, folder, published }] },
     never,
   );
@@ -220,7 +201,7 @@ describe('the commits of a version', () => {
     const gone = release('1.1.0', 'Raise the version');
     await ranges(gone);
     begin('1.0.0');
-    const first = commitFiles(bare, {
+    const first = world.commit({
       parent: null,
       message: 'Anew',
       files: unityPackage(core, '1.1.0', { folder: 'Core' }),
@@ -237,11 +218,10 @@ describe('the commits of a version', () => {
     change('Open doors');
     const head = release('1.1.0', 'Raise the version');
     const partial = await subjects(head);
-    const tree = gitSync(['-C', bare, 'rev-list', '--objects', '--all']);
+    const tree = gitSync(['-C', world.bare, 'rev-list', '--objects', '--all']);
     expect(tree).toContain('Core/package.json');
-    await source.stop();
-    gitSync(['-C', bare, 'config', 'uploadpack.allowFilter', 'false']);
-    source = build('full');
+    gitSync(['-C', world.bare, 'config', 'uploadpack.allowFilter', 'false']);
+    await world.reopen({ folder: join(world.root, 'full') });
     expect(await subjects(head)).toEqual(partial);
     expect(partial).toEqual(['Open doors']);
   });
@@ -251,17 +231,10 @@ describe('the commits of a version', () => {
     change('Open doors');
     const head = release('1.1.0', 'Raise the version');
     await ranges(head);
-    host.clearRequests();
+    world.host.clearRequests();
     await ranges(head);
-    expect(host.requests()).toEqual([]);
-    const missing = gitSync([
-      '-C',
-      join(root, 'mirrors', '1.git'),
-      'rev-list',
-      '--objects',
-      '--missing=print',
-      head,
-    ]);
+    expect(world.host.requests()).toEqual([]);
+    const missing = gitSync(['-C', world.mirror, 'rev-list', '--objects', '--missing=print', head]);
     expect(missing).toMatch(/^\?[0-9a-f]{40}$/m);
   });
 });

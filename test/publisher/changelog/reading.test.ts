@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
-import { commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
+import { unityPackage } from '../../../sandbox/unity-repository.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { type ChangelogEntry, unreleased } from '../../../src/domain/changelog.ts';
 import { Outage } from '../../../src/domain/failure.ts';
 import type { Packument } from '../../../src/domain/packument.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import type { CommitSha, RepositoryId } from '../../../src/domain/repository.ts';
 import type { ChangelogWording } from '../../../src/ports/changelog-wording.ts';
 import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { buildReadChangelog } from '../../../src/publisher/changelog/read-changelog.ts';
@@ -18,19 +13,16 @@ import {
   buildRegenerateChangelog,
   type RegenerateDeps,
 } from '../../../src/publisher/changelog/regenerate-entry.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
-import { openTestSource } from '../../adapters/test-source.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { type GitWorld, never, slug, startGitWorld } from '../../adapters/git-world.ts';
+import { claimJob, dispatchOf } from '../../store/queued-job.ts';
+import { openTestStore } from '../../store/test-store.ts';
 import { type BareWriter, buildBareWriter } from './bare-writer.ts';
 
-const slug = 'studio/tools' as Slug;
-const never = new AbortController().signal;
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const name = 'com.studio.core';
 
-let root: string;
-let host: GitHost;
-let bare: string;
-let source: GitPorts;
+let world: GitWorld;
 let store: Store;
 let writer: BareWriter;
 let repositoryId: RepositoryId;
@@ -45,32 +37,22 @@ beforeEach(async () => {
   isDown = false;
   versions = new Map(['1.0.0', '1.1.0'].map((version) => [version, { version, integrity: undefined }]));
   distTags = {};
-  root = await mkdtemp(join(tmpdir(), 'reading-'));
-  host = await startGitHost({ folder: join(root, 'host') });
-  bare = await host.createRepository(slug);
-  writer = buildBareWriter(bare);
-  store = await openStore({
-    folder: root,
-    registry: 'https://r.test/',
-    clock: systemClock,
-    redact: (text) => text,
-  });
+  world = await startGitWorld();
+  writer = buildBareWriter(world.bare);
+  store = await openTestStore(world.root);
   await store.repositories.addUnknown([{ slug, status: 'active' }]);
   repositoryId = (await store.repositories.findBySlug(slug))?.id ?? (0 as RepositoryId);
   await store.ledger.claimName(name, repositoryId, 'first-publish');
-  source = openTestSource(host.url, join(root, 'mirrors'));
   await publishOneOne();
 });
 
 afterEach(async () => {
-  await source.stop();
   await store.close();
-  await host.stop();
-  await rm(root, { recursive: true });
+  await world.stop();
 });
 
 function push(message: string, files: Readonly<Record<string, string>>): CommitSha {
-  return commitFiles(bare, { message, files }) as CommitSha;
+  return world.commit({ message, files });
 }
 
 function manifest(version: string): Readonly<Record<string, string>> {
@@ -80,21 +62,11 @@ function manifest(version: string): Readonly<Record<string, string>> {
 
 /** 1.1.0 brings open doors; its entry is stored and in the repository. */
 async function publishOneOne(): Promise<void> {
-  commitFiles(bare, { message: 'Begin', files: unityPackage(name, '1.0.0', { folder: 'Core' }) });
+  world.commit({ message: 'Begin', files: unityPackage(name, '1.0.0', { folder: 'Core' }) });
   push('Open doors', { 'Core/Runtime/Example.cs': '// doors\n' });
   const commit = push('Raise', manifest('1.1.0'));
-  await store.queue.accept({
-    repositoryId,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('there is no job');
+  await store.queue.accept(dispatchOf(repositoryId, commit));
+  const job = await claimJob(store.queue);
   entry = {
     name,
     version: '1.1.0',
@@ -108,7 +80,7 @@ async function publishOneOne(): Promise<void> {
     cited: [],
   };
   await store.changelogs.save(job, [entry]);
-  const before = gitSync(['-C', bare, 'show', 'main:Core/CHANGELOG.md']);
+  const before = gitSync(['-C', world.bare, 'show', 'main:Core/CHANGELOG.md']);
   const inserted = insertEntry(`${before}\n`, entry);
   inTarball = inserted.kind === 'inserted' ? inserted.text : '';
   push('docs: by hand', { 'Core/CHANGELOG.md': inTarball });
@@ -118,8 +90,8 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
   return {
     clock: systemClock,
     logger: quiet,
-    source,
-    history: source,
+    source: world.source(),
+    history: world.source(),
     ledger: store.ledger,
     repositories: store.repositories,
     entries: store.changelogs,
@@ -234,10 +206,10 @@ describe('an entry that is asked for anew', () => {
     expect(done).toMatchObject({
       kind: 'rewritten',
       repository: slug,
-      commit: gitSync(['-C', bare, 'rev-parse', 'main']),
+      commit: gitSync(['-C', world.bare, 'rev-parse', 'main']),
       changelog: { version: '1.1.0', wordedByModel: true, markdown: expect.stringContaining('Doors can') },
     });
-    const text = `${gitSync(['-C', bare, 'show', 'main:Core/CHANGELOG.md'])}\n`;
+    const text = `${gitSync(['-C', world.bare, 'show', 'main:Core/CHANGELOG.md'])}\n`;
     expect(text).toContain('### Changed\n\n- Doors can be opened ([');
     expect(text).toContain('- First line');
     expect(await store.changelogs.find(name, '1.1.0')).toMatchObject({

@@ -1,74 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import type { HistoryCommit } from '../../../src/domain/changelog.ts';
-import { buildRedactor } from '../../../src/domain/redact.ts';
-import type { CommitSha, Slug } from '../../../src/domain/repository.ts';
 import type { ChangelogWording, PackageToWord, WordedItem } from '../../../src/ports/changelog-wording.ts';
-import { buildCommitGraph } from '../../../src/publisher/changelog/commit-graph.ts';
-import { composeBody } from '../../../src/publisher/changelog/compose-body.ts';
 import { foldCommits } from '../../../src/publisher/changelog/fold-commits.ts';
 import { findEntry, insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { scanChangelog } from '../../../src/publisher/changelog/scan-changelog.ts';
 import { wordEntries } from '../../../src/publisher/changelog/word-entries.ts';
+import { commit, origin, saying, word } from './worded.ts';
 
 const never = new AbortController().signal;
 const token = `ghp_${'Zk7Q'.repeat(9)}`;
-
-let count = 0;
-function commit(subject: string, body = '', extra: Partial<HistoryCommit> = {}): HistoryCommit {
-  count++;
-  const sha = count.toString(16).padStart(40, '0') as CommitSha;
-  return {
-    commit: sha,
-    parents: [],
-    author: 'Ada',
-    email: 'ada@studio.test',
-    subject,
-    body,
-    changes: [],
-    ...extra,
-  };
-}
-
-const origin = {
-  gitServerUrl: 'https://git.test',
-  slug: 'studio/tools' as Slug,
-  graph: buildCommitGraph([]),
-  redact: buildRedactor(() => []),
-};
-
-function saying(items: readonly WordedItem[], asked: PackageToWord[] = []): ChangelogWording {
-  return {
-    word: async (packages) => {
-      asked.push(...packages);
-      return { kind: 'worded', items: new Map(packages.map(({ id }) => [id, items])) };
-    },
-  };
-}
-
-async function word(
-  commits: readonly HistoryCommit[],
-  wording: ChangelogWording | undefined,
-  budgetMs = 5_000,
-) {
-  const changes = foldCommits(commits);
-  const deps = { clock: systemClock, wording, budgetMs };
-  const [only] = await wordEntries(
-    deps,
-    [{ name: 'com.studio.core', version: '1.1.0', changes }],
-    origin,
-    never,
-  );
-  if (only === undefined) throw new Error('no answer for the package');
-  const body = composeBody({
-    handWritten: [],
-    items: only.items,
-    otherwise: 'Nothing',
-    sectionLevel: 3,
-    bullet: '-',
-  });
-  return { ...only, body };
-}
 
 describe('an entry by rule', () => {
   it('sorts Conventional Commits and plain words into sections, breaking changes first', async () => {

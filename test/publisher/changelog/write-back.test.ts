@@ -1,58 +1,45 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
-import { type CommitOptions, commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
+import { type CommitOptions, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { type ChangelogEntry, isOwnCommit } from '../../../src/domain/changelog.ts';
 import { blankResult } from '../../../src/domain/package-result.ts';
 import type { PackageState } from '../../../src/domain/report.ts';
-import type { CommitSha, Slug } from '../../../src/domain/repository.ts';
+import type { CommitSha } from '../../../src/domain/repository.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { payOwed } from '../../../src/publisher/changelog/write-back-loop.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
-import { openTestSource } from '../../adapters/test-source.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { type GitWorld, never, slug, startGitWorld } from '../../adapters/git-world.ts';
+import { claimJob, dispatchOf } from '../../store/queued-job.ts';
+import { openTestStore } from '../../store/test-store.ts';
 import { type BareWriter, buildBareWriter } from './bare-writer.ts';
 
-const slug = 'studio/tools' as Slug;
-const never = new AbortController().signal;
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const one = 'com.studio.one';
 const two = 'com.studio.two';
 const rolling = 'upm-publisher/changelogs';
 
-let root: string;
-let host: GitHost;
-let bare: string;
-let source: GitPorts;
+let world: GitWorld;
 let store: Store;
 let writer: BareWriter;
 let nowMs = Date.UTC(2026, 0, 1);
 const clock: Clock = { now: () => nowMs, monotonic: () => nowMs, sleep: async () => undefined };
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'write-back-'));
-  host = await startGitHost({ folder: join(root, 'host') });
-  bare = await host.createRepository(slug);
-  writer = buildBareWriter(bare);
-  store = await openStore({ folder: root, registry: 'https://r.test/', clock, redact: (text) => text });
+  world = await startGitWorld();
+  writer = buildBareWriter(world.bare);
+  store = await openTestStore(world.root, { clock });
   await store.repositories.addUnknown([{ slug, status: 'active' }]);
-  source = openTestSource(host.url, join(root, 'mirrors'));
   push({ message: 'Begin', files: { ...pack(one), ...pack(two) } });
 });
 
 afterEach(async () => {
-  await source.stop();
   await store.close();
-  await host.stop();
-  await rm(root, { recursive: true });
+  await world.stop();
 });
 
 function push(options: CommitOptions): CommitSha {
-  return commitFiles(bare, options) as CommitSha;
+  return world.commit(options);
 }
 
 function pack(name: string, version = '1.0.0') {
@@ -60,7 +47,7 @@ function pack(name: string, version = '1.0.0') {
 }
 
 function read(path: string, branch = 'main'): string {
-  return `${gitSync(['-C', bare, 'show', `${branch}:${path}`])}\n`;
+  return `${gitSync(['-C', world.bare, 'show', `${branch}:${path}`])}\n`;
 }
 
 function entryOf(
@@ -93,18 +80,8 @@ async function publish(
 ): Promise<string> {
   const repository = await store.repositories.findBySlug(slug);
   if (repository === undefined) throw new Error('the repository is not there');
-  const { id } = await store.queue.accept({
-    repositoryId: repository.id,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
-  const job = await store.queue.claim([]);
-  if (job === undefined) throw new Error('there is no job');
+  const { id } = await store.queue.accept(dispatchOf(repository.id, commit));
+  const job = await claimJob(store.queue);
   await store.changelogs.save(job, entries);
   await store.jobLog.savePackages(
     job,
@@ -120,7 +97,7 @@ async function publish(
 }
 
 async function pay(): Promise<void> {
-  const deps = { clock, logger: quiet, source, writer, owed: store.writeBacks };
+  const deps = { clock, logger: quiet, source: world.source(), writer, owed: store.writeBacks };
   await payOwed(deps, never);
 }
 
@@ -139,7 +116,7 @@ describe('what a publish owes to its repository', () => {
     const entries = [one, two].map((name) => entryOf(name, '1.1.0', commit));
     await publish(commit, entries);
     await pay();
-    const [log, ...older] = gitSync(['-C', bare, 'log', '--format=%an|%s', 'main']).split('\n');
+    const [log, ...older] = gitSync(['-C', world.bare, 'log', '--format=%an|%s', 'main']).split('\n');
     expect(log).toBe('upm-auto-publisher[bot]|docs: update changelogs for 2 packages [skip ci]');
     expect(older[0]).toContain('Raise to 1.1.0');
     const [author = '', subject = ''] = (log ?? '').split('|');
@@ -156,10 +133,10 @@ describe('what a publish owes to its repository', () => {
     const next = await raise([one], '1.2.0');
     await publish(next, [entryOf(one, '1.2.0', next)]);
     await pay();
-    const tip = gitSync(['-C', bare, 'rev-parse', 'main']);
+    const tip = gitSync(['-C', world.bare, 'rev-parse', 'main']);
     await pay();
     await store.writeBacks.listOwed();
-    expect(gitSync(['-C', bare, 'rev-parse', 'main'])).toBe(tip);
+    expect(gitSync(['-C', world.bare, 'rev-parse', 'main'])).toBe(tip);
     expect(writer.commits()).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/domain/report.ts';
 import { wordCheck } from '../../../src/publisher/checks/word-check.ts';
-import { packageReport } from '../../bot/fake-publisher.ts';
+import { packageReport } from '../../bot/sample-answers.ts';
 
 const wanted = packageReport('com.studio.a', { outcome: 'not-attempted', version: '1.2.3' });
 

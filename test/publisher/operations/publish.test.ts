@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { PublishRequest, Queued } from '../../../src/publisher/operations/operations.ts';
+import { dispatchOf } from '../../store/queued-job.ts';
+import { dumpStored } from './dump-stored.ts';
 import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
 
 const never = new AbortController().signal;
@@ -35,20 +35,9 @@ async function idOf(slug: string): Promise<RepositoryId> {
   return repository.id;
 }
 
-/** Everything that is stored, without what only says when somebody looked. */
-function dump(): string {
-  const db = new Sqlite(join(studio.folder, 'publisher.db'), { readonly: true });
-  const tables = db.prepare("select name from sqlite_schema where type = 'table'").pluck().all() as string[];
-  const rows = Object.fromEntries(
-    tables.map((table) => [table, db.prepare(`select * from ${table}`).all()] as const),
-  );
-  db.close();
-  return JSON.stringify({ ...rows, packument_cache: [] });
-}
-
 describe('a dry run', () => {
   it('says per package what a publish would do, and leaves no trace', async () => {
-    const before = dump();
+    const before = dumpStored(studio.folder);
     const plan = await studio.operations.planPublish(ask(one), never);
     expect(plan).toMatchObject({
       kind: 'plan',
@@ -59,7 +48,7 @@ describe('a dry run', () => {
         { name: 'com.studio.net', outcome: 'not-attempted', distTag: 'latest' },
       ],
     });
-    expect(dump()).toBe(before);
+    expect(dumpStored(studio.folder)).toBe(before);
     expect(studio.proxy.requests().every(({ method }) => method === 'GET')).toBe(true);
     const left = readdirSync(studio.folder, { recursive: true, encoding: 'utf8' });
     expect(left.filter((name) => name.endsWith('.tgz'))).toEqual([]);
@@ -132,22 +121,13 @@ describe('what is asked for', () => {
       const done = await studio.operations.describeJob(job);
       return done.kind === 'job' ? done.report.packages.map(({ outcome }) => outcome) : [];
     };
-    const pushed = {
-      repositoryId,
-      packagePath: '',
-      branch: undefined,
-      commitMessage: undefined,
-      commitAuthor: undefined,
-      requestedBy: 'event',
-      allowLower: false,
-    };
     // Somebody else owned the name when the commit was judged first.
     await register.setOwner('com.studio.late', await idOf('studio/one'), 'discord:7');
-    const { job: first } = await queue.accept({ ...pushed, commit });
+    const { job: first } = await queue.accept(dispatchOf(repositoryId, commit));
     expect(await outcomes(first)).toEqual(['excluded']);
     await register.setOwner('com.studio.late', repositoryId, 'discord:7');
     const second = studio.commit('studio/late', { 'notes.txt': 'nothing that counts' });
-    const { job: dispatched } = await queue.accept({ ...pushed, commit: second });
+    const { job: dispatched } = await queue.accept(dispatchOf(repositoryId, second));
     expect(await outcomes(dispatched)).toEqual(['unchanged']);
     const target = ask({ kind: 'repository', slug: 'studio/late' });
     expect(await studio.operations.planPublish(target, never)).toMatchObject({

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { FixMode, Slug } from '../../../src/domain/repository.ts';
 import { changeRepository } from '../../../src/publisher/operations/change-repository.ts';
 import type { OperationsDeps } from '../../../src/publisher/operations/deps.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../store/test-store.ts';
 
 const slug = 'studio/one' as Slug;
 const by = 'discord:7';
@@ -16,8 +16,7 @@ let deps: OperationsDeps;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settings-'));
-  const registry = 'https://npm.studio.test/';
-  store = await openStore({ folder, registry, clock: systemClock, redact: String });
+  store = await openTestStore(folder);
   await store.repositories.addUnknown([{ slug, status: 'active' }]);
   const { repositories, register } = store;
   deps = { pipeline: { repositories }, register, scopes: ['com.studio'] } as unknown as OperationsDeps;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { meta, unityPackage } from '../../../sandbox/unity-repository.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { failure, PublishError } from '../../../src/domain/failure.ts';
 import type { Finding, PackageReport } from '../../../src/domain/report.ts';
 import type { CommitSha, Repository, Slug } from '../../../src/domain/repository.ts';
@@ -18,7 +17,8 @@ import {
   type FixProposer,
   type ProposeDeps,
 } from '../../../src/publisher/repair/propose-fix.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../store/test-store.ts';
 
 const signal = new AbortController().signal;
 const commit = 'a'.repeat(40) as CommitSha;
@@ -80,12 +80,7 @@ function buildSource(files: Readonly<Record<string, unknown>>): ProposeDeps['sou
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'propose-'));
-  store = await openStore({
-    folder,
-    registry: 'https://npm.studio.test/',
-    clock: systemClock,
-    redact: String,
-  });
+  store = await openTestStore(folder);
   await store.repositories.addUnknown([{ slug: 'studio/packages' as Slug, status: 'active' }]);
   const [found] = await store.repositories.list();
   if (found === undefined) throw new Error('the repository was not added');

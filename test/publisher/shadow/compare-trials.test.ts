@@ -3,6 +3,7 @@ import { failure, Outage } from '../../../src/domain/failure.ts';
 import { blankResult, failed } from '../../../src/domain/package-result.ts';
 import type { Integrity } from '../../../src/domain/packument.ts';
 import { seeInTrial } from '../../../src/publisher/shadow/registry-in-trial.ts';
+import { claimJob } from '../../store/queued-job.ts';
 import { commit, one, startTrial, type TrialWorld } from './trial-world.ts';
 
 const name = 'com.studio.core';
@@ -87,8 +88,7 @@ describe('a trial in shadow mode', () => {
     expect(await world.told()).toEqual([]);
     const { queue, jobLog } = world.store;
     await world.addJob();
-    const job = await queue.claim([]);
-    if (job === undefined) throw new Error('there is a job');
+    const job = await claimJob(queue);
     const blank = { ...blankResult(name, 'core', 'failed'), version: '1.1.0' };
     await jobLog.savePackages(job, [failed(blank, failure('duplicate-name', { name, paths: 'a, b' }))]);
     world.pass(1);

@@ -8,7 +8,9 @@ import type { ShadowVersion } from '../../../src/domain/shadow.ts';
 import type { CopyContents, PublishedCopy } from '../../../src/ports/published-copies.ts';
 import { compareTrials, type TrialCounts } from '../../../src/publisher/shadow/compare-trials.ts';
 import type { ShadowDeps } from '../../../src/publisher/shadow/deps.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { dispatchOf } from '../../store/queued-job.ts';
+import { openTestStore } from '../../store/test-store.ts';
 
 export const one = 1 as RepositoryId;
 export const commit = 'a'.repeat(40) as CommitSha;
@@ -42,7 +44,7 @@ export async function startTrial(more: Partial<ShadowDeps> = {}): Promise<TrialW
   let now = 1_800_000_000_000;
   const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), 'trial-'));
-  const store = await openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: String });
+  const store = await openTestStore(folder, { clock });
   await store.repositories.addUnknown([
     { slug: 'studio/one' as Slug, status: 'active', mode: 'shadow' },
     { slug: 'studio/live' as Slug, status: 'active' },
@@ -61,16 +63,8 @@ export async function startTrial(more: Partial<ShadowDeps> = {}): Promise<TrialW
     ...more,
   };
   const addJob = async (): Promise<number> => {
-    const { job } = await store.queue.accept({
-      repositoryId: one,
-      commit,
-      packagePath: `p${now}${Math.random()}`,
-      branch: undefined,
-      commitMessage: undefined,
-      commitAuthor: undefined,
-      requestedBy: 'event',
-      allowLower: false,
-    });
+    const packagePath = `p${now}${Math.random()}`;
+    const { job } = await store.queue.accept(dispatchOf(one, commit, { packagePath }));
     return job;
   };
   return {

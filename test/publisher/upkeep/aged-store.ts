@@ -2,8 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
+import { type ArchiveDisk, buildAuditArchive, localDisk } from '../../../src/adapters/audit-archive.ts';
+import type { AuditRetention } from '../../../src/ports/audit-retention.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
+import { retainAudit } from '../../../src/publisher/upkeep/audit-retention.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { openTestStore } from '../../store/test-store.ts';
 
 export const dayMs = 86_400_000;
 export const now = Date.UTC(2027, 5, 1, 1);
@@ -12,7 +16,19 @@ export const cutoff = now - retentionDays * dayMs;
 export const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 export async function openIn(folder: string): Promise<Store> {
-  return openStore({ folder, registry: 'https://npm.studio.test/', clock, redact: (text) => text });
+  return openTestStore(folder, { clock });
+}
+
+/** Retains what is in this folder, as the scheduled job does; `laterMs` after its time. */
+export async function retainIn(
+  folder: string,
+  retention: AuditRetention,
+  { disk = localDisk, laterMs = 0 }: { readonly disk?: ArchiveDisk; readonly laterMs?: number } = {},
+): ReturnType<typeof retainAudit> {
+  const archive = buildAuditArchive(join(folder, 'audit'), disk);
+  const later = { ...clock, now: () => now + laterMs };
+  const never = new AbortController().signal;
+  return retainAudit({ clock: later, retention, archive, retentionDays }, never);
 }
 
 /** Rows written at these times, in this order; the store must be closed, or not in a transaction. */

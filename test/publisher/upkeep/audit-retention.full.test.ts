@@ -7,22 +7,10 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ArchiveDisk, buildAuditArchive, localDisk } from '../../../src/adapters/audit-archive.ts';
-import type { AuditRetention } from '../../../src/ports/audit-retention.ts';
-import { retainAudit } from '../../../src/publisher/upkeep/audit-retention.ts';
+import { localDisk } from '../../../src/adapters/audit-archive.ts';
 import type { Store } from '../../../src/store/store.ts';
-import {
-  addAuditRows,
-  clock,
-  cutoff,
-  listAuditTimes,
-  now,
-  openIn,
-  readArchives,
-  retentionDays,
-} from './aged-store.ts';
+import { addAuditRows, cutoff, listAuditTimes, now, openIn, readArchives, retainIn } from './aged-store.ts';
 
-const never = new AbortController().signal;
 let folder: string;
 let store: Store;
 
@@ -34,16 +22,6 @@ afterEach(async () => {
   await store.close();
   await rm(folder, { recursive: true });
 });
-
-async function retain(
-  retention: AuditRetention = store.auditRetention,
-  disk: ArchiveDisk = localDisk,
-  later = 0,
-): ReturnType<typeof retainAudit> {
-  const archive = buildAuditArchive(join(folder, 'audit'), disk);
-  const at = { ...clock, now: () => now + later };
-  return retainAudit({ clock: at, retention, archive, retentionDays }, never);
-}
 
 /** Does as it is told until its turn comes: then it ends before that step, or right after it, and does nothing more. */
 class Killer {
@@ -87,7 +65,7 @@ describe('retention that is killed', () => {
       store = await openIn(folder);
       addAuditRows(folder, times);
       const killer = new Killer(step, isAfter);
-      const run = retain(killer.wrap(store.auditRetention), killer.wrap(localDisk));
+      const run = retainIn(folder, killer.wrap(store.auditRetention), { disk: killer.wrap(localDisk) });
       const ended = await run.catch((error: unknown) => error);
       if (!killer.hasStruck) break;
       expect(ended, `at step ${step}`).toBeInstanceOf(Error);
@@ -98,7 +76,7 @@ describe('retention that is killed', () => {
         `at step ${step}`,
       ).toHaveLength(2);
       // Time has passed until it runs again.
-      await retain(store.auditRetention, localDisk, 1);
+      await retainIn(folder, store.auditRetention, { laterMs: 1 });
       expect(
         (await readArchives(folder)).map(({ id }) => id),
         `at step ${step}`,
@@ -116,7 +94,7 @@ describe('retention that is killed', () => {
       await store.close();
       await killAtStep(step);
       store = await openIn(folder);
-      await retain(store.auditRetention, localDisk, 1);
+      await retainIn(folder, store.auditRetention, { laterMs: 1 });
       const ids = (await readArchives(folder)).map(({ id }) => id);
       expect(ids).toEqual(old.map((_, index) => index + 1));
       expect(listAuditTimes(folder)).toEqual([now]);

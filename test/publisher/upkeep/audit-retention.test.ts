@@ -2,26 +2,24 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ArchiveDisk, buildAuditArchive, localDisk } from '../../../src/adapters/audit-archive.ts';
+import { type ArchiveDisk, localDisk } from '../../../src/adapters/audit-archive.ts';
 import { blankResult } from '../../../src/domain/package-result.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import type { Slug } from '../../../src/domain/repository.ts';
 import { ArchiveDamagedError } from '../../../src/ports/audit-archive.ts';
-import type { AuditRetention } from '../../../src/ports/audit-retention.ts';
-import { retainAudit } from '../../../src/publisher/upkeep/audit-retention.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { claimJob, dispatchOf } from '../../store/queued-job.ts';
 import {
   addAuditRows,
-  clock,
   cutoff,
   dayMs,
   listAuditTimes,
   now,
   openIn,
   readArchives,
+  retainIn,
   retentionDays,
 } from './aged-store.ts';
 
-const never = new AbortController().signal;
 let folder: string;
 let store: Store;
 
@@ -34,20 +32,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function retain(
-  retention: AuditRetention = store.auditRetention,
-  disk: ArchiveDisk = localDisk,
-  later = 0,
-): ReturnType<typeof retainAudit> {
-  const archive = buildAuditArchive(join(folder, 'audit'), disk);
-  const at = { ...clock, now: () => now + later };
-  return retainAudit({ clock: at, retention, archive, retentionDays }, never);
-}
-
 describe('audit rows past their time', () => {
   it('move into a file, exactly those, and stay in the words of the command', async () => {
     addAuditRows(folder, [cutoff - 2 * dayMs, cutoff - 1, cutoff, now]);
-    expect(await retain()).toMatchObject({ archived: 2, deleted: 2 });
+    expect(await retainIn(folder, store.auditRetention)).toMatchObject({ archived: 2, deleted: 2 });
     expect(listAuditTimes(folder)).toEqual([cutoff, now]);
     expect(await readdir(join(folder, 'audit'))).toEqual([
       '20270301T010000000Z_20270303T010000000Z.jsonl.gz',
@@ -60,16 +48,16 @@ describe('audit rows past their time', () => {
 
   it('leave nothing behind to do, and no empty file', async () => {
     addAuditRows(folder, [cutoff - 1, now]);
-    await retain();
-    expect(await retain()).toEqual({ archived: 0, deleted: 0, trimmed: 0 });
+    await retainIn(folder, store.auditRetention);
+    expect(await retainIn(folder, store.auditRetention)).toEqual({ archived: 0, deleted: 0, trimmed: 0 });
     expect(await readdir(join(folder, 'audit'))).toHaveLength(1);
   });
 
   it('are more than one batch, and come of age day by day in files of their own', async () => {
     const old = Array.from({ length: 2_500 }, (_, index) => cutoff - 5_000 + index);
     addAuditRows(folder, [...old, cutoff + 5, cutoff + dayMs + 5]);
-    expect(await retain()).toMatchObject({ archived: 2_500, deleted: 2_500 });
-    expect(await retain(store.auditRetention, localDisk, dayMs)).toMatchObject({ archived: 1 });
+    expect(await retainIn(folder, store.auditRetention)).toMatchObject({ archived: 2_500, deleted: 2_500 });
+    expect(await retainIn(folder, store.auditRetention, { laterMs: dayMs })).toMatchObject({ archived: 1 });
     const ids = (await readArchives(folder)).map(({ id }) => id);
     expect(ids).toEqual(Array.from({ length: 2_501 }, (_, index) => index + 1));
     expect(listAuditTimes(folder)).toEqual([cutoff + dayMs + 5]);
@@ -77,18 +65,21 @@ describe('audit rows past their time', () => {
 
   it('that a clock set back writes after an archive was made are not deleted with it', async () => {
     addAuditRows(folder, [cutoff - 10]);
-    await retain();
+    await retainIn(folder, store.auditRetention);
     addAuditRows(folder, [cutoff - 5]);
-    expect(await retain()).toMatchObject({ archived: 0, deleted: 0 });
-    expect(await retain(store.auditRetention, localDisk, 1)).toMatchObject({ archived: 1, deleted: 1 });
+    expect(await retainIn(folder, store.auditRetention)).toMatchObject({ archived: 0, deleted: 0 });
+    expect(await retainIn(folder, store.auditRetention, { laterMs: 1 })).toMatchObject({
+      archived: 1,
+      deleted: 1,
+    });
     expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1, 2]);
   });
 
   it('come of age again after a clock that was years ahead is right, in a file of their own', async () => {
     addAuditRows(folder, [cutoff - 10]);
-    await retain(store.auditRetention, localDisk, 3_650 * dayMs);
+    await retainIn(folder, store.auditRetention, { laterMs: 3_650 * dayMs });
     addAuditRows(folder, [cutoff - 5]);
-    expect(await retain()).toMatchObject({ archived: 1, deleted: 1 });
+    expect(await retainIn(folder, store.auditRetention)).toMatchObject({ archived: 1, deleted: 1 });
     expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1, 2]);
   });
 
@@ -101,9 +92,11 @@ describe('audit rows past their time', () => {
         await writeFile(join(path, name), 'not what was written');
       },
     };
-    await expect(retain(store.auditRetention, lying)).rejects.toThrow(ArchiveDamagedError);
+    await expect(retainIn(folder, store.auditRetention, { disk: lying })).rejects.toThrow(
+      ArchiveDamagedError,
+    );
     expect(listAuditTimes(folder)).toEqual([cutoff - 1, now]);
-    await retain();
+    await retainIn(folder, store.auditRetention);
     expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1]);
   });
 });
@@ -120,9 +113,9 @@ describe('retention that is killed', () => {
         throw new Error('killed');
       },
     };
-    await expect(retain(store.auditRetention, torn)).rejects.toThrow('killed');
+    await expect(retainIn(folder, store.auditRetention, { disk: torn })).rejects.toThrow('killed');
     expect(await readArchives(folder)).toEqual([]);
-    await retain(store.auditRetention, localDisk, 1);
+    await retainIn(folder, store.auditRetention, { laterMs: 1 });
     expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1, 2, 4]);
   });
 });
@@ -131,19 +124,9 @@ describe('working rows past their time', () => {
   it('go with their job; what became of it stays', async () => {
     await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
     for (const commit of ['a', 'b']) {
-      await store.queue.accept({
-        repositoryId: 1 as RepositoryId,
-        commit: commit.repeat(40) as CommitSha,
-        packagePath: '',
-        branch: undefined,
-        commitMessage: undefined,
-        commitAuthor: undefined,
-        requestedBy: 'event',
-        allowLower: false,
-      });
+      await store.queue.accept(dispatchOf(1, commit.repeat(40)));
     }
-    const job = await store.queue.claim([]);
-    if (job === undefined) throw new Error('nothing to claim');
+    const job = await claimJob(store.queue);
     await store.jobLog.endStage(await store.jobLog.startStage(job, 'pack', undefined));
     const results = [blankResult('a', 'a', 'published'), blankResult('b', 'b', 'unchanged')];
     await store.jobLog.savePackages(job, results);
@@ -152,9 +135,11 @@ describe('working rows past their time', () => {
     const outage = { kind: 'outage', neighbour: 'registry', since: now, detail: 'down', waiting: 0 } as const;
     for (const key of ['outage-registry-1', 'other']) await store.outbox.add(outage, key);
     for (const { id } of await store.outbox.listDue(9)) await store.outbox.markSent(id);
-    expect(await retain()).toMatchObject({ trimmed: 0 });
+    expect(await retainIn(folder, store.auditRetention)).toMatchObject({ trimmed: 0 });
 
-    expect(await retain(store.auditRetention, localDisk, (retentionDays + 1) * dayMs)).toMatchObject({
+    expect(
+      await retainIn(folder, store.auditRetention, { laterMs: (retentionDays + 1) * dayMs }),
+    ).toMatchObject({
       trimmed: 2,
     });
     const report = await store.jobLog.findReport(job.dispatchId);

@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildAuditArchive, localDisk } from '../../../src/adapters/audit-archive.ts';
-import { retainAudit } from '../../../src/publisher/upkeep/audit-retention.ts';
-import { clock, openIn, retentionDays } from './aged-store.ts';
+import { localDisk } from '../../../src/adapters/audit-archive.ts';
+import { openIn, retainIn } from './aged-store.ts';
 
 /** Retention in a process of its own that can be killed: a line on stdout for each step that begins. */
 function told<T extends object>(target: T): T {
@@ -19,7 +17,5 @@ function told<T extends object>(target: T): T {
 
 const [, , folder = ''] = process.argv;
 const store = await openIn(folder);
-const archive = buildAuditArchive(join(folder, 'audit'), told(localDisk));
-const retention = told(store.auditRetention);
-await retainAudit({ clock, retention, archive, retentionDays }, new AbortController().signal);
+await retainIn(folder, told(store.auditRetention), { disk: told(localDisk) });
 await store.close();

@@ -1,32 +1,17 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../src/config/command-line.ts';
-import { type LoadedConfig, loadConfig } from '../src/config.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/config/command-line.ts';
+import { type ConfigFolder, type Environment, needed, openConfigFolder } from './config-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'signing-settings-'));
-const needed = {
-  UPM_REGISTRY: 'https://registry.example.test',
-  NPM_TOKEN: 'a-token-of-the-registry',
-  PACKAGE_SCOPES: 'com.studio',
-  GITHUB_OWNERS: 'studio',
-};
 const command = 'upm pack {folder} --destination={destination}';
 
-const load = (env: Readonly<Record<string, string>>): LoadedConfig =>
-  loadConfig({ ...needed, ...env }, folder);
+let folder: ConfigFolder;
 
-function problemsOf(env: Readonly<Record<string, string>>): string {
-  const loaded = load(env);
-  return loaded.kind === 'problems' ? loaded.text : '';
-}
+beforeEach(async () => {
+  folder = await openConfigFolder();
+});
+afterEach(async () => folder.remove());
 
-function configOf(env: Readonly<Record<string, string>>) {
-  const loaded = load(env);
-  if (loaded.kind === 'problems') throw new Error(loaded.text);
-  return loaded;
-}
+const problemsOf = (env: Environment): string => folder.problems({ ...needed, ...env }).join('\n');
 
 describe('the command that signs', () => {
   it.each([
@@ -54,13 +39,13 @@ describe('the command that signs', () => {
   );
 
   it('is required of every package when it is there, unless told', () => {
-    expect(configOf({}).config).toMatchObject({ signerCommand: undefined, signingPolicy: 'off' });
-    expect(configOf({ SIGNER_COMMAND: command }).config).toMatchObject({
+    expect(folder.load({}).config).toMatchObject({ signerCommand: undefined, signingPolicy: 'off' });
+    expect(folder.load({ SIGNER_COMMAND: command }).config).toMatchObject({
       signerCommand: ['upm', 'pack', '{folder}', '--destination={destination}'],
       signerTimeoutSeconds: 120,
       signingPolicy: 'required',
     });
-    const told = configOf({ SIGNER_COMMAND: command, SIGNING_POLICY: 'warn' });
+    const told = folder.load({ SIGNER_COMMAND: command, SIGNING_POLICY: 'warn' });
     expect(told.config.signingPolicy).toBe('warn');
   });
 
@@ -73,7 +58,7 @@ describe('the command that signs', () => {
 
 describe('what the signer gets', () => {
   it('is PATH and what is named, and that is kept out of everything that is shown', () => {
-    const { secrets } = configOf({
+    const { secrets } = folder.load({
       SIGNER_ENV: 'SERVICE_KEY, NOT_SET',
       SERVICE_KEY: 'key-of-the-service-account',
       OTHER: 'not-for-the-signer',

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
+import { catchError, requestChangelog } from './changelog-request.ts';
+import { type GitHubFixture, type Identity, startGitHubFixture } from './github-fixtures.ts';
+
+const signal = AbortSignal.timeout(60_000);
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+let fixture: GitHubFixture;
+let first: CommitSha;
+
+async function start(identity: Identity): Promise<void> {
+  fixture = await startGitHubFixture(identity);
+  first = fixture.push();
+}
+
+afterEach(async () => {
+  await fixture.stop();
+});
+
+function changelog(changes: Partial<CommitFilesRequest> = {}): CommitFilesRequest {
+  return requestChangelog(fixture, first, changes);
+}
+
+describe('the App', () => {
+  beforeEach(async () => start('App'));
+
+  it('asks for tokens of one repository and no more than a use needs', async () => {
+    await fixture.writer.findHead(fixture.slug, 'main', signal);
+    await fixture.writer.findHead(fixture.slug, 'main', signal);
+    const asked = fixture.github.requests().filter(({ path }) => path.endsWith('/access_tokens'));
+    // One that only learns the repository's id, and one that reads.
+    expect(asked).toHaveLength(2);
+    const [looking, reading] = fixture.issuedTokens();
+    expect(looking).toMatchObject({ canRead: false, canWrite: false });
+    const { id } = fixture.github.repository(fixture.slug);
+    expect(reading).toMatchObject({ repositories: [id], canRead: true, canWrite: false });
+    await fixture.writer.commitFiles(changelog(), signal);
+    expect(fixture.issuedTokens().at(-1)).toMatchObject({ canWrite: true, canWriteWorkflows: false });
+  });
+
+  it('writes workflow files only when it was granted that', async () => {
+    const files = [{ path: '.github/workflows/upm.yaml', content: bytes('on: push\n') }];
+    expect((await fixture.writer.commitFiles(changelog({ files }), signal)).kind).toBe('committed');
+    const [installation] = fixture.github.state.installations;
+    if (installation !== undefined) installation.permissions = { contents: 'write', metadata: 'read' };
+    const head = await fixture.writer.findHead(fixture.slug, 'main', signal);
+    const request = changelog({ files, ...(head === undefined ? {} : { expectedHead: head }) });
+    const error = await catchError(fixture.anotherWriter().commitFiles(request, signal));
+    expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
+  });
+
+  it('gets a new token when the old one is refused', async () => {
+    await fixture.writer.findHead(fixture.slug, 'main', signal);
+    fixture.github.expireTokens();
+    expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
+    expect(fixture.issuedTokens()).toHaveLength(1);
+  });
+
+  it('is told apart from one that is not installed there, and from a key that is not its own', async () => {
+    fixture.github.state.installations[0]?.hidden.add(fixture.slug);
+    const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
+    expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
+    const stranger = await startGitHubFixture('App');
+    const foreign = fixture.anotherWriter({ apiUrl: stranger.github.apiUrl });
+    const refused = await catchError(foreign.findHead(fixture.slug, 'main', signal));
+    await stranger.stop();
+    expect(refused).toMatchObject({ name: 'Outage', kind: 'credentials' });
+    await expect(fixture.credentials.probe(signal)).resolves.toBeUndefined();
+  });
+});
+
+describe('a personal token', () => {
+  it('says itself when it ends, in both forms that GitHub writes', async () => {
+    await start('personal token');
+    const now = fixture.github.state.now();
+    const expiresAt = await fixture.credentials.probe(signal);
+    expect((expiresAt ?? 0) - now).toBeGreaterThan(89.9 * 86_400_000);
+    const headers = { 'github-authentication-token-expiration': '2027-01-02 10:00:00 -0730' };
+    fixture.github.setFault(() => ({ kind: 'status', status: 200, headers, body: {} }));
+    expect(await fixture.credentials.probe(signal)).toBe(Date.parse('2027-01-02T17:30:00Z'));
+    fixture.github.setFault(() => ({ kind: 'status', status: 200, headers: {}, body: {} }));
+    expect(await fixture.credentials.probe(signal)).toBeUndefined();
+  });
+});

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildPacker } from '../../src/adapters/packer/packer.ts';
+import type { Packed, Packer } from '../../src/ports/packer.ts';
+import { silent } from './registry-fixtures.ts';
+
+export const mebibyte = 1024 * 1024;
+export const never = new AbortController().signal;
+export const manifest = { name: 'com.studio.tool', version: '1.0.0' };
+
+/** A packer, and a folder for what is staged and packed. */
+export interface PackerWorld {
+  readonly packer: Packer;
+  readonly home: string;
+  /** A new folder with a manifest and these files. */
+  stage(files: Readonly<Record<string, string>>): Promise<string>;
+  pack(folder: string, fields?: Readonly<Record<string, unknown>>, options?: PackOptions): Promise<Packed>;
+  close(): Promise<void>;
+}
+
+interface PackOptions {
+  readonly by?: Packer;
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export function buildTestPacker(): Packer {
+  return buildPacker({ threads: 2, timeoutMs: 20_000, memoryMb: 128, logger: silent });
+}
+
+/** A folder of its own; the packer, which takes longer to start, may be shared and is stopped by its owner. */
+export async function openPackerWorld(packer: Packer): Promise<PackerWorld> {
+  const home = await mkdtemp(join(tmpdir(), 'packer-test-'));
+  let count = 0;
+  return {
+    packer,
+    home,
+    stage: async (files) => {
+      count += 1;
+      const folder = join(home, `staged-${count}`);
+      const all = { 'package.json': JSON.stringify(manifest), ...files };
+      for (const [path, contents] of Object.entries(all)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), contents);
+      }
+      return folder;
+    },
+    pack: async (folder, fields = {}, { by = packer, maxBytes = 10 * mebibyte, signal = never } = {}) => {
+      await mkdir(join(home, 'out'), { recursive: true });
+      count += 1;
+      const outFile = join(home, 'out', `${count}.tgz`);
+      const whole = { ...manifest, dependencies: {}, fields: { ...manifest, ...fields } };
+      return by.pack({ folder, manifest: whole, outFile, maxBytes }, signal);
+    },
+    close: async () => rm(home, { recursive: true, force: true }),
+  };
+}
+
+export function listTar(file: string): readonly string[] {
+  const listed = execFileSync('tar', ['--quoting-style=literal', '-tzf', file], { encoding: 'utf8' });
+  return listed.split('\n').filter((line) => line !== '');
+}
+
+export function pathsOf(packed: Packed): readonly string[] {
+  return packed.entries.map((entry) => entry.path);
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { openRegistry, startScripted } from './registry-fixtures.ts';
+
+const never = new AbortController().signal;
+
+const down = { name: 'Outage', neighbour: 'registry', kind: 'down' };
+const json = { 'content-type': 'application/json' };
+
+/** Reads `com.studio.x` from a server that gives this document. */
+async function readDocument(document: string, headers: Record<string, string> = json) {
+  const server = await startScripted((_request, response) => response.writeHead(200, headers).end(document));
+  const scripted = openRegistry({ url: server.url });
+  try {
+    return await scripted.findPackument('com.studio.x', never);
+  } finally {
+    await scripted.stop();
+    await server.stop();
+  }
+}
+
+describe('reading a packument', () => {
+  it.each([
+    ['another name', '{"name":"com.studio.y","versions":{}}'],
+    ['no name', '{"versions":{}}'],
+    ['no versions', '{"name":"com.studio.x"}'],
+    ['a list of versions', '{"name":"com.studio.x","versions":[]}'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['cut JSON', '{"name":"com.studio.x","versions":{'],
+  ])('refuses a document with %s', async (_what, document) => {
+    await expect(readDocument(document)).rejects.toMatchObject({
+      ...down,
+      detail: 'answered with something that is not a packument',
+    });
+  });
+
+  it('leaves out what is not a version, and lets no key reach a prototype', async () => {
+    const packument = await readDocument(
+      `{"name":"com.studio.x","__proto__":{"polluted":1},"versions":{"__proto__":{"dist":{}},"constructor":{},
+        "latest":{},"1.0":{},"2.0.0":"text","1.0.0":{"dist":{"shasum":"aa"}},"1.1.0":{"dist":{"integrity":5}},
+        "1.2.0":{"dist":{"integrity":"sha1-abc"}},"1.3.0":{"dist":null}},
+        "dist-tags":{"__proto__":"1.0.0","constructor":"1.1.0","latest":{"x":1}}}`,
+    );
+    expect([...(packument?.versions.keys() ?? [])]).toEqual(['1.0.0', '1.1.0', '1.2.0', '1.3.0']);
+    expect([...(packument?.versions.values() ?? [])].map((known) => known.integrity)).toEqual(
+      Array(4).fill(undefined),
+    );
+    expect(packument?.distTags['toString']).toBeUndefined();
+    expect(Object.entries(packument?.distTags ?? {})).toEqual([
+      ['__proto__', '1.0.0'],
+      ['constructor', '1.1.0'],
+    ]);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  it('finds the sha512 among several hashes', async () => {
+    const sha512 = `sha512-${'A'.repeat(86)}==`;
+    const versions = { '1.0.0': { dist: { integrity: `sha1-abc= ${sha512}` } } };
+    const packument = await readDocument(JSON.stringify({ name: 'com.studio.x', versions }));
+    expect(packument?.versions.get('1.0.0')?.integrity).toBe(sha512);
+  });
+
+  it.each([
+    [
+      'of the newest version',
+      { '1.2.0': { repository: { url: 'new' } }, '1.1.9': { repository: 'old' } },
+      'new',
+    ],
+    [
+      'written as text',
+      { '1.0.0': { repository: 'git@git.example:studio/x.git' } },
+      'git@git.example:studio/x.git',
+    ],
+    ['of the name, when no version has one', { '1.0.0': {} }, 'of the name'],
+  ])('gives the repository %s', async (_what, versions, expected) => {
+    const document = { name: 'com.studio.x', versions, repository: { type: 'git', url: 'of the name' } };
+    expect((await readDocument(JSON.stringify(document)))?.repositoryUrl).toBe(expected);
+  });
+
+  it('knows a name whose versions were all unpublished', async () => {
+    const packument = await readDocument(
+      '{"name":"com.studio.x","time":{"unpublished":{"versions":["1.0.0"]}}}',
+    );
+    expect(packument?.versions.size).toBe(0);
+  });
+
+  it('reads below a path and escapes the name', async () => {
+    const server = await startScripted((_request, response) => response.writeHead(404, json).end('{}'));
+    const below = openRegistry({ url: `${server.url}npm/private` });
+    expect(below.url).toBe(`${server.url}npm/private/`);
+    await below.findPackument('com.studio/../x?y#z', never);
+    expect(server.seen).toEqual([
+      { path: '/npm/private/com.studio%2F..%2Fx%3Fy%23z', authorization: 'Bearer the-token' },
+    ]);
+    await below.stop();
+    await server.stop();
+  });
+});

@@ -1,0 +1,20 @@
+import { failure } from '../src/domain/failure.ts';
+import { blankResult, failed } from '../src/domain/package-result.ts';
+import type { PackageResult } from '../src/domain/report.ts';
+
+/** One package of each end that an audit tells in its own way. */
+export const published: PackageResult = {
+  ...blankResult('com.studio.doors', 'Packages/Doors', 'published'),
+  version: '1.1.0',
+  previousVersion: '1.0.0',
+  distTag: 'latest',
+};
+export const broken = failed(
+  { ...blankResult('com.studio.walls', 'Packages/Walls', 'failed'), version: '2.0.0' },
+  failure('pack-failed', { problem: 'no room' }),
+);
+export const skipped: PackageResult = {
+  ...blankResult('com.studio.roof', 'Packages/Roof', 'skipped'),
+  version: '3.0.0',
+  note: 'it is on the registry',
+};

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readProject, root } from './source-files.ts';
+
+describe('the text of the project', () => {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\0')
+    // Listed by git, deleted since: there is nothing to search.
+    .filter((file) => file !== '' && existsSync(join(root, file)));
+
+  /** Written in pieces, or this file would be one that holds them. */
+  const unwanted = [
+    {
+      what: 'a public package registry',
+      pattern: new RegExp(['registry\\.', '(npmjs|yarnpkg)\\.'].join('')),
+    },
+    {
+      what: 'the folder of somebody’s machine',
+      pattern: new RegExp(['/work', '/(main|shared)\\b'].join('')),
+    },
+    {
+      what: 'the home of somebody',
+      pattern: new RegExp(['(?<![\\w.])/(Users|home)', '/(?!node\\b)\\w+/'].join('')),
+    },
+  ];
+
+  it.each(unwanted)('does not name $what', ({ pattern }) => {
+    const found = files.filter((file) => pattern.test(readProject(file)));
+    expect(found).toEqual([]);
+  });
+
+  it('is what these searches look through', () => {
+    expect(files).toContain('package-lock.json');
+    expect(files).toContain('src/main.ts');
+  });
+
+  it('keeps to the names of files that say what is in them', () => {
+    const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|types|misc)\.ts$/.test(file));
+    expect(vague).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { HistoryCommit } from '../../../src/domain/changelog.ts';
+import { buildRedactor } from '../../../src/domain/redact.ts';
+import type { Slug } from '../../../src/domain/repository.ts';
+import type { ChangelogWording, PackageToWord, WordedItem } from '../../../src/ports/changelog-wording.ts';
+import { buildCommitGraph } from '../../../src/publisher/changelog/commit-graph.ts';
+import { composeBody } from '../../../src/publisher/changelog/compose-body.ts';
+import { foldCommits } from '../../../src/publisher/changelog/fold-commits.ts';
+import { wordEntries } from '../../../src/publisher/changelog/word-entries.ts';
+import { commitOf } from '../../store/queued-job.ts';
+
+const never = new AbortController().signal;
+
+let count = 0;
+/** Every call makes another commit. */
+export function commit(subject: string, body = '', extra: Partial<HistoryCommit> = {}): HistoryCommit {
+  count++;
+  return {
+    commit: commitOf(count),
+    parents: [],
+    author: 'Ada',
+    email: 'ada@studio.test',
+    subject,
+    body,
+    changes: [],
+    ...extra,
+  };
+}
+
+/** Where the entries of these tests come from. */
+export const origin = {
+  gitServerUrl: 'https://git.test',
+  slug: 'studio/tools' as Slug,
+  graph: buildCommitGraph([]),
+  redact: buildRedactor(() => []),
+};
+
+/** A model that says these items of every package, and keeps what it was asked. */
+export function saying(items: readonly WordedItem[], asked: PackageToWord[] = []): ChangelogWording {
+  return {
+    word: async (packages) => {
+      asked.push(...packages);
+      return { kind: 'worded', items: new Map(packages.map(({ id }) => [id, items])) };
+    },
+  };
+}
+
+/** The entry of one package with these commits, and its body. */
+export async function word(
+  commits: readonly HistoryCommit[],
+  wording: ChangelogWording | undefined,
+  budgetMs = 5_000,
+) {
+  const changes = foldCommits(commits);
+  const deps = { clock: systemClock, wording, budgetMs };
+  const [only] = await wordEntries(
+    deps,
+    [{ name: 'com.studio.core', version: '1.1.0', changes }],
+    origin,
+    never,
+  );
+  if (only === undefined) throw new Error('no answer for the package');
+  const body = composeBody({
+    handWritten: [],
+    items: only.items,
+    otherwise: 'Nothing',
+    sectionLevel: 3,
+    bullet: '-',
+  });
+  return { ...only, body };
+}

@@ -1,0 +1,80 @@
+import { type APIMessage, Client, Events, GatewayIntentBits, MessageFlags, REST, Routes } from 'discord.js';
+import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
+
+/** A Discord of our own, and what a bot does to it: REST as discord.js asks, and clients that log in. */
+export interface DiscordFixture {
+  readonly discord: DiscordDouble;
+  readonly rest: REST;
+  createRest(options?: { readonly retries?: number; readonly timeout?: number }): REST;
+  /** A bot of discord.js with the one intent; resolves when it is ready. */
+  logIn(): Promise<Client<true>>;
+  /** Posts to the thread. */
+  send(body: object): Promise<APIMessage>;
+  stop(): Promise<void>;
+}
+
+export async function startDiscordFixture(
+  options: Parameters<typeof startDiscord>[0] = {},
+): Promise<DiscordFixture> {
+  const discord = await startDiscord(options);
+  const clients: Client[] = [];
+  const createRest: DiscordFixture['createRest'] = (how = {}) =>
+    new REST({ api: discord.apiUrl, version: '10', retries: 0, ...how }).setToken(discord.botToken);
+  const rest = createRest();
+  return {
+    discord,
+    rest,
+    createRest,
+    logIn: async () => {
+      const client = new Client({
+        intents: [GatewayIntentBits.Guilds],
+        rest: { api: discord.apiUrl, version: '10' },
+      });
+      clients.push(client);
+      client.on('error', () => undefined);
+      const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
+      await client.login(discord.botToken);
+      return await ready;
+    },
+    send: async (body) => (await rest.post(Routes.channelMessages(discord.threadId), { body })) as APIMessage,
+    stop: async () => {
+      await Promise.all(clients.map((client) => client.destroy()));
+      await discord.stop();
+    },
+  };
+}
+
+/** The next event of that name: what its listeners are called with. */
+export function once(client: Client, event: string): Promise<unknown[]> {
+  return new Promise((resolve) => (client as NodeJS.EventEmitter).once(event, (...args) => resolve(args)));
+}
+
+export function answerButtons(client: Client, answer: (customId: string) => string): void {
+  client.on(Events.InteractionCreate, (interaction) => {
+    if (!interaction.isButton()) return;
+    void (async () => {
+      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      await interaction.editReply({ content: answer(interaction.customId) });
+    })();
+  });
+}
+
+/** What an action is refused with; an error of its own when it is not. */
+export async function refusal(
+  action: Promise<unknown>,
+): Promise<{ code: number; status: number; rawError: unknown }> {
+  const error: unknown = await action.then(
+    () => new Error('It was not refused'),
+    (thrown: unknown) => thrown,
+  );
+  return error as { code: number; status: number; rawError: unknown };
+}
+
+export const button = (customId: string, more: object = {}) => ({
+  type: 2,
+  style: 1,
+  label: 'Retry',
+  custom_id: customId,
+  ...more,
+});
+export const row = (...components: object[]) => ({ type: 1, components });

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where the project lies. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Import {
+  /** Relative to the project, or the bare name as it is written. */
+  readonly target: string;
+  readonly isBare: boolean;
+  /** Erased before it runs. */
+  readonly isTypeOnly: boolean;
+}
+
+/** A file of the project. */
+export function readProject(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** The modules below a folder, sorted. */
+export function listSources(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name}`)
+    .filter((name) => /(?<!\.d)\.(ts|mjs)$/.test(name))
+    .sort();
+}
+
+const importPattern =
+  /^(?:import|export)\s+(type\s+)?((?:[^'";]*?)\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|new URL\(\s*['"](\.[^'"]+\.ts)['"]\s*,\s*import\.meta\.url\s*\)/gm;
+
+/** Imports, re-exports, dynamic imports, and worker files named by URL. */
+function listImports(file: string): readonly Import[] {
+  return [...readProject(file).matchAll(importPattern)].map(([, type, bindings, from, dynamic, worker]) => {
+    const written = from ?? dynamic ?? worker ?? '';
+    const isBare = !written.startsWith('.');
+    const target = isBare ? written : relative(root, join(root, dirname(file), written));
+    return { target, isBare, isTypeOnly: type !== undefined || areAllTypes(bindings) };
+  });
+}
+
+/** `{ type A, type B }` */
+function areAllTypes(bindings: string | undefined): boolean {
+  const names = /\{([^}]*)\}/.exec(bindings ?? '')?.[1]?.split(',') ?? [];
+  const named = names.map((name) => name.trim()).filter((name) => name !== '');
+  return named.length > 0 && named.every((name) => name.startsWith('type '));
+}
+
+export const sources = listSources('src');
+/** What each of them imports. */
+export const imports = new Map(sources.map((file) => [file, listImports(file)]));
+
+/** The folder a file belongs to in the table below; a file beside the folders is its own. */
+export function layerOf(file: string): string {
+  const [, first = '', second] = file.split('/');
+  if (second !== undefined) return first;
+  return first === 'config.ts' ? 'config' : 'root';
+}

@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Neighbour } from '../../src/domain/failure.ts';
+import { buildRedactor } from '../../src/domain/redact.ts';
+import type { DispatchRequest } from '../../src/domain/report.ts';
+import type { Slug } from '../../src/domain/repository.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Store } from '../../src/store/store.ts';
+import { claimJob, commitOf, dispatchOf, endedAs } from './queued-job.ts';
+import { openTestStore } from './test-store.ts';
+
+const secret = 'planted-secret-value';
+let folder: string;
+let store: Store;
+let now: number;
+const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
+
+async function open(): Promise<Store> {
+  return openTestStore(folder, { clock, redact: buildRedactor(() => [secret]) });
+}
+
+beforeEach(async () => {
+  now = 1_800_000_000_000;
+  folder = await mkdtemp(join(tmpdir(), 'store-'));
+  store = await open();
+  await store.repositories.addUnknown([
+    { slug: 'studio/one' as Slug, status: 'active' },
+    { slug: 'studio/two' as Slug, status: 'active' },
+  ]);
+});
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+const request = (repository: number, commit: number, extra: Partial<DispatchRequest> = {}) =>
+  dispatchOf(repository, commitOf(commit), extra);
+const claim = async (down: readonly Neighbour[] = []) => claimJob(store.queue, down);
+
+describe('accepting', () => {
+  it('makes one job of the same dispatch while it is queued, running or has published', async () => {
+    const first = await store.queue.accept(request(1, 1));
+    expect(first).toMatchObject({ job: 1, duplicate: false, status: 'queued' });
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ id: first.id, job: 1, duplicate: true });
+    const job = await claim();
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ status: 'running', duplicate: true });
+    await store.queue.finish(job, endedAs('published'));
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ status: 'published', duplicate: true });
+  });
+
+  it('makes a job of everything beside one of what changed, once, and again when it has published', async () => {
+    const all = request(1, 1, { everything: true });
+    const { id } = await store.queue.accept(request(1, 1));
+    expect(await store.queue.accept(all)).toMatchObject({ id, job: 2, duplicate: false });
+    expect(await store.queue.accept(all)).toMatchObject({ job: 2, duplicate: true });
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ job: 2, duplicate: true });
+    for (const everything of [false, true]) {
+      const job = await claim();
+      expect(job.everything).toBe(everything);
+      await store.queue.finish(job, endedAs('published'));
+    }
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ job: 2, duplicate: true });
+    expect(await store.queue.accept(all)).toMatchObject({ id, job: 3, duplicate: false });
+  });
+
+  it.each([true, false])('retries a job with the same everything (%s)', async (everything) => {
+    await store.queue.accept(request(1, 1, { everything }));
+    await store.queue.finish(await claim(), endedAs('failed'));
+    await store.retries.retry(1, '7');
+    expect(await claim()).toMatchObject({ number: 2, everything });
+  });
+
+  it('makes a new job of the same dispatch after a failure, and tells other paths apart', async () => {
+    const first = await store.queue.accept(request(1, 1));
+    await store.queue.finish(await claim(), endedAs('failed'));
+    expect(await store.queue.accept(request(1, 1))).toMatchObject({ id: first.id, job: 2, duplicate: false });
+    const other = await store.queue.accept(request(1, 1, { packagePath: 'Packages/a' }));
+    expect(other).toMatchObject({ job: 3, duplicate: false });
+    expect(other.id).not.toBe(first.id);
+  });
+
+  it('keeps no secret that stands in a commit message', async () => {
+    await store.queue.accept(request(1, 1, { commitMessage: `oops ${secret}` }));
+    await store.close();
+    const raw = new Sqlite(join(folder, 'publisher.db'), { readonly: true });
+    const row = raw.prepare('select commit_message from dispatches').pluck().get();
+    raw.close();
+    store = await open();
+    expect(row).toBe('oops «redacted»');
+  });
+});
+
+describe('claiming', () => {
+  it('runs one job of a repository at a time, in the order of acceptance, and repositories side by side', async () => {
+    for (const [repository, commit] of [
+      [1, 1],
+      [1, 2],
+      [2, 3],
+    ] as const) {
+      await store.queue.accept(request(repository, commit));
+    }
+    const a = await claim();
+    const b = await claim();
+    expect([a.number, b.number]).toEqual([1, 3]);
+    expect(await store.queue.claim([])).toBeUndefined();
+    await store.queue.finish(a, endedAs('published'));
+    expect((await claim()).number).toBe(2);
+  });
+
+  it('passes over a job that waits, without letting a later one of its repository overtake', async () => {
+    await store.queue.accept(request(1, 1));
+    await store.queue.accept(request(1, 2));
+    await store.queue.giveBack(await claim(), { kind: 'retry', notBefore: now + 5_000 });
+    expect(await store.queue.claim([])).toBeUndefined();
+    expect(await store.queue.findNextDueAt()).toBe(now + 5_000);
+    now += 5_000;
+    expect(await claim()).toMatchObject({ number: 1, attempt: 2 });
+  });
+
+  it('spends an attempt on a retry, and none on an outage, a stop or a version that is not visible yet', async () => {
+    await store.queue.accept(request(1, 1));
+    const kinds = [
+      { kind: 'parked', neighbour: 'registry', outage: 'down', detail: 'HTTP 503' },
+      { kind: 'released' },
+      { kind: 'visibility', notBefore: 0 },
+      { kind: 'retry', notBefore: 0 },
+    ] as const;
+    const attempts: number[] = [];
+    for (const how of kinds) {
+      const job = await claim();
+      attempts.push(job.attempt);
+      await store.queue.giveBack(job, how);
+    }
+    expect(attempts).toEqual([1, 1, 1, 1]);
+    expect((await claim()).attempt).toBe(2);
+  });
+});
+
+describe('outages', () => {
+  it('parks jobs in order, resumes them together, and keeps when they were parked first', async () => {
+    await store.queue.accept(request(1, 1));
+    const parked = { kind: 'parked', neighbour: 'registry', outage: 'down', detail: 'HTTP 503' } as const;
+    await store.queue.giveBack(await claim(), parked);
+    expect(await store.queue.claim(['registry'])).toBeUndefined();
+    expect(await store.queue.findNextDueAt()).toBeUndefined();
+    const first = now;
+    now += 60_000;
+    expect(await store.keeper.resume('registry')).toBe(1);
+    await store.queue.giveBack(await claim(['registry']), parked);
+    expect(await store.keeper.listParked()).toMatchObject([{ number: 1, since: first, slug: 'studio/one' }]);
+    expect(await store.keeper.countDepth()).toEqual({ queued: 1, running: 0, parked: 1 });
+  });
+
+  it('asks a person after the parking time, with what the neighbour last said', async () => {
+    const { id } = await store.queue.accept(request(1, 1));
+    const parked = { kind: 'parked', neighbour: 'git-host', outage: 'down', detail: 'HTTP 502' } as const;
+    await store.queue.giveBack(await claim(), parked);
+    expect(await store.keeper.failParked(now - 1)).toBe(0);
+    expect(await store.keeper.failParked(now)).toBe(1);
+    const report = await store.jobLog.findReport(id);
+    expect(report?.jobs[0]).toMatchObject({ status: 'failed', failure: { reason: 'git-host-unavailable' } });
+    expect(await store.outbox.listDue(9)).toHaveLength(1);
+  });
+});
+
+describe('after a crash', () => {
+  it('puts running jobs back twice and fails them at the third, with an announcement', async () => {
+    const { id } = await store.queue.accept(request(1, 1));
+    for (const crash of [1, 2]) {
+      await claim();
+      await store.close();
+      store = await open();
+      expect(await store.keeper.recover(3), `crash ${crash}`).toEqual([1]);
+      expect(await store.outbox.listDue(9)).toEqual([]);
+    }
+    await claim();
+    expect(await store.keeper.recover(3)).toEqual([]);
+    const report = await store.jobLog.findReport(id);
+    expect(report?.jobs[0]).toMatchObject({
+      status: 'failed',
+      failure: { reason: 'interrupted-by-restart' },
+    });
+    expect((await store.outbox.listDue(9))[0]?.announcement).toMatchObject({ kind: 'job-finished', job: 1 });
+  });
+});

@@ -1,0 +1,40 @@
+import type { Neighbour } from '../../src/domain/failure.ts';
+import type { DispatchRequest, Job } from '../../src/domain/report.ts';
+import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
+import type { JobEnd, JobQueue } from '../../src/ports/job-queue.ts';
+
+/** A push of everything in a repository, as the queue is asked to accept it. */
+export function dispatchOf(
+  repository: number,
+  commit: string,
+  extra: Partial<DispatchRequest> = {},
+): DispatchRequest {
+  return {
+    repositoryId: repository as RepositoryId,
+    commit: commit as CommitSha,
+    packagePath: '',
+    branch: undefined,
+    commitMessage: undefined,
+    commitAuthor: undefined,
+    requestedBy: 'event',
+    allowLower: false,
+    ...extra,
+  };
+}
+
+/** The commit of that number: one can be told from another, and no repository holds it. */
+export function commitOf(number: number): CommitSha {
+  return number.toString(16).padStart(40, '0') as CommitSha;
+}
+
+/** The next job; throws when there is none. */
+export async function claimJob(queue: JobQueue, down: readonly Neighbour[] = []): Promise<Job> {
+  const job = await queue.claim(down);
+  if (job === undefined) throw new Error('there is no job to claim');
+  return job;
+}
+
+/** The end of a job that says nothing further. */
+export function endedAs(status: JobEnd['status'], extra: Partial<JobEnd> = {}): JobEnd {
+  return { status, failure: undefined, judgedBranch: undefined, announcement: undefined, ...extra };
+}
