@@ -12,7 +12,7 @@ export interface StoredTimes {
   isDoubted(): Promise<boolean>;
   /** Takes back what waits for longer than any rule of ours lets it. How many did. */
   bound(): Promise<number>;
-  /** Epoch milliseconds of the last `remember`, of any process; undefined before the first. */
+  /** The last time of which something tells that a process ran then, epoch ms; undefined before the first `remember`. */
   findLast(): Promise<number | undefined>;
   /** The clock showed this while we ran. */
   remember(epochMs: number): Promise<void>;

@@ -62,6 +62,7 @@ const landing: Column = {
 
 /** The longest of our rules are an hour: GitHub's limits, and a pull request that is looked at again. */
 const longestWaitMs = 65 * 60_000;
+const recentRows = 1_000;
 const memoryKey = 'clock';
 const doubtKey = 'clock-went-forth';
 const dayMs = 24 * 3_600_000;
@@ -105,9 +106,22 @@ export function buildStoredTimes(
       }
       return bounded;
     },
-    findLast: async () => findNoted(db, memoryKey),
+    findLast: async () => findLast(db),
     remember: async (epochMs) => note(db, memoryKey, epochMs),
   };
+}
+
+/** Of what was noted, and of the last rows of the audit trail: a minute may have passed since the last note. */
+async function findLast(db: Db): Promise<number | undefined> {
+  const noted = await findNoted(db, memoryKey);
+  const { rows } = await sql<{ at: number | null }>`
+    with recent as (select id, at, action from audit order by id desc limit ${recentRows})
+    select max(at) as at from recent
+    where id > coalesce((select max(id) from recent where action = 'clock-set'), 0)
+  `.execute(db);
+  const written = rows[0]?.at ?? undefined;
+  if (noted === undefined || written === undefined) return noted;
+  return Math.max(noted, written);
 }
 
 async function note(db: Db, key: string, epochMs: number): Promise<void> {

@@ -117,6 +117,15 @@ describe('a host whose clock is set', () => {
     expect((known?.mayLandUntil ?? 0) - host.clock.now()).toBe(mayLandMs - steps.length * minuteMs);
   });
 
+  it('back while no process ran is measured from the last thing that was written down', async () => {
+    await host.pass(30_000);
+    const { id } = await host.store.queue.accept(request);
+    host.set(-dayMs);
+    await host.restart();
+    const report = (await host.store.jobLog.findReport(id))?.jobs[0];
+    expect(report?.createdAt).toBe(host.clock.now());
+  });
+
   it('back is followed once, also when the process is killed right after that', async () => {
     await host.postponeJob(10_000);
     host.set(-dayMs);
