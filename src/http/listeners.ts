@@ -19,7 +19,7 @@ interface Where {
  * 30 a second, and whoever comes behind a crowd waits for its whole queue: so there are several sockets, among which the
  * kernel distributes who comes.
  */
-const extraSockets = 15;
+const extraSockets = 31;
 
 /** Has the app listen on several sockets of one port, or on one where the system does not share ports so. */
 export async function listenWidely(app: HttpApp, where: Where): Promise<Listeners> {
