@@ -37,7 +37,12 @@ function openJobs(): readonly ScheduledJob[] {
     if (isDown()) throw new Outage('git-host', 'down', 'HTTP 503');
     return answer;
   };
-  const { source, registry } = studio.deps;
+  const { source } = studio.deps;
+  const { findPackument } = studio.deps.registry;
+  const registry = {
+    findPackument,
+    findChange: async (name: string, _etag: unknown, signal: AbortSignal) => findPackument(name, signal),
+  };
   const readFiles = async () => ({ kind: 'unreadable', problem: 'is cut off' });
   const deps = {
     ...store,
