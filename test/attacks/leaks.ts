@@ -15,8 +15,6 @@ const ownOf: Readonly<Record<Neighbour, RegExp>> = {
 
 const ownOfChild: readonly (readonly [program: RegExp, own: RegExp])[] = [
   [/^(\/\S*\/)?git[ -]/, ofGitHub],
-  // It sets a limit and becomes git.
-  [/^\/bin\/sh -c ulimit -d "\$0" .*; exec git "\$@" /, ofGitHub],
   [/^\S*node .*fake-signer/, /^FAKE_SIGNER_KEY/],
 ];
 

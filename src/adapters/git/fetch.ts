@@ -33,8 +33,11 @@ export interface FetchRequest {
 
 const growthCheckMs = 250;
 const remoteOutputBytes = 4 * 1024 * 1024;
-/** git keeps the whole of what a host answers for its refs, be it without end; a large repository needs far less. */
-const remoteMemoryBytes = 2 * 1024 * 1024 * 1024;
+/**
+ * Of one piece of memory (git's `GIT_ALLOC_LIMIT`): git keeps the whole of what a host answers for its refs in one, be it
+ * without end. The next largest are files of up to 512 MB and the list of a history's objects.
+ */
+const largestPiece = '1g';
 
 export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
   return `${deps.serverUrl}/${slug}.git`;
@@ -130,11 +133,10 @@ export async function runRemote(
   };
   return runGit({
     args,
-    env: buildGitEnv(deps.env, remoteSettings(remote)),
+    env: { ...buildGitEnv(deps.env, remoteSettings(remote)), GIT_ALLOC_LIMIT: largestPiece },
     signal,
     timeoutMs: deps.timeoutMs,
     maxOutputBytes: remoteOutputBytes,
-    maxMemoryBytes: remoteMemoryBytes,
     ...(input === undefined ? {} : { input }),
   });
 }

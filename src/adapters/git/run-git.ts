@@ -8,8 +8,6 @@ export interface GitCommand {
   readonly timeoutMs: number;
   /** More on stdout ends the command. */
   readonly maxOutputBytes: number;
-  /** What it and each of its helpers may hold in memory, beside files; no limit unless told. */
-  readonly maxMemoryBytes?: number;
 }
 
 export interface GitResult {
@@ -22,20 +20,12 @@ export interface GitResult {
 /** git did not end in time. */
 export class GitTimeout extends Error {}
 
-/** The limit is a process's own affair, and Node sets none. Nothing is put into the text: all of it are arguments. */
-const limited = 'ulimit -d "$0" 2>/dev/null; exec git "$@"';
-
 /** Starts git in its own process group, so that its helpers (git-remote-http) can be ended with it. */
 export function spawnGit(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  maxMemoryBytes?: number,
 ): ChildProcessWithoutNullStreams {
-  const options = { env, detached: true, stdio: 'pipe' } as const;
-  const child =
-    maxMemoryBytes === undefined
-      ? spawn('git', args, options)
-      : spawn('/bin/sh', ['-c', limited, String(Math.floor(maxMemoryBytes / 1024)), ...args], options);
+  const child = spawn('git', args, { env, detached: true, stdio: 'pipe' });
   // A git that ended early is told by its exit, not by the pipe.
   child.stdin.on('error', () => undefined);
   // Never kept: it may quote the repository, and nothing is decided on it.
@@ -55,7 +45,7 @@ export function killGroup(child: ChildProcessWithoutNullStreams): void {
 /** Runs one command to its end. Rejects with the signal's reason, GitTimeout, or when git cannot be started. */
 export async function runGit(command: GitCommand): Promise<GitResult> {
   command.signal.throwIfAborted();
-  const child = spawnGit(command.args, command.env, command.maxMemoryBytes);
+  const child = spawnGit(command.args, command.env);
   const chunks: Buffer[] = [];
   let bytes = 0;
   let isCut = false;
