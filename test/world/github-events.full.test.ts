@@ -54,14 +54,14 @@ describe('a repository that changes', () => {
   });
 
   it('is disabled when it is archived', async () => {
+    const commit = world.push({ files: core('3.0.0', 'Line', 'com.studio.line') }, 'studio/lines');
     world.github.archive('studio/lines');
     await world.process.waitFor(
       ({ msg, outcome, event }) =>
         msg === 'webhook handled' && event === 'repository' && outcome === 'disabled',
     );
-    const payload = { repository: 'studio/lines', commit_sha: world.tip('studio/lines') };
-    await world.process.waitFor(({ msg }) => msg === 'webhook handled');
-    expect((await world.post(JSON.stringify(payload))).status).toBe(409);
+    const payload = { repository: 'studio/lines', commit_sha: commit };
+    await expect.poll(async () => (await world.post(JSON.stringify(payload))).status).toBe(409);
   });
 });
 
