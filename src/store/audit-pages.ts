@@ -2,7 +2,7 @@ import type { AuditCursor, AuditPage, AuditPageRequest, AuditPages } from '../po
 import { isAbout } from './audit-trail.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 
-/** What a repository is about is in no index: more rows at once would hold the one thread for too long. */
+/** No index says what repository a row is about: more rows at once would hold the one thread for too long. */
 const mostLookedThrough = 20_000;
 
 export function buildAuditPages(
