@@ -8,15 +8,30 @@ export type Planted = Readonly<Record<string, string>>;
 /** `name in file` for every planted text in any file of the folder, tarballs and loose git objects unpacked. */
 export async function findPlanted(folder: string, planted: Planted): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    const bytes = await readFile(file).catch(() => undefined);
-    // Work folders come and go.
-    if (bytes === undefined) continue;
-    for (const name of namesIn(bytes, planted)) found.push(`${name} in ${file.slice(folder.length + 1)}`);
+  for await (const file of listFiles(folder)) {
+    const bytes = await unlessGone(readFile(file));
+    for (const name of bytes === undefined ? [] : namesIn(bytes, planted)) {
+      found.push(`${name} in ${file.slice(folder.length + 1)}`);
+    }
   }
   return found;
+}
+
+/** Folder by folder: a listing of everything below fails as a whole when one of them goes meanwhile. */
+async function* listFiles(folder: string): AsyncGenerator<string> {
+  for (const entry of (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? []) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* listFiles(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+/** Work folders come and go while a process runs. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  });
 }
 
 /** Names of the planted texts that these bytes hold. */
