@@ -99,6 +99,7 @@ describe('markdown is shown as Discord shows it', () => {
   test('a spoiler is hidden until it is pressed', async () => {
     await send({ content: '||secret||' });
     const spoiler = page.getByLabel('Spoiler');
+    await spoiler.waitFor();
     const color = () => page.evaluate(`getComputedStyle(document.querySelector('.spoiler')).color`);
     expect(await color()).toBe('rgba(0, 0, 0, 0)');
     await spoiler.click();
