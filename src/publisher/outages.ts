@@ -5,20 +5,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { JobKeeper, ParkedJob } from '../ports/job-keeper.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { OpenOutage, Outbox } from '../ports/outbox.ts';
-import type { Registry } from '../ports/registry.ts';
-import type { RepositorySource } from '../ports/repository-source.ts';
 import type { Thread } from '../ports/thread.ts';
-import type { Volume } from '../ports/volume.ts';
-import { wordDiskTrouble } from './disk-outage.ts';
+import { type ProbeDeps, probeNeighbour } from './outage-probe.ts';
 
-export interface OutageDeps {
+export interface OutageDeps extends ProbeDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly keeper: JobKeeper;
   readonly outbox: Outbox;
-  readonly registry: Pick<Registry, 'probe'>;
-  readonly source: Pick<RepositorySource, 'probe'>;
-  readonly volume: Volume;
   readonly thread: Pick<Thread, 'cry'>;
   /** Tells apart what we show the neighbour: another one is tried at once. Never shown. */
   readonly credentialsOf: (neighbour: Neighbour) => string;
@@ -55,7 +49,6 @@ const lookMs = 5_000;
 const bannerAfterMs = 20_000;
 /** Down again so soon after a good probe: the same outage. */
 const flapMs = 60_000;
-const probeTimeoutMs = 15_000;
 
 interface Watch {
   state: OutageState;
@@ -128,10 +121,11 @@ class OutageWatch implements Outages {
     while (!this.#stopping.signal.aborted) {
       try {
         await this.#pause(watch);
-        const detail = await this.#probe(watch);
+        const { neighbour } = watch.state;
+        const detail = await probeNeighbour(this.#deps, neighbour, watch.slug, this.#stopping.signal);
         if (detail === undefined) return await this.#end(watch);
         watch.state = { ...watch.state, detail };
-        watch.delayMs = Math.min(watch.delayMs * 2, longestOf(watch.state.neighbour));
+        watch.delayMs = Math.min(watch.delayMs * 2, longestOf(neighbour));
         await this.#deps.keeper.failParked(this.#deps.clock.now() - this.#deps.parkMs);
         await this.#announce(watch);
       } catch (error) {
@@ -180,22 +174,6 @@ class OutageWatch implements Outages {
       // A new token may take a moment until it is known everywhere.
       watch.delayMs = firstProbeMs;
       return;
-    }
-  }
-
-  async #probe(watch: Watch): Promise<string | undefined> {
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(probeTimeoutMs)]);
-    try {
-      const { registry, source, volume } = this.#deps;
-      if (watch.state.neighbour === 'registry') await registry.probe(signal);
-      else if (watch.slug !== undefined && watch.state.neighbour === 'git-host')
-        await source.probe(watch.slug, signal);
-      else await volume.check();
-      return undefined;
-    } catch (error) {
-      this.#stopping.signal.throwIfAborted();
-      if (error instanceof Outage) return error.detail;
-      return wordDiskTrouble(error) ?? 'the probe did not finish';
     }
   }
 
