@@ -7,6 +7,8 @@ const usage = 'npm run soak -- --minutes N [--seed S], N from 1 to 1440';
 const repositories = 20;
 /** More than a machine of today gets through. */
 const wavesPerMinute = 30;
+/** Discord takes a message a second: what it does not keep up with is no load that is held, only a longer end. */
+const leftAtMost = 100;
 const linesShown = 20;
 /** For this share of the time the process is killed; then it lives, and its memory is watched. */
 const killedShare = 1 / 3;
@@ -44,6 +46,7 @@ async function soak(): Promise<number> {
     repositories,
     commitsEach: minutes * wavesPerMinute,
     jobsPerKill: 60,
+    leftAtMost,
     stopAfterMs: minutes * 60_000,
     killUntilMs: minutes * 60_000 * killedShare,
     tell: (line) => console.log(line),

@@ -18,6 +18,8 @@ export interface StormOptions {
   readonly commitsEach: number;
   /** On average so many jobs end between two kills. */
   readonly jobsPerKill: number;
+  /** The next wave waits while more things than this are left to do; without it only for jobs. */
+  readonly leftAtMost?: number;
   /** No further wave is sent after this time. */
   readonly stopAfterMs?: number;
   /** No kill after this time: whether a process grows is seen of one that lives. */
@@ -130,10 +132,11 @@ async function sendWaves(
       sent.push({ slug, accepted, ...expected });
     }
     // So many may wait: a wave does not, a backlog that grows for ever does.
-    await settle(world, killer, () => countOpen(world) <= plan.length, settleMs);
-    options.tell(
-      `wave ${wave + 1}: ${sent.length} accepted, ${countOpen(world)} open, ${killer.kills()} kills`,
-    );
+    const leftAtMost = options.leftAtMost ?? Number.POSITIVE_INFINITY;
+    const mayGoOn = () => countOpen(world) <= plan.length && countLeft(world) <= leftAtMost;
+    await settle(world, killer, mayGoOn, settleMs);
+    const counts = `${countOpen(world)} open, ${countLeft(world)} left, ${killer.kills()} kills`;
+    options.tell(`wave ${wave + 1}: ${sent.length} accepted, ${counts}`);
     onWave(Date.now() - startedAt);
   }
   return sent;
