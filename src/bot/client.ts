@@ -1,9 +1,9 @@
-import { REST } from '@discordjs/rest';
 import { Client, Events, GatewayIntentBits, type Interaction } from 'discord.js';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { finalCloses } from './final-closes.ts';
 import { findProblem } from './self-check.ts';
+import { awaitSession } from './session-limit.ts';
 
 export interface BotOptions {
   /** DISCORD_API_URL. */
@@ -194,41 +194,29 @@ class GatewayBot implements Bot {
 
   /** Tries until it is connected, stopped, or refused for good. */
   async #connect(token: string, stopped: Promise<void>): Promise<void> {
+    const { apiUrl, clock, logger } = this.#options;
+    const { signal } = this.#stopping;
     let retryMs = firstRetryMs;
-    while (!this.#stopping.signal.aborted && this.#state.kind !== 'headless') {
+    while (!signal.aborted && this.#state.kind !== 'headless') {
       try {
-        await this.#waitForSessions(token);
+        await awaitSession({
+          apiUrl,
+          token,
+          clock,
+          signal,
+          onWait: (why) => this.#become('connecting', why),
+        });
         this.#client = this.#buildClient();
         // A login waits for a gateway that does not answer; a stop does not.
         return await Promise.race([this.#client.login(token).then(() => undefined), stopped]);
       } catch (error) {
         const why = wordFinalLogin(error);
         if (why !== undefined) return this.#become('headless', why);
-        this.#options.logger.warn('Discord cannot be reached yet', { error });
+        logger.warn('Discord cannot be reached yet', { error });
         this.#become('connecting', 'Discord cannot be reached');
-        await this.#options.clock.sleep(retryMs, this.#stopping.signal).catch(() => undefined);
+        await clock.sleep(retryMs, signal).catch(() => undefined);
         retryMs = Math.min(retryMs * 2, longestRetryMs);
       }
-    }
-  }
-
-  /** Identifying more often than allowed makes Discord reset the token. */
-  async #waitForSessions(token: string): Promise<void> {
-    const { apiUrl, clock } = this.#options;
-    const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
-      token,
-    );
-    const { signal } = this.#stopping;
-    for (;;) {
-      const { session_start_limit: limit } = (await rest.get('/gateway/bot', { signal })) as {
-        session_start_limit: { remaining: number; reset_after: number };
-      };
-      if (limit.remaining > 1) return;
-      this.#become(
-        'connecting',
-        `Discord allows no more sessions for ${Math.ceil(limit.reset_after / 60_000)} min`,
-      );
-      await clock.sleep(Math.max(limit.reset_after, firstRetryMs), signal);
     }
   }
 

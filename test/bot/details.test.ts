@@ -51,7 +51,7 @@ describe('Details', () => {
       `<t:${seconds}:T> asked for by <@${ada}>`,
       `<t:${seconds + 1}:T> attempt 1 began`,
       `<t:${seconds + 2}:T> waits for the git host: HTTP 503 @\u200Beveryone`,
-      `<t:${seconds + 60}:T> goes on: the git host answers again`,
+      `<t:${seconds + 60}:T> goes on: the git host is well again`,
       `<t:${seconds + 61}:T> attempt 1 began`,
       `<t:${seconds + 62}:T> ended: partially failed`,
       `<t:${seconds + 99}:T> followed by #8, asked for by the job retry-stale`,

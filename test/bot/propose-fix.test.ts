@@ -3,6 +3,7 @@ import type { ButtonContext } from '../../src/bot/components/button.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { fixButton } from '../../src/bot/components/fix-button.ts';
 import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
+import { renderFailed } from '../../src/bot/embeds/failed.ts';
 import { wordProposed } from '../../src/bot/embeds/proposed-fixes.ts';
 import type { Finding } from '../../src/domain/report.ts';
 import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
@@ -38,6 +39,18 @@ describe('Propose fix', () => {
     expect(failureButtons(stopped(missing), { by: '123', as: 8 }, fixes).note).toBe(
       `🔧 Proposed fix: [pull request #7](${url}) (${name})\n🔁 <@123> retried it as #8`,
     );
+  });
+
+  it('is no longer advised for what is proposed, and still for the others', () => {
+    const other = 'com.studio.b';
+    const reject = { reason: 'preflight-rejected', findings: [missing] } as const;
+    const ended = sampleJob([sampleFailed(name, reject), sampleFailed(other, reject)]);
+    const advised = (fixes: readonly { name: string; pullRequest: number; url: string }[]) =>
+      renderFailed(ended, links, failureButtons(ended, undefined, fixes)).embeds[0]?.fields.flatMap(
+        (shown) => (shown.value.includes('opens a pull request') ? [shown.name.split(' ')[0]] : []),
+      );
+    expect(advised([])).toEqual([name, other]);
+    expect(advised([{ name, pullRequest: 7, url }])).toEqual([other]);
   });
 
   it('is for whoever may press Retry; others are told who may, and it is audited', async () => {

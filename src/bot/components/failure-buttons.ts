@@ -3,6 +3,7 @@ import { type FailureReason, failureCatalogue } from '../../domain/failure.ts';
 import { canPublishAnyway, listAllowableSecrets } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { Button } from '../../ports/channel.ts';
+import type { FailedExtras } from '../embeds/failed.ts';
 import { noteFixes } from '../embeds/proposed-fixes.ts';
 import { inert } from '../text.ts';
 import { buildAnywayButton } from './anyway-button.ts';
@@ -25,7 +26,7 @@ export function failureButtons(
   ended: JobFinished,
   retried?: Retried,
   fixes: readonly ProposedFix[] = [],
-): { readonly buttons: readonly Button[]; readonly note?: string } {
+): Pick<FailedExtras, 'buttons' | 'note' | 'proposedFor'> {
   const details: Button = {
     kind: 'action',
     id: buildCustomId({ action: 'details', job: ended.job }),
@@ -51,7 +52,7 @@ export function failureButtons(
     ...(ended.packages.some(canPublishAnyway) ? [buildAnywayButton(ended.job, isOver)] : []),
     ...(ended.packages.some(hasAllowableSecrets) ? [buildSecretButton(ended.job, isOver)] : []),
   ];
-  return { buttons, ...noteOf(retried, fixes) };
+  return { buttons, proposedFor: fixes.map(({ name }) => name), ...noteOf(retried, fixes) };
 }
 
 function labelOf(retried: Retried | undefined): string {

@@ -19,6 +19,8 @@ const moreMax = 80;
 export interface FailedExtras {
   readonly buttons: readonly Button[];
   readonly note?: string;
+  /** Names of packages whose repair is proposed already; the note says where. */
+  readonly proposedFor?: readonly string[];
   /** Who is notified. */
   readonly pings?: Pings;
 }
@@ -43,8 +45,8 @@ export function renderFailed(ended: JobFinished, links: Links, extras: FailedExt
   const withAll = withFields(
     withFacts.embed,
     failed.length === 1
-      ? shown.flatMap((item) => describeOnly(item, pen))
-      : shown.map((item) => describeFailed(item, pen)),
+      ? shown.flatMap((item) => describeOnly(item, extras, pen))
+      : shown.map((item) => describeFailed(item, extras, pen)),
     moreMax,
   );
   const facts = withFacts.embed.fields;
@@ -98,24 +100,24 @@ function describeHeld(held: readonly HeldBehind[], pen: Pen): readonly string[] 
   return more > 0 ? [...lines, `… and behind ${more} more, all in the attached list`] : lines;
 }
 
-function describeFailed(item: PackageReport, pen: Pen): EmbedField {
+function describeFailed(item: PackageReport, extras: FailedExtras, pen: Pen): EmbedField {
   const groups = listGroups(item, ['block']).slice(0, groupsShown);
   const lines = [
     wordTitle(item, pen),
     ...groups.map((group) => wordGroup(group, pen, 120)),
     `→ ${pen.write(item.remedy ?? '', 180)}`,
-    ...describeRepair(item),
+    ...describeRepair(item, extras),
   ];
   return field(wordName(item, pen), lines.join('\n'));
 }
 
 /** A field for each rule that stops it, so that a whole list of corrections is read at once. */
-function describeOnly(item: PackageReport, pen: Pen): readonly EmbedField[] {
+function describeOnly(item: PackageReport, extras: FailedExtras, pen: Pen): readonly EmbedField[] {
   const warnings = countFindings(item.findings.filter(({ severity }) => severity === 'warn'));
   const lines = [
     wordTitle(item, pen),
     `→ ${pen.write(item.remedy ?? '', 300)}`,
-    ...describeRepair(item),
+    ...describeRepair(item, extras),
     ...(warnings === '' ? [] : [`${findingSigns.warn} and ${warnings}, in the attached list`]),
   ];
   const rules = listGroups(item, ['block']).slice(0, rulesShown);
@@ -134,7 +136,8 @@ function wordTitle(item: PackageReport, pen: Pen): string {
 }
 
 /** How much of it a press can mend. */
-function describeRepair(item: PackageReport): readonly string[] {
+function describeRepair(item: PackageReport, { proposedFor = [] }: FailedExtras): readonly string[] {
+  if (proposedFor.includes(item.name)) return [];
   const blocking = listBlocking(item);
   const repairable = blocking.filter(isFixable).length;
   if (repairable === 0) return [];

@@ -1,17 +1,16 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { DriftRow, DriftSummary } from '../../domain/drift.ts';
 import type { RenderedFailure } from '../../domain/failure.ts';
-import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { PublishTarget } from '../../domain/publish-target.ts';
-import type { JobReport, JobStatus, PackageReport } from '../../domain/report.ts';
+import type { JobStatus, PackageReport } from '../../domain/report.ts';
 import type { Repository, RepositoryId } from '../../domain/repository.ts';
-import type { ShadowSummary } from '../../domain/shadow.ts';
 import type { AuditCursor, AuditPage } from '../../ports/audit-pages.ts';
 import type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 import type { PreflightExceptions } from '../../ports/preflight-exceptions.ts';
 import type { OnProgress } from '../dry-run.ts';
 import type { RegistrationAnswer } from '../github/registration.ts';
 import type { ProposedPackage } from '../repair/propose-fix.ts';
+import type { JobDetails, PackageHistory, RepositoryHistory } from './histories.ts';
 import type { Overview } from './overview.ts';
 import type { RepositorySettings } from './repository-settings.ts';
 
@@ -21,6 +20,7 @@ export type { PublishTarget } from '../../domain/publish-target.ts';
 export type { AskedRun, ScheduledJobState } from '../../ports/job-schedule.ts';
 export type { Proposals } from '../../ports/proposals.ts';
 export type { Suggestions } from '../../ports/suggestions.ts';
+export type { JobDetails, PackageHistory, RepositoryHistory } from './histories.ts';
 export type { Overview } from './overview.ts';
 export type { RepositorySettings } from './repository-settings.ts';
 export type { RuleChanges } from './rule-settings.ts';
@@ -111,32 +111,6 @@ export interface DispatcherAnswer {
   /** As it is after that: active once the pull request is merged. */
   readonly repository: Repository;
   readonly answer: RegistrationAnswer;
-}
-
-export interface PackageHistory {
-  readonly kind: 'package';
-  readonly rows: readonly DriftRow[];
-  readonly owner: string | undefined;
-  /** Newest first. */
-  readonly publishes: readonly PublishLine[];
-}
-
-export interface RepositoryHistory {
-  readonly kind: 'repository';
-  readonly repository: Repository;
-  readonly drift: readonly DriftRow[];
-  readonly jobs: readonly JobLine[];
-  /** In shadow mode, and of a trial that ended. */
-  readonly trial?: ShadowSummary;
-}
-
-export interface JobDetails {
-  readonly kind: 'job';
-  readonly repository: string;
-  readonly commit: string;
-  /** `event`, or who asked; undefined when that was not kept. */
-  readonly requestedBy?: string;
-  readonly report: JobReport;
 }
 
 export interface ChangelogAnswer {

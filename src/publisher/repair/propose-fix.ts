@@ -2,7 +2,6 @@ import { type FailureReason, failure, PublishError, renderFailure } from '../../
 import { listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
-import type { Tree } from '../../domain/tree.ts';
 import type { FixProposal, FixProposals } from '../../ports/fix-proposals.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import type { FileToCommit, PullRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
@@ -132,7 +131,7 @@ async function proposeOne(
   const found = await readPackageAt(deps.source, tree, { ...item, repository }, findings, signal);
   const repair = planRepair(found.package, findings);
   if (repair.changes.length === 0) return undefined;
-  const files = await listFiles(deps, request, item, { found, repair, tree }, signal);
+  const files = await listFiles(deps, request, item, { found, repair }, signal);
   const head = branchFor(item.name, commit);
   const trouble = await commitOnce(deps, request, { head, name: item.name, files }, signal);
   if (trouble !== undefined) return { kind: 'refused', name: item.name, detail: trouble };
@@ -179,7 +178,6 @@ async function commitOnce(
 interface Planned {
   readonly found: CommittedPackage;
   readonly repair: Repair;
-  readonly tree: Tree;
 }
 
 /** Paths in the repository; what is moved is sent as a whole, since the API knows no moving. */

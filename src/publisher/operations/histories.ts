@@ -1,0 +1,31 @@
+import type { DriftRow } from '../../domain/drift.ts';
+import type { JobLine, PublishLine } from '../../domain/job-line.ts';
+import type { JobReport } from '../../domain/report.ts';
+import type { Repository } from '../../domain/repository.ts';
+import type { ShadowSummary } from '../../domain/shadow.ts';
+
+export interface PackageHistory {
+  readonly kind: 'package';
+  readonly rows: readonly DriftRow[];
+  readonly owner: string | undefined;
+  /** Newest first. */
+  readonly publishes: readonly PublishLine[];
+}
+
+export interface RepositoryHistory {
+  readonly kind: 'repository';
+  readonly repository: Repository;
+  readonly drift: readonly DriftRow[];
+  readonly jobs: readonly JobLine[];
+  /** In shadow mode, and of a trial that ended. */
+  readonly trial?: ShadowSummary;
+}
+
+export interface JobDetails {
+  readonly kind: 'job';
+  readonly repository: string;
+  readonly commit: string;
+  /** `event`, or who asked; undefined when that was not kept. */
+  readonly requestedBy?: string;
+  readonly report: JobReport;
+}
