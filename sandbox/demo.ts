@@ -60,14 +60,22 @@ async function runSample(world: World): Promise<boolean> {
   heading('Somebody bumps one of them');
   const second = await world.publish(sample.bump);
   showJob(second);
-  heading('And somebody forgets a comma');
-  const third = await world.publish(sample.mistake);
+  heading('Somebody leaves a .meta at home: Unity would give it another GUID in every project');
+  const third = await world.publish(sample.forgotten);
   showJob(third);
+  heading('And somebody forgets a comma');
+  const fourth = await world.publish(sample.mistake);
+  showJob(fourth);
+  const jobs = [first, second, third, fourth];
   const isInstalled = await install(world, sample.installs, [second, first]);
-  const isTold = await readThread(world, [first, second, third]);
-  const isAsExpected =
-    first.status === 'published' && second.status === 'published' && third.status === 'failed';
+  const isTold = await readThread(world, jobs);
+  const statuses = jobs.map(({ status }) => status);
+  const isAsExpected = statuses.join() === 'published,published,failed,failed' && isStopped(third);
   return isInstalled && isTold && isAsExpected;
+}
+
+function isStopped({ packages }: JobShown): boolean {
+  return packages.some(({ reason }) => reason === 'preflight-rejected');
 }
 
 async function runOwn(world: World, bare: string): Promise<boolean> {

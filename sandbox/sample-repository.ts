@@ -1,40 +1,96 @@
-import { type CommitOptions, folderMeta, unityPackage } from './unity-repository.ts';
+import { type CommitOptions, folderMeta, meta, type TreeFiles, unityPackage } from './unity-repository.ts';
 
 export interface Sample {
   readonly first: CommitOptions;
   readonly bump: CommitOptions;
+  /** Preflight stops it, and can repair it. */
+  readonly forgotten: CommitOptions;
   readonly mistake: CommitOptions;
   /** Depends on another package of the sample. */
   readonly installs: string;
 }
 
+const inventoryFolder = 'Packages/Inventory';
+
 /** A studio's repository: packages that depend on each other, and the things beside them that must stay at home. */
 export function sampleRepository(): Sample {
-  const core = (version: string) => unityPackage('com.studio.core', version, { folder: 'Packages/Core' });
-  const ui = unityPackage('com.studio.ui', '1.2.0', {
-    folder: 'Packages/UI Toolkit & Ünits',
-    dependencies: { 'com.studio.core': '2.0.0' },
-  });
-  const inventory = unityPackage('com.studio.inventory', '0.3.0-preview.1', { folder: 'Packages/Inventory' });
-  const app = unityPackage('com.studio.game', '1.0.0', { folder: 'Game', manifest: { private: true } });
-  const vendor = unityPackage('com.vendor.shaders', '4.1.0', { folder: 'Packages/Shaders' });
-  const skill = unityPackage('com.studio.skill', '1.0.0', { folder: '.claude/skills/unity' });
-  const broken = '{\n  "name": "com.studio.inventory"\n  "version": "0.3.0-preview.2"\n}\n';
   return {
-    first: {
-      message: 'Add our packages',
+    first: { message: 'Add our packages', files: { ...listPackages(), ...listStrangers() } },
+    bump: {
+      message: 'Fix the null reference when a scene unloads while an event is sent (#41)',
+      files: bumpCore(),
+    },
+    forgotten: { message: 'Add a grid for the backpack (#42)', files: addGrid() },
+    mistake: {
+      message: 'Inventory preview.3',
       files: {
-        ...core('2.0.0'),
-        ...ui,
-        ...inventory,
-        ...app,
-        ...vendor,
-        ...skill,
-        'Packages/Core/Samples.meta': folderMeta('samples'),
+        [`${inventoryFolder}/package.json`]:
+          '{\n  "name": "com.studio.inventory"\n  "version": "0.3.0-preview.3"\n}\n',
       },
     },
-    bump: { message: 'Core 2.0.1', files: core('2.0.1') },
-    mistake: { message: 'Inventory preview.2', files: { 'Packages/Inventory/package.json': broken } },
     installs: 'com.studio.ui',
   };
+}
+
+function core(version: string, changelog?: string): TreeFiles {
+  return unityPackage('com.studio.core', version, {
+    folder: 'Packages/Core',
+    ...(changelog === undefined ? {} : { files: { 'CHANGELOG.md': changelog } }),
+  });
+}
+
+function inventory(version: string): TreeFiles {
+  const name = 'com.studio.inventory';
+  const items = '### Added\n- Stacks of items, with a limit for each kind\n- Sorting by rarity\n';
+  const files = { 'CHANGELOG.md': writeChangelog('0.3.0-preview.1', '2026-11-09', items) };
+  return unityPackage(name, version, { folder: inventoryFolder, files });
+}
+
+function listPackages(): TreeFiles {
+  const events = '### Added\n- `EventBus`: messages between systems that do not know each other\n';
+  const themes =
+    '### Added\n- Themes that change while the game runs\n\n### Fixed\n- Focus is kept when a panel closes\n';
+  return {
+    ...core('2.0.0', writeChangelog('2.0.0', '2026-11-02', events)),
+    ...unityPackage('com.studio.ui', '1.2.0', {
+      folder: 'Packages/UI Toolkit & Ünits',
+      dependencies: { 'com.studio.core': '2.0.0' },
+      files: { 'CHANGELOG.md': writeChangelog('1.2.0', '2026-11-05', themes) },
+    }),
+    ...inventory('0.3.0-preview.1'),
+  };
+}
+
+/** What must stay at home: the game itself, bought assets, and what tools leave. */
+function listStrangers(): TreeFiles {
+  return {
+    ...unityPackage('com.studio.game', '1.0.0', { folder: 'Game', manifest: { private: true } }),
+    ...unityPackage('com.vendor.shaders', '4.1.0', { folder: 'Packages/Shaders' }),
+    ...unityPackage('com.studio.skill', '1.0.0', { folder: '.claude/skills/unity' }),
+    'Packages/Core/Samples.meta': folderMeta('samples'),
+  };
+}
+
+/** Nobody wrote into the changelog: the publisher does. */
+function bumpCore(): TreeFiles {
+  const { 'Packages/Core/package.json': manifest = '' } = core('2.0.1');
+  return {
+    'Packages/Core/package.json': manifest,
+    'Packages/Core/Runtime/EventBus.cs': 'namespace Com.Studio.Core { public sealed class EventBus { } }\n',
+    'Packages/Core/Runtime/EventBus.cs.meta': meta('event bus'),
+  };
+}
+
+/** The script came along, and its `.meta` did not. */
+function addGrid(): TreeFiles {
+  const path = `${inventoryFolder}/package.json`;
+  return {
+    [path]: inventory('0.3.0-preview.2')[path] ?? '',
+    [`${inventoryFolder}/Runtime/Grid.cs`]:
+      'namespace Com.Studio.Inventory { public sealed class Grid { } }\n',
+  };
+}
+
+function writeChangelog(version: string, date: string, items: string): string {
+  return `# Changelog\n\n## [${version}] - ${date}\n\n${items}`;
 }

@@ -33,6 +33,7 @@ export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credential
     renewToken: (slug) => credentials.renew(slug),
     clock,
     timeoutMs: 5 * 60_000,
+    silenceMs: 30_000,
   });
   const signer = openSigner(deps);
   return {

@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 /** What is missing afterwards, and what lies in the place of the pointer. */
-async function fetchOne(timeoutMs = longMs) {
+async function fetchOne(timeoutMs = longMs, silenceMs = longMs) {
   count += 1;
   const folder = join(home, `staged-${count}`);
   await mkdir(folder);
@@ -53,6 +53,7 @@ async function fetchOne(timeoutMs = longMs) {
     token: () => token,
     clock: systemClock,
     timeoutMs,
+    silenceMs,
   });
   const pointer = { path: 'a.fbx', oid: oidOf(content), bytes: content.length };
   const missing = await lfs.fetch(slug, [pointer], folder, 1e6, never);
@@ -118,6 +119,17 @@ describe('a storage that answers', () => {
     await expect(fetchOne(within)).rejects.toMatchObject({
       name: 'Outage',
       detail: `Git LFS storage: ${detail}`,
+    });
+  });
+
+  it('slowly is waited for as long as something comes, and no longer', async () => {
+    const silenceMs = 1_000;
+    storage.setFaults(() => ({ kind: 'dribble', chunkBytes: 4, everyMs: 300 }));
+    expect(await fetchOne(longMs, silenceMs)).toEqual({ missing: [], found: String(content) });
+    storage.setFaults(() => ({ kind: 'dribble', chunkBytes: 4, everyMs: longMs }));
+    await expect(fetchOne(longMs, silenceMs)).rejects.toMatchObject({
+      name: 'Outage',
+      detail: 'Git LFS storage: no answer in time',
     });
   });
 

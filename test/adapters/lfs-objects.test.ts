@@ -42,6 +42,7 @@ function open(options: { readonly serverUrl?: string; readonly tokens?: string[]
     renewToken: () => tokens.shift() !== undefined && tokens.length > 0,
     clock: systemClock,
     timeoutMs: 20_000,
+    silenceMs: 20_000,
   });
 }
 

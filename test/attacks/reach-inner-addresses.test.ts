@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => inner.close());
 
 async function fetchFrom(href: string, serverUrl: string): Promise<string | undefined> {
-  const host = { serverUrl, token: () => undefined, clock: systemClock, timeoutMs: 5_000 };
+  const host = { serverUrl, token: () => undefined, clock: systemClock, timeoutMs: 5_000, silenceMs: 5_000 };
   const file = join(tmpdir(), `inner-${process.pid}`);
   return download(host, object, { kind: 'there', href, headers: {} }, file, new AbortController().signal);
 }

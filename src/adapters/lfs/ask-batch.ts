@@ -18,6 +18,8 @@ export interface LfsHost {
   readonly clock: Clock;
   /** For one object; addresses are waited for a minute at most. */
   readonly timeoutMs: number;
+  /** For its first byte, and from one piece of it to the next. */
+  readonly silenceMs: number;
 }
 
 /** Where an object lies, or why it cannot be had. */

@@ -25,12 +25,46 @@ export async function download(
   file: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const timed = AbortSignal.any([signal, AbortSignal.timeout(host.timeoutMs)]);
+  const patience = startPatience(host, signal);
+  try {
+    return await fetchObject(host, object, located, file, { ...patience, signal });
+  } finally {
+    patience.end();
+  }
+}
+
+interface Patience {
+  /** Aborted when the whole takes too long, when nothing comes for too long, or with the caller's signal. */
+  readonly timed: AbortSignal;
+  /** Something came. */
+  readonly renew: () => void;
+}
+
+function startPatience(
+  { timeoutMs, silenceMs }: LfsHost,
+  signal: AbortSignal,
+): Patience & { readonly end: () => void } {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(new DOMException('silence', 'TimeoutError')), silenceMs);
+  return {
+    timed: AbortSignal.any([signal, silent.signal, AbortSignal.timeout(timeoutMs)]),
+    renew: () => void timer.refresh(),
+    end: () => clearTimeout(timer),
+  };
+}
+
+async function fetchObject(
+  host: LfsHost,
+  object: LfsPointer,
+  located: Located & { kind: 'there' },
+  file: string,
+  { signal, timed, renew }: Patience & { readonly signal: AbortSignal },
+): Promise<string | undefined> {
   const response = await onNetwork(signal, async () => follow(host, located, timed));
   if (typeof response === 'string') return response;
   const { status, body } = response;
   if (status === 200 && body !== null) {
-    return onNetwork(signal, async () => save(object, body, file));
+    return onNetwork(signal, async () => save(object, body, file, renew));
   }
   await body?.cancel();
   if (status !== 429 && status < 500) return explainCode(status);
@@ -96,12 +130,14 @@ async function save(
   object: LfsPointer,
   body: AsyncIterable<Uint8Array>,
   file: string,
+  onPiece: () => void,
 ): Promise<string | undefined> {
   const hash = createHash('sha256');
   let bytes = 0;
   const target = await open(file, 'wx', 0o644);
   try {
     for await (const chunk of body) {
+      onPiece();
       bytes += chunk.length;
       if (bytes > object.bytes) return 'what came is larger than its pointer says';
       hash.update(chunk);
