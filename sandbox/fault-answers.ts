@@ -36,8 +36,13 @@ export type Fault =
   | { readonly kind: 'store-then-drop' }
   /** The target gets it, once `held` (called with all of it in hand) is over; the client never hears of it. */
   | { readonly kind: 'store-then-hang'; readonly held?: () => Promise<void> }
-  /** The target gets it; the client gets this status. */
-  | { readonly kind: 'store-then-status'; readonly status: number }
+  /** The target gets it; the client gets this: a page of a gate unless told. */
+  | {
+      readonly kind: 'store-then-status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   /** 201 and JSON, but the target never hears of it. */
   | { readonly kind: 'accept-without-forwarding' }
   | { readonly kind: 'redirect'; readonly status: 301 | 302 | 303 | 307 | 308; readonly to: string }
@@ -173,7 +178,8 @@ async function spoilAnswer(exchange: Exchange, fault: SpoiltAnswer): Promise<voi
   const contentType = theirs.headers['content-type'] ?? 'application/json';
   switch (fault.kind) {
     case 'store-then-status':
-      answer.writeHead(fault.status, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+      answer.writeHead(fault.status, { 'content-type': 'text/html', ...fault.headers });
+      answer.end(fault.body ?? '<h1>Bad gateway</h1>');
       return;
     case 'half-answer':
       answer.writeHead(status, { 'content-type': contentType, 'content-length': String(body.length) });

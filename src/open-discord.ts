@@ -24,7 +24,9 @@ export async function openDiscord(
   const { buildDiscordChannel } = await import('./adapters/discord-channel.ts');
   const open = (channelId: string): Channel =>
     buildDiscordChannel({ apiUrl, channelId, token, pictures, clock });
+  const { buildRestOptions } = await import('./adapters/discord-rest.ts');
   const bot = openBot({
+    rest: buildRestOptions(apiUrl),
     config: discord,
     token,
     channel: open(threadId),

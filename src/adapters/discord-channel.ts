@@ -1,9 +1,12 @@
 import { DiscordAPIError, HTTPError, RateLimitError, REST } from '@discordjs/rest';
+import { z } from 'zod';
 import type { Button, Channel, Embed, Message } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import { ThreadTrouble } from '../ports/thread.ts';
 import { buildAnewAfterStep } from './after-step.ts';
+import { buildRestOptions, callTimeoutMs, longestWaitMs, SentAway } from './discord-rest.ts';
+import { UnusableAnswer } from './read-body.ts';
 
 export interface DiscordChannelOptions {
   /** DISCORD_API_URL, without a trailing slash. */
@@ -13,13 +16,10 @@ export interface DiscordChannelOptions {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Without it messages come without their pictures. */
   readonly pictures?: Pictures;
+  /** Of one request with its whole answer; 15 s unless told. */
+  readonly timeoutMs?: number;
 }
 
-const requestTimeoutMs = 15_000;
-/** The queue of @discordjs/rest waits for rate limits inside of a call; this bounds it. */
-const callTimeoutMs = 60_000;
-/** Longer than any limit of Discord that we know of. */
-const longestWaitMs = 10 * 60_000;
 const messagesSearched = 100;
 
 /** Discord's JSON error codes (developer documentation, “JSON Error Codes”) that a person must mend. */
@@ -35,30 +35,10 @@ const unknownMessage = 10_008;
 /** Archived; of another author; too old to be edited so often. */
 const notEditable = [50_083, 50_005, 30_046];
 
-/** Its limits are times of the host's clock: one that was set back by a day would let it wait for that day. */
-function buildRest(api: string): REST {
-  return new REST({
-    api,
-    version: '10',
-    retries: 0,
-    timeout: requestTimeoutMs,
-    rejectOnRateLimit: ({ timeToReset }) => timeToReset > callTimeoutMs,
-  });
-}
-
 /** One thread of Discord over REST. */
 export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
-  const findRest = buildAnewAfterStep(options.clock, () => buildRest(options.apiUrl));
+  const call = buildCall(options);
   const messages = `/channels/${options.channelId}/messages` as const;
-  const call = async <T>(work: (rest: REST, signal: AbortSignal) => Promise<unknown>): Promise<T> => {
-    const token = options.token();
-    if (token === undefined) throw new ThreadTrouble('blocked', 'DISCORD_TOKEN is not set');
-    try {
-      return (await work(findRest().setToken(token), AbortSignal.timeout(callTimeoutMs))) as T;
-    } catch (error) {
-      throw toTrouble(error);
-    }
-  };
   return {
     post: async (message, { nonce, replyTo }) => {
       const reply =
@@ -66,14 +46,15 @@ export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
           ? {}
           : { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
       const more = { nonce, enforce_nonce: true, ...reply };
-      const sent = await call<{ id: string }>(async (rest, signal) =>
+      const sent = await call(messageShape, async (rest, signal) =>
         rest.post(messages, await toRequest(message, more, options.pictures, signal)),
       );
       return sent.id;
     },
     edit: async (id, message) => {
       try {
-        await call(async (rest, signal) =>
+        // Of another message, it would say nothing of this one.
+        await call(messageShape.extend({ id: z.literal(id) }), async (rest, signal) =>
           rest.patch(`${messages}/${id}`, await toRequest(message, {}, options.pictures, signal)),
         );
         return true;
@@ -85,22 +66,51 @@ export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
     },
     findOwn: async (footer) => {
       const query = new URLSearchParams({ limit: String(messagesSearched) });
-      const recent = await call<readonly SeenMessage[]>(async (rest, signal) =>
-        rest.get(messages, { query, signal }),
-      );
+      const recent = await call(recentShape, async (rest, signal) => rest.get(messages, { query, signal }));
       const found = recent.find(
-        (item) => item.embeds?.[0]?.footer?.text === footer && item.author?.bot === true,
+        ({ author, embeds }) => embeds?.[0]?.footer?.text === footer && author?.bot === true,
       );
       return found?.id;
     },
   };
 }
 
-interface SeenMessage {
-  readonly id: string;
-  readonly author?: { readonly bot?: boolean };
-  readonly embeds?: readonly { readonly footer?: { readonly text?: string } }[];
+type Call = <T>(
+  shape: z.ZodType<T>,
+  work: (rest: REST, signal: AbortSignal) => Promise<unknown>,
+) => Promise<T>;
+
+/** Asks Discord once, and reads what it answers by its shape. The call throws ThreadTrouble. */
+function buildCall(options: DiscordChannelOptions): Call {
+  // Its limits are times of the host's clock: one that was set back by a day would let it wait for that day.
+  const findRest = buildAnewAfterStep(
+    options.clock,
+    () => new REST(buildRestOptions(options.apiUrl, options.timeoutMs)),
+  );
+  return async (shape, work) => {
+    const token = options.token();
+    if (token === undefined) throw new ThreadTrouble('blocked', 'DISCORD_TOKEN is not set');
+    try {
+      const answer = await work(findRest().setToken(token), AbortSignal.timeout(callTimeoutMs));
+      const read = shape.safeParse(answer);
+      if (!read.success) throw new UnusableAnswer('something else than it was asked');
+      return read.data;
+    } catch (error) {
+      throw toTrouble(error);
+    }
+  };
 }
+
+/** What is used of a message. What others write may come in forms that we do not know. */
+const messageShape = z.object({
+  id: z.string().regex(/^\d{1,25}$/),
+  author: z.object({ bot: z.boolean().optional() }).optional(),
+  embeds: z
+    .array(z.object({ footer: z.object({ text: z.string() }).optional() }))
+    .optional()
+    .catch(undefined),
+});
+const recentShape = z.array(messageShape);
 
 const styles = { primary: 1, secondary: 2, danger: 4 } as const;
 
@@ -197,6 +207,10 @@ function toTrouble(error: unknown): ThreadTrouble {
   if (error instanceof RateLimitError) {
     return new ThreadTrouble('later', 'rate limited', Math.min(error.retryAfter, longestWaitMs), options);
   }
+  if (error instanceof SentAway)
+    return new ThreadTrouble('later', 'rate limited', error.retryAfterMs, options);
+  if (error instanceof UnusableAnswer)
+    return new ThreadTrouble('later', `Discord’s answer is of no use: ${error.message}`, undefined, options);
   if (error instanceof HTTPError) {
     return new ThreadTrouble('later', `Discord answers ${error.status}`, undefined, options);
   }

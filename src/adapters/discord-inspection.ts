@@ -1,6 +1,7 @@
 import { DiscordAPIError, REST } from '@discordjs/rest';
 import { z } from 'zod';
 import { computePermissions, manageThreads, neededPermissions } from './discord-permissions.ts';
+import { buildRestOptions } from './discord-rest.ts';
 
 export interface InspectionOptions {
   /** DISCORD_API_URL, without a trailing slash. */
@@ -49,7 +50,7 @@ export async function inspectDiscord(
   signal: AbortSignal,
 ): Promise<DiscordInspection> {
   const { guildId } = options;
-  const rest = new REST({ api: options.apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs });
+  const rest = new REST(buildRestOptions(options.apiUrl, requestTimeoutMs));
   rest.setToken(options.token);
   const get: Get = async (path, shape) => find(rest, path, shape, signal);
   const me = await get('/users/@me', userShape);

@@ -1,11 +1,13 @@
 import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import { acknowledge, showAnswer } from './acknowledge.ts';
 import { answerInTime } from './answer-in-time.ts';
-import { type AskDeps, reportTrouble } from './ask-deps.ts';
+import type { AskDeps } from './ask-deps.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
 import { actorOf, personOf, whyNotOperator } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
+import { showTrouble } from './show-trouble.ts';
 import { readTyped } from './typed-options.ts';
 
 /** Runs a slash command and shows its answer, to the asker alone unless they share it. Never throws. */
@@ -14,12 +16,13 @@ export async function answerCommand(deps: AskDeps, interaction: ChatInputCommand
   const isShared = interaction.guildId === deps.guildId && options.flag('share');
   try {
     // Before anything else: Discord waits three seconds.
-    await interaction.deferReply(isShared ? {} : { flags: MessageFlags.Ephemeral });
+    await acknowledge(interaction, async () =>
+      interaction.deferReply(isShared ? {} : { flags: MessageFlags.Ephemeral }),
+    );
     const reply = await makeAnswer(deps, interaction);
-    await interaction.editReply(toReplyBody(reply));
+    await showAnswer(deps, interaction, toReplyBody(reply));
   } catch (error) {
-    const sentence = reportTrouble(deps, interaction.id, error);
-    await interaction.editReply(toReplyBody(say(sentence))).catch(() => undefined);
+    await showTrouble(deps, interaction, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type MessageComponentInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import { acknowledge, showAnswer } from './acknowledge.ts';
 import { type AskDeps, reportTrouble } from './ask-deps.ts';
 import { parseCustomId } from './components/custom-id.ts';
 import { formHandlers } from './components/index.ts';
@@ -6,6 +7,7 @@ import { type FormHandler, isForm, readFilled, toModal } from './form.ts';
 import { actorOf, personOf, whyNotOperator } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
+import { showTrouble } from './show-trouble.ts';
 
 type Opening = MessageComponentInteraction;
 type Submitted = ModalSubmitInteraction;
@@ -20,7 +22,7 @@ export function findForm(customId: string): FormHandler | undefined {
 export async function openForm(deps: AskDeps, interaction: Opening, handler: FormHandler): Promise<void> {
   const tell = async (reply: Reply): Promise<void> => {
     const { attachments: _, ...body } = toReplyBody(reply);
-    await interaction.reply({ ...body, flags: MessageFlags.Ephemeral });
+    await acknowledge(interaction, async () => interaction.reply({ ...body, flags: MessageFlags.Ephemeral }));
   };
   try {
     const refusal = findRefusal(deps, interaction, handler);
@@ -31,7 +33,8 @@ export async function openForm(deps: AskDeps, interaction: Opening, handler: For
     }
     // A form cannot be put off: what it asks is read from the database, which takes milliseconds.
     const answer = await handler.open(deps, aboutOf(interaction));
-    await (isForm(answer) ? interaction.showModal(toModal(answer)) : tell(answer));
+    if (!isForm(answer)) return await tell(answer);
+    await acknowledge(interaction, async () => interaction.showModal(toModal(answer)));
   } catch (error) {
     await tell(say(reportTrouble(deps, interaction.id, error))).catch(() => undefined);
   }
@@ -41,11 +44,10 @@ export async function openForm(deps: AskDeps, interaction: Opening, handler: For
 export async function takeForm(deps: AskDeps, interaction: Submitted, handler: FormHandler): Promise<void> {
   try {
     // Before anything else: Discord waits three seconds.
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    await interaction.editReply(toReplyBody(await answerForm(deps, interaction, handler)));
+    await acknowledge(interaction, async () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+    await showAnswer(deps, interaction, toReplyBody(await answerForm(deps, interaction, handler)));
   } catch (error) {
-    const sentence = say(reportTrouble(deps, interaction.id, error));
-    await interaction.editReply(toReplyBody(sentence)).catch(() => undefined);
+    await showTrouble(deps, interaction, error);
   }
 }
 

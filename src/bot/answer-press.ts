@@ -1,4 +1,5 @@
 import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
+import { acknowledge, NotHeard, sayOnce, showAnswer } from './acknowledge.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { type AskDeps, reportTrouble } from './ask-deps.ts';
 import type { ComponentHandler, PressAnswer } from './command.ts';
@@ -23,16 +24,19 @@ export async function answerPress(
   const tell = async (reply: Reply): Promise<void> => {
     // A follow-up has nothing to replace.
     const { attachments: _, ...body } = toReplyBody(reply);
-    await interaction.followUp({ ...body, flags: MessageFlags.Ephemeral });
+    await sayOnce(async () => interaction.followUp({ ...body, flags: MessageFlags.Ephemeral }));
   };
   try {
     // Before anything else: Discord waits three seconds.
-    await interaction.deferUpdate();
+    await acknowledge(interaction, async () => interaction.deferUpdate());
     const answer = await makeAnswer(deps, interaction, handler);
-    if (answer.replace !== undefined) await interaction.editReply(toReplyBody(answer.replace));
+    if (answer.replace !== undefined) await showAnswer(deps, interaction, toReplyBody(answer.replace));
     if (answer.aside !== undefined) await tell(answer.aside);
   } catch (error) {
-    await tell(say(reportTrouble(deps, interaction.id, error))).catch(() => undefined);
+    const sentence = reportTrouble(deps, interaction.id, error);
+    // Whoever may have been told is not told another thing.
+    if (!interaction.deferred || error instanceof NotHeard) return;
+    await tell(say(sentence)).catch(() => undefined);
   }
 }
 

@@ -9,7 +9,7 @@ export interface AskDeps extends AskContext {
 }
 
 /** Logs what went wrong; the sentence for the person who waits. */
-export function reportTrouble(deps: AskDeps, incident: string, error: unknown): string {
+export function reportTrouble(deps: Pick<AskDeps, 'logger'>, incident: string, error: unknown): string {
   if (error instanceof GivenUp) {
     deps.logger.warn('an answer was given up', { incident, why: error.message });
     return error.message;

@@ -1,13 +1,14 @@
+import type { RESTOptions } from '@discordjs/rest';
 import { Client, Events, GatewayIntentBits, type Interaction } from 'discord.js';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { finalCloses } from './final-closes.ts';
-import { findProblem } from './self-check.ts';
+import { findProblem, unseen } from './self-check.ts';
 import { awaitSession } from './session-limit.ts';
 
 export interface BotOptions {
-  /** DISCORD_API_URL. */
-  readonly apiUrl: string;
+  /** How Discord's REST is asked; nothing is asked twice unless told. */
+  readonly rest: Partial<RESTOptions>;
   /** Asked again once Discord has refused it. */
   readonly token: () => string | undefined;
   readonly guildId: string;
@@ -35,9 +36,10 @@ export interface Bot {
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
-const requestTimeoutMs = 15_000;
 /** The library never ends its goodbye to a gateway that fell silent after hello: nobody waits longer than this. */
 const goodbyeMs = 2_000;
+/** Until a guild that could not be looked at is looked at again. */
+const lookAgainMs = 30_000;
 /** How soon a token that was changed is noticed. */
 const lookMs = 5_000;
 
@@ -146,7 +148,7 @@ class GatewayBot implements Bot {
     const client = new Client({
       intents: [GatewayIntentBits.Guilds],
       allowedMentions: { parse: [] },
-      rest: { api: this.#options.apiUrl, version: '10', retries: 1, timeout: requestTimeoutMs },
+      rest: this.#options.rest,
     });
     this.#listen(client);
     this.#watchThreads(client);
@@ -194,13 +196,13 @@ class GatewayBot implements Bot {
 
   /** Tries until it is connected, stopped, or refused for good. */
   async #connect(token: string, stopped: Promise<void>): Promise<void> {
-    const { apiUrl, clock, logger } = this.#options;
+    const { rest, clock, logger } = this.#options;
     const { signal } = this.#stopping;
     let retryMs = firstRetryMs;
     while (!signal.aborted && this.#state.kind !== 'headless') {
       try {
         await awaitSession({
-          apiUrl,
+          rest,
           token,
           clock,
           signal,
@@ -221,14 +223,16 @@ class GatewayBot implements Bot {
   }
 
   async #look(client: Client): Promise<void> {
-    const { guildId, threadIds } = this.#options;
+    const { clock, guildId, threadIds } = this.#options;
     const look = ++this.#looks;
-    const problem = await findProblem(client, guildId, threadIds).catch(
-      () => 'the guild could not be looked at',
-    );
+    const problem = await findProblem(client, guildId, threadIds);
     if (look !== this.#looks) return;
     this.#become('ready', problem);
     this.#options.onReady(client.application?.id);
+    if (problem !== unseen) return;
+    await clock.sleep(lookAgainMs, this.#stopping.signal).catch(() => undefined);
+    const isNewest = look === this.#looks && client === this.#client;
+    if (isNewest && !this.#stopping.signal.aborted) await this.#look(client);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import { acknowledge, type ShowDeps, showAnswer } from './acknowledge.ts';
 import { answerCommand } from './answer-command.ts';
 import { findForm, openForm, takeForm } from './answer-form.ts';
 import { answerPress, findComponent } from './answer-press.ts';
@@ -13,9 +14,12 @@ import { type Answer, type ButtonContext, refusePress } from './components/butto
 import { parseCustomId, parseNumber } from './components/custom-id.ts';
 import { buttonHandlers } from './components/index.ts';
 import { personOf } from './person.ts';
+import { replyOf } from './reply.ts';
+import { toReplyBody } from './reply-body.ts';
+import { showTrouble } from './show-trouble.ts';
 import { inert } from './text.ts';
 
-export interface InteractionDeps extends ButtonContext {
+export interface InteractionDeps extends ButtonContext, ShowDeps {
   readonly guildId: string;
   /** Undefined when the bot takes no commands. */
   readonly asking: AskDeps | undefined;
@@ -58,18 +62,11 @@ type Pressed = MessageComponentInteraction | ModalSubmitInteraction;
 async function answerButton(deps: InteractionDeps, interaction: Pressed): Promise<void> {
   try {
     // Before anything else: Discord waits three seconds.
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const answer = await answerJobPress(deps, interaction);
-    await interaction.editReply({
-      content: answer.content,
-      files: (answer.files ?? []).map((file) => ({ name: file.name, attachment: Buffer.from(file.text) })),
-      allowedMentions: { parse: [] },
-    });
+    await acknowledge(interaction, async () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+    const { content, files = [] } = await answerJobPress(deps, interaction);
+    await showAnswer(deps, interaction, toReplyBody(replyOf({ content, files })));
   } catch (error) {
-    const incident = interaction.id;
-    deps.logger.error('an interaction failed', { incident, error });
-    const content = `Something failed here (ref ${incident}). The log says more.`;
-    await interaction.editReply({ content }).catch(() => undefined);
+    await showTrouble(deps, interaction, error);
   }
 }
 

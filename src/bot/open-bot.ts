@@ -1,3 +1,4 @@
+import type { RESTOptions } from '@discordjs/rest';
 import type { AuditLog } from '../ports/audit-log.ts';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Channel } from '../ports/channel.ts';
@@ -9,6 +10,7 @@ import type { Thread } from '../ports/thread.ts';
 import type { ThreadMessages } from '../ports/thread-messages.ts';
 import type { Operations, Proposals, Suggestions } from '../publisher/operations/operations.ts';
 import type { ProgressSink } from '../publisher/progress.ts';
+import type { ShowDeps } from './acknowledge.ts';
 import { buildAnswers } from './answers.ts';
 import type { AskDeps } from './ask-deps.ts';
 import { type BotState, buildBot } from './client.ts';
@@ -22,6 +24,8 @@ import { buildRegistration, type Registration } from './registration.ts';
 import { buildDiscordThread } from './thread.ts';
 
 export interface BotDeps {
+  /** How Discord's REST is asked. */
+  readonly rest: Partial<RESTOptions>;
   readonly config: DiscordConfig;
   readonly token: () => string | undefined;
   readonly channel: Channel;
@@ -62,13 +66,15 @@ export function openBot(deps: BotDeps): OpenBot {
   let changed = { retried: (): void => undefined, ready: (): void => undefined };
   const interactions: InteractionDeps = {
     ...buttonPartsOf(deps, stopping.signal),
+    clock,
+    stopping: stopping.signal,
     onRetried: () => changed.retried(),
     asking: askingOf(deps, stopping.signal),
   };
   const registration = openRegistration(deps);
   const answers = buildAnswers(interactions, clock);
   const bot = buildBot({
-    apiUrl: config.apiUrl,
+    rest: deps.rest,
     token: deps.token,
     guildId: config.guildId,
     threadIds: [config.threadId, config.monitoringThreadId],
@@ -103,7 +109,10 @@ function withTrouble(state: BotState, trouble: string | undefined): BotState {
 }
 
 /** What buttons of jobs work with, but for what they wake. */
-function buttonPartsOf(deps: BotDeps, stopping: AbortSignal): Omit<InteractionDeps, 'onRetried' | 'asking'> {
+function buttonPartsOf(
+  deps: BotDeps,
+  stopping: AbortSignal,
+): Omit<InteractionDeps, 'onRetried' | 'asking' | keyof ShowDeps> {
   const { audit, cancels, logger, recentLog, retries } = deps;
   const { guildId, operatorRoleIds, retryRoleIds } = deps.config;
   const proposeFix = proposeFixOf(deps, stopping);
@@ -127,7 +136,7 @@ function askingOf(
   return { ...asked, links, clock, logger, guildId, operatorRoleIds, stopping };
 }
 
-function openRegistration({ asked, clock, config, logger, token }: BotDeps): Registration | undefined {
+function openRegistration({ asked, clock, config, logger, rest, token }: BotDeps): Registration | undefined {
   if (asked === undefined) return undefined;
-  return buildRegistration({ ...config, token, commands, memory: asked.memory, clock, logger });
+  return buildRegistration({ ...config, rest, token, commands, memory: asked.memory, clock, logger });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DiscordAPIError, REST } from '@discordjs/rest';
+import { DiscordAPIError, REST, type RESTOptions } from '@discordjs/rest';
 import { Routes } from 'discord.js';
 import type { BotMemory } from '../ports/bot-memory.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,8 +7,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Command } from './command.ts';
 
 export interface RegistrationDeps {
-  /** DISCORD_API_URL. */
-  readonly apiUrl: string;
+  readonly rest: Partial<RESTOptions>;
   readonly token: () => string | undefined;
   readonly guildId: string;
   readonly commands: readonly Command[];
@@ -27,7 +26,6 @@ export interface Registration {
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
-const requestTimeoutMs = 15_000;
 const memoryKey = 'registered-commands';
 
 /** Tells Discord the commands of one guild in one request, and only when they differ from what it was told last. */
@@ -68,15 +66,13 @@ export function buildRegistration(deps: RegistrationDeps): Registration {
 }
 
 async function register(deps: RegistrationDeps, applicationId: string, signal: AbortSignal): Promise<void> {
-  const { apiUrl, guildId, logger, memory, token } = deps;
+  const { guildId, logger, memory, token } = deps;
   const body = deps.commands.map(({ definition }) => definition);
   const hash = createHash('sha256')
     .update(JSON.stringify([applicationId, guildId, body]))
     .digest('hex');
   if ((await memory.find(memoryKey)) === hash) return;
-  const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
-    token() ?? '',
-  );
+  const rest = new REST(deps.rest).setToken(token() ?? '');
   await rest.put(Routes.applicationGuildCommands(applicationId, guildId), { body, signal });
   await memory.remember(memoryKey, hash);
   logger.info('commands registered', { commands: body.map(({ name }) => name) });

@@ -1,4 +1,4 @@
-import { type Client, PermissionFlagsBits } from 'discord.js';
+import { type Channel, type Client, DiscordAPIError, PermissionFlagsBits } from 'discord.js';
 
 const neededPermissions = [
   ['View Channel', PermissionFlagsBits.ViewChannel],
@@ -8,8 +8,19 @@ const neededPermissions = [
   ['Read Message History', PermissionFlagsBits.ReadMessageHistory],
 ] as const;
 
-/** What would keep messages from being seen, as one sentence with its remedy; undefined when nothing would. */
+/** Discord could not be asked, or said something else: nothing is known of it. */
+export const unseen = 'the guild could not be looked at';
+
+/** What would keep messages from being seen, as one sentence with its remedy; undefined when nothing would. Never throws. */
 export async function findProblem(
+  client: Client,
+  guildId: string,
+  threadIds: readonly string[],
+): Promise<string | undefined> {
+  return look(client, guildId, threadIds).catch(() => unseen);
+}
+
+async function look(
   client: Client,
   guildId: string,
   threadIds: readonly string[],
@@ -19,8 +30,8 @@ export async function findProblem(
     return `the bot is not in the guild ${guildId}: invite it, or set DISCORD_GUILD_ID`;
   const me = guild.members.me ?? (await guild.members.fetchMe());
   for (const id of new Set(threadIds)) {
-    const thread = await client.channels.fetch(id).catch(() => null);
-    if (thread === null)
+    const thread = await findChannel(client, id);
+    if (thread === undefined)
       return `there is no thread ${id} that the bot can see: give it View Channel, or set another one`;
     if (!thread.isThread() || thread.guildId !== guildId)
       return `${id} is not a thread of the guild: set another one`;
@@ -32,4 +43,16 @@ export async function findProblem(
     if (missing.length > 0) return `in the thread ${id} the bot lacks ${missing.join(', ')}: grant it`;
   }
   return undefined;
+}
+
+/** Undefined when Discord says that it is not there, or not for us. Throws when it says nothing of the kind. */
+async function findChannel(client: Client, id: string): Promise<Channel | undefined> {
+  try {
+    const channel = await client.channels.fetch(id);
+    if (channel === null) throw new Error('Discord answers something else than a channel');
+    return channel;
+  } catch (error) {
+    if (error instanceof DiscordAPIError && [403, 404].includes(error.status)) return undefined;
+    throw error;
+  }
 }

@@ -1,10 +1,9 @@
-import { REST } from '@discordjs/rest';
+import { REST, type RESTOptions } from '@discordjs/rest';
 import { z } from 'zod';
 import type { Clock } from '../ports/clock.ts';
 
 export interface SessionRequest {
-  /** DISCORD_API_URL. */
-  readonly apiUrl: string;
+  readonly rest: Partial<RESTOptions>;
   readonly token: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -12,7 +11,6 @@ export interface SessionRequest {
   readonly onWait: (why: string) => void;
 }
 
-const requestTimeoutMs = 15_000;
 const shortestWaitMs = 5_000;
 /** Discord counts sessions by the day. */
 const longestWaitMs = 24 * 60 * 60_000;
@@ -26,10 +24,14 @@ const gatewayShape = z.object({
  * Resolves once Discord allows another session and one is left besides: identifying more often makes it reset the token.
  * Rejects with what the request throws, with an error for an answer of another form, and with the signal's reason.
  */
-export async function awaitSession({ apiUrl, token, clock, signal, onWait }: SessionRequest): Promise<void> {
-  const rest = new REST({ api: apiUrl, version: '10', retries: 0, timeout: requestTimeoutMs }).setToken(
-    token,
-  );
+export async function awaitSession({
+  rest: options,
+  token,
+  clock,
+  signal,
+  onWait,
+}: SessionRequest): Promise<void> {
+  const rest = new REST(options).setToken(token);
   for (;;) {
     const answer: unknown = await rest.get('/gateway/bot', { signal });
     const { remaining, reset_after: resetAfterMs } = gatewayShape.parse(answer).session_start_limit;

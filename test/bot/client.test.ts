@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
+import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type Bot, buildBot } from '../../src/bot/client.ts';
 import { buildJumpingClock } from './jumping-clock.ts';
@@ -25,7 +26,7 @@ afterEach(async () => {
 
 function startBot(more: Partial<Parameters<typeof buildBot>[0]> = {}): Bot {
   const bot = buildBot({
-    apiUrl: discord.apiUrl,
+    rest: buildRestOptions(discord.apiUrl),
     token: () => {
       asked++;
       return token;

@@ -6,6 +6,7 @@ import {
   startDiscord,
 } from '../../sandbox/discord/discord.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
+import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type OpenBot, openBot } from '../../src/bot/open-bot.ts';
 import type { Channel } from '../../src/ports/channel.ts';
@@ -38,8 +39,11 @@ export interface CommandWorld {
   stop(): Promise<void>;
 }
 
-/** The bot with a real client and real sockets, against a Discord of our own and a publisher in memory. */
-export async function startCommandWorld({ clock = systemClock } = {}): Promise<CommandWorld> {
+/** The bot with a real client and real sockets, against a Discord of our own and a publisher in memory; `doorOf` gives the address that its REST is asked at. */
+export async function startCommandWorld({
+  clock = systemClock,
+  doorOf = async (discord: DiscordDouble): Promise<string> => discord.apiUrl,
+} = {}): Promise<CommandWorld> {
   const fake = buildFakePublisher();
   const discord = await startDiscord();
   const operator = discord.user({ name: 'Olga', permissions: 'manage-guild' });
@@ -47,7 +51,9 @@ export async function startCommandWorld({ clock = systemClock } = {}): Promise<C
   const member = discord.user({ name: 'Mia' });
   const log: CommandWorld['log'][number][] = [];
   const messages = rememberMessages();
-  let bot = await openOne(discord, fake, messages, log, clock);
+  const apiUrl = await doorOf(discord);
+  const open = async (): Promise<OpenBot> => openOne(discord, apiUrl, fake, messages, log, clock);
+  let bot = await open();
   // The double types options as they are registered.
   await vi.waitFor(() => expect(discord.commands()).not.toEqual([]), { timeout: 10_000 });
 
@@ -61,7 +67,7 @@ export async function startCommandWorld({ clock = systemClock } = {}): Promise<C
     bot: () => bot,
     restart: async () => {
       await bot.stop();
-      bot = await openOne(discord, fake, messages, log, clock);
+      bot = await open();
     },
     run: async (name, options = {}, { subcommand, user = operator } = {}) =>
       settled(
@@ -142,6 +148,7 @@ async function settled(discord: DiscordDouble, outcome: Outcome): Promise<Outcom
 
 async function openOne(
   discord: DiscordDouble,
+  apiUrl: string,
   fake: FakePublisher,
   messages: ThreadMessages,
   log: CommandWorld['log'][number][],
@@ -159,6 +166,7 @@ async function openOne(
       clock: systemClock,
     });
   const bot = openBot({
+    rest: buildRestOptions(apiUrl),
     config: {
       guildId: discord.guildId,
       threadId: discord.threadId,

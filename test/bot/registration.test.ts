@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
+import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
 import type { Command } from '../../src/bot/command.ts';
 import { commands } from '../../src/bot/commands/index.ts';
 import { describeDiscord } from '../../src/bot/describe-discord.ts';
@@ -35,7 +36,7 @@ const clock: Clock = {
 
 function build(list: readonly Command[] = commands, kept = memory): Registration {
   return buildRegistration({
-    apiUrl: discord.apiUrl,
+    rest: buildRestOptions(discord.apiUrl),
     token: () => discord.botToken,
     guildId: discord.guildId,
     commands: list,

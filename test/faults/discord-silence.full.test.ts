@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
+import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { type Bot, buildBot } from '../../src/bot/client.ts';
 import type { Channel, Message } from '../../src/ports/channel.ts';
@@ -65,7 +66,7 @@ describe('a Discord that takes a request and never answers', () => {
 describe('a gateway that says hello and then nothing', () => {
   function startBot(): Bot {
     const bot = buildBot({
-      apiUrl: discord.apiUrl,
+      rest: buildRestOptions(discord.apiUrl),
       token: () => discord.botToken,
       guildId: discord.guildId,
       threadIds: [discord.threadId, discord.monitoringThreadId],
