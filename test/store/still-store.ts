@@ -19,7 +19,7 @@ export let now: number;
 const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
 /** For the top of a test file: for each test a new store with these repositories, numbered from 1, in still time. */
-export function useStillStore(repositories: Readonly<Record<string, RepositoryStatus>>): void {
+export function useStillStore(repositories: Readonly<Record<string, RepositoryStatus>> = {}): void {
   beforeEach(async () => {
     now = 1_800_000_000_000;
     folder = await mkdtemp(join(tmpdir(), 'store-'));
