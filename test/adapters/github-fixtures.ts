@@ -15,6 +15,13 @@ import type { RepositoryWriter } from '../../src/ports/repository-writer.ts';
 
 export type Identity = 'personal token' | 'App';
 
+export interface WriterOptions {
+  readonly timeoutMs?: number;
+  readonly apiUrl?: string;
+  /** As the process does; without it nothing waits for a pause. */
+  readonly pacesWrites?: boolean;
+}
+
 export interface GitHubFixture {
   readonly host: GitHost;
   readonly github: GitHubDouble;
@@ -26,11 +33,14 @@ export interface GitHubFixture {
   /** As somebody with a clone would. */
   push(options?: CommitOptions): CommitSha;
   /** A new adapter on the same GitHub: its pauses between writes begin anew. */
-  anotherWriter(options?: { readonly timeoutMs?: number; readonly apiUrl?: string }): RepositoryWriter;
+  anotherWriter(options?: WriterOptions): RepositoryWriter;
   stop(): Promise<void>;
 }
 
-export async function startGitHubFixture(identity: Identity): Promise<GitHubFixture> {
+export async function startGitHubFixture(
+  identity: Identity,
+  usual: WriterOptions = {},
+): Promise<GitHubFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'upm-github-'));
   const host = await startGitHost({ folder: join(folder, 'git') });
   const github = await startGitHub({ host });
@@ -41,7 +51,8 @@ export async function startGitHubFixture(identity: Identity): Promise<GitHubFixt
   const token = github.personalToken();
   const privateKey = identity === 'App' ? github.appPem() : '';
 
-  function build({ timeoutMs = 10_000, apiUrl = github.apiUrl } = {}) {
+  function build(options: WriterOptions = {}) {
+    const { timeoutMs = 10_000, apiUrl = github.apiUrl, pacesWrites = true } = { ...usual, ...options };
     const credentials = buildGitHubCredentials({
       apiUrl,
       app: () => (identity === 'App' ? { appId: github.state.appId, privateKey } : undefined),
@@ -49,7 +60,7 @@ export async function startGitHubFixture(identity: Identity): Promise<GitHubFixt
       timeoutMs,
       clock: systemClock,
     });
-    const api = buildGitHubApi({ apiUrl, credentials, timeoutMs, clock: systemClock });
+    const api = buildGitHubApi({ apiUrl, credentials, timeoutMs, pacesWrites, clock: systemClock });
     return { credentials, writer: buildRepositoryWriter(api) };
   }
 

@@ -13,7 +13,7 @@ let fixture: GitHubFixture;
 let first: CommitSha;
 
 async function start(identity: Identity): Promise<void> {
-  fixture = await startGitHubFixture(identity);
+  fixture = await startGitHubFixture(identity, { pacesWrites: false });
   first = fixture.push();
 }
 
@@ -97,6 +97,14 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     fixture.github.merge(slug, 1);
     expect(await fixture.writer.findPullRequest(slug, 1, signal)).toMatchObject({ state: 'merged' });
     expect(await fixture.writer.findPullRequest(slug, 2, signal)).toBeUndefined();
+  });
+
+  it('leaves a second between writes where it paces them, as GitHub asks', async () => {
+    const paced = fixture.anotherWriter({ pacesWrites: true });
+    const startedAt = performance.now();
+    await paced.setBranch(fixture.slug, 'upm/register', first, false, signal);
+    await paced.setBranch(fixture.slug, 'upm/another', first, false, signal);
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
   });
 
   it('opens one pull request when two ask at once', async () => {
