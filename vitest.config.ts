@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
 const exclude = ['test/**/*.full.test.ts', 'test/**/*.browser.test.ts'];
-/** They start processes, and some look at what their own process has: files, children, connections. */
-const apart = ['test/{attacks,examples,faults,world}/**/*.test.ts', 'test/*.test.ts'];
+/** They start no process: the larger the one that forks, the longer a fork takes. */
+const together = ['test/{bot,config,domain,http,jobs,store}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,14 +15,17 @@ export default defineConfig({
     // A busy machine is not a failure.
     expect: { poll: { timeout: 20_000 } },
     projects: [
-      { extends: true, test: { name: 'worlds', include: apart, exclude } },
+      {
+        extends: true,
+        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...exclude, ...together] },
+      },
       // A worker for each of these files would take as long to start as most of them take to run.
       {
         extends: true,
         test: {
-          name: 'parts',
-          include: ['test/*/**/*.test.ts'],
-          exclude: [...exclude, ...apart],
+          name: 'together',
+          include: together,
+          exclude,
           isolate: false,
         },
       },

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommitSha } from '../../src/domain/repository.ts';
 import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
@@ -62,10 +63,10 @@ describe('the App', () => {
     fixture.github.state.installations[0]?.hidden.add(fixture.slug);
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
-    const stranger = await startGitHubFixture('App');
-    const foreign = fixture.anotherWriter({ apiUrl: stranger.github.apiUrl });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const appKey = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    const foreign = fixture.anotherWriter({ appKey });
     const refused = await catchError(foreign.findHead(fixture.slug, 'main', signal));
-    await stranger.stop();
     expect(refused).toMatchObject({ name: 'Outage', kind: 'credentials' });
     await expect(fixture.credentials.probe(signal)).resolves.toBeUndefined();
   });

@@ -18,6 +18,8 @@ export type Identity = 'personal token' | 'App';
 export interface WriterOptions {
   readonly timeoutMs?: number;
   readonly apiUrl?: string;
+  /** Another key than the App's own. */
+  readonly appKey?: string;
   /** As the process does; without it nothing waits for a pause. */
   readonly pacesWrites?: boolean;
 }
@@ -52,10 +54,15 @@ export async function startGitHubFixture(
   const privateKey = identity === 'App' ? github.appPem() : '';
 
   function build(options: WriterOptions = {}) {
-    const { timeoutMs = 10_000, apiUrl = github.apiUrl, pacesWrites = true } = { ...usual, ...options };
+    const {
+      timeoutMs = 10_000,
+      apiUrl = github.apiUrl,
+      pacesWrites = true,
+      appKey = privateKey,
+    } = { ...usual, ...options };
     const credentials = buildGitHubCredentials({
       apiUrl,
-      app: () => (identity === 'App' ? { appId: github.state.appId, privateKey } : undefined),
+      app: () => (identity === 'App' ? { appId: github.state.appId, privateKey: appKey } : undefined),
       token: () => token,
       timeoutMs,
       clock: systemClock,
