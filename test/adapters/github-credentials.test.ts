@@ -1,5 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { startGitHubFixture } from './github-fixtures.ts';
 import { catchError, changelog, first, fixture, useGitHub } from './github-writing.ts';
 
 const signal = AbortSignal.timeout(60_000);
@@ -44,10 +44,10 @@ describe('the App', () => {
     fixture.github.state.installations[0]?.hidden.add(fixture.slug);
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
-    const stranger = await startGitHubFixture('App');
-    const foreign = fixture.anotherWriter({ apiUrl: stranger.github.apiUrl });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const appKey = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    const foreign = fixture.anotherWriter({ appKey });
     const refused = await catchError(foreign.findHead(fixture.slug, 'main', signal));
-    await stranger.stop();
     expect(refused).toMatchObject({ name: 'Outage', kind: 'credentials' });
     await expect(fixture.credentials.probe(signal)).resolves.toBeUndefined();
   });

@@ -14,7 +14,7 @@ function show(revision: string, path: string): string {
 }
 
 describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identity) => {
-  useGitHub(identity);
+  useGitHub(identity, { pacesWrites: false });
 
   it('finds the head of a branch, and undefined where there is no such branch', async () => {
     expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
@@ -80,6 +80,14 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     fixture.github.merge(slug, 1);
     expect(await fixture.writer.findPullRequest(slug, 1, signal)).toMatchObject({ state: 'merged' });
     expect(await fixture.writer.findPullRequest(slug, 2, signal)).toBeUndefined();
+  });
+
+  it('leaves a second between writes where it paces them, as GitHub asks', async () => {
+    const paced = fixture.anotherWriter({ pacesWrites: true });
+    const startedAt = performance.now();
+    await paced.setBranch(fixture.slug, 'upm/register', first, false, signal);
+    await paced.setBranch(fixture.slug, 'upm/another', first, false, signal);
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
   });
 
   it('opens one pull request when two ask at once', async () => {

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { CommitSha } from '../../src/domain/repository.ts';
 import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
-import { type GitHubFixture, type Identity, startGitHubFixture } from './github-fixtures.ts';
+import { type GitHubFixture, type Identity, startGitHubFixture, type WriterOptions } from './github-fixtures.ts';
 
 export let fixture: GitHubFixture;
 /** What was pushed before the test. */
 export let first: CommitSha;
 
 /** For the top of a `describe`: a GitHub for each of its tests, with one commit, and what writes there as this identity. */
-export function useGitHub(identity: Identity): void {
+export function useGitHub(identity: Identity, usual: WriterOptions = {}): void {
   beforeEach(async () => {
-    fixture = await startGitHubFixture(identity);
+    fixture = await startGitHubFixture(identity, usual);
     first = fixture.push();
   });
   afterEach(async () => fixture.stop());
