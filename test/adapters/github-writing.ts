@@ -1,7 +1,12 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { CommitSha } from '../../src/domain/repository.ts';
 import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
-import { type GitHubFixture, type Identity, startGitHubFixture, type WriterOptions } from './github-fixtures.ts';
+import {
+  type GitHubFixture,
+  type Identity,
+  startGitHubFixture,
+  type WriterOptions,
+} from './github-fixtures.ts';
 
 export let fixture: GitHubFixture;
 /** What was pushed before the test. */
