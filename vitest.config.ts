@@ -3,7 +3,10 @@ import { LongestFirst } from './test/longest-first.ts';
 
 const exclude = ['test/**/*.full.test.ts', 'test/**/*.browser.test.ts'];
 /** They start no process: the larger the one that forks, the longer a fork takes. */
-const together = ['test/{bot,config,domain,http,jobs,store}/**/*.test.ts'];
+const together = [
+  'test/{bot,config,domain,http,jobs,store}/**/*.test.ts',
+  'test/publisher/{catalog,preflight,repair,shadow,survey}/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

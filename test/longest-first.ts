@@ -1,15 +1,18 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Begun last, one worker would go on with one of them while the others have nothing to do. The longest first. */
+/**
+ * Begun last, one worker would go on with one of them while the others have nothing to do. The longest first, but those
+ * that start many processes at once apart from each other.
+ */
 const longest = [
   'faults/kill.full',
   'faults/thousand.full',
   'attacks/find-planted-secrets.full',
-  'faults/kill',
   'world/shutdown',
-  'world/changelog',
   'world/thread-presses',
   'publisher/github/registration',
+  'world/changelog',
+  'faults/kill',
   'attacks/read-our-secrets',
   'world/catch-up',
   'world/packages',

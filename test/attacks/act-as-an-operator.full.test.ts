@@ -1,3 +1,4 @@
+import { describe } from 'vitest';
 import { describeForgedPresses } from './forged-presses.ts';
 
 /** What could stand behind an action: jobs, proposals, pages, repositories, versions, and nonsense. */
@@ -17,4 +18,6 @@ const abouts = [
   'x',
 ];
 
-describeForgedPresses({ byMember: abouts, fromElsewhere: abouts });
+describe('a stranger who forges custom ids', () => {
+  describeForgedPresses({ byMember: abouts, fromElsewhere: abouts });
+});

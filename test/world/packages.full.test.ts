@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { World } from '../../sandbox/world.ts';
 import { describeManyPackages, many } from './many-packages.ts';
 
@@ -10,4 +10,6 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-describeManyPackages(() => world, 109);
+describe('a large repository', () => {
+  describeManyPackages(() => world, 109);
+});

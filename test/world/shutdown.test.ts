@@ -90,7 +90,7 @@ describe.concurrent('a process that is asked to stop', () => {
       expect(countPuts(world, name)).toBe(1);
       expect(readCount(world, "select count(*) from outbox where key like 'job-%-finished'")).toBe(1);
     });
-  });
+  }, 120_000);
 });
 
 describe.concurrent('a process that should not start', () => {
