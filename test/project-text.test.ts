@@ -34,6 +34,25 @@ describe('the text of the project', () => {
     expect(found).toEqual([]);
   });
 
+  it('is all below what belongs here: nobody’s notes are committed with it', () => {
+    const known = [
+      ...[
+        '.ci',
+        '.dockerignore',
+        '.env.example',
+        '.gitignore',
+        '.npmrc',
+        '.oxlintrc.json',
+        'CONTRIBUTING.md',
+      ],
+      ...['Dockerfile', 'README.md', 'SECURITY.md', 'bench', 'biome.json', 'data', 'docs', 'examples'],
+      ...['package-lock.json', 'package.json', 'sandbox', 'src', 'test', 'tsconfig.json'],
+      ...['vitest.browser.config.ts', 'vitest.config.ts', 'vitest.full.config.ts'],
+    ];
+    const found = new Set(files.map((file) => file.split('/')[0] ?? ''));
+    expect([...found].filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   it('is what these searches look through', () => {
     expect(files).toContain('package-lock.json');
     expect(files).toContain('src/main.ts');

@@ -122,6 +122,20 @@ describe('run against the process', () => {
     return ended;
   }
 
+  async function publishOnce(what: Readonly<Record<string, string>>): Promise<Ended> {
+    return runStep(scriptOf(await example('upm-publish-once.yaml')), {
+      UPM_REGISTRY: world.registry.url,
+      PACKAGE_SCOPES: 'com.studio',
+      NPM_TOKEN: world.registry.token,
+      GITHUB_TOKEN: world.gitToken,
+      GITHUB_SERVER_URL: world.host.url,
+      GITHUB_API_URL: world.github.apiUrl,
+      REPOSITORY: world.slug,
+      npm_config_cache: join(world.folder, 'npm'),
+      ...what,
+    });
+  }
+
   it('the dispatcher publishes the pushed commit without a secret and prints what became of it', async () => {
     const commit = world.push({ files: unityPackage('com.studio.flow', '1.0.0', { folder: 'Flow' }) });
     const ended = await dispatch(commit);
@@ -168,18 +182,10 @@ describe('run against the process', () => {
     const codes: number[] = [];
     for (const files of [bad, good]) {
       const branch = `feature-${codes.length}`;
-      const ended = await runStep(scriptOf(await example('upm-publish-once.yaml')), {
-        UPM_REGISTRY: world.registry.url,
-        PACKAGE_SCOPES: 'com.studio',
-        NPM_TOKEN: world.registry.token,
-        GITHUB_TOKEN: world.gitToken,
-        GITHUB_SERVER_URL: world.host.url,
-        GITHUB_API_URL: world.github.apiUrl,
-        REPOSITORY: world.slug,
+      const ended = await publishOnce({
         COMMIT: world.push({ files, branch }),
         HEAD_BRANCH: branch,
         PACKAGE_PATH: folder,
-        npm_config_cache: join(world.folder, 'npm'),
       });
       codes.push(ended.code);
       const isBlocked = ended.stderr.includes('com.studio.proposed 1.0.0: 1 blocking\n  block  meta.missing');
@@ -191,17 +197,9 @@ describe('run against the process', () => {
 
   it('the stand-alone workflow publishes the commit with a registry and a token only', async () => {
     const files = unityPackage('com.studio.alone', '1.0.0', { folder: 'Alone' });
-    const ended = await runStep(scriptOf(await example('upm-publish-once.yaml')), {
-      UPM_REGISTRY: world.registry.url,
-      PACKAGE_SCOPES: 'com.studio',
-      NPM_TOKEN: world.registry.token,
-      GITHUB_TOKEN: world.gitToken,
-      GITHUB_SERVER_URL: world.host.url,
-      GITHUB_API_URL: world.github.apiUrl,
-      REPOSITORY: world.slug,
+    const ended = await publishOnce({
       COMMIT: world.push({ files }),
       PACKAGE_PATH: 'Alone',
-      npm_config_cache: join(world.folder, 'npm'),
     });
     expect([ended.code, ended.stderr]).toEqual([0, expect.any(String)]);
     expect(JSON.parse(ended.stdout)).toMatchObject({

@@ -97,6 +97,14 @@ export const appPermissions: Readonly<Record<string, string>> = {
   workflows: 'write',
 };
 
+let appKey: KeyObject | undefined;
+
+/** Made when somebody asks, and once a process: it takes a while, and there is one App. */
+function findAppKey(): KeyObject {
+  appKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  return appKey;
+}
+
 /** Everything that does not lie in the bare repositories. */
 export class GitHubState {
   readonly now: () => number;
@@ -108,17 +116,15 @@ export class GitHubState {
   readonly deliveries: DeliveryState[] = [];
   readonly dispatches: { readonly slug: string; readonly body: unknown }[] = [];
   readonly runs: { readonly slug: string; readonly run: unknown }[] = [];
-  #appKey: KeyObject | undefined;
   #nextId = 900_001;
 
   constructor(now: () => number) {
     this.now = now;
   }
 
-  /** The App's private key; made when somebody asks, since it takes a while. */
+  /** The App's private key. */
   get appKey(): KeyObject {
-    this.#appKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-    return this.#appKey;
+    return findAppKey();
   }
 
   nextId(): number {

@@ -1,10 +1,9 @@
 import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import { acknowledge, showAnswer } from './acknowledge.ts';
+import { answerInTime } from './answer-in-time.ts';
 import type { AskDeps } from './ask-deps.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
-import { beforeDeadline } from './deadline.ts';
-import { buildInterim } from './interim.ts';
 import { actorOf, personOf, whyNotOperator } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
@@ -34,26 +33,8 @@ async function makeAnswer(deps: AskDeps, interaction: ChatInputCommandInteractio
     return say('This command is from an older version. Reload Discord to see the present ones.');
   const refusal = await findRefusal(deps, command, interaction);
   if (refusal !== undefined) return say(refusal);
-  const person = personOf(interaction);
-  const { clock, logger } = deps;
-  const interim = buildInterim({
-    clock,
-    logger,
-    edit: async (reply) => interaction.editReply(toReplyBody(reply)),
-  });
-  try {
-    return await beforeDeadline(clock, deps.stopping, async (signal) =>
-      command.run(deps, {
-        person,
-        actor: actorOf(person),
-        signal,
-        show: interim.show,
-        options: readTyped(interaction.options.data),
-      }),
-    );
-  } finally {
-    await interim.end();
-  }
+  const options = readTyped(interaction.options.data);
+  return answerInTime(deps, interaction, async (asked) => command.run(deps, { ...asked, options }));
 }
 
 async function findRefusal(

@@ -1,11 +1,10 @@
 import { type MessageComponentInteraction, MessageFlags } from 'discord.js';
 import { acknowledge, NotHeard, sayOnce, showAnswer } from './acknowledge.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { type AskDeps, reportTrouble } from './ask-deps.ts';
 import type { ComponentHandler, PressAnswer } from './command.ts';
 import { parseCustomId } from './components/custom-id.ts';
 import { componentHandlers } from './components/index.ts';
-import { beforeDeadline } from './deadline.ts';
-import { buildInterim } from './interim.ts';
 import { actorOf, personOf, whyNotOperator } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
@@ -47,7 +46,7 @@ async function makeAnswer(
   handler: ComponentHandler,
 ): Promise<PressAnswer> {
   if (interaction.guildId !== deps.guildId) return { aside: say('This bot does not work here.') };
-  const { clock, logger, operations, operatorRoleIds } = deps;
+  const { logger, operations, operatorRoleIds } = deps;
   const person = personOf(interaction);
   const refusal = handler.access === 'everyone' ? undefined : whyNotOperator(person, operatorRoleIds);
   if (refusal !== undefined) {
@@ -55,23 +54,7 @@ async function makeAnswer(
     await operations.auditRefusal(actorOf(person), handler.action);
     return { aside: say(refusal) };
   }
-  const interim = buildInterim({
-    clock,
-    logger,
-    edit: async (reply) => interaction.editReply(toReplyBody(reply)),
-  });
-  try {
-    return await beforeDeadline(clock, deps.stopping, async (signal) =>
-      handler.press(deps, {
-        id: parseCustomId(interaction.customId)?.id ?? '',
-        values: interaction.isStringSelectMenu() ? interaction.values : [],
-        person,
-        actor: actorOf(person),
-        signal,
-        show: interim.show,
-      }),
-    );
-  } finally {
-    await interim.end();
-  }
+  const id = parseCustomId(interaction.customId)?.id ?? '';
+  const values = interaction.isStringSelectMenu() ? interaction.values : [];
+  return answerInTime(deps, interaction, async (asked) => handler.press(deps, { ...asked, id, values }));
 }

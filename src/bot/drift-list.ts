@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import type { Actor } from '../publisher/operations/operations.ts';
-import type { AskContext } from './command.ts';
+import type { Actor, DriftAnswer } from '../publisher/operations/operations.ts';
+import type { AskContext, PressAnswer } from './command.ts';
+import { type DriftPlace, parsePage } from './drift-pages.ts';
+import { olderVersion, tooOld } from './embeds/proposals.ts';
+import { wordRefusal } from './embeds/refusals.ts';
+import { say } from './reply.ts';
 
 const kind = 'drift-list';
 const shape = z.object({ repository: z.string().optional() });
@@ -15,8 +19,18 @@ export async function keepDriftList({ proposals }: AskContext, by: Actor, list: 
   return proposals.add(kind, by, list);
 }
 
-/** Undefined when it is older than a day. */
-export async function findDriftList({ proposals }: AskContext, id: number): Promise<DriftList | undefined> {
-  const found = await proposals.find(id);
-  return found?.proposal === kind ? shape.parse(found.payload) : undefined;
+export type ListedDrift =
+  | { readonly kind: 'listed'; readonly answer: DriftAnswer; readonly place: DriftPlace }
+  /** It is not ours, too old, or cannot be listed. */
+  | { readonly kind: 'refused'; readonly answer: PressAnswer };
+
+/** What a button or menu of a list is about, as it is by now. */
+export async function findDriftList(context: AskContext, id: string): Promise<ListedDrift> {
+  const place = parsePage(id);
+  if (place === undefined) return { kind: 'refused', answer: olderVersion };
+  const found = await context.proposals.find(place.list);
+  if (found?.proposal !== kind) return { kind: 'refused', answer: tooOld };
+  const answer = await context.operations.listDrift(shape.parse(found.payload).repository);
+  if (answer.kind !== 'drift') return { kind: 'refused', answer: { aside: say(wordRefusal(answer)) } };
+  return { kind: 'listed', answer, place };
 }

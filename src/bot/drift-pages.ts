@@ -139,8 +139,14 @@ function buildTurns(list: number, page: number, pages: number): readonly Button[
   return [turn('◀', page - 1), turn('▶', page + 1)];
 }
 
+export interface DriftPlace {
+  /** The id of what the buttons need. */
+  readonly list: number;
+  readonly page: number;
+}
+
 /** The list and the page of a custom id. */
-export function parsePage(id: string): { readonly list: number; readonly page: number } | undefined {
+export function parsePage(id: string): DriftPlace | undefined {
   const [, list, page] = /^([1-9]\d{0,14})-(\d{1,6})$/.exec(id) ?? [];
   return list === undefined ? undefined : { list: Number(list), page: Number(page) };
 }

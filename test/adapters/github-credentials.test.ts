@@ -1,30 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommitSha } from '../../src/domain/repository.ts';
-import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
-import { catchError, requestChangelog } from './changelog-request.ts';
-import { type GitHubFixture, type Identity, startGitHubFixture } from './github-fixtures.ts';
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { catchError, changelog, first, fixture, useGitHub } from './github-writing.ts';
 
 const signal = AbortSignal.timeout(60_000);
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-let fixture: GitHubFixture;
-let first: CommitSha;
-
-async function start(identity: Identity): Promise<void> {
-  fixture = await startGitHubFixture(identity);
-  first = fixture.push();
-}
-
-afterEach(async () => {
-  await fixture.stop();
-});
-
-function changelog(changes: Partial<CommitFilesRequest> = {}): CommitFilesRequest {
-  return requestChangelog(fixture, first, changes);
-}
-
 describe('the App', () => {
-  beforeEach(async () => start('App'));
+  useGitHub('App');
 
   it('asks for tokens of one repository and no more than a use needs', async () => {
     await fixture.writer.findHead(fixture.slug, 'main', signal);
@@ -62,18 +44,19 @@ describe('the App', () => {
     fixture.github.state.installations[0]?.hidden.add(fixture.slug);
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
-    const stranger = await startGitHubFixture('App');
-    const foreign = fixture.anotherWriter({ apiUrl: stranger.github.apiUrl });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const appKey = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    const foreign = fixture.anotherWriter({ appKey });
     const refused = await catchError(foreign.findHead(fixture.slug, 'main', signal));
-    await stranger.stop();
     expect(refused).toMatchObject({ name: 'Outage', kind: 'credentials' });
     await expect(fixture.credentials.probe(signal)).resolves.toBeUndefined();
   });
 });
 
 describe('a personal token', () => {
+  useGitHub('personal token');
+
   it('says itself when it ends, in both forms that GitHub writes', async () => {
-    await start('personal token');
     const now = fixture.github.state.now();
     const expiresAt = await fixture.credentials.probe(signal);
     expect((expiresAt ?? 0) - now).toBeGreaterThan(89.9 * 86_400_000);

@@ -15,6 +15,15 @@ import type { RepositoryWriter } from '../../src/ports/repository-writer.ts';
 
 export type Identity = 'personal token' | 'App';
 
+export interface WriterOptions {
+  readonly timeoutMs?: number;
+  readonly apiUrl?: string;
+  /** Another key than the App's own. */
+  readonly appKey?: string;
+  /** As the process does; without it nothing waits for a pause. */
+  readonly pacesWrites?: boolean;
+}
+
 export interface GitHubFixture {
   readonly host: GitHost;
   readonly github: GitHubDouble;
@@ -26,11 +35,14 @@ export interface GitHubFixture {
   /** As somebody with a clone would. */
   push(options?: CommitOptions): CommitSha;
   /** A new adapter on the same GitHub: its pauses between writes begin anew. */
-  anotherWriter(options?: { readonly timeoutMs?: number; readonly apiUrl?: string }): RepositoryWriter;
+  anotherWriter(options?: WriterOptions): RepositoryWriter;
   stop(): Promise<void>;
 }
 
-export async function startGitHubFixture(identity: Identity): Promise<GitHubFixture> {
+export async function startGitHubFixture(
+  identity: Identity,
+  usual: WriterOptions = {},
+): Promise<GitHubFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'upm-github-'));
   const host = await startGitHost({ folder: join(folder, 'git') });
   const github = await startGitHub({ host });
@@ -41,15 +53,21 @@ export async function startGitHubFixture(identity: Identity): Promise<GitHubFixt
   const token = github.personalToken();
   const privateKey = identity === 'App' ? github.appPem() : '';
 
-  function build({ timeoutMs = 10_000, apiUrl = github.apiUrl } = {}) {
+  function build(options: WriterOptions = {}) {
+    const {
+      timeoutMs = 10_000,
+      apiUrl = github.apiUrl,
+      pacesWrites = true,
+      appKey = privateKey,
+    } = { ...usual, ...options };
     const credentials = buildGitHubCredentials({
       apiUrl,
-      app: () => (identity === 'App' ? { appId: github.state.appId, privateKey } : undefined),
+      app: () => (identity === 'App' ? { appId: github.state.appId, privateKey: appKey } : undefined),
       token: () => token,
       timeoutMs,
       clock: systemClock,
     });
-    const api = buildGitHubApi({ apiUrl, credentials, timeoutMs, clock: systemClock });
+    const api = buildGitHubApi({ apiUrl, credentials, timeoutMs, pacesWrites, clock: systemClock });
     return { credentials, writer: buildRepositoryWriter(api) };
   }
 

@@ -1,32 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Outage } from '../../src/domain/failure.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
-import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
-import { catchError, requestChangelog } from './changelog-request.ts';
-import { type GitHubFixture, type Identity, startGitHubFixture } from './github-fixtures.ts';
+import { catchError, changelog, fixture, useGitHub } from './github-writing.ts';
 
 const signal = AbortSignal.timeout(60_000);
 
-let fixture: GitHubFixture;
-let first: CommitSha;
-
-async function start(identity: Identity): Promise<void> {
-  fixture = await startGitHubFixture(identity);
-  first = fixture.push();
-}
-
-afterEach(async () => {
-  await fixture.stop();
-});
-
-function changelog(changes: Partial<CommitFilesRequest> = {}): CommitFilesRequest {
-  return requestChangelog(fixture, first, changes);
-}
-
 describe('a GitHub that has trouble', () => {
-  beforeEach(async () => start('personal token'));
+  useGitHub('personal token');
   const resetAt = Math.floor(Date.now() / 1000) + 300;
 
   it.each([

@@ -1,29 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { PublishError } from '../../src/domain/failure.ts';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
-import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
-import { catchError, requestChangelog } from './changelog-request.ts';
-import { type GitHubFixture, type Identity, startGitHubFixture } from './github-fixtures.ts';
+import type { Slug } from '../../src/domain/repository.ts';
+import type { Identity } from './github-fixtures.ts';
+import { catchError, changelog, first, fixture, useGitHub } from './github-writing.ts';
 
 const signal = AbortSignal.timeout(60_000);
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-
-let fixture: GitHubFixture;
-let first: CommitSha;
-
-async function start(identity: Identity): Promise<void> {
-  fixture = await startGitHubFixture(identity);
-  first = fixture.push();
-}
-
-afterEach(async () => {
-  await fixture.stop();
-});
-
-function changelog(changes: Partial<CommitFilesRequest> = {}): CommitFilesRequest {
-  return requestChangelog(fixture, first, changes);
-}
 
 function show(revision: string, path: string): string {
   const { bare } = fixture.github.repository(fixture.slug);
@@ -31,7 +14,7 @@ function show(revision: string, path: string): string {
 }
 
 describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identity) => {
-  beforeEach(async () => start(identity));
+  useGitHub(identity, { pacesWrites: false });
 
   it('finds the head of a branch, and undefined where there is no such branch', async () => {
     expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
@@ -97,6 +80,14 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     fixture.github.merge(slug, 1);
     expect(await fixture.writer.findPullRequest(slug, 1, signal)).toMatchObject({ state: 'merged' });
     expect(await fixture.writer.findPullRequest(slug, 2, signal)).toBeUndefined();
+  });
+
+  it('leaves a second between writes where it paces them, as GitHub asks', async () => {
+    const paced = fixture.anotherWriter({ pacesWrites: true });
+    const startedAt = performance.now();
+    await paced.setBranch(fixture.slug, 'upm/register', first, false, signal);
+    await paced.setBranch(fixture.slug, 'upm/another', first, false, signal);
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
   });
 
   it('opens one pull request when two ask at once', async () => {

@@ -1,31 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildPacker } from '../../src/adapters/packer/packer.ts';
-import type { Packer } from '../../src/ports/packer.ts';
-import {
-  buildTestPacker,
-  manifest,
-  mebibyte,
-  never,
-  openPackerWorld,
-  type PackerWorld,
-  pathsOf,
-} from './packer-world.ts';
+import { manifest, mebibyte, never, packer, pathsOf, usePackerWorld, world } from './packer-world.ts';
 import { silent } from './registry-fixtures.ts';
 
-let packer: Packer;
-let world: PackerWorld;
-
-beforeAll(() => {
-  packer = buildTestPacker();
-});
-beforeEach(async () => {
-  world = await openPackerWorld(packer);
-});
-afterEach(async () => world.close());
-afterAll(async () => packer.stop());
+usePackerWorld();
 
 describe('a package that cannot be packed', () => {
   it.each([{ files: true }, { files: [3] }, { files: {} }, { files: [null] }])(

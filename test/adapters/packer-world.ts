@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { buildPacker } from '../../src/adapters/packer/packer.ts';
 import type { Packed, Packer } from '../../src/ports/packer.ts';
 import { silent } from './registry-fixtures.ts';
@@ -10,9 +11,8 @@ export const mebibyte = 1024 * 1024;
 export const never = new AbortController().signal;
 export const manifest = { name: 'com.studio.tool', version: '1.0.0' };
 
-/** A packer, and a folder for what is staged and packed. */
+/** A folder for what is staged and packed. */
 export interface PackerWorld {
-  readonly packer: Packer;
   readonly home: string;
   /** A new folder with a manifest and these files. */
   stage(files: Readonly<Record<string, string>>): Promise<string>;
@@ -26,16 +26,25 @@ interface PackOptions {
   readonly signal?: AbortSignal;
 }
 
-export function buildTestPacker(): Packer {
-  return buildPacker({ threads: 2, timeoutMs: 20_000, memoryMb: 128, logger: silent });
+export let packer: Packer;
+export let world: PackerWorld;
+
+/** For the top of a test file: a folder for each of its tests, and one packer, which takes longer to start, for all. */
+export function usePackerWorld(): void {
+  beforeAll(() => {
+    packer = buildPacker({ threads: 2, timeoutMs: 20_000, memoryMb: 128, logger: silent });
+  });
+  beforeEach(async () => {
+    world = await openPackerWorld();
+  });
+  afterEach(async () => world.close());
+  afterAll(async () => packer.stop());
 }
 
-/** A folder of its own; the packer, which takes longer to start, may be shared and is stopped by its owner. */
-export async function openPackerWorld(packer: Packer): Promise<PackerWorld> {
+async function openPackerWorld(): Promise<PackerWorld> {
   const home = await mkdtemp(join(tmpdir(), 'packer-test-'));
   let count = 0;
   return {
-    packer,
     home,
     stage: async (files) => {
       count += 1;

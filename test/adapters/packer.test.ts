@@ -2,28 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, link, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Packer } from '../../src/ports/packer.ts';
-import {
-  buildTestPacker,
-  listTar,
-  manifest,
-  openPackerWorld,
-  type PackerWorld,
-  pathsOf,
-} from './packer-world.ts';
+import { describe, expect, it } from 'vitest';
+import { listTar, manifest, pathsOf, usePackerWorld, world } from './packer-world.ts';
 
-let packer: Packer;
-let world: PackerWorld;
-
-beforeAll(() => {
-  packer = buildTestPacker();
-});
-beforeEach(async () => {
-  world = await openPackerWorld(packer);
-});
-afterEach(async () => world.close());
-afterAll(async () => packer.stop());
+usePackerWorld();
 
 describe('packing', () => {
   it('gives the bytes, hashes and entries that lie on disk', async () => {

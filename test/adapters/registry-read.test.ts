@@ -1,47 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Fault, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { Outage } from '../../src/domain/failure.ts';
-import type { Registry } from '../../src/ports/registry.ts';
 import {
-  makeTarball,
-  memoryCache,
-  newName,
-  openRegistry,
-  silent,
-  startScripted,
-  uploadOf,
-} from './registry-fixtures.ts';
-import { type RegistryWorld, startRegistryWorld } from './registry-world.ts';
+  cache,
+  down,
+  json,
+  never,
+  publish,
+  registry,
+  useImpatientRegistry,
+  world,
+} from './impatient-registry.ts';
+import { newName, openRegistry, silent, startScripted } from './registry-fixtures.ts';
 
-let world: RegistryWorld;
-let registry: Registry & { stop(): Promise<void> };
-const cache = memoryCache();
-const never = new AbortController().signal;
-
-beforeAll(async () => {
-  world = await startRegistryWorld();
-  const { proxy, verdaccio } = world;
-  registry = openRegistry({
-    url: proxy.url,
-    token: () => verdaccio.token,
-    requestTimeoutMs: 500,
-    packuments: cache,
-  });
-});
-afterEach(() => world.proxy.clear());
-afterAll(async () => {
-  await registry.stop();
-  await world.stop();
-});
-
-async function publish(name: string, version: string, distTag = 'latest'): Promise<string> {
-  const tarball = await makeTarball(world.folder, 64);
-  await registry.put(uploadOf(tarball, { name, version, distTag }), never);
-  return tarball.integrity;
-}
-
-const down = { name: 'Outage', neighbour: 'registry', kind: 'down' };
-const json = { 'content-type': 'application/json' };
+useImpatientRegistry();
 
 describe('reading a packument', () => {
   it('gives versions, integrity and dist-tags; undefined for a name nobody published', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meta, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import type { JobShown } from '../../sandbox/world.ts';
 import { folderOf } from '../world/releasing.ts';
 import { packageOf } from '../world/report-reading.ts';
 import { filesOf, manifestOf } from '../world/tarballs.ts';
@@ -63,71 +64,79 @@ describe('code in a repository', () => {
 
 /** What an attacker gains: any file of the host in a package that everybody can install. */
 describe('a symbolic link', () => {
-  it('instead of the manifest is named and not followed', async () => {
-    const name = 'com.studio.environ';
-    const file = `${folderOf(name)}/package.json`;
-    const job = await hostile.attack({
-      files: { ...packageWith(name), [file]: { symlink: '/proc/self/environ' } },
-    });
-    expect(packageOf(job, folderOf(name))).toMatchObject({
-      outcome: 'failed',
-      reason: 'manifest-invalid',
-      title: `${file}:1:1 is a symbolic link; commit the file itself`,
-    });
-  });
-
-  it.each([
+  const missing = [
     ['readme', 'README.md', '/etc/passwd'],
     ['environ', 'README.md', '/proc/self/environ'],
     ['hidden', 'Documentation~/link.md', '/etc/passwd'],
-  ])(
-    'called %s, without which Unity still works, is missing in what is published (%s)',
-    async (word, path, symlink) => {
-      const name = `com.studio.link.${word}`;
-      const job = await hostile.attack({ files: packageWith(name, { files: { [path]: { symlink } } }) });
-      const item = packageOf(job, name);
-      expect(item.outcome).toBe('published');
-      expect(item.findings).toContainEqual(expect.objectContaining({ rule: 'path.symlink', file: path }));
-      expect(await filesOf(hostile.world, name)).not.toContain(path);
-    },
-  );
-
-  it.each([
+  ] as const;
+  const stopped = [
     ['folder', 'Runtime/Host', '/etc'],
     ['root', 'Everything', '/'],
     ['inside', 'Runtime/Inside.cs', 'Example.cs'],
-  ])('called %s in a package stops it by name (%s)', async (word, path, symlink) => {
-    const name = `com.studio.link.${word}`;
-    const job = await hostile.attack({ files: packageWith(name, { files: { [path]: { symlink } } }) });
-    expect(packageOf(job, name)).toMatchObject({
+  ] as const;
+  const instead = 'com.studio.environ';
+  const called = (word: string): string => `com.studio.link.${word}`;
+  let job: JobShown;
+
+  beforeAll(async () => {
+    const links = [
+      ...missing,
+      ...stopped,
+      ['changelog', 'CHANGELOG.md', hostile.hostFile] as const,
+      ['dot', '.tools/link', hostile.hostFile] as const,
+    ];
+    const packages = links.map(([word, path, symlink]) =>
+      packageWith(called(word), { files: { [path]: { symlink } } }),
+    );
+    const manifest = { [`${folderOf(instead)}/package.json`]: { symlink: '/proc/self/environ' } };
+    job = await hostile.attack({
+      files: Object.assign({}, ...packages, packageWith(instead), manifest) as TreeFiles,
+    });
+  });
+
+  it('instead of the manifest is named and not followed', () => {
+    expect(packageOf(job, folderOf(instead))).toMatchObject({
+      outcome: 'failed',
+      reason: 'manifest-invalid',
+      title: `${folderOf(instead)}/package.json:1:1 is a symbolic link; commit the file itself`,
+    });
+  });
+
+  it.each(missing)(
+    'called %s, without which Unity still works, is missing in what is published (%s)',
+    async (word, path) => {
+      const item = packageOf(job, called(word));
+      expect(item.outcome).toBe('published');
+      expect(item.findings).toContainEqual(expect.objectContaining({ rule: 'path.symlink', file: path }));
+      expect(await filesOf(hostile.world, called(word))).not.toContain(path);
+    },
+  );
+
+  it.each(stopped)('called %s in a package stops it by name (%s)', async (word, path) => {
+    expect(packageOf(job, called(word))).toMatchObject({
       outcome: 'failed',
       reason: 'preflight-rejected',
       title: `${path} is a symbolic link and was not packed; commit the file itself`,
       findings: [{ rule: 'path.symlink', file: path }],
     });
-    expect(await hostile.world.packument(name)).toBeUndefined();
+    expect(await hostile.world.packument(called(word))).toBeUndefined();
   });
 
-  it('as CHANGELOG.md lets nothing be written to the file behind it', async () => {
-    const name = 'com.studio.link.changelog';
-    const files = packageWith(name, { files: { 'CHANGELOG.md': { symlink: hostile.hostFile } } });
-    const job = await hostile.attack({ files });
-    expect(packageOf(job, name).findings).toContainEqual(
+  it('as CHANGELOG.md lets nothing be written to the file behind it', () => {
+    expect(packageOf(job, called('changelog')).findings).toContainEqual(
       expect.objectContaining({ rule: 'path.symlink', file: 'CHANGELOG.md' }),
     );
   });
 
   it('in a dot folder, which npm would not ship as a link, is left out', async () => {
-    const name = 'com.studio.link.dot';
-    const files = packageWith(name, { files: { '.tools/link': { symlink: hostile.hostFile } } });
-    expect(packageOf(await hostile.attack({ files }), name).outcome).toBe('published');
-    expect(await filesOf(hostile.world, name)).not.toContain('.tools/link');
+    expect(packageOf(job, called('dot')).outcome).toBe('published');
+    expect(await filesOf(hostile.world, called('dot'))).not.toContain('.tools/link');
   });
 });
 
 /** What an attacker gains: whole folders of the host, packed as if they were modules. */
 describe('bundled modules', () => {
-  it.each([
+  const ways = [
     [
       'as a link to a host folder',
       (folder: string): TreeFiles => ({ 'node_modules/host': { symlink: folder } }),
@@ -140,13 +149,18 @@ describe('bundled modules', () => {
         'node_modules/host/link': { symlink: `${folder}/host.txt` },
       }),
     ],
-  ])('%s are not packed', async (how, files) => {
-    const name = `com.studio.bundle.${how.split(' ').at(-1)}`;
-    for (const bundleDependencies of [true, ['host']]) {
-      const version = bundleDependencies === true ? '1.0.0' : '1.0.1';
-      const job = await hostile.attack({
-        files: unityPackage(name, version, {
-          folder: folderOf(name),
+  ] as const;
+  const asks = [
+    ['all', true],
+    ['one', ['host']],
+  ] as const;
+  const called = (how: string, ask: string): string => `com.studio.bundle.${how.split(' ').at(-1)}.${ask}`;
+  let job: JobShown;
+
+  beforeAll(async () => {
+    const packages = ways.flatMap(([how, files]) =>
+      asks.map(([ask, bundleDependencies]) =>
+        packageWith(called(how, ask), {
           manifest: {
             bundleDependencies,
             bundledDependencies: bundleDependencies,
@@ -154,9 +168,15 @@ describe('bundled modules', () => {
           },
           files: files(hostile.hostFolder),
         }),
-      });
-      expect(packageOf(job, name).outcome).toBe('published');
-      const packed = await filesOf(hostile.world, name, version);
+      ),
+    );
+    job = await hostile.attack({ files: Object.assign({}, ...packages) as TreeFiles });
+  });
+
+  it.each(ways)('%s are not packed', async (how) => {
+    for (const [ask] of asks) {
+      expect(packageOf(job, called(how, ask)).outcome).toBe('published');
+      const packed = await filesOf(hostile.world, called(how, ask));
       expect(packed.filter((path) => path.includes('node_modules'))).toEqual([]);
     }
   });

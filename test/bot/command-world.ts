@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import {
   type DiscordDouble,
   type DiscordUser,
+  type MessageView,
   type Outcome,
   startDiscord,
 } from '../../sandbox/discord/discord.ts';
@@ -75,17 +76,15 @@ export async function startCommandWorld({
         await discord.command({ name, options, user, ...(subcommand === undefined ? {} : { subcommand }) }),
       ),
     press: async (outcome, label, user = operator) => {
-      const message = outcome.followUps.at(-1) ?? outcome.message;
-      const button = message?.buttons.find((known) => known.label === label);
-      if (message === undefined || button?.customId === undefined)
-        throw new Error(`There is no button ${label}`);
+      const message = newestOf(outcome);
+      const button = message.buttons.find((known) => known.label === label);
+      if (button?.customId === undefined) throw new Error(`There is no button ${label}`);
       return settled(discord, await discord.press(message.id, button.customId, user));
     },
     choose: async (outcome, values, user = operator) => {
-      const message = outcome.followUps.at(-1) ?? outcome.message;
       const [menu] = menusOf(outcome);
-      if (message === undefined || menu === undefined) throw new Error('There is no menu');
-      return settled(discord, await discord.press(message.id, menu.customId, user, { values }));
+      if (menu === undefined) throw new Error('There is no menu');
+      return settled(discord, await discord.press(newestOf(outcome).id, menu.customId, user, { values }));
     },
     stop: async () => {
       await bot.stop();
@@ -94,6 +93,13 @@ export async function startCommandWorld({
       if (broken.length > 0) throw new Error(`Discord would not take it: ${JSON.stringify(broken)}`);
     },
   };
+}
+
+/** The message that asks or answers: a follow-up where there is one. Throws where nothing was answered. */
+export function newestOf(outcome: Outcome): MessageView {
+  const message = outcome.followUps.at(-1) ?? outcome.message;
+  if (message === undefined) throw new Error('nothing was answered');
+  return message;
 }
 
 export interface MenuView {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { safeMarkdown } from '../../src/bot/markdown.ts';
 import { unreleased } from '../../src/domain/changelog.ts';
-import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
+import { useCommandWorld, world } from './command-bot.ts';
+import { textOf } from './command-world.ts';
 import { commit, refused, row } from './sample-answers.ts';
 
 describe('markdown from outside', () => {
@@ -59,15 +60,8 @@ describe('markdown from outside', () => {
 });
 
 describe('/changelog', () => {
-  let world: CommandWorld;
-
-  beforeEach(async () => {
-    world = await startCommandWorld();
-    world.fake.rows = [row('com.studio.core', 'ahead')];
-  });
-
-  afterEach(async () => {
-    await world.stop();
+  useCommandWorld((fake) => {
+    fake.rows = [row('com.studio.core', 'ahead')];
   });
 
   const ask = async (options: Readonly<Record<string, string | boolean>> = {}) =>

@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
+import { describe, expect, it } from 'vitest';
+import { useCommandWorld, world } from './command-bot.ts';
+import { menusOf, textOf } from './command-world.ts';
 import { commit, jobReport, packageReport, repository, row } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-});
-afterEach(async () => world.stop());
+useCommandWorld();
 
 describe('a contested name', () => {
   const contested = packageReport('com.studio.shared', {

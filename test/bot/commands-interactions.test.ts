@@ -1,20 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../sandbox/discord/discord.ts';
 import { commands } from '../../src/bot/commands/index.ts';
-import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
-import { jobReport, row } from './sample-answers.ts';
+import { useCommandWorld, withTwoAhead, world } from './command-bot.ts';
+import { menusOf, textOf } from './command-world.ts';
+import { row } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-  world.fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'ahead')];
-  world.fake.jobs.set(12, jobReport(12));
-});
-
-afterEach(async () => {
-  await world.stop();
-});
+useCommandWorld(withTwoAhead);
 
 describe('a restart', () => {
   it('between any message and its press changes nothing: the state is in the store', async () => {

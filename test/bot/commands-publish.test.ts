@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
+import { describe, expect, it } from 'vitest';
+import { useCommandWorld, world } from './command-bot.ts';
+import { textOf } from './command-world.ts';
 import { commit, packageReport, refused, row } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-  world.fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'never-published')];
-});
-
-afterEach(async () => {
-  await world.stop();
+useCommandWorld((fake) => {
+  fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'never-published')];
 });
 
 describe('/publish', () => {

@@ -1,21 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
-import { opened, refused, row } from './sample-answers.ts';
+import { describe, expect, it } from 'vitest';
+import { useCommandWorld, withOneOfEach, world } from './command-bot.ts';
+import { textOf } from './command-world.ts';
+import { opened, refused } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-  world.fake.rows = [
-    row('com.studio.core', 'ahead'),
-    row('com.studio.ui', 'equal'),
-    row('com.vendor.asset', 'excluded', { detail: 'outside the allowed scopes' }),
-  ];
-});
-
-afterEach(async () => {
-  await world.stop();
-});
+useCommandWorld(withOneOfEach);
 
 describe('/register add with a dispatcher', () => {
   const add = async (dispatcher?: string) =>

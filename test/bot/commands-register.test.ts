@@ -1,21 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
+import { describe, expect, it } from 'vitest';
+import { useCommandWorld, withOneOfEach, world } from './command-bot.ts';
+import { textOf } from './command-world.ts';
 import { packageReport, refused, repository, row } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-  world.fake.rows = [
-    row('com.studio.core', 'ahead'),
-    row('com.studio.ui', 'equal'),
-    row('com.vendor.asset', 'excluded', { detail: 'outside the allowed scopes' }),
-  ];
-});
-
-afterEach(async () => {
-  await world.stop();
-});
+useCommandWorld(withOneOfEach);
 
 describe('/register add', () => {
   it('shows what was found and what is excluded and why, and changes nothing before it is confirmed', async () => {

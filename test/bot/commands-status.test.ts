@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failure, renderFailure } from '../../src/domain/failure.ts';
-import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
+import { useCommandWorld, world } from './command-bot.ts';
+import { textOf } from './command-world.ts';
 import {
   commit,
   everyStatus,
@@ -15,15 +16,7 @@ import {
   summarise,
 } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-});
-
-afterEach(async () => {
-  await world.stop();
-});
+useCommandWorld();
 
 const ask = async (options: Readonly<Record<string, string | number | boolean>> = {}) =>
   world.run('status', options, { user: world.member });

@@ -1,20 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../sandbox/discord/interactions.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
-import { type CommandWorld, startCommandWorld } from './command-world.ts';
-import { jobReport, row } from './sample-answers.ts';
+import { replaceWorld, useCommandWorld, withTwoAhead, world } from './command-bot.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-  world.fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'ahead')];
-  world.fake.jobs.set(12, jobReport(12));
-});
-
-afterEach(async () => {
-  await world.stop();
-});
+useCommandWorld(withTwoAhead);
 
 async function type(
   name: string,
@@ -89,7 +78,6 @@ describe('typing', () => {
   });
 
   it('is answered with nothing in time when the choices are not', async () => {
-    await world.stop();
     // The two seconds that choices may take are over at once.
     const clock = {
       now: () => systemClock.now(),
@@ -97,7 +85,7 @@ describe('typing', () => {
       sleep: async (ms: number, signal?: AbortSignal) =>
         ms === 2_000 ? undefined : systemClock.sleep(ms, signal),
     };
-    world = await startCommandWorld({ clock });
+    await replaceWorld({ clock });
     world.fake.override = { suggestRepositories: async () => new Promise(() => undefined) };
     expect(await type('status', 'repository', { repository: 'x' })).toEqual([]);
   });

@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../sandbox/discord/discord.ts';
 import type { DriftKind } from '../../src/domain/drift.ts';
-import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
+import { useCommandWorld, world } from './command-bot.ts';
+import { menusOf, textOf } from './command-world.ts';
 import { refused, row } from './sample-answers.ts';
 
-let world: CommandWorld;
-
-beforeEach(async () => {
-  world = await startCommandWorld();
-});
-
-afterEach(async () => {
-  await world.stop();
-});
+useCommandWorld();
 
 /** Turns from page to page until the end. */
 async function readPages(first: Outcome): Promise<readonly string[]> {

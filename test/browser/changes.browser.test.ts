@@ -1,31 +1,9 @@
-import { REST, Routes } from 'discord.js';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
-import { launchBrowser, openPage } from './browser.ts';
+import { Routes } from 'discord.js';
+import { describe, expect, test } from 'vitest';
+import { page, rest, send, useOpenThread } from './open-thread.ts';
+import { discord } from './shown-discord.ts';
 
-let browser: Browser;
-let discord: DiscordDouble;
-let rest: REST;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => browser.close());
-beforeEach(async () => {
-  discord = await startDiscord();
-  rest = new REST({ api: discord.apiUrl, version: '10', retries: 0 }).setToken(discord.botToken);
-  ({ page } = await openPage(browser, discord.pageUrl));
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await discord.stop();
-});
-
-async function send(body: object, channel = discord.threadId): Promise<string> {
-  return ((await rest.post(Routes.channelMessages(channel), { body })) as { id: string }).id;
-}
+useOpenThread();
 
 describe('what changes is shown at once', () => {
   test('an edit, a reply to what is deleted, and what happens to the thread', async () => {

@@ -1,24 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
-import { launchBrowser, openPage, sidewaysOverflow, takeScreenshot, widths } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { openPage, sidewaysOverflow, takeScreenshot, widths } from './browser.ts';
 import { oneFailure, tell } from './sample-messages.ts';
 import { remind, tellDigest, tellMonitor } from './sample-reports.ts';
+import { browser, discord, useShownDiscord } from './shown-discord.ts';
 
-let browser: Browser;
-let discord: DiscordDouble;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(async () => browser.close());
-beforeEach(async () => {
-  discord = await startDiscord();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await discord.stop();
-});
+useShownDiscord();
 
 const scenes: readonly (readonly [string, () => Promise<void>, readonly string[]])[] = [
   ['monitor', async () => tellMonitor(discord), ['2 things are wrong', '#51 of studio/world runs since']],

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
 import { World, type WorldOptions } from '../../sandbox/world.ts';
 import { type Canary, startCanary } from './canary.ts';
@@ -53,6 +54,13 @@ export async function startFaultyNeighbours(
       await Promise.all([doors.stop(), elsewhere.stop()]);
     },
   };
+}
+
+/** Nobody waited for the process, and its memory stays. */
+export function expectCalm(watch: ProcessWatch): void {
+  expect(watch.slowestMs()).toBeLessThan(5_000);
+  // So much is what packing takes; bodies without an end would be gigabytes.
+  expect(watch.grownMegabytes()).toBeLessThan(500);
 }
 
 const lookMs = 100;

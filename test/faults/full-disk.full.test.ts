@@ -8,6 +8,7 @@ import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.
 import type { JobEnd } from '../../src/ports/job-queue.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { type Running, start } from '../http/harness.ts';
+import { dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/tools' as Slug;
 /** Room for the database, and not for much more. */
@@ -65,16 +66,7 @@ afterEach(async () => {
 });
 
 async function accept(commit: CommitSha): ReturnType<Store['queue']['accept']> {
-  return store.queue.accept({
-    repositoryId,
-    commit,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  return store.queue.accept(dispatchOf(repositoryId, commit));
 }
 
 const commitOf = (index: number): CommitSha => (index + 1).toString(16).padStart(40, '0') as CommitSha;

@@ -5,6 +5,7 @@ import { meta, unityPackage } from '../../sandbox/unity-repository.ts';
 import type { Accepted, JobShown } from '../../sandbox/world.ts';
 import {
   type Cell,
+  expectCalm,
   type FaultyNeighbours,
   findCell,
   nameOf,
@@ -142,9 +143,7 @@ describe('once the git host is well again', () => {
   it('nobody else got our token, nobody waited for the process, and its memory stays', () => {
     const { elsewhere, watch, world } = neighbours;
     expect(elsewhere.heard()).toEqual([]);
-    expect(watch.slowestMs()).toBeLessThan(5_000);
-    // So much is what packing takes; bodies without an end would be gigabytes.
-    expect(watch.grownMegabytes()).toBeLessThan(500);
+    expectCalm(watch);
     expect(world.process.output()).not.toContain(world.gitToken);
   });
 });

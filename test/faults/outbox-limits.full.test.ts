@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announceJob } from '../../src/domain/announcement.ts';
 import { blankResult } from '../../src/domain/package-result.ts';
 import type { PackageResult } from '../../src/domain/report.ts';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import type { Slug } from '../../src/domain/repository.ts';
 import { buildDelivery } from '../../src/publisher/deliver.ts';
 import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
+import { claimJob, commitOf, dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/packages' as Slug;
 const packagesEach = 3;
@@ -38,18 +39,8 @@ async function endJobs(count: number): Promise<void> {
   const repository = await repositories.findBySlug(slug);
   if (repository === undefined) throw new Error('the repository was not added');
   for (let index = 1; index <= count; index++) {
-    await queue.accept({
-      repositoryId: repository.id,
-      commit: index.toString(16).padStart(40, '0') as CommitSha,
-      packagePath: '',
-      branch: undefined,
-      commitMessage: undefined,
-      commitAuthor: undefined,
-      requestedBy: 'event',
-      allowLower: false,
-    });
-    const job = await queue.claim([]);
-    if (job === undefined) throw new Error('nothing to end');
+    await queue.accept(dispatchOf(repository.id, commitOf(index)));
+    const job = await claimJob(queue);
     const announcement = announceJob({
       job: job.number,
       dispatchId: job.dispatchId,

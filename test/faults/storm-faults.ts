@@ -28,17 +28,7 @@ const putFaults: readonly Fault[] = [
   { kind: 'html-200' },
 ];
 
-const gitFaults: readonly Fault[] = [
-  { kind: 'status', status: 500 },
-  { kind: 'status', status: 503 },
-  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
-  { kind: 'reset', when: 'before-forwarding' },
-  { kind: 'reset', when: 'after-forwarding' },
-  { kind: 'half-answer' },
-  { kind: 'html-200' },
-  { kind: 'dribble', chunkBytes: 256, everyMs: 5 },
-  { kind: 'delay', ms: 500 },
-];
+const gitFaults: readonly Fault[] = [...readFaults, { kind: 'delay', ms: 500 }];
 
 const apiFaults: readonly Fault[] = [
   { kind: 'status', status: 500 },

@@ -82,6 +82,7 @@ export async function runStorm(options: StormOptions): Promise<StormSummary> {
     });
     trouble.end();
     killer.rest();
+    options.tell(`the load is over, ${countLeft(world)} things are left to do`);
     await settle(world, killer, () => killer.isRunning() && countLeft(world) === 0, settleMs);
     return {
       dispatches: sent.length,

@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ScheduledJob } from '../../src/jobs/scheduled-job.ts';
-import { buildFakeJob, type FakeJob, type JobWorld, openJobWorld } from './job-world.ts';
+import { at, daily, pass, useJobWorld, world } from './daily-job.ts';
+import { buildFakeJob } from './job-world.ts';
 import { settle } from './virtual-clock.ts';
 
-const at = (iso: string): number => Date.parse(iso);
-const begin = '2026-03-10T00:30Z';
-let world: JobWorld;
-
-beforeEach(async () => {
-  world = await openJobWorld(at(begin));
-});
-afterEach(async () => {
-  await world.stop();
-  await world.remove();
-});
-
-const daily = (name = 'daily', work?: ScheduledJob['run']): FakeJob =>
-  buildFakeJob(world, name, '0 2 * * *', work);
-const pass = async (iso: string): Promise<void> => world.clock.advanceTo(at(iso));
+useJobWorld();
 
 describe('the scheduler', () => {
   it('runs a job when it is due, and writes down what it did', async () => {

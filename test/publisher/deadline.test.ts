@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import type { Slug } from '../../src/domain/repository.ts';
 import { noProgress } from '../../src/publisher/progress.ts';
 import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
 import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
+import { dispatchOf } from '../store/queued-job.ts';
 
 const never = new AbortController().signal;
 const slug = 'studio/packages' as Slug;
@@ -41,16 +42,7 @@ afterEach(async () => fixture.stop());
 async function accept(digit: string): Promise<string> {
   const repository = await fixture.store.repositories.findBySlug(slug);
   if (repository === undefined) throw new Error('the repository was not added');
-  const { id } = await fixture.store.queue.accept({
-    repositoryId: repository.id,
-    commit: digit.repeat(40) as CommitSha,
-    packagePath: '',
-    branch: undefined,
-    commitMessage: undefined,
-    commitAuthor: undefined,
-    requestedBy: 'event',
-    allowLower: false,
-  });
+  const { id } = await fixture.store.queue.accept(dispatchOf(repository.id, digit.repeat(40)));
   return id;
 }
 

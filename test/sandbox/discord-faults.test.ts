@@ -1,16 +1,8 @@
 import { Routes } from 'discord.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
-import { type DiscordFixture, refusal, startDiscordFixture } from './discord-fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { discord, fixture, refusal, useDiscord } from './discord-fixture.ts';
 
-let fixture: DiscordFixture;
-let discord: DiscordDouble;
-
-beforeEach(async () => {
-  fixture = await startDiscordFixture();
-  discord = fixture.discord;
-});
-afterEach(async () => fixture.stop());
+useDiscord();
 
 describe('faults', () => {
   test('a 429 is waited for, and asking too early is a violation', async () => {

@@ -1,4 +1,5 @@
 import { type APIMessage, Client, Events, GatewayIntentBits, MessageFlags, REST, Routes } from 'discord.js';
+import { afterEach, beforeEach } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 
 /** A Discord of our own, and what a bot does to it: REST as discord.js asks, and clients that log in. */
@@ -13,9 +14,29 @@ export interface DiscordFixture {
   stop(): Promise<void>;
 }
 
-export async function startDiscordFixture(
-  options: Parameters<typeof startDiscord>[0] = {},
-): Promise<DiscordFixture> {
+type DiscordOptions = Parameters<typeof startDiscord>[0];
+
+export let fixture: DiscordFixture;
+export let discord: DiscordDouble;
+
+/** For the top of a test file: a Discord for each of its tests. */
+export function useDiscord(): void {
+  beforeEach(async () => start({}));
+  afterEach(async () => fixture.stop());
+}
+
+/** Another Discord in place of the one that the test has. */
+export async function replaceDiscord(options: DiscordOptions): Promise<void> {
+  await fixture.stop();
+  await start(options);
+}
+
+async function start(options: DiscordOptions): Promise<void> {
+  fixture = await startDiscordFixture(options);
+  ({ discord } = fixture);
+}
+
+async function startDiscordFixture(options: DiscordOptions): Promise<DiscordFixture> {
   const discord = await startDiscord(options);
   const clients: Client[] = [];
   const createRest: DiscordFixture['createRest'] = (how = {}) =>

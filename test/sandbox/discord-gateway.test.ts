@@ -1,24 +1,18 @@
 import { Events } from 'discord.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
+import { describe, expect, test } from 'vitest';
 import {
   answerButtons,
   button,
-  type DiscordFixture,
+  discord,
+  fixture,
   once,
   refusal,
+  replaceDiscord,
   row,
-  startDiscordFixture,
+  useDiscord,
 } from './discord-fixture.ts';
 
-let fixture: DiscordFixture;
-let discord: DiscordDouble;
-
-beforeEach(async () => {
-  fixture = await startDiscordFixture();
-  discord = fixture.discord;
-});
-afterEach(async () => fixture.stop());
+useDiscord();
 
 describe('the gateway', () => {
   test('a discord.js client becomes ready and knows the server, its threads and its own permissions', async () => {
@@ -60,9 +54,7 @@ describe('the gateway', () => {
   });
 
   test('heartbeats that nobody answers make the client give up the connection and resume', async () => {
-    await fixture.stop();
-    fixture = await startDiscordFixture({ heartbeatIntervalMs: 150 });
-    discord = fixture.discord;
+    await replaceDiscord({ heartbeatIntervalMs: 150 });
     const client = await fixture.logIn();
     const resumed = once(client, Events.ShardResume);
     discord.dropGateway({ resumable: true, how: 'zombie' });

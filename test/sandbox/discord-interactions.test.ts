@@ -1,23 +1,8 @@
 import { Events, MessageFlags, Routes } from 'discord.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
-import {
-  answerButtons,
-  button,
-  type DiscordFixture,
-  refusal,
-  row,
-  startDiscordFixture,
-} from './discord-fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { answerButtons, button, discord, fixture, refusal, row, useDiscord } from './discord-fixture.ts';
 
-let fixture: DiscordFixture;
-let discord: DiscordDouble;
-
-beforeEach(async () => {
-  fixture = await startDiscordFixture();
-  discord = fixture.discord;
-});
-afterEach(async () => fixture.stop());
+useDiscord();
 
 describe('interactions', () => {
   test('a pressed button is answered with an ephemeral deferred reply that only its user sees', async () => {

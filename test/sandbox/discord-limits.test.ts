@@ -1,16 +1,8 @@
 import { Routes } from 'discord.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
-import { button, type DiscordFixture, refusal, row, startDiscordFixture } from './discord-fixture.ts';
+import { describe, expect, test } from 'vitest';
+import { button, discord, fixture, refusal, row, useDiscord } from './discord-fixture.ts';
 
-let fixture: DiscordFixture;
-let discord: DiscordDouble;
-
-beforeEach(async () => {
-  fixture = await startDiscordFixture();
-  discord = fixture.discord;
-});
-afterEach(async () => fixture.stop());
+useDiscord();
 
 describe('limits and schema', () => {
   const long = (length: number) => 'x'.repeat(length);

@@ -1,16 +1,9 @@
 import { type APIMessage, Routes } from 'discord.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
-import { type DiscordFixture, refusal, startDiscordFixture } from './discord-fixture.ts';
+import { discord, fixture, refusal, useDiscord } from './discord-fixture.ts';
 
-let fixture: DiscordFixture;
-let discord: DiscordDouble;
-
-beforeEach(async () => {
-  fixture = await startDiscordFixture();
-  discord = fixture.discord;
-});
-afterEach(async () => fixture.stop());
+useDiscord();
 
 describe('messages', () => {
   test('a message with a file, its edit and a reply read back as they were sent', async () => {

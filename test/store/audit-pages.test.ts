@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { AuditPage, AuditPageRequest, AuditPages } from '../../src/ports/audit-pages.ts';
 import { buildAuditPages } from '../../src/store/audit-pages.ts';
 import { openForReading } from '../../src/store/connection.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { dispatchOf } from './queued-job.ts';
 
 const one = { id: 1 as RepositoryId, slug: 'studio/one' as Slug };
 const two = { id: 2 as RepositoryId, slug: 'studio/two' as Slug };
@@ -65,16 +66,9 @@ describe('pages of the audit trail', () => {
   });
 
   it('of a repository hold what is about it and its jobs, however far apart', async () => {
-    await store.queue.accept({
-      repositoryId: one.id,
-      commit: 'a'.repeat(40) as CommitSha,
-      packagePath: '',
-      branch: 'main',
-      commitMessage: undefined,
-      commitAuthor: undefined,
-      requestedBy: 'discord:7',
-      allowLower: false,
-    });
+    await store.queue.accept(
+      dispatchOf(one.id, 'a'.repeat(40), { branch: 'main', requestedBy: 'discord:7' }),
+    );
     await write(70, two.slug);
     await write(1, one.slug);
     await write(50, two.slug);
@@ -114,16 +108,9 @@ describe('what is known of a job', () => {
   it('is its part of the trail, oldest first, and of no other job', async () => {
     await write(1, '#1');
     await write(1, '#12');
-    const accepted = await store.queue.accept({
-      repositoryId: one.id,
-      commit: 'b'.repeat(40) as CommitSha,
-      packagePath: '',
-      branch: 'main',
-      commitMessage: undefined,
-      commitAuthor: undefined,
-      requestedBy: 'discord:7',
-      allowLower: false,
-    });
+    const accepted = await store.queue.accept(
+      dispatchOf(one.id, 'b'.repeat(40), { branch: 'main', requestedBy: 'discord:7' }),
+    );
     await store.queue.claim([]);
     const found = await store.retries.findJob(accepted.job);
     expect(found?.history.map(({ action, actor }) => `${action} by ${actor}`)).toEqual([

@@ -1,34 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failure } from '../../src/domain/failure.ts';
 import { blankResult, failed } from '../../src/domain/package-result.ts';
 import type { Job } from '../../src/domain/report.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
 import type { AuditEntry } from '../../src/ports/audit-log.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { Store } from '../../src/store/store.ts';
 import { claimJob, dispatchOf } from './queued-job.ts';
-import { openTestStore } from './test-store.ts';
+import { now, store, useStillStore } from './still-store.ts';
 
-let folder: string;
-let store: Store;
-let now: number;
-const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 const one = 1 as RepositoryId;
 const commit = 'a'.repeat(40) as CommitSha;
 
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'audit-'));
-  store = await openTestStore(folder, { clock });
-  await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active' });
 
 const accept = async (extra: object = {}) =>
   store.queue.accept(dispatchOf(one, commit, { branch: 'main', requestedBy: 'discord:7', ...extra }));

@@ -1,42 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { entryOf, type HeadPackage, type Lookup } from '../../src/domain/catalog.ts';
 import type { Integrity, Packument } from '../../src/domain/packument.ts';
-import { buildRedactor } from '../../src/domain/redact.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
 import { dispatchOf } from './queued-job.ts';
-import { openTestStore } from './test-store.ts';
-
-const secret = 'planted-secret-value';
+import { now, pass, reopen, secret, store, useStillStore } from './still-store.ts';
 
 const one = 1 as RepositoryId;
 const two = 2 as RepositoryId;
 const head = { branch: 'main', commit: 'a'.repeat(40) as CommitSha };
-let folder: string;
-let store: Store;
-let now: number;
 
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'catalog-store-'));
-  store = await openTestStore(folder, {
-    clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
-    redact: buildRedactor(() => [secret]),
-  });
-  await store.repositories.addUnknown([
-    { slug: 'studio/one' as Slug, status: 'active' },
-    { slug: 'studio/two' as Slug, status: 'active' },
-    { slug: 'studio/waiting' as Slug, status: 'pending' },
-  ]);
-});
-
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active', 'studio/two': 'active', 'studio/waiting': 'pending' });
 
 function item(name: string, more: Partial<HeadPackage> = {}): HeadPackage {
   return { path: name, name, version: '1.0.0', manifestOid: 'b'.repeat(40), exclusion: undefined, ...more };
@@ -82,7 +55,7 @@ describe('the package cache', () => {
       present('com.studio.b', ['0.9.0']),
       { name: 'com.studio.c', state: 'absent' },
     ]);
-    now += 1_000;
+    pass(1_000);
     await store.catalog.saveLookups([{ name: 'com.studio.b', state: 'unknown', why: `HTTP 503 ${secret}` }]);
     const rows = await store.catalog.listRows({});
     expect(rows.map(({ registry }) => registry?.state)).toEqual(['present', 'unknown', 'absent', undefined]);
@@ -104,7 +77,7 @@ describe('the package cache', () => {
     const settled = await store.catalog.listSettled([same, behind, never, 'com.studio.other']);
     expect([...settled]).toEqual([[same, `"${same}"`]]);
     await store.catalog.saveLookups([{ name: same, state: 'unknown', why: 'HTTP 503' }]);
-    now += 1_000;
+    pass(1_000);
     await store.catalog.confirmLookups([same]);
     const [row] = await store.catalog.listRows({ name: same });
     expect(row?.registry).toMatchObject({ state: 'present', checkedAt: now, lastError: undefined });
@@ -218,8 +191,6 @@ describe('suggestions', () => {
     await store.close();
     expect(await suggestions.suggestPackages('a')).toEqual([]);
     expect(await suggestions.suggestJobs('1')).toEqual([]);
-    store = await openTestStore(folder, {
-      clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
-    });
+    await reopen();
   });
 });

@@ -1,28 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import { describe, expect, it } from 'vitest';
+import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
 import type { CheckRequest } from '../../src/ports/check-requests.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openTestStore } from './test-store.ts';
+import { now, pass, store, useStillStore } from './still-store.ts';
 
-let folder: string;
-let store: Store;
-let now: number;
-
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'checks-'));
-  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  store = await openTestStore(folder, { clock });
-  await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
-});
-
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active' });
 
 function head(digit: string, more: Partial<CheckRequest> = {}): CheckRequest {
   return {
@@ -69,7 +50,7 @@ describe('a head that is to be checked', () => {
     expect(await findDue()).toBe('b');
     await store.checkRequests.settle(head('b'), 'not-permitted');
     expect(await findDue()).toBeUndefined();
-    now += 1_000;
+    pass(1_000);
     expect(await store.checkRequests.findDue()).toMatchObject({ tries: 1, commit: head('a').commit });
     expect(await store.checkRequests.findLastOutcome()).toBe('not-permitted');
   });

@@ -1,27 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Slug } from '../../src/domain/repository.ts';
-import type { Store } from '../../src/store/store.ts';
-import { blocked, commit, fail, now, one } from './failed-job.ts';
-import { openTestStore } from './test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { blocked, commit, fail, one } from './failed-job.ts';
+import { store, useStillStore } from './still-store.ts';
 
 const requestedBy = 'discord:123456789012345678';
-let folder: string;
-let store: Store;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fixes-'));
-  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  store = await openTestStore(folder, { clock });
-  await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
-});
-
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active' });
 
 const proposal = {
   repositoryId: one,

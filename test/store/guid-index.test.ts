@@ -1,26 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { VersionToIndex } from '../../src/ports/guid-index.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openTestStore } from './test-store.ts';
+import { now, store, useStillStore } from './still-store.ts';
 
-const now = 1_800_000_000_000;
 const name = 'com.studio.core';
-let folder: string;
-let store: Store;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'guid-index-'));
-  const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  store = await openTestStore(folder, { clock });
-});
-
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore();
 
 const guid = (letter: string): string => letter.repeat(32);
 

@@ -1,32 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GitHubEvent } from '../../src/domain/github-event.ts';
 import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openTestStore } from './test-store.ts';
+import { now, pass, secret, store, useStillStore } from './still-store.ts';
 
-let folder: string;
-let store: Store;
-let now: number;
-const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'inbox-'));
-  const redact = (text: string): string => text.replaceAll('a-secret', '***');
-  store = await openTestStore(folder, { clock, redact });
-  await store.repositories.addUnknown([
-    { slug: 'studio/one' as Slug, status: 'active' },
-    { slug: 'studio/two' as Slug, status: 'active' },
-  ]);
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active', 'studio/two': 'active' });
 
 function change(githubId: number, action = 'edited'): GitHubEvent {
   const repository = { githubId, slug: 'studio/one' as Slug, defaultBranch: 'main' };
@@ -68,14 +45,14 @@ describe('the inbox', () => {
     const [first] = await store.inbox.listDue(10);
     await store.inbox.postpone(first?.id ?? 0, now + 5_000);
     expect(await waiting()).toEqual(['b']);
-    now += 5_000;
+    pass(5_000);
     expect(await waiting()).toEqual(['a', 'b', 'c']);
     expect((await store.inbox.listDue(1))[0]?.tries).toBe(1);
   });
 
   it('writes no secret down', async () => {
-    await receive('a', change(1, 'a-secret'));
-    expect((await store.inbox.listDue(1))[0]?.event).toMatchObject({ action: '***' });
+    await receive('a', change(1, secret));
+    expect((await store.inbox.listDue(1))[0]?.event).toMatchObject({ action: '«redacted»' });
   });
 });
 

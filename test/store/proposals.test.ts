@@ -1,37 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildRedactor } from '../../src/domain/redact.ts';
-import type { Slug } from '../../src/domain/repository.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openTestStore } from './test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { pass, secret, store, useStillStore } from './still-store.ts';
 
-const secret = 'planted-secret-value';
 const dayMs = 24 * 3_600_000;
 
-let folder: string;
-let store: Store;
-let now: number;
-
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'catalog-store-'));
-  store = await openTestStore(folder, {
-    clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
-    redact: buildRedactor(() => [secret]),
-  });
-  await store.repositories.addUnknown([
-    { slug: 'studio/one' as Slug, status: 'active' },
-    { slug: 'studio/two' as Slug, status: 'active' },
-    { slug: 'studio/waiting' as Slug, status: 'pending' },
-  ]);
-});
-
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active', 'studio/two': 'active', 'studio/waiting': 'pending' });
 
 describe('proposals', () => {
   it('are taken once, also when two press at once, and say what became of them', async () => {
@@ -62,7 +34,7 @@ describe('proposals', () => {
 
   it('are forgotten after a day', async () => {
     const id = await store.proposals.add('publish', 'discord:1', {});
-    now += dayMs;
+    pass(dayMs);
     expect(await store.proposals.find(id)).toBeUndefined();
     expect(await store.proposals.take(id, 'discord:1')).toBeUndefined();
     expect(await store.proposals.take(id + 1, 'discord:1')).toBeUndefined();

@@ -1,40 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Neighbour } from '../../src/domain/failure.ts';
-import { buildRedactor } from '../../src/domain/redact.ts';
 import type { DispatchRequest } from '../../src/domain/report.ts';
-import type { Slug } from '../../src/domain/repository.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { Store } from '../../src/store/store.ts';
 import { claimJob, commitOf, dispatchOf, endedAs } from './queued-job.ts';
-import { openTestStore } from './test-store.ts';
+import { folder, now, pass, reopen, secret, store, useStillStore } from './still-store.ts';
 
-const secret = 'planted-secret-value';
-let folder: string;
-let store: Store;
-let now: number;
-const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-
-async function open(): Promise<Store> {
-  return openTestStore(folder, { clock, redact: buildRedactor(() => [secret]) });
-}
-
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'store-'));
-  store = await open();
-  await store.repositories.addUnknown([
-    { slug: 'studio/one' as Slug, status: 'active' },
-    { slug: 'studio/two' as Slug, status: 'active' },
-  ]);
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active', 'studio/two': 'active' });
 
 const request = (repository: number, commit: number, extra: Partial<DispatchRequest> = {}) =>
   dispatchOf(repository, commitOf(commit), extra);
@@ -88,7 +60,7 @@ describe('accepting', () => {
     const raw = new Sqlite(join(folder, 'publisher.db'), { readonly: true });
     const row = raw.prepare('select commit_message from dispatches').pluck().get();
     raw.close();
-    store = await open();
+    await reopen();
     expect(row).toBe('oops «redacted»');
   });
 });
@@ -116,7 +88,7 @@ describe('claiming', () => {
     await store.queue.giveBack(await claim(), { kind: 'retry', notBefore: now + 5_000 });
     expect(await store.queue.claim([])).toBeUndefined();
     expect(await store.queue.findNextDueAt()).toBe(now + 5_000);
-    now += 5_000;
+    pass(5_000);
     expect(await claim()).toMatchObject({ number: 1, attempt: 2 });
   });
 
@@ -147,7 +119,7 @@ describe('outages', () => {
     expect(await store.queue.claim(['registry'])).toBeUndefined();
     expect(await store.queue.findNextDueAt()).toBeUndefined();
     const first = now;
-    now += 60_000;
+    pass(60_000);
     expect(await store.keeper.resume('registry')).toBe(1);
     await store.queue.giveBack(await claim(['registry']), parked);
     expect(await store.keeper.listParked()).toMatchObject([{ number: 1, since: first, slug: 'studio/one' }]);
@@ -172,7 +144,7 @@ describe('after a crash', () => {
     for (const crash of [1, 2]) {
       await claim();
       await store.close();
-      store = await open();
+      await reopen();
       expect(await store.keeper.recover(3), `crash ${crash}`).toEqual([1]);
       expect(await store.outbox.listDue(9)).toEqual([]);
     }

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSteadyClock } from '../../src/adapters/steady-clock.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { Slug } from '../../src/domain/repository.ts';
 import type { SteadyClock } from '../../src/ports/clock.ts';
-import type { JobQueue } from '../../src/ports/job-queue.ts';
 import { type ClockWatch, watchClock } from '../../src/publisher/clock-watch.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { buildVirtualClock, settle } from '../jobs/virtual-clock.ts';
+import { claimJob, dispatchOf } from './queued-job.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -16,16 +16,7 @@ const yearMs = 365 * dayMs;
 /** What a host's clock is set by, as it happens. */
 export const steps = [-10 * yearMs, -dayMs, -hourMs, hourMs, dayMs, 10 * yearMs];
 
-export const request: Parameters<JobQueue['accept']>[0] = {
-  repositoryId: 1 as RepositoryId,
-  commit: 'a'.repeat(40) as CommitSha,
-  packagePath: '',
-  branch: undefined,
-  commitMessage: undefined,
-  commitAuthor: undefined,
-  requestedBy: 'event',
-  allowLower: false,
-};
+export const request = dispatchOf(1, 'a'.repeat(40));
 
 /** Time that passes when it is told to, under a host's clock that is set as it likes; and the database. */
 export class SteppedHost {
@@ -87,8 +78,7 @@ export class SteppedHost {
   async postponeJob(waitMs: number): Promise<void> {
     const { queue } = this.store;
     await queue.accept(request);
-    const job = await queue.claim([]);
-    if (job === undefined) throw new Error('nothing to claim');
+    const job = await claimJob(queue);
     await queue.giveBack(job, { kind: 'retry', notBefore: this.clock.now() + waitMs });
   }
 

@@ -1,42 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failure } from '../../src/domain/failure.ts';
 import { blankResult, failed } from '../../src/domain/package-result.ts';
 import type { Integrity } from '../../src/domain/packument.ts';
-import { buildRedactor } from '../../src/domain/redact.ts';
 import type { DispatchRequest } from '../../src/domain/report.ts';
-import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import { type Store, StoreDamagedError, StoreLockedError } from '../../src/store/store.ts';
+import type { RepositoryId } from '../../src/domain/repository.ts';
+import { StoreDamagedError, StoreLockedError } from '../../src/store/store.ts';
 import { claimJob, commitOf, dispatchOf, endedAs } from './queued-job.ts';
-import { openTestStore } from './test-store.ts';
+import { folder, now, open, pass, reopen, secret, store, useStillStore } from './still-store.ts';
 
-const secret = 'planted-secret-value';
-let folder: string;
-let store: Store;
-let now: number;
-const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-
-async function open(): Promise<Store> {
-  return openTestStore(folder, { clock, redact: buildRedactor(() => [secret]) });
-}
-
-beforeEach(async () => {
-  now = 1_800_000_000_000;
-  folder = await mkdtemp(join(tmpdir(), 'store-'));
-  store = await open();
-  await store.repositories.addUnknown([
-    { slug: 'studio/one' as Slug, status: 'active' },
-    { slug: 'studio/two' as Slug, status: 'active' },
-  ]);
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useStillStore({ 'studio/one': 'active', 'studio/two': 'active' });
 
 const request = (repository: number, commit: number, extra: Partial<DispatchRequest> = {}) =>
   dispatchOf(repository, commitOf(commit), extra);
@@ -47,7 +22,7 @@ describe('what a job leaves', () => {
     const { id } = await store.queue.accept(request(1, 1));
     const job = await claim();
     const stage = await store.jobLog.startStage(job, 'pack', 'com.studio.a');
-    now += 40;
+    pass(40);
     await store.jobLog.endStage(stage);
     const bad = failed(
       blankResult('com.studio.a', 'a', 'failed'),
@@ -124,7 +99,7 @@ describe('what a job leaves', () => {
     const [first] = await store.outbox.listDue(9);
     await store.outbox.postpone(first?.id ?? 0, now + 10, 'unreachable');
     expect(await store.outbox.listDue(9)).toEqual([]);
-    now += 10;
+    pass(10);
     expect(await store.outbox.listDue(9)).toHaveLength(2);
   });
 
@@ -135,7 +110,7 @@ describe('what a job leaves', () => {
     expect(() => raw.exec("update audit set actor = 'nobody'")).toThrow('append-only');
     expect(() => raw.exec('delete from audit')).toThrow('append-only');
     raw.close();
-    store = await open();
+    await reopen();
     expect(await store.audit.list(1)).toMatchObject([{ actor: 'me', facts: { password: '«redacted»' } }]);
   });
 });
@@ -146,7 +121,7 @@ describe('what the bot remembers', () => {
     await store.botMemory.remember('commands', 'one');
     await store.botMemory.remember('commands', 'two');
     await store.close();
-    store = await open();
+    await reopen();
     expect(await store.botMemory.find('commands')).toBe('two');
     expect(await store.botMemory.find('others')).toBeUndefined();
   });
@@ -167,6 +142,6 @@ describe('opening', () => {
     await expect(opened).rejects.toThrow(StoreDamagedError);
     await expect(opened).rejects.toThrow(/npm run restore -- --from/);
     await rm(join(folder, 'publisher.db'));
-    store = await open();
+    await reopen();
   });
 });

@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordDouble, DiscordUser, MessageView, Outcome } from '../../sandbox/discord/discord.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { World } from '../../sandbox/world.ts';
-import { menusOf, textOf } from '../bot/command-world.ts';
+import { menusOf, newestOf, textOf } from '../bot/command-world.ts';
+import { discord, useSharedThread, world } from './shared-thread.ts';
 
-let world: World;
-let discord: DiscordDouble;
 let operator: DiscordUser;
 
-beforeAll(async () => {
-  world = await World.start({ discord: true });
-  if (world.discord === undefined) throw new Error('this world has no Discord');
-  discord = world.discord;
+useSharedThread();
+beforeAll(() => {
   operator = discord.user({ name: 'Olga', roles: [discord.operatorRoleId] });
   world.push({ files: unityPackage('com.studio.core', '1.0.0', { folder: 'Packages/Core' }) });
 });
-
-afterAll(async () => {
-  await world.stop();
-});
-
-/** The message that asks or answers: a follow-up where there is one. */
-function newestOf(outcome: Outcome): MessageView {
-  const message = outcome.followUps.at(-1) ?? outcome.message;
-  if (message === undefined) throw new Error('nothing was answered');
-  return message;
-}
 
 async function chooseFirst(list: Outcome): Promise<Outcome> {
   const [menu] = menusOf(list);

@@ -12,12 +12,13 @@ import {
   unityPackage,
 } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World } from '../../sandbox/world.ts';
+import { describeManyPackages, many } from './many-packages.ts';
 import { outcomesOf, packageOf, uploadsAt } from './report-reading.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  const slugs = ['studio/other', 'studio/many'];
+  const slugs = ['studio/other', many];
   world = await World.start({ repositories: slugs.map((slug) => ({ slug })) });
 });
 
@@ -177,50 +178,4 @@ describe('one commit with many kinds of packages', () => {
   });
 });
 
-describe('a repository of 109 packages', () => {
-  const repository = 'studio/many';
-  const names = Array.from({ length: 109 }, (_, index) => `com.studio.many.p${index + 1}`);
-  const folderOf = (name: string): string => `Packages/${name}`;
-  let first: JobShown;
-
-  beforeAll(async () => {
-    const files = Object.assign(
-      {},
-      ...names.map((name) => unityPackage(name, '1.0.0', { folder: folderOf(name) })),
-    ) as TreeFiles;
-    first = await world.publish({ files }, { repository });
-  }, 120_000);
-
-  it('publishes all of them at first sight', () => {
-    expect(first.status).toBe('published');
-    expect(first.packages.filter((item) => item.outcome === 'published')).toHaveLength(109);
-  });
-
-  it('judges one of them when one is bumped, with one registry lookup', async () => {
-    const [, , bumped = ''] = names;
-    world.proxy.clear();
-    const job = await world.publish(
-      { files: unityPackage(bumped, '1.0.1', { folder: folderOf(bumped) }) },
-      { repository },
-    );
-    expect(packageOf(job, bumped)).toMatchObject({
-      outcome: 'published',
-      version: '1.0.1',
-      previousVersion: '1.0.0',
-    });
-    const unchanged = job.packages.filter((item) => item.outcome === 'unchanged');
-    expect(unchanged).toHaveLength(108);
-    expect(unchanged.every((item) => item.version === '1.0.0' && names.includes(item.name))).toBe(true);
-    expect(uploadsAt(world)).toEqual([bumped]);
-    const requests = world.proxy.requests().map(({ method, path }) => `${method} ${path}`);
-    expect(requests).toEqual([`GET /${bumped}`, `PUT /${bumped}`, `GET /${bumped}`]);
-  });
-
-  it('asks the registry nothing when no manifest changed', async () => {
-    world.proxy.clear();
-    const job = await world.publish({ files: { 'README.md': 'more\n' } }, { repository });
-    expect(job.status).toBe('nothing-to-publish');
-    expect(job.packages.filter((item) => item.outcome === 'unchanged')).toHaveLength(109);
-    expect(world.proxy.requests()).toEqual([]);
-  });
-});
+describeManyPackages(() => world, 12);

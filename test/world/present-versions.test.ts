@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
+import { putByHand } from './by-hand.ts';
 import { folderOf, releaseVersion, versionsOf } from './releasing.ts';
 import { packageOf, uploadsAt } from './report-reading.ts';
 
@@ -13,29 +14,10 @@ beforeAll(async () => {
 afterAll(async () => world.stop());
 
 describe('a version that is already there', () => {
-  async function putByHand(name: string, version: string): Promise<void> {
-    const content = Buffer.from(`by hand ${name}`).toString('base64');
-    const file = `${name}-${version}.tgz`;
-    const manifest = {
-      name,
-      version,
-      dist: { tarball: `${world.registry.url}${name}/-/${file}`, integrity: 'sha512-AAAA' },
-    };
-    const answer = await fetch(`${world.registry.url}${name}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${world.registry.token}` },
-      body: JSON.stringify({
-        _id: name,
-        name,
-        'dist-tags': { latest: version },
-        versions: { [version]: manifest },
-        _attachments: {
-          [file]: { content_type: 'application/octet-stream', data: content, length: content.length },
-        },
-      }),
-    });
-    expect(answer.status).toBe(201);
-  }
+  const putVersion = async (name: string): Promise<void> => {
+    const bytes = Buffer.from(`by hand ${name}`);
+    await putByHand(world.registry, { name, version: '1.0.0' }, { bytes, integrity: 'sha512-AAAA' });
+  };
 
   async function unpublish(name: string): Promise<void> {
     const answer = await fetch(`${world.registry.url}${name}/-rev/1`, {
@@ -48,7 +30,7 @@ describe('a version that is already there', () => {
 
   it('with bytes of somebody else is skipped, and left as it is', async () => {
     const name = 'com.studio.byhand';
-    await putByHand(name, '1.0.0');
+    await putVersion(name);
     world.proxy.clear();
     const job = await releaseVersion(world, name, '1.0.0');
     expect(job.status).toBe('nothing-to-publish');
@@ -68,7 +50,7 @@ describe('a version that is already there', () => {
     const ours = await world.finished((await world.dispatch(commit)).id);
     const expected = packageOf(ours, name).integrity;
     await unpublish(name);
-    await putByHand(name, '1.0.0');
+    await putVersion(name);
     world.proxy.clear();
     const { id } = await world.dispatch(commit, { package_path: folderOf(name) });
     const job = await world.finished(id);

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble, MessageView } from '../../sandbox/discord/discord.ts';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { MessageView } from '../../sandbox/discord/discord.ts';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { World } from '../../sandbox/world.ts';
+import { discord, useSharedThread, world } from './shared-thread.ts';
 import { readRows } from './stored-rows.ts';
 import { contentsOf } from './tarballs.ts';
 import { buttonOf, failure, isTitled, success, within } from './thread-world.ts';
 
 const label = 'Propose fix';
 const meta = 'Runtime/NoMeta.cs.meta';
-let world: World;
-let discord: DiscordDouble;
 
-beforeAll(async () => {
-  world = await World.start({ discord: true });
-  if (world.discord === undefined) throw new Error('a world without a Discord');
-  discord = world.discord;
-  world.sendWebhooks();
-});
-
-afterAll(async () => world?.stop());
+useSharedThread();
+beforeAll(() => world.sendWebhooks());
 
 /** A package with a script that has no meta, and the message that says so. */
 async function block(name: string): Promise<{ readonly commit: string; readonly failed: MessageView }> {

@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { World } from '../../sandbox/world.ts';
+import { discord, useSharedThread, world } from './shared-thread.ts';
 import { readRows } from './stored-rows.ts';
 import { buttonOf, failure, isTitled, success, within } from './thread-world.ts';
 
 const label = 'Publish anyway…';
 const name = 'com.studio.hasty';
-let world: World;
-let discord: DiscordDouble;
 
-beforeAll(async () => {
-  world = await World.start({ discord: true });
-  if (world.discord === undefined) throw new Error('a world without a Discord');
-  discord = world.discord;
-});
-
-afterAll(async () => world.stop());
+useSharedThread();
 
 describe('a version that preflight stops', () => {
   it('is published when an operator says why, over a restart, and both messages tell who and why', async () => {

@@ -8,6 +8,7 @@ import { meta, type TreeFiles, unityPackage } from '../../sandbox/unity-reposito
 import type { PackageReport } from '../../src/domain/report.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import { fillIndex } from '../../src/publisher/guid-index/fill-index.ts';
+import { putByHand } from './by-hand.ts';
 import { type PipelineWorld, startPipelineWorld } from './pipeline-world.ts';
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -33,22 +34,8 @@ async function publishByHand(name: string, version: string, files: TreeFiles): P
   await create({ cwd: folder, gzip: true, file: join(folder, 'out.tgz') }, ['package']);
   const bytes = await readFile(join(folder, 'out.tgz'));
   await rm(folder, { recursive: true });
-  const file = `${name}-${version}.tgz`;
   const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-  const manifest = { name, version, dist: { tarball: `${world.registry.url}${name}/-/${file}`, integrity } };
-  const data = bytes.toString('base64');
-  const answer = await fetch(`${world.registry.url}${name}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${world.registry.token}` },
-    body: JSON.stringify({
-      _id: name,
-      name,
-      'dist-tags': { latest: version },
-      versions: { [version]: manifest },
-      _attachments: { [file]: { content_type: 'application/octet-stream', data, length: bytes.length } },
-    }),
-  });
-  expect(answer.status).toBe(201);
+  await putByHand(world.registry, { name, version }, { bytes, integrity });
 }
 
 async function publish(name: string, version: string, files: TreeFiles): Promise<PackageReport> {

@@ -1,45 +1,30 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordDouble, DiscordUser, MessageView, Outcome } from '../../sandbox/discord/discord.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { publishWithNpm } from '../../sandbox/plain-npm.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { World } from '../../sandbox/world.ts';
 import { type ScheduledJobName, scheduledJobNames } from '../../src/domain/scheduled-jobs.ts';
-import { menusOf, textOf } from '../bot/command-world.ts';
+import { menusOf, newestOf, textOf } from '../bot/command-world.ts';
+import { discord, useSharedThread, world } from './shared-thread.ts';
 import { readRows } from './stored-rows.ts';
 
 const core = (version: string) => unityPackage('com.studio.core', version, { folder: 'Core' });
 const patient = { timeout: 60_000, interval: 100 } as const;
-let world: World;
-let discord: DiscordDouble;
 let operator: DiscordUser;
 let stranger: DiscordUser;
+// Only what somebody runs is run: the clock must not get in between.
+const off = scheduledJobNames.map((name) => [`JOB_${name.replaceAll('-', '_').toUpperCase()}`, 'off']);
 
+useSharedThread({
+  env: { CATCH_UP_MINUTES: '10', ...(Object.fromEntries(off) as Record<string, string>) },
+});
 beforeAll(async () => {
-  // Only what somebody runs is run: the clock must not get in between.
-  const off = scheduledJobNames.map((name) => [`JOB_${name.replaceAll('-', '_').toUpperCase()}`, 'off']);
-  world = await World.start({
-    discord: true,
-    env: { CATCH_UP_MINUTES: '10', ...(Object.fromEntries(off) as Record<string, string>) },
-  });
-  if (world.discord === undefined) throw new Error('this world has no Discord');
-  discord = world.discord;
   operator = discord.user({ name: 'Olga', roles: [discord.operatorRoleId] });
   stranger = discord.user({ name: 'Sam' });
   await world.process.waitFor(({ msg }) => msg === 'commands registered');
 });
-
-afterAll(async () => {
-  await world.stop();
-});
-
-function newestOf(outcome: Outcome): MessageView {
-  const message = outcome.followUps.at(-1) ?? outcome.message;
-  if (message === undefined) throw new Error('nothing was answered');
-  return message;
-}
 
 async function pressJobs(user: DiscordUser): Promise<Outcome> {
   const status = await discord.command({ name: 'status', options: {}, user });

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordDouble, MessageView } from '../../sandbox/discord/discord.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { MessageView } from '../../sandbox/discord/discord.ts';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { World } from '../../sandbox/world.ts';
+import { discord, useSharedThread, world } from './shared-thread.ts';
 import { readRows } from './stored-rows.ts';
 import { contentsOf } from './tarballs.ts';
 import { buttonOf, failure, isTitled, success } from './thread-world.ts';
 
 const meta = 'Runtime/NoMeta.cs.meta';
 const repairs = 'Repaired while packing';
-let world: World;
-let discord: DiscordDouble;
 
+useSharedThread();
 beforeAll(async () => {
-  world = await World.start({ discord: true });
-  if (world.discord === undefined) throw new Error('a world without a Discord');
-  discord = world.discord;
   await world.process.waitFor((line) => line.msg === 'commands registered');
 });
-afterAll(async () => world?.stop());
 
 /** Pushes a version with a script that has no meta; its final message. */
 async function publish(name: string, version: string, title: string): Promise<MessageView> {

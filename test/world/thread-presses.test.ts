@@ -3,7 +3,7 @@ import type { DiscordDouble, DiscordUser, MessageView, Outcome } from '../../san
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 import { readCount, readRows } from './stored-rows.ts';
-import { buttonOf, failOne, inThread, isTitled, slowDown, success, titleOf, within } from './thread-world.ts';
+import { buttonOf, failOne, isTitled, slowDown, success, titleOf, within } from './thread-world.ts';
 
 const mapped = '323456789012345678';
 const failureRole = '423456789012345678';
@@ -160,33 +160,7 @@ describe('a press that must not do anything', () => {
     expect(audited.length).toBeGreaterThanOrEqual(forged.length - 1);
     expect(audited).toContainEqual({ actor: `discord:${ada.id}`, subject: 'guild 999999999999999999' });
   });
-
-  it('is refused to a stranger when only some roles may retry, and granted to these', async () => {
-    await inThread({}, async (thread) => {
-      const retryRole = thread.discord.operatorRoleId;
-      await restartWith(thread.world, { DISCORD_RETRY_ROLE_IDS: retryRole, DISCORD_OPERATOR_ROLE_IDS: '' });
-      const { job, reply } = await failOne(thread, 'com.studio.core');
-      const press = async (user: DiscordUser): Promise<Outcome> =>
-        thread.discord.press(reply.id, buttonOf(reply, 'Retry'), user);
-      const stranger = thread.discord.user({ name: 'Stranger' });
-      expect((await press(stranger)).content).toBe(`You need Manage Server or <@&${retryRole}> to do that.`);
-      const sql = "select actor, subject from audit where action = 'press-refused'";
-      const refused = { actor: `discord:${stranger.id}`, subject: `#${job.job}` };
-      expect(readRows(thread.world, sql)).toEqual([refused]);
-      expect(readCount(thread.world, 'select count(*) from jobs')).toBe(1);
-      thread.world.proxy.clear();
-      const member = thread.discord.user({ name: 'Member', roles: [retryRole] });
-      expect((await press(member)).content).toBe(`Queued as #${job.job + 1}.`);
-    });
-  });
 });
-
-async function restartWith(target: World, env: Readonly<Record<string, string>>): Promise<void> {
-  target.process.kill('SIGTERM');
-  await target.process.exited;
-  target.process = await target.startProcess(env);
-  await target.process.waitFor((line) => line.msg === 'discord ready');
-}
 
 describe('Cancel', () => {
   it('stops a running job for an operator, and what was published stays published', async () => {
@@ -243,5 +217,31 @@ describe('Cancel', () => {
     expect(outcome.content).toBe(`#${job} is cancelled.`);
     expect((await world.report(id)).jobs.at(-1)?.status).toBe('cancelled');
     await vi.waitFor(() => expect(titleOf(now(live))).toMatch(/^⏹️ Cancelled/u), within);
+  });
+});
+
+// The last one: the process is another one from here on.
+describe('Retry where only some roles may press it', () => {
+  it('is refused to a stranger, and granted to these', async () => {
+    const retryRole = discord.operatorRoleId;
+    world.process.kill('SIGTERM');
+    await world.process.exited;
+    world.process = await world.startProcess({
+      DISCORD_RETRY_ROLE_IDS: retryRole,
+      DISCORD_OPERATOR_ROLE_IDS: '',
+    });
+    await world.process.waitFor((line) => line.msg === 'discord ready');
+    const { job, reply } = await failOne({ world, discord }, name);
+    const before = countJobs();
+    const press = async (user: DiscordUser): Promise<Outcome> =>
+      discord.press(reply.id, buttonOf(reply, 'Retry'), user);
+    const stranger = discord.user({ name: 'Stranger' });
+    expect((await press(stranger)).content).toBe(`You need Manage Server or <@&${retryRole}> to do that.`);
+    const sql = "select subject from audit where action = 'press-refused' and actor = ?";
+    expect(readRows(world, sql, `discord:${stranger.id}`)).toEqual([{ subject: `#${job.job}` }]);
+    expect(countJobs()).toBe(before);
+    world.proxy.clear();
+    const member = discord.user({ name: 'Member', roles: [retryRole] });
+    expect((await press(member)).content).toBe(`Queued as #${job.job + 1}.`);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { World } from '../../sandbox/world.ts';
+import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
+import { type JobShown, World } from '../../sandbox/world.ts';
 import { folderOf, releaseVersion, tagsOf, versionsOf } from './releasing.ts';
 import { packageOf } from './report-reading.ts';
 
@@ -13,6 +13,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => world.stop());
+
+const pack = (name: string, version: string): TreeFiles =>
+  unityPackage(name, version, { folder: folderOf(name) });
 
 describe('a version on the default branch', () => {
   it('is refused when it is lower than what is there', async () => {
@@ -41,26 +44,6 @@ describe('a version on the default branch', () => {
     expect(await tagsOf(world, name)).toEqual({ latest: '2.0.0' });
   });
 
-  it.each([
-    ['v1.2.3', 'v', 'write it without the “v”'],
-    ['1.2', 'short', 'it needs three numbers: major.minor.patch'],
-    [' 1.2.3', 'space', 'it has spaces around it'],
-    ['1.2.3\n', 'newline', 'it has spaces around it'],
-    ['1.2.3+build.5', 'build', 'build metadata'],
-    ['01.2.3', 'zero', 'it needs three numbers'],
-    ['9007199254740991.0.0', 'huge', 'would block every later version'],
-    ['1.0.0-01', 'prerelease', 'it needs three numbers'],
-    ['latest', 'tag', 'it needs three numbers'],
-  ])('%j is refused and said why', async (version, word, problem) => {
-    const name = `com.studio.invalid.${word}`;
-    const job = await releaseVersion(world, name, version);
-    const item = packageOf(job, name);
-    expect(item).toMatchObject({ outcome: 'failed', reason: 'version-invalid', integrity: null });
-    expect(item.title).toContain(problem);
-    expect(item.remedy).toContain('1.4.0');
-    expect(await world.packument(name)).toBeUndefined();
-  });
-
   it('gets its own tag as a prerelease after a stable, and latest stays', async () => {
     const name = 'com.studio.preview';
     await releaseVersion(world, name, '1.0.0');
@@ -83,25 +66,59 @@ describe('a version on the default branch', () => {
     expect(await tagsOf(world, name)).toEqual({ latest: '2.0.0' });
   });
 
-  it.each([
-    ['1.0.0-latest.1', 'next'],
-    ['1.0.0-5', 'next'],
-    ['1.0.0-x', 'next'],
-    ['1.0.0-RC.1', 'rc'],
-  ])('%s is tagged %s, and not latest once there is a stable', async (version, tag) => {
-    const name = `com.studio.tagged.p${version.replaceAll(/\W/g, '').toLowerCase()}`;
-    await releaseVersion(world, name, '0.9.0');
-    const job = await releaseVersion(world, name, version);
-    expect(packageOf(job, name)).toMatchObject({ outcome: 'published', distTag: tag });
-    expect(await tagsOf(world, name)).toEqual({ latest: '0.9.0', [tag]: version });
-  });
-
   it('does not let a tag in the manifest choose where it goes', async () => {
     const name = 'com.studio.owntag';
     const manifest = { tag: 'stolen', publishConfig: { tag: 'stolen-too' } };
     const files = unityPackage(name, '1.0.0', { folder: folderOf(name), manifest });
     expect(packageOf(await world.publish({ files }), name).distTag).toBe('latest');
     expect(await tagsOf(world, name)).toEqual({ latest: '1.0.0' });
+  });
+});
+
+describe('one commit with many versions', () => {
+  const invalid = [
+    ['v1.2.3', 'v', 'write it without the “v”'],
+    ['1.2', 'short', 'it needs three numbers: major.minor.patch'],
+    [' 1.2.3', 'space', 'it has spaces around it'],
+    ['1.2.3\n', 'newline', 'it has spaces around it'],
+    ['1.2.3+build.5', 'build', 'build metadata'],
+    ['01.2.3', 'zero', 'it needs three numbers'],
+    ['9007199254740991.0.0', 'huge', 'would block every later version'],
+    ['1.0.0-01', 'prerelease', 'it needs three numbers'],
+    ['latest', 'tag', 'it needs three numbers'],
+  ] as const;
+  const tagged = [
+    ['1.0.0-latest.1', 'next'],
+    ['1.0.0-5', 'next'],
+    ['1.0.0-x', 'next'],
+    ['1.0.0-RC.1', 'rc'],
+  ] as const;
+  const invalidName = (word: string): string => `com.studio.invalid.${word}`;
+  const taggedName = (version: string): string =>
+    `com.studio.tagged.p${version.replaceAll(/\W/g, '').toLowerCase()}`;
+  let job: JobShown;
+
+  beforeAll(async () => {
+    const stable = tagged.map(([version]) => pack(taggedName(version), '0.9.0'));
+    await world.publish({ files: Object.assign({}, ...stable) as TreeFiles });
+    const wrong = invalid.map(([version, word]) => pack(invalidName(word), version));
+    const before = tagged.map(([version]) => pack(taggedName(version), version));
+    job = await world.publish({ files: Object.assign({}, ...wrong, ...before) as TreeFiles });
+  });
+
+  it.each(invalid)('refuses %j and says why', async (_version, word, problem) => {
+    const name = invalidName(word);
+    const item = packageOf(job, name);
+    expect(item).toMatchObject({ outcome: 'failed', reason: 'version-invalid', integrity: null });
+    expect(item.title).toContain(problem);
+    expect(item.remedy).toContain('1.4.0');
+    expect(await world.packument(name)).toBeUndefined();
+  });
+
+  it.each(tagged)('tags %s as %s, and not latest once there is a stable', async (version, tag) => {
+    const name = taggedName(version);
+    expect(packageOf(job, name)).toMatchObject({ outcome: 'published', distTag: tag });
+    expect(await tagsOf(world, name)).toEqual({ latest: '0.9.0', [tag]: version });
   });
 });
 

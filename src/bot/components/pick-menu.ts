@@ -1,9 +1,7 @@
 import type { DriftRow } from '../../domain/drift.ts';
 import type { ComponentHandler } from '../command.ts';
 import { findDriftList } from '../drift-list.ts';
-import { keyOfRow, parsePage } from '../drift-pages.ts';
-import { olderVersion, tooOld } from '../embeds/proposals.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
+import { keyOfRow } from '../drift-pages.ts';
 import { confirmButtons } from '../proposal.ts';
 import { publishManyProposal } from '../proposals/publish-many.ts';
 import { say } from '../reply.ts';
@@ -16,13 +14,9 @@ export const pickMenu: ComponentHandler = {
   action: 'pick',
   access: 'operators',
   press: async (context, { id, values, actor }) => {
-    const wanted = parsePage(id);
-    if (wanted === undefined) return olderVersion;
-    const list = await findDriftList(context, wanted.list);
-    if (list === undefined) return tooOld;
-    const answer = await context.operations.listDrift(list.repository);
-    if (answer.kind !== 'drift') return { aside: say(wordRefusal(answer)) };
-    const chosen = answer.rows
+    const listed = await findDriftList(context, id);
+    if (listed.kind === 'refused') return listed.answer;
+    const chosen = listed.answer.rows
       .filter((row) => row.isPublishable && values.includes(keyOfRow(row)))
       .toSorted((a, b) => (a.repository < b.repository ? -1 : 1));
     if (chosen.length === 0)

@@ -83,7 +83,7 @@ describe('pushes that no event announced', () => {
   });
 
   it('are at most the newest fifty, and the thread is told when there were more', async () => {
-    const commits = Array.from({ length: 53 }, (_, index) => studio.push(core(`1.1.${index}`)));
+    const commits = studio.pushAll(Array.from({ length: 53 }, (_, index) => core(`1.1.${index}`)));
     const head = studio.push({ 'README.md': 'Hello\n' });
     expect(await studio.look()).toEqual([...commits.slice(-50), head]);
     expect(studio.notices).toEqual([expect.stringMatching(/^More than 50 commits on main of studio\/tools/)]);

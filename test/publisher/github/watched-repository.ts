@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
-import { commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
+import { commitAll, commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import type { GitPorts } from '../../../src/adapters/git/git-source.ts';
 import type { CommitSha, Repository, RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { DispatchPayload } from '../../../src/publisher/accept-dispatch.ts';
@@ -89,6 +89,14 @@ export class WatchedRepository {
 
   push(files: TreeFiles, options: PushOptions = {}): CommitSha {
     return commitFiles(this.#bare, { files, ...options }) as CommitSha;
+  }
+
+  /** One after the other, in a single go. */
+  pushAll(pushes: readonly TreeFiles[]): readonly CommitSha[] {
+    return commitAll(
+      this.#bare,
+      pushes.map((files) => ({ files })),
+    ) as readonly CommitSha[];
   }
 
   moveBranch(branch: string, commit: CommitSha): void {

@@ -27,7 +27,7 @@ describe('127 packages of one repository', () => {
     studio = await startStudio();
     await studio.addRepository(slug, {});
     studio.commit(slug, Object.assign({}, ...names.map((name, index) => manifestFile(name, headOf(index)))));
-    for (const name of names.slice(0, 120)) await studio.seed(name, '1.0.0');
+    await Promise.all(names.slice(0, 120).map(async (name) => studio.seed(name, '1.0.0')));
   }, 120_000);
   afterEach(() => studio.proxy.clear());
   afterAll(async () => studio.stop());

@@ -1,27 +1,14 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { localDisk } from '../../../src/adapters/audit-archive.ts';
-import type { Store } from '../../../src/store/store.ts';
-import { addAuditRows, cutoff, listAuditTimes, now, openIn, readArchives, retainIn } from './aged-store.ts';
+import { addAuditRows, cutoff, listAuditTimes, now, readArchives, retainIn } from './aged-store.ts';
+import { folder, reopen, replaceStore, store, useRetainedStore } from './retained-store.ts';
 
-let folder: string;
-let store: Store;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'retention-'));
-  store = await openIn(folder);
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useRetainedStore();
 
 /** Does as it is told until its turn comes: then it ends before that step, or right after it, and does nothing more. */
 class Killer {
@@ -59,10 +46,7 @@ describe('retention that is killed', () => {
   it.each([false, true])('at any step (after it: %s) neither loses nor doubles a row', async (isAfter) => {
     let step = 1;
     for (; ; step++) {
-      await store.close();
-      await rm(folder, { recursive: true });
-      folder = await mkdtemp(join(tmpdir(), 'retention-'));
-      store = await openIn(folder);
+      await replaceStore();
       addAuditRows(folder, times);
       const killer = new Killer(step, isAfter);
       const run = retainIn(folder, killer.wrap(store.auditRetention), { disk: killer.wrap(localDisk) });
@@ -93,7 +77,7 @@ describe('retention that is killed', () => {
       addAuditRows(folder, [...old, now]);
       await store.close();
       await killAtStep(step);
-      store = await openIn(folder);
+      await reopen();
       await retainIn(folder, store.auditRetention, { laterMs: 1 });
       const ids = (await readArchives(folder)).map(({ id }) => id);
       expect(ids).toEqual(old.map((_, index) => index + 1));

@@ -1,12 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ArchiveDisk, localDisk } from '../../../src/adapters/audit-archive.ts';
 import { blankResult } from '../../../src/domain/package-result.ts';
 import type { Slug } from '../../../src/domain/repository.ts';
 import { ArchiveDamagedError } from '../../../src/ports/audit-archive.ts';
-import type { Store } from '../../../src/store/store.ts';
 import { claimJob, dispatchOf } from '../../store/queued-job.ts';
 import {
   addAuditRows,
@@ -14,23 +12,13 @@ import {
   dayMs,
   listAuditTimes,
   now,
-  openIn,
   readArchives,
   retainIn,
   retentionDays,
 } from './aged-store.ts';
+import { folder, store, useRetainedStore } from './retained-store.ts';
 
-let folder: string;
-let store: Store;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'retention-'));
-  store = await openIn(folder);
-});
-afterEach(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+useRetainedStore();
 
 describe('audit rows past their time', () => {
   it('move into a file, exactly those, and stay in the words of the command', async () => {
