@@ -59,6 +59,18 @@ const discordFaults: readonly DiscordFault[] = [
   { kind: 'storeThenStatus', status: 502 },
 ];
 
+/** What happens to its answers on their way, and what gates say in its place. */
+const discordDoorFaults: readonly Fault[] = [
+  { kind: 'half-answer' },
+  { kind: 'html-200' },
+  { kind: 'store-then-status', status: 200 },
+  { kind: 'store-then-status', status: 400 },
+  { kind: 'store-then-status', status: 429 },
+  { kind: 'endless' },
+  { kind: 'dribble', chunkBytes: 64, everyMs: 5 },
+  { kind: 'delay', ms: 500 },
+];
+
 const geminiFaults: readonly GeminiFault[] = [
   { kind: 'status', status: 500 },
   { kind: 'status', status: 429 },
@@ -79,6 +91,7 @@ const perMille = {
   git: 10,
   github: 100,
   discord: 30,
+  'discord connection': 20,
   gemini: 250,
   'gemini connection': 100,
 };
@@ -119,6 +132,11 @@ export function letNeighboursFail(
   world.discord?.setFault(({ method, path }) =>
     path.includes('/messages') ? choose('discord', discordFaults, `${method} ${path}`) : undefined,
   );
+  doors.discord?.setFaults(({ method, path }) =>
+    path.includes('/messages')
+      ? choose('discord connection', discordDoorFaults, `${method} ${path}`)
+      : undefined,
+  );
   door.setFaults(() => choose('gemini connection', modelFaults, ''));
   gemini.onRequest(() => gemini.setFault(choose('gemini', geminiFaults, '')));
   return {
@@ -127,6 +145,7 @@ export function letNeighboursFail(
       world.proxy.setFaults(() => undefined);
       doors.git.setFaults(() => undefined);
       doors.api.setFaults(() => undefined);
+      doors.discord?.setFaults(() => undefined);
       door.setFaults(() => undefined);
       world.discord?.setFault(undefined);
       gemini.onRequest(() => undefined);
