@@ -40,6 +40,11 @@ export function buildScheduler(deps: SchedulerDeps): Scheduler {
 const longestMs = 60_000;
 /** So that a clock that was set and is not followed yet strikes once a second, not all the time. */
 const shortestMs = 1_000;
+/**
+ * After a minute begins: a timer may end a little early, and our clock and this machine's differ a little. A strike between
+ * the two would find nothing due, and the next one, a minute later, would have left one out.
+ */
+const marginMs = 50;
 
 /**
  * The minutes of this machine: the library says when the next one begins, and is asked anew each time. Its own timer
@@ -53,7 +58,7 @@ export function everyMinute(clock: Clock): Tick {
     const strike = async (): Promise<void> => {
       while (!signal.aborted) {
         const [next] = minutes.getNextRuns(1);
-        const wait = (next?.getTime() ?? 0) - clock.now();
+        const wait = (next?.getTime() ?? 0) + marginMs - clock.now();
         await clock.sleep(Math.min(longestMs, Math.max(shortestMs, wait)), signal).catch(() => undefined);
         if (!signal.aborted) onMinute();
       }

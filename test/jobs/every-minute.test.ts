@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { everyMinute } from '../../src/jobs/scheduler.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
@@ -26,7 +26,38 @@ async function listSleeps(aheadMs: number, strikes: number): Promise<readonly nu
   return asked;
 }
 
+/** What our clock shows at each strike, one that is a millisecond behind this machine's and whose sleeps end as early. */
+async function listStrikes(startedAt: number, strikes: number): Promise<readonly number[]> {
+  vi.useFakeTimers({ toFake: ['Date'], now: startedAt });
+  const struck: number[] = [];
+  const clock: Clock = {
+    now: () => Date.now() - 1,
+    monotonic: () => Date.now(),
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      vi.setSystemTime(Date.now() + ms - 1);
+    },
+  };
+  await new Promise<void>((resolve) => {
+    const ticking = everyMinute(clock)(() => {
+      struck.push(clock.now());
+      if (struck.length < strikes) return;
+      ticking.stop();
+      resolve();
+    });
+  });
+  return struck;
+}
+
+afterEach(() => void vi.useRealTimers());
+
 describe('the minutes of the scheduler', () => {
+  it('are struck when they have begun by either clock, none left out', async () => {
+    const startedAt = Date.UTC(2026, 10, 26, 9, 0, 30);
+    const minutes = (await listStrikes(startedAt, 4)).map((at) => new Date(at).getUTCMinutes());
+    expect(minutes).toEqual([1, 2, 3, 4]);
+  });
+
   it('begin when those of this machine do', async () => {
     const startedAt = Date.now();
     const [sleep = 0] = await listSleeps(0, 1);
