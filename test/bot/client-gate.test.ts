@@ -32,7 +32,7 @@ afterEach(async () => {
   await discord.stop();
 });
 
-it('The bot connects although a gate in front of Discord wanted us to log in first', async () => {
+it('the bot connects although a gate in front of Discord wanted us to log in first', async () => {
   discord.setFault(({ path, count }) =>
     path === '/gateway/bot' && count === 1
       ? { kind: 'status', status: 401, body: { error: 'log in' } }
@@ -48,7 +48,7 @@ it.each([
   ['another answer', { kind: 'status', status: 200, body: {} }],
   ['the page of a gate', { kind: 'status', status: 404, body: { error: 'no such page' } }],
 ] as const)(
-  'A look for the thread that got %s says nothing of it, and is taken again',
+  'a look for the thread that got %s says nothing of it, and is taken again',
   async (_what, fault) => {
     discord.setFault(({ path, count }) =>
       path === `/channels/${nowhere}` && count === 1 ? fault : undefined,
