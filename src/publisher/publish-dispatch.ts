@@ -1,5 +1,6 @@
 import type { CommitAbout } from '../domain/announcement.ts';
 import { PublishError } from '../domain/failure.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { failed, held, isTroubled } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
@@ -64,8 +65,12 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
     about: aboutOf(located),
     judgedBranch: job.packagePath === '' ? located.branch : undefined,
     isWaiting: runs.some((item) => item.kind === 'waiting'),
-    retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),
+    retryAfterMs: findLongestPause([...judgements, ...runs]),
   };
+}
+
+function findLongestPause(items: readonly (Judgement | PackageRun)[]): number {
+  return Math.max(0, ...items.map((item) => ('retryAfterMs' in item ? (item.retryAfterMs ?? 0) : 0)));
 }
 
 function aboutOf({ subject, author, branch, committedAtMs }: LocatedCommit): CommitAbout {
@@ -212,7 +217,8 @@ async function publishOrFail(
     const outage = await findDiskOutage(deps.volume, error);
     if (outage !== undefined) throw outage;
     if (!(error instanceof PublishError)) throw error;
-    return { kind: 'result', result: failed(plan.result, error.failure) };
+    const retryAfterMs = error instanceof NameRefusal ? error.retryAfterMs : 0;
+    return { kind: 'result', result: failed(plan.result, error.failure), retryAfterMs };
   }
 }
 

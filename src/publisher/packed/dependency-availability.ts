@@ -1,4 +1,5 @@
 import { Outage } from '../../domain/failure.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
 import { isUnityOwned } from '../../domain/package-name.ts';
 import { findVersionProblem } from '../../domain/version.ts';
 import type { Registry } from '../../ports/registry.ts';
@@ -40,7 +41,7 @@ async function lookUp(
     if (packument === undefined) return 'no-such-package';
     return packument.versions.has(version) ? 'available' : 'no-such-version';
   } catch (error) {
-    if (error instanceof Outage) return 'unknown';
+    if (error instanceof Outage || error instanceof NameRefusal) return 'unknown';
     throw error;
   }
 }
