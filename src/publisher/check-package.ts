@@ -48,6 +48,7 @@ export async function checkPackage(
       ...contents,
       manifest,
       committed,
+      whyNot: packed.whyNot,
       previous,
       siblings,
       publishedAbove: plan.publishedAbove,

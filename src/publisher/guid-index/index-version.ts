@@ -89,6 +89,7 @@ export async function indexVersion(
     ...contents,
     manifest,
     committed: undefined,
+    whyNot: { ignored: new Map(), idle: [] },
     previous: undefined,
     publishedAbove: [],
     guidOwners: new Map(),

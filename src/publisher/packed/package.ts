@@ -1,6 +1,7 @@
 import type { UnityManifest } from '../../domain/manifest.ts';
 import type { PackedEntry } from '../../domain/tarball.ts';
 import type { TreeEntry } from '../../domain/tree.ts';
+import type { WhyNotPacked } from '../../ports/packer.ts';
 import type { FileToScan, SecretScan } from '../../ports/secret-scanner.ts';
 import type { Asmdef } from './asmdef.ts';
 import type { Meta } from './meta.ts';
@@ -35,6 +36,8 @@ export type Availability = 'available' | 'no-such-package' | 'no-such-version' |
 export interface Surroundings {
   /** Files of the commit, those that are not packed too; undefined for what somebody else packed. */
   readonly committed: readonly CommittedFile[] | undefined;
+  /** Of the files of the commit that are not packed. */
+  readonly whyNot: WhyNotPacked;
   /** Undefined when there is none, or when it is not known. */
   readonly previous: PreviousVersion | undefined;
   /** Versions on the registry that are higher, highest first; none where nobody asked. */

@@ -8,10 +8,11 @@ import {
   staleDependencies,
 } from './dependencies.ts';
 import { changedGuids, duplicateGuids, inventedGuids, takenGuids } from './guids.ts';
+import { droppedFiles, emptyPackage, idleEntries, incompleteFiles } from './left-out.ts';
 import { lfsPointers } from './lfs-pointers.ts';
 import { duplicateKeys, foreignRegistry, registryKeys, requiredTexts, scripts } from './manifest-fields.ts';
 import { metaEncoding, metaGuids, missingMetas, orphanMetas } from './metas.ts';
-import { droppedFiles, forbiddenFiles, incompleteFiles, nestedPackages } from './packing.ts';
+import { forbiddenFiles, nestedPackages } from './packing.ts';
 import { caseCollisions, illegalPaths, longPaths, symbolicLinks } from './paths.ts';
 import { prereleaseOrder } from './prereleases.ts';
 import { executables, restrictedFiles } from './restricted-files.ts';
@@ -50,6 +51,8 @@ export const rules: readonly Rule[] = [
   patchDependencies,
   sampleEntries,
   visibleSamples,
+  emptyPackage,
+  idleEntries,
   droppedFiles,
   incompleteFiles,
   forbiddenFiles,

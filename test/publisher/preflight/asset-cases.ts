@@ -41,6 +41,32 @@ export const assetCases: readonly RuleCase[] = [
     finding: { severity: 'warn', file: 'LICENSE.md' },
     nearly: {},
   },
+  ...[
+    'CONTRIBUTING.md',
+    'CODE_OF_CONDUCT.md',
+    'SECURITY.md',
+    'AUTHORS',
+    'NOTICE.txt',
+    'Runtime/Notes.md',
+    'docs',
+  ].map(
+    (path): RuleCase => ({
+      rule: 'meta.missing',
+      what: `${path} without its meta, which only warns`,
+      trips: { bare: { [path === 'docs' ? 'docs/index.md' : path]: 'x' } },
+      finding: { severity: 'warn', file: path },
+      nearly: { bare: { 'lerna.json': '{}', '.releaserc': '{}', 'cliff.toml': 'x' } },
+    }),
+  ),
+  ...['Security.cs', 'Runtime/notes.txt', 'Data'].map(
+    (path): RuleCase => ({
+      rule: 'meta.missing',
+      what: `${path} without its meta`,
+      trips: { bare: { [path === 'Data' ? 'Data/levels.json' : path]: 'x' } },
+      finding: { severity: 'block', file: path },
+      nearly: {},
+    }),
+  ),
   {
     rule: 'meta.orphan',
     what: 'a meta without its asset',
@@ -208,7 +234,15 @@ export const assetCases: readonly RuleCase[] = [
     what: 'a prefab in binary form',
     trips: { files: { 'Runtime/A.prefab': Buffer.from([0, 0, 1, 2, 3, 4, 5]) } },
     finding: { severity: 'info', file: 'Runtime/A.prefab' },
-    nearly: { files: { 'Runtime/A.prefab': '%YAML 1.1\n', 'Runtime/B.png': Buffer.from([0, 1]) } },
+    nearly: {
+      files: {
+        'Runtime/A.prefab': '%YAML 1.1\n',
+        'Runtime/B.png': Buffer.from([0, 1]),
+        'Runtime/LightingData.asset': Buffer.from([0, 1]),
+        'Runtime/NavMesh.asset': Buffer.from([0, 1]),
+        'Runtime/Terrain.asset': Buffer.from([0, 1]),
+      },
+    },
   },
   {
     rule: 'asset.resources',

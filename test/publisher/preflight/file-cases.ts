@@ -6,6 +6,19 @@ const long = `Runtime/${'a'.repeat(140)}.txt`;
 const pluginMeta = `${meta('dll')}`.replace('DefaultImporter', 'PluginImporter');
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
 
+const committed = (...paths: readonly string[]) => paths.map((path) => ({ path, mode: '100644' as const }));
+const textsOnly = {
+  bare: Object.fromEntries(
+    [
+      'Runtime.meta',
+      'Runtime/Example.cs',
+      'Runtime/Example.cs.meta',
+      'Runtime/Com.Studio.Core.asmdef',
+      'Runtime/Com.Studio.Core.asmdef.meta',
+    ].map((path) => [path, undefined]),
+  ),
+};
+
 /** Rules about packing, paths, texts, sizes and what never belongs into a package. */
 export const fileCases: readonly RuleCase[] = [
   {
@@ -40,6 +53,94 @@ export const fileCases: readonly RuleCase[] = [
     finding: { severity: 'block', file: 'Runtime/Native.dll' },
     nearly: { committed: [{ path: 'Tests~/Data.json', mode: '100644' }] },
   },
+  ...(['Editor/Build/Tool.cs', 'Plugins/Build/libtool.dylib', 'Runtime/Build/Tool.asmdef'] as const).map(
+    (path): RuleCase => {
+      const folder = path.slice(0, path.lastIndexOf('/'));
+      return {
+        rule: 'pack.gitignore-dropped',
+        what: `a folder that is gone with its ${path.slice(path.lastIndexOf('.'))} while its meta ships`,
+        trips: {
+          bare: { [`${folder}.meta`]: meta(folder) },
+          committed: committed(path, `${path}.meta`),
+          around: {
+            whyNot: {
+              ignored: new Map([[folder, { file: '.npmignore', line: 3, pattern: 'build/' }]]),
+              idle: [],
+            },
+          },
+        },
+        finding: { severity: 'block', file: folder },
+        nearly: { committed: committed(path, `${path}.meta`, `${folder}.meta`) },
+      };
+    },
+  ),
+  {
+    rule: 'pack.gitignore-dropped',
+    what: 'a folder of notes that is gone while its meta ships, which only warns',
+    trips: { bare: { 'Editor/Notes.meta': meta('notes') }, committed: committed('Editor/Notes/a.json') },
+    finding: { severity: 'warn', file: 'Editor/Notes' },
+    nearly: {},
+  },
+  {
+    rule: 'pack.empty',
+    what: 'nothing but texts, though the commit has scripts',
+    trips: { ...textsOnly, committed: committed('Runtime/Example.cs', 'Runtime.meta') },
+    finding: { severity: 'block', file: 'package.json' },
+    nearly: {
+      ...textsOnly,
+      committed: committed(
+        'Packages/com.studio.a/package.json',
+        'Packages/com.studio.a/Runtime/A.cs',
+        'Demo/ProjectSettings/ProjectVersion.txt',
+        'Demo/Assets/A.cs',
+        'Samples~/A/A.cs',
+        'Tests/Tests.cs',
+        'renovate.json',
+        'CONTRIBUTING.md',
+        'CONTRIBUTING.md.meta',
+      ),
+    },
+    isComparison: true,
+  },
+  {
+    rule: 'pack.empty',
+    what: 'nothing, by a line of an ignore file',
+    trips: {
+      ...textsOnly,
+      committed: committed('Runtime/logo.png', 'Runtime/logo.png.meta'),
+      around: {
+        whyNot: { ignored: new Map([['Runtime', { file: '.npmignore', line: 1, pattern: '*' }]]), idle: [] },
+      },
+    },
+    finding: { severity: 'block', file: '.npmignore' },
+    nearly: textsOnly,
+    isComparison: true,
+  },
+  {
+    rule: 'pack.files-unmatched',
+    what: 'an entry that differs from a folder of code in capitals',
+    trips: {
+      manifest: { files: ['editor'] },
+      committed: committed('Editor/Tool.cs'),
+      around: { whyNot: { ignored: new Map(), idle: [{ entry: 'editor', meant: 'Editor' }] } },
+    },
+    finding: { severity: 'block', file: 'package.json', subject: 'editor' },
+    nearly: { manifest: { files: ['Editor'] }, committed: committed('Editor/Tool.cs') },
+    isComparison: true,
+  },
+  ...['./', 'Extras'].map(
+    (entry): RuleCase => ({
+      rule: 'pack.files-unmatched',
+      what: `${JSON.stringify(entry)}, which matches nothing`,
+      trips: {
+        manifest: { files: [entry] },
+        around: { whyNot: { ignored: new Map(), idle: [{ entry, meant: undefined }] } },
+      },
+      finding: { severity: 'warn', file: 'package.json', subject: entry },
+      nearly: {},
+      isComparison: true,
+    }),
+  ),
   {
     rule: 'pack.files-allowlist',
     what: 'a list that forgets the meta of a folder',
@@ -58,6 +159,24 @@ export const fileCases: readonly RuleCase[] = [
     },
     isComparison: true,
   },
+  ...[
+    '.releaserc.json',
+    'release.config.mjs',
+    '.changeset/brave-cats.md',
+    'lerna.json',
+    'cliff.toml',
+    'GitVersion.yml',
+  ].map(
+    (path): RuleCase => ({
+      rule: 'pack.forbidden',
+      what: path,
+      trips: { bare: { [path]: 'x' } },
+      finding: { severity: 'warn', file: /^\.changeset/.exec(path)?.[0] ?? path },
+      nearly: {
+        files: { 'Runtime/Cliff.cs': '//', 'Runtime/Release.config.txt': 'x', 'Runtime/Lerna.json': '{}' },
+      },
+    }),
+  ),
   ...['.github/workflows/ci.yml', '.editorconfig', 'Library/cache.bin', 'Runtime/a.orig', '.DS_Store'].map(
     (path): RuleCase => ({
       rule: 'pack.forbidden',
@@ -186,6 +305,29 @@ export const fileCases: readonly RuleCase[] = [
       files: { 'LICENSE.md': undefined, 'Terms.txt': 'x' },
       manifest: { license: 'SEE LICENSE IN Terms.txt' },
     },
+  },
+  ...['./LICENSE.md', '<LICENSE.md>', 'license.md', '/LICENSE.md'].map(
+    (path): RuleCase => ({
+      rule: 'license.file',
+      what: `a licence file that is not there, written like ${path}`,
+      trips: { manifest: { license: `SEE LICENSE IN ${path}x` } },
+      finding: { severity: 'warn', file: 'package.json' },
+      nearly: { manifest: { license: `SEE LICENSE IN ${path}` } },
+    }),
+  ),
+  {
+    rule: 'license.file',
+    what: 'a licence file that was left out',
+    trips: {
+      manifest: { license: 'SEE LICENSE IN Terms.txt', files: ['Runtime'] },
+      committed: committed('Terms.txt'),
+    },
+    finding: {
+      message:
+        '"license" refers to Terms.txt, which was left out: "files" in package.json does not name it; keep that file',
+    },
+    nearly: { manifest: { license: 'SEE LICENSE IN https://studio.test/terms' } },
+    isComparison: true,
   },
   {
     rule: 'license.file',
