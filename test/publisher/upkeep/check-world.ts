@@ -156,6 +156,7 @@ export function buildCheckWorld(): CheckWorld {
         countUnread: async () => 0,
       },
       scopes: ['com.studio'],
+      gitServerUrl: 'https://github.com',
       isShadow: false,
       versions: { listStored: async () => stored },
       checks: {
