@@ -10,11 +10,13 @@ import {
 import { changedGuids, duplicateGuids, inventedGuids, takenGuids } from './guids.ts';
 import { droppedFiles, emptyPackage, idleEntries, incompleteFiles } from './left-out.ts';
 import { lfsPointers } from './lfs-pointers.ts';
+import { duplicateLibraries } from './libraries.ts';
 import { duplicateKeys, foreignRegistry, registryKeys, requiredTexts, scripts } from './manifest-fields.ts';
 import { metaEncoding, metaGuids, missingMetas, orphanMetas } from './metas.ts';
 import { forbiddenFiles, nestedPackages } from './packing.ts';
 import { caseCollisions, illegalPaths, longPaths, symbolicLinks } from './paths.ts';
 import { prereleaseOrder } from './prereleases.ts';
+import { undeclaredReferences } from './references.ts';
 import { executables, restrictedFiles } from './restricted-files.ts';
 import type { Rule } from './rule.ts';
 import { sampleEntries, visibleSamples } from './samples.ts';
@@ -67,6 +69,8 @@ export const rules: readonly Rule[] = [
   readmeFile,
   assemblies,
   takenAssemblies,
+  undeclaredReferences,
+  duplicateLibraries,
   binaryAssets,
   resourceFolders,
   largeTarball,

@@ -28,11 +28,22 @@ export const missingMetas: PackageRule = {
         return {
           severity: isHarmless ? 'warn' : 'block',
           file: path,
-          message: `${isFolder ? `folder ${path}` : path} has no ${path}.meta; open the project in Unity once and commit the .meta file it makes`,
+          ...adviseMissing(packed, path, isFolder),
         };
       });
   },
 };
+
+/** One that was published comes back as it was: another GUID would break every reference to the asset. */
+function adviseMissing({ previous }: PackedPackage, path: string, isFolder: boolean) {
+  const what = `${isFolder ? `folder ${path}` : path} has no ${path}.meta`;
+  const guid = previous?.guids.get(path);
+  if (previous === undefined || guid === undefined) {
+    return { message: `${what}; open the project in Unity once and commit the .meta file it makes` };
+  }
+  const message = `${what}, which ${previous.version} had; commit that file again, with its GUID ${guid}`;
+  return { subject: guid, message };
+}
 
 /** Newer editors take the content of a native bundle as a whole; so do older ones, but not without complaints. */
 function buildBundleCheck({ manifest }: PackedPackage): (path: string) => 'none' | 'exempt' | 'complains' {
@@ -89,7 +100,7 @@ export const metaGuids: PackageRule = {
   finds:
     'a `.meta` that does not begin with `fileFormatVersion`, or has no GUID of 32 lower-case hexadecimal digits',
   why: 'Unity makes up another GUID after each start, and whatever refers to the asset loses it',
-  check: ({ metas }) =>
+  check: ({ metas, previous }) =>
     [...metas].flatMap(([path, { problem }]): readonly Observation[] => {
       if (problem !== 'not-a-meta' && problem !== 'no-guid') return [];
       const what =
@@ -101,11 +112,17 @@ export const metaGuids: PackageRule = {
           ...softenHidden(path),
           file: path,
           ...(problem === 'no-guid' ? { line: 2 } : {}),
-          message: `${path} ${what}; delete it, let Unity make it anew and commit that`,
+          message: `${path} ${what}; ${adviseInvalid(previous, assetOf(path))}`,
         },
       ];
     }),
 };
+
+function adviseInvalid(previous: PackedPackage['previous'], asset: string): string {
+  const guid = previous?.guids.get(asset);
+  if (guid === undefined) return 'delete it, let Unity make it anew and commit that';
+  return `put back the file of ${previous?.version}, with its GUID ${guid}`;
+}
 
 /** Samples become assets of a project, where Unity repairs them. */
 function softenHidden(path: string): Pick<Observation, 'severity'> {

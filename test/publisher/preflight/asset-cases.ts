@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { meta } from '../../../sandbox/unity-repository.ts';
 import type { RuleCase } from './rule-case.ts';
 import { name } from './sample-package.ts';
@@ -11,6 +12,7 @@ const previous = (guids: Readonly<Record<string, string>>, version: string) => (
 const old = 'a7f3c09be1d84526b0f3a1c2d4e59687';
 const withGuid = (guid: string): string => `fileFormatVersion: 2\nguid: ${guid}\n`;
 
+const shared = { name: 'com.studio.other', path: 'Runtime/Example.cs', version: '3.0.0' };
 const other = { name: 'com.studio.other', path: 'Runtime/Other.asmdef', version: '3.0.0' };
 
 /** Rules about metas, GUIDs, assemblies and assets. */
@@ -139,6 +141,108 @@ export const assetCases: readonly RuleCase[] = [
     },
     isComparison: true,
   },
+  ...[
+    {
+      what: 'GUIDs of a package of the same repository, which only is listed',
+      around: { relatives: new Set(['com.studio.other']) },
+      severity: 'info' as const,
+      message: /keep each \.meta/,
+    },
+    {
+      what: 'GUIDs of a package of the same commit that still has them',
+      around: {
+        relatives: new Set(['com.studio.other']),
+        siblings: new Map([['com.studio.other', '3.0.0']]),
+      },
+      severity: 'warn' as const,
+      message: /with its \.meta, in one of the two/,
+    },
+    {
+      what: 'GUIDs of another package that this one was published with, too',
+      around: {
+        isFirst: false,
+        ...previous({ 'Runtime/Example.cs': guidOf(runtimeMeta) }, '1.1.0'),
+      },
+      severity: 'warn' as const,
+      message: /keep each \.meta/,
+    },
+    {
+      what: 'GUIDs of another package, with a version before that nobody can read',
+      around: { isFirst: false },
+      severity: 'warn' as const,
+      message: /keep each \.meta/,
+    },
+  ].map(
+    ({ what, around, severity, message }): RuleCase => ({
+      rule: 'guid.duplicate-in-registry',
+      what,
+      trips: { around: { guidOwners: new Map([[guidOf(runtimeMeta), shared]]), ...around } },
+      finding: { severity, message: expect.stringMatching(message) },
+      nearly: { around },
+      isComparison: true,
+    }),
+  ),
+  {
+    rule: 'meta.missing',
+    what: 'the meta of a script that was published, which is to come back with its GUID',
+    trips: {
+      bare: { 'Runtime/Example.cs.meta': undefined },
+      around: previous({ 'Runtime/Example.cs': old }, '1.1.0'),
+    },
+    finding: {
+      subject: old,
+      message: expect.stringContaining(`commit that file again, with its GUID ${old}`),
+    },
+    nearly: {},
+    isComparison: true,
+  },
+  {
+    rule: 'meta.guid-valid',
+    what: 'the broken meta of a script that was published',
+    trips: {
+      bare: { 'Runtime/Example.cs.meta': 'fileFormatVersion: 2\nguid: 1\n' },
+      around: previous({ 'Runtime/Example.cs': old }, '1.1.0'),
+    },
+    finding: { message: expect.stringContaining(`with its GUID ${old}`) },
+    nearly: {},
+    isComparison: true,
+  },
+  {
+    rule: 'guid.duplicate-in-package',
+    what: 'a copy that sorts before the script that was published',
+    trips: {
+      files: { 'Runtime/A.cs': cs },
+      bare: { 'Runtime/A.cs.meta': runtimeMeta },
+      around: { isFirst: false, ...previous({ 'Runtime/Example.cs': guidOf(runtimeMeta) }, '1.1.0') },
+    },
+    finding: { file: 'Runtime/A.cs.meta', message: expect.stringContaining('delete Runtime/A.cs.meta') },
+    nearly: {},
+    isComparison: true,
+  },
+  {
+    rule: 'guid.invented',
+    what: 'an invented GUID, in the first version only',
+    trips: { bare: { 'Runtime/Example.cs.meta': withGuid('deadbeefdeadbeefdeadbeefdeadbeef') } },
+    finding: { severity: 'warn' },
+    nearly: {
+      bare: { 'Runtime/Example.cs.meta': withGuid('deadbeefdeadbeefdeadbeefdeadbeef') },
+      around: {
+        isFirst: false,
+        ...previous({ 'Runtime/Example.cs': 'deadbeefdeadbeefdeadbeefdeadbeef' }, '1.1.0'),
+      },
+    },
+  },
+  {
+    rule: 'asmdef.duplicate-in-registry',
+    what: 'an assembly that moved here from a package of the same repository',
+    trips: {
+      files: { 'A/A.asmdef': '{"name":"Studio.Audio"}' },
+      around: { assemblyOwners: new Map([['studio.audio', other]]), relatives: new Set([other.name]) },
+    },
+    finding: { severity: 'info', file: 'A/A.asmdef' },
+    nearly: { files: { 'A/A.asmdef': '{"name":"Studio.Audio"}' } },
+    isComparison: true,
+  },
   {
     rule: 'guid.churn',
     what: 'a script with another GUID in a patch version',
@@ -229,6 +333,52 @@ export const assetCases: readonly RuleCase[] = [
     },
     isComparison: true,
   },
+  ...['Unity.InputSystem', 'GUID:75469ad4d38634e559750d17036d5f7c', 'Studio.Audio', `GUID:${old}`].map(
+    (reference): RuleCase => {
+      const subject =
+        reference.includes('7') && !reference.includes('a7f3') ? 'com.unity.inputsystem' : 'com.studio.other';
+      const name = reference === 'Unity.InputSystem' ? 'com.unity.inputsystem' : subject;
+      const referenced = new Map([
+        ['Studio.Audio', other.name],
+        [`GUID:${old}`, other.name],
+      ]);
+      const asmdef = (more: Readonly<Record<string, unknown>> = {}): string =>
+        JSON.stringify({
+          name: 'A',
+          references: ['UnityEngine.UI', 'Unknown', 'Unity.TextMeshPro', reference],
+          ...more,
+        });
+      return {
+        rule: 'asmdef.undeclared-dependency',
+        what: `a reference to ${reference} without a dependency`,
+        trips: { files: { 'A/A.asmdef': asmdef() }, around: { referenced } },
+        finding: { severity: 'warn', file: 'A/A.asmdef', subject: name },
+        nearly: {
+          files: {
+            'A/A.asmdef': asmdef({ versionDefines: [{ name, expression: '', define: 'HAS_IT' }] }),
+            'B/B.asmdef': asmdef({ name: 'B', defineConstraints: ['HAS_IT'] }),
+            'C/C.asmdef': asmdef({ name: 'C', optionalUnityReferences: ['TestAssemblies'] }),
+            'Samples~/D/D.asmdef': asmdef({ name: 'D' }),
+          },
+          around: { referenced },
+        },
+        isComparison: true,
+      };
+    },
+  ),
+  ...[new Set(['com.unity.render-pipelines.universal', other.name]), undefined].map(
+    (installed): RuleCase => ({
+      rule: 'asmdef.undeclared-dependency',
+      what: `an assembly that may come with ${installed === undefined ? 'what nobody knows' : 'another package'}`,
+      trips: { files: { 'A/A.asmdef': '{"name":"A","references":["Unity.Mathematics"]}' } },
+      finding: { severity: 'warn', subject: 'com.unity.mathematics' },
+      nearly: {
+        files: { 'A/A.asmdef': '{"name":"A","references":["Unity.Mathematics","Studio.Audio"]}' },
+        around: { installed, referenced: new Map([['Studio.Audio', other.name]]) },
+      },
+      isComparison: true,
+    }),
+  ),
   {
     rule: 'asset.binary-serialized',
     what: 'a prefab in binary form',

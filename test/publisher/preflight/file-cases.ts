@@ -4,6 +4,22 @@ import { version } from './sample-package.ts';
 
 const long = `Runtime/${'a'.repeat(140)}.txt`;
 const pluginMeta = `${meta('dll')}`.replace('DefaultImporter', 'PluginImporter');
+/** As editors up to 2022 write it. */
+const everywhere = `${pluginMeta}  platformData:\n  - first:\n      Any: \n    second:\n      enabled: 1\n      settings: {}\n`;
+/** As Unity 6 does. */
+const editorOnly = `${pluginMeta}  platformData:\n    Any:\n      enabled: 0\n      settings: {}\n    Editor:\n      enabled: 1\n`;
+
+/** The head of a portable executable with a CLI header. */
+function managed(content: string): Buffer {
+  const bytes = Buffer.alloc(600);
+  bytes.write('MZ');
+  bytes.writeUInt32LE(0x80, 0x3c);
+  bytes.writeUInt16LE(0x10b, 0x98);
+  bytes.writeUInt32LE(0x2000, 0x98 + 96 + 14 * 8);
+  bytes.write(content, 590);
+  return bytes;
+}
+
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
 
 const committed = (...paths: readonly string[]) => paths.map((path) => ({ path, mode: '100644' as const }));
@@ -379,6 +395,47 @@ export const fileCases: readonly RuleCase[] = [
     trips: { files: { 'Runtime/Native.dll': 'x' } },
     finding: { severity: 'warn', file: 'Runtime/Native.dll' },
     nearly: { files: { 'Runtime/Native.dll': 'x' }, bare: { 'Runtime/Native.dll.meta': pluginMeta } },
+  },
+  ...(
+    [
+      ['Runtime/Json.dll', 'Plugins/json.DLL', '2'],
+      ['Runtime/Json.dll', 'Plugins/Newtonsoft.dll', '1'],
+    ] as const
+  ).map(
+    ([one, two, kind]): RuleCase => ({
+      rule: 'dll.duplicate',
+      what: `${one} and ${two}`,
+      trips: {
+        files: { [one]: managed('1'), [two]: managed(kind) },
+        bare: { [`${one}.meta`]: pluginMeta, [`${two}.meta`]: everywhere },
+      },
+      finding: { severity: 'warn' },
+      nearly: {
+        files: { [one]: managed('1'), [two]: managed(kind), 'Samples~/A/Json.dll': managed('1') },
+        bare: { [`${one}.meta`]: everywhere, [`${two}.meta`]: editorOnly },
+      },
+    }),
+  ),
+  {
+    rule: 'dll.duplicate',
+    what: 'two libraries, of which one excludes the editor, or has a condition',
+    trips: { files: { 'A/Json.dll': managed('1'), 'B/Json.dll': managed('1') } },
+    finding: { severity: 'warn', file: 'B/Json.dll' },
+    nearly: {
+      files: {
+        'A/Json.dll': managed('1'),
+        'B/Json.dll': managed('1'),
+        'C/Json.dll': managed('1'),
+        'D/Json.dll': 'native',
+      },
+      bare: {
+        'B/Json.dll.meta': everywhere.replace('settings: {}', 'settings:\n        Exclude Editor: 1'),
+        'C/Json.dll.meta': everywhere.replace(
+          '  platformData:',
+          '  defineConstraints:\n  - NET_4\n  platformData:',
+        ),
+      },
+    },
   },
   {
     rule: 'exec-bit',
