@@ -20,13 +20,19 @@ export function readNamedRepository(written: string, gitServerUrl: string): Name
   if (written.length > longest) return { kind: 'unreadable' };
   const text = tidy(written);
   const hosted = hostedGitInfo.fromUrl(text);
-  if (hosted?.type === 'github') return onOurHost(`${hosted.user ?? ''}/${hosted.project}`);
-  if (hosted !== undefined) return { kind: 'elsewhere', owner: hosted.user?.split('/')[0], slug: undefined };
+  if (hosted === undefined) return readAddress(text, gitServerUrl);
+  const { type, user, project } = hosted;
+  if (type === 'github') return onOurHost(`${user ?? ''}/${project}`);
+  return { kind: 'elsewhere', owner: user?.split('/')[0], slug: undefined };
+}
+
+/** An address on a host that npm does not know, or a page of one that it knows. */
+function readAddress(text: string, gitServerUrl: string): NamedRepository {
   const url = hostedGitInfo.parseUrl(text);
   if (url === undefined || url.hostname === '' || !/^[^/]+@|:\/\//.test(text)) return { kind: 'unreadable' };
   const [owner = '', name = ''] = url.pathname.split('/').filter((part) => part !== '');
-  const ours = [...github, new URL(gitServerUrl).hostname];
   const path = `${owner}/${name.replace(/\.git$/i, '')}`;
+  const ours = [...github, new URL(gitServerUrl).hostname];
   if (ours.includes(url.hostname.toLowerCase())) return onOurHost(path);
   return { kind: 'elsewhere', owner: owner === '' ? undefined : owner, slug: parseSlug(path) };
 }
