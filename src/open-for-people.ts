@@ -93,6 +93,7 @@ export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): 
     source,
     registry,
     scopes: config.packageScopes,
+    gitServerUrl: config.githubServerUrl,
     isShadow: config.publishMode === 'shadow',
   });
 }

@@ -9,9 +9,11 @@ import type { PlannedPackage } from './judge.ts';
 import { visibleAssemblies } from './packed/asmdef.ts';
 import { lookUpDependencies } from './packed/dependency-availability.ts';
 import type { CommittedFile } from './packed/package.ts';
+import { findReferenced, listInstalled, listReferences } from './packed/references.ts';
 import { judgePackage, readPackage } from './packed/run-rules.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { rules } from './preflight/index.ts';
+import { findRelatives } from './relatives.ts';
 
 export interface PackageToCheck {
   readonly plan: PlannedPackage;
@@ -43,20 +45,25 @@ export async function checkPackage(
     folder.read(path),
   );
   const guids = [...contents.metas.values()].flatMap(({ guid }) => guid ?? []);
+  const guidOwners = await index.findOwners(guids, manifest.name);
+  const assemblies = [...visibleAssemblies(contents).values()];
+  const assemblyOwners = await index.findAssemblyOwners(assemblies, manifest.name);
   const findings = await judgePackage(
     rules,
     {
       ...contents,
       manifest,
       committed,
+      whyNot: packed.whyNot,
       previous,
+      isFirst: plan.publishedBelow.length + plan.publishedAbove.length === 0,
+      relatives: await findRelatives(deps, run, plan, listNames(guidOwners, assemblyOwners)),
       siblings,
       publishedAbove: plan.publishedAbove,
-      guidOwners: await index.findOwners(guids, manifest.name),
-      assemblyOwners: await index.findAssemblyOwners(
-        [...visibleAssemblies(contents).values()],
-        manifest.name,
-      ),
+      guidOwners,
+      assemblyOwners,
+      referenced: await findReferenced(index, listReferences(contents), manifest.name),
+      installed: await listInstalled(index, manifest.dependencies),
       availability: await lookUpDependencies(registry, manifest.dependencies, siblings, run.signal),
       scopes: [...deps.limits.scopes, ...run.job.scopes],
       registryUrl: registry.url,
@@ -67,6 +74,10 @@ export async function checkPackage(
     ofFiles,
   );
   return { findings, earlier: previous?.findings, indexed: toIndexed(manifest, contents, findings) };
+}
+
+function listNames(...owners: readonly ReadonlyMap<string, { readonly name: string }>[]): readonly string[] {
+  return owners.flatMap((known) => [...known.values()].map(({ name }) => name));
 }
 
 /**

@@ -198,6 +198,7 @@ async function findOwnership(
     packument,
     otherHolders: holders.filter((holder) => holder.repositoryId !== repository.repositoryId),
     registered: context.registeredSlugs,
+    gitServerUrl: deps.changelog.gitServerUrl,
   });
   if (ownership.kind !== 'claim' || run.job.mode === 'shadow') return ownership;
   const now = await deps.ledger.claimName(name, repository.repositoryId, ownership.how);

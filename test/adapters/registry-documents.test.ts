@@ -74,6 +74,14 @@ describe('reading a packument', () => {
       'git@git.example:studio/x.git',
     ],
     ['of the name, when no version has one', { '1.0.0': {} }, 'of the name'],
+    [
+      'of the name, when a version names no place',
+      { '1.0.0': { repository: { type: 'git', url: ' ' } } },
+      'of the name',
+    ],
+    ['that is none, as it is written', { '1.0.0': { repository: { directory: 'a' } } }, '{"directory":"a"}'],
+    ['that is a list, as it is written', { '1.0.0': { repository: ['studio/x'] } }, '["studio/x"]'],
+    ['that is a number, as it is written', { '1.0.0': { repository: { url: 5 } } }, '5'],
   ])('gives the repository %s', async (_what, versions, expected) => {
     const document = { name: 'com.studio.x', versions, repository: { type: 'git', url: 'of the name' } };
     expect((await readDocument(JSON.stringify(document)))?.repositoryUrl).toBe(expected);

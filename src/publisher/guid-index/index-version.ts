@@ -50,6 +50,22 @@ export function isJudgedByAll(version: IndexedVersion): boolean {
   return remembered.every((rule) => version.rules.includes(rule.id));
 }
 
+/** A published version is judged by itself: without its commit, other versions and other packages. */
+const nothingAround = {
+  committed: undefined,
+  whyNot: { ignored: new Map(), idle: [] },
+  previous: undefined,
+  isFirst: true,
+  relatives: new Set<string>(),
+  referenced: new Map(),
+  installed: undefined,
+  publishedAbove: [],
+  guidOwners: new Map(),
+  assemblyOwners: new Map(),
+  siblings: new Map(),
+  findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
+} as const;
+
 /**
  * Reads a version's tarball from the registry, runs the rules over it as if it were published now, and keeps the result.
  * Undefined when it cannot be read, which is kept too. Throws Outage('registry').
@@ -88,13 +104,7 @@ export async function indexVersion(
   const packed: PackedPackage = {
     ...contents,
     manifest,
-    committed: undefined,
-    previous: undefined,
-    publishedAbove: [],
-    guidOwners: new Map(),
-    assemblyOwners: new Map(),
-    siblings: new Map(),
-    findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
+    ...nothingAround,
     availability: await lookUpDependencies(deps.registry, manifest.dependencies, new Map(), signal),
     scopes: deps.scopes,
     registryUrl: deps.registry.url,

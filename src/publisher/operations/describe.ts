@@ -77,7 +77,13 @@ export async function describeRepository(
   return {
     kind: 'repository',
     repository,
-    drift: orderDrift(compareRows(rows, { scopes: deps.scopes, registered })),
+    drift: orderDrift(
+      compareRows(rows, {
+        scopes: deps.scopes,
+        registered,
+        gitServerUrl: deps.pipeline.changelog.gitServerUrl,
+      }),
+    ),
     jobs,
     ...(await describeTrial(deps, repository)),
   };

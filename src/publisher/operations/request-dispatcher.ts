@@ -31,7 +31,11 @@ export async function requestDispatcher(
 async function listFound(deps: OperationsDeps, { id }: Repository): Promise<readonly FoundPackage[]> {
   const rows = await deps.catalog.listRows({ repositoryId: id });
   const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
-  return compareRows(rows, { scopes: deps.scopes, registered }).map((row) => ({
+  return compareRows(rows, {
+    scopes: deps.scopes,
+    registered,
+    gitServerUrl: deps.pipeline.changelog.gitServerUrl,
+  }).map((row) => ({
     name: row.name,
     version: row.headVersion,
     path: row.path,

@@ -126,9 +126,10 @@ async function inspectAll(
   deps: DailyCheckDeps,
   { rows, repositories, read, stored, before, failures }: Found,
 ) {
-  const { clock, isShadow, scopes, work } = deps;
+  const { clock, gitServerUrl, isShadow, scopes, work } = deps;
   const now = clock.now();
-  const drift = compareRows(rows, { scopes, registered: repositories.map(({ slug }) => slug) });
+  const registered = repositories.map(({ slug }) => slug);
+  const drift = compareRows(rows, { scopes, registered, gitServerUrl });
   const anomalies = inspectHeads({
     rows,
     drift,

@@ -81,7 +81,12 @@ export async function judge(sample: Sample): Promise<BuiltSample> {
 }
 
 export const surroundings: Omit<Surroundings, 'committed'> = {
+  whyNot: { ignored: new Map(), idle: [] },
   previous: undefined,
+  isFirst: true,
+  relatives: new Set(),
+  referenced: new Map(),
+  installed: new Set(),
   publishedAbove: [],
   guidOwners: new Map(),
   assemblyOwners: new Map(),

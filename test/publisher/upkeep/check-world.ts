@@ -158,6 +158,7 @@ export function buildCheckWorld(): CheckWorld {
         countUnread: async () => 0,
       },
       scopes: ['com.studio'],
+      gitServerUrl: 'https://github.com',
       isShadow: false,
       versions: { listStored: async () => stored },
       checks: {
