@@ -61,7 +61,7 @@ async function lsRemote(
 ): Promise<string> {
   const args = ['ls-remote', ...options, '--end-of-options', repositoryUrlOf(deps, slug), ...patterns];
   const ask = async (): Promise<string | undefined> => {
-    const result = await runRemote(deps, slug, args, undefined, signal);
+    const result = await runRemote(deps, { slug, args }, signal);
     return result.code === 0 ? result.stdout.toString('utf8') : undefined;
   };
   try {

@@ -3,6 +3,7 @@ import type { Slug } from '../../domain/repository.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { headRef, refspecs } from './branches.ts';
 import { type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
+import type { Settings } from './git-env.ts';
 import { listRemote } from './list-heads.ts';
 import { inOrder, type Mirror, type Mirrors } from './mirrors.ts';
 import type { Readers } from './readers.ts';
@@ -34,6 +35,13 @@ export async function updateMirror(
   return inOrder(mirror, async () => update(deps, mirror, slug, patterns, signal));
 }
 
+/**
+ * What git itself sets when it fetches files that a partial clone lacks. Told which commits are here, a host with a
+ * reachability bitmap (git 2.39: what `git gc` writes into bare repositories) takes their files for being here too, and
+ * sends nothing.
+ */
+const sayNothingOfOurCommits: Settings = [['fetch.negotiationAlgorithm', 'noop']];
+
 /** Brings these objects into the mirror in one request, as far as the host has them. Throws like fetchInto. */
 export async function fetchObjects(
   deps: UpdateDeps,
@@ -44,7 +52,8 @@ export async function fetchObjects(
 ): Promise<void> {
   const args = ['--filter=blob:none', '--refmap=', '--stdin', 'origin'];
   const input = `${oids.join('\n')}\n`;
-  await inOrder(mirror, async () => fetchOrDiscard(deps, mirror, { slug, args, input }, signal));
+  const request = { slug, args, input, settings: sayNothingOfOurCommits };
+  await inOrder(mirror, async () => fetchOrDiscard(deps, mirror, request, signal));
 }
 
 async function update(
