@@ -163,15 +163,20 @@ export async function explainFailure(deps: RemoteDeps, slug: Slug, signal: Abort
   }
 }
 
-/** True when the git host knows this commit, on whatever branch. Leaves nothing behind. */
+/** True when the git host knows this commit, on whatever branch, and gives it to whoever asks for it by its id. */
 export async function isKnownToHost(
   deps: RemoteDeps,
   slug: Slug,
   commit: string,
   scratch: string,
+  settings: Settings,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // A host without partial clones sends the whole tree: limited like every fetch.
-  const args = ['--depth=1', '--filter=tree:0', 'origin', commit];
-  return fetchInto(deps, { folder: scratch }, { slug, args }, signal);
+  // A host without partial clones sends the whole tree: limited like every fetch. One that refuses this filter may allow
+  // another.
+  for (const filter of ['--filter=tree:0', '--filter=blob:none', '--no-filter']) {
+    const args = ['--depth=1', filter, 'origin', commit];
+    if (await fetchInto(deps, { folder: scratch }, { slug, args, settings }, signal)) return true;
+  }
+  return false;
 }
