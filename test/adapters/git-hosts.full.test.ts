@@ -116,10 +116,11 @@ describe('a git host', () => {
       await rm(join(packs, name));
     }
     await world.reopen();
-    await world.locate(sha).catch(() => undefined);
-    await world.stage(sha).catch(() => undefined);
-    await world.locate(sha);
-    await world.stage(sha);
+    const attempts: string[] = [];
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      attempts.push(await reasonOf(world.locate(sha).then(async () => world.stage(sha))));
+    }
+    expect(attempts.at(-1)).toBe('no error');
   });
 });
 
