@@ -15,8 +15,8 @@ export interface HostKind {
   readonly objects?: 'tidied' | 'loose' | 'many-packs' | 'commit-graph' | 'multi-pack-bitmap';
   /** Whether it leaves files out of what it sends. */
   readonly filters?: boolean;
-  /** Whose ids may be asked for. Only protocol v0 keeps to it (git 2.39). */
-  readonly wants?: 'any' | 'reachable' | 'tips';
+  /** Whose ids may be asked for. Only protocol v0 keeps to it, and over HTTP `tips` are `reachable` (git 2.39). */
+  readonly wants?: 'any' | 'reachable' | 'tips' | 'branches';
   readonly protocol?: 0 | 2;
   readonly objectFormat?: 'sha1' | 'sha256';
   /** Further lines of its configuration. */
@@ -24,9 +24,10 @@ export interface HostKind {
 }
 
 const allows = {
-  any: 'allowAnySHA1InWant',
-  reachable: 'allowReachableSHA1InWant',
-  tips: 'allowTipSHA1InWant',
+  any: '\tallowAnySHA1InWant = true\n',
+  reachable: '\tallowReachableSHA1InWant = true\n',
+  tips: '\tallowTipSHA1InWant = true\n',
+  branches: '',
 };
 /** How many objects of one push may become loose ones; more become a pack. */
 const unpackLimits: Partial<Record<NonNullable<HostKind['objects']>, number>> = {
@@ -44,7 +45,7 @@ export function configOf({
 }: HostKind): string {
   const limit = unpackLimits[objects];
   const limits = limit === undefined ? '' : `[transfer]\n\tunpackLimit = ${limit}\n`;
-  const served = `[uploadpack]\n\tallowFilter = ${filters}\n\t${allows[wants]} = true\n`;
+  const served = `[uploadpack]\n\tallowFilter = ${filters}\n${allows[wants]}`;
   // Whoever tries a repository of their own may have cloned it with `--depth`.
   const pushes = '[http]\n\treceivepack = true\n[receive]\n\tshallowUpdate = true\n';
   return `${served}${limits}${pushes}${config}`;

@@ -34,7 +34,7 @@ export const commonHosts: Readonly<Record<string, HostCase>> = {
   'that git gc has tidied up': {},
   'that knows no partial clones': { filters: false },
   'that speaks protocol v0 only': { protocol: 0 },
-  'that speaks protocol v0 and gives nothing by its id': { protocol: 0, wants: 'tips' },
+  'that speaks protocol v0 and gives nothing by its id': { protocol: 0, wants: 'branches' },
 };
 
 export const rarerHosts: Readonly<Record<string, HostCase>> = {
@@ -42,11 +42,12 @@ export const rarerHosts: Readonly<Record<string, HostCase>> = {
   'with a pack of every push': { objects: 'many-packs' },
   'with a commit-graph': { objects: 'commit-graph' },
   'with a bitmap of many packs': { objects: 'multi-pack-bitmap' },
-  'that gives nothing by its id as far as v2 knows that': { wants: 'tips' },
+  'that gives nothing by its id as far as v2 knows that': { wants: 'branches' },
+  'that speaks v0 and gives by id what a branch ends at': { protocol: 0, wants: 'tips' },
   'that speaks v0 and gives by id what can be reached': { protocol: 0, wants: 'reachable' },
   'that speaks v0, knows no partial clones and gives nothing by its id': {
     protocol: 0,
-    wants: 'tips',
+    wants: 'branches',
     filters: false,
   },
   'that speaks v0, knows no partial clones and holds a bitmap of many packs': {
@@ -56,14 +57,14 @@ export const rarerHosts: Readonly<Record<string, HostCase>> = {
   },
   'that speaks v0 and gives nothing by its id, of loose objects': {
     protocol: 0,
-    wants: 'tips',
+    wants: 'branches',
     objects: 'loose',
   },
   'that allows no filter but says that it knows them': { config: withoutFilter([]) },
   'that allows only to leave out all files': { config: withoutFilter(['blob:none']) },
   'that speaks v0, gives nothing by its id, and allows no filter': {
     protocol: 0,
-    wants: 'tips',
+    wants: 'branches',
     config: withoutFilter([]),
   },
   'that hides the refs of pull requests and of the past': {
