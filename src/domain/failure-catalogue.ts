@@ -30,12 +30,19 @@ export const failureCatalogue = {
   'fetch-failed': entry<{ repository: string; detail: string }>(
     'automatic',
     (f) => `${f.repository} could not be fetched: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`.',
+    () =>
+      'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`, and whether the git host gives files by their ids (`uploadpack.allowAnySHA1InWant`; docs/forges.md).',
+  ),
+  'object-format-unsupported': entry<{ repository: string; format: string }>(
+    'after-fix',
+    (f) => `${f.repository} names its commits by ${f.format}, which is not supported`,
+    () =>
+      'Move it into a repository that the git host makes with SHA-1 (`git init --object-format=sha1`, `extensions.objectFormat` unset), then publish again.',
   ),
   'commit-not-found': entry<{ commit: string }>(
     'after-fix',
     (f) => `Commit ${f.commit.slice(0, 7)} is not in the repository`,
-    () => 'Push the commit (or check the sha), then publish it again.',
+    () => 'Push the commit to a branch that publishes (or check the sha), then publish it again.',
   ),
   'commit-not-on-branch': entry<{ commit: string; branches: string }>(
     'after-fix',
@@ -95,7 +102,8 @@ export const failureCatalogue = {
   'repository-too-large': entry<{ detail: string }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    () => 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+    () =>
+      'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).',
   ),
   // of one package
   'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
