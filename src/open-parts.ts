@@ -85,11 +85,12 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   return { store, github, source, registry, memory, packing, pipeline };
 }
 
-function limitsOf({ packageScopes: scopes, packageSizeMaxMb, packageSizeWarnMb }: Config): PipelineLimits {
+function limitsOf(config: Config): PipelineLimits {
   return {
-    scopes,
-    sizeWarnBytes: packageSizeWarnMb * mebibyte,
-    sizeMaxBytes: packageSizeMaxMb * mebibyte,
+    scopes: config.packageScopes,
+    superseded: config.publishSuperseded,
+    sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+    sizeMaxBytes: config.packageSizeMaxMb * mebibyte,
     packagesAtOnce: 4,
     confirmInRunMs: 20_000,
   };

@@ -1,4 +1,5 @@
 import { entry, type None } from './failure-entry.ts';
+import { packageFailures } from './package-failures.ts';
 
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
@@ -97,11 +98,7 @@ export const failureCatalogue = {
     () => 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
   ),
   // of one package
-  'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
-    'after-fix',
-    (f) => `${f.file}:${f.line}:${f.column} ${f.problem}`,
-    (f) => `Correct line ${f.line} of ${f.file} and push again.`,
-  ),
+  ...packageFailures,
   'name-invalid': entry<{ name: string; problem: string }>(
     'after-fix',
     (f) => `“${f.name}” cannot be a package name: ${f.problem}`,
@@ -116,11 +113,6 @@ export const failureCatalogue = {
     'after-fix',
     (f) => `${f.name} is declared more than once in this commit: ${f.paths}`,
     () => 'Keep one of them, or give the others their own names.',
-  ),
-  'version-invalid': entry<{ version: string; problem: string }>(
-    'after-fix',
-    (f) => `“${f.version}” is not a version: ${f.problem}`,
-    () => 'Write a plain semantic version such as 1.4.0 or 1.4.0-beta.1, and push again.',
   ),
   'version-withdrawn': entry<{ version: string }>(
     'never',
@@ -146,11 +138,6 @@ export const failureCatalogue = {
     'after-fix',
     (f) => `The package folder holds ${f.files} files; the limit is ${f.limit}`,
     () => 'Take generated files out of the folder, or split the package, and bump the version.',
-  ),
-  'pack-failed': entry<{ problem: string }>(
-    'after-fix',
-    (f) => `The package could not be packed: ${f.problem}`,
-    () => 'Correct the manifest field or file that is named, and push again.',
   ),
   'signing-failed': entry<{ problem: string }>(
     'after-fix',

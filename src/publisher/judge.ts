@@ -8,8 +8,9 @@ import { findVersionProblem, highestFirst, highestOf, isHigher, isPrerelease } f
 import { type Candidate, labelOf, type Selected } from './candidates.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
-import { type Decision, decide, type OwnCopy } from './plan.ts';
+import type { Decision, OwnCopy } from './plan.ts';
 import { seeInTrial } from './shadow/registry-in-trial.ts';
+import { decideInOrder } from './superseded.ts';
 
 /** A package that passed every gate and is to be published (or was found published by us). */
 export interface PlannedPackage {
@@ -86,7 +87,7 @@ export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefine
   const cannot = (problem: string): ParsedManifest => ({
     kind: 'broken',
     name: undefined,
-    failure: failure('manifest-invalid', { file: candidate.file, line: 1, column: 1, problem }),
+    failure: failure('manifest-invalid', { file: candidate.file, line: 0, column: 0, problem }),
   });
   if (candidate.isSymlink) return cannot('is a symbolic link; commit the file itself');
   if (bytes === undefined) return cannot('is larger than a manifest can be');
@@ -115,7 +116,7 @@ export async function judgeAgainstRegistry(
   if (ownership.kind === 'contested') {
     return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
   }
-  const decision = decide({
+  const decision = await decideInOrder(deps, run, candidate.path, {
     version,
     commit: run.job.commit,
     job: run.job.number,
