@@ -4,7 +4,8 @@ import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
-import { findVersionProblem, highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import { highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import { findVersionProblem } from '../domain/version-problem.ts';
 import { type Candidate, labelOf, type Selected } from './candidates.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -77,9 +78,11 @@ function findIdentityProblem({ name, version }: UnityManifest): Failure | undefi
   if (nameProblem !== undefined) {
     return failure('name-invalid', { name: shorten(name), problem: nameProblem });
   }
-  const problem = findVersionProblem(version);
-  if (problem === undefined) return undefined;
-  return failure('version-invalid', { version: shorten(version), problem });
+  const found = findVersionProblem(version);
+  if (found === undefined) return undefined;
+  const { problem, suggestion } = found;
+  const instead = suggestion === undefined ? {} : { suggestion };
+  return failure('version-invalid', { version: shorten(version), problem, ...instead });
 }
 
 /** Parses what was read; a symlinked or oversized manifest is told, not followed. */

@@ -1,6 +1,6 @@
 import { Outage } from '../../domain/failure.ts';
 import { isUnityOwned } from '../../domain/package-name.ts';
-import { findVersionProblem } from '../../domain/version.ts';
+import { findVersionProblem } from '../../domain/version-problem.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { buildLimiter } from '../limiter.ts';
 import type { Availability } from './package.ts';
