@@ -30,7 +30,8 @@ export const failureCatalogue = {
   'fetch-failed': entry<{ repository: string; detail: string }>(
     'automatic',
     (f) => `${f.repository} could not be fetched: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`.',
+    () =>
+      'Further attempts run by themselves. When all failed: check the repository with `git fsck`, then press Retry.',
   ),
   'commit-not-found': entry<{ commit: string }>(
     'after-fix',
@@ -92,10 +93,14 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  'repository-too-large': entry<{ detail: string }>(
+  // `files`: it is their number, not their size.
+  'repository-too-large': entry<{ detail: string; files?: number }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    () => 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+    (f) =>
+      f.files === undefined
+        ? 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.'
+        : `Take generated files out of the commit until it holds at most ${f.files}.`,
   ),
   // of one package
   ...packageFailures,
@@ -196,7 +201,8 @@ export const failureCatalogue = {
   'registry-busy': entry<{ detail: string }>(
     'automatic',
     (f) => `The registry did not take the package: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, look at the registry’s log.',
+    () =>
+      'Further attempts run by themselves. When all failed: look at the registry’s log, then press Retry.',
   ),
   'registry-did-not-store': entry<{ detail: string }>(
     'after-fix',
@@ -212,7 +218,8 @@ export const failureCatalogue = {
   'timed-out': entry<{ seconds: number }>(
     'automatic',
     (f) => `The attempt did not finish within ${f.seconds} s`,
-    () => 'The next attempt runs by itself; for very large packages raise JOB_DEADLINE_SECONDS.',
+    () =>
+      'Further attempts run by themselves. When all failed: raise JOB_DEADLINE_SECONDS, then press Retry.',
   ),
   'interrupted-by-restart': entry<{ crashes: number }>(
     'after-fix',
@@ -222,7 +229,7 @@ export const failureCatalogue = {
   'disk-full': entry<None>(
     'automatic',
     () => 'There is not enough room left on the volume of DATA_DIR',
-    () => 'Free space on that volume; the next attempt runs by itself.',
+    () => 'Free space on that volume. When no attempt runs by itself any more, press Retry.',
   ),
   'internal-error': entry<{ incident: string }>(
     'automatic',

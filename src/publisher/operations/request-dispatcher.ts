@@ -1,7 +1,7 @@
 import type { Repository } from '../../domain/repository.ts';
 import { compareRows } from '../catalog/compare.ts';
 import type { FoundPackage } from '../github/registration-body.ts';
-import { answerError, findRepository, isAnswer } from './answers.ts';
+import { answerError, findRepository, isAnswer, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { DispatcherRequest, Operations } from './operations.ts';
 
@@ -15,13 +15,16 @@ export async function requestDispatcher(
   if (isAnswer(repository)) return repository;
   const packages = kind === 'add' ? await listFound(deps, repository) : [];
   try {
+    const made = kind === 'add' ? await deps.takeNewId(repository, by, signal) : undefined;
+    if (made?.kind === 'refused') return refused(made.failure);
     const request = { repository, kind, packages, merge, requestedBy: by };
     const answer = await deps.registrar.request(request, signal);
     const facts = answer.kind === 'opened' ? { ...answer, pullRequest: answer.pullRequest.number } : answer;
     const action = kind === 'add' ? 'dispatcher-asked-for' : 'dispatcher-removal-asked-for';
     await deps.audit.append({ action, actor: by, subject: repository.slug, facts });
     const now = await deps.pipeline.repositories.find(repository.id);
-    return { kind: 'asked', repository: now ?? repository, answer };
+    const change = made?.kind === 'taken' ? { change: made.change } : {};
+    return { kind: 'asked', repository: now ?? repository, answer, ...change };
   } catch (error) {
     signal.throwIfAborted();
     return answerError(error, undefined, deps.clock.now());
