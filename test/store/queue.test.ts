@@ -13,7 +13,8 @@ const request = (repository: number, commit: number, extra: Partial<DispatchRequ
 const claim = async (down: readonly Neighbour[] = []) => claimJob(store.queue, down);
 
 describe('a job that gives way', () => {
-  const giveWay = async (to: readonly number[]) => store.queue.giveBack(await claim(), { kind: 'gave-way', to });
+  const giveWay = async (to: readonly number[]) =>
+    store.queue.giveBack(await claim(), { kind: 'gave-way', to });
   const runAll = async (): Promise<readonly number[]> => {
     const ran: number[] = [];
     for (let job = await store.queue.claim([]); job !== undefined; job = await store.queue.claim([])) {
@@ -34,6 +35,7 @@ describe('a job that gives way', () => {
   it('keeps its place over a restart, and costs no attempt', async () => {
     for (const commit of [2, 1]) await store.queue.accept(request(1, commit));
     await giveWay([2]);
+    await store.close();
     await reopen();
     const first = await claim();
     expect([first.number, first.attempt]).toEqual([2, 1]);

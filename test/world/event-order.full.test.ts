@@ -29,7 +29,7 @@ describe('eight commits each of eight repositories, dispatched at once in any or
     const seed = Number(process.env['ORDER_SEED'] ?? randomInt(2 ** 31));
     const random = buildRandom(seed);
     const order = pushes
-      .map((push) => ({ push, at: random() }))
+      .map((push) => ({ push, at: random(2 ** 31) }))
       .toSorted((one, other) => one.at - other.at)
       .map(({ push }) => push);
     const accepted = await Promise.all(
@@ -37,7 +37,10 @@ describe('eight commits each of eight repositories, dispatched at once in any or
     );
     const jobs = await Promise.all(accepted.map(async ({ id }) => world.finished(id)));
     const states = jobs.map(({ status }) => status);
-    expect(states.filter((status) => status === 'failed'), `ORDER_SEED=${seed}`).toEqual([]);
+    expect(
+      states.filter((status) => status === 'failed'),
+      `ORDER_SEED=${seed}`,
+    ).toEqual([]);
     for (const [index] of many.entries()) {
       const published = await versionsOf(world, `com.studio.many${index}`);
       expect(published, `ORDER_SEED=${seed}`).toEqual(published.toSorted());
@@ -76,7 +79,10 @@ describe('a commit whose event comes after that of a newer one', () => {
     const [newest] = await dispatchAtOnce(world, repository, [next]);
     expect(newest?.status).toBe('published');
     const [older] = await dispatchAtOnce(world, repository, [first]);
-    expect(packageOf(older ?? ({} as never), name)).toMatchObject({ outcome: 'skipped', reason: 'superseded' });
+    expect(packageOf(older ?? ({} as never), name)).toMatchObject({
+      outcome: 'skipped',
+      reason: 'superseded',
+    });
     // Its line has no stable version now, which only a person can decide about.
     const [unrelated] = await dispatchAtOnce(world, repository, [backport]);
     expect(packageOf(unrelated ?? ({} as never), name)).toMatchObject({ reason: 'version-not-increased' });
