@@ -63,9 +63,16 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     checks,
     audit,
     auditPages,
-    fixes: buildFixProposer({ source, writer: parts.github.repositoryWriter, proposals: store.fixProposals }),
     takeNewId: async (repository, by, signal) =>
       takeNewId({ directory: parts.github.directory, links: store.links }, repository, by, signal),
+    fixes: buildFixProposer({
+      source,
+      writer: parts.github.repositoryWriter,
+      proposals: store.fixProposals,
+      ownBranches: store.ownBranches,
+      audit: store.audit,
+      outbox: store.outbox,
+    }),
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
     regenerateChangelog: openRegenerateChangelog(deps, parts),
