@@ -101,11 +101,18 @@ function decideBackport(
   const highestInLine = highestOf(stable.filter((version) => releaseLineOf(version) === line));
   const continuesLine = highestInLine !== undefined && isHigher(facts.version, highestInLine);
   const isLate = facts.superseded === 'backport';
-  const allowed = facts.allowLower || isLate || (!facts.onDefaultBranch && continuesLine);
-  if (!allowed)
+  if (!isLate && !mayGoBelow(facts, continuesLine)) {
     return rejectLower(facts.version, facts.onDefaultBranch ? ceiling : (highestInLine ?? ceiling));
-  if (isLate && highestInLine !== undefined && !continuesLine)
-    return { kind: 'publish', distTag: supersededTag };
+  }
+  if (isLate && holdsLine(highestInLine, continuesLine)) return { kind: 'publish', distTag: supersededTag };
   const tag = `release-${line}`;
   return { kind: 'publish', distTag: prerelease ? `${tag}-${prereleaseTagOf(facts.version)}` : tag };
+}
+
+function mayGoBelow({ allowLower, onDefaultBranch }: DecisionFacts, continuesLine: boolean): boolean {
+  return allowLower || (!onDefaultBranch && continuesLine);
+}
+
+function holdsLine(highestInLine: string | undefined, continuesLine: boolean): boolean {
+  return highestInLine !== undefined && !continuesLine;
 }

@@ -40,6 +40,21 @@ export async function replaceOpenPackages(
   }
   const judgedPaths = new Set(judged.map((item) => item.path));
   const unchanged = new Set(rows.map((row) => row.path).filter((path) => !judgedPaths.has(path)));
+  await replaceOnBranch(db, job, branch, { unchanged, open });
+}
+
+interface OnBranch {
+  /** Paths of which the job says nothing. */
+  readonly unchanged: ReadonlySet<string>;
+  readonly open: readonly PackageResult[];
+}
+
+async function replaceOnBranch(
+  db: Db,
+  job: Job,
+  branch: string,
+  { unchanged, open }: OnBranch,
+): Promise<void> {
   const known = await db
     .selectFrom('open_packages')
     .select('path')

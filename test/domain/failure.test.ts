@@ -43,8 +43,7 @@ describe('a failure', () => {
   it.each(Object.keys(failureCatalogue))('%s has a remedy that points at nothing unsaid', (reason) => {
     const facts = new Proxy({}, { get: (_target, name) => (name === 'count' ? 2 : `‹${String(name)}›`) });
     const { title, remedy } = renderFailure({ reason, facts } as Failure);
-    const pointed = /\b(?:these|those|listed|named|answer|stands there)\b/.test(remedy);
-    expect(pointed ? pointsAt[reason] : 'nothing', remedy).toBeDefined();
-    if (pointed) expect(title).toContain(`‹${pointsAt[reason]}›`);
+    const isPointing = /\b(?:these|those|listed|named|answer|stands there)\b/.test(remedy);
+    expect(title).toContain(isPointing ? `‹${pointsAt[reason]}›` : '');
   });
 });

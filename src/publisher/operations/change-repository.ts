@@ -2,7 +2,7 @@ import type { Repository } from '../../domain/repository.ts';
 import type { NewId } from '../github/take-new-id.ts';
 import { findRepository, isAnswer, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
-import type { Actor, Operations, RepositorySettings } from './operations.ts';
+import type { Actor, ChangeAnswer, Operations, RepositorySettings } from './operations.ts';
 import { describeChanges, findProblem, pickKnown } from './repository-settings.ts';
 import { describeRuleChanges, findRuleProblem, mergeRules } from './rule-settings.ts';
 
@@ -26,12 +26,26 @@ export async function changeRepository(
   const changes = [...describeChanges(repository, settings), ...describeRuleChanges(repository.rules, rules)];
   const now = await lookAtGitHub(deps, repository, settings, by);
   if (now.kind === 'refused') return refused(now.failure);
-  if (now.kind === 'taken') changes.push(now.change);
+  const all = now.kind === 'taken' ? [...changes, now.change] : changes;
+  return store(deps, repository, { settings, rules, changes: all }, by);
+}
+
+interface Wanted {
+  readonly settings: RepositorySettings;
+  readonly rules: Repository['rules'];
+  readonly changes: readonly string[];
+}
+
+async function store(
+  deps: OperationsDeps,
+  repository: Repository,
+  { settings, rules, changes }: Wanted,
+  by: Actor,
+): Promise<ChangeAnswer> {
   if (changes.length === 0) return { kind: 'changed', repository, changes };
   const change = { ...pickKnown(settings), ...(settings.rules === undefined ? {} : { rules }) };
   const changed = await deps.register.change(repository.id, change, changes, by);
-  const isActivated = changed.status === 'active' && repository.status !== 'active';
-  if (isActivated || now.kind === 'taken') deps.onActivated(changed.id);
+  if (changed.status === 'active' && settings.status === 'active') deps.onActivated(changed.id);
   return { kind: 'changed', repository: changed, changes };
 }
 
