@@ -6,6 +6,7 @@ import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
 import { type CatalogFollower, followCatalog } from './publisher/catalog/follow.ts';
 import type { Registrar } from './publisher/github/registration.ts';
+import { takeNewId } from './publisher/github/take-new-id.ts';
 import { buildOperations } from './publisher/operations/build-operations.ts';
 import type { Actor, Operations } from './publisher/operations/operations.ts';
 import type { Readiness } from './publisher/readiness.ts';
@@ -62,6 +63,8 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     checks,
     audit,
     auditPages,
+    takeNewId: async (repository, by, signal) =>
+      takeNewId({ directory: parts.github.directory, links: store.links }, repository, by, signal),
     fixes: buildFixProposer({
       source,
       writer: parts.github.repositoryWriter,

@@ -92,11 +92,12 @@ function printToken(key: string, token: string): string {
   return createHmac('sha256', key).update(`registry ${token}`).digest('hex').slice(0, 32);
 }
 
-function limitsOf({ packageScopes: scopes, packageSizeMaxMb, packageSizeWarnMb }: Config): PipelineLimits {
+function limitsOf(config: Config): PipelineLimits {
   return {
-    scopes,
-    sizeWarnBytes: packageSizeWarnMb * mebibyte,
-    sizeMaxBytes: packageSizeMaxMb * mebibyte,
+    scopes: config.packageScopes,
+    superseded: config.publishSuperseded,
+    sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+    sizeMaxBytes: config.packageSizeMaxMb * mebibyte,
     packagesAtOnce: 4,
     confirmInRunMs: 20_000,
   };

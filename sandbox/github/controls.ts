@@ -41,6 +41,8 @@ export interface GitHubControls {
   install(owner: string): number;
   protect(slug: string, branch: string, protection: Protection | undefined): void;
   archive(slug: string): void;
+  /** Deleted, and made anew with the same name, contents and owner; another id. */
+  makeAnew(slug: string): RepositoryState;
   /** Also to another owner: a transfer. The old name redirects. */
   rename(slug: string, to: string): void;
   renameDefaultBranch(slug: string, to: string): void;
@@ -105,6 +107,12 @@ export function buildControls(parts: ControlParts): GitHubControls {
     archive: (slug) => {
       get(slug).isArchived = true;
       emitRepository(context(), get(slug), 'archived');
+    },
+    makeAnew: (slug) => {
+      const old = get(slug);
+      const made = state.add(slug, old.bare);
+      state.repositories.splice(state.repositories.indexOf(old), 1);
+      return made;
     },
     rename: (slug, to) => rename(parts, get(slug), to),
     renameDefaultBranch: (slug, to) => parts.renameDefaultBranch(get(slug).bare, to),

@@ -42,8 +42,8 @@ export interface JobFinished {
   /** Packages that wait behind a failed one, each group named by the one at its root. */
   readonly held: readonly HeldBehind[];
   /**
-   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded, and those with new
-   * warnings.
+   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded or superseded,
+   * and those with new warnings.
    */
   readonly packages: readonly PackageReport[];
   readonly counts: Readonly<Record<string, number>>;
@@ -157,7 +157,7 @@ export interface FinishedJob {
 const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held', 'withdrawn'];
 
 /** What is said when a job ends: the packages worth a line, the others as counts. */
-export function announceJob(ended: FinishedJob): Announcement {
+export function announceJob(ended: FinishedJob): JobFinished {
   const { results, earlier, failure, commitAuthor, ...facts } = ended;
   const counts: Record<string, number> = {};
   for (const result of results) counts[result.state] = (counts[result.state] ?? 0) + 1;
@@ -176,8 +176,8 @@ export function announceJob(ended: FinishedJob): Announcement {
   };
 }
 
-function isWorthALine({ result, isNewlyExcluded }: News): boolean {
-  return isNewlyExcluded || spoken.includes(result.state) || result.warnings.length > 0;
+function isWorthALine({ result, isNewlyExcluded, isNewlySuperseded }: News): boolean {
+  return isNewlyExcluded || isNewlySuperseded || spoken.includes(result.state) || result.warnings.length > 0;
 }
 
 /** A held package may be held by one that is held itself: the one at the root is what a person must mend. */

@@ -1,4 +1,5 @@
 import { entry, type None } from './failure-entry.ts';
+import { packageFailures } from './package-failures.ts';
 import { registryFailures } from './registry-failures.ts';
 
 /**
@@ -31,7 +32,7 @@ export const failureCatalogue = {
     'automatic',
     (f) => `${f.repository} could not be fetched: ${f.detail}`,
     () =>
-      'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`, and whether the git host gives files by their ids (`uploadpack.allowAnySHA1InWant`; docs/forges.md).',
+      'Further attempts run by themselves. When all failed: check the repository with `git fsck`, and whether the git host gives files by their ids (`uploadpack.allowAnySHA1InWant`; docs/forges.md), then press Retry.',
   ),
   'object-format-unsupported': entry<{ repository: string; format: string }>(
     'after-fix',
@@ -99,18 +100,17 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  'repository-too-large': entry<{ detail: string }>(
+  // `files`: it is their number, not their size.
+  'repository-too-large': entry<{ detail: string; files?: number }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    () =>
-      'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).',
+    (f) =>
+      f.files === undefined
+        ? 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).'
+        : `Take generated files out of the commit until it holds at most ${f.files}.`,
   ),
   // of one package
-  'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
-    'after-fix',
-    (f) => `${f.file}:${f.line}:${f.column} ${f.problem}`,
-    (f) => `Correct line ${f.line} of ${f.file} and push again.`,
-  ),
+  ...packageFailures,
   'name-invalid': entry<{ name: string; problem: string }>(
     'after-fix',
     (f) => `“${f.name}” cannot be a package name: ${f.problem}`,
@@ -125,11 +125,6 @@ export const failureCatalogue = {
     'after-fix',
     (f) => `${f.name} is declared more than once in this commit: ${f.paths}`,
     () => 'Keep one of them, or give the others their own names.',
-  ),
-  'version-invalid': entry<{ version: string; problem: string }>(
-    'after-fix',
-    (f) => `“${f.version}” is not a version: ${f.problem}`,
-    () => 'Write a plain semantic version such as 1.4.0 or 1.4.0-beta.1, and push again.',
   ),
   'version-withdrawn': entry<{ version: string }>(
     'never',
@@ -156,11 +151,6 @@ export const failureCatalogue = {
     (f) => `The package folder holds ${f.files} files; the limit is ${f.limit}`,
     () => 'Take generated files out of the folder, or split the package, and bump the version.',
   ),
-  'pack-failed': entry<{ problem: string }>(
-    'after-fix',
-    (f) => `The package could not be packed: ${f.problem}`,
-    () => 'Correct the manifest field or file that is named, and push again.',
-  ),
   'signing-failed': entry<{ problem: string }>(
     'after-fix',
     (f) => `The package could not be signed: ${f.problem}`,
@@ -181,7 +171,8 @@ export const failureCatalogue = {
   'timed-out': entry<{ seconds: number }>(
     'automatic',
     (f) => `The attempt did not finish within ${f.seconds} s`,
-    () => 'The next attempt runs by itself; for very large packages raise JOB_DEADLINE_SECONDS.',
+    () =>
+      'Further attempts run by themselves. When all failed: raise JOB_DEADLINE_SECONDS, then press Retry.',
   ),
   'interrupted-by-restart': entry<{ crashes: number }>(
     'after-fix',
@@ -191,7 +182,7 @@ export const failureCatalogue = {
   'disk-full': entry<None>(
     'automatic',
     () => 'There is not enough room left on the volume of DATA_DIR',
-    () => 'Free space on that volume; the next attempt runs by itself.',
+    () => 'Free space on that volume. When no attempt runs by itself any more, press Retry.',
   ),
   'internal-error': entry<{ incident: string }>(
     'automatic',

@@ -66,7 +66,8 @@ export const registryFailures = {
   'registry-busy': entry<{ detail: string }>(
     'automatic',
     (f) => `The registry did not take the package: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, look at the registry’s log.',
+    () =>
+      'Further attempts run by themselves. When all failed: look at the registry’s log, then press Retry.',
   ),
   'registry-did-not-store': entry<{ detail: string }>(
     'after-fix',

@@ -5,12 +5,14 @@ import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
-import { findVersionProblem, highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import { highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import { findVersionProblem } from '../domain/version-problem.ts';
 import { type Candidate, labelOf, type Selected } from './candidates.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
-import { type Decision, decide, type OwnCopy } from './plan.ts';
+import type { Decision, OwnCopy } from './plan.ts';
 import { seeInTrial } from './shadow/registry-in-trial.ts';
+import { decideInOrder } from './superseded.ts';
 
 /** A package that passed every gate and is to be published (or was found published by us). */
 export interface PlannedPackage {
@@ -78,9 +80,11 @@ function findIdentityProblem({ name, version }: UnityManifest): Failure | undefi
   if (nameProblem !== undefined) {
     return failure('name-invalid', { name: shorten(name), problem: nameProblem });
   }
-  const problem = findVersionProblem(version);
-  if (problem === undefined) return undefined;
-  return failure('version-invalid', { version: shorten(version), problem });
+  const found = findVersionProblem(version);
+  if (found === undefined) return undefined;
+  const { problem, suggestion } = found;
+  const instead = suggestion === undefined ? {} : { suggestion };
+  return failure('version-invalid', { version: shorten(version), problem, ...instead });
 }
 
 /** Parses what was read; a symlinked or oversized manifest is told, not followed. */
@@ -88,7 +92,7 @@ export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefine
   const cannot = (problem: string): ParsedManifest => ({
     kind: 'broken',
     name: undefined,
-    failure: failure('manifest-invalid', { file: candidate.file, line: 1, column: 1, problem }),
+    failure: failure('manifest-invalid', { file: candidate.file, line: 0, column: 0, problem }),
   });
   if (candidate.isSymlink) return cannot('is a symbolic link; commit the file itself');
   if (bytes === undefined) return cannot('is larger than a manifest can be');
@@ -118,7 +122,7 @@ export async function judgeAgainstRegistry(
   if (ownership.kind === 'contested') {
     return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
   }
-  const decision = decide({
+  const decision = await decideInOrder(deps, run, candidate.path, {
     version,
     commit: run.job.commit,
     job: run.job.number,

@@ -8,6 +8,7 @@ import type { LocatedCommit } from '../ports/repository-source.ts';
 import type { Selected } from './candidates.ts';
 import { noChangelog, type PreparedChangelog, prepareChangelogs } from './changelog/prepare-changelogs.ts';
 import { findDiskOutage } from './disk-outage.ts';
+import { letAncestorsFirst } from './give-way.ts';
 import {
   type JudgeContext,
   type Judgement,
@@ -39,7 +40,7 @@ const lookupsAtOnce = 16;
 
 /**
  * Commit → report: what one dispatch asks for, done once. Results are saved as they come.
- * Throws Outage (park the job), PublishError (of the dispatch as a whole), or the signal's reason.
+ * Throws Outage (park the job), GaveWay (others first), PublishError (of the dispatch as a whole), or the signal's reason.
  */
 export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<DispatchRun> {
   const { job } = run;
@@ -49,6 +50,7 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
       run.signal,
     ),
   );
+  await letAncestorsFirst(deps, run);
   const { tree, selected, unchanged } = await selectPackages(deps, run, located);
   await deps.judged.saveSightings(job.repositoryId, listSightings(selected));
   const judgements = await run.stage('judge', undefined, async () =>

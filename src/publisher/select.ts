@@ -1,12 +1,20 @@
 import { isOwnCommit } from '../domain/changelog.ts';
 import { failure, PublishError } from '../domain/failure.ts';
+import { isMendedByManifest } from '../domain/mending.ts';
 import { blankResult } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { OpenPackage } from '../ports/job-log.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
-import { type Candidate, findCandidates, folderChanged, labelOf, type Selected } from './candidates.ts';
+import {
+  type Candidate,
+  findCandidates,
+  folderChanged,
+  labelOf,
+  manifestChanged,
+  type Selected,
+} from './candidates.ts';
 import { readCandidate } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 
@@ -99,11 +107,7 @@ async function pickChanged(
   const picked = new Set(candidates.filter((candidate) => before.get(candidate.path)?.oid !== candidate.oid));
   const open = await listOpen(deps, run, located);
   if (open.length === 0) return [...picked];
-  const reopened = new Set<string>();
-  for (const known of open.filter((item) => item.commit !== job.commit)) {
-    const then = await deps.source.listTree(job.repositoryId, known.commit, run.signal);
-    if (folderChanged(then, tree, known.path)) reopened.add(known.path);
-  }
+  const reopened = await findReopened(deps, run, tree, open);
   // What was held behind a package that is judged again may go with it; if not, it is held again in one line.
   const anyReopened = reopened.size > 0;
   for (const candidate of candidates) {
@@ -112,6 +116,22 @@ async function pickChanged(
     if (reopened.has(candidate.path) || (anyReopened && wasOpen.state === 'held')) picked.add(candidate);
   }
   return candidates.filter((candidate) => picked.has(candidate));
+}
+
+/** Folders of open packages in which something changed that could mend them. */
+async function findReopened(
+  deps: PipelineDeps,
+  { job, signal }: Run,
+  tree: Tree,
+  open: readonly OpenPackage[],
+): Promise<ReadonlySet<string>> {
+  const reopened = new Set<string>();
+  for (const known of open.filter((item) => item.commit !== job.commit)) {
+    const then = await deps.source.listTree(job.repositoryId, known.commit, signal);
+    const couldMend = isMendedByManifest(known.reason) ? manifestChanged : folderChanged;
+    if (couldMend(then, tree, known.path)) reopened.add(known.path);
+  }
+  return reopened;
 }
 
 /** Packages that failed before. What we wrote ourselves mends none of them. */

@@ -72,6 +72,8 @@ export interface Schema
     name: string;
     state: string;
     commit_sha: string;
+    /** Of its failure; null in rows of long ago. */
+    reason: Generated<string | null>;
   };
   intents: {
     id: Generated<number>;
@@ -239,6 +241,9 @@ export interface JobTable {
   attempts: Generated<number>;
   crashes: Generated<number>;
   not_before: Generated<number>;
+  /** Its place among the waiting ones of its repository; null: its number. */
+  turn: Generated<number | null>;
+  gave_way: Generated<number>;
   waiting_for: string | null;
   waiting_kind: string | null;
   waiting_detail: string | null;

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
+import { announcementsOf } from './event-order.ts';
+import { folderOf, releaseVersion } from './releasing.ts';
 import { outcomesOf, packageOf, uploadsAt } from './report-reading.ts';
 
 let world: World;
 
 beforeAll(async () => {
-  const slugs = ['studio/broken', 'studio/chain', 'studio/refused', 'studio/secret'];
+  const slugs = ['studio/broken', 'studio/chain', 'studio/refused', 'studio/secret', 'studio/stuck'];
   world = await World.start({ repositories: slugs.map((slug) => ({ slug })) });
 });
 
@@ -91,6 +93,30 @@ describe('a second try', () => {
     world.proxy.clear();
     await world.dispatch(commit, { repository });
     expect(outcomesOf(await world.finished(id))).toMatchObject({ 'com.studio.secret': 'published' });
+  });
+
+  it('tells a version below the latest once, whatever else changes, until its version does', async () => {
+    const repository = 'studio/stuck';
+    const name = 'com.studio.stuck';
+    await releaseVersion(world, name, '2.0.0', { repository });
+    expect((await releaseVersion(world, name, '1.0.0', { repository })).status).toBe('failed');
+    const push = async (files: TreeFiles) => world.publish({ files }, { repository });
+    const code = await push({ [`${folderOf(name)}/Runtime/Example.cs`]: 'class Other {}\n' });
+    expect([code.status, outcomesOf(code)]).toEqual(['nothing-to-publish', { [name]: 'unchanged' }]);
+    const manifest = JSON.stringify({
+      name,
+      version: '1.0.0',
+      displayName: 'Renamed',
+      description: 'Other words',
+    });
+    const words = await push({ [`${folderOf(name)}/package.json`]: manifest });
+    expect(words.status).toBe('nothing-to-publish');
+    expect(packageOf(words, name)).toMatchObject({ outcome: 'unchanged', reason: 'version-not-increased' });
+    const other = await releaseVersion(world, name, '1.0.1', { repository });
+    expect(packageOf(other, name)).toMatchObject({ outcome: 'failed', reason: 'version-not-increased' });
+    const told = announcementsOf(world, repository).map(({ status }) => status);
+    expect(told).toEqual(['published', 'failed', 'failed']);
+    expect((await releaseVersion(world, name, '2.0.1', { repository })).status).toBe('published');
   });
 
   it('makes a new job of the same dispatch after a failure, and none after a success', async () => {

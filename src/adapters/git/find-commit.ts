@@ -13,7 +13,8 @@ export interface LocalDeps {
   readonly run: (args: readonly string[], signal: AbortSignal, maxOutputBytes?: number) => Promise<GitResult>;
 }
 
-const ancestorsSearched = 50_000;
+/** How many commits of a history are looked through. */
+export const ancestorsSearched = 50_000;
 /** What lies behind this in a commit object is dropped. */
 const commitMaxBytes = 1024 * 1024;
 

@@ -37,12 +37,14 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
     ...overrideFields(ended, pen),
     ...repairedFields(ended, pen),
     ...warningFields(ended, pen),
-    ...excludedFields(ended, pen),
+    ...leftOutFields(ended, pen),
   ]);
   const isWhole =
     left === 0 &&
     fitted.left === 0 &&
-    Math.max(listWarnings(ended, pen).length, listExcluded(ended).length) <= warningsShown &&
+    [listWarnings(ended, pen), listExcluded(ended), listSuperseded(ended)].every(
+      ({ length }) => length <= warningsShown,
+    ) &&
     !hasFolded(ended) &&
     !pen.hasCut();
   const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
@@ -147,24 +149,34 @@ function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }
 
-/** Said once, when it begins. */
-function excludedFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
-  const excluded = listExcluded(ended);
-  if (excluded.length === 0) return [];
-  const lines = excluded
-    .slice(0, warningsShown)
-    .map(({ name, title }) => `${pen.write(name, 100)}: ${pen.write(title ?? '', 80)}`);
-  const more = excluded.length - lines.length;
+/** Said once, when it begins; and once of a version that came after a newer commit. */
+function leftOutFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [
-    field(
-      'Not published from here',
-      [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'),
-    ),
+    ...noteFields('Not published from here', listExcluded(ended), 80, pen),
+    ...noteFields('Left out', listSuperseded(ended), 160, pen),
   ];
+}
+
+function noteFields(
+  title: string,
+  items: readonly PackageReport[],
+  noteMax: number,
+  pen: Pen,
+): readonly EmbedField[] {
+  if (items.length === 0) return [];
+  const lines = items
+    .slice(0, warningsShown)
+    .map((item) => `${pen.write(item.name, 100)}: ${pen.write(item.title ?? '', noteMax)}`);
+  const more = items.length - lines.length;
+  return [field(title, [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }
 
 function listExcluded(ended: JobFinished): readonly PackageReport[] {
   return ended.packages.filter((item) => item.outcome === 'excluded');
+}
+
+function listSuperseded(ended: JobFinished): readonly PackageReport[] {
+  return ended.packages.filter((item) => item.reason === 'superseded');
 }
 
 function listWarnings(ended: JobFinished, pen: Pen): readonly string[] {

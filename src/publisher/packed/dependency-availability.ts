@@ -1,7 +1,7 @@
 import { Outage } from '../../domain/failure.ts';
 import { NameRefusal } from '../../domain/name-trouble.ts';
 import { isUnityOwned } from '../../domain/package-name.ts';
-import { findVersionProblem } from '../../domain/version.ts';
+import { findVersionProblem } from '../../domain/version-problem.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { buildLimiter } from '../limiter.ts';
 import type { Availability } from './package.ts';

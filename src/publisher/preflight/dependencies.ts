@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { isInScope, isUnityOwned } from '../../domain/package-name.ts';
-import { findVersionProblem, isPrerelease } from '../../domain/version.ts';
+import { isPrerelease } from '../../domain/version.ts';
+import { findVersionProblem } from '../../domain/version-problem.ts';
 import { isBuiltInModule } from '../packed/unity-modules.ts';
 import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
