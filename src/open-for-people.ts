@@ -66,12 +66,10 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     takeNewId: async (repository, by, signal) =>
       takeNewId({ directory: parts.github.directory, links: store.links }, repository, by, signal),
     fixes: buildFixProposer({
+      ...store,
       source,
       writer: parts.github.repositoryWriter,
       proposals: store.fixProposals,
-      ownBranches: store.ownBranches,
-      audit: store.audit,
-      outbox: store.outbox,
     }),
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),

@@ -74,6 +74,13 @@ interface ControlParts {
 
 const dayMs = 86_400_000;
 
+function install(state: GitHubState, owner: string): number {
+  const id = state.nextId();
+  const hidden = new Set<string>();
+  state.installations.push({ id, owner, permissions: appPermissions, hidden, isSuspended: false });
+  return id;
+}
+
 export function buildControls(parts: ControlParts): GitHubControls {
   const { state, sender, context } = parts;
   const get = (slug: string): RepositoryState => {
@@ -88,18 +95,7 @@ export function buildControls(parts: ControlParts): GitHubControls {
     expireTokens: () => state.tokens.clear(),
     // PKCS#1, which WebCrypto does not read.
     appPem: () => state.appKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-    install: (owner) => {
-      const id = state.nextId();
-      const installation = {
-        id,
-        owner,
-        permissions: appPermissions,
-        hidden: new Set<string>(),
-        isSuspended: false,
-      };
-      state.installations.push(installation);
-      return id;
-    },
+    install: (owner) => install(state, owner),
     protect: (slug, branch, protection) => {
       if (protection === undefined) get(slug).protections.delete(branch);
       else get(slug).protections.set(branch, protection);
