@@ -4,8 +4,9 @@ import { type Announcement, announceJob, type CommitAbout } from '../domain/anno
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { mayBeOldNews } from '../domain/news.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
-import type { Job } from '../domain/report.ts';
+import type { Job, PackageResult } from '../domain/report.ts';
 import type { PublishMode } from '../domain/repository.ts';
+import type { Holds } from '../ports/holds.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import { buildComplaint } from './complaint.ts';
 import { findDiskOutage } from './disk-outage.ts';
@@ -15,6 +16,7 @@ import { type DispatchRun, publishDispatch } from './publish-dispatch.ts';
 
 export interface RunJobDeps extends PipelineDeps {
   readonly queue: JobQueue;
+  readonly holds: Pick<Holds, 'list'>;
   readonly outages: Pick<Outages, 'report'>;
   /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
   readonly deadlineMs: number;
@@ -162,6 +164,20 @@ function findLateness({ requestedBy, requestedAt }: Job, about: CommitAbout | nu
   return lateMs > 0 ? lateMs : undefined;
 }
 
+/** Something waits that did not wait before. */
+async function isNewlyHeld(
+  deps: RunJobDeps,
+  { repositoryId }: Job,
+  results: readonly PackageResult[],
+): Promise<boolean> {
+  const held = results.filter(({ state }) => state === 'held');
+  if (held.length === 0) return false;
+  const known = await deps.holds.list({ repositoryId });
+  return held.some(
+    ({ name, version }) => !known.some((hold) => hold.name === name && hold.version === version),
+  );
+}
+
 /** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
@@ -170,9 +186,9 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
-  if (isQuiet) return undefined;
   const results = await deps.jobLog.listPackages(job.number);
+  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
+  if (isQuiet && !(await isNewlyHeld(deps, job, results))) return undefined;
   const paths = results.filter(mayBeOldNews).map(({ path }) => path);
   return announceJob({
     job: job.number,

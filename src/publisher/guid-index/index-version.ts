@@ -6,7 +6,7 @@ import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { visibleAssemblies } from '../packed/asmdef.ts';
 import { assetOf } from '../packed/asset-paths.ts';
-import { lookUpDependencies } from '../packed/dependency-availability.ts';
+import { type DependencySources, lookUpDependencies } from '../packed/dependency-availability.ts';
 import type { PackedContents, PackedPackage } from '../packed/package.ts';
 import { buildPackageReader, judgePackage } from '../packed/run-rules.ts';
 import { rules } from '../preflight/index.ts';
@@ -48,6 +48,11 @@ export function toIndexed(
 /** It was looked at with every rule that there is now. */
 export function isJudgedByAll(version: IndexedVersion): boolean {
   return remembered.every((rule) => version.rules.includes(rule.id));
+}
+
+/** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
+function sourcesOf({ registry }: IndexDeps): DependencySources {
+  return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
 }
 
 /**
@@ -95,8 +100,10 @@ export async function indexVersion(
     assemblyOwners: new Map(),
     siblings: new Map(),
     findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
-    availability: await lookUpDependencies(deps.registry, manifest.dependencies, new Map(), signal),
+    availability: await lookUpDependencies(sourcesOf(deps), manifest.dependencies, signal),
     scopes: deps.scopes,
+    ours: new Set(),
+    isTrial: false,
     registryUrl: deps.registry.url,
     tarballBytes: tarball.bytes,
     sizeWarnBytes: deps.sizeWarnBytes,
