@@ -44,6 +44,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     exceptions,
     checkRequests: checks,
     comparisons,
+    holds,
     writeBacks: owed,
   } = store;
   const operations = buildOperations({
@@ -55,6 +56,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     keeper,
     register,
     history,
+    holds,
     jobs,
     owed,
     comparisons,
