@@ -1,6 +1,7 @@
 import { listBlocking } from '../../domain/finding.ts';
 import type { AwaitedVersion, Finding } from '../../domain/report.ts';
-import { availableDependencies, subjectOf } from '../preflight/dependencies.ts';
+import { subjectOf } from '../packed/dependency-availability.ts';
+import { availableDependencies } from '../preflight/dependencies.ts';
 
 /**
  * What a version waits for: the missing dependencies that stop it as the findings count, when nothing else does; none

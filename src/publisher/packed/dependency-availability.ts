@@ -1,5 +1,6 @@
 import { Outage } from '../../domain/failure.ts';
 import { isUnityOwned } from '../../domain/package-name.ts';
+import type { AwaitedVersion } from '../../domain/report.ts';
 import { findVersionProblem } from '../../domain/version.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { buildLimiter } from '../limiter.ts';
@@ -8,6 +9,11 @@ import type { Availability } from './package.ts';
 const lookupsAtOnce = 8;
 /** No package has more; of a hostile one the rest is not looked up. */
 const lookupsMax = 200;
+
+/** How a finding of a missing dependency names it: another version of it is another finding. */
+export function subjectOf({ name, version }: AwaitedVersion): string {
+  return `${name}@${version}`;
+}
 
 /** Where a dependency may come from. */
 export interface DependencySources {

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { isInScope, isUnityOwned } from '../../domain/package-name.ts';
-import type { AwaitedVersion } from '../../domain/report.ts';
 import { findVersionProblem, isPrerelease } from '../../domain/version.ts';
+import { subjectOf } from '../packed/dependency-availability.ts';
 import { isBuiltInModule } from '../packed/unity-modules.ts';
 import type { Observation, PackageRule, PackedPackage, Severity } from './rule.ts';
 
@@ -41,11 +41,6 @@ export const availableDependencies: PackageRule = {
       return [{ severity: rateMissing(packed, name), file, subject, message: missing }];
     }),
 };
-
-/** How a finding of a missing dependency names it: another version of it is another finding. */
-export function subjectOf({ name, version }: AwaitedVersion): string {
-  return `${name}@${version}`;
-}
 
 function rateMissing(packed: PackedPackage, name: string): Severity {
   const isOurs = !isUnityOwned(name) && (isInScope(name, packed.scopes) || packed.ours.has(name));
