@@ -111,9 +111,8 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
       return sayFinished(deps, show, announcement);
     case 'job-retried':
     case 'fix-proposed':
-      return sayFollowed(deps, show, announcement);
     case 'hold-settled':
-      return saySettled(deps, show, announcement);
+      return sayFollowed(deps, show, announcement);
     case 'outage':
     case 'outage-over':
       return show(`outage-${announcement.neighbour}-${announcement.since}`, renderOutage(announcement));
@@ -128,10 +127,11 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
   }
 }
 
-type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' }>;
+type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' | 'hold-settled' }>;
 
-/** The message of the failed job says what followed. */
+/** The message of a job that failed, or holds something, says what followed. */
 async function sayFollowed(deps: ThreadDeps, show: Show, followed: Followed): Promise<void> {
+  if (followed.kind === 'hold-settled') return saySettled(deps, show, followed);
   const { ended, fixes } = followed;
   const key = failedKey(ended);
   if (followed.kind === 'job-retried') {

@@ -206,13 +206,7 @@ function isWorthALine({ result, isNewlyExcluded }: News): boolean {
 
 /** A held package may wait for one that is held itself: the one at the root is what is to come first. */
 function groupHeld(results: readonly PackageResult[]): readonly HeldBehind[] {
-  const heldBy = new Map<string, AwaitedVersion>();
-  for (const { name, failure, state, waiting } of results) {
-    const stored = failure?.reason === 'dependency-held' ? failure.facts : undefined;
-    const [first] = waiting?.awaits ?? [];
-    const awaited = first ?? { name: stored?.dependency ?? '', version: stored?.version ?? '' };
-    if (state === 'held') heldBy.set(name, awaited);
-  }
+  const heldBy = listAwaited(results);
   const own = new Set(results.filter(({ state }) => state === 'failed').map(({ name }) => name));
   const groups = new Map<string, { root: AwaitedVersion; names: string[] }>();
   for (const name of heldBy.keys()) {
@@ -224,6 +218,16 @@ function groupHeld(results: readonly PackageResult[]): readonly HeldBehind[] {
   return [...groups.values()].map(({ root, names }) =>
     own.has(root.name) ? { by: root.name, names } : { by: root.name, version: root.version, names },
   );
+}
+
+/** What each held package waits for first; results of long ago know no more than the reason. */
+function listAwaited(results: readonly PackageResult[]): ReadonlyMap<string, AwaitedVersion> {
+  const awaited = results.flatMap(({ failure, name, state, waiting }) => {
+    if (state !== 'held') return [];
+    const { dependency = '', version = '' } = failure?.reason === 'dependency-held' ? failure.facts : {};
+    return [[name, waiting?.awaits[0] ?? { name: dependency, version }] as const];
+  });
+  return new Map(awaited);
 }
 
 function findRoot(heldBy: ReadonlyMap<string, AwaitedVersion>, name: string): AwaitedVersion {

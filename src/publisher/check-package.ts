@@ -78,7 +78,7 @@ export async function checkPackage(
 
 /** Dependencies on packages of ours that are not there. */
 async function listMissing(
-  { isOurs }: DependencySources,
+  sources: DependencySources,
   dependencies: Readonly<Record<string, string>>,
   availability: ReadonlyMap<string, Availability>,
 ): Promise<readonly AwaitedVersion[]> {
@@ -86,7 +86,7 @@ async function listMissing(
   for (const [name, found] of availability) {
     const version = dependencies[name];
     if (found === 'available' || found === 'unknown' || version === undefined) continue;
-    if (await isOurs(name)) missing.push({ name, version });
+    if (await sources.isOurs(name)) missing.push({ name, version });
   }
   return missing;
 }

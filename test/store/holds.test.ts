@@ -77,10 +77,8 @@ describe('what a job holds', () => {
       },
     ]);
     const awaited = await store.holds.listAwaited();
-    expect(awaited.map(({ name, versions }) => [name, ...versions]).toSorted()).toEqual([
-      ['com.studio.base', '2.0.0'],
-      ['com.studio.core', '1.0.0'],
-    ]);
+    const versions = Object.fromEntries(awaited.map((item) => [item.name, item.versions]));
+    expect(versions).toEqual({ 'com.studio.base': ['2.0.0'], 'com.studio.core': ['1.0.0'] });
   });
 
   it('is queued by the publish of the last version that it waits for, in its own commit and folder', async () => {

@@ -17,11 +17,9 @@ const buttonsMax = 5;
 export function publishedButtons(
   ended: JobFinished,
   links: Links,
-  { retried, settled }: Followed = { settled: [] },
+  followed: Followed = { settled: [] },
 ): readonly Button[] {
-  const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
-  const isWaiting = !isFailed && settled.length < (ended.counts['held'] ?? 0) && retried === undefined;
-  const ofHeld = isWaiting ? [...failureButtons(ended).buttons, buildStopWaitingButton(ended.job)] : [];
+  const ofHeld = heldButtons(ended, followed);
   const [first, ...others] = ended.packages.filter((item) => item.outcome === 'published');
   if (first === undefined) return ofHeld;
   const exact = registryAddress(links, first.name, first.version ?? '');
@@ -31,4 +29,11 @@ export function publishedButtons(
     : [];
   const registry: Button = { kind: 'link', url, label: 'Registry' };
   return [buildChangelogButton(ended.job), registry, ...fix, ...ofHeld].slice(0, buttonsMax);
+}
+
+/** None on a job that failed: the reply has them. */
+function heldButtons(ended: JobFinished, { retried, settled }: Followed): readonly Button[] {
+  const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
+  const isOver = retried !== undefined || settled.length >= (ended.counts['held'] ?? 0);
+  return isFailed || isOver ? [] : [...failureButtons(ended).buttons, buildStopWaitingButton(ended.job)];
 }

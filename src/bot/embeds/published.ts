@@ -76,19 +76,34 @@ function hasFolded({ packages }: JobFinished): boolean {
 }
 
 function describe(ended: JobFinished, lines: string, left: number, followed: Followed, pen: Pen): string {
-  const { counts, status } = ended;
-  const isFailed = status === 'failed' || status === 'partially-failed';
-  const heldCount = isFailed ? (counts['held'] ?? 0) : 0;
-  const failedCount = (counts['failed'] ?? 0) + heldCount + (counts['withdrawn'] ?? 0);
-  const parts = [lines];
-  if (left > 0) parts.push(`… and ${left} more, all in the attached list`);
-  if (status === 'cancelled') parts.push(wordCancelled(ended, pen));
-  else if (failedCount > 0) parts.push(`⚠️ ${failedCount} not published, see the reply`);
-  else if (status === 'failed') parts.push('See the reply');
-  if (!isFailed) parts.push(...describeHeld(ended, followed.settled, pen));
-  if (isHeldOnly(ended)) parts.push(...wordFollowed(followed));
-  else if (status === 'nothing-to-publish' || status === 'shadowed') parts.push(listCounts(ended));
+  const parts = [
+    lines,
+    left > 0 ? `… and ${left} more, all in the attached list` : '',
+    wordUnpublished(ended, pen),
+    ...(isFailure(ended) ? [] : describeHeld(ended, followed.settled, pen)),
+    ...wordRest(ended, followed),
+  ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function isFailure({ status }: JobFinished): boolean {
+  return status === 'failed' || status === 'partially-failed';
+}
+
+/** What the reply tells of; of a job that failed, what it held too. */
+function wordUnpublished(ended: JobFinished, pen: Pen): string {
+  const { counts, status } = ended;
+  if (status === 'cancelled') return wordCancelled(ended, pen);
+  const states = isFailure(ended) ? ['failed', 'withdrawn', 'held'] : ['failed', 'withdrawn'];
+  const count = states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  if (count > 0) return `⚠️ ${count} not published, see the reply`;
+  return status === 'failed' ? 'See the reply' : '';
+}
+
+function wordRest(ended: JobFinished, followed: Followed): readonly string[] {
+  if (isHeldOnly(ended)) return wordFollowed(followed);
+  const isNothing = ended.status === 'nothing-to-publish' || ended.status === 'shadowed';
+  return isNothing ? [listCounts(ended)] : [];
 }
 
 /** Nothing was published, and something goes on by itself. */

@@ -50,6 +50,8 @@ export function isJudgedByAll(version: IndexedVersion): boolean {
   return remembered.every((rule) => version.rules.includes(rule.id));
 }
 
+const judgedAlone = { ours: new Set<string>(), isTrial: false } as const;
+
 /** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
 function sourcesOf({ registry }: IndexDeps): DependencySources {
   return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
@@ -102,8 +104,7 @@ export async function indexVersion(
     findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
     availability: await lookUpDependencies(sourcesOf(deps), manifest.dependencies, signal),
     scopes: deps.scopes,
-    ours: new Set(),
-    isTrial: false,
+    ...judgedAlone,
     registryUrl: deps.registry.url,
     tarballBytes: tarball.bytes,
     sizeWarnBytes: deps.sizeWarnBytes,
