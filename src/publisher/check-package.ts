@@ -1,4 +1,5 @@
 import { Outage } from '../domain/failure.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import type { AwaitedVersion, Finding } from '../domain/report.ts';
 import type { IndexedVersion, VersionToIndex } from '../ports/guid-index.ts';
 import type { Packed } from '../ports/packer.ts';
@@ -107,7 +108,7 @@ async function findPrevious(
   try {
     return (await indexVersion(deps.preflight, { name, version }, run.signal)) ?? known;
   } catch (error) {
-    if (!(error instanceof Outage)) throw error;
+    if (!(error instanceof Outage || error instanceof NameRefusal)) throw error;
     const { number: job } = run.job;
     deps.logger.warn('the version before could not be read', { job, package: name, version, error });
     return known;

@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
@@ -32,7 +33,8 @@ export interface PlannedPackage extends JudgedPackage {
 
 export type Judgement =
   | { readonly kind: 'planned'; readonly plan: JudgedPackage }
-  | { readonly kind: 'settled'; readonly result: PackageResult };
+  /** `retryAfterMs`: the registry asked for a pause before this name is looked up again. */
+  | { readonly kind: 'settled'; readonly result: PackageResult; readonly retryAfterMs?: number };
 
 export interface JudgeContext {
   readonly onDefaultBranch: boolean;
@@ -95,7 +97,7 @@ export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefine
   return parseManifest(bytes, candidate.file);
 }
 
-/** Owner and version against the registry. Throws Outage when the registry cannot be read: unknown is not absent. */
+/** Owner and version against the registry. Throws Outage when it is down: unknown is not absent. */
 export async function judgeAgainstRegistry(
   deps: PipelineDeps,
   run: Run,
@@ -110,9 +112,10 @@ export async function judgeAgainstRegistry(
   const paths = context.duplicates.get(name);
   if (paths !== undefined) return settle(failed(base, failure('duplicate-name', { name, paths })));
   const packument = await findPackument(deps, run, name);
+  if (packument instanceof NameRefusal) return judgeRefused(deps, run, base, packument);
   const ownership = await findOwnership(deps, run, context, name, packument);
   if (ownership.kind === 'theirs') {
-    return settle({ ...base, state: 'excluded', note: `${ownership.slug} owns this name` });
+    return settle(excludeTheirs(base, ownership.slug));
   }
   if (ownership.kind === 'contested') {
     return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
@@ -133,9 +136,38 @@ export async function judgeAgainstRegistry(
   return applyDecision(settleReleased(run.job, decision), judged);
 }
 
-async function findPackument(deps: PipelineDeps, run: Run, name: string): Promise<Packument | undefined> {
-  const packument = await deps.registry.findPackument(name, run.signal);
-  return run.job.mode === 'shadow' ? seeInTrial(deps.trial, run.job, name, packument) : packument;
+/** Undefined: the registry says that it has none. A refusal of this name alone is a value: the others go on. */
+async function findPackument(
+  deps: PipelineDeps,
+  run: Run,
+  name: string,
+): Promise<Packument | NameRefusal | undefined> {
+  try {
+    const packument = await deps.registry.findPackument(name, run.signal);
+    return run.job.mode === 'shadow' ? await seeInTrial(deps.trial, run.job, name, packument) : packument;
+  } catch (error) {
+    if (error instanceof NameRefusal) return error;
+    throw error;
+  }
+}
+
+/** Nothing is decided about a name that cannot be looked up, except that it is somebody else's. */
+async function judgeRefused(
+  deps: PipelineDeps,
+  run: Run,
+  base: PackageResult,
+  refusal: NameRefusal,
+): Promise<Judgement> {
+  const owner = await deps.ledger.findOwner(base.name);
+  if (owner !== undefined && owner.repositoryId !== run.job.repositoryId) {
+    return { kind: 'settled', result: excludeTheirs(base, owner.slug) };
+  }
+  const { failure: why, retryAfterMs } = refusal;
+  return { kind: 'settled', result: failed(base, why), retryAfterMs };
+}
+
+function excludeTheirs(base: PackageResult, slug: string): PackageResult {
+  return { ...base, state: 'excluded', note: `${slug} owns this name` };
 }
 
 /** While a version waited for its dependencies, a higher one was published: nothing is left to do. */

@@ -34,6 +34,8 @@ export interface PipelineDeps {
   readonly repositories: Repositories;
   readonly source: RepositorySource;
   readonly registry: Registry;
+  /** Tells the registry's token apart from every other, and is none. */
+  readonly registryCredentials: () => string;
   readonly packer: Packer;
   readonly lfs: LfsObjects;
   readonly signing: SigningDeps;

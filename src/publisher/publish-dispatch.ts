@@ -1,13 +1,15 @@
 import type { CommitAbout } from '../domain/announcement.ts';
 import { PublishError } from '../domain/failure.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { failed, held, mayFollow } from '../domain/package-result.ts';
+import type { Packument } from '../domain/packument.ts';
 import type { AwaitedVersion, Job, PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
 import { findVersionProblem } from '../domain/version.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
 import type { Selected } from './candidates.ts';
 import { noChangelog, type PreparedChangelog, prepareChangelogs } from './changelog/prepare-changelogs.ts';
-import { buildCommitContext } from './commit-context.ts';
+import { buildCommitContext, type CommitContext } from './commit-context.ts';
 import { findDiskOutage } from './disk-outage.ts';
 import {
   type JudgeContext,
@@ -70,13 +72,17 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
     about: aboutOf(located),
     judgedBranch: isWhole(job) ? located.branch : undefined,
     isWaiting: runs.some((item) => item.kind === 'waiting'),
-    retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),
+    retryAfterMs: findLongestPause([...judgements, ...runs]),
   };
 }
 
 /** Of a part of its packages nothing follows for the commit. */
 function isWhole({ packagePath, onlyPaths }: Job): boolean {
   return packagePath === '' && onlyPaths === undefined;
+}
+
+function findLongestPause(items: readonly (Judgement | PackageRun)[]): number {
+  return Math.max(0, ...items.map((item) => ('retryAfterMs' in item ? (item.retryAfterMs ?? 0) : 0)));
 }
 
 function aboutOf({ subject, author, branch, committedAtMs }: LocatedCommit): CommitAbout {
@@ -191,10 +197,24 @@ async function listUnpublished(
     const { state, version } = await result;
     if (findVersionProblem(wanted.version) !== undefined) continue;
     if (!mayFollow(state) || (version !== undefined && version !== wanted.version)) continue;
-    const packument = await commit.sources.registry.findPackument(wanted.name, run.signal);
+    const packument = await findUnlessRefused(commit, wanted.name, run.signal);
     if (packument?.versions.has(wanted.version) !== true) missing.push(wanted);
   }
   return missing;
+}
+
+/** A name that the registry refuses shows no version. */
+async function findUnlessRefused(
+  { sources }: CommitContext,
+  name: string,
+  signal: AbortSignal,
+): Promise<Packument | undefined> {
+  try {
+    return await sources.registry.findPackument(name, signal);
+  } catch (error) {
+    if (error instanceof NameRefusal) return undefined;
+    throw error;
+  }
 }
 
 async function publishOrFail(
@@ -209,7 +229,8 @@ async function publishOrFail(
     const outage = await findDiskOutage(deps.volume, error);
     if (outage !== undefined) throw outage;
     if (!(error instanceof PublishError)) throw error;
-    return { kind: 'result', result: failed(plan.result, error.failure) };
+    const retryAfterMs = error instanceof NameRefusal ? error.retryAfterMs : 0;
+    return { kind: 'result', result: failed(plan.result, error.failure), retryAfterMs };
   }
 }
 

@@ -9,6 +9,7 @@ import type { PreparedChangelog } from './changelog/prepare-changelogs.ts';
 import { confirmStored } from './confirm.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
+import { sendUnlessRefused } from './refused-uploads.ts';
 import { sendOnce } from './send.ts';
 import { recordForTrial } from './shadow/record-for-trial.ts';
 
@@ -43,10 +44,13 @@ export async function publishPackage(
   }
   if (isStillLanding(deps, intent)) return confirmStored(deps, run, plan, intent, result, undefined);
   if (intent.state === 'accepted') return giveUpOn(deps, intent, result);
-  const answer = await run.stage('publish', plan.manifest.name, async () =>
-    sendOnce(deps, run, plan, intent),
-  );
-  const outcome = await confirmStored(deps, run, plan, answer.intent, result, answer.answer);
+  const outcome = await sendUnlessRefused(deps, run, intent, result, async () => {
+    const sent = await run.stage('publish', plan.manifest.name, async () =>
+      sendOnce(deps, run, plan, intent),
+    );
+    const { answer } = sent;
+    return { answer, outcome: await confirmStored(deps, run, plan, sent.intent, result, answer) };
+  });
   if (outcome.result.state === 'published') await keepIndexed(deps, run, indexed);
   return outcome;
 }

@@ -216,6 +216,15 @@ export interface Schema
     created_at: number;
     settled_at: number | null;
   };
+  refused_uploads: {
+    registry: string;
+    name: string;
+    version: string;
+    credentials: string;
+    status: number;
+    failure: string;
+    refused_at: number;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };

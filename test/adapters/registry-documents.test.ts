@@ -3,12 +3,13 @@ import { openRegistry, startScripted } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;
 
-const down = { name: 'Outage', neighbour: 'registry', kind: 'down' };
 const json = { 'content-type': 'application/json' };
 
 /** Reads `com.studio.x` from a server that gives this document. */
 async function readDocument(document: string, headers: Record<string, string> = json) {
-  const server = await startScripted((_request, response) => response.writeHead(200, headers).end(document));
+  const server = await startScripted((request, response) =>
+    response.writeHead(200, headers).end(request.url === '/-/whoami' ? '{"username":"bot"}' : document),
+  );
   const scripted = openRegistry({ url: server.url });
   try {
     return await scripted.findPackument('com.studio.x', never);
@@ -29,8 +30,9 @@ describe('reading a packument', () => {
     ['cut JSON', '{"name":"com.studio.x","versions":{'],
   ])('refuses a document with %s', async (_what, document) => {
     await expect(readDocument(document)).rejects.toMatchObject({
-      ...down,
-      detail: 'answered with something that is not a packument',
+      name: 'NameRefusal',
+      failure: { reason: 'registry-name-unreadable', facts: { name: 'com.studio.x' } },
+      detail: 'it is not a document of this name',
     });
   });
 

@@ -11,6 +11,7 @@ beforeAll(async () => {
     'studio/broken',
     'studio/chain',
     'studio/refused',
+    'studio/secret',
     'studio/needs',
     'studio/needed',
     'studio/twins',
@@ -73,6 +74,32 @@ describe('a second try', () => {
     const order = uploadsAt(world);
     expect(order[0]).toBe('com.studio.base');
     expect(order.indexOf('com.studio.left')).toBeLessThan(order.indexOf('com.studio.top'));
+  });
+
+  it('fails a name that the registry refuses and publishes the others, and the name once it may be read', async () => {
+    const repository = 'studio/secret';
+    const versionOf = (name: string, version: string): TreeFiles =>
+      unityPackage(name, version, { folder: `Packages/${name}` });
+    world.proxy.clear();
+    world.proxy.setFaults(({ path }) =>
+      path === '/com.studio.secret' ? { kind: 'status', status: 403 } : undefined,
+    );
+    const files = { ...versionOf('com.studio.secret', '1.0.0'), ...versionOf('com.studio.open', '1.0.0') };
+    const commit = world.push({ files }, repository);
+    const { id } = await world.dispatch(commit, { repository });
+    const job = await world.finished(id);
+    expect(job).toMatchObject({ status: 'partially-failed', attempts: 1 });
+    expect(outcomesOf(job)).toEqual({ 'com.studio.secret': 'failed', 'com.studio.open': 'published' });
+    expect(packageOf(job, 'com.studio.secret')).toMatchObject({
+      reason: 'registry-name-forbidden',
+      title: expect.stringContaining('does not let us read com.studio.secret (HTTP 403)'),
+    });
+    const next = await world.publish({ files: versionOf('com.studio.open', '1.1.0') }, { repository });
+    expect(outcomesOf(next)).toEqual({ 'com.studio.secret': 'unchanged', 'com.studio.open': 'published' });
+    expect(uploadsAt(world)).toEqual(['com.studio.open', 'com.studio.open']);
+    world.proxy.clear();
+    await world.dispatch(commit, { repository });
+    expect(outcomesOf(await world.finished(id))).toMatchObject({ 'com.studio.secret': 'published' });
   });
 
   it('makes a new job of the same dispatch after a failure, and none after a success', async () => {

@@ -25,6 +25,14 @@ export function parsePackument(name: string, text: string): Packument | undefine
   };
 }
 
+/** A registry's 404; the page of a proxy in front of it says nothing about the name. */
+export function saysUnknown(answer: { readonly body: string; readonly contentType: string }): boolean {
+  const text = answer.body.trim();
+  if (text === '' || parseJson(text) !== undefined) return true;
+  const isPlain = answer.contentType === '' || answer.contentType.startsWith('text/plain');
+  return isPlain && !text.startsWith('<');
+}
+
 /** A JSON object, else undefined. */
 export function parseJson(text: string): Json | undefined {
   try {

@@ -1,5 +1,6 @@
 import { Outage } from '../../domain/failure.ts';
 import { findCircles, type Hold, pauseBetweenLooks } from '../../domain/hold.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
 import type { Packument } from '../../domain/packument.ts';
 import type { AwaitedVersion } from '../../domain/report.ts';
 import { findVersionProblem, highestOf, isHigher, isPrerelease } from '../../domain/version.ts';
@@ -78,6 +79,8 @@ async function findPackument(
     return await registry.findPackument(name, signal);
   } catch (error) {
     if (error instanceof Outage) return 'unknown';
+    // This name alone: the others can be looked for.
+    if (error instanceof NameRefusal) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { Outage } from '../../domain/failure.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
 import { isUnityOwned } from '../../domain/package-name.ts';
 import type { AwaitedVersion } from '../../domain/report.ts';
 import { findVersionProblem } from '../../domain/version.ts';
@@ -63,7 +64,8 @@ async function lookUp(
     if (wasPublished) return 'withdrawn';
     return packument === undefined ? 'no-such-package' : 'no-such-version';
   } catch (error) {
-    if (error instanceof Outage && !(await sources.isOurs(name))) return 'unknown';
+    const isUnknown = error instanceof Outage || error instanceof NameRefusal;
+    if (isUnknown && !(await sources.isOurs(name))) return 'unknown';
     throw error;
   }
 }
