@@ -117,14 +117,21 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
     case 'outage-over':
       return show(`outage-${announcement.neighbour}-${announcement.since}`, renderOutage(announcement));
     case 'dispatch-refused':
-      return show(key, renderRefused(announcement, deps.clock.now()));
     case 'repository-notice':
-      return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
+      return show(key, renderNotice(announcement, key, deps.clock.now()));
     case 'shadow-compared':
       return show(key, renderShadow(announcement));
     case 'reminder':
       return remind(deps, show, announcement, key);
   }
+}
+
+type Notice = Extract<Outcome, { readonly kind: 'dispatch-refused' | 'repository-notice' }>;
+
+function renderNotice(notice: Notice, key: string, now: number): Message {
+  return notice.kind === 'dispatch-refused'
+    ? renderRefused(notice, now)
+    : renderRepositoryNotice(notice, key, now);
 }
 
 type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' | 'hold-settled' }>;

@@ -50,7 +50,7 @@ export function isJudgedByAll(version: IndexedVersion): boolean {
   return remembered.every((rule) => version.rules.includes(rule.id));
 }
 
-const judgedAlone = { ours: new Set<string>(), isTrial: false } as const;
+const judgedAlone = { publishedAbove: [], ours: new Set<string>(), isTrial: false } as const;
 
 /** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
 function sourcesOf({ registry }: IndexDeps): DependencySources {
@@ -97,7 +97,6 @@ export async function indexVersion(
     manifest,
     committed: undefined,
     previous: undefined,
-    publishedAbove: [],
     guidOwners: new Map(),
     assemblyOwners: new Map(),
     siblings: new Map(),
