@@ -116,13 +116,12 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
     case 'outage':
     case 'outage-over':
       return show(`outage-${announcement.neighbour}-${announcement.since}`, renderOutage(announcement));
-    case 'dispatch-refused':
-    case 'repository-notice':
-      return show(key, renderNotice(announcement, key, deps.clock.now()));
     case 'shadow-compared':
       return show(key, renderShadow(announcement));
     case 'reminder':
       return remind(deps, show, announcement, key);
+    default:
+      return show(key, renderNotice(announcement, key, deps.clock.now()));
   }
 }
 
