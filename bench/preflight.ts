@@ -106,6 +106,8 @@ async function runBook(
       availability: new Map(),
       siblings: new Map(),
       scopes: ['com.studio'],
+      ours: new Set(),
+      isTrial: false,
       registryUrl: 'https://packages.studio.test/',
       tarballBytes: 1_000_000,
       sizeWarnBytes: 50_000_000,

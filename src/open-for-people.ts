@@ -45,6 +45,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     exceptions,
     checkRequests: checks,
     comparisons,
+    holds,
     writeBacks: owed,
   } = store;
   const operations = buildOperations({
@@ -56,6 +57,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     keeper,
     register,
     history,
+    holds,
     jobs,
     owed,
     comparisons,

@@ -2,6 +2,11 @@ import { entry, type None } from './failure-entry.ts';
 import { packageFailures } from './package-failures.ts';
 import { registryFailures } from './registry-failures.ts';
 
+function wordAwaited(f: { dependency: string; version?: string; others?: number }): string {
+  const more = f.others === undefined ? '' : ` and ${f.others} more`;
+  return `${f.dependency} ${f.version ?? ''}`.trim() + more;
+}
+
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
  * when shown. `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
@@ -161,10 +166,11 @@ export const failureCatalogue = {
     (f) => `What the signer made is not this package with a signature: it ${f.problem}`,
     () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
   ),
-  'dependency-held': entry<{ dependency: string }>(
+  // Those of long ago were stored without a version.
+  'dependency-held': entry<{ dependency: string; version?: string; others?: number }>(
     'after-fix',
-    (f) => `Held: ${f.dependency} of the same commit was not published`,
-    (f) => `Nothing to do here: it follows as soon as ${f.dependency} is published.`,
+    (f) => `Held: it needs ${wordAwaited(f)}, not on the registry yet`,
+    () => 'Nothing to do here: it is published by itself as soon as that is on the registry.',
   ),
   ...registryFailures,
   // of the process

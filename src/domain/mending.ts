@@ -21,7 +21,6 @@ const byCommit: readonly FailureReason[] = [
   'packing-out-of-memory',
   'submodule-unavailable',
   'lfs-object-missing',
-  'dependency-held',
 ];
 
 /** Of all that a push can change only the package's own package.json mends it. */

@@ -1,14 +1,14 @@
 import { Outage } from '../domain/failure.ts';
 import { NameRefusal } from '../domain/name-trouble.ts';
-import type { Finding } from '../domain/report.ts';
+import type { AwaitedVersion, Finding } from '../domain/report.ts';
 import type { IndexedVersion, VersionToIndex } from '../ports/guid-index.ts';
 import type { Packed } from '../ports/packer.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { indexVersion, isJudgedByAll, toIndexed } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { visibleAssemblies } from './packed/asmdef.ts';
-import { lookUpDependencies } from './packed/dependency-availability.ts';
-import type { CommittedFile } from './packed/package.ts';
+import { type DependencySources, lookUpDependencies } from './packed/dependency-availability.ts';
+import type { Availability, CommittedFile } from './packed/package.ts';
 import { findReferenced, listInstalled, listReferences } from './packed/references.ts';
 import { judgePackage, readPackage } from './packed/run-rules.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
@@ -30,6 +30,8 @@ export interface CheckedPackage {
   readonly earlier: readonly Finding[] | undefined;
   /** What is to be kept of it once it is on the registry. */
   readonly indexed: VersionToIndex;
+  /** Versions of ours that it needs, that are not there and may yet come. */
+  readonly awaited: readonly AwaitedVersion[];
 }
 
 /** Gathers what the rules need to know, and runs all of them over what was packed. */
@@ -38,7 +40,7 @@ export async function checkPackage(
   run: Run,
   { plan, committed, packed, folder }: PackageToCheck,
 ): Promise<CheckedPackage> {
-  const { manifest, siblings } = plan;
+  const { manifest, commit } = plan;
   const { index, registry } = deps.preflight;
   const previous = await findPrevious(deps, run, plan);
   const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, async (path) =>
@@ -48,6 +50,8 @@ export async function checkPackage(
   const guidOwners = await index.findOwners(guids, manifest.name);
   const assemblies = [...visibleAssemblies(contents).values()];
   const assemblyOwners = await index.findAssemblyOwners(assemblies, manifest.name);
+  const availability = await lookUpDependencies(commit.sources, manifest.dependencies, run.signal);
+  const missing = await listMissing(commit.sources, manifest.dependencies, availability);
   const findings = await judgePackage(
     rules,
     {
@@ -58,14 +62,16 @@ export async function checkPackage(
       previous,
       isFirst: plan.publishedBelow.length + plan.publishedAbove.length === 0,
       relatives: await findRelatives(deps, run, plan, listNames(guidOwners, assemblyOwners)),
-      siblings,
+      siblings: commit.siblings,
       publishedAbove: plan.publishedAbove,
       guidOwners,
       assemblyOwners,
       referenced: await findReferenced(index, listReferences(contents), manifest.name),
       installed: await listInstalled(index, manifest.dependencies),
-      availability: await lookUpDependencies(registry, manifest.dependencies, siblings, run.signal),
+      availability,
       scopes: [...deps.limits.scopes, ...run.job.scopes],
+      ours: new Set(missing.map(({ name }) => name)),
+      isTrial: run.job.mode === 'shadow',
       registryUrl: registry.url,
       tarballBytes: packed.tarball.bytes,
       sizeWarnBytes: deps.limits.sizeWarnBytes,
@@ -73,7 +79,24 @@ export async function checkPackage(
     },
     ofFiles,
   );
-  return { findings, earlier: previous?.findings, indexed: toIndexed(manifest, contents, findings) };
+  const indexed = toIndexed(manifest, contents, findings);
+  const awaited = missing.filter(({ name }) => availability.get(name) !== 'withdrawn');
+  return { findings, earlier: previous?.findings, indexed, awaited };
+}
+
+/** Dependencies on packages of ours that are not there. */
+async function listMissing(
+  sources: DependencySources,
+  dependencies: Readonly<Record<string, string>>,
+  availability: ReadonlyMap<string, Availability>,
+): Promise<readonly AwaitedVersion[]> {
+  const missing: AwaitedVersion[] = [];
+  for (const [name, found] of availability) {
+    const version = dependencies[name];
+    if (found === 'available' || found === 'unknown' || version === undefined) continue;
+    if (await sources.isOurs(name)) missing.push({ name, version });
+  }
+  return missing;
 }
 
 function listNames(...owners: readonly ReadonlyMap<string, { readonly name: string }>[]): readonly string[] {

@@ -4,10 +4,11 @@ import { NameRefusal } from '../domain/name-trouble.ts';
 import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
-import type { PackageResult } from '../domain/report.ts';
+import type { Job, PackageResult } from '../domain/report.ts';
 import { highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
 import { findVersionProblem } from '../domain/version-problem.ts';
 import { type Candidate, labelOf, type Selected } from './candidates.ts';
+import type { CommitContext } from './commit-context.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import type { Decision, OwnCopy } from './plan.ts';
@@ -15,7 +16,7 @@ import { seeInTrial } from './shadow/registry-in-trial.ts';
 import { decideInOrder } from './superseded.ts';
 
 /** A package that passed every gate and is to be published (or was found published by us). */
-export interface PlannedPackage {
+export interface JudgedPackage {
   readonly candidate: Candidate;
   readonly manifest: UnityManifest;
   readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
@@ -23,14 +24,17 @@ export interface PlannedPackage {
   readonly publishedBelow: readonly string[];
   /** Higher ones, highest first. */
   readonly publishedAbove: readonly string[];
-  /** Versions of the packages of the same commit, by name. */
-  readonly siblings: ReadonlyMap<string, string>;
   /** What is known so far. */
   readonly result: PackageResult;
 }
 
+/** With what the rest of its commit means for it. */
+export interface PlannedPackage extends JudgedPackage {
+  readonly commit: CommitContext;
+}
+
 export type Judgement =
-  | { readonly kind: 'planned'; readonly plan: PlannedPackage }
+  | { readonly kind: 'planned'; readonly plan: JudgedPackage }
   /** `retryAfterMs`: the registry asked for a pause before this name is looked up again. */
   | { readonly kind: 'settled'; readonly result: PackageResult; readonly retryAfterMs?: number };
 
@@ -38,8 +42,6 @@ export interface JudgeContext {
   readonly onDefaultBranch: boolean;
   /** Names that occur more than once in the commit, with their paths. */
   readonly duplicates: ReadonlyMap<string, string>;
-  /** Versions of all packages of the commit, by name. */
-  readonly versions: ReadonlyMap<string, string>;
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
@@ -134,8 +136,8 @@ export async function judgeAgainstRegistry(
   const publishedBelow = listLower(packument, version);
   const result = { ...base, previousVersion: findPrevious(publishedBelow) };
   const publishedAbove = listHigher(packument, version);
-  const { versions: siblings } = context;
-  return applyDecision(decision, { candidate, manifest, publishedBelow, publishedAbove, siblings, result });
+  const judged = { candidate, manifest, publishedBelow, publishedAbove, result };
+  return applyDecision(settleReleased(run.job, decision), judged);
 }
 
 /** Undefined: the registry says that it has none. A refusal of this name alone is a value: the others go on. */
@@ -172,7 +174,15 @@ function excludeTheirs(base: PackageResult, slug: string): PackageResult {
   return { ...base, state: 'excluded', note: `${slug} owns this name` };
 }
 
-function applyDecision(decision: Decision, plan: Omit<PlannedPackage, 'decision'>): Judgement {
+/** While a version waited for its dependencies, a higher one was published: nothing is left to do. */
+function settleReleased({ onlyPaths }: Job, decision: Decision): Decision {
+  if (onlyPaths === undefined || decision.kind !== 'reject') return decision;
+  const { reason, facts } = decision.failure;
+  if (reason !== 'version-not-increased') return decision;
+  return { kind: 'skip', note: `${facts.highest} was published while ${facts.version} waited` };
+}
+
+function applyDecision(decision: Decision, plan: Omit<JudgedPackage, 'decision'>): Judgement {
   const { result } = plan;
   switch (decision.kind) {
     case 'skip':

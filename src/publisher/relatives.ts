@@ -1,4 +1,5 @@
 import { Outage } from '../domain/failure.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { sameSlug } from '../domain/repository.ts';
 import type { PlannedPackage } from './judge.ts';
 import { readNamedRepository } from './named-repository.ts';
@@ -14,7 +15,7 @@ const lookupsMax = 50;
 export async function findRelatives(
   deps: Pick<PipelineDeps, 'ledger' | 'registry' | 'changelog'>,
   run: Pick<Run, 'job' | 'signal'>,
-  { manifest, siblings }: Pick<PlannedPackage, 'manifest' | 'siblings'>,
+  { manifest, commit: { siblings } }: Pick<PlannedPackage, 'manifest' | 'commit'>,
   names: Iterable<string>,
 ): Promise<ReadonlySet<string>> {
   const replaced = [manifest.fields['replaces']].flat();
@@ -42,7 +43,7 @@ async function isOfRepository(
     const named = url === undefined ? undefined : readNamedRepository(url, changelog.gitServerUrl);
     return named?.kind === 'here' && sameSlug(named.slug, job.slug);
   } catch (error) {
-    if (error instanceof Outage) return true;
+    if (error instanceof Outage || error instanceof NameRefusal) return true;
     throw error;
   }
 }

@@ -4,8 +4,9 @@ import { type Announcement, announceJob, type CommitAbout } from '../domain/anno
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
 import { isLeftOut, mayBeOldNews } from '../domain/news.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
-import type { Job } from '../domain/report.ts';
+import type { Job, PackageResult } from '../domain/report.ts';
 import type { PublishMode } from '../domain/repository.ts';
+import type { Holds } from '../ports/holds.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import { buildComplaint } from './complaint.ts';
 import { findDiskOutage } from './disk-outage.ts';
@@ -17,6 +18,7 @@ import { settleResults } from './settle-results.ts';
 
 export interface RunJobDeps extends PipelineDeps {
   readonly queue: JobQueue;
+  readonly holds: Pick<Holds, 'list'>;
   readonly outages: Pick<Outages, 'report'>;
   /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
   readonly deadlineMs: number;
@@ -166,7 +168,21 @@ function findLateness({ requestedBy, requestedAt }: Job, about: CommitAbout | nu
   return lateMs > 0 ? lateMs : undefined;
 }
 
-/** Undefined when nobody needs to hear of it: nothing published, failed or left out, no person asked. */
+/** Something waits that did not wait before. */
+async function isNewlyHeld(
+  deps: RunJobDeps,
+  { repositoryId }: Job,
+  results: readonly PackageResult[],
+): Promise<boolean> {
+  const held = results.filter(({ state }) => state === 'held');
+  if (held.length === 0) return false;
+  const known = await deps.holds.list({ repositoryId });
+  return held.some(
+    ({ name, version }) => !known.some((hold) => hold.name === name && hold.version === version),
+  );
+}
+
+/** Undefined when nobody needs to hear of it: nothing published, failed or left out, nothing newly held, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
   job: Job,
@@ -174,9 +190,9 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
   const results = await deps.jobLog.listPackages(job.number);
-  if (isQuiet && !results.some(isLeftOut)) return undefined;
+  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
+  if (isQuiet && !results.some(isLeftOut) && !(await isNewlyHeld(deps, job, results))) return undefined;
   const paths = results.filter(mayBeOldNews).map(({ path }) => path);
   const announcement = announceJob({
     job: job.number,

@@ -2,7 +2,7 @@ import type { Job } from '../domain/report.ts';
 import type { GiveBack } from '../ports/job-queue.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { notWaiting } from './job-rows.ts';
+import { notWaiting } from './new-job.ts';
 import { placeBehind } from './turns.ts';
 
 const auditedAs: Readonly<Record<GiveBack['kind'], string>> = {

@@ -6,7 +6,8 @@ import type { Acceptance, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { closeAttempt, giveBack } from './give-back.ts';
-import { aliveStatuses, endJob, insertJob, notWaiting } from './job-rows.ts';
+import { aliveStatuses, endJob } from './job-rows.ts';
+import { insertJob, notWaiting } from './new-job.ts';
 import { replaceOpenPackages } from './open-packages.ts';
 import { listWaiting, selectHeads, turnOf } from './turns.ts';
 
@@ -180,6 +181,7 @@ async function readJob(db: Db, number: number): Promise<Job> {
     packagePath: row.package_path,
     allowLower: row.allow_lower === 1,
     everything: row.everything === 1,
+    ...(row.only_paths === null ? {} : { onlyPaths: fromJson<readonly string[]>(row.only_paths) }),
     requestedBy: row.requested_by,
     requestedAt: row.created_at,
     commitAuthor: row.commit_author ?? undefined,

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { GitHubTables } from './github-tables.ts';
 import type { GuidTables } from './guid-tables.ts';
+import type { HoldTables } from './hold-tables.ts';
 import type { PolicyTables } from './policy-tables.ts';
 import type { ScheduleTables } from './schedule-tables.ts';
 import type { ShadowTables } from './shadow-tables.ts';
@@ -10,6 +11,7 @@ import type { UpkeepTables } from './upkeep-tables.ts';
 export interface Schema
   extends GitHubTables,
     GuidTables,
+    HoldTables,
     PolicyTables,
     ScheduleTables,
     ShadowTables,
@@ -104,6 +106,7 @@ export interface Schema
     path: string;
     name: string;
     version: string | null;
+    manifest_oid: string | null;
     seen_at: number;
   };
   packument_cache: { registry: string; name: string; etag: string; packument: string };
@@ -237,6 +240,8 @@ export interface JobTable {
   requested_by: string;
   allow_lower: number;
   everything: Generated<number>;
+  /** A JSON list of folders; null for all that the dispatch asks for. */
+  only_paths: Generated<string | null>;
   /** Attempts that count, the running one included. */
   attempts: Generated<number>;
   crashes: Generated<number>;

@@ -116,11 +116,11 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     onResume: () => onResume(),
   });
   const outages = options.probes === true ? watch : { report: () => undefined };
-  const { queue } = parts.store;
+  const { holds, queue } = parts.store;
   const changelog = { ...parts.pipeline.changelog, history: source };
   let token = 'first';
   const registryCredentials = (): string => token;
-  const own = { queue, source, changelog, registry: impatient, registryCredentials, outages };
+  const own = { holds, queue, source, changelog, registry: impatient, registryCredentials, outages };
   const run = { ...parts.pipeline, ...own, deadlineMs: 60_000 };
   const listDown = (): readonly Neighbour[] =>
     options.probes === true ? watch.list().map(({ neighbour }) => neighbour) : ['registry'];

@@ -6,7 +6,7 @@ import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { visibleAssemblies } from '../packed/asmdef.ts';
 import { assetOf } from '../packed/asset-paths.ts';
-import { lookUpDependencies } from '../packed/dependency-availability.ts';
+import { type DependencySources, lookUpDependencies } from '../packed/dependency-availability.ts';
 import type { PackedContents, PackedPackage } from '../packed/package.ts';
 import { buildPackageReader, judgePackage } from '../packed/run-rules.ts';
 import { rules } from '../preflight/index.ts';
@@ -60,11 +60,18 @@ const nothingAround = {
   referenced: new Map(),
   installed: undefined,
   publishedAbove: [],
+  ours: new Set<string>(),
+  isTrial: false,
   guidOwners: new Map(),
   assemblyOwners: new Map(),
   siblings: new Map(),
   findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
 } as const;
+
+/** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
+function sourcesOf({ registry }: IndexDeps): DependencySources {
+  return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
+}
 
 /**
  * Reads a version's tarball from the registry, runs the rules over it as if it were published now, and keeps the result.
@@ -105,7 +112,7 @@ export async function indexVersion(
     ...contents,
     manifest,
     ...nothingAround,
-    availability: await lookUpDependencies(deps.registry, manifest.dependencies, new Map(), signal),
+    availability: await lookUpDependencies(sourcesOf(deps), manifest.dependencies, signal),
     scopes: deps.scopes,
     registryUrl: deps.registry.url,
     tarballBytes: tarball.bytes,

@@ -4,6 +4,7 @@ import type { AuditPages } from '../../ports/audit-pages.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { CheckRequests } from '../../ports/check-requests.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Holds } from '../../ports/holds.ts';
 import type { JobHistory } from '../../ports/job-history.ts';
 import type { JobKeeper } from '../../ports/job-keeper.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
@@ -33,6 +34,7 @@ export interface OperationsDeps {
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly register: RepositoryRegister;
   readonly history: JobHistory;
+  readonly holds: Pick<Holds, 'list'>;
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
   readonly checks: Pick<CheckRequests, 'findLastOutcome'>;

@@ -30,8 +30,8 @@ export interface Owner {
   readonly version: string;
 }
 
-/** `unknown`: whoever could tell did not answer, so nothing is said. */
-export type Availability = 'available' | 'no-such-package' | 'no-such-version' | 'unknown';
+/** `withdrawn`: we published it, and it is gone; `unknown`: whoever could tell did not answer, so nothing is said. */
+export type Availability = 'available' | 'no-such-package' | 'no-such-version' | 'withdrawn' | 'unknown';
 
 /** What rules need to know that is not in the package. */
 export interface Surroundings {
@@ -57,10 +57,14 @@ export interface Surroundings {
   readonly installed: ReadonlySet<string> | undefined;
   /** Of the manifest's dependencies, by name; what is missing here is not judged. */
   readonly availability: ReadonlyMap<string, Availability>;
-  /** Versions of the packages of this commit, by name. */
+  /** Versions of the packages of this commit, by name, but for copies of other people's. */
   readonly siblings: ReadonlyMap<string, string>;
   /** Scopes whose packages are ours. */
   readonly scopes: readonly string[];
+  /** Dependencies outside of these scopes that a registered repository publishes. */
+  readonly ours: ReadonlySet<string>;
+  /** Nothing is sent, so nothing can wait for a dependency either: that it would have to is told. */
+  readonly isTrial: boolean;
   /** Where it is published, with a trailing slash. */
   readonly registryUrl: string;
   readonly tarballBytes: number;

@@ -93,6 +93,8 @@ export const surroundings: Omit<Surroundings, 'committed'> = {
   availability: new Map(),
   siblings: new Map(),
   scopes: ['com.studio'],
+  ours: new Set(),
+  isTrial: false,
   registryUrl: 'https://packages.studio.test/',
   tarballBytes: 20_000,
   sizeWarnBytes: 50_000_000,
