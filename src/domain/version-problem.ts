@@ -142,7 +142,9 @@ function splitCore(text: string): { readonly numbers: readonly string[]; readonl
 function findMissingHyphen(text: string): Found | undefined {
   const { numbers, rest } = splitCore(text);
   const [, word] = /^[._]?([a-z].*)$/i.exec(rest) ?? [];
-  if (word === undefined || numbers.length === 0 || /^[x*](?:[.]|$)/i.test(word)) return undefined;
+  // Of fewer numbers an `x` stands for one of them.
+  const isRange = numbers.length < 3 && /^[x*](?:[.]|$)/i.test(word ?? '');
+  if (word === undefined || numbers.length === 0 || isRange) return undefined;
   const shown = /^[a-z]+/i.exec(word)?.[0] ?? word;
   return { problem: `a hyphen is missing before “${shown}”`, instead: `${numbers.join('.')}-${word}` };
 }
