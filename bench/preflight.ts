@@ -94,6 +94,7 @@ async function runBook(
       ...contents,
       manifest: parsed.manifest,
       committed: entries.map(({ path }) => ({ path, mode: '100644' })),
+      besides: new Set(),
       previous: undefined,
       publishedAbove: [],
       guidOwners: new Map(),

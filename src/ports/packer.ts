@@ -8,12 +8,16 @@ export interface PackRequest {
   /** Where the tarball goes; its folder exists. Written to a temporary name, fsynced, then renamed. */
   readonly outFile: string;
   readonly maxBytes: number;
+  /** Staged files that ship whatever the manifest and .npmignore say. */
+  readonly always: readonly string[];
 }
 
 export interface Packed {
   readonly tarball: Tarball;
   /** What npm would ship, sorted by path. */
   readonly entries: readonly PackedEntry[];
+  /** Those of `always` that npm would have left out. */
+  readonly besides: readonly string[];
 }
 
 /** Packs apart from the main thread, without scripts, the same bytes every time. */

@@ -51,6 +51,7 @@ export async function checkPackage(
       committed,
       previous,
       siblings,
+      besides: new Set(packed.besides),
       publishedAbove: plan.publishedAbove,
       guidOwners: await index.findOwners(guids, manifest.name),
       assemblyOwners: await index.findAssemblyOwners(

@@ -23,6 +23,9 @@ export interface IndexDeps {
 /** Gates are never lowered by what an earlier version had, so nobody needs to know. */
 const remembered = rules.filter((rule) => !isGate(rule.id));
 
+/** Of what somebody else packed. */
+const notKnown = { committed: undefined, besides: new Set<string>() } as const;
+
 /** What is kept of a version, from its files and what the rules found in them. */
 export function toIndexed(
   manifest: Pick<PackedPackage['manifest'], 'name' | 'version' | 'fields'>,
@@ -88,7 +91,7 @@ export async function indexVersion(
   const packed: PackedPackage = {
     ...contents,
     manifest,
-    committed: undefined,
+    ...notKnown,
     previous: undefined,
     publishedAbove: [],
     guidOwners: new Map(),

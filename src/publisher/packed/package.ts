@@ -35,6 +35,8 @@ export type Availability = 'available' | 'no-such-package' | 'no-such-version' |
 export interface Surroundings {
   /** Files of the commit, those that are not packed too; undefined for what somebody else packed. */
   readonly committed: readonly CommittedFile[] | undefined;
+  /** Packed files that npm would have left out. */
+  readonly besides: ReadonlySet<string>;
   /** Undefined when there is none, or when it is not known. */
   readonly previous: PreviousVersion | undefined;
   /** Versions on the registry that are higher, highest first; none where nobody asked. */

@@ -12,7 +12,7 @@ export const addMetas: Fix = {
   fix: (found, findings) => {
     const assets = findings.flatMap(({ file }) => file ?? []).filter((path) => isThere(found, path));
     const written = assets
-      .filter((path) => !found.paths.has(`${path}.meta`))
+      .filter((path) => !isThere(found, `${path}.meta`))
       .map((path): FileChange => {
         const isFolder = !found.paths.has(path);
         return { kind: 'written', path: `${path}.meta`, content: makeMeta(found.name, path, isFolder) };

@@ -19,6 +19,7 @@ import { fixProposals } from './0018-fix-proposals.ts';
 import { stagedFixes } from './0019-staged-fixes.ts';
 import { assemblyNames } from './0023-assembly-names.ts';
 import { refusedUploads } from './0031-refused-uploads.ts';
+import { wordingFallbacks } from './0034-wording-fallbacks.ts';
 import { ownBranches } from './0035-own-branches.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
@@ -44,5 +45,6 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0019-staged-fixes', sql: stagedFixes },
   { name: '0023-assembly-names', sql: assemblyNames },
   { name: '0031-refused-uploads', sql: refusedUploads },
+  { name: '0034-wording-fallbacks', sql: wordingFallbacks },
   { name: '0035-own-branches', sql: ownBranches },
 ];

@@ -81,6 +81,7 @@ export async function judge(sample: Sample): Promise<BuiltSample> {
 }
 
 export const surroundings: Omit<Surroundings, 'committed'> = {
+  besides: new Set(),
   previous: undefined,
   publishedAbove: [],
   guidOwners: new Map(),
