@@ -95,6 +95,7 @@ async function runBook(
       manifest: parsed.manifest,
       committed: entries.map(({ path }) => ({ path, mode: '100644' })),
       whyNot: { ignored: new Map(), idle: [] },
+      besides: new Set(),
       previous: undefined,
       isFirst: true,
       relatives: new Set(),

@@ -12,6 +12,8 @@ export type GeminiFault =
   | { readonly kind: 'unsafe' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'empty' }
+  /** As a model from before there were thinking levels. */
+  | { readonly kind: 'thinks-not' }
   | { readonly kind: 'text'; readonly text: string };
 
 export interface AskedPackage {
@@ -60,7 +62,11 @@ const requestSchema = z
     systemInstruction: z.object({ role: z.string().optional(), parts: z.array(part).length(1) }).strict(),
     generationConfig: z
       .object({
-        temperature: z.number().min(0).max(2),
+        temperature: z.number().min(0).max(2).optional(),
+        thinkingConfig: z
+          .object({ thinkingLevel: z.enum(['MINIMAL', 'LOW', 'MEDIUM', 'HIGH']) })
+          .strict()
+          .optional(),
         maxOutputTokens: z.int().min(1),
         responseMimeType: z.literal('application/json'),
         responseJsonSchema: z.record(z.string(), z.unknown()),
@@ -97,7 +103,8 @@ export async function startGemini(): Promise<Gemini> {
     if (fault !== undefined && applyTransport(fault, request, response)) return;
     if (asked.key !== key) return refuse(response, 400, 'API_KEY_INVALID');
     if (asked.model !== model) return refuse(response, 404, 'NOT_FOUND');
-    if (!asked.isValid) return refuse(response, 400, 'INVALID_ARGUMENT');
+    const isOld = fault?.kind === 'thinks-not' && asked.body.includes('thinkingLevel');
+    if (!asked.isValid || isOld) return refuse(response, 400, 'INVALID_ARGUMENT');
     const words = { packages: asked.packages.map((item) => ({ id: item.id, items: answer(item) })) };
     send(response, 200, shape(fault, JSON.stringify(words)));
   }

@@ -1,4 +1,4 @@
-import type { GenerateContentResponse, GoogleGenAI } from '@google/genai';
+import type { GenerateContentResponse, GoogleGenAI, ThinkingLevel } from '@google/genai';
 import { z } from 'zod';
 import { changelogSections } from '../domain/changelog.ts';
 import type {
@@ -88,17 +88,38 @@ const responseJsonSchema = {
   },
 };
 
+/** `ThinkingLevel.LOW` of the library, which is loaded later. Wording takes no long thought, and people wait for it. */
+const lowThinking = 'LOW' as ThinkingLevel;
+
 type Client = Pick<GoogleGenAI, 'models'>;
 
 /** Gemini, one attempt per call. The library is loaded with the first call: it takes a tenth of a second. */
 export function buildGeminiChangelog(options: GeminiOptions): ChangelogWording {
   const { clock, logger, model, requestsPerMinute = 10 } = options;
   const started: number[] = [];
+  let thinks = true;
   let opened: { readonly key: string; readonly client: Promise<Client> } | undefined;
 
   async function open(key: string): Promise<Client> {
     if (opened?.key !== key) opened = { key, client: openClient(key, options.apiUrl) };
     return opened.client;
+  }
+
+  /** A model without thinking levels refuses the whole request (HTTP 400): it is asked once more without. */
+  async function askOrAgain(
+    client: Client,
+    packages: readonly PackageToWord[],
+    signal: AbortSignal,
+  ): Promise<WordingAnswer> {
+    try {
+      return await ask(client, model, thinks, packages, signal);
+    } catch (error) {
+      if (!thinks || statusOf(error) !== 400) throw error;
+      started.push(clock.monotonic());
+      const answer = await ask(client, model, false, packages, signal);
+      thinks = false;
+      return answer;
+    }
   }
 
   return {
@@ -112,7 +133,7 @@ export function buildGeminiChangelog(options: GeminiOptions): ChangelogWording {
       }
       started.push(now);
       try {
-        return await ask(await open(key), model, packages, signal);
+        return await askOrAgain(await open(key), packages, signal);
       } catch (error) {
         if (signal.aborted) return unavailable('did not answer in time');
         logger.warn('the model could not be asked', { model, error });
@@ -143,6 +164,7 @@ async function openClient(key: string, baseUrl: string): Promise<Client> {
 async function ask(
   client: Client,
   model: string,
+  thinks: boolean,
   packages: readonly PackageToWord[],
   signal: AbortSignal,
 ): Promise<WordingAnswer> {
@@ -153,9 +175,9 @@ async function ask(
       systemInstruction: instruction,
       responseMimeType: 'application/json',
       responseJsonSchema,
-      temperature: 0,
       maxOutputTokens: answerMaxTokens,
       abortSignal: signal,
+      ...(thinks ? { thinkingConfig: { thinkingLevel: lowThinking } } : {}),
     },
   });
   const refusal = findRefusal(response);
@@ -196,9 +218,13 @@ function unavailable(why: string): WordingAnswer {
   return { kind: 'unavailable', why };
 }
 
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && 'status' in error ? error.status : undefined;
+}
+
 /** By status and kind; the library's messages quote the answer. */
 function wordError(error: unknown, model: string): string {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const status = statusOf(error);
   if (status === 404) return `“${model}” is not known (HTTP 404); check GEMINI_MODEL`;
   if (status === 400 || status === 401 || status === 403) return `refuses our key (HTTP ${status})`;
   if (typeof status === 'number') return `answered HTTP ${status}`;

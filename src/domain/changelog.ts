@@ -22,6 +22,8 @@ export interface HistoryCommit {
   readonly parents: readonly CommitSha[];
   readonly author: string;
   readonly email: string;
+  /** When it was written, in seconds since the epoch: picking or rebasing it leaves that as it was. */
+  readonly authoredAt: number;
   /** First line of the message. */
   readonly subject: string;
   /** The rest of it, cut. */
@@ -60,7 +62,16 @@ export interface ChangelogEntry {
   /** Blocks that people had written below Unreleased and that are part of `body`, as they stood there. */
   readonly moved: readonly string[];
   readonly wordedBy: WordedBy;
+  /** Why rules worded it although there is a model: "answered HTTP 429". Undefined when that is not so. */
+  readonly fallback?: string | undefined;
   readonly cited: readonly CommitSha[];
+}
+
+/** How often rules worded in place of the model, and why. */
+export interface WordingFallback {
+  /** Completes "the model …". */
+  readonly why: string;
+  readonly times: number;
 }
 
 /** The identity of our own commits. */

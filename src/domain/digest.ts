@@ -1,4 +1,5 @@
 import type { Anomaly } from './anomaly.ts';
+import type { WordingFallback } from './changelog.ts';
 import type { DayStatistics } from './day-statistics.ts';
 import type { DriftSummary } from './drift.ts';
 import type { OpenFailure } from './open-failure.ts';
@@ -19,6 +20,8 @@ export interface Digest {
   /** The last daily check; undefined before the first. */
   readonly check: CheckedPart | undefined;
   readonly expiring: readonly ExpiringCredential[];
+  /** How often changelogs were worded by rules in place of the model, most frequent reason first. Older digests lack it. */
+  readonly wordedByRule?: readonly WordingFallback[];
   readonly nextRuns: readonly NextRun[];
   /** For the chart, oldest first. */
   readonly days: readonly DayStatistics[];

@@ -1,4 +1,4 @@
-import type { ChangelogEntry } from '../domain/changelog.ts';
+import type { ChangelogEntry, WordingFallback } from '../domain/changelog.ts';
 import type { Job } from '../domain/report.ts';
 import type { CommitSha, RepositoryId } from '../domain/repository.ts';
 
@@ -15,6 +15,8 @@ export interface ChangelogEntries {
   save(job: Job, entries: readonly ChangelogEntry[]): Promise<void>;
   /** The newest of a version. */
   find(name: string, version: string): Promise<StoredEntry | undefined>;
+  /** Of the entries made from `from` on and before `to` (epoch milliseconds), most frequent first. */
+  countFallbacks(from: number, to: number): Promise<readonly WordingFallback[]>;
   /** Whose entry has this number. */
   findVersion(id: number): Promise<Pick<ChangelogEntry, 'name' | 'version'> | undefined>;
 }

@@ -8,6 +8,8 @@ export interface PackRequest {
   /** Where the tarball goes; its folder exists. Written to a temporary name, fsynced, then renamed. */
   readonly outFile: string;
   readonly maxBytes: number;
+  /** Staged files that ship whatever the manifest and .npmignore say. */
+  readonly always: readonly string[];
 }
 
 /** A line of an ignore file. */
@@ -38,6 +40,8 @@ export interface Packed {
   /** What npm would ship, sorted by path. */
   readonly entries: readonly PackedEntry[];
   readonly whyNot: WhyNotPacked;
+  /** Those of `always` that npm would have left out. */
+  readonly besides: readonly string[];
 }
 
 /** Packs apart from the main thread, without scripts, the same bytes every time. */

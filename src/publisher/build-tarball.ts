@@ -19,7 +19,7 @@ export type Built =
       readonly kind: 'built';
       readonly tarball: Tarball;
       readonly findings: readonly Finding[];
-      /** Besides the additions, files that are pointers in the commit, or were repaired. */
+      /** Besides the additions, files that are pointers in the commit, were repaired, or would have been left out. */
       readonly differing: readonly string[];
       /** What a repair took away, in sentences. */
       readonly warnings: readonly string[];
@@ -48,6 +48,7 @@ export async function buildTarball(
   tree: Tree,
   plan: PlannedPackage,
   additions: readonly FileToAdd[],
+  ships: readonly string[] = [],
 ): Promise<Built> {
   const { path } = plan.candidate;
   const entries = listFiles(tree, path).filter((entry) => isStaged(entry.path));
@@ -60,7 +61,7 @@ export async function buildTarball(
     const facts = { files: entries.length, limit: filesMax };
     return { kind: 'refused', failure: failure('too-many-files', facts), findings: [] };
   }
-  return buildFrom(deps, run, { plan, entries, additions }, true);
+  return buildFrom(deps, run, { plan, entries, additions, ships }, true);
 }
 
 interface ToBuild {
@@ -68,18 +69,20 @@ interface ToBuild {
   /** By their paths in the package. */
   readonly entries: readonly TreeEntry[];
   readonly additions: readonly FileToAdd[];
+  readonly ships: readonly string[];
 }
 
 async function buildFrom(
   deps: PipelineDeps,
   run: Run,
-  { plan, entries, additions }: ToBuild,
+  { plan, entries, additions, ships }: ToBuild,
   mayRepair: boolean,
 ): Promise<Built> {
   const folder = await deps.workspace.createFolder(run.signal);
   try {
     await stage(deps, run, plan, entries, additions, folder);
-    const staged = { plan, folder, committed: entries, added: additions.map(({ file }) => file) };
+    const added = additions.map(({ file }) => file);
+    const staged = { plan, folder, committed: entries, added, ships: [...new Set([...ships, ...added])] };
     const checked = await packAndCheck(deps, run, staged);
     const repair = mayRepair ? await repairStaged(deps, run, staged, checked) : nothingRepaired;
     if (repair.kind === 'repaired') return await finish(deps, run, repair.checked, repair);
@@ -90,7 +93,7 @@ async function buildFrom(
     await folder.remove();
   }
   // Repaired in vain: what is staged is not what was checked any more.
-  return buildFrom(deps, run, { plan, entries, additions }, false);
+  return buildFrom(deps, run, { plan, entries, additions, ships }, false);
 }
 
 /** By their paths in the package. */
@@ -137,7 +140,7 @@ async function finish(
     return { ...signed, findings, awaited };
   }
   const ships = new Set(packed.entries.map(({ path }) => path));
-  const differing = new Set([...fetched.map(({ path }) => path), ...repaired]);
+  const differing = new Set([...fetched.map(({ path }) => path), ...repaired, ...packed.besides]);
   return {
     kind: 'built',
     tarball: signed.tarball,

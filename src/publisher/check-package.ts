@@ -63,6 +63,7 @@ export async function checkPackage(
       isFirst: plan.publishedBelow.length + plan.publishedAbove.length === 0,
       relatives: await findRelatives(deps, run, plan, listNames(guidOwners, assemblyOwners)),
       siblings: commit.siblings,
+      besides: new Set(packed.besides),
       publishedAbove: plan.publishedAbove,
       guidOwners,
       assemblyOwners,

@@ -25,6 +25,8 @@ export interface StagedPackage {
   readonly committed: readonly CommittedFile[];
   /** Files that `files` in package.json cannot know of, and that ship all the same. */
   readonly added: readonly string[];
+  /** Files that ship whatever `files` and .npmignore say. */
+  readonly ships: readonly string[];
   /** Set when what Git LFS holds was fetched before. */
   readonly objects?: FetchedObjects;
 }
@@ -44,13 +46,14 @@ export interface CheckedTarball {
 export async function packAndCheck(
   deps: PipelineDeps,
   run: Run,
-  { plan, folder, committed, added, objects }: StagedPackage,
+  { plan, folder, committed, added, ships, objects }: StagedPackage,
 ): Promise<CheckedTarball> {
   const request = {
     folder: folder.folder,
     manifest: withAdditions(plan.manifest, added),
     outFile: deps.workspace.newTarballFile(),
     maxBytes: deps.limits.sizeMaxBytes,
+    always: ships,
   };
   const packed = await packWithObjects(deps, run, folder, request, objects);
   const checked = await run.stage('preflight', plan.manifest.name, async () =>

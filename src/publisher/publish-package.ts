@@ -123,7 +123,7 @@ async function prepareIntent(
     return { kind: 'ready', intent: kept, result: describe(plan.result, kept), indexed: undefined };
   }
   const files = await run.stage('changelog', name, async () => changelog.write());
-  const built = await buildTarball(deps, run, tree, plan, files);
+  const built = await buildTarball(deps, run, tree, plan, files, changelog.ships);
   const added = files.map(({ file }) => file);
   const judged: PackageResult = { ...plan.result, findings: built.findings, additions: added };
   if (built.kind === 'refused') return { kind: 'done', result: refuse(plan, judged, built) };

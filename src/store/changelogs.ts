@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ChangelogEntry, WordedBy } from '../domain/changelog.ts';
+import type { ChangelogEntry, WordedBy, WordingFallback } from '../domain/changelog.ts';
 import type { CommitSha } from '../domain/repository.ts';
 import type { ChangelogEntries } from '../ports/changelog-entries.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
@@ -46,16 +46,30 @@ export function buildChangelogEntries(context: StoreContext): ChangelogEntries {
     },
     find: async (name, version) => {
       const row = await selectVersion(db, registry, name, version);
-      return row === undefined ? undefined : { id: row.id, ...toEntry(row) };
+      return row && { id: row.id, ...toEntry(row) };
     },
+    countFallbacks: async (from, to) => countFallbacks(db, from, to),
     findVersion: async (id) =>
       db
         .selectFrom('changelog_entries')
         .select(['name', 'version'])
-        .where('registry', '=', registry)
-        .where('id', '=', id)
+        .where((eb) => eb.and({ registry, id }))
         .executeTakeFirst(),
   };
+}
+
+async function countFallbacks(db: Db, from: number, to: number): Promise<readonly WordingFallback[]> {
+  const rows = await db
+    .selectFrom('changelog_entries')
+    .select((eb) => ['fallback as why', eb.fn.countAll<number>().as('times')])
+    .where('created_at', '>=', from)
+    .where('created_at', '<', to)
+    .where('fallback', 'is not', null)
+    .groupBy('fallback')
+    .orderBy('times', 'desc')
+    .orderBy('why')
+    .execute();
+  return rows.map(({ why, times }) => ({ why: why ?? '', times: Number(times) }));
 }
 
 export async function selectVersion(
@@ -80,6 +94,7 @@ export function writeText(context: StoreContext, entry: ChangelogEntry) {
     body: context.redact(entry.body),
     moved: toJson(context, entry.moved),
     worded_by: entry.wordedBy,
+    fallback: entry.fallback ?? null,
     cited: toJson(context, entry.cited),
   };
 }
@@ -95,6 +110,7 @@ export function toEntry(row: EntryRow): ChangelogEntry {
     body: row.body,
     moved: fromJson(row.moved),
     wordedBy: row.worded_by as WordedBy,
+    ...(row.fallback === null ? {} : { fallback: row.fallback }),
     cited: fromJson(row.cited),
   };
 }

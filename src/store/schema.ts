@@ -204,6 +204,8 @@ export interface Schema
     body: string;
     moved: string;
     worded_by: string;
+    /** Why rules worded it although there is a model. */
+    fallback: string | null;
     cited: string;
     created_at: number;
   };

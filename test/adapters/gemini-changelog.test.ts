@@ -89,6 +89,21 @@ describe('wording by Gemini', () => {
     });
   });
 
+  it('lets the model think little and in its own way, and asks one that cannot once without', async () => {
+    const configs = () =>
+      gemini
+        .requests()
+        .map(({ body }) => (JSON.parse(body) as { generationConfig: object }).generationConfig);
+    const wording = build();
+    expect(await wording.word(packages, never)).toMatchObject({ kind: 'worded' });
+    expect(configs()[0]).toMatchObject({ thinkingConfig: { thinkingLevel: 'LOW' } });
+    expect(configs()[0]).not.toHaveProperty('temperature');
+    gemini.setFault({ kind: 'thinks-not' });
+    expect(await wording.word(packages, never)).toMatchObject({ kind: 'worded' });
+    expect(await wording.word(packages, never)).toMatchObject({ kind: 'worded' });
+    expect(configs().map((config) => 'thinkingConfig' in config)).toEqual([true, true, false, false]);
+  });
+
   it('takes the key nowhere else when it is redirected', async () => {
     const other = await startGemini();
     gemini.setFault({ kind: 'redirect', to: `${other.url}/v1beta/models/${other.model}:generateContent` });

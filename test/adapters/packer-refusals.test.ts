@@ -51,6 +51,7 @@ describe('a package that cannot be packed', () => {
       manifest: { ...manifest, dependencies: {}, fields: manifest },
       outFile,
       maxBytes: mebibyte,
+      always: [],
     };
     await expect(packer.pack(request, never)).rejects.toMatchObject({
       failure: { reason: 'disk-full' },

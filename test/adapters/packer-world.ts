@@ -23,6 +23,7 @@ export interface PackerWorld {
 interface PackOptions {
   readonly by?: Packer;
   readonly maxBytes?: number;
+  readonly always?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -56,12 +57,16 @@ async function openPackerWorld(): Promise<PackerWorld> {
       }
       return folder;
     },
-    pack: async (folder, fields = {}, { by = packer, maxBytes = 10 * mebibyte, signal = never } = {}) => {
+    pack: async (
+      folder,
+      fields = {},
+      { by = packer, maxBytes = 10 * mebibyte, always = [], signal = never } = {},
+    ) => {
       await mkdir(join(home, 'out'), { recursive: true });
       count += 1;
       const outFile = join(home, 'out', `${count}.tgz`);
       const whole = { ...manifest, dependencies: {}, fields: { ...manifest, ...fields } };
-      return by.pack({ folder, manifest: whole, outFile, maxBytes }, signal);
+      return by.pack({ folder, manifest: whole, outFile, maxBytes, always }, signal);
     },
     close: async () => rm(home, { recursive: true, force: true }),
   };

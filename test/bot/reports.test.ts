@@ -78,6 +78,7 @@ function digestOf(text: string, count: number): Digest {
       olderAnomalies: count,
     },
     expiring: times(() => ({ what: text, expiresAt: at })),
+    wordedByRule: times(() => ({ why: text, times: 2 })),
     nextRuns: times(() => ({ name: text, at })),
     days: [],
   };

@@ -63,7 +63,7 @@ describe('a version with several commits', () => {
       manifest: { files: ['Runtime', 'Runtime.meta'] },
     });
     job = await world.publish({
-      message: 'Raise the version',
+      message: 'Ship less',
       files: { 'Core/package.json': files['Core/package.json'] ?? '' },
       remove: ['Core/CHANGELOG.md.meta'],
     });
@@ -80,7 +80,7 @@ describe('a version with several commits', () => {
     expect(body).toMatch(
       /^### Added\n\n- By hand\n- Open doors \(\[#7\]\(.+\/studio\/packages\/pull\/7\), Ada Example\)/,
     );
-    expect(body).toMatch(/\n\n### Changed\n\n- Raise the version \(/);
+    expect(body).toMatch(/\n\n### Changed\n\n- Ship less \(/);
     expect(body).toMatch(/\n\n### Fixed\n\n- Fix a leak of «redacted»/);
   });
 
@@ -193,6 +193,23 @@ describe('a version that a model may word', () => {
 });
 
 describe('a package', () => {
+  it('whose changelog `files` leaves out ships it with its own meta all the same', async () => {
+    const name = 'com.studio.listed';
+    const fields = { files: ['Runtime', 'Runtime.meta'] };
+    const job = await world.publish({
+      files: unityPackage(name, '1.0.0', { folder: 'Listed', manifest: fields }),
+    });
+    const item = packageOf(job, name);
+    expect(item).toMatchObject({ outcome: 'published', additions: ['CHANGELOG.md', 'CHANGELOG.md.meta'] });
+    expect(await filesOf(world, name)).toEqual(expect.arrayContaining(['CHANGELOG.md', 'CHANGELOG.md.meta']));
+    const said = item.findings
+      .map(({ message }) => message)
+      .filter((text) => text.startsWith('CHANGELOG.md '));
+    expect(said).toEqual([
+      'CHANGELOG.md is left out by "files" in package.json, and ships all the same; add it there',
+    ]);
+  });
+
   it('without a changelog gets one, as its first published version', async () => {
     const name = 'com.studio.bare';
     const files = without(

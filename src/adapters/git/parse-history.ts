@@ -2,10 +2,10 @@ import type { FileChange, HistoryCommit } from '../../domain/changelog.ts';
 import { parseCommitSha } from '../../domain/repository.ts';
 
 /** Fields end with NUL, which neither a message nor a path can hold. */
-export const historyFormat = '%x01%H%x00%P%x00%an%x00%ae%x00%B%x00';
+export const historyFormat = '%x01%H%x00%P%x00%an%x00%ae%x00%at%x00%B%x00';
 
 const headerMark = '\x01';
-const fieldsOfHeader = 5;
+const fieldsOfHeader = 6;
 const subjectMax = 300;
 const bodyMax = 8_000;
 const nameMax = 100;
@@ -31,21 +31,27 @@ export function parseHistory(bytes: Buffer, isCut: boolean): readonly HistoryCom
 }
 
 function parseHeader(
-  [sha = '', parents = '', author = '', email = '', message = '']: readonly string[],
+  [sha = '', parents = '', author = '', email = '', at = '', message = '']: readonly string[],
   changes: readonly FileChange[],
 ): HistoryCommit | undefined {
   const commit = parseCommitSha(sha);
   if (commit === undefined) return undefined;
-  const text = message.trimStart();
-  const end = text.indexOf('\n');
   return {
     commit,
     parents: parents.split(' ').flatMap((parent) => parseCommitSha(parent) ?? []),
     author: author.slice(0, nameMax),
     email: email.slice(0, nameMax),
+    authoredAt: Number(at) || 0,
+    ...splitMessage(message.trimStart()),
+    changes,
+  };
+}
+
+function splitMessage(text: string): Pick<HistoryCommit, 'subject' | 'body'> {
+  const end = text.indexOf('\n');
+  return {
     subject: (end < 0 ? text : text.slice(0, end)).trim().slice(0, subjectMax),
     body: end < 0 ? '' : text.slice(end + 1, end + 1 + bodyMax).trim(),
-    changes,
   };
 }
 

@@ -7,11 +7,19 @@ import type { PackedEntry } from '../../domain/tarball.ts';
 /** Never part of a package, whatever its manifest asks for. */
 const neverPacked = /^(?:node_modules|\.git)\//;
 
-/** The regular files npm would ship from this folder: package.json first, the rest bytewise by path. */
+export interface PackList {
+  /** package.json first, the rest bytewise by path. */
+  readonly entries: readonly PackedEntry[];
+  /** Those of `always` that npm would have left out. */
+  readonly besides: readonly string[];
+}
+
+/** The regular files npm would ship from this folder, and those of `always`. */
 export async function listPacked(
   folder: string,
   fields: Readonly<Record<string, unknown>>,
-): Promise<readonly PackedEntry[]> {
+  always: readonly string[],
+): Promise<PackList> {
   const root = await realpath(folder);
   const listed = await packlist({
     path: root,
@@ -24,11 +32,17 @@ export async function listPacked(
   const entries: PackedEntry[] = [];
   const ownFolders = new Map<string, boolean>();
   // It writes a leading @ as ./@.
-  for (const path of new Set(listed.map((written) => posix.normalize(written)))) {
+  const chosen = new Set(listed.map((written) => posix.normalize(written)));
+  const besides = new Set(always.filter((path) => !chosen.has(path)));
+  for (const path of [...chosen, ...besides]) {
     const bytes = sizeOfOwnFile(root, path, ownFolders);
     if (bytes !== undefined) entries.push({ path, bytes });
+    else besides.delete(path);
   }
-  return entries.toSorted((a, b) => rank(a) - rank(b) || Buffer.from(a.path).compare(Buffer.from(b.path)));
+  const sorted = entries.toSorted(
+    (a, b) => rank(a) - rank(b) || Buffer.from(a.path).compare(Buffer.from(b.path)),
+  );
+  return { entries: sorted, besides: [...besides] };
 }
 
 function rank(entry: PackedEntry): number {

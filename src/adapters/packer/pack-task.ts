@@ -8,6 +8,7 @@ export interface PackTask {
   readonly temporaryFile: string;
   readonly outFile: string;
   readonly maxBytes: number;
+  readonly always: readonly string[];
 }
 
 /** What comes back. */

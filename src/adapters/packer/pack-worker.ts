@@ -7,13 +7,14 @@ import { TooLarge, writeTarball } from './write-tarball.ts';
 async function pack(task: PackTask): Promise<PackReply> {
   try {
     const fields = JSON.parse(task.fieldsJson) as Record<string, unknown>;
-    const entries = await listPacked(task.folder, fields);
+    const { entries, besides } = await listPacked(task.folder, fields, task.always);
     const tarball = writeTarball(task, entries);
     return {
       kind: 'packed',
       packed: {
         tarball,
         entries: entries.toSorted((a, b) => byPath(a.path, b.path)),
+        besides,
         whyNot: explainList(task.folder, fields, entries),
       },
     };

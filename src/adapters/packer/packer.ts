@@ -42,9 +42,9 @@ async function ask(
   signal: AbortSignal,
   options: PackerOptions,
 ): Promise<PackReply> {
-  const { folder, manifest, outFile, maxBytes } = request;
+  const { folder, manifest, outFile, maxBytes, always } = request;
   const fieldsJson = JSON.stringify(manifest.fields);
-  const task: PackTask = { folder, fieldsJson, temporaryFile, outFile, maxBytes };
+  const task: PackTask = { folder, fieldsJson, temporaryFile, outFile, maxBytes, always };
   try {
     // The worker is ours; only what it read is not.
     return (await pool.run(task, signal)) as PackReply;

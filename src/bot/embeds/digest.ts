@@ -17,6 +17,7 @@ const shown = {
   anomalies: 5,
   credentials: 5,
   runs: 6,
+  reasons: 5,
 } as const;
 
 /** One message a day: what happened, what is open, what is odd, what comes next, and thirty days as a picture. */
@@ -39,6 +40,7 @@ export function renderDigest(digest: Digest, links: Links): Message {
   };
   const fitted = withFields(embed, [
     ...lists.map((list) => list.field),
+    ...wordingFields(digest),
     ...driftFields(digest.check),
     ...runFields(digest),
   ]);
@@ -159,6 +161,15 @@ function driftFields(check: CheckedPart | undefined): readonly EmbedField[] {
   return [
     field('Packages', [...lines, ...unknown, ...unread, `looked ${wordAgo(check.at)}`].join('\n'), true),
   ];
+}
+
+function wordingFields({ wordedByRule = [] }: Digest): readonly EmbedField[] {
+  if (wordedByRule.length === 0) return [];
+  const lines = wordedByRule
+    .slice(0, shown.reasons)
+    .map(({ why, times }) => `${times} × the model ${inert(why, 120)}`);
+  const times = wordedByRule.reduce((sum, item) => sum + item.times, 0);
+  return [field(`📝 ${count(times, 'changelog')} worded by rules, not by the model`, lines.join('\n'))];
 }
 
 function runFields({ nextRuns }: Digest): readonly EmbedField[] {

@@ -2,7 +2,7 @@ import type { CommitSha } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { FileToCommit } from '../../ports/repository-writer.ts';
 import type { OwedEntry } from '../../ports/write-backs.ts';
-import { addEntry, changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import { addEntry, blobsOf, changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
 import { findPackageFolders } from './package-folders.ts';
 import type { WriteBackDeps, WriteBackGroup } from './write-back.ts';
 
@@ -10,8 +10,10 @@ export interface BranchChange {
   readonly files: readonly FileToCommit[];
   /** Entries that the files put in. */
   readonly added: readonly OwedEntry[];
-  /** Entries that are there already, or whose changelog is not to be touched. */
+  /** Entries that are there already. */
   readonly present: readonly OwedEntry[];
+  /** Entries whose changelog cannot be written, and why: "CHANGELOG.md is a folder". */
+  readonly blocked: readonly { readonly owed: OwedEntry; readonly why: string }[];
   /** Entries whose package is not there any more. */
   readonly gone: readonly OwedEntry[];
 }
@@ -28,11 +30,12 @@ export async function buildChange(
   const tree = await deps.source.listTree(repositoryId, head, signal);
   const folders = await findFolders(deps, group, tree, signal);
   const places = new Map([...folders].map(([name, folder]) => [name, findChangelog(tree, folder)]));
-  const oids = [...places.values()].flatMap((place) => place.entry?.oid ?? []);
+  const oids = blobsOf(places.values());
   const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogMaxBytes, signal);
   const changed: FileToCommit[] = [];
   const added: OwedEntry[] = [];
   const present: OwedEntry[] = [];
+  const blocked: { readonly owed: OwedEntry; readonly why: string }[] = [];
   const gone: OwedEntry[] = [];
   for (const owed of group.entries) {
     const place = places.get(owed.entry.name);
@@ -41,7 +44,11 @@ export async function buildChange(
       continue;
     }
     const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
-    const files = read.kind === 'text' ? addEntry(place, read.text, owed.entry) : [];
+    if (read.kind !== 'text') {
+      blocked.push({ owed, why: `${place.file} ${read.why}` });
+      continue;
+    }
+    const files = addEntry(place, read.text, owed.entry);
     if (files.length === 0) present.push(owed);
     else added.push(owed);
     const folder = place.path.slice(0, place.path.length - place.file.length);
@@ -49,7 +56,7 @@ export async function buildChange(
       changed.push({ path: `${folder}${file}`, content: new TextEncoder().encode(content) });
     }
   }
-  return { files: changed, added, present, gone };
+  return { files: changed, added, present, blocked, gone };
 }
 
 async function findFolders(

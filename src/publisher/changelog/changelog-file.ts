@@ -1,4 +1,5 @@
 import type { ChangelogEntry } from '../../domain/changelog.ts';
+import { type LfsPointer, mayBePointer, parsePointer } from '../../domain/lfs-pointer.ts';
 import type { Tree, TreeEntry } from '../../domain/tree.ts';
 import { makeMeta } from '../packed/new-meta.ts';
 import { insertEntry } from './insert-entry.ts';
@@ -9,9 +10,14 @@ export interface ChangelogPlace {
   readonly file: string;
   /** From the repository's root. */
   readonly path: string;
-  /** Undefined when there is none yet. */
+  /** The committed file; undefined when there is none yet. */
   readonly entry: TreeEntry | undefined;
-  readonly hasMeta: boolean;
+  /** What stands in its place, so that none can be written. Completes "CHANGELOG.md …". */
+  readonly obstacle: string | undefined;
+  /** The committed `.meta`, relative to the package; undefined when there is none. */
+  readonly meta: string | undefined;
+  /** What stands in the place of its `.meta`. */
+  readonly metaObstacle: string | undefined;
 }
 
 export interface FileToAdd {
@@ -30,25 +36,81 @@ const usualName = 'CHANGELOG.md';
 export function findChangelog(tree: Tree, folder: string): ChangelogPlace {
   const prefix = folder === '' ? '' : `${folder}/`;
   const own = tree.filter(
-    ({ path }) => path.startsWith(prefix) && /^changelog\.md(?:\.meta)?$/i.test(path.slice(prefix.length)),
+    ({ path }) =>
+      path.startsWith(prefix) && /^changelog\.md(?:\.meta)?(?:\/|$)/i.test(path.slice(prefix.length)),
   );
-  const files = own.filter(({ path }) => !path.toLowerCase().endsWith('.meta'));
-  const entry = files.find(({ path }) => path === `${prefix}${usualName}`) ?? files[0];
-  const path = entry?.path ?? `${prefix}${usualName}`;
-  const file = path.slice(prefix.length);
-  return { file, path, entry, hasMeta: own.some((other) => other.path === `${path}.meta`) };
+  const occupants = own.map((entry): Occupant => {
+    const [name = '', ...rest] = entry.path.slice(prefix.length).split('/');
+    return { name, what: rest.length > 0 ? 'is a folder' : nameKind(entry), entry };
+  });
+  const [metas, logs] = [true, false].map((isMeta) =>
+    occupants.filter(({ name }) => name.toLowerCase().endsWith('.meta') === isMeta),
+  );
+  const log = pickOccupant(logs ?? [], usualName);
+  const meta = pickOccupant(metas ?? [], `${log.name}.meta`);
+  return {
+    file: log.name,
+    path: `${prefix}${log.name}`,
+    entry: log.what === undefined ? log.entry : undefined,
+    obstacle: log.what,
+    meta: meta.what === undefined && meta.entry !== undefined ? meta.name : undefined,
+    metaObstacle: meta.what,
+  };
+}
+
+interface Occupant {
+  readonly name: string;
+  /** Undefined for a regular file. */
+  readonly what: string | undefined;
+  /** Undefined where there is nothing. */
+  readonly entry: TreeEntry | undefined;
+}
+
+function nameKind({ mode }: TreeEntry): string | undefined {
+  if (mode.startsWith('100')) return undefined;
+  return mode === '120000' ? 'is a symbolic link' : 'is a submodule';
+}
+
+/** Files before whatever else is called so, the usual name before others. */
+function pickOccupant(occupants: readonly Occupant[], usual: string): Occupant {
+  const files = occupants.filter(({ what }) => what === undefined);
+  const among = files.length > 0 ? files : occupants;
+  const nothing = { name: usual, what: undefined, entry: undefined };
+  return among.find(({ name }) => name === usual) ?? among[0] ?? nothing;
 }
 
 export type ReadChangelog =
   | { readonly kind: 'text'; readonly text: string }
+  /** The text is kept by Git LFS. `why` completes "CHANGELOG.md …". */
+  | { readonly kind: 'pointer'; readonly pointer: LfsPointer; readonly why: string }
   /** Completes "CHANGELOG.md …". */
   | { readonly kind: 'unreadable'; readonly why: string };
 
+/** What has to be read for it: nothing but regular files is ever asked for. */
+export function blobsOf(places: Iterable<ChangelogPlace>): readonly string[] {
+  return [...places].flatMap(({ entry }) => entry?.oid ?? []);
+}
+
+/** What ships of it whatever `files` and .npmignore say: each version has its changelog. */
+export function listShipped({ entry, file, meta }: ChangelogPlace): readonly string[] {
+  return [...(entry === undefined ? [] : [file]), ...(meta === undefined ? [] : [meta])];
+}
+
 /** No file is an empty text. */
 export function readChangelogFile(place: ChangelogPlace, bytes: Uint8Array | undefined): ReadChangelog {
+  if (place.obstacle !== undefined) return { kind: 'unreadable', why: place.obstacle };
   if (place.entry === undefined) return { kind: 'text', text: '' };
-  if (!place.entry.mode.startsWith('100')) return { kind: 'unreadable', why: 'is not a file' };
   if (bytes === undefined) return { kind: 'unreadable', why: 'is larger than 1 MB' };
+  const found = mayBePointer(bytes.length) ? parsePointer(Buffer.from(bytes).toString('latin1')) : undefined;
+  if (found?.kind === 'pointer') {
+    return { kind: 'pointer', pointer: found.pointer, why: 'is a Git LFS pointer' };
+  }
+  if (found?.kind === 'unreadable')
+    return { kind: 'unreadable', why: 'is a Git LFS pointer that cannot be read' };
+  return readText(bytes);
+}
+
+export function readText(bytes: Uint8Array): Exclude<ReadChangelog, { readonly kind: 'pointer' }> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (text.includes('\0')) return { kind: 'unreadable', why: 'is not a text' };
@@ -70,6 +132,6 @@ export function addEntry(place: ChangelogPlace, text: string, entry: ChangelogEn
 
 /** Unity ignores a file without its meta for ever, since packages of a registry cannot be changed. */
 export function addMeta(place: ChangelogPlace, name: string): readonly FileToAdd[] {
-  if (place.hasMeta) return [];
+  if (place.meta !== undefined || place.metaObstacle !== undefined) return [];
   return [{ file: `${place.file}.meta`, content: makeMeta(name, place.file, false) }];
 }

@@ -1,6 +1,6 @@
 import { type ChangelogSection, changelogSections, type EntryItem } from '../../domain/changelog.ts';
 import type { WordedItem } from '../../ports/changelog-wording.ts';
-import type { Change } from './fold-commits.ts';
+import type { Change } from './history/fold-commits.ts';
 import { plainLine } from './plain-line.ts';
 import { type Origin, writeItems, writeReferences } from './write-items.ts';
 

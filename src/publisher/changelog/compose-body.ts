@@ -1,8 +1,8 @@
 import { changelogSections, type EntryItem } from '../../domain/changelog.ts';
-import type { HandWrittenBlock } from './unreleased.ts';
+import type { HandWrittenPart } from './unreleased.ts';
 
 export interface BodyParts {
-  readonly handWritten: readonly HandWrittenBlock[];
+  readonly handWritten: readonly HandWrittenPart[];
   readonly items: readonly EntryItem[];
   /** Said when there is nothing else. */
   readonly otherwise: string;
@@ -11,42 +11,45 @@ export interface BodyParts {
 }
 
 /**
- * The text below a version's heading: what people wrote word for word, then what the commits tell and nobody wrote yet.
- * Sections with a breaking change come first, and the breaking change first in them.
+ * The text below a version's heading: what people wrote, byte for byte and in their order, with what the commits tell and
+ * nobody wrote yet behind it. Sections with a breaking change come first, and the breaking change first in them.
  */
 export function composeBody(parts: BodyParts): string {
-  const { handWritten, bullet } = parts;
-  const hand = handWritten.map((block) => block.text).join('\n');
+  const { handWritten, bullet, sectionLevel } = parts;
+  const hand = handWritten.map((part) => part.text).join('\n');
   const handWords = plainWords(hand);
   const items = parts.items.filter((item) => !isTold(item.text, hand, handWords));
-  const bySection = Map.groupBy(handWritten, (block) => block.section);
-  const blocks: string[] = [];
-  const loose = (bySection.get('') ?? []).map((block) => block.text);
-  if (loose.length > 0) blocks.push(loose.join('\n'));
-  for (const section of orderSections(handWritten, items)) {
-    const own = (bySection.get(section) ?? []).map((block) => block.text);
-    const made = items
+  const listItems = (section: string): readonly string[] =>
+    items
       .filter((item) => item.section === section)
       .toSorted((a, b) => Number(b.isBreaking) - Number(a.isBreaking))
       .map((item) => `${bullet} ${item.isBreaking ? '**Breaking:** ' : ''}${item.text}`);
-    blocks.push(`${'#'.repeat(parts.sectionLevel)} ${section}\n\n${[...own, ...made].join('\n')}`);
-  }
-  return blocks.length > 0 ? blocks.join('\n\n') : `${bullet} ${parts.otherwise}`;
+  const sectionOf = (part: HandWrittenPart): string | undefined =>
+    changelogSections.find((known) => known.toLowerCase() === plainWords(part.section));
+  const placed = new Set(handWritten.map(sectionOf));
+  const hasItems = new Set<string>();
+  const lines = handWritten.flatMap((part) => {
+    const section = sectionOf(part) ?? '';
+    const made = hasItems.has(section) ? [] : listItems(section);
+    hasItems.add(section);
+    const between = made.length > 0 && !part.endsWithItem ? [''] : [];
+    return [...part.text.split('\n'), ...between, ...made, ...part.gap];
+  });
+  const own = lines.slice(0, lines.findLastIndex((line) => line.trim() !== '') + 1).join('\n');
+  const blocks = orderSections(items)
+    .filter((section) => !placed.has(section))
+    .map((section) => `${'#'.repeat(sectionLevel)} ${section}\n\n${listItems(section).join('\n')}`);
+  const body = [...(own === '' ? [] : [own]), ...blocks].join('\n\n');
+  return body === '' ? `${bullet} ${parts.otherwise}` : body;
 }
 
-function orderSections(
-  handWritten: readonly HandWrittenBlock[],
-  items: readonly EntryItem[],
-): readonly string[] {
-  const used = new Set([...items.map((item) => item.section), ...handWritten.map((block) => block.section)]);
-  used.delete('');
-  const known: readonly string[] = changelogSections;
-  const breaking = new Set<string>(items.filter((item) => item.isBreaking).map((item) => item.section));
-  const standard = known.filter((section) => used.has(section));
+function orderSections(items: readonly EntryItem[]): readonly string[] {
+  const used = new Set(items.map((item) => item.section));
+  const breaking = new Set(items.filter((item) => item.isBreaking).map((item) => item.section));
+  const standard = changelogSections.filter((section) => used.has(section));
   return [
     ...standard.filter((section) => breaking.has(section)),
     ...standard.filter((section) => !breaking.has(section)),
-    ...[...used].filter((section) => !known.includes(section)),
   ];
 }
 

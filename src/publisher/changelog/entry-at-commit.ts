@@ -2,9 +2,9 @@ import { dayOf } from '../../domain/changelog.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import { findCandidates } from '../candidates.ts';
-import { changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import { blobsOf, changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
 import { type MadeEntry, type MakeDeps, makeEntries } from './make-entries.ts';
-import { findPackageFolders } from './package-folders.ts';
+import { findPackageFolders, listPackageNames } from './package-folders.ts';
 
 export interface EntryAtCommitDeps extends Omit<MakeDeps, 'source' | 'run'> {
   readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'>;
@@ -39,7 +39,7 @@ export async function makeEntryAt(
   const folder = (await findPackageFolders(deps.source, request, tree, expected, signal)).get(name);
   if (folder === undefined) return undefined;
   const place = findChangelog(tree, folder);
-  const oids = place.entry === undefined ? [] : [place.entry.oid];
+  const oids = blobsOf([place]);
   const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogMaxBytes, signal);
   const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
   const made = await makeEntries(
@@ -52,6 +52,7 @@ export async function makeEntryAt(
       branch: located.branch,
       date: dayOf(located.committedAtMs),
       folders: findCandidates(tree).map(({ path }) => path),
+      names: await listPackageNames(deps.source, request, tree, signal),
       packages: [{ name, version, folder, published, text: read.kind === 'text' ? read.text : '' }],
     },
     signal,

@@ -1,3 +1,4 @@
+import { compareNext } from './compare-url.ts';
 import { findVersionIn, isSameVersion } from './heading-text.ts';
 import { contentOf, type Heading, type ScannedChangelog } from './scan-changelog.ts';
 import { findDate } from './written-date.ts';
@@ -26,26 +27,18 @@ export function findHeadingStyle(scanned: ScannedChangelog): HeadingStyle {
   if (first === undefined) return { ...plainStyle, bullet };
   const model = versions.find((heading) => findDate(heading.text) !== undefined) ?? first;
   const written = contentOf(scanned.lines[model.line] ?? '');
-  const previous = versions[versions.indexOf(model) + 1]?.version;
   const underline = model.form === 'setext' ? contentOf(scanned.lines[model.line + 1] ?? '').trim() : '';
   return {
     sectionLevel: Math.min(6, first.level + 1),
     bullet,
     write: (version, date) => {
-      const line = writeLike(written, model, previous, version, date, first.version ?? '');
+      const line = writeLike(written, model, version, date, first.version ?? '');
       return underline === '' ? [line] : [line, underline.charAt(0).repeat(Math.max(3, line.length))];
     },
   };
 }
 
-function writeLike(
-  written: string,
-  model: Heading,
-  previous: string | undefined,
-  version: string,
-  date: string,
-  newest: string,
-): string {
+function writeLike(written: string, model: Heading, version: string, date: string, newest: string): string {
   const offset = written.indexOf(model.text);
   const found = findVersionIn(offset < 0 ? written : model.text);
   if (found === undefined) return `## [${version}] - ${date}`;
@@ -53,25 +46,20 @@ function writeLike(
   const before = written.slice(0, base + found.from);
   const rest = written.slice(base + found.to);
   const close = /^[\])*_`]*(?:\([^)]*\))?[\])*_`]*/.exec(rest)?.[0] ?? '';
-  const link = rewriteLink(close, found.version, previous, version, newest);
+  const link = rewriteLink(close, found.version, version, newest);
   return `${before}${version}${link}${writeDate(rest.slice(close.length), date)}`.trimEnd();
 }
 
 /** A compare link goes from the newest version so far to the new one, whatever the model's own was. */
-function rewriteLink(
-  close: string,
-  own: string,
-  previous: string | undefined,
-  version: string,
-  newest: string,
-): string {
-  if (!close.includes('(')) return close;
-  const compared = /^(.*\/)([^/]*?)(\.{2,3})([^/]*)$/.exec(close.replace(/\)$/, ''));
-  if (compared !== null && compared[4]?.includes(own) === true && previous !== undefined) {
-    const [, base = '', , dots = '', to = ''] = compared;
-    return `${base}${to.replace(own, newest)}${dots}${to.replace(own, version)})`;
-  }
-  return close.replaceAll(own, version);
+function rewriteLink(close: string, own: string, version: string, newest: string): string {
+  const url = /^[^(]*\(([^)]*)\)/.exec(close)?.[1];
+  if (url === undefined) return close;
+  const next = compareNext(
+    url.replaceAll(own, () => newest),
+    newest,
+    version,
+  );
+  return close.replace(url, () => next ?? url.replaceAll(own, () => version));
 }
 
 /** The date in its place; words around it (a code name) belong to that version only. */

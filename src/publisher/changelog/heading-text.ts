@@ -32,11 +32,51 @@ function isDate(text: string): boolean {
   return /^(?:19|20)\d\d\.\d\d\.\d\d$/.test(text);
 }
 
-const unreleased =
-  /^[^\p{L}\p{N}]*(?:unreleased|upcoming|next|pending|work in progress|wip|in development|tbd|head)(?:\s+(?:release|version|changes))?[^\p{L}\p{N}]*$/iu;
+/** Wherever they stand in a heading, it is about what is not published yet. */
+const notYet = /\b(?:un ?released|un ?published|not (?:yet )?(?:released|published)|to be released)\b/;
+/** These only as its first words: `Next steps` is about something else. */
+const comingFirst =
+  /^(?:the )?(?:upcoming|v ?next|next|pending|work in progress|in progress|wip|in development|under development|development|tbd|tba|head|future|coming soon|soon)\b/;
+const writtenFirst = /^[^\p{L}\p{N}]*\[\s*un-?released\s*\]/iu;
+/** What may stand around it: dates, and what is written in place of one. */
+const neutral = new Set(
+  `a and at branch change changelog changes current d date day dd dev develop development head in is latest main master mm
+  month n nd next now of on or q rd release released section since soon st tba tbd th the to trunk v version wip with x xx
+  xxx xxxx y yet yy yyyy z jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july
+  august september october november december`.split(/\s+/),
+);
 
+/** `[Unreleased]`, `Unreleased - 2026-01-01`, `Upcoming release`, `main (unreleased)`, `[X.Y.Z] - YYYY-MM-DD (unreleased)`. */
 export function isUnreleasedTitle(text: string): boolean {
-  return unreleased.test(text.replace(/\([^)]*\)/g, ''));
+  const title = dropTargets(text);
+  if (writtenFirst.test(title)) return true;
+  return findVersionIn(title) === undefined && saysNotYet(title);
+}
+
+/** Whether a heading that names a version says that it is not published yet: `[1.1.0] - Unreleased`, `1.1.0 (TBD)`. */
+export function isPendingTitle(text: string): boolean {
+  const title = dropTargets(text);
+  const found = findVersionIn(title);
+  if (found === undefined) return false;
+  const rest = title.slice(found.to);
+  return saysNotYet(rest) || /^\W*(?:yyyy|xxxx|20xx)\b/i.test(rest);
+}
+
+/** A link keeps its words. */
+function dropTargets(text: string): string {
+  return text.replaceAll(/\]\([^)]*\)|\]\[[^\]]*\]/g, ']');
+}
+
+function saysNotYet(text: string): boolean {
+  const words =
+    text
+      .toLowerCase()
+      .match(/\p{L}+|\p{N}+/gu)
+      ?.join(' ') ?? '';
+  const found = notYet.exec(words) ?? comingFirst.exec(words);
+  if (found === null) return false;
+  const rest = `${words.slice(0, found.index)} ${words.slice(found.index + found[0].length)}`;
+  return rest.split(' ').every((word) => word === '' || /^\p{N}+$/u.test(word) || neutral.has(word));
 }
 
 /** Two spellings of one version: `1.2` is `1.2.0`. */

@@ -1,6 +1,7 @@
 import { findHeadingStyle, findVersionHeading } from './heading-style.ts';
 import { compareWritten } from './heading-text.ts';
 import { updateLinks } from './link-definitions.ts';
+import { findMovedLines } from './moved-lines.ts';
 import {
   contentOf,
   endOfSection,
@@ -9,7 +10,7 @@ import {
   scanChangelog,
   startOfTrailingLinks,
 } from './scan-changelog.ts';
-import { findMovedLines, findUnreleased } from './unreleased.ts';
+import { findUnreleased } from './unreleased.ts';
 
 export interface EntryToInsert {
   readonly version: string;
@@ -36,10 +37,13 @@ export function insertEntry(text: string, entry: EntryToInsert): Inserted {
   if (present !== undefined) return { kind: 'present', body: present };
   const isEmpty = text.replace('\uFEFF', '').trim() === '';
   const original = scanChangelog(isEmpty ? `${text.startsWith('\uFEFF') ? '\uFEFF' : ''}${newFile}` : text);
-  const scanned = takeOut(original, findMovedLines(original, entry.moved));
+  const taken = findMovedLines(original, entry.moved);
+  const scanned = takeOut(original, taken);
   const style = findHeadingStyle(original);
   const at = findPlace(scanned, entry.version);
-  const lines = [...style.write(entry.version, entry.date), '', ...entry.body.split('\n')];
+  const ended = endLines(original, taken, ['', ...entry.body.split('\n')]);
+  const heading = style.write(entry.version, entry.date).map((line) => `${line}${scanned.lineEnding}`);
+  const lines = [...heading, ...ended];
   return { kind: 'inserted', text: updateLinks(place(scanned, at, lines), entry.version) };
 }
 
@@ -70,6 +74,27 @@ export function replaceEntry(
   return [...scanned.lines.slice(0, from), ...written.map((line) => `${line}${lineEnding}`), ...tail].join(
     '',
   );
+}
+
+/** With the file's line ending; what moves inside of the file keeps its own, should it hold several kinds. */
+function endLines(
+  { lines, lineEnding }: ScannedChangelog,
+  taken: ReadonlySet<number>,
+  written: readonly string[],
+): readonly string[] {
+  const moving = taken.size === 0 ? [] : lines.slice(Math.min(...taken), Math.max(...taken) + 1);
+  const places = Map.groupBy(moving.keys(), (index) => contentOf(moving[index] ?? ''));
+  let next = 0;
+  return written.map((line) => {
+    const known = places.get(line) ?? [];
+    while ((known[0] ?? next) < next) known.shift();
+    const [at] = known;
+    // A blank line is only the next one: they all read the same.
+    if (at === undefined || (line.trim() === '' && at !== next)) return `${line}${lineEnding}`;
+    next = at + 1;
+    const ending = /[\r\n]+$/.exec(moving[at] ?? '')?.[0];
+    return `${line}${ending ?? lineEnding}`;
+  });
 }
 
 function takeOut(scanned: ScannedChangelog, taken: ReadonlySet<number>): ScannedChangelog {
@@ -118,7 +143,7 @@ function place(scanned: ScannedChangelog, at: number, written: readonly string[]
   const { lineEnding } = scanned;
   const before = scanned.lines.slice(0, at);
   const after = scanned.lines.slice(at);
-  const lines = written.map((line) => `${line}${lineEnding}`);
+  const lines = [...written];
   const last = before.at(-1);
   if (last !== undefined && !/[\r\n]$/.test(last)) before[before.length - 1] = `${last}${lineEnding}`;
   const isBlank = (line: string | undefined): boolean => line === undefined || contentOf(line).trim() === '';

@@ -1,54 +1,94 @@
-import { isSameVersion } from './heading-text.ts';
+import { compareNext, compareTo, moveCompareOn } from './compare-url.ts';
+import { isSameVersion, isUnreleasedTitle } from './heading-text.ts';
 import { contentOf, type LinkDefinition, type ScannedChangelog, scanChangelog } from './scan-changelog.ts';
 
 /**
- * Files that define a link for each version get one for the new version, in the form of the newest, and Unreleased
- * then compares with the new version. Files that define none are left alone.
+ * What Unreleased leads to compares with the new version from now on, whether it stands in its heading or at the end.
+ * Files that define a link for each version get one for the new version, in the form of the newest; files that define
+ * none are left alone.
  */
 export function updateLinks(text: string, version: string): string {
-  const scanned = scanChangelog(text);
+  const headed = moveHeadingOn(scanChangelog(text), version);
+  const scanned = scanChangelog(headed);
   const { links } = scanned;
-  if (links.some((link) => isVersionLabel(link.label, version))) return text;
-  const neighbour = findNeighbour(
-    scanned.headings.flatMap((heading) => heading.version ?? []),
-    version,
-    links,
-  );
-  if (neighbour === undefined) return text;
-  const url = rewrite(neighbour.link, version);
-  return url === undefined ? text : addDefinition(scanned, neighbour, url, version);
+  if (links.some((link) => isVersionLabel(link.label, version))) return headed;
+  const unreleased = links.find((link) => isUnreleasedTitle(link.label));
+  const moved = unreleased === undefined ? undefined : moveCompareOn(unreleased.url, version);
+  const changed = [...scanned.lines];
+  if (unreleased !== undefined && moved !== undefined) {
+    changed[unreleased.line] = (changed[unreleased.line] ?? '').replace(unreleased.url, () => moved);
+  }
+  const added = defineVersion(scanned, unreleased, version);
+  if (added !== undefined) changed.splice(added.at, 0, added.line);
+  return changed.join('');
+}
+
+/** `## [Unreleased](…/compare/v1.0.0...HEAD)`. */
+function moveHeadingOn(scanned: ScannedChangelog, version: string): string {
+  const heading = scanned.headings.find(({ isUnreleased }) => isUnreleased);
+  const lines = [...scanned.lines];
+  const line = heading === undefined ? undefined : lines[heading.line];
+  const [, url] = /\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)/.exec(line ?? '') ?? [];
+  const moved = url === undefined ? undefined : moveCompareOn(url, version);
+  if (heading === undefined || line === undefined || url === undefined || moved === undefined)
+    return lines.join('');
+  lines[heading.line] = line.replace(url, () => moved);
+  return lines.join('');
+}
+
+/** The definition of the new version and the line in front of which it belongs. */
+function defineVersion(
+  scanned: ScannedChangelog,
+  unreleased: LinkDefinition | undefined,
+  version: string,
+): { readonly at: number; readonly line: string } | undefined {
+  const { headings, links } = scanned;
+  const versions = headings.flatMap((heading) => heading.version ?? []);
+  const neighbour = findNeighbour(versions, version, links);
+  const second =
+    unreleased === undefined || versions.length > 2 ? undefined : compareTo(unreleased.url, version);
+  const model = neighbour?.link ?? unreleased;
+  const url = chooseUrl(neighbour?.link, second, version);
+  if (model === undefined || url === undefined) return undefined;
+  const label = model === unreleased ? version : model.label.replace(versionIn(model.label), () => version);
+  return writeDefinition(scanned, model, neighbour?.isOlder === true, label, url);
+}
+
+/** Newest first, as in the list of versions. */
+function writeDefinition(
+  { lineEnding, lines }: ScannedChangelog,
+  model: LinkDefinition,
+  isAbove: boolean,
+  label: string,
+  url: string,
+): { readonly at: number; readonly line: string } {
+  const line = lines[model.line] ?? '';
+  const written = contentOf(line)
+    .replace(model.label, () => label)
+    .replace(model.url, () => url);
+  const ending = /[\r\n]+$/.exec(line)?.[0];
+  if (isAbove) return { at: model.line, line: `${written}${ending ?? lineEnding}` };
+  const between = ending === undefined ? lineEnding : '';
+  return { at: model.line + 1, line: `${between}${written}${ending ?? ''}` };
+}
+
+/** As the neighbour leads. The first version is compared with nothing; the second one may be. */
+function chooseUrl(
+  neighbour: LinkDefinition | undefined,
+  second: string | undefined,
+  version: string,
+): string | undefined {
+  if (neighbour === undefined) return second;
+  return second !== undefined && !isCompared(neighbour.url) ? second : rewrite(neighbour, version);
+}
+
+function isCompared(url: string): boolean {
+  return /compare|[^./]\.{2,3}[^./]/i.test(url);
 }
 
 interface Neighbour {
   readonly link: LinkDefinition;
   readonly isOlder: boolean;
-}
-
-function addDefinition(
-  scanned: ScannedChangelog,
-  neighbour: Neighbour,
-  url: string,
-  version: string,
-): string {
-  const { link, isOlder } = neighbour;
-  const line = scanned.lines[link.line] ?? '';
-  const label = link.label.replace(versionIn(link.label), version);
-  const written = contentOf(line).replace(link.label, label).replace(link.url, url);
-  const ending = /[\r\n]+$/.exec(line)?.[0] ?? '';
-  const changed = [...scanned.lines];
-  if (!isOlder) {
-    const before = ending === '' ? scanned.lineEnding : '';
-    changed.splice(link.line + 1, 0, `${before}${written}${ending}`);
-    return changed.join('');
-  }
-  const unreleased = scanned.links.find((other) => /^unreleased$/i.test(other.label));
-  if (unreleased !== undefined) {
-    const compared = compareFrom(unreleased.url, link, version);
-    changed[unreleased.line] = (changed[unreleased.line] ?? '').replace(unreleased.url, compared);
-  }
-  // Newest first, as in the list of versions.
-  changed.splice(link.line, 0, `${written}${ending === '' ? scanned.lineEnding : ending}`);
-  return changed.join('');
 }
 
 /** The definition of the version below (or, without one, above) the new one. */
@@ -66,22 +106,11 @@ function findNeighbour(
   return newer === undefined ? undefined : { link: newer, isOlder: false };
 }
 
-/** `…/compare/1.0.0...1.1.0` → `…/compare/1.1.0...1.2.0`; any other URL with the version in it → with the new one. */
+/** What compares with the version before goes on from there; any other address with the version in it → with the new one. */
 function rewrite(link: LinkDefinition, version: string): string | undefined {
   const own = versionIn(link.label);
   if (!link.url.includes(own)) return undefined;
-  const compared = /^(.*\/)([^/]+?)(\.{2,3})([^/]+)$/.exec(link.url);
-  if (compared === null) return link.url.replaceAll(own, version);
-  const [, base = '', from = '', dots = '', to = ''] = compared;
-  if (!to.includes(own)) return `${base}${from}${dots}${to}`;
-  return `${base}${to}${dots}${to.replace(own, version)}`;
-}
-
-function compareFrom(url: string, link: LinkDefinition, version: string): string {
-  const own = versionIn(link.label);
-  const compared = /^(.*\/)([^/]+?)(\.{2,3}[^/]+)$/.exec(url);
-  if (compared === null || compared[2]?.includes(own) !== true) return url;
-  return `${compared[1]}${compared[2].replace(own, version)}${compared[3]}`;
+  return compareNext(link.url, own, version) ?? link.url.replaceAll(own, () => version);
 }
 
 function isVersionLabel(label: string, version: string): boolean {

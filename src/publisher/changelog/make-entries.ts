@@ -3,15 +3,16 @@ import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Run } from '../pipeline.ts';
-import { buildCommitGraph } from './commit-graph.ts';
 import { composeBody } from './compose-body.ts';
-import type { Range } from './find-range.ts';
-import { foldCommits } from './fold-commits.ts';
 import { findHeadingStyle } from './heading-style.ts';
+import { buildCommitGraph } from './history/commit-graph.ts';
+import type { Range } from './history/find-range.ts';
+import { foldCommits } from './history/fold-commits.ts';
+import { type RangeDeps, type Ranges, readRanges } from './history/read-ranges.ts';
+import { isUntold } from './history/untold.ts';
 import { plainLine } from './plain-line.ts';
-import { type RangeDeps, type Ranges, readRanges } from './read-ranges.ts';
 import { scanChangelog } from './scan-changelog.ts';
-import { listHandWritten } from './unreleased.ts';
+import { readHandWritten } from './unreleased.ts';
 import { type WordingDeps, wordEntries } from './word-entries.ts';
 
 export interface MakeDeps extends RangeDeps, WordingDeps {
@@ -33,6 +34,8 @@ export interface EntriesRequest {
   readonly date: string;
   /** Of all packages of the commit. */
   readonly folders: readonly string[];
+  /** Of all packages of the commit. */
+  readonly names: ReadonlySet<string>;
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
@@ -69,7 +72,7 @@ export async function makeEntries(
   const toWord = request.packages.map(({ name, version, folder }) => ({
     name,
     version,
-    changes: foldCommits(ranges.byFolder.get(folder)?.commits ?? []),
+    changes: foldCommits(ranges.byFolder.get(folder)?.commits ?? [], [name]),
   }));
   const worded =
     deps.wording === undefined
@@ -79,11 +82,13 @@ export async function makeEntries(
         );
   return request.packages.map((item, index) => {
     const range = ranges.byFolder.get(item.folder);
-    const { items = [], wordedBy = 'commits', warning } = worded[index] ?? {};
+    const { items = [], wordedBy = 'commits', fallback } = worded[index] ?? {};
+    const byRule =
+      fallback === undefined ? undefined : `The changelog is worded by rule: the model ${fallback}`;
     const unknown = 'The changelog only tells the published commit: the history could not be read';
     return {
-      entry: composeEntry(deps, request, item, range, items, wordedBy),
-      warning: range === undefined ? unknown : warning,
+      entry: { ...composeEntry(deps, request, item, range, items, wordedBy), fallback },
+      warning: range === undefined ? unknown : byRule,
     };
   });
 }
@@ -97,10 +102,10 @@ function composeEntry(
   wordedBy: ChangelogEntry['wordedBy'],
 ): ChangelogEntry {
   const scanned = scanChangelog(item.text);
-  const handWritten = listHandWritten(scanned);
+  const { parts, blocks } = readHandWritten(scanned);
   const { sectionLevel, bullet } = findHeadingStyle(scanned);
   const body = composeBody({
-    handWritten,
+    handWritten: parts,
     items,
     otherwise: otherwiseOf(deps, request, item.published, range),
     sectionLevel,
@@ -114,7 +119,7 @@ function composeEntry(
     branch: request.branch,
     date: request.date,
     body,
-    moved: handWritten.map((block) => block.text),
+    moved: blocks.map((block) => block.text),
     wordedBy,
     cited: [...new Set(items.flatMap(({ commits }) => commits))],
   };
@@ -127,8 +132,12 @@ function otherwiseOf(
   published: readonly string[],
   range: Range | undefined,
 ): string {
-  if (range === undefined) return plainLine(deps.redact(request.subject), 200) || 'Published';
+  if (range === undefined) {
+    const isTelling = !isUntold(request);
+    return (isTelling ? plainLine(deps.redact(request.subject), 200) : '') || 'Published';
+  }
   if (published.length === 0) return 'First published version';
   const since = range.since ?? published[0];
+  if (range.isChanged) return `Changes since ${since} that no commit describes`;
   return `No changes of the package since ${since}, only the version was raised`;
 }

@@ -28,11 +28,22 @@ export async function findPackageFolders(
   return isWhole ? found : readNames(source, where, candidates, expected, signal);
 }
 
+/** Names of all packages of the commit. */
+export async function listPackageNames(
+  source: Pick<RepositorySource, 'readBlobs'>,
+  where: Where,
+  tree: Tree,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const candidates = findCandidates(tree).filter((candidate) => !candidate.isSymlink);
+  return new Set((await readNames(source, where, candidates, undefined, signal)).keys());
+}
+
 async function readNames(
   source: Pick<RepositorySource, 'readBlobs'>,
   { repositoryId, slug }: Where,
   candidates: readonly Candidate[],
-  wanted: ReadonlyMap<string, unknown>,
+  wanted: ReadonlyMap<string, unknown> | undefined,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const oids = candidates.map(({ oid }) => oid);
@@ -40,7 +51,9 @@ async function readNames(
   const folders = new Map<string, string>();
   for (const { path, file, oid } of candidates) {
     const parsed = parseManifest(manifests.get(oid) ?? new Uint8Array(), file);
-    if (parsed.kind === 'unity' && wanted.has(parsed.manifest.name)) folders.set(parsed.manifest.name, path);
+    if (parsed.kind !== 'unity') continue;
+    const { name } = parsed.manifest;
+    if (wanted === undefined || wanted.has(name)) folders.set(name, path);
   }
   return folders;
 }

@@ -10,14 +10,17 @@ import type { PipelineDeps, Run } from '../pipeline.ts';
 import {
   addEntry,
   addMeta,
+  blobsOf,
   type ChangelogPlace,
   changelogMaxBytes,
   type FileToAdd,
   findChangelog,
+  listShipped,
   readChangelogFile,
 } from './changelog-file.ts';
 import { findEntry } from './insert-entry.ts';
 import { type MadeEntry, makeEntries } from './make-entries.ts';
+import { readThroughLfs } from './read-through-lfs.ts';
 import type { WordingDeps } from './word-entries.ts';
 
 export interface ChangelogDeps extends Omit<WordingDeps, 'clock'> {
@@ -32,6 +35,8 @@ export interface ChangelogDeps extends Omit<WordingDeps, 'clock'> {
 export interface PreparedChangelog {
   /** Its files; pure. */
   readonly write: () => readonly FileToAdd[];
+  /** Committed files that ship whatever `files` and .npmignore say. */
+  readonly ships: readonly string[];
   /** The version's entry, without its heading. */
   readonly body: string | undefined;
   readonly wordedByModel: boolean;
@@ -40,6 +45,7 @@ export interface PreparedChangelog {
 
 export const noChangelog: PreparedChangelog = {
   write: () => [],
+  ships: [],
   body: undefined,
   wordedByModel: false,
   warnings: [],
@@ -52,6 +58,8 @@ export interface PackageWithChangelog {
   /** As committed; undefined when it cannot be read. */
   readonly text: string | undefined;
   readonly problem: string | undefined;
+  /** The commit holds a Git LFS pointer in place of the text. */
+  readonly isPointer: boolean;
 }
 
 /**
@@ -113,6 +121,7 @@ async function makeAndSave(
       branch: located.branch,
       date: dayOf(located.committedAtMs),
       folders: findCandidates(tree).map((candidate) => candidate.path),
+      names: new Set(missing.flatMap(({ plan }) => [...plan.commit.siblings.keys()])),
       packages: missing.map(({ plan, text }) => ({
         name: plan.manifest.name,
         version: plan.manifest.version,
@@ -138,7 +147,7 @@ async function readChangelogs(
 ): Promise<readonly PackageWithChangelog[]> {
   const { job, signal } = run;
   const places = planned.map((plan) => ({ plan, place: findChangelog(tree, plan.candidate.path) }));
-  const oids = places.flatMap(({ place }) => place.entry?.oid ?? []);
+  const oids = blobsOf(places.map(({ place }) => place));
   const contents = await deps.source
     .readBlobs(job.repositoryId, job.slug, oids, changelogMaxBytes, signal)
     .catch((error: unknown) => {
@@ -146,31 +155,45 @@ async function readChangelogs(
       if (!(error instanceof PublishError)) throw error;
       return undefined;
     });
-  return places.map(({ plan, place }) => {
-    const leave = (why: string): PackageWithChangelog => {
-      return { plan, place, text: undefined, problem: `${place.file} ${why}; it was left as it is` };
-    };
-    if (contents === undefined && place.entry !== undefined) return leave('could not be read');
-    const read = readChangelogFile(place, contents?.get(place.entry?.oid ?? ''));
-    return read.kind === 'text' ? { plan, place, text: read.text, problem: undefined } : leave(read.why);
+  const read = places.map(({ place }) =>
+    contents === undefined && place.entry !== undefined
+      ? ({ kind: 'unreadable', why: 'could not be read' } as const)
+      : readChangelogFile(place, contents?.get(place.entry?.oid ?? '')),
+  );
+  const texts = await readThroughLfs(deps, run, read);
+  return places.map(({ plan, place }, index) => {
+    const item = texts[index] ?? { kind: 'unreadable', why: 'could not be read' };
+    const isPointer = read[index]?.kind === 'pointer';
+    return item.kind === 'text'
+      ? { plan, place, text: item.text, problem: undefined, isPointer }
+      : {
+          plan,
+          place,
+          text: undefined,
+          problem: `${place.file} ${item.why}; it was left as it is`,
+          isPointer,
+        };
   });
 }
 
 function prepareOne(
-  { plan, place, text, problem }: PackageWithChangelog,
+  { plan, place, text, problem, isPointer }: PackageWithChangelog,
   entry: ChangelogEntry | undefined,
   warning: string | undefined,
 ): PreparedChangelog {
-  if (text === undefined) return { ...noChangelog, warnings: problem === undefined ? [] : [problem] };
+  const ships = listShipped(place);
+  if (text === undefined) return { ...noChangelog, ships, warnings: problem === undefined ? [] : [problem] };
   const { name, version } = plan.manifest;
   if (entry === undefined) {
     const body = findEntry(text, version);
-    return { ...noChangelog, write: () => (body === undefined ? [] : addMeta(place, name)), body };
+    return { ...noChangelog, write: () => (body === undefined ? [] : addMeta(place, name)), ships, body };
   }
+  const ofPointer = `${place.file} is a Git LFS pointer: the entry is in the tarball, and is not written to the repository`;
   return {
     write: () => addEntry(place, text, entry),
+    ships,
     body: entry.body,
     wordedByModel: entry.wordedBy === 'model',
-    warnings: warning === undefined ? [] : [warning],
+    warnings: [...(warning === undefined ? [] : [warning]), ...(isPointer ? [ofPointer] : [])],
   };
 }

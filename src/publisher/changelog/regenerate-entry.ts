@@ -5,7 +5,14 @@ import type { StoredEntry } from '../../ports/changelog-entries.ts';
 import type { RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Actor, ChangelogAnswer, Operations, Regenerated } from '../operations/operations.ts';
-import { changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import {
+  blobsOf,
+  type ChangelogPlace,
+  changelogMaxBytes,
+  findChangelog,
+  type ReadChangelog,
+  readChangelogFile,
+} from './changelog-file.ts';
 import { makeEntryAt } from './entry-at-commit.ts';
 import { replaceEntry } from './insert-entry.ts';
 import { findPackageFolders } from './package-folders.ts';
@@ -126,10 +133,11 @@ async function rewrite(
   for (let moves = 0; moves < movesAllowed; moves++) {
     const head = await deps.writer.findHead(slug, branch, signal);
     if (head === undefined) return notWritten(`there is no branch ${branch}`);
-    const { path, text } = await readAt(deps, repository, old, head, signal);
-    const changed = text === undefined ? undefined : replaceEntry(text, version, old.body, entry.body);
+    const { place, read } = await readAt(deps, repository, old, head, signal);
+    if (read.kind !== 'text') return notWritten(`${place.file} ${read.why}`);
+    const changed = replaceEntry(read.text, version, old.body, entry.body);
     if (changed === undefined) return { kind: 'edited' };
-    const files = [{ path, content: new TextEncoder().encode(changed) }];
+    const files = [{ path: place.path, content: new TextEncoder().encode(changed) }];
     const headline = `${ownHeadline} for ${name} ${version} [skip ci]`;
     const request = { slug, branch, expectedHead: head, files, headline, body: '' };
     const result = await deps.writer.commitFiles(request, signal);
@@ -146,14 +154,13 @@ async function readAt(
   { branch, name, path }: ChangelogEntry,
   head: CommitSha,
   signal: AbortSignal,
-): Promise<{ readonly path: string; readonly text: string | undefined }> {
+): Promise<{ readonly place: ChangelogPlace; readonly read: ReadChangelog }> {
   await deps.source.locate({ id, slug, commit: head, branches: [branch] }, signal);
   const tree = await deps.source.listTree(id, head, signal);
   const where = { repositoryId: id, slug };
   const folders = await findPackageFolders(deps.source, where, tree, new Map([[name, path]]), signal);
   const place = findChangelog(tree, folders.get(name) ?? path);
-  const oids = place.entry === undefined ? [] : [place.entry.oid];
+  const oids = blobsOf([place]);
   const contents = await deps.source.readBlobs(id, slug, oids, changelogMaxBytes, signal);
-  const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
-  return { path: place.path, text: read.kind === 'text' ? read.text : undefined };
+  return { place, read: readChangelogFile(place, contents.get(place.entry?.oid ?? '')) };
 }

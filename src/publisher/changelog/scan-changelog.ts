@@ -1,5 +1,5 @@
 import { findBlocked } from './blocked-lines.ts';
-import { findVersionIn, isUnreleasedTitle } from './heading-text.ts';
+import { findVersionIn, isPendingTitle, isUnreleasedTitle } from './heading-text.ts';
 
 export type HeadingForm = 'atx' | 'setext' | 'bold' | 'plain';
 
@@ -16,6 +16,8 @@ export interface Heading {
   /** As it is written, without `v`; undefined when it names no version. */
   readonly version: string | undefined;
   readonly isUnreleased: boolean;
+  /** It names a version, and says that this is not published yet. */
+  readonly isPending: boolean;
 }
 
 export interface LinkDefinition {
@@ -135,7 +137,8 @@ function findLineEnding(text: string): ScannedChangelog['lineEnding'] {
 }
 
 function readLink(line: string, index: number): LinkDefinition | undefined {
-  const found = /^ {0,3}\[([^\]]+)\]:\s*<?(\S+?)>?\s*$/.exec(line);
+  // A title may stand behind it.
+  const found = /^ {0,3}\[([^\]]+)\]:\s*<?([^\s<>]+)>?(?:\s+["'(].*)?\s*$/.exec(line);
   return found === null ? undefined : { line: index, label: found[1] ?? '', url: found[2] ?? '' };
 }
 
@@ -146,7 +149,8 @@ function readHeading(line: string, next: string, index: number): Heading | undef
 function readAtx(line: string, index: number): Heading | undefined {
   // Many write `##1.0.0`, which is no heading but meant as one.
   const found =
-    /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line) ?? /^(#{1,6})(\[?v?\d.*)$/.exec(line);
+    /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line) ??
+    /^(#{1,6})(\[?(?:v?\d|unreleased).*)$/i.exec(line);
   return found === null ? undefined : heading(index, 1, found[1]?.length ?? 1, 'atx', found[2] ?? '');
 }
 
@@ -162,7 +166,8 @@ function readUnderlined(line: string, next: string, index: number): Heading | un
 function readLoose(line: string, index: number): Heading | undefined {
   const bold = /^ {0,3}(?:\*\*|__)(.+?)(?:\*\*|__)(.*)$/.exec(line);
   if (bold !== null) return versioned(heading(index, 1, looseLevel, 'bold', `${bold[1]}${bold[2]}`));
-  const isShort = isPlainText(line) && line.length <= 60 && /^\[?v?(?:ersion )?\d+\.\d+/i.test(line);
+  const isShort =
+    isPlainText(line) && line.length <= 60 && /^\[?(?:v?(?:ersion )?\d+\.\d+|unreleased\b)/i.test(line);
   return isShort ? versioned(heading(index, 1, looseLevel, 'plain', line.trim())) : undefined;
 }
 
@@ -171,13 +176,15 @@ function versioned(found: Heading): Heading | undefined {
 }
 
 function heading(line: number, lines: number, level: number, form: HeadingForm, text: string): Heading {
+  const isUnreleased = isUnreleasedTitle(text);
   return {
     line,
     lines,
     level,
     form,
     text,
-    version: findVersionIn(text)?.version,
-    isUnreleased: isUnreleasedTitle(text),
+    version: isUnreleased ? undefined : findVersionIn(text)?.version,
+    isUnreleased,
+    isPending: isPendingTitle(text),
   };
 }

@@ -1,6 +1,7 @@
+import { isUnreleasedTitle } from './heading-text.ts';
 import { contentOf, endOfSection, type Heading, type ScannedChangelog } from './scan-changelog.ts';
 
-/** A list item with what belongs to it, or a paragraph, below Unreleased. */
+/** A list item with what belongs to it, a paragraph, or a comment below Unreleased. */
 export interface HandWrittenBlock {
   /** The sub-heading's text; '' above the first one. */
   readonly section: string;
@@ -11,66 +12,189 @@ export interface HandWrittenBlock {
   readonly endLine: number;
 }
 
+/** A sub-heading with all below it, or what stands above the first one. */
+export interface HandWrittenPart {
+  /** The sub-heading's text; '' above the first one. */
+  readonly section: string;
+  /** Its lines joined by \n, as they are written: sub-heading and blank lines between included, none at either end. */
+  readonly text: string;
+  /** The blank lines behind it, each as it is written. */
+  readonly gap: readonly string[];
+  readonly endsWithItem: boolean;
+}
+
+export interface HandWritten {
+  readonly parts: readonly HandWrittenPart[];
+  /** What leaves Unreleased when the parts move: recognised again by its text when the file has changed since. */
+  readonly blocks: readonly HandWrittenBlock[];
+}
+
 /** What people write where nothing is to be said. */
 const placeholder = /^\s*(?:[-*+]\s*)?(?:n\/?a|none|nothing(?: yet)?|tbd|todo|\.{3}|…|_+)?[.!]?\s*$/i;
+const commentStart = '<!--';
+const commentEnd = '-->';
 
 export function findUnreleased(scanned: ScannedChangelog): Heading | undefined {
   return scanned.headings.find((heading) => heading.isUnreleased);
 }
 
-/** What people wrote below Unreleased, in order. Comments and placeholders stay where they are. */
-export function listHandWritten(scanned: ScannedChangelog): readonly HandWrittenBlock[] {
+/** What people wrote below Unreleased, in order, without sub-headings that nothing but a placeholder stands below. */
+export function readHandWritten(scanned: ScannedChangelog): HandWritten {
+  const region = findRegion(scanned);
+  if (region === undefined) return { parts: [], blocks: [] };
+  const blocks = listBlocks(scanned, region);
+  const areas = listAreas(scanned, region);
+  const owners = areas.map(({ from, to }) =>
+    blocks.filter(({ firstLine }) => firstLine >= from && firstLine < to),
+  );
+  const isMeant = owners.map((own) => own.some((block) => isText(block.text)));
+  if (!isMeant.includes(true)) return { parts: [], blocks: [] };
+  // A comment above all else goes along, and stays: it tells people how to write here.
+  const isMoved = areas.map(
+    (_, index) =>
+      isMeant[index] === true ||
+      (index === 0 && owners[0]?.length === 1 && owners[0][0]?.text.startsWith(commentStart) === true),
+  );
+  const leading = blocks[0];
+  return {
+    parts: areas.flatMap((area, index) =>
+      isMoved[index] === true ? toPart(scanned, area, owners[index] ?? []) : [],
+    ),
+    blocks: owners
+      .flatMap((own, index) => (isMoved[index] === true ? own : []))
+      .filter((block) => !(block === leading && isComment(block.text))),
+  };
+}
+
+/** Lines below Unreleased: the first, and the one behind the last. */
+export interface Region {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Area extends Region {
+  readonly section: string;
+}
+
+/** Undefined without such a heading. */
+export function findRegion(scanned: ScannedChangelog): Region | undefined {
   const heading = findUnreleased(scanned);
-  if (heading === undefined) return [];
-  const end = endOfSection(scanned, heading);
+  if (heading === undefined) return undefined;
+  return { from: heading.line + heading.lines, to: endOfSection(scanned, heading) };
+}
+
+/** By the sub-headings of the highest rank that is used. */
+function listAreas(scanned: ScannedChangelog, { from, to }: Region): readonly Area[] {
+  const inside = scanned.headings.filter(({ line }) => line >= from && line < to);
+  const rank = Math.min(...inside.map(({ level }) => level));
+  const heads = inside.filter(({ level }) => level === rank);
+  const starts = heads.map(({ line }) => line);
+  return [
+    { section: '', from, to: starts[0] ?? to },
+    ...heads.map(({ line, text }, index) => ({ section: text, from: line, to: starts[index + 1] ?? to })),
+  ];
+}
+
+function toPart(
+  scanned: ScannedChangelog,
+  area: Area,
+  own: readonly HandWrittenBlock[],
+): readonly HandWrittenPart[] {
+  const stays = linesThatStay(scanned);
+  const lines = Array.from({ length: area.to - area.from }, (_, at) => area.from + at)
+    .filter((line) => !stays.has(line))
+    .map((line) => lineAt(scanned, line));
+  const isWritten = (line: string): boolean => line.trim() !== '';
+  const first = lines.findIndex(isWritten);
+  if (first < 0) return [];
+  const end = lines.findLastIndex(isWritten) + 1;
+  return [
+    {
+      section: area.section,
+      text: lines.slice(first, end).join('\n'),
+      gap: lines.slice(end),
+      endsWithItem: startsItem(own.at(-1)?.text ?? ''),
+    },
+  ];
+}
+
+/** Where Unreleased itself leads: no text of anybody. */
+function linesThatStay(scanned: ScannedChangelog): ReadonlySet<number> {
+  return new Set(scanned.links.filter(({ label }) => isUnreleasedTitle(label)).map(({ line }) => line));
+}
+
+/** All that is written there, in order. */
+export function listBlocks(scanned: ScannedChangelog, { from, to }: Region): readonly HandWrittenBlock[] {
   const heads = new Map(scanned.headings.map((other) => [other.line, other]));
+  const stays = linesThatStay(scanned);
   const blocks: HandWrittenBlock[] = [];
   let section = '';
-  for (let line = heading.line + heading.lines; line < end; ) {
+  for (let line = from; line < to; ) {
     const head = heads.get(line);
     if (head !== undefined) {
       section = head.text;
       line += head.lines;
       continue;
     }
-    if (lineAt(scanned, line).trim() === '') {
+    if (lineAt(scanned, line).trim() === '' || stays.has(line)) {
       line++;
       continue;
     }
-    const endLine = endOfBlock(scanned, line, end, heads);
+    const endLine = startsComment(scanned, line)
+      ? endOfComment(scanned, line, to)
+      : endOfBlock(scanned, line, to, (other) => heads.has(other) || stays.has(other));
     const text = scanned.lines.slice(line, endLine).map(contentOf).join('\n').trimEnd();
-    if (isMeant(text)) blocks.push({ section, text, firstLine: line, endLine });
+    blocks.push({ section, text, firstLine: line, endLine });
     line = endLine;
   }
   return blocks;
 }
 
-function isMeant(text: string): boolean {
-  return !text.trimStart().startsWith('<!--') && !placeholder.test(text);
+function isText(text: string): boolean {
+  return !isComment(text) && !placeholder.test(text);
 }
 
-/** Up to the next list item or heading, or a blank line that nothing indented follows. */
+/** Nothing else in it. */
+function isComment(text: string): boolean {
+  const bare = text.trim();
+  if (!bare.startsWith(commentStart)) return false;
+  const end = bare.indexOf(commentEnd, commentStart.length);
+  return end < 0 || end + commentEnd.length === bare.length;
+}
+
+/** Up to the next list item, comment or heading, or a blank line that nothing indented follows. */
 function endOfBlock(
   scanned: ScannedChangelog,
   from: number,
   end: number,
-  heads: ReadonlyMap<number, Heading>,
+  isBoundary: (line: number) => boolean,
 ): number {
   for (let line = from + 1; line < end; line++) {
-    const text = lineAt(scanned, line);
-    const isComment = text.trimStart().startsWith('<!--');
-    if (scanned.blocked.has(line) && !isComment) continue;
-    if (isComment || heads.has(line) || startsItem(text)) return line;
-    if (text.trim() !== '') continue;
+    const isNewComment = startsComment(scanned, line);
+    if (scanned.blocked.has(line) && !isNewComment) continue;
+    if (isNewComment || isBoundary(line) || startsItem(lineAt(scanned, line))) return line;
+    if (lineAt(scanned, line).trim() !== '') continue;
     const next = findText(scanned, line, end);
-    if (!/^(?: {2}|\t)/.test(lineAt(scanned, next))) return line;
+    if (!/^(?: {2}|\t)/.test(lineAt(scanned, next)) || isBoundary(next)) return line;
     line = next - 1;
   }
   return end;
 }
 
+function startsComment(scanned: ScannedChangelog, line: number): boolean {
+  return lineAt(scanned, line).trimStart().startsWith(commentStart);
+}
+
+function endOfComment(scanned: ScannedChangelog, from: number, end: number): number {
+  const first = lineAt(scanned, from);
+  if (first.includes(commentEnd, first.indexOf(commentStart) + commentStart.length)) return from + 1;
+  for (let line = from + 1; line < end; line++)
+    if (lineAt(scanned, line).includes(commentEnd)) return line + 1;
+  return end;
+}
+
 function startsItem(text: string): boolean {
-  return /^ ?(?:[-*+]|\d+[.)])\s/.test(text);
+  return /^ ?(?:[-*+]|\d{1,9}[.)])\s/.test(text);
 }
 
 /** The next line that is not blank; the end without one. */
@@ -81,47 +205,4 @@ function findText(scanned: ScannedChangelog, from: number, end: number): number 
 
 function lineAt(scanned: ScannedChangelog, line: number): string {
   return contentOf(scanned.lines[line] ?? '');
-}
-
-/**
- * The lines to take out when these blocks move into a version: the blocks as they stood, and sub-headings that are
- * empty because of it. What somebody wrote since stays.
- */
-export function findMovedLines(scanned: ScannedChangelog, moved: readonly string[]): ReadonlySet<number> {
-  const left = new Map([...Map.groupBy(moved, (text) => text)].map(([text, same]) => [text, same.length]));
-  const taken = new Set<number>();
-  const touched = new Set<string>();
-  const kept = new Set<string>();
-  for (const block of listHandWritten(scanned)) {
-    const count = left.get(block.text) ?? 0;
-    if (count === 0) {
-      kept.add(block.section);
-      continue;
-    }
-    left.set(block.text, count - 1);
-    touched.add(block.section);
-    for (let line = block.firstLine; line < block.endLine; line++) taken.add(line);
-  }
-  for (const line of listEmptied(scanned, touched, kept, taken)) taken.add(line);
-  return taken;
-}
-
-/** Lines of sub-headings below Unreleased that have nothing left and had something before. */
-function listEmptied(
-  scanned: ScannedChangelog,
-  touched: ReadonlySet<string>,
-  kept: ReadonlySet<string>,
-  taken: ReadonlySet<number>,
-): readonly number[] {
-  const heading = findUnreleased(scanned);
-  if (heading === undefined) return [];
-  const end = endOfSection(scanned, heading);
-  const subs = scanned.headings.filter((other) => other.line > heading.line && other.line < end);
-  return subs.flatMap((sub, index) => {
-    if (!touched.has(sub.text) || kept.has(sub.text)) return [];
-    const first = sub.line + sub.lines;
-    const rest = scanned.lines.slice(first, subs[index + 1]?.line ?? end);
-    const isEmpty = rest.every((line, at) => taken.has(first + at) || contentOf(line).trim() === '');
-    return isEmpty ? Array.from({ length: sub.lines }, (_, at) => sub.line + at) : [];
-  });
 }

@@ -2,7 +2,7 @@ import type { EntryItem, WordedBy } from '../../domain/changelog.ts';
 import type { ChangelogWording, PackageToWord, WordingAnswer } from '../../ports/changelog-wording.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { checkWording } from './check-wording.ts';
-import type { Change } from './fold-commits.ts';
+import type { Change } from './history/fold-commits.ts';
 import { type Origin, writeItems } from './write-items.ts';
 
 export interface ToWord {
@@ -14,8 +14,8 @@ export interface ToWord {
 export interface Worded {
   readonly items: readonly EntryItem[];
   readonly wordedBy: WordedBy;
-  /** Why the model's words are not used although there is one. */
-  readonly warning: string | undefined;
+  /** Why the model's words are not used although there is one. Completes "the model …". */
+  readonly fallback: string | undefined;
 }
 
 export interface WordingDeps {
@@ -39,28 +39,23 @@ export async function wordEntries(
   origin: Origin,
   signal: AbortSignal,
 ): Promise<readonly Worded[]> {
-  const byRule = (warning?: string): readonly Worded[] =>
-    packages.map(({ changes }) => ({ items: writeItems(changes, origin), wordedBy: 'commits', warning }));
+  const byRule = (fallback?: string): readonly Worded[] =>
+    packages.map(({ changes }) => ({ items: writeItems(changes, origin), wordedBy: 'commits', fallback }));
   if (deps.wording === undefined || packages.every(({ changes }) => changes.length === 0)) return byRule();
   const numbered = numberChanges(packages);
   const requests = splitRequests(numbered.map(({ toWord }) => toWord(origin.redact)));
-  if (requests.length > requestsMax) return byRule('Too many commits for the model; worded by rule');
+  if (requests.length > requestsMax) return byRule('would have to read too many commits');
   const answers = await askWithin(deps, deps.wording, requests, signal);
   return numbered.map(({ id, changes }) => {
-    if (changes.size === 0) return { items: [], wordedBy: 'commits', warning: undefined };
+    if (changes.size === 0) return { items: [], wordedBy: 'commits', fallback: undefined };
     const answer = answers.get(id);
     const items = writeItems([...changes.values()], origin);
     if (answer === undefined || answer.kind === 'unavailable') {
-      const why = answer?.why ?? 'did not answer';
-      return { items, wordedBy: 'commits', warning: `The changelog is worded by rule: the model ${why}` };
+      return { items, wordedBy: 'commits', fallback: answer?.why ?? 'did not answer' };
     }
     const checked = checkWording(answer.items.get(id) ?? [], changes, origin);
-    if (checked.isUsed) return { items: checked.items, wordedBy: 'model', warning: undefined };
-    return {
-      items,
-      wordedBy: 'commits',
-      warning: 'The changelog is worded by rule: nothing that the model wrote was borne out by the commits',
-    };
+    if (checked.isUsed) return { items: checked.items, wordedBy: 'model', fallback: undefined };
+    return { items, wordedBy: 'commits', fallback: 'wrote nothing that the commits bear out' };
   });
 }
 

@@ -62,6 +62,7 @@ async function writeToBranch(deps: WriteBackDeps, group: WriteBackGroup, signal:
     const change = await buildChange(deps, group, head, signal);
     await settle(deps, change.gone, 'given-up', 'the package is not on the branch any more');
     await settle(deps, change.present, 'written', 'it is on the branch');
+    for (const { owed, why } of change.blocked) await settle(deps, [owed], 'given-up', why);
     if (change.added.length === 0) return;
     if (await commitChange(deps, { ...group, entries: change.added }, change.files, head, signal)) return;
   }

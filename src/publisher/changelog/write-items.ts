@@ -1,7 +1,7 @@
 import type { EntryItem, HistoryCommit } from '../../domain/changelog.ts';
 import type { Slug } from '../../domain/repository.ts';
-import type { CommitGraph } from './commit-graph.ts';
-import type { Change } from './fold-commits.ts';
+import type { CommitGraph } from './history/commit-graph.ts';
+import type { Change } from './history/fold-commits.ts';
 import { plainLine } from './plain-line.ts';
 
 /** What the references of an entry are made of. */

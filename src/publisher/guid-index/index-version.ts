@@ -54,6 +54,7 @@ export function isJudgedByAll(version: IndexedVersion): boolean {
 const nothingAround = {
   committed: undefined,
   whyNot: { ignored: new Map(), idle: [] },
+  besides: new Set<string>(),
   previous: undefined,
   isFirst: true,
   relatives: new Set<string>(),

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly committed: readonly CommittedFile[] | undefined;
   /** Of the files of the commit that are not packed. */
   readonly whyNot: WhyNotPacked;
+  /** Packed files that npm would have left out. */
+  readonly besides: ReadonlySet<string>;
   /** Undefined when there is none, or when it is not known. */
   readonly previous: PreviousVersion | undefined;
   /** No version was published before, neither lower nor higher. */

@@ -41,7 +41,8 @@ export function buildContentsReader(): ContentsReader {
       if (isMeta(path)) metas.set(path, readMeta(content));
       else if (extensionOf(path) === '.dll') libraries.set(path, readLibrary(content));
       else if (path === 'package.json') manifestText = content.toString('utf8');
-      else if (isChangelog(path)) changelog = { path, text: content.toString('utf8') };
+      else if (isChangelog(path))
+        changelog = chooseChangelog(changelog, { path, text: content.toString('utf8') });
       else if (extensionOf(path) === '.asmdef') asmdefs.set(path, readAsmdef(content.toString('utf8')));
     },
     finish: (entries) => {
@@ -67,6 +68,14 @@ export function buildContentsReader(): ContentsReader {
 /** Files come in any order; what is said of two of them must not depend on it. */
 function sortByPath<T>(files: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+type Changelog = NonNullable<PackedContents['changelog']>;
+
+/** Of several that differ in case only, the usual one. */
+function chooseChangelog(known: Changelog | undefined, other: Changelog): Changelog {
+  if (known === undefined) return other;
+  return known.path < other.path ? known : other;
 }
 
 function isChangelog(path: string): boolean {

@@ -13,7 +13,7 @@ export const addMetas: Fix = {
     const published = new Map(findings.map(({ file, subject }) => [file, subject]));
     const assets = findings.flatMap(({ file }) => file ?? []).filter((path) => isThere(found, path));
     const written = assets
-      .filter((path) => !found.paths.has(`${path}.meta`))
+      .filter((path) => !isThere(found, `${path}.meta`))
       .map((path): FileChange => {
         const isFolder = !found.paths.has(path);
         const content = makeMeta(found.name, path, isFolder, published.get(path));

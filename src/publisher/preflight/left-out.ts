@@ -120,16 +120,21 @@ export const incompleteFiles: PackageRule = {
   why: '`"files": ["Runtime"]` packs the folder without `Runtime.meta`, and Unity then ignores all of it',
   check: (packed) => {
     if (!Array.isArray(packed.written['files']) || packed.committed === undefined) return [];
+    const anyway = [...packed.besides].map((path) => ({
+      file: path,
+      message: `${path} is left out by "files" in package.json, and ships all the same; add it there`,
+    }));
     const forgotten = new Set<string>();
     for (const path of listGone(packed, '100644')) {
       const needed = isMeta(path) ? isNeeded(assetOf(path)) : oftenForgotten.test(path);
       // Of a folder that is left out as a whole, the folder.
       if (needed) forgotten.add(/^(?:samples|documentation)~(?=\/)/i.exec(path)?.[0] ?? path);
     }
-    return [...forgotten].map((path) => ({
+    const left = [...forgotten].map((path) => ({
       file: path,
       message: `${path} is not packed, because "files" in package.json does not name it; add it there`,
     }));
+    return [...anyway, ...left];
 
     function isNeeded(asset: string): boolean {
       return !isHidden(asset) && (packed.paths.has(asset) || packed.folders.has(asset));

@@ -1,6 +1,8 @@
 import { isPrerelease } from '../../domain/version.ts';
 import { findVersionHeading } from '../changelog/heading-style.ts';
-import { contentOf, endOfSection, isOfVersion, scanChangelog } from '../changelog/scan-changelog.ts';
+import { compareWritten } from '../changelog/heading-text.ts';
+import { isOfVersion, type ScannedChangelog, scanChangelog } from '../changelog/scan-changelog.ts';
+import { findUnreleased, readHandWritten } from '../changelog/unreleased.ts';
 import { isHidden, isMeta } from '../packed/asset-paths.ts';
 import { findCommonLicense } from '../packed/licenses.ts';
 import { sayWhyNot } from '../packed/why-not.ts';
@@ -10,35 +12,84 @@ export const changelogEntry: PackageRule = {
   id: 'changelog.entry',
   severity: 'warn',
   finds:
-    'a CHANGELOG.md that does not begin with this version, or a stable version with something still unreleased',
+    'a CHANGELOG.md that is no file, is left out by `.npmignore`, or does not begin with this version; a version that is said to be unreleased, or something still unreleased beside a stable version',
   why: 'The Package Manager shows it to people who ask what is new',
   unityCheck: 'PVP-40-1, PVP-41-1, PVP-43-1',
-  check: ({ changelog, manifest }) => {
+  check: (packed) => {
+    const { changelog, manifest } = packed;
+    const places = [...findObstacles(packed), ...findLeftOut(packed)];
     if (changelog === undefined) {
-      return [{ message: 'the package has no CHANGELOG.md; write one' }];
+      return places.length > 0 ? places : [{ message: 'the package has no CHANGELOG.md; write one' }];
     }
     const { path: file, text } = changelog;
     const scanned = scanChangelog(text);
+    const pending = findPending(file, scanned, manifest.version);
     const own = findVersionHeading(scanned, manifest.version);
-    if (own === undefined)
-      return [{ file, message: `${file} says nothing of ${manifest.version}; add an entry` }];
-    const found: Observation[] = [];
+    if (own === undefined) {
+      const message = `${file} says nothing of ${manifest.version}; add an entry`;
+      return [...places, { file, message }, ...pending];
+    }
+    const found: Observation[] = [...places, ...pending];
     const first = scanned.headings.find((heading) => isOfVersion(heading) && !heading.isUnreleased);
     if (first !== undefined && first.line !== own.line && !isAscending(scanned.headings, own)) {
       const message = `${file} begins with ${first.version ?? 'another version'}; put ${manifest.version} first`;
       found.push({ file, line: first.line + 1, message });
     }
-    const unreleased = scanned.headings.find((heading) => heading.isUnreleased);
-    if (unreleased !== undefined && !isPrerelease(manifest.version)) {
-      const body = scanned.lines.slice(unreleased.line + unreleased.lines, endOfSection(scanned, unreleased));
-      if (body.some((line) => /^\s*[-*+]\s+\S/.test(contentOf(line)))) {
-        const message = `${file} still has changes below ${unreleased.text}; move them into ${manifest.version}`;
-        found.push({ file, line: unreleased.line + 1, subject: 'unreleased', message });
-      }
-    }
-    return found;
+    return [...found, ...findUnreleasedChanges(file, scanned, manifest.version)];
   },
 };
+
+function findUnreleasedChanges(
+  file: string,
+  scanned: ScannedChangelog,
+  version: string,
+): readonly Observation[] {
+  const unreleased = findUnreleased(scanned);
+  if (unreleased === undefined || isPrerelease(version)) return [];
+  if (readHandWritten(scanned).blocks.length === 0) return [];
+  const message = `${file} still has changes below ${unreleased.text}; move them into ${version}`;
+  return [{ file, line: unreleased.line + 1, subject: 'unreleased', message }];
+}
+
+/** Names that differ in case only are one on most machines. */
+function findObstacles({ committed, folders, paths }: PackedPackage): readonly Observation[] {
+  return ['changelog.md', 'changelog.md.meta'].flatMap((name) => {
+    const isNamed = (path: string): boolean => path.toLowerCase() === name;
+    if ([...paths].some(isNamed)) return [];
+    const inside = committed?.find(({ path }) => path.toLowerCase().startsWith(`${name}/`));
+    const folder = [...folders].find(isNamed) ?? inside?.path.slice(0, name.length);
+    const link = committed?.find(({ path, mode }) => isNamed(path) && !mode.startsWith('100'));
+    const at = folder ?? link?.path;
+    if (at === undefined) return [];
+    const what = folder === undefined ? 'is a symbolic link, which no package holds' : 'is a folder';
+    return [{ file: at, message: `${at} ${what}; put a file in its place` }];
+  });
+}
+
+/** What `files` leaves out is told by the rule about it. */
+function findLeftOut({ besides, committed, changelog, written }: PackedPackage): readonly Observation[] {
+  if (Array.isArray(written['files']) && changelog !== undefined) return [];
+  const by = Array.isArray(written['files']) ? '"files" in package.json' : '.npmignore';
+  const anyway = [...besides].map((file) => ({
+    file,
+    message: `${file} is left out by ${by}, and ships all the same; let ${by} keep it`,
+  }));
+  const gone = committed?.find(({ path, mode }) => /^changelog\.md$/i.test(path) && mode.startsWith('100'));
+  if (changelog !== undefined || gone === undefined) return anyway;
+  return [...anyway, { file: gone.path, message: `${gone.path} is left out by ${by}; let ${by} keep it` }];
+}
+
+/** `## [1.1.0] - Unreleased`, of this version or of one below. */
+function findPending(file: string, { headings }: ScannedChangelog, version: string): readonly Observation[] {
+  return headings
+    .filter((heading) => heading.isPending && (compareWritten(heading.version ?? '', version) ?? 1) <= 0)
+    .map((heading) => ({
+      file,
+      line: heading.line + 1,
+      subject: 'pending',
+      message: `${file} says “${heading.text.slice(0, 100).toWellFormed()}” although ${version} is published; write the day in its place`,
+    }));
+}
 
 /** Some keep the newest version at the end. */
 function isAscending(
@@ -103,8 +154,13 @@ export const readmeFile: PackageRule = {
   finds: 'no README.md in the package’s folder',
   why: 'The package’s page on the registry is empty',
   unityCheck: 'PVP-50-1',
-  check: ({ paths }: PackedPackage) =>
-    [...paths].some((path) => /^readme(?:\.[^/]*)?$/i.test(path) && !isHidden(path) && !isMeta(path))
-      ? []
-      : [{ message: 'the package has no README.md; write what it is for' }],
+  check: ({ folders, paths }: PackedPackage) => {
+    const isReadme = (path: string): boolean =>
+      /^readme(?:\.[^/]*)?$/i.test(path) && !isHidden(path) && !isMeta(path);
+    if ([...paths].some(isReadme)) return [];
+    const folder = [...folders].find(isReadme);
+    if (folder !== undefined)
+      return [{ file: folder, message: `${folder} is a folder; put a file in its place` }];
+    return [{ message: 'the package has no README.md; write what it is for' }];
+  },
 };

@@ -9,6 +9,7 @@ import {
   type ParkedLine,
 } from '../../domain/digest.ts';
 import { sortNews, type Tellable } from '../../domain/told.ts';
+import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
 import type { CheckMemory } from '../../ports/check-memory.ts';
 import type { JobKeeper } from '../../ports/job-keeper.ts';
 import type { OpenWork } from '../../ports/open-work.ts';
@@ -20,6 +21,7 @@ export interface DigestDeps {
   readonly keeper: Pick<JobKeeper, 'listParked'>;
   readonly checks: Pick<CheckMemory, 'findLast'>;
   readonly statistics: Statistics;
+  readonly changelogs: Pick<ChangelogEntries, 'countFallbacks'>;
   readonly told: ToldNews;
   /** Credentials that expire soon; none while nobody knows. */
   readonly listExpiring?: () => Promise<readonly ExpiringCredential[]>;
@@ -84,6 +86,7 @@ async function gather(
     failures: failures.filter(({ finishedAt }) => finishedAt >= from),
     olderFailures: failures.filter(({ finishedAt }) => finishedAt < from).length,
     parked,
+    wordedByRule: await deps.changelogs.countFallbacks(from, to),
     nextRuns: await (deps.listNextRuns?.() ?? []),
     days: await deps.statistics.listDays(dayOf(to - (chartDays - 1) * dayMs), dayOf(to)),
   };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findEntry, insertEntry, replaceEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { contentOf, scanChangelog } from '../../../src/publisher/changelog/scan-changelog.ts';
-import { listHandWritten } from '../../../src/publisher/changelog/unreleased.ts';
+import { readHandWritten } from '../../../src/publisher/changelog/unreleased.ts';
 import { shapes } from './shapes.ts';
 
 const body = '### Added\n\n- Windows ([#7](https://host.test/pull/7))\n\n### Fixed\n\n- A draught';
@@ -140,7 +140,7 @@ describe('a changelog that was made to be slow', () => {
 
   it.each(texts)('by %s is read in a moment', (_what, text) => {
     const startedAt = performance.now();
-    const moved = listHandWritten(scanChangelog(text)).map((block) => block.text);
+    const moved = readHandWritten(scanChangelog(text)).blocks.map((block) => block.text);
     expect(insert(text, '1.3.0', moved)).toContain('1.3.0');
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
@@ -174,7 +174,7 @@ describe('link definitions', () => {
 describe('what people wrote below Unreleased', () => {
   const text =
     '# Changelog\n\n## [Unreleased]\n\n<!-- write here -->\n\nA summary\nof two lines.\n\n### Added\n\n- Doors\n  - with handles\n\n  ```csharp\n  ## Open();\n  ```\n- Windows\n\n### Fixed\n- N/A\n\n### Known issues\n* It creaks\n\n## [1.2.0] - 2024-03-01\n\n- Walls\n';
-  const blocks = listHandWritten(scanChangelog(text));
+  const { blocks } = readHandWritten(scanChangelog(text));
 
   it('is read as blocks with what belongs to them; comments and placeholders are none', () => {
     expect(blocks.map(({ section, text: written }) => [section, written])).toEqual([

@@ -1,76 +1,20 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gitSync } from '../../../sandbox/git-sync.ts';
-import { type CommitOptions, unityPackage } from '../../../sandbox/unity-repository.ts';
-import type { CommitSha } from '../../../src/domain/repository.ts';
-import type { Intent } from '../../../src/ports/publish-ledger.ts';
-import { findCandidates } from '../../../src/publisher/candidates.ts';
-import { type Ranges, readRanges } from '../../../src/publisher/changelog/read-ranges.ts';
-import { type GitWorld, id, never, slug, startGitWorld } from '../../adapters/git-world.ts';
+import { unityPackage } from '../../../sandbox/unity-repository.ts';
+import {
+  begin,
+  change,
+  commit,
+  core,
+  ranges,
+  release,
+  subjects,
+  useRangeWorld,
+  world,
+} from './range-world.ts';
 
-const core = 'com.studio.core';
-
-let world: GitWorld;
-
-beforeEach(async () => {
-  world = await startGitWorld();
-});
-afterEach(async () => world.stop());
-
-function commit(message: string, options: Omit<CommitOptions, 'message'>): CommitSha {
-  return world.commit({ message, ...options });
-}
-
-function release(version: string, message: string, options: CommitOptions = {}): CommitSha {
-  const files = unityPackage(core, version, { folder: 'Core' });
-  return commit(message, {
-    files: { 'Core/package.json': files['Core/package.json'] ?? '' },
-    ...options,
-  });
-}
-
-/** The first commit: the whole package. */
-function begin(version = '1.0.0', folder = 'Core', name = core): CommitSha {
-  return commit('Begin', { files: unityPackage(name, version, { folder }) });
-}
-
-function change(message: string, options: CommitOptions = {}, folder = 'Core'): CommitSha {
-  return commit(message, {
-    files: { [`${folder}/Runtime/Example.cs`]: `// ${message}\n` },
-    ...options,
-  });
-}
-
-interface Asked {
-  readonly published?: readonly string[];
-  readonly folder?: string;
-  readonly name?: string;
-  /** What the ledger knows: version → commit. */
-  readonly recorded?: Readonly<Record<string, CommitSha>>;
-}
-
-async function ranges(head: CommitSha, asked: Asked = {}): Promise<Ranges> {
-  const { published = ['1.0.0'], folder = 'Core', name = core, recorded = {} } = asked;
-  await world.locate(head, ['*']);
-  const source = world.source();
-  const tree = await source.listTree(id, head, never);
-  const ledger = {
-    listIntents: async (_name: string, version: string) =>
-      recorded[version] === undefined ? [] : [{ state: 'stored', commit: recorded[version] } as Intent],
-  };
-  const folders = findCandidates(tree).map((candidate) => candidate.path);
-  return readRanges(
-    { history: source, source, ledger },
-    { repositoryId: id, slug, head, folders, packages: [{ name, folder, published }] },
-    never,
-  );
-}
-
-async function subjects(head: CommitSha, asked: Asked = {}): Promise<readonly string[]> {
-  const found = await ranges(head, asked);
-  const range = found.byFolder.get(asked.folder ?? 'Core');
-  return (range?.commits ?? []).map(({ subject }) => subject);
-}
+useRangeWorld();
 
 describe('the commits of a version', () => {
   it('are all since the commit that introduced the version before, not only the last of a push', async () => {
@@ -236,5 +180,26 @@ describe('the commits of a version', () => {
     expect(world.host.requests()).toEqual([]);
     const missing = gitSync(['-C', world.mirror, 'rev-list', '--objects', '--missing=print', head]);
     expect(missing).toMatch(/^\?[0-9a-f]{40}$/m);
+  });
+
+  it('are what the head has and a version of another branch has not, when that branch was squashed into this one', async () => {
+    const first = begin();
+    change('Feature A');
+    const side = commit('Fix walls', {
+      branch: 'release/1.0',
+      parent: first,
+      files: { 'Core/Runtime/Wall.cs': '// fixed' },
+    });
+    const backport = release('1.0.1', 'Raise it', { branch: 'release/1.0', parent: side });
+    commit('Take over release 1.0 (#5)', {
+      files: {
+        'Core/Runtime/Wall.cs': '// fixed',
+        'Core/package.json': unityPackage(core, '1.0.1', { folder: 'Core' })['Core/package.json'] ?? '',
+      },
+    });
+    commit('Feature B', { files: { 'Core/Runtime/B.cs': '// b' } });
+    const head = release('1.1.0', 'Raise the version');
+    const asked = { published: ['1.0.1', '1.0.0'], recorded: { '1.0.1': backport, '1.0.0': first } };
+    expect(await subjects(head, asked)).toEqual(['Feature B', 'Feature A']);
   });
 });

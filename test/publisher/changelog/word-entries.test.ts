@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { ChangelogWording, PackageToWord, WordedItem } from '../../../src/ports/changelog-wording.ts';
-import { foldCommits } from '../../../src/publisher/changelog/fold-commits.ts';
+import { foldCommits } from '../../../src/publisher/changelog/history/fold-commits.ts';
 import { findEntry, insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
 import { scanChangelog } from '../../../src/publisher/changelog/scan-changelog.ts';
 import { wordEntries } from '../../../src/publisher/changelog/word-entries.ts';
@@ -40,7 +40,7 @@ describe('an entry by rule', () => {
     expect((await word([revert, doors], undefined)).items).toEqual([]);
     expect((await word([again, revert, doors], undefined)).body).toContain('### Added\n\n- Add doors (');
     const published = await word([revert], undefined);
-    expect(published.body).toContain('- Revert "Add doors" (');
+    expect(published.body).toContain('### Removed\n\n- Reverted: Add doors (');
     const twice = await word([commit('Add walls'), commit('Add walls')], undefined);
     expect(twice.items).toHaveLength(1);
     expect(twice.items[0]?.commits).toHaveLength(2);
@@ -51,14 +51,14 @@ describe('an entry by rule', () => {
     '# Big heading',
     '<script>alert(1)</script> <img src=x onerror=y>',
     '![x](https://evil.test/x.png) ~~no~~ **bold** _it_ `code',
-    '## [9.9.9] - 2020-01-01',
-    '```',
+    '## [9.9.9] - 2020-01-01 of rugs',
+    '``` x',
     '<!-- swallowed',
     `token ${token}`,
     '@everyone \u202Egnp.exe\u200B https://evil.test/x',
     '- - - x',
-    '['.repeat(200),
-    '*'.repeat(250),
+    `${'['.repeat(200)}x`,
+    `${'*'.repeat(250)}x`,
   ];
 
   it.each(attacks)('of a commit that says %j is one inert line in a valid file', async (subject) => {
@@ -135,7 +135,7 @@ describe('an entry in the words of a model', () => {
     const byRule = await word(commits, undefined);
     expect(told.body).toBe(byRule.body);
     expect(told.wordedBy).toBe('commits');
-    expect(told.warning).toContain('nothing that the model wrote was borne out');
+    expect(told.fallback).toBe('wrote nothing that the commits bear out');
   });
 
   it('has its markup taken off and its length bounded', async () => {
@@ -159,14 +159,12 @@ describe('an entry in the words of a model', () => {
     const hanging: ChangelogWording = { word: async () => new Promise(() => undefined) };
     const told = await word(commits, hanging, 20);
     expect(told.wordedBy).toBe('commits');
-    expect(told.warning).toBe('The changelog is worded by rule: the model did not answer within 0 s');
+    expect(told.fallback).toBe('did not answer within 0 s');
   });
 
   it('names why it is not used', async () => {
     const down: ChangelogWording = { word: async () => ({ kind: 'unavailable', why: 'answered HTTP 503' }) };
-    expect((await word(commits, down)).warning).toBe(
-      'The changelog is worded by rule: the model answered HTTP 503',
-    );
+    expect((await word(commits, down)).fallback).toBe('answered HTTP 503');
   });
 
   it('takes one request for a hundred and nine packages, and none when nothing changed', async () => {

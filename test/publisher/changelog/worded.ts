@@ -3,9 +3,10 @@ import type { HistoryCommit } from '../../../src/domain/changelog.ts';
 import { buildRedactor } from '../../../src/domain/redact.ts';
 import type { Slug } from '../../../src/domain/repository.ts';
 import type { ChangelogWording, PackageToWord, WordedItem } from '../../../src/ports/changelog-wording.ts';
-import { buildCommitGraph } from '../../../src/publisher/changelog/commit-graph.ts';
 import { composeBody } from '../../../src/publisher/changelog/compose-body.ts';
-import { foldCommits } from '../../../src/publisher/changelog/fold-commits.ts';
+import { buildCommitGraph } from '../../../src/publisher/changelog/history/commit-graph.ts';
+import { foldCommits } from '../../../src/publisher/changelog/history/fold-commits.ts';
+import { settleReverts } from '../../../src/publisher/changelog/history/settle-reverts.ts';
 import { wordEntries } from '../../../src/publisher/changelog/word-entries.ts';
 import { commitOf } from '../../store/queued-job.ts';
 
@@ -20,6 +21,7 @@ export function commit(subject: string, body = '', extra: Partial<HistoryCommit>
     parents: [],
     author: 'Ada',
     email: 'ada@studio.test',
+    authoredAt: count,
     subject,
     body,
     changes: [],
@@ -50,8 +52,9 @@ export async function word(
   commits: readonly HistoryCommit[],
   wording: ChangelogWording | undefined,
   budgetMs = 5_000,
+  names: readonly string[] = [],
 ) {
-  const changes = foldCommits(commits);
+  const changes = foldCommits(settleReverts(commits, origin), names);
   const deps = { clock: systemClock, wording, budgetMs };
   const [only] = await wordEntries(
     deps,

@@ -82,6 +82,7 @@ export async function judge(sample: Sample): Promise<BuiltSample> {
 
 export const surroundings: Omit<Surroundings, 'committed'> = {
   whyNot: { ignored: new Map(), idle: [] },
+  besides: new Set(),
   previous: undefined,
   isFirst: true,
   relatives: new Set(),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Anomaly } from '../../../src/domain/anomaly.ts';
+import type { WordingFallback } from '../../../src/domain/changelog.ts';
 import type { DailyCheck } from '../../../src/domain/daily-check.ts';
 import type { Digest, ExpiringCredential } from '../../../src/domain/digest.ts';
 import { summarizeDrift } from '../../../src/domain/drift.ts';
@@ -16,6 +17,7 @@ const gone: Anomaly = { kind: 'version-gone', name: 'com.studio.core', versions:
 let now: number;
 let told: ToldInMemory;
 let failures: OpenFailure[];
+let fallbacks: readonly WordingFallback[];
 let published: (PublishedLine & { readonly at: number })[];
 let anomalies: readonly Anomaly[];
 let expiring: readonly ExpiringCredential[];
@@ -26,6 +28,7 @@ beforeEach(() => {
   failures = [];
   published = [];
   anomalies = [];
+  fallbacks = [];
   expiring = [];
 });
 
@@ -63,6 +66,7 @@ async function digest(): Promise<Digest | undefined> {
         listDays: async (from, to) => [from, to].map((day) => ({ ...noDay, day })),
       },
       told,
+      changelogs: { countFallbacks: async () => fallbacks },
       listExpiring: async () => expiring,
     },
     now,
@@ -87,6 +91,12 @@ describe('the digest', () => {
     expect(await digest()).toBeUndefined();
     now += dayMs;
     expect(await digest()).toBeUndefined();
+  });
+
+  it('counts how often rules worded in place of the model, and why', async () => {
+    addPublished(now - 2 * hourMs);
+    fallbacks = [{ why: 'answered HTTP 429', times: 3 }];
+    expect((await digest())?.wordedByRule).toEqual(fallbacks);
   });
 
   it('leaves no gap behind a day that was silent or missed', async () => {

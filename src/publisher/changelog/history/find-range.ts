@@ -1,7 +1,10 @@
-import { type HistoryCommit, isOwnCommit } from '../../domain/changelog.ts';
-import type { CommitSha } from '../../domain/repository.ts';
+import { type HistoryCommit, isOwnCommit } from '../../../domain/changelog.ts';
+import type { CommitSha } from '../../../domain/repository.ts';
 import type { CommitGraph } from './commit-graph.ts';
 import { followPackage, isInside, type Stay, touchesPackage } from './package-trail.ts';
+import { readRevert } from './read-revert.ts';
+import { buildSameChange, type PackageChange, type PackageCommit } from './same-change.ts';
+import { settleReverts } from './settle-reverts.ts';
 
 /** A package of the commit that is published. */
 export interface RangeSubject {
@@ -13,6 +16,16 @@ export interface RangeSubject {
   readonly published: readonly string[];
   /** Commits that published some of them, by version, as far as we know. */
   readonly publishedFrom: ReadonlyMap<string, CommitSha>;
+  /** What some of those commits build on and the head does not, by version. */
+  readonly beside: ReadonlyMap<string, Beside>;
+}
+
+/** A version that was published from another branch. */
+export interface Beside {
+  /** Newest first. */
+  readonly commits: readonly HistoryCommit[];
+  /** Folder of the package there. */
+  readonly folder: string;
 }
 
 /** One change of the manifest: which version it said before and after. */
@@ -33,27 +46,62 @@ export interface Range {
   readonly commits: readonly HistoryCommit[];
   /** The version that it goes on from; undefined for everything that is known. */
   readonly since: string | undefined;
+  /** Something ships in other words or bytes than before, whether a commit tells of it or not. */
+  readonly isChanged: boolean;
 }
 
-/** The commits that changed a package since its last published version, without bots and mere version bumps. */
+/**
+ * The commits that changed a package since its last published version: without those that were taken back, what was
+ * published from another branch, bots and mere version bumps.
+ */
 export function findRange(
   graph: CommitGraph,
   subject: RangeSubject,
   manifests: readonly ManifestChange[],
+  slug: string,
 ): Range {
   const stays = followPackage(graph, subject.folder);
   const base = findBase(graph, subject, manifests);
-  const published = base === undefined ? new Set<string>() : graph.ancestorsOf(base.commit);
+  const published = listPublished(graph, subject, base);
   const isNested = nestingOf(subject);
   const bumps = new Set(manifests.filter(isBump).map((change) => change.commit));
-  const commits = graph.commits.filter(
+  const isSame = base?.beside === undefined ? () => false : findSame(base.beside, isNested);
+  const own = (commit: HistoryCommit): readonly PackageChange[] => listChanges(commit, stays, isNested);
+  const touching = graph.commits.filter(
     (commit) =>
       !published.has(commit.commit) &&
       touchesPackage(graph, stays, commit, isNested) &&
-      !isByBot(commit) &&
-      !isMereBump(commit, stays, isNested, bumps),
+      !isSame({ commit, changes: own(commit).filter(isOfPackage) }),
   );
-  return { commits, since: base?.version };
+  const left = settleReverts(touching, { graph, slug }).filter(
+    (commit) => !isOwnCommit(commit) && !isMereBump(own(commit), bumps.has(commit.commit)),
+  );
+  const commits = left.filter((commit) => !isByBot(commit) || readRevert(commit) !== undefined);
+  return { commits, since: base?.version, isChanged: left.length > 0 };
+}
+
+/** All that the versions below were made of, as far as it is listed. */
+function listPublished(
+  graph: CommitGraph,
+  { beside, publishedFrom }: RangeSubject,
+  base: Base | undefined,
+): ReadonlySet<string> {
+  const starts = [...publishedFrom.values(), ...(base === undefined ? [] : [base.commit])];
+  const forks = [...beside.values()].flatMap(({ commits }) => commits.flatMap(({ parents }) => parents));
+  return new Set([...starts, ...forks].flatMap((commit) => [...graph.ancestorsOf(commit)]));
+}
+
+function findSame(
+  { commits, folder }: Beside,
+  isNested: (path: string, folder: string) => boolean,
+): (candidate: PackageCommit) => boolean {
+  const stays = [{ folder, movedBy: undefined }];
+  return buildSameChange(
+    commits.flatMap((commit) => {
+      const changes = listChanges(commit, stays, isNested);
+      return changes.length === 0 ? [] : [{ commit, changes: changes.filter(isOfPackage) }];
+    }),
+  );
 }
 
 export interface ManifestEdit {
@@ -82,6 +130,7 @@ export function listManifestEdits(graph: CommitGraph, folder: string): readonly 
 interface Base {
   readonly version: string;
   readonly commit: string;
+  readonly beside: Beside | undefined;
 }
 
 /** The highest published version that can be found: by our own records, else by when the manifest began to say it. */
@@ -90,13 +139,20 @@ function findBase(
   subject: RangeSubject,
   manifests: readonly ManifestChange[],
 ): Base | undefined {
-  const introduced = findIntroductions(graph, subject.published, manifests);
-  for (const version of subject.published) {
-    const recorded = subject.publishedFrom.get(version);
-    if (recorded !== undefined && graph.reaches(recorded)) return { version, commit: recorded };
+  const { beside, published, publishedFrom } = subject;
+  const introduced = findIntroductions(graph, published, manifests);
+  const recorded = (version: string): string | undefined => {
+    const commit = publishedFrom.get(version);
+    return commit !== undefined && (graph.reaches(commit) || beside.has(version)) ? commit : undefined;
+  };
+  const isRewritten = !published.some((version) => recorded(version) !== undefined);
+  for (const version of published) {
+    const from = recorded(version);
+    if (from !== undefined) return { version, commit: from, beside: beside.get(version) };
     const commit = introduced.get(version);
-    if (commit !== undefined) return { version, commit };
-    // Published from a branch beside this one, or its history was rewritten: an older one will do.
+    // Published from a branch that is gone: who says its version here only took it over, and an older one will do.
+    if (publishedFrom.has(version) && !isRewritten) continue;
+    if (commit !== undefined) return { version, commit, beside: undefined };
   }
   return undefined;
 }
@@ -143,21 +199,28 @@ function isByBot(commit: HistoryCommit): boolean {
   return isOwnCommit(commit) || commit.author.endsWith('[bot]') || commit.email.includes('[bot]@');
 }
 
-const beside = /(?:^|\/)(?:package\.json|changelog\.md)(?:\.meta)?$/i;
+/** What the package is made of, apart from what each version changes. */
+function isOfPackage({ path }: PackageChange): boolean {
+  return !/^(?:package\.json|changelog\.md)(?:\.meta)?$/i.test(path);
+}
 
-/** Only the manifest's version, or the changelog itself. */
-function isMereBump(
+/** Paths relative to the package, wherever it lay. */
+function listChanges(
   commit: HistoryCommit,
   stays: readonly Stay[],
   isNested: (path: string, folder: string) => boolean,
-  bumps: ReadonlySet<string>,
-): boolean {
-  const own = commit.changes.filter(({ path }) =>
-    stays.some(({ folder }) => isInside(path, folder) && !isNested(path, folder)),
+): readonly PackageChange[] {
+  return stays.flatMap(({ folder }) =>
+    commit.changes
+      .filter(({ path }) => isInside(path, folder) && !isNested(path, folder))
+      .map(({ path, after }) => ({ path: folder === '' ? path : path.slice(folder.length + 1), after })),
   );
-  if (!own.every(({ path }) => beside.test(path))) return false;
-  const touchesManifest = own.some(({ path }) => /(?:^|\/)package\.json$/.test(path));
-  return !touchesManifest || bumps.has(commit.commit);
+}
+
+/** Only the manifest's version, or the changelog itself. */
+function isMereBump(own: readonly PackageChange[], isBumped: boolean): boolean {
+  if (own.some(isOfPackage)) return false;
+  return isBumped || !own.some(({ path }) => path === 'package.json');
 }
 
 function isBump({ before, after }: ManifestChange): boolean {

@@ -1,16 +1,16 @@
-import type { ChangelogSection, HistoryCommit } from '../../domain/changelog.ts';
+import type { ChangelogSection, HistoryCommit } from '../../../domain/changelog.ts';
+import { dropNumbers, readReverted } from './read-revert.ts';
+import { dropMarks, isUntold } from './untold.ts';
 
 /** What a commit says it does. */
 export interface CommitMeaning {
   readonly commit: HistoryCommit;
   readonly section: ChangelogSection;
   readonly isBreaking: boolean;
-  /** Its first line without type, number and decoration; hostile text. */
+  /** Its first line without type, number and decoration; hostile text. Empty when there is nothing to tell. */
   readonly description: string;
   /** The pull request that it names itself. */
   readonly pullRequest: number | undefined;
-  /** Commits that it takes back: full or shortened ids. */
-  readonly reverts: readonly string[];
 }
 
 const sectionOfType: Readonly<Record<string, ChangelogSection>> = {
@@ -62,26 +62,47 @@ const sectionOfFirstWord: readonly (readonly [RegExp, ChangelogSection])[] = [
   [/^deprecat/i, 'Deprecated'],
 ];
 
-/** Reads Conventional Commits where they are used, and the first word otherwise. Never throws. */
-export function readCommit(commit: HistoryCommit): CommitMeaning {
-  const { text: subject, pullRequest } = takePullRequest(commit.subject);
+/** Reads Conventional Commits where they are used, and the first word otherwise. Never throws. `names`: see isUntold. */
+export function readCommit(commit: HistoryCommit, names: readonly string[] = []): CommitMeaning {
+  const { subject, pullRequest } = readSubject(commit);
+  const isBreaking = /^BREAKING[ -]CHANGE:/m.test(commit.body);
+  const told = isUntold({ subject }, names) ? nothing : readWords(subject);
+  return { commit, pullRequest, ...told, isBreaking: told.isBreaking || isBreaking };
+}
+
+type Words = Pick<CommitMeaning, 'section' | 'isBreaking' | 'description'>;
+
+const nothing: Words = { section: 'Changed', isBreaking: false, description: '' };
+
+function readWords(subject: string): Words {
+  const reverted = readReverted(subject);
+  if (reverted === undefined) return readPlain(subject);
+  const { section, description } = readPlain(reverted.subject);
+  if (description === '') return nothing;
+  return reverted.kind === 'reapplied'
+    ? { section, isBreaking: false, description: `Brought back: ${description}` }
+    : {
+        section: opposites[section] ?? 'Changed',
+        isBreaking: false,
+        description: `Reverted: ${description}`,
+      };
+}
+
+/** What taking back a change of a section does. */
+const opposites: Partial<Readonly<Record<ChangelogSection, ChangelogSection>>> = {
+  Added: 'Removed',
+  Removed: 'Added',
+};
+
+function readPlain(subject: string): Words {
   const typed = readType(subject);
-  const description = typed?.description ?? trimDecoration(subject);
-  const reverted = [...commit.body.matchAll(/\bThis reverts commit ([0-9a-f]{7,40})\b/g)];
-  return {
-    commit,
-    section: typed?.section ?? sectionOf(description),
-    isBreaking: typed?.isBreaking === true || /^BREAKING[ -]CHANGE:/m.test(commit.body),
-    description: description === '' ? 'Unnamed change' : description,
-    pullRequest,
-    reverts: reverted.map((found) => found[1] ?? ''),
-  };
+  if (typed !== undefined) return typed;
+  const description = trimDecoration(subject);
+  return { section: sectionOf(description), isBreaking: false, description };
 }
 
 /** `feat(doors)!: open them`, and `[FIX] walls`. */
-function readType(
-  subject: string,
-): Pick<CommitMeaning, 'section' | 'isBreaking' | 'description'> | undefined {
+function readType(subject: string): Words | undefined {
   const written = /^\W{0,4}(\w+)(?:\(([^)]{0,60})\))?(!)?\s*(?:\]\s*:?|:)\s*(.+)$/u.exec(subject);
   const [, type = '', scope, mark, text = ''] = written ?? [];
   const section = sectionOfType[type.toLowerCase()];
@@ -90,14 +111,16 @@ function readType(
     : { section, isBreaking: mark === '!', description: describe(scope, text) };
 }
 
-/** `Fix it (#12)` → `Fix it`, 12. */
-function takePullRequest(subject: string): {
-  readonly text: string;
+/** The words and the pull request: `Fix it (#12)`. git hosts put a pull request's title below, or behind, their own words. */
+function readSubject({ subject, body }: HistoryCommit): {
+  readonly subject: string;
   readonly pullRequest: number | undefined;
 } {
-  const found = /\s*\(#(\d{1,9})\)\s*$/.exec(subject);
-  if (found === null) return { text: subject, pullRequest: undefined };
-  return { text: subject.slice(0, found.index), pullRequest: Number(found[1]) };
+  const merged = /^Merge pull request #(\d{1,9}) from \S/i.exec(subject);
+  const title = /^Merged PR \d{1,9}: (.+)$/i.exec(subject)?.[1];
+  const text = dropMarks(merged === null ? (title ?? subject) : (body.split('\n', 1)[0] ?? ''));
+  const number = /\(#(\d{1,9})\)$/.exec(text)?.[1] ?? merged?.[1];
+  return { subject: dropNumbers(text), pullRequest: number === undefined ? undefined : Number(number) };
 }
 
 function describe(scope: string | undefined, text: string): string {

@@ -1,9 +1,12 @@
-import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
-import type { CommitHistory } from '../../ports/commit-history.ts';
-import type { PublishLedger } from '../../ports/publish-ledger.ts';
-import type { RepositorySource } from '../../ports/repository-source.ts';
+import type { HistoryCommit } from '../../../domain/changelog.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../../domain/repository.ts';
+import type { CommitHistory } from '../../../ports/commit-history.ts';
+import type { PublishLedger } from '../../../ports/publish-ledger.ts';
+import type { RepositorySource } from '../../../ports/repository-source.ts';
+import { readJsonObject } from '../../packed/json-object.ts';
 import { buildCommitGraph, type CommitGraph } from './commit-graph.ts';
 import {
+  type Beside,
   findRange,
   listManifestEdits,
   type ManifestChange,
@@ -32,6 +35,8 @@ export interface RangesRequest {
   readonly head: CommitSha;
   /** Of all packages of the commit. */
   readonly folders: readonly string[];
+  /** Names of all packages of the commit: that one takes another's new version is no change of its own. */
+  readonly names: ReadonlySet<string>;
   readonly packages: readonly PackageToRange[];
 }
 
@@ -54,14 +59,15 @@ export async function readRanges(
   request: RangesRequest,
   signal: AbortSignal,
 ): Promise<Ranges> {
-  const subjects = await Promise.all(
-    request.packages.map(async ({ name, folder, published }): Promise<RangeSubject> => {
+  const known = await Promise.all(
+    request.packages.map(async ({ name, folder, published }): Promise<Recorded> => {
       const versions = published.slice(0, versionsLookedAt);
-      const publishedFrom = await findRecords(deps, name, versions);
-      return { folder, folders: request.folders, published: versions, publishedFrom };
+      const records = await findRecords(deps, name, versions);
+      return { folder, folders: request.folders, published: versions, records };
     }),
   );
-  const { graph, isComplete } = await readHistory(deps, request, subjects, signal);
+  const { graph, isComplete } = await readHistory(deps, request, known, signal);
+  const subjects = await readBeside(deps, request, known, graph, signal);
   const edits = new Map(subjects.map((subject) => [subject.folder, listEdits(graph, subject)]));
   const facts = await readFacts(deps, request, [...edits.values()].flat(), signal);
   const byFolder = new Map(
@@ -73,22 +79,32 @@ export async function readRanges(
           after: facts.get(after ?? ''),
         }),
       );
-      return [subject.folder, findRange(graph, subject, manifests)];
+      return [subject.folder, findRange(graph, subject, manifests, request.slug)];
     }),
   );
   return { graph, byFolder, isComplete };
+}
+
+interface Recorded extends Omit<RangeSubject, 'publishedFrom' | 'beside'> {
+  readonly records: ReadonlyMap<string, RecordedCommit>;
+}
+
+interface RecordedCommit {
+  readonly commit: CommitSha;
+  /** Folder of the package there. */
+  readonly path: string;
 }
 
 async function findRecords(
   deps: RangeDeps,
   name: string,
   versions: readonly string[],
-): Promise<ReadonlyMap<string, CommitSha>> {
-  const found = new Map<string, CommitSha>();
+): Promise<ReadonlyMap<string, RecordedCommit>> {
+  const found = new Map<string, RecordedCommit>();
   for (const version of versions.slice(0, recordsLookedAt)) {
     const intents = await deps.ledger.listIntents(name, version);
     const stored = intents.find((intent) => intent.state === 'stored');
-    if (stored !== undefined) found.set(version, stored.commit);
+    if (stored !== undefined) found.set(version, stored);
   }
   return found;
 }
@@ -97,11 +113,11 @@ async function findRecords(
 async function readHistory(
   deps: RangeDeps,
   request: RangesRequest,
-  subjects: readonly RangeSubject[],
+  subjects: readonly Recorded[],
   signal: AbortSignal,
 ): Promise<{ readonly graph: CommitGraph; readonly isComplete: boolean }> {
   const { repositoryId, head } = request;
-  const recorded = subjects.map(({ published, publishedFrom }) => publishedFrom.get(published[0] ?? ''));
+  const recorded = subjects.map(({ published, records }) => records.get(published[0] ?? '')?.commit);
   const known = recorded.filter((commit) => commit !== undefined);
   if (known.length === subjects.length) {
     const listed = await deps.history.listCommits(repositoryId, head, known, signal);
@@ -111,6 +127,37 @@ async function readHistory(
   }
   const all = await deps.history.listCommits(repositoryId, head, [], signal);
   return { graph: buildCommitGraph(all.commits), isComplete: all.isComplete };
+}
+
+/** Looks at the highest recorded version of each package that the head does not build on. */
+async function readBeside(
+  deps: RangeDeps,
+  { repositoryId, head }: RangesRequest,
+  subjects: readonly Recorded[],
+  graph: CommitGraph,
+  signal: AbortSignal,
+): Promise<readonly RangeSubject[]> {
+  const read = new Map<string, readonly HistoryCommit[]>();
+  const found: RangeSubject[] = [];
+  for (const { records, ...subject } of subjects) {
+    const publishedFrom = new Map([...records].map(([version, { commit }]) => [version, commit]));
+    const [version, record] = [...records].find(([, { commit }]) => !graph.reaches(commit)) ?? [];
+    const beside = new Map<string, Beside>();
+    if (version !== undefined && record !== undefined) {
+      const commits =
+        read.get(record.commit) ??
+        (await deps.history.listCommits(repositoryId, record.commit, [head], signal)).commits;
+      read.set(record.commit, commits);
+      // Without a commit in common, history was rewritten from its beginning.
+      if (isJoined(commits, graph)) beside.set(version, { commits, folder: record.path });
+    }
+    found.push({ ...subject, publishedFrom, beside });
+  }
+  return found;
+}
+
+function isJoined(commits: readonly HistoryCommit[], graph: CommitGraph): boolean {
+  return commits.some(({ parents }) => parents.some((parent) => graph.reaches(parent)));
 }
 
 /** Only the edits that decide something: none that lie behind a recorded version. */
@@ -124,24 +171,23 @@ function listEdits(graph: CommitGraph, subject: RangeSubject): readonly Manifest
 
 async function readFacts(
   deps: RangeDeps,
-  { repositoryId, slug }: RangesRequest,
+  { repositoryId, slug, names }: RangesRequest,
   edits: readonly ManifestEdit[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ManifestFacts>> {
   const oids = new Set(edits.flatMap(({ before, after }) => [before ?? [], after ?? []].flat()));
   if (oids.size === 0) return new Map();
   const blobs = await deps.source.readBlobs(repositoryId, slug, [...oids], manifestMaxBytes, signal);
-  return new Map([...blobs].map(([oid, bytes]) => [oid, readManifestFacts(bytes)]));
+  return new Map([...blobs].map(([oid, bytes]) => [oid, readManifestFacts(bytes, names)]));
 }
 
-function readManifestFacts(bytes: Uint8Array): ManifestFacts {
+function readManifestFacts(bytes: Uint8Array, names: ReadonlySet<string>): ManifestFacts {
   const text = new TextDecoder().decode(bytes);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return { version: undefined, rest: text };
-    const { version, ...rest } = value as Readonly<Record<string, unknown>>;
-    return { version: typeof version === 'string' ? version : undefined, rest: JSON.stringify(rest) };
-  } catch {
-    return { version: undefined, rest: text };
-  }
+  const { version, ...rest } = readJsonObject(text) ?? { rest: text };
+  return {
+    version: typeof version === 'string' ? version : undefined,
+    rest: JSON.stringify(rest, (key, value: unknown) =>
+      names.has(key) && typeof value === 'string' ? '' : value,
+    ),
+  };
 }
