@@ -1,5 +1,13 @@
 import { entry, type None } from './failure-entry.ts';
 
+const tooLargeRemedies = {
+  files: 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+  manifests:
+    'Keep what is no package in folders whose names end with `~` or begin with a dot (no package.json is read there), or split the repository; then push again.',
+  blobs: 'Make these files smaller or fewer (they are texts such as changelogs), then push again.',
+  moves: 'Move these files in a commit of your own: a pull request through the API takes no more.',
+};
+
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
  * when shown. `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
@@ -91,10 +99,11 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  'repository-too-large': entry<{ detail: string }>(
+  // `of`: what was too much; left out for what PACKAGE_SIZE_MAX_MB limits.
+  'repository-too-large': entry<{ detail: string; of?: 'manifests' | 'blobs' | 'moves' }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    () => 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+    (f) => tooLargeRemedies[f.of ?? 'files'],
   ),
   // of one package
   'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(

@@ -6,14 +6,19 @@ import type { CommitSha } from '../domain/repository.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { OpenPackage } from '../ports/job-log.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
-import { type Candidate, findCandidates, folderChanged, labelOf, type Selected } from './candidates.ts';
-import { readCandidate } from './judge.ts';
+import { breathe } from './breathe.ts';
+import {
+  type Candidate,
+  findCandidatesInSlices,
+  folderChanged,
+  labelOf,
+  type Selected,
+} from './candidates.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
+import { findBoundedCandidates, readManifests } from './read-manifests.ts';
 
 /** How many judged commits of a branch are looked through for the base of a dispatch. */
 const judgedLimit = 200;
-/** No manifest is larger; what is larger is not read. */
-export const manifestMaxBytes = 1024 * 1024;
 
 export interface Selection {
   readonly tree: Tree;
@@ -31,7 +36,7 @@ export async function selectPackages(
   const tree = await run.stage('list', undefined, async () =>
     deps.source.listTree(job.repositoryId, job.commit, run.signal),
   );
-  const all = findCandidates(tree);
+  const all = findBoundedCandidates(tree);
   if (all.length === 0) throw new PublishError(failure('no-packages-found', { commit: job.commit }));
   const candidates =
     job.packagePath === '' ? all : all.filter((candidate) => candidate.path === job.packagePath);
@@ -40,24 +45,19 @@ export async function selectPackages(
   const base = await findBase(deps, run, located);
   const isNamed = job.packagePath !== '' || job.everything;
   const picked = isNamed ? candidates : await pickChanged(deps, run, located, tree, candidates, base);
+  const repository = { id: job.repositoryId, slug: job.slug };
   const manifests = await run.stage('read-manifests', undefined, async () =>
-    deps.source.readBlobs(
-      job.repositoryId,
-      job.slug,
-      picked.filter((candidate) => !candidate.isSymlink).map((candidate) => candidate.oid),
-      manifestMaxBytes,
-      run.signal,
-    ),
+    readManifests(deps.source, repository, picked, run.signal),
   );
   const names = await deps.judged.listKnownPackages(job.repositoryId);
   const known = new Map(names.map((sighting) => [sighting.path, sighting]));
-  const selected = picked.map((candidate) => ({
-    candidate,
-    parsed: readCandidate(candidate, manifests.get(candidate.oid)),
-    knownName: known.get(candidate.path)?.name,
-  }));
+  const selected = picked.flatMap((candidate): readonly Selected[] => {
+    const parsed = manifests.get(candidate.path);
+    return parsed === undefined ? [] : [{ candidate, parsed, knownName: known.get(candidate.path)?.name }];
+  });
+  const chosen = new Set(picked);
   const unchanged = candidates
-    .filter((candidate) => !picked.includes(candidate))
+    .filter((candidate) => !chosen.has(candidate))
     .map((candidate): PackageResult => {
       const sighting = known.get(candidate.path);
       const name = sighting?.name ?? labelOf(candidate);
@@ -90,12 +90,8 @@ async function pickChanged(
 ): Promise<readonly Candidate[]> {
   if (base === null) return candidates;
   const { job } = run;
-  const before = new Map(
-    findCandidates(await deps.source.listTree(job.repositoryId, base, run.signal)).map((known) => [
-      known.path,
-      known,
-    ]),
-  );
+  const treeBefore = await deps.source.listTree(job.repositoryId, base, run.signal);
+  const before = new Map((await findCandidatesInSlices(treeBefore)).map((known) => [known.path, known]));
   const picked = new Set(candidates.filter((candidate) => before.get(candidate.path)?.oid !== candidate.oid));
   const open = await listOpen(deps, run, located);
   if (open.length === 0) return [...picked];
@@ -103,11 +99,13 @@ async function pickChanged(
   for (const known of open.filter((item) => item.commit !== job.commit)) {
     const then = await deps.source.listTree(job.repositoryId, known.commit, run.signal);
     if (folderChanged(then, tree, known.path)) reopened.add(known.path);
+    await breathe();
   }
   // What was held behind a package that is judged again may go with it; if not, it is held again in one line.
   const anyReopened = reopened.size > 0;
+  const openByPath = new Map(open.map((known) => [known.path, known]));
   for (const candidate of candidates) {
-    const wasOpen = open.find((known) => known.path === candidate.path);
+    const wasOpen = openByPath.get(candidate.path);
     if (wasOpen === undefined) continue;
     if (reopened.has(candidate.path) || (anyReopened && wasOpen.state === 'held')) picked.add(candidate);
   }

@@ -5,7 +5,7 @@ import type { StoredEntry } from '../../ports/changelog-entries.ts';
 import type { RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Actor, ChangelogAnswer, Operations, Regenerated } from '../operations/operations.ts';
-import { changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import { changelogLimits, findChangelog, readChangelogFile } from './changelog-file.ts';
 import { makeEntryAt } from './entry-at-commit.ts';
 import { replaceEntry } from './insert-entry.ts';
 import { findPackageFolders } from './package-folders.ts';
@@ -153,7 +153,7 @@ async function readAt(
   const folders = await findPackageFolders(deps.source, where, tree, new Map([[name, path]]), signal);
   const place = findChangelog(tree, folders.get(name) ?? path);
   const oids = place.entry === undefined ? [] : [place.entry.oid];
-  const contents = await deps.source.readBlobs(id, slug, oids, changelogMaxBytes, signal);
+  const contents = await deps.source.readBlobs(id, slug, oids, changelogLimits, signal);
   const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
   return { path: place.path, text: read.kind === 'text' ? read.text : undefined };
 }

@@ -12,7 +12,7 @@ import { wordCommit } from './write-back-words.ts';
 export interface WriteBackDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'>;
+  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs' | 'eachBlob'>;
   readonly writer: RepositoryWriter;
   readonly owed: WriteBacks;
 }

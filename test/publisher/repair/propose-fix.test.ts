@@ -75,6 +75,9 @@ function buildSource(files: Readonly<Record<string, unknown>>): ProposeDeps['sou
     locate: async () => ({ branch: 'release/1', ...located }),
     listTree: async () => Object.keys(files).map((path) => ({ path, mode: '100644', oid: path })),
     readBlobs: async (_id, _slug, oids) => new Map(oids.map((oid) => [oid, Buffer.from(String(files[oid]))])),
+    eachBlob: async (_id, _slug, oids, _limits, take) => {
+      for (const oid of oids) take(oid, Buffer.from(String(files[oid])));
+    },
   };
 }
 
