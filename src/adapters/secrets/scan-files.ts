@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FoundSecret } from '../../ports/secret-scanner.ts';
 import { detectSecrets } from './detect.ts';
-import { type ScanTask, searchedBytesMax } from './scan-task.ts';
+import { type ScanPlace, type ScanTask, searchedBytesMax } from './scan-task.ts';
 import { countLines, cutText, decodeText, type Piece, pieceChars } from './text-pieces.ts';
 
 /** No pattern crosses it, and it is in no text. */
@@ -13,41 +13,64 @@ const readBytes = 256 * 1024;
 export interface Scanned {
   readonly found: readonly FoundSecret[];
   readonly cut: readonly number[];
+  readonly next: ScanPlace | undefined;
 }
 
 /** Searches one file after the other, small ones together. Synchronous reading: this thread does nothing else. */
 export async function scanFiles(task: ScanTask): Promise<Scanned> {
+  const until = performance.now() + task.sliceMs;
   const found = new Map<string, FoundSecret>();
   const cut: number[] = [];
-  let waiting: Piece[] = [];
-  let waitingChars = 0;
-  const flush = async (): Promise<void> => {
-    for (const secret of await searchTogether(task, waiting)) {
-      found.set(`${secret.file}\0${secret.line}\0${secret.fingerprint}`, secret);
-    }
-    waiting = [];
-    waitingChars = 0;
+  const keep = (secret: FoundSecret): void => {
+    found.set(`${secret.file}\0${secret.line}\0${secret.fingerprint}`, secret);
   };
-  for (const [index, file] of task.files.entries()) {
+  let waiting: Piece[] = [];
+  const flush = async (): Promise<void> => {
+    for (const secret of await searchTogether(task, waiting)) keep(secret);
+    waiting = [];
+  };
+  for (let index = task.from.file; index < task.files.length; index++) {
     if (waiting.length === 0) task.position[0] = index;
-    const path = join(task.folder, file.path);
-    if (file.kind !== undefined) {
-      const secret = { file: file.path, line: undefined, kind: file.kind };
-      found.set(`${file.path}\0`, { ...secret, fingerprint: fingerprintOf(task, file.kind, hashFile(path)) });
-      continue;
-    }
-    const { bytes, isCut } = readStart(path);
-    const text = decodeText(bytes);
-    if (text === undefined) continue;
-    if (isCut) cut.push(index);
-    for (const piece of cutText(index, text)) {
-      if (waitingChars + piece.text.length > pieceChars) await flush();
+    const pieces = readPieces(task, index, keep, cut);
+    for (let at = index === task.from.file ? task.from.piece : 0; at < pieces.length; at++) {
+      const piece = pieces[at];
+      if (piece === undefined) continue;
+      if (lengthOf(waiting) + piece.text.length > pieceChars) {
+        await flush();
+        if (performance.now() >= until)
+          return { found: [...found.values()], cut, next: { file: index, piece: at } };
+      }
       waiting.push(piece);
-      waitingChars += piece.text.length;
     }
   }
   await flush();
-  return { found: [...found.values()], cut };
+  return { found: [...found.values()], cut, next: undefined };
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** What there is to search of one file; one that is a secret by its name is kept as such. */
+function readPieces(
+  task: ScanTask,
+  index: number,
+  keep: (secret: FoundSecret) => void,
+  cut: number[],
+): readonly Piece[] {
+  const file = task.files[index];
+  if (file === undefined) return [];
+  const path = join(task.folder, file.path);
+  if (file.kind !== undefined) {
+    const fingerprint = fingerprintOf(task, file.kind, hashFile(path));
+    keep({ file: file.path, line: undefined, kind: file.kind, fingerprint });
+    return [];
+  }
+  const { bytes, isCut } = readStart(path);
+  const text = decodeText(bytes);
+  if (text === undefined) return [];
+  if (isCut) cut.push(index);
+  return cutText(index, text);
 }
 
 async function searchTogether(task: ScanTask, pieces: readonly Piece[]): Promise<readonly FoundSecret[]> {

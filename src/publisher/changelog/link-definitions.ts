@@ -34,7 +34,7 @@ function addDefinition(
   const line = scanned.lines[link.line] ?? '';
   const label = link.label.replace(versionIn(link.label), version);
   const written = contentOf(line).replace(link.label, label).replace(link.url, url);
-  const ending = /[\r\n]+$/.exec(line)?.[0] ?? '';
+  const ending = /(?<![\r\n])[\r\n]+$/.exec(line)?.[0] ?? '';
   const changed = [...scanned.lines];
   if (!isOlder) {
     const before = ending === '' ? scanned.lineEnding : '';

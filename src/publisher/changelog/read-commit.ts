@@ -95,7 +95,7 @@ function takePullRequest(subject: string): {
   readonly text: string;
   readonly pullRequest: number | undefined;
 } {
-  const found = /\s*\(#(\d{1,9})\)\s*$/.exec(subject);
+  const found = /(?<!\s)\s*\(#(\d{1,9})\)\s*$/.exec(subject);
   if (found === null) return { text: subject, pullRequest: undefined };
   return { text: subject.slice(0, found.index), pullRequest: Number(found[1]) };
 }

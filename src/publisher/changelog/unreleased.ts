@@ -12,7 +12,7 @@ export interface HandWrittenBlock {
 }
 
 /** What people write where nothing is to be said. */
-const placeholder = /^\s*(?:[-*+]\s*)?(?:n\/?a|none|nothing(?: yet)?|tbd|todo|\.{3}|…|_+)?[.!]?\s*$/i;
+const placeholder = /^(?:[-*+]\s*)?(?:n\/?a|none|nothing(?: yet)?|tbd|todo|\.{3}|…|_+)?[.!]?$/i;
 
 export function findUnreleased(scanned: ScannedChangelog): Heading | undefined {
   return scanned.headings.find((heading) => heading.isUnreleased);
@@ -46,7 +46,7 @@ export function listHandWritten(scanned: ScannedChangelog): readonly HandWritten
 }
 
 function isMeant(text: string): boolean {
-  return !text.trimStart().startsWith('<!--') && !placeholder.test(text);
+  return !text.trimStart().startsWith('<!--') && !placeholder.test(text.trim());
 }
 
 /** Up to the next list item or heading, or a blank line that nothing indented follows. */

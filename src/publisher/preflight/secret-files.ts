@@ -6,7 +6,7 @@ const secretNames: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.(npmrc|netrc|git-credentials|upmconfig\.toml|pypirc)$/i, 'a credentials file'],
   [/\.(pem|p12|pfx|keystore|jks|p8|ppk|mobileprovision)$/i, 'a key or certificate store'],
   [/(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/i, 'a private SSH key'],
-  [/(^|\/)[^/]*service[-_]?account[^/]*\.json$/i, 'a service account key'],
+  [/(^|\/)(?=[^/]*service[-_]?account)[^/]*\.json$/i, 'a service account key'],
 ];
 
 /** Unity's own text assets are large, many and hold no prose; the rest is no text at all. */
@@ -56,6 +56,6 @@ function describe({ file, line, kind, fingerprint }: FoundSecret): Observation {
 
 /** What was not searched is not published. */
 function describeStop(file: string): Observation {
-  const message = `The search for secrets did not get past ${file}; split it, or leave it out of the package`;
+  const message = `${file} is too slow to be searched for secrets; split it, or leave it out of the package`;
   return { file, message };
 }
