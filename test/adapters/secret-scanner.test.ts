@@ -222,7 +222,7 @@ describe('hostile texts', () => {
     await hasty.stop();
   });
 
-  it('hold up nobody else for longer than a slice, on a single thread', async () => {
+  it('of one owner wait for one another, and hold up nobody else', async () => {
     const slow = 'xoxb-a-'.repeat(400_000);
     await writeFile(join(folder, 'slow.txt'), slow);
     await writeFile(join(folder, 'quick.txt'), github);
@@ -235,7 +235,7 @@ describe('hostile texts', () => {
       ended.push(index === 3 ? 'quick' : 'slow');
     });
     await Promise.all(searches);
-    expect(ended).toEqual(['quick', 'slow', 'slow', 'slow']);
+    expect(ended.indexOf('quick')).toBeLessThan(2);
   });
 
   it('are searched to a limit, which is said', async () => {

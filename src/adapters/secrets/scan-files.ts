@@ -29,22 +29,32 @@ export async function scanFiles(task: ScanTask): Promise<Scanned> {
     for (const secret of await searchTogether(task, waiting)) keep(secret);
     waiting = [];
   };
-  for (let index = task.from.file; index < task.files.length; index++) {
-    if (waiting.length === 0) task.position[0] = index;
-    const pieces = readPieces(task, index, keep, cut);
-    for (let at = index === task.from.file ? task.from.piece : 0; at < pieces.length; at++) {
-      const piece = pieces[at];
-      if (piece === undefined) continue;
-      if (lengthOf(waiting) + piece.text.length > pieceChars) {
-        await flush();
-        if (performance.now() >= until)
-          return { found: [...found.values()], cut, next: { file: index, piece: at } };
-      }
-      waiting.push(piece);
+  for (const { place, piece } of listPieces(task, keep, cut)) {
+    if (waiting.length > 0 && lengthOf(waiting) + piece.text.length > pieceChars) {
+      await flush();
+      if (performance.now() >= until) return { found: [...found.values()], cut, next: place };
     }
+    if (waiting.length === 0) task.position[0] = place.file;
+    waiting.push(piece);
   }
   await flush();
   return { found: [...found.values()], cut, next: undefined };
+}
+
+/** From where the search goes on, each file read when its turn comes. */
+function* listPieces(
+  task: ScanTask,
+  keep: (secret: FoundSecret) => void,
+  cut: number[],
+): Generator<{ readonly place: ScanPlace; readonly piece: Piece }> {
+  const { from, files } = task;
+  for (let file = from.file; file < files.length; file++) {
+    const first = file === from.file ? from.piece : 0;
+    const pieces = readPieces(task, file, keep, cut);
+    for (const [index, piece] of pieces.slice(first).entries()) {
+      yield { place: { file, piece: first + index }, piece };
+    }
+  }
 }
 
 function lengthOf(pieces: readonly Piece[]): number {
