@@ -1,7 +1,6 @@
 import { entry, type None } from './failure-entry.ts';
 
-const tooLargeRemedies = {
-  files: 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+const tooLargeRemedies: Readonly<Record<string, string>> = {
   manifests:
     'Keep what is no package in folders whose names end with `~` or begin with a dot (no package.json is read there), or split the repository; then push again.',
   blobs: 'Make these files smaller or fewer (they are texts such as changelogs), then push again.',
@@ -103,7 +102,9 @@ export const failureCatalogue = {
   'repository-too-large': entry<{ detail: string; of?: 'manifests' | 'blobs' | 'moves' }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    (f) => tooLargeRemedies[f.of ?? 'files'],
+    (f) =>
+      tooLargeRemedies[f.of ?? ''] ??
+      'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
   ),
   // of one package
   'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
