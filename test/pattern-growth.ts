@@ -8,7 +8,7 @@ export interface Attack {
 
 const parser = new RegExpParser();
 /** Tried for what a class stands for. */
-const alphabet = [...'a1A ."\'`/-_:#@=<([{\n\t,;!*+^~\\|'];
+const alphabet = 'a1A ."\'`/-_:#@=<([{\n\t,;!*+^~\\|'.split('');
 /** Few patterns match either: what went well so far fails at the end. */
 const endings = ['\u0001', 'Z)'];
 
@@ -62,18 +62,25 @@ function sample(element: AST.Element): string {
       return String.fromCodePoint(element.value);
     case 'CharacterSet':
     case 'CharacterClass':
-    case 'ExpressionCharacterClass': {
-      const one = new RegExp(`^${element.raw}$`, element.raw.includes('\\p') ? 'u' : '');
-      return alphabet.find((char) => one.test(char)) ?? '';
-    }
+    case 'ExpressionCharacterClass':
+      return sampleOfClass(element.raw);
     case 'Quantifier':
       return sample(element.element).repeat(Math.max(element.min, 1));
     case 'Group':
     case 'CapturingGroup':
-      return (element.alternatives[0]?.elements ?? []).map(sample).join('');
+      return sampleOfGroup(element);
     default:
       return '';
   }
+}
+
+function sampleOfClass(raw: string): string {
+  const one = new RegExp(`^${raw}$`, raw.includes('\\p') ? 'u' : '');
+  return alphabet.find((char) => one.test(char)) ?? '';
+}
+
+function sampleOfGroup({ alternatives: [first] }: AST.Group | AST.CapturingGroup): string {
+  return first === undefined ? '' : first.elements.map(sample).join('');
 }
 
 /** What a search over the text takes, in ms: the quickest of some tries. */

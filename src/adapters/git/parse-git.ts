@@ -8,7 +8,7 @@ const recordMaxBytes = 16 * 1024;
 
 export interface TreeParser {
   /** False once there are more than `maxFiles`, or a record that is too long. */
-  take(piece: Buffer): boolean;
+  readonly take: (piece: Buffer) => boolean;
   finish(): Tree;
 }
 
