@@ -1,11 +1,32 @@
 import { entry, type None } from './failure-entry.ts';
+import { packageFailures } from './package-failures.ts';
+import { registryFailures } from './registry-failures.ts';
 
-const tooLargeRemedies: Readonly<Record<string, string>> = {
-  manifests:
+function wordAwaited(f: { dependency: string; version?: string; others?: number }): string {
+  const more = f.others === undefined ? '' : ` and ${f.others} more`;
+  return `${f.dependency} ${f.version ?? ''}`.trim() + more;
+}
+
+/** What of a commit was too much, where that is neither the size nor the number of its files. */
+type TooLarge = 'manifests' | 'blobs' | 'moves' | 'paths';
+
+const tooLargeRemedies: ReadonlyMap<TooLarge | undefined, string> = new Map([
+  [
+    'manifests',
     'Keep what is no package in folders whose names end with `~` or begin with a dot (no package.json is read there), or split the repository; then push again.',
-  blobs: 'Make these files smaller or fewer (they are texts such as changelogs), then push again.',
-  moves: 'Move these files in a commit of your own: a pull request through the API takes no more.',
-};
+  ],
+  ['blobs', 'Make these files smaller or fewer (they are texts such as changelogs), then push again.'],
+  ['moves', 'Move these files in a commit of your own: a pull request through the API takes no more.'],
+  ['paths', 'Shorten the names of its folders and files, or take generated ones out of the commit.'],
+]);
+
+function remedyOfTooLarge({ files, of }: { readonly files?: number; readonly of?: TooLarge }): string {
+  const remedy = tooLargeRemedies.get(of);
+  if (remedy !== undefined) return remedy;
+  return files === undefined
+    ? 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).'
+    : `Take generated files out of the commit until it holds at most ${files}.`;
+}
 
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
@@ -36,12 +57,19 @@ export const failureCatalogue = {
   'fetch-failed': entry<{ repository: string; detail: string }>(
     'automatic',
     (f) => `${f.repository} could not be fetched: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`.',
+    () =>
+      'Further attempts run by themselves. When all failed: check the repository with `git fsck`, and whether the git host gives files by their ids (`uploadpack.allowAnySHA1InWant`; docs/forges.md), then press Retry.',
+  ),
+  'object-format-unsupported': entry<{ repository: string; format: string }>(
+    'after-fix',
+    (f) => `${f.repository} names its commits by ${f.format}, which is not supported`,
+    () =>
+      'Move it into a repository that the git host makes with SHA-1 (`git init --object-format=sha1`, `extensions.objectFormat` unset), then publish again.',
   ),
   'commit-not-found': entry<{ commit: string }>(
     'after-fix',
     (f) => `Commit ${f.commit.slice(0, 7)} is not in the repository`,
-    () => 'Push the commit (or check the sha), then publish it again.',
+    () => 'Push the commit to a branch that publishes (or check the sha), then publish it again.',
   ),
   'commit-not-on-branch': entry<{ commit: string; branches: string }>(
     'after-fix',
@@ -98,20 +126,14 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  // `of`: what was too much; left out for what PACKAGE_SIZE_MAX_MB limits.
-  'repository-too-large': entry<{ detail: string; of?: 'manifests' | 'blobs' | 'moves' }>(
+  // `files`: it is their number, not their size; `of`: what else it is.
+  'repository-too-large': entry<{ detail: string; files?: number; of?: TooLarge }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    (f) =>
-      tooLargeRemedies[f.of ?? ''] ??
-      'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+    remedyOfTooLarge,
   ),
   // of one package
-  'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
-    'after-fix',
-    (f) => `${f.file}:${f.line}:${f.column} ${f.problem}`,
-    (f) => `Correct line ${f.line} of ${f.file} and push again.`,
-  ),
+  ...packageFailures,
   'name-invalid': entry<{ name: string; problem: string }>(
     'after-fix',
     (f) => `“${f.name}” cannot be a package name: ${f.problem}`,
@@ -126,11 +148,6 @@ export const failureCatalogue = {
     'after-fix',
     (f) => `${f.name} is declared more than once in this commit: ${f.paths}`,
     () => 'Keep one of them, or give the others their own names.',
-  ),
-  'version-invalid': entry<{ version: string; problem: string }>(
-    'after-fix',
-    (f) => `“${f.version}” is not a version: ${f.problem}`,
-    () => 'Write a plain semantic version such as 1.4.0 or 1.4.0-beta.1, and push again.',
   ),
   'version-withdrawn': entry<{ version: string }>(
     'never',
@@ -157,11 +174,6 @@ export const failureCatalogue = {
     (f) => `The package folder holds ${f.files} files; the limit is ${f.limit}`,
     () => 'Take generated files out of the folder, or split the package, and bump the version.',
   ),
-  'pack-failed': entry<{ problem: string }>(
-    'after-fix',
-    (f) => `The package could not be packed: ${f.problem}`,
-    () => 'Correct the manifest field or file that is named, and push again.',
-  ),
   'signing-failed': entry<{ problem: string }>(
     'after-fix',
     (f) => `The package could not be signed: ${f.problem}`,
@@ -172,70 +184,19 @@ export const failureCatalogue = {
     (f) => `What the signer made is not this package with a signature: it ${f.problem}`,
     () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
   ),
-  'dependency-held': entry<{ dependency: string }>(
+  // Those of long ago were stored without a version.
+  'dependency-held': entry<{ dependency: string; version?: string; others?: number }>(
     'after-fix',
-    (f) => `Held: ${f.dependency} of the same commit was not published`,
-    (f) => `Nothing to do here: it follows as soon as ${f.dependency} is published.`,
+    (f) => `Held: it needs ${wordAwaited(f)}, not on the registry yet`,
+    () => 'Nothing to do here: it is published by itself as soon as that is on the registry.',
   ),
-  // of the registry
-  'registry-rejected-credentials': entry<{ since: string }>(
-    'after-fix',
-    (f) => `The registry has refused our token since ${f.since}`,
-    () => 'Renew NPM_TOKEN (or NPM_TOKEN_FILE), then press Retry.',
-  ),
-  'registry-unavailable': entry<{ since: string; detail: string }>(
-    'after-fix',
-    (f) => `The registry has not answered since ${f.since}: ${f.detail}`,
-    () => 'Bring the registry back, then press Retry.',
-  ),
-  'git-host-unavailable': entry<{ since: string; detail: string }>(
-    'after-fix',
-    (f) => `The git host has not answered since ${f.since}: ${f.detail}`,
-    () => 'Check the git host and its credentials, then press Retry.',
-  ),
-  'registry-forbidden': entry<{ name: string; detail: string }>(
-    'after-fix',
-    (f) => `The registry does not let us publish ${f.name}: ${f.detail}`,
-    () => 'Give the token’s user publish rights for this name on the registry, then press Retry.',
-  ),
-  'registry-rejected-package': entry<{ status: number; detail: string }>(
-    'after-fix',
-    (f) => `The registry refused the package (${f.status}): ${f.detail}`,
-    (f) =>
-      f.status === 413
-        ? 'Raise the registry’s body limit (Verdaccio: `max_body_size`), or make the package smaller.'
-        : 'Read the registry’s answer, correct the package, and push again.',
-  ),
-  'registry-requires-otp': entry<None>(
-    'after-fix',
-    () => 'The registry asks for a one-time password',
-    () => 'Use an automation token that publishes without a second factor.',
-  ),
-  'registry-conflict': entry<{ version: string }>(
-    'after-fix',
-    (f) => `The registry says ${f.version} exists, but does not show it`,
-    () => 'The version may have been removed on the registry; bump `version` to publish.',
-  ),
-  'registry-busy': entry<{ detail: string }>(
-    'automatic',
-    (f) => `The registry did not take the package: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, look at the registry’s log.',
-  ),
-  'registry-did-not-store': entry<{ detail: string }>(
-    'after-fix',
-    (f) => `The registry accepted the package but does not show it: ${f.detail}`,
-    () => 'Look at the registry’s storage and log, then press Retry; the same bytes are sent again.',
-  ),
-  'published-copy-differs': entry<{ version: string; expected: string; found: string }>(
-    'never',
-    (f) => `The registry holds other bytes for ${f.version} than we published from this commit`,
-    () => 'Find out who replaced it on the registry; bump `version` to publish a clean copy.',
-  ),
+  ...registryFailures,
   // of the process
   'timed-out': entry<{ seconds: number }>(
     'automatic',
     (f) => `The attempt did not finish within ${f.seconds} s`,
-    () => 'The next attempt runs by itself; for very large packages raise JOB_DEADLINE_SECONDS.',
+    () =>
+      'Further attempts run by themselves. When all failed: raise JOB_DEADLINE_SECONDS, then press Retry.',
   ),
   'interrupted-by-restart': entry<{ crashes: number }>(
     'after-fix',
@@ -245,7 +206,7 @@ export const failureCatalogue = {
   'disk-full': entry<None>(
     'automatic',
     () => 'There is not enough room left on the volume of DATA_DIR',
-    () => 'Free space on that volume; the next attempt runs by itself.',
+    () => 'Free space on that volume. When no attempt runs by itself any more, press Retry.',
   ),
   'internal-error': entry<{ incident: string }>(
     'automatic',

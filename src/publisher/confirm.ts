@@ -1,4 +1,5 @@
 import { type Failure, failure, Outage } from '../domain/failure.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { failed } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
@@ -29,14 +30,29 @@ export async function confirmStored(
     const giveUpAt = startedAt + deps.limits.confirmInRunMs;
     const landsUntil = startedAt + (intent.mayLandUntil ?? 0) - deps.clock.now();
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const packument = await deps.registry.findPackument(plan.manifest.name, run.signal);
+      const { packument, refusal } = await lookAgain(deps, run, plan.manifest.name);
       if (packument?.versions.has(intent.version)) return settleFound(deps, run, intent, result, packument);
       const now = deps.clock.monotonic();
-      if (now >= landsUntil) return settleMissing(intent, result, answer);
+      if (now >= landsUntil) return settleMissing(intent, result, answer, refusal);
       if (now >= giveUpAt) return { kind: 'waiting', result };
       await deps.clock.sleep(pauseMs, run.signal);
     }
   });
+}
+
+interface Look {
+  readonly packument?: Packument | undefined;
+  readonly refusal?: NameRefusal;
+}
+
+/** A refusal that may pass is as good as not visible yet; any other is thrown: nobody can say whether it is stored. */
+async function lookAgain(deps: PipelineDeps, run: Run, name: string): Promise<Look> {
+  try {
+    return { packument: await deps.registry.findPackument(name, run.signal) };
+  } catch (error) {
+    if (error instanceof NameRefusal && error.mayPass) return { refusal: error };
+    throw error;
+  }
 }
 
 async function settleFound(
@@ -94,8 +110,13 @@ async function settleTags(
   return { ...result, warnings: [...result.warnings, ...warnings] };
 }
 
-function settleMissing(intent: Intent, result: PackageResult, answer: PutAnswer | undefined): PackageRun {
-  if (answer?.kind === 'credentials') throw new Outage('registry', 'credentials', answer.detail);
+function settleMissing(
+  intent: Intent,
+  result: PackageResult,
+  answer: PutAnswer | undefined,
+  refusal: NameRefusal | undefined,
+): PackageRun {
+  if (refusal !== undefined) throw refusal;
   const retryAfterMs =
     answer?.kind === 'busy' || answer?.kind === 'unclear' ? answer.retryAfterMs : undefined;
   const why = failed(result, wordMissing(intent, answer));
@@ -108,6 +129,10 @@ function wordMissing(intent: Intent, answer: PutAnswer | undefined): Failure {
       return answer.failure;
     case 'accepted':
       return failure('registry-did-not-store', { detail: 'not visible within 10 minutes' });
+    case 'credentials': {
+      const detail = `${answer.detail}, although it knows the token`;
+      return failure('registry-forbidden', { name: intent.name, detail });
+    }
     case 'conflict':
       return failure('registry-conflict', { version: intent.version });
     case 'busy':

@@ -46,7 +46,9 @@ export function openTrees(deps: LocalDeps, maxFiles: number): Trees {
       if (listed.isCut) {
         const isFull = parser.finish().length === maxFiles;
         const detail = isFull ? `more than ${maxFiles} files` : 'the paths of its files are too long';
-        throw new PublishError(failure('repository-too-large', { detail }));
+        throw new PublishError(
+          failure('repository-too-large', isFull ? { detail, files: maxFiles } : { detail, of: 'paths' }),
+        );
       }
       if (listed.code !== 0) return 'unreadable';
       const tree = parser.finish();

@@ -1,8 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FoundSecret } from '../../ports/secret-scanner.ts';
+import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
 import { detectSecrets } from './detect.ts';
+import { findBinaryKey } from './private-keys.ts';
 import { type ScanPlace, type ScanTask, searchedBytesMax } from './scan-task.ts';
 import { countLines, cutText, decodeText, type Piece, pieceChars } from './text-pieces.ts';
 
@@ -71,16 +72,22 @@ function readPieces(
   const file = task.files[index];
   if (file === undefined) return [];
   const path = join(task.folder, file.path);
-  if (file.kind !== undefined) {
-    const fingerprint = fingerprintOf(task, file.kind, hashFile(path));
-    keep({ file: file.path, line: undefined, kind: file.kind, fingerprint });
+  const { kind, bytes, isCut } = readFile(path, file);
+  if (kind !== undefined) {
+    keep({ file: file.path, line: undefined, kind, fingerprint: fingerprintOf(task, kind, hashFile(path)) });
     return [];
   }
-  const { bytes, isCut } = readStart(path);
   const text = decodeText(bytes);
   if (text === undefined) return [];
   if (isCut) cut.push(index);
   return cutText(index, text);
+}
+
+/** The start of a text, or the kind of secret that the file is as a whole. */
+function readFile(path: string, { kind }: FileToScan) {
+  if (kind !== undefined) return { kind, bytes: Buffer.alloc(0), isCut: false };
+  const start = readStart(path);
+  return { ...start, kind: start.isCut ? undefined : findBinaryKey(start.bytes) };
 }
 
 async function searchTogether(task: ScanTask, pieces: readonly Piece[]): Promise<readonly FoundSecret[]> {

@@ -18,6 +18,9 @@ import { credentials } from './0017-credentials.ts';
 import { fixProposals } from './0018-fix-proposals.ts';
 import { stagedFixes } from './0019-staged-fixes.ts';
 import { assemblyNames } from './0023-assembly-names.ts';
+import { holds } from './0029-holds.ts';
+import { turns } from './0030-turns.ts';
+import { refusedUploads } from './0031-refused-uploads.ts';
 import { ownBranches } from './0035-own-branches.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
@@ -42,5 +45,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0018-fix-proposals', sql: fixProposals },
   { name: '0019-staged-fixes', sql: stagedFixes },
   { name: '0023-assembly-names', sql: assemblyNames },
+  { name: '0029-holds', sql: holds },
+  { name: '0030-turns', sql: turns },
+  { name: '0031-refused-uploads', sql: refusedUploads },
   { name: '0035-own-branches', sql: ownBranches },
 ];

@@ -1,0 +1,82 @@
+import { entry, type None } from './failure-entry.ts';
+
+/** The part of the catalogue that is about the registry and what it answers for a package. */
+export const registryFailures = {
+  'registry-rejected-credentials': entry<{ since: string }>(
+    'after-fix',
+    (f) => `The registry has refused our token since ${f.since}`,
+    () => 'Renew NPM_TOKEN (or NPM_TOKEN_FILE), then press Retry.',
+  ),
+  'registry-unavailable': entry<{ since: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry has not answered since ${f.since}: ${f.detail}`,
+    () => 'Bring the registry back, then press Retry.',
+  ),
+  'git-host-unavailable': entry<{ since: string; detail: string }>(
+    'after-fix',
+    (f) => `The git host has not answered since ${f.since}: ${f.detail}`,
+    () => 'Check the git host and its credentials, then press Retry.',
+  ),
+  'registry-name-forbidden': entry<{ name: string; status: number }>(
+    'after-fix',
+    (f) => `The registry does not let us read ${f.name} (HTTP ${f.status}), so nobody can say what it holds`,
+    () => 'Give the token’s user read access to this name on the registry, then press Retry.',
+  ),
+  'registry-name-forwarded': entry<{ name: string; to: string }>(
+    'after-fix',
+    (f) => `The registry forwards requests for ${f.name} to ${f.to}, so nobody can say whether it has it`,
+    () =>
+      'Switch the registry’s request forwarding off (GitLab: “Forward npm package requests”), then press Retry.',
+  ),
+  'registry-name-unreadable': entry<{ name: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry’s answer for ${f.name} cannot be used: ${f.detail}`,
+    () =>
+      'Open this name on the registry with the publisher’s token, mend what answers there, then press Retry.',
+  ),
+  'registry-name-unavailable': entry<{ name: string; detail: string }>(
+    'automatic',
+    (f) => `The registry answers for other names, but not for ${f.name}: ${f.detail}`,
+    () => 'The next attempt runs by itself; if it keeps happening, look for this name in the registry’s log.',
+  ),
+  'registry-forbidden': entry<{ name: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry does not let us publish ${f.name}: ${f.detail}`,
+    () =>
+      'Give the token’s user publish rights for this name on the registry, then press Retry; without that, nothing more is sent for it until the token changes.',
+  ),
+  'registry-rejected-package': entry<{ status: number; detail: string }>(
+    'after-fix',
+    (f) => `The registry refused the package (${f.status}): ${f.detail}`,
+    (f) =>
+      f.status === 413
+        ? 'Raise the registry’s body limit (Verdaccio: `max_body_size`), or make the package smaller.'
+        : 'Read the registry’s answer, correct the package, and push again.',
+  ),
+  'registry-requires-otp': entry<None>(
+    'after-fix',
+    () => 'The registry asks for a one-time password',
+    () => 'Use an automation token that publishes without a second factor.',
+  ),
+  'registry-conflict': entry<{ version: string }>(
+    'after-fix',
+    (f) => `The registry says ${f.version} exists, but does not show it`,
+    () => 'The version may have been removed on the registry; bump `version` to publish.',
+  ),
+  'registry-busy': entry<{ detail: string }>(
+    'automatic',
+    (f) => `The registry did not take the package: ${f.detail}`,
+    () =>
+      'Further attempts run by themselves. When all failed: look at the registry’s log, then press Retry.',
+  ),
+  'registry-did-not-store': entry<{ detail: string }>(
+    'after-fix',
+    (f) => `The registry accepted the package but does not show it: ${f.detail}`,
+    () => 'Look at the registry’s storage and log, then press Retry; the same bytes are sent again.',
+  ),
+  'published-copy-differs': entry<{ version: string; expected: string; found: string }>(
+    'never',
+    (f) => `The registry holds other bytes for ${f.version} than we published from this commit`,
+    () => 'Find out who replaced it on the registry; bump `version` to publish a clean copy.',
+  ),
+} as const;
