@@ -21,7 +21,7 @@ export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credential
   const { clock, config, logger } = deps;
   const packer = buildPacker({ threads: 2, timeoutMs: 5 * 60_000, memoryMb: 512, logger });
   const secrets = buildSecretScanner({
-    threads: 1,
+    threads: 2,
     timeoutMs: 2 * 60_000,
     memoryMb: 256,
     fingerprintKey,

@@ -7,6 +7,27 @@ function wordAwaited(f: { dependency: string; version?: string; others?: number 
   return `${f.dependency} ${f.version ?? ''}`.trim() + more;
 }
 
+/** What of a commit was too much, where that is neither the size nor the number of its files. */
+type TooLarge = 'manifests' | 'blobs' | 'moves' | 'paths';
+
+const tooLargeRemedies: ReadonlyMap<TooLarge | undefined, string> = new Map([
+  [
+    'manifests',
+    'Keep what is no package in folders whose names end with `~` or begin with a dot (no package.json is read there), or split the repository; then push again.',
+  ],
+  ['blobs', 'Make these files smaller or fewer (they are texts such as changelogs), then push again.'],
+  ['moves', 'Move these files in a commit of your own: a pull request through the API takes no more.'],
+  ['paths', 'Shorten the names of its folders and files, or take generated ones out of the commit.'],
+]);
+
+function remedyOfTooLarge({ files, of }: { readonly files?: number; readonly of?: TooLarge }): string {
+  const remedy = tooLargeRemedies.get(of);
+  if (remedy !== undefined) return remedy;
+  return files === undefined
+    ? 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).'
+    : `Take generated files out of the commit until it holds at most ${files}.`;
+}
+
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
  * when shown. `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
@@ -105,14 +126,11 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  // `files`: it is their number, not their size.
-  'repository-too-large': entry<{ detail: string; files?: number }>(
+  // `files`: it is their number, not their size; `of`: what else it is.
+  'repository-too-large': entry<{ detail: string; files?: number; of?: TooLarge }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    (f) =>
-      f.files === undefined
-        ? 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).'
-        : `Take generated files out of the commit until it holds at most ${f.files}.`,
+    remedyOfTooLarge,
   ),
   // of one package
   ...packageFailures,

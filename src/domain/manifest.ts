@@ -43,6 +43,8 @@ const stripped = new Set([
 ]);
 
 const maxManifestDepth = 64;
+/** Counted before anything is parsed: parsed, each takes fifty times its bytes. */
+const maxManifestValues = 20_000;
 
 /** Parses one committed package.json. `file` is only used to word problems. Never throws. */
 export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
@@ -54,6 +56,8 @@ export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
   }
   // That it is there is for preflight to say.
   if (text.startsWith('\uFEFF')) text = text.slice(1);
+  if (hasMoreValuesThan(text, maxManifestValues))
+    return broken(file, 1, 1, `holds more than ${maxManifestValues} values`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -72,7 +76,7 @@ export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
 function judgeFields(value: Record<string, unknown>, text: string, file: string): ParsedManifest {
   const { name, version } = value;
   if (typeof name !== 'string') return { kind: 'other', name: undefined, why: 'has no name' };
-  if (!/^[^@/\s.][^@/\s]*\.[^@/\s]+$/.test(name)) {
+  if (!isDotted(name)) {
     return { kind: 'other', name, why: 'is not named like a Unity package (com.company.package)' };
   }
   if (version === undefined) return { kind: 'other', name, why: 'has no version' };
@@ -90,6 +94,11 @@ function judgeFields(value: Record<string, unknown>, text: string, file: string)
     manifest: { name, version: version as string, dependencies, fields },
     isPrivate: value['private'] === true || value['private'] === 'true',
   };
+}
+
+/** With a dot inside, and none at the start; one look at each character, however long it is. */
+function isDotted(name: string): boolean {
+  return /^[^@/\s.][^@/\s]*$/.test(name) && name.slice(1, -1).includes('.');
 }
 
 type Check = readonly [key: string, expected: string, accepts: (value: unknown) => boolean];
@@ -125,15 +134,35 @@ function broken(file: string, line: number, column: number, problem: string, nam
 
 function lineOfKey(text: string, key: string): number {
   const index = text.indexOf(`"${key}"`);
-  return index < 0 ? 1 : text.slice(0, index).split('\n').length;
+  return index < 0 ? 1 : countLines(text, index) + 1;
 }
 
 function jsonErrorPosition(text: string): { line: number; column: number; problem: string } {
   const offset = findJsonError(text) ?? text.length;
-  const before = text.slice(0, offset).split('\n');
   const isCut = offset >= text.length;
   const problem = isCut ? 'is cut off: the JSON ends too early' : problemAt(text, offset);
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, problem };
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  return { line: countLines(text, offset) + 1, column: (offset === 0 ? 0 : offset - lineStart) + 1, problem };
+}
+
+/** Line feeds before `end`. */
+function countLines(text: string, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+/** By commas and brackets outside of strings, before anybody knows whether it is JSON. */
+function hasMoreValuesThan(text: string, limit: number): boolean {
+  let values = 0;
+  let isString = false;
+  for (let at = 0; at < text.length && values <= limit; at++) {
+    const here = text[at];
+    if (here === '"') isString = !isString;
+    else if (isString) at += here === '\\' ? 1 : 0;
+    else if (here === ',' || here === '[' || here === '{') values++;
+  }
+  return values > limit;
 }
 
 function problemAt(text: string, offset: number): string {

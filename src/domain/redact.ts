@@ -1,8 +1,12 @@
 const mask = '«redacted»';
 
-/** Shapes of tokens that are never ours to show, known or not (GitHub's new form has dots and is long; `eyJ` is a signed JWT). */
+/** Shapes of tokens that are never ours to show, known or not (GitHub's new form has dots and is long). */
 const tokenShapes =
-  /\bgh[pousr]_[A-Za-z0-9._-]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bnpm_[A-Za-z0-9]{20,}|\bAIza[0-9A-Za-z_-]{30,}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
+  /\bgh[pousr]_[A-Za-z0-9._-]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bnpm_[A-Za-z0-9]{20,}|\bAIza[0-9A-Za-z_-]{30,}/g;
+/** What a JWT may be part of; the search for its beginning goes over it once. */
+const dottedRun = /[\w.-]{33,}/g;
+const jwtStart = /(?<![A-Za-z0-9])eyJ(?=[\w-]{10})/;
+const jwtPartChars = 10;
 const credentialsInUrl = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s:@"']*:[^/\s@"']+@/gi;
 const authorization = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g;
 
@@ -26,9 +30,23 @@ export function buildRedactor(secrets: () => readonly string[]): (text: string) 
     let clean = text;
     for (const form of found.toSorted((a, b) => b.length - a.length)) clean = clean.replaceAll(form, mask);
     clean = clean.replace(tokenShapes, mask).replace(authorization, `$1 ${mask}`);
+    if (clean.includes('eyJ')) clean = clean.replace(dottedRun, maskTokens);
     // The pattern is slow on long words, and without this there is nothing for it to find.
     return clean.includes('://') ? clean.replace(credentialsInUrl, `$1${mask}@`) : clean;
   };
+}
+
+/** A signed JWT is three parts, the first of which begins with `{"` in base64; whatever hangs on behind goes with it. */
+function maskTokens(run: string): string {
+  const parts = run.split('.');
+  const at = parts.findIndex(
+    (part, index) =>
+      jwtStart.test(part) &&
+      [parts[index + 1], parts[index + 2]].every((next = '') => next.length >= jwtPartChars),
+  );
+  if (at < 0) return run;
+  const [part = ''] = parts.slice(at);
+  return [...parts.slice(0, at), part.slice(0, part.search(jwtStart)) + mask].join('.');
 }
 
 /** Of a key in several lines each says enough; what is between BEGIN and END, that is. */

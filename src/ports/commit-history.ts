@@ -1,5 +1,6 @@
 import type { HistoryCommit } from '../domain/changelog.ts';
 import type { CommitSha, RepositoryId } from '../domain/repository.ts';
+import type { BlobLimits } from './repository-source.ts';
 
 export interface History {
   /** Newest first, children before their parents. */
@@ -25,11 +26,11 @@ export interface CommitHistory {
    * listed with what it changed against its first parent. Throws when it cannot be read.
    */
   listLine(id: RepositoryId, head: CommitSha, base: CommitSha, signal: AbortSignal): Promise<History>;
-  /** Contents of those blobs that are here already, without those above `maxBytesEach`. */
+  /** Contents of those blobs that are here already. */
   readKept(
     id: RepositoryId,
     oids: readonly string[],
-    maxBytesEach: number,
+    limits: BlobLimits,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Buffer>>;
 }

@@ -37,6 +37,14 @@ export interface FileToStage {
   readonly path: string;
 }
 
+/** What is held of blobs at the most. */
+export interface BlobLimits {
+  /** A larger blob is left out. */
+  readonly maxBytesEach: number;
+  /** Of all of them, larger ones counted with the limit of one; more is repository-too-large before any is read. */
+  readonly maxBytesTotal: number;
+}
+
 /**
  * Commits of a repository, read without a work tree.
  * Every method may throw Outage('git-host') or PublishError (repository-forbidden, repository-unavailable,
@@ -70,14 +78,23 @@ export interface RepositorySource {
     others: readonly CommitSha[],
     signal: AbortSignal,
   ): Promise<readonly CommitSha[]>;
-  /** Contents of blobs; what is missing is fetched in one request. Blobs above `maxBytesEach` are left out of the map. */
+  /** Contents of blobs; what is missing is fetched in one request. */
   readBlobs(
     id: RepositoryId,
     slug: Slug,
     oids: readonly string[],
-    maxBytesEach: number,
+    limits: BlobLimits,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Buffer>>;
+  /** The same one after another, each handed to `take` and not held. */
+  eachBlob(
+    id: RepositoryId,
+    slug: Slug,
+    oids: readonly string[],
+    limits: BlobLimits,
+    take: (oid: string, content: Buffer) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Writes regular files into an existing empty folder of ours (mode 0644, folders created); sizes are checked before contents are read. */
   stageFiles(
     id: RepositoryId,

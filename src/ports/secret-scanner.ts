@@ -1,3 +1,5 @@
+import type { RepositoryId } from '../domain/repository.ts';
+
 export interface FileToScan {
   /** Relative to the folder. */
   readonly path: string;
@@ -27,7 +29,15 @@ export interface SecretScan {
 
 /** Looks for secrets in files of ours, apart from the main thread. Values never leave it. */
 export interface SecretScanner {
-  /** Throws the signal's reason, or what the disk says. A search that crashes or takes too long is `stoppedAt`. */
-  scan(folder: string, files: readonly FileToScan[], signal: AbortSignal): Promise<SecretScan>;
+  /**
+   * Throws the signal's reason, or what the disk says. A search that crashes or takes too long is `stoppedAt`. Searches of
+   * one owner wait for one another, never for more than a slice of somebody else's.
+   */
+  scan(
+    folder: string,
+    files: readonly FileToScan[],
+    owner: RepositoryId,
+    signal: AbortSignal,
+  ): Promise<SecretScan>;
   stop(): Promise<void>;
 }

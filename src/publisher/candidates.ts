@@ -1,5 +1,6 @@
 import type { ParsedManifest } from '../domain/manifest.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
+import { breathe } from './breathe.ts';
 
 /** A manifest found in a commit, not yet judged. */
 export interface Candidate {
@@ -26,16 +27,29 @@ export function labelOf(candidate: Candidate): string {
 
 const skippedSegments = new Set(['node_modules', 'Library', 'Temp', 'Logs', 'obj', 'PackageCache']);
 
-/** Every package.json of the commit outside hidden, `~` and generated folders, in git's order. */
-export function findCandidates(tree: Tree): readonly Candidate[] {
+/** Every package.json of the commit outside hidden, `~` and generated folders, in git's order; no more than `limit`. */
+export function findCandidates(tree: Tree, limit = Number.POSITIVE_INFINITY): readonly Candidate[] {
   const found: Candidate[] = [];
   for (const entry of tree) {
+    if (found.length >= limit) break;
     if (entry.path !== 'package.json' && !entry.path.endsWith('/package.json')) continue;
     if (entry.mode === '160000') continue;
     const path = entry.path.slice(0, -'/package.json'.length);
     const folder = entry.path === 'package.json' ? '' : path;
     if (folder.split('/').some(isSkippedSegment)) continue;
     found.push({ path: folder, file: entry.path, oid: entry.oid, isSymlink: entry.mode === '120000' });
+  }
+  return found;
+}
+
+const entriesInSlice = 2_000;
+
+/** The same in slices, for a tree of which nobody knows that it is one of packages. */
+export async function findCandidatesInSlices(tree: Tree): Promise<readonly Candidate[]> {
+  const found: Candidate[] = [];
+  for (let from = 0; from < tree.length; from += entriesInSlice) {
+    for (const candidate of findCandidates(tree.slice(from, from + entriesInSlice))) found.push(candidate);
+    await breathe();
   }
   return found;
 }

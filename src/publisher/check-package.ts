@@ -76,7 +76,7 @@ export async function checkPackage(
       registryUrl: registry.url,
       tarballBytes: packed.tarball.bytes,
       sizeWarnBytes: deps.limits.sizeWarnBytes,
-      findSecrets: async (files) => deps.secrets.scan(folder.folder, files, run.signal),
+      findSecrets: async (files) => deps.secrets.scan(folder.folder, files, run.job.repositoryId, run.signal),
     },
     ofFiles,
   );

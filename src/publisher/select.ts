@@ -8,21 +8,21 @@ import type { Tree } from '../domain/tree.ts';
 import type { OpenPackage } from '../ports/job-log.ts';
 import type { CandidateSighting } from '../ports/judged-commits.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
+import { breathe } from './breathe.ts';
 import {
   type Candidate,
-  findCandidates,
+  findCandidatesInSlices,
   folderChanged,
   labelOf,
   manifestChanged,
   type Selected,
 } from './candidates.ts';
-import { readCandidate } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
+import { findBoundedCandidates } from './read-manifests.ts';
+import { readNow, readUnread } from './sightings.ts';
 
 /** How many judged commits of a branch are looked through for the base of a dispatch. */
 const judgedLimit = 200;
-/** No manifest is larger; what is larger is not read. */
-export const manifestMaxBytes = 1024 * 1024;
 
 export interface Selection {
   readonly tree: Tree;
@@ -44,7 +44,7 @@ export async function selectPackages(
   const tree = await run.stage('list', undefined, async () =>
     deps.source.listTree(job.repositoryId, job.commit, run.signal),
   );
-  const all = findCandidates(tree);
+  const all = findBoundedCandidates(tree);
   if (all.length === 0) throw new PublishError(failure('no-packages-found', { commit: job.commit }));
   const candidates =
     job.packagePath === '' ? all : all.filter((candidate) => candidate.path === job.packagePath);
@@ -53,7 +53,7 @@ export async function selectPackages(
   const base = await findBase(deps, run, located);
   const picked = await pick(deps, run, located, tree, candidates, base);
   const known = await listKnown(deps, run);
-  const { manifests, seen, sightings } = await readManifests(deps, run, all, picked, known);
+  const { manifests, seen, sightings } = await readUnread(deps, run, all, picked, known);
   const duplicates = findDuplicates(sightings);
   const mended = await listMended(
     deps,
@@ -62,19 +62,18 @@ export async function selectPackages(
     candidates.filter((item) => !picked.has(item)),
     duplicates,
   );
-  const more = await readBlobs(
+  const more = await readNow(
     deps,
     run,
-    mended.filter(({ oid }) => !manifests.has(oid)),
+    mended.filter(({ path }) => !manifests.has(path)),
   );
   const isJudged = new Set([...picked, ...mended]);
   const selected = candidates
     .filter((candidate) => isJudged.has(candidate))
-    .map((candidate) => ({
-      candidate,
-      parsed: readCandidate(candidate, manifests.get(candidate.oid) ?? more.get(candidate.oid)),
-      knownName: known.get(candidate.path)?.name,
-    }));
+    .flatMap((candidate): readonly Selected[] => {
+      const parsed = manifests.get(candidate.path) ?? more.get(candidate.path);
+      return parsed === undefined ? [] : [{ candidate, parsed, knownName: known.get(candidate.path)?.name }];
+    });
   const others =
     job.onlyPaths === undefined ? candidates.filter((candidate) => !isJudged.has(candidate)) : [];
   return { tree, selected, unchanged: listUnchanged(others, sightings, known), duplicates, seen };
@@ -99,54 +98,6 @@ async function listKnown(deps: PipelineDeps, { job }: Run): Promise<ReadonlyMap<
   return new Map(names.map((sighting) => [sighting.path, sighting]));
 }
 
-interface ReadManifests {
-  /** By object id: those of the picked candidates, and of others that nobody has read yet. */
-  readonly manifests: ReadonlyMap<string, Uint8Array>;
-  /** What this commit has in each folder; nothing of what is no Unity package, is private, or cannot be read. */
-  readonly sightings: readonly CandidateSighting[];
-  /** Those of them that were read now. */
-  readonly seen: readonly CandidateSighting[];
-}
-
-/** Reads what is judged, and of the rest what was not seen with these very bytes before. */
-async function readManifests(
-  deps: PipelineDeps,
-  run: Run,
-  all: readonly Candidate[],
-  picked: ReadonlySet<Candidate>,
-  known: ReadonlyMap<string, CandidateSighting>,
-): Promise<ReadManifests> {
-  const isKnown = ({ oid, path }: Candidate): boolean => known.get(path)?.oid === oid;
-  const unread = all.filter((candidate) => picked.has(candidate) || !isKnown(candidate));
-  const manifests = await readBlobs(deps, run, unread);
-  const seen = listSightings(
-    unread.map((candidate) => ({
-      candidate,
-      parsed: readCandidate(candidate, manifests.get(candidate.oid)),
-    })),
-  );
-  const isRead = new Set(unread.map(({ path }) => path));
-  const kept = all.flatMap(({ path }) => (isRead.has(path) ? [] : (known.get(path) ?? [])));
-  return { manifests, sightings: [...kept, ...seen].toSorted(byPath), seen };
-}
-
-function byPath(a: CandidateSighting, b: CandidateSighting): number {
-  return a.path < b.path ? -1 : 1;
-}
-
-async function readBlobs(
-  deps: PipelineDeps,
-  run: Run,
-  candidates: readonly Candidate[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const oids = candidates.filter((candidate) => !candidate.isSymlink).map((candidate) => candidate.oid);
-  if (oids.length === 0) return new Map();
-  const { repositoryId, slug } = run.job;
-  return run.stage('read-manifests', undefined, async () =>
-    deps.source.readBlobs(repositoryId, slug, oids, manifestMaxBytes, run.signal),
-  );
-}
-
 /** Packages that failed for want of a name of their own, and have one in this commit, whatever folder that changed in. */
 async function listMended(
   deps: PipelineDeps,
@@ -164,17 +115,6 @@ async function listMended(
     failed.map(({ path }) => path),
   );
   return unpicked.filter(({ path }) => earlier.get(path)?.failure?.reason === 'duplicate-name');
-}
-
-/** What is kept of a commit's packages. */
-function listSightings(
-  read: readonly Pick<Selected, 'candidate' | 'parsed'>[],
-): readonly CandidateSighting[] {
-  return read.flatMap(({ candidate: { oid, path }, parsed }) =>
-    parsed.kind === 'unity' && !parsed.isPrivate
-      ? [{ name: parsed.manifest.name, path, version: parsed.manifest.version, oid }]
-      : [],
-  );
 }
 
 function listUnchanged(
@@ -225,20 +165,17 @@ async function pickChanged(
 ): Promise<readonly Candidate[]> {
   if (base === null) return candidates;
   const { job } = run;
-  const before = new Map(
-    findCandidates(await deps.source.listTree(job.repositoryId, base, run.signal)).map((known) => [
-      known.path,
-      known,
-    ]),
-  );
+  const treeBefore = await deps.source.listTree(job.repositoryId, base, run.signal);
+  const before = new Map((await findCandidatesInSlices(treeBefore)).map((known) => [known.path, known]));
   const picked = new Set(candidates.filter((candidate) => before.get(candidate.path)?.oid !== candidate.oid));
   const open = await listOpen(deps, run, located);
   if (open.length === 0) return [...picked];
   const reopened = await findReopened(deps, run, tree, open);
   // What was held behind a package that is judged again may go with it; if not, it is held again in one line.
   const anyReopened = reopened.size > 0;
+  const openByPath = new Map(open.map((known) => [known.path, known]));
   for (const candidate of candidates) {
-    const wasOpen = open.find((known) => known.path === candidate.path);
+    const wasOpen = openByPath.get(candidate.path);
     if (wasOpen === undefined) continue;
     if (reopened.has(candidate.path) || (anyReopened && wasOpen.state === 'held')) picked.add(candidate);
   }
@@ -257,6 +194,7 @@ async function findReopened(
     const then = await deps.source.listTree(job.repositoryId, known.commit, signal);
     const couldMend = isMendedByManifest(known.reason) ? manifestChanged : folderChanged;
     if (couldMend(then, tree, known.path)) reopened.add(known.path);
+    await breathe();
   }
   return reopened;
 }

@@ -133,7 +133,9 @@ async function expectStaged(world: GitWorld, commit: CommitSha, files: TreeFiles
 async function readManifests(world: GitWorld, commit: CommitSha): Promise<readonly string[]> {
   const tree = await world.source().listTree(id, commit, never);
   const oids = tree.filter(({ path }) => path.endsWith('/package.json')).map(({ oid }) => oid);
-  const contents = await world.source().readBlobs(id, slug, oids, 1e6, never);
+  const contents = await world
+    .source()
+    .readBlobs(id, slug, oids, { maxBytesEach: 1e6, maxBytesTotal: 1e7 }, never);
   return oids.map((oid) => (JSON.parse(String(contents.get(oid))) as { version: string }).version);
 }
 

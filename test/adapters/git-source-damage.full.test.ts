@@ -22,7 +22,7 @@ async function readAll(sha: CommitSha): Promise<ReadonlyMap<string, Buffer>> {
     id,
     slug,
     tree.map((entry) => entry.oid),
-    1e6,
+    { maxBytesEach: 1e6, maxBytesTotal: 1e7 },
     never,
   );
 }

@@ -127,7 +127,9 @@ describe('trouble', () => {
       };
       await world.source().locate(request, never);
       const oid = (await world.source().listTree(request.id, sha, never))[0]?.oid ?? '';
-      await world.source().readBlobs(request.id, request.slug, [oid], 1e6, never);
+      await world
+        .source()
+        .readBlobs(request.id, request.slug, [oid], { maxBytesEach: 1e6, maxBytesTotal: 1e7 }, never);
     }
     const left = readdirSync(join(world.root, 'mirrors')).filter((name) => name.endsWith('.git'));
     expect(left).toEqual(['3.git']);

@@ -55,7 +55,9 @@ describe('locating a commit', () => {
     const manifest = (await world.source().listTree(id, bump, never)).find(
       (entry) => entry.path === 'package.json',
     );
-    const contents = await world.source().readBlobs(id, slug, [manifest?.oid ?? ''], 1e6, never);
+    const contents = await world
+      .source()
+      .readBlobs(id, slug, [manifest?.oid ?? ''], { maxBytesEach: 1e6, maxBytesTotal: 1e7 }, never);
     expect(JSON.parse(String(contents.get(manifest?.oid ?? '')))).toMatchObject({ version: '1.0.1' });
     expect(world.host.requests().filter((request) => request.service === 'info')).toHaveLength(1);
   });
@@ -152,7 +154,9 @@ describe('reading a commit', () => {
     await world.locate(sha);
     expect(await reasonOf(world.stage(sha, 2 * 1024 * 1024))).toBe('tarball-too-large');
     const oids = (await world.source().listTree(id, sha, never)).map((entry) => entry.oid);
-    const contents = await world.source().readBlobs(id, slug, oids, 1000, never);
+    const contents = await world
+      .source()
+      .readBlobs(id, slug, oids, { maxBytesEach: 1000, maxBytesTotal: 1e7 }, never);
     expect([...contents.values()].map(String)).toEqual(['ok']);
   });
 

@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 /** A git whose commits are named after how many files they have; it tells which were listed. */
 function openFake(maxFiles: number) {
   const listed: string[] = [];
-  const run = async (args: readonly string[]) => {
+  const run = async (...[args, , , take]: Parameters<Deps['run']>) => {
     const commit = args.at(-1) ?? '';
     listed.push(commit);
     const count = Number(commit.split('-')[0]);
@@ -19,7 +19,8 @@ function openFake(maxFiles: number) {
       { length: count },
       (_, index) => `100644 blob ${'a'.repeat(40)}\tfile${index}\0`,
     );
-    return { code: 0, stdout: Buffer.from(records.join('')), isCut: false };
+    const isCut = take?.(Buffer.from(records.join(''))) === false;
+    return { code: 0, stdout: Buffer.alloc(0), isCut };
   };
   const trees = openTrees({ run } as unknown as Deps, maxFiles);
   const read = async (commit: string) => trees.read(mirror, commit as CommitSha, never);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSecretScanner } from '../../src/adapters/secrets/scanner.ts';
+import type { RepositoryId } from '../../src/domain/repository.ts';
 import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../src/ports/secret-scanner.ts';
 import { silent } from './registry-fixtures.ts';
 
@@ -32,6 +33,7 @@ async function scan(
   return by.scan(
     folder,
     Object.keys(contents).map((path): FileToScan => ({ path })),
+    1 as RepositoryId,
     never,
   );
 }
@@ -177,10 +179,12 @@ describe('fingerprints', () => {
   it('are of the whole content where the name alone tells', async () => {
     await writeFile(join(folder, '.env'), 'A=1');
     const files = [{ path: '.env', kind: 'an environment file' }];
-    const before = await one(scanner.scan(folder, files, never));
+    const before = await one(scanner.scan(folder, files, 1 as RepositoryId, never));
     expect(before).toMatchObject({ file: '.env', line: undefined, kind: 'an environment file' });
     await writeFile(join(folder, '.env'), 'A=2');
-    expect((await one(scanner.scan(folder, files, never))).fingerprint).not.toBe(before.fingerprint);
+    expect((await one(scanner.scan(folder, files, 1 as RepositoryId, never))).fingerprint).not.toBe(
+      before.fingerprint,
+    );
   });
 
   it('and nothing else that comes back holds the secret', async () => {
@@ -218,6 +222,22 @@ describe('hostile texts', () => {
     await hasty.stop();
   });
 
+  it('of one owner wait for one another, and hold up nobody else', async () => {
+    const slow = 'xoxb-a-'.repeat(400_000);
+    await writeFile(join(folder, 'slow.txt'), slow);
+    await writeFile(join(folder, 'quick.txt'), github);
+    const ended: string[] = [];
+    const searches = [
+      ...[1, 2, 3].map(async () => scanner.scan(folder, [{ path: 'slow.txt' }], 1 as RepositoryId, never)),
+      scanner.scan(folder, [{ path: 'quick.txt' }], 2 as RepositoryId, never),
+    ].map(async (search, index) => {
+      await search;
+      ended.push(index === 3 ? 'quick' : 'slow');
+    });
+    await Promise.all(searches);
+    expect(ended.indexOf('quick')).toBeLessThan(2);
+  });
+
   it('are searched to a limit, which is said', async () => {
     const text = Buffer.alloc(9 * 1024 * 1024, 'nothing here\n');
     text.write(github, text.length - 100);
@@ -229,7 +249,7 @@ describe('hostile texts', () => {
   });
 
   it('a file that is not there is an error of ours that names nothing', async () => {
-    const scanned = scanner.scan(folder, [{ path: 'gone.cs' }], never);
+    const scanned = scanner.scan(folder, [{ path: 'gone.cs' }], 1 as RepositoryId, never);
     await expect(scanned).rejects.toMatchObject({ message: 'a file could not be searched', code: 'ENOENT' });
   });
 });

@@ -124,8 +124,9 @@ describe('a manifest that is a bomb', () => {
   const deep = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   const huge = `{"name":"com.studio.huge","version":"1.0.0","x":"${'x'.repeat(2 * 1024 * 1024)}"}`;
   it.each([
-    ['deep', `{"name":"com.studio.deep","version":"1.0.0","x":${deep(200_000)}}`, 'nested deeper than 64'],
-    ['only brackets', '['.repeat(500_000), 'not valid JSON|is cut off'],
+    ['deep', `{"name":"com.studio.deep","version":"1.0.0","x":${deep(100)}}`, 'nested deeper than 64'],
+    ['only brackets', '['.repeat(10_000), 'not valid JSON|is cut off'],
+    ['crowded', '['.repeat(200_000), 'holds more than 20000 values'],
     ['huge', huge, 'is larger than a manifest can be'],
     ['a list', '["com.studio.list"]', 'is not a JSON object'],
     ['null', 'null', 'is not a JSON object'],

@@ -6,6 +6,34 @@ import { buildRedactor } from '../../src/domain/redact.ts';
 const secret = 'k7/Q+"zephyr"-4411';
 const longer = `${secret}-of-production`;
 
+describe('a text made to keep the redactor busy', () => {
+  const redact = buildRedactor(() => [secret]);
+  const jwt = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', 'dozjgNryP4J3jVmNHl0w5N'].join('.');
+
+  // The square of this length is minutes.
+  it.each([
+    'eyJ-',
+    '-eyJaaaaaaaaaa',
+    'eyJaaaaaaaaaa.',
+    'eyJaaaaaaaaaa.a.',
+    'ghs_1_',
+    'https://a:',
+    '://a:',
+    'Bearer ',
+  ])('and repeats %s takes no longer than its length says', (piece) => {
+    const started = performance.now();
+    redact(piece.repeat(1_000_000 / piece.length));
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it.each(['', ' ', 'key-', 'key_', 'a.b.', 'eyJabcdefghijk.short.', 'https://host.test/x?token='])(
+    'does not hide a signed token behind %j',
+    (before) => {
+      expect(redact(`${before}${jwt} and`)).toBe(`${before}«redacted» and`);
+    },
+  );
+});
+
 /** What an attacker gains from a form that is not known: a neighbour or a commit that repeats a secret in it. */
 describe('a secret in the words of a neighbour is masked', () => {
   const redact = buildRedactor(() => [secret, longer]);

@@ -26,6 +26,7 @@ function anomaliesOf(text: string): readonly Anomaly[] {
     { kind: 'manifest-broken', name: text, repository: text, path: '', why: text },
     { kind: 'package-vanished', name: text, repository: text },
     { kind: 'version-gone', name: text, versions: [text, text] },
+    { kind: 'name-refused', name: text, why: text },
   ];
 }
 

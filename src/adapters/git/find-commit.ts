@@ -5,12 +5,17 @@ import type { Mirror } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 import { parseCommit, parseParents } from './parse-git.ts';
 import type { Readers } from './readers.ts';
-import type { GitResult } from './run-git.ts';
+import type { GitCommand, GitResult } from './run-git.ts';
 
 /** Reads mirrors, never the git host. */
 export interface LocalDeps {
   readonly readers: Readers;
-  readonly run: (args: readonly string[], signal: AbortSignal, maxOutputBytes?: number) => Promise<GitResult>;
+  readonly run: (
+    args: readonly string[],
+    signal: AbortSignal,
+    maxOutputBytes?: number,
+    take?: GitCommand['take'],
+  ) => Promise<GitResult>;
 }
 
 /** How many commits of a history are looked through. */

@@ -54,6 +54,8 @@ export interface GitSourceOptions {
   readonly path?: string;
 }
 
+type RunArgs = Parameters<LocalDeps['run']>;
+
 /** What one set of mirrors serves. */
 export type GitPorts = RepositorySource & RemoteBranches & CommitHistory & { stop(): Promise<void> };
 
@@ -81,7 +83,7 @@ class GitSource {
     this.#readers = openReaders(this.#local);
     this.#localDeps = {
       readers: this.#readers,
-      run: async (args, signal, maxOutputBytes) => this.#run(args, signal, maxOutputBytes),
+      run: async (...how) => this.#run(...how),
     };
     this.#trees = openTrees(this.#localDeps, options.maxFiles);
     this.#mirrors = openMirrors({
@@ -156,24 +158,28 @@ class GitSource {
     return { listAncestors: ask(listAncestors), listDescendants: ask(listDescendants) };
   }
 
-  #blobPort(): Pick<GitPorts, 'readKept' | 'readBlobs' | 'stageFiles'> {
+  #blobPort(): Pick<GitPorts, 'readKept' | 'readBlobs' | 'eachBlob' | 'stageFiles'> {
+    const eachBlob: GitPorts['eachBlob'] = async (id, slug, oids, limits, take, signal) =>
+      this.#use(id, signal, async (mirror, both) =>
+        withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) =>
+          readSmall(reader, infos, oids, limits, take),
+        ),
+      );
     return {
-      readKept: async (id, oids, maxBytesEach, signal) =>
+      eachBlob,
+      readKept: async (id, oids, limits, signal) =>
         this.#use(id, signal, async (mirror, both) => {
           const contents = new Map<string, Buffer>();
           await withKeptBlobs(this.#blobs, mirror, oids, both, async (reader, infos) =>
-            readSmall(reader, infos, maxBytesEach, contents),
+            readSmall(reader, infos, oids, limits, (oid, content) => contents.set(oid, content)),
           );
           return contents;
         }),
-      readBlobs: async (id, slug, oids, maxBytesEach, signal) =>
-        this.#use(id, signal, async (mirror, both) => {
-          const contents = new Map<string, Buffer>();
-          await withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) =>
-            readSmall(reader, infos, maxBytesEach, contents),
-          );
-          return contents;
-        }),
+      readBlobs: async (id, slug, oids, limits, signal) => {
+        const contents = new Map<string, Buffer>();
+        await eachBlob(id, slug, oids, limits, (oid, content) => contents.set(oid, content), signal);
+        return contents;
+      },
       stageFiles: async (id, slug, files, folder, maxBytesTotal, signal) =>
         this.#use(id, signal, async (mirror, both) => {
           const oids = files.map((file) => file.oid);
@@ -228,7 +234,8 @@ class GitSource {
     return new Error('the mirror was damaged; it is made anew', { cause });
   }
 
-  async #run(args: readonly string[], signal: AbortSignal, maxOutputBytes = 1024 * 1024): Promise<GitResult> {
-    return runGit({ args, env: this.#local, signal, timeoutMs: this.#options.timeoutMs, maxOutputBytes });
+  async #run(...[args, signal, maxOutputBytes = 1024 * 1024, take]: RunArgs): Promise<GitResult> {
+    const { timeoutMs } = this.#options;
+    return runGit({ args, env: this.#local, signal, timeoutMs, maxOutputBytes, take });
   }
 }

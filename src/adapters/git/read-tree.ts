@@ -3,12 +3,13 @@ import type { CommitSha } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { LocalDeps } from './find-commit.ts';
 import type { Mirror } from './mirrors.ts';
-import { parseTree } from './parse-git.ts';
+import { buildTreeParser } from './parse-git.ts';
 
 const treesKept = 16;
 /** All of them together hold at most so many times the files of the largest commit: about 80 MB. */
 const filesKeptFactor = 1.5;
-const bytesPerTreeEntry = 512;
+/** On average, with mode and object id: paths of a common length are a third of it. */
+const bytesPerTreeEntry = 256;
 
 export interface Trees {
   /** Throws PublishError repository-too-large. */
@@ -40,14 +41,17 @@ export function openTrees(deps: LocalDeps, maxFiles: number): Trees {
         return known;
       }
       const args = ['-C', mirror.folder, 'ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
-      const listed = await deps.run(args, signal, maxFiles * bytesPerTreeEntry);
-      const tree = listed.isCut ? undefined : parseTree(listed.stdout, maxFiles);
-      if (tree === undefined) {
+      const parser = buildTreeParser(maxFiles);
+      const listed = await deps.run(args, signal, maxFiles * bytesPerTreeEntry, parser.take);
+      if (listed.isCut) {
+        const isFull = parser.finish().length === maxFiles;
+        const detail = isFull ? `more than ${maxFiles} files` : 'the paths of its files are too long';
         throw new PublishError(
-          failure('repository-too-large', { detail: `more than ${maxFiles} files`, files: maxFiles }),
+          failure('repository-too-large', isFull ? { detail, files: maxFiles } : { detail, of: 'paths' }),
         );
       }
       if (listed.code !== 0) return 'unreadable';
+      const tree = parser.finish();
       keep(key, tree);
       return tree;
     },

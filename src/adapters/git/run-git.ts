@@ -8,12 +8,14 @@ export interface GitCommand {
   readonly timeoutMs: number;
   /** More on stdout ends the command. */
   readonly maxOutputBytes: number;
+  /** Given all of stdout piece by piece, one for each turn of the event loop; nothing is held then. False ends the command. */
+  readonly take?: ((piece: Buffer) => boolean) | undefined;
 }
 
 export interface GitResult {
   readonly code: number;
   readonly stdout: Buffer;
-  /** The output limit was reached. */
+  /** The output limit was reached, or `take` wanted no more. */
   readonly isCut: boolean;
 }
 
@@ -47,16 +49,8 @@ export async function runGit(command: GitCommand): Promise<GitResult> {
   command.signal.throwIfAborted();
   const child = spawnGit(command.args, command.env);
   const chunks: Buffer[] = [];
-  let bytes = 0;
-  let isCut = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= command.maxOutputBytes) chunks.push(chunk);
-    else if (!isCut) {
-      isCut = true;
-      killGroup(child);
-    }
-  });
+  const hold = (chunk: Buffer): boolean => chunks.push(chunk) > 0;
+  const output = readOutput(child, command, hold);
   const timeout = AbortSignal.timeout(command.timeoutMs);
   const stop = AbortSignal.any([command.signal, timeout]);
   const kill = (): void => killGroup(child);
@@ -70,8 +64,29 @@ export async function runGit(command: GitCommand): Promise<GitResult> {
     command.signal.throwIfAborted();
     if (timeout.aborted)
       throw new GitTimeout(`git ${command.args[0] ?? ''} took longer than ${command.timeoutMs} ms`);
-    return { code, stdout: Buffer.concat(chunks), isCut };
+    return { code, stdout: Buffer.concat(chunks), isCut: output.isCut };
   } finally {
     stop.removeEventListener('abort', kill);
   }
+}
+
+function readOutput(
+  child: ChildProcessWithoutNullStreams,
+  { maxOutputBytes, take }: GitCommand,
+  hold: (chunk: Buffer) => boolean,
+): { isCut: boolean } {
+  const output = { isCut: false };
+  let bytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (output.isCut) return;
+    bytes += chunk.length;
+    if (bytes > maxOutputBytes || !(take ?? hold)(chunk)) {
+      output.isCut = true;
+      killGroup(child);
+    } else if (take !== undefined) {
+      child.stdout.pause();
+      setImmediate(() => child.stdout.resume());
+    }
+  });
+  return output;
 }

@@ -1,7 +1,7 @@
 import { constants, copyFile, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure, PublishError } from '../../domain/failure.ts';
-import type { FileToStage } from '../../ports/repository-source.ts';
+import type { BlobLimits, FileToStage } from '../../ports/repository-source.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 
 const mebibyte = 1024 * 1024;
@@ -20,18 +20,34 @@ function checkPath(path: string): string {
   );
 }
 
-/** Those of at most `maxBytesEach`, by object id. */
+/** Those of at most `maxBytesEach`, one after the other. Throws repository-too-large before one is read. */
 export async function readSmall(
   reader: ObjectReader,
   infos: readonly ObjectInfo[],
-  maxBytesEach: number,
-  contents: Map<string, Buffer>,
+  wanted: readonly string[],
+  limits: BlobLimits,
+  take: (oid: string, content: Buffer) => void,
 ): Promise<void> {
-  const small = infos.filter((info) => (info.bytes ?? 0) <= maxBytesEach);
+  checkSum(infos, wanted, limits);
+  const small = infos.filter((info) => (info.bytes ?? 0) <= limits.maxBytesEach);
   reader.request(small.map((info) => info.oid));
   for (const info of small) {
-    contents.set(info.oid, Buffer.concat(await Array.fromAsync(reader.content(info))));
+    take(info.oid, Buffer.concat(await Array.fromAsync(reader.content(info))));
   }
+}
+
+/** One that is wanted twice counts twice: whoever asks makes two texts of it. */
+function checkSum(
+  infos: readonly ObjectInfo[],
+  wanted: readonly string[],
+  { maxBytesEach, maxBytesTotal }: BlobLimits,
+): void {
+  const sizes = new Map(infos.map((info) => [info.oid, Math.min(info.bytes ?? 0, maxBytesEach)]));
+  const total = wanted.reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0);
+  if (total <= maxBytesTotal) return;
+  const limitMb = Math.floor(maxBytesTotal / mebibyte);
+  const detail = `${wanted.length} files that have to be read hold more than ${limitMb} MB`;
+  throw new PublishError(failure('repository-too-large', { detail, of: 'blobs' }));
 }
 
 /** Sizes are summed before anything is read. */

@@ -1,6 +1,6 @@
 /** Words that nobody has in a real token, and that every manual has in an invented one. */
 const words =
-  /example|sample|placeholder|dummy|your[-_. ]|my[-_](?:token|secret|key|password)|insert|replace|change[-_]?me|redacted|foobar|deadbeef|<[^>]*>|\.\.\.|\*\*\*|\$\{|\{\{|%[A-Z_]+%/i;
+  /example|sample|placeholder|dummy|your[-_. ]|my[-_](?:token|secret|key|password)|insert|replace|change[-_]?me|redacted|foobar|deadbeef|<[^<>]*>|\.\.\.|\*\*\*|\$\{|\{\{|%[A-Z_]+%/i;
 /** One character eight times, or what fingers type without thinking. */
 const runs = /(.)\1{7}|0123456789|1234567890|abcdefgh|qwertyui/i;
 /** Reserved for documentation (RFC 2606, RFC 6761), and this machine. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
 import { detectSecrets } from './detect.ts';
 import { findBinaryKey } from './private-keys.ts';
-import { type ScanTask, searchedBytesMax } from './scan-task.ts';
+import { type ScanPlace, type ScanTask, searchedBytesMax } from './scan-task.ts';
 import { countLines, cutText, decodeText, type Piece, pieceChars } from './text-pieces.ts';
 
 /** No pattern crosses it, and it is in no text. */
@@ -14,41 +14,73 @@ const readBytes = 256 * 1024;
 export interface Scanned {
   readonly found: readonly FoundSecret[];
   readonly cut: readonly number[];
+  readonly next: ScanPlace | undefined;
 }
 
 /** Searches one file after the other, small ones together. Synchronous reading: this thread does nothing else. */
 export async function scanFiles(task: ScanTask): Promise<Scanned> {
+  const until = performance.now() + task.sliceMs;
   const found = new Map<string, FoundSecret>();
   const cut: number[] = [];
-  let waiting: Piece[] = [];
-  let waitingChars = 0;
-  const flush = async (): Promise<void> => {
-    for (const secret of await searchTogether(task, waiting)) {
-      found.set(`${secret.file}\0${secret.line}\0${secret.fingerprint}`, secret);
-    }
-    waiting = [];
-    waitingChars = 0;
+  const keep = (secret: FoundSecret): void => {
+    found.set(`${secret.file}\0${secret.line}\0${secret.fingerprint}`, secret);
   };
-  for (const [index, file] of task.files.entries()) {
-    if (waiting.length === 0) task.position[0] = index;
-    const path = join(task.folder, file.path);
-    const { kind, bytes, isCut } = readFile(path, file);
-    if (kind !== undefined) {
-      const fingerprint = fingerprintOf(task, kind, hashFile(path));
-      found.set(`${file.path}\0`, { file: file.path, line: undefined, kind, fingerprint });
-      continue;
+  let waiting: Piece[] = [];
+  const flush = async (): Promise<void> => {
+    for (const secret of await searchTogether(task, waiting)) keep(secret);
+    waiting = [];
+  };
+  for (const { place, piece } of listPieces(task, keep, cut)) {
+    if (waiting.length > 0 && lengthOf(waiting) + piece.text.length > pieceChars) {
+      await flush();
+      if (performance.now() >= until) return { found: [...found.values()], cut, next: place };
     }
-    const text = decodeText(bytes);
-    if (text === undefined) continue;
-    if (isCut) cut.push(index);
-    for (const piece of cutText(index, text)) {
-      if (waitingChars + piece.text.length > pieceChars) await flush();
-      waiting.push(piece);
-      waitingChars += piece.text.length;
-    }
+    if (waiting.length === 0) task.position[0] = place.file;
+    waiting.push(piece);
   }
   await flush();
-  return { found: [...found.values()], cut };
+  return { found: [...found.values()], cut, next: undefined };
+}
+
+/** From where the search goes on, each file read when its turn comes. */
+function* listPieces(
+  task: ScanTask,
+  keep: (secret: FoundSecret) => void,
+  cut: number[],
+): Generator<{ readonly place: ScanPlace; readonly piece: Piece }> {
+  const { from, files } = task;
+  for (let file = from.file; file < files.length; file++) {
+    const first = file === from.file ? from.piece : 0;
+    const pieces = readPieces(task, file, keep, cut);
+    for (const [index, piece] of pieces.slice(first).entries()) {
+      yield { place: { file, piece: first + index }, piece };
+    }
+  }
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** What there is to search of one file; one that is a secret by its name is kept as such. */
+function readPieces(
+  task: ScanTask,
+  index: number,
+  keep: (secret: FoundSecret) => void,
+  cut: number[],
+): readonly Piece[] {
+  const file = task.files[index];
+  if (file === undefined) return [];
+  const path = join(task.folder, file.path);
+  const { kind, bytes, isCut } = readFile(path, file);
+  if (kind !== undefined) {
+    keep({ file: file.path, line: undefined, kind, fingerprint: fingerprintOf(task, kind, hashFile(path)) });
+    return [];
+  }
+  const text = decodeText(bytes);
+  if (text === undefined) return [];
+  if (isCut) cut.push(index);
+  return cutText(index, text);
 }
 
 /** The start of a text, or the kind of secret that the file is as a whole. */

@@ -4,7 +4,9 @@ import type { ScanReply, ScanTask } from './scan-task.ts';
 
 async function scan(task: ScanTask): Promise<ScanReply> {
   try {
-    return { kind: 'scanned', ...(await scanFiles(task)) };
+    const started = performance.now();
+    const scanned = await scanFiles(task);
+    return { kind: 'scanned', ...scanned, spentMs: performance.now() - started };
   } catch (error) {
     // The message could quote what was searched.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

@@ -1,12 +1,13 @@
 import type { Logger } from '../../ports/logger.ts';
-import type { FileToScan, SecretScan, SecretScanner } from '../../ports/secret-scanner.ts';
+import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../ports/secret-scanner.ts';
+import { buildTurns, type Turns } from '../turns.ts';
 import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../worker-pool.ts';
-import { type ScanReply, type ScanTask, searchedBytesMax } from './scan-task.ts';
+import { type ScanPlace, type ScanReply, type ScanTask, searchedBytesMax } from './scan-task.ts';
 
 export interface ScannerOptions {
-  /** Packages searched at the same time. */
+  /** Searches at the same time. */
   readonly threads: number;
-  /** For one package. */
+  /** Of searching one package, without waiting for its turns. */
   readonly timeoutMs: number;
   /** Heap of one worker, in MiB. */
   readonly memoryMb: number;
@@ -15,23 +16,79 @@ export interface ScannerOptions {
   readonly logger: Logger;
 }
 
-/** A maintained set of rules in worker threads: no text, however made, holds the main thread up. */
+/** One search that is slow on its text gives its place away so often. */
+const sliceMs = 500;
+
+/**
+ * A maintained set of rules in worker threads: no text, however made, holds the main thread up. Searches take turns, a
+ * slice each, and each owner has one in the line: whoever has slow texts waits for them alone.
+ */
 export function buildSecretScanner(options: ScannerOptions): SecretScanner & { warm(): void } {
   const pool = buildWorkerPool({ ...options, file: new URL('./scan-worker.ts', import.meta.url) });
+  const inTurn = buildOwnTurns();
   return {
-    scan: async (folder, files, signal) => {
+    scan: async (folder, files, owner, signal) => {
       if (files.length === 0) return { found: [], cut: [], stoppedAt: undefined };
-      const position = new Int32Array(new SharedArrayBuffer(4));
-      const task: ScanTask = { folder, files, key: options.fingerprintKey, position };
-      const reply = await ask(pool, task, signal, options.logger);
-      if (reply === undefined) return { found: [], cut: [], stoppedAt: pathAt(files, position[0]) };
-      if (reply.kind === 'failed') {
-        throw Object.assign(new Error('a file could not be searched'), { code: reply.code });
-      }
-      return { found: reply.found.toSorted(byPlace), cut: listCut(files, reply.cut), stoppedAt: undefined };
+      return scanInSlices(options, { folder, files }, async (task) =>
+        inTurn(owner, signal, async () => ask(pool, task, signal, options.logger)),
+      );
     },
     warm: () => pool.warm(),
     stop: async () => pool.stop(),
+  };
+}
+
+async function scanInSlices(
+  { fingerprintKey: key, timeoutMs }: ScannerOptions,
+  { folder, files }: Pick<ScanTask, 'folder' | 'files'>,
+  search: (task: ScanTask) => Promise<ScanReply | undefined>,
+): Promise<SecretScan> {
+  const found = new Map<string, FoundSecret>();
+  const cut = new Set<number>();
+  let spentMs = 0;
+  for (let from: ScanPlace | undefined = { file: 0, piece: 0 }; from !== undefined; ) {
+    const position = new Int32Array(new SharedArrayBuffer(4));
+    const reply = await search({ folder, files, key, position, from, sliceMs });
+    if (reply === undefined) return { found: [], cut: [], stoppedAt: pathAt(files, position[0]) };
+    if (reply.kind === 'failed') {
+      throw Object.assign(new Error('a file could not be searched'), { code: reply.code });
+    }
+    for (const secret of reply.found)
+      found.set(`${secret.file}\0${secret.line}\0${secret.fingerprint}`, secret);
+    for (const index of reply.cut) cut.add(index);
+    from = reply.next;
+    spentMs += reply.spentMs;
+    if (from !== undefined && spentMs >= timeoutMs) {
+      return { found: [], cut: [], stoppedAt: pathAt(files, from.file) };
+    }
+  }
+  return {
+    found: [...found.values()].toSorted(byPlace),
+    cut: listCut(files, [...cut]),
+    stoppedAt: undefined,
+  };
+}
+
+type InTurn = <T>(owner: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+
+/** One at a time for each owner, in order. */
+function buildOwnTurns(): InTurn {
+  const lines = new Map<number, { readonly turns: Turns; users: number }>();
+  return async (owner, signal, work) => {
+    const line = lines.get(owner) ?? { turns: buildTurns(1), users: 0 };
+    lines.set(owner, line);
+    line.users += 1;
+    try {
+      await line.turns.take(signal);
+      try {
+        return await work();
+      } finally {
+        line.turns.pass();
+      }
+    } finally {
+      line.users -= 1;
+      if (line.users === 0) lines.delete(owner);
+    }
   };
 }
 

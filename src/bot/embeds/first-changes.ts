@@ -18,7 +18,7 @@ export function wordFirstChanges(item: PackageReport, packages: number): string 
 function plainOf(line: string): string {
   return line
     .replace(/^ ?[-*+] /, '')
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
     .replaceAll('**', '')
     .replaceAll(/\\([^\p{L}\p{N}\s])/gu, '$1');
 }

@@ -16,7 +16,7 @@ export type TypedRules =
 
 /** `meta.missing=warn, changelog.entry=off`; `default` alone takes all of them back. */
 export function readRules(text: string | undefined): TypedRules {
-  const items = splitTypedList(text?.replaceAll(/\s*[=:]\s*/g, '='));
+  const items = splitTypedList(text?.replaceAll(/(?<!\s)\s*[=:]\s*/g, '='));
   if (items === undefined) return { rules: undefined };
   if (items.length === 1 && items[0] === unset) return { rules: unset };
   if (items.length > rulesMax) return { problem: `${items.length} rules are too many: at most ${rulesMax}.` };

@@ -1,15 +1,16 @@
 import type { HeadPackage, RepositoryHead } from '../../domain/catalog.ts';
 import { renderFailure } from '../../domain/failure.ts';
+import type { ParsedManifest } from '../../domain/manifest.ts';
 import { shorten } from '../../domain/package-result.ts';
 import type { Repository } from '../../domain/repository.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
-import { type Candidate, findCandidates, labelOf } from '../candidates.ts';
-import { judgeManifest, readCandidate } from '../judge.ts';
-import { manifestMaxBytes } from '../select.ts';
+import { type Candidate, labelOf } from '../candidates.ts';
+import { judgeManifest } from '../judge.ts';
+import { findBoundedCandidates, readManifests } from '../read-manifests.ts';
 
 export interface HeadDeps {
-  readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'readBlobs'>;
+  readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'eachBlob'>;
   readonly catalog: Pick<Catalog, 'findHead' | 'listHeadPackages' | 'saveHead'>;
 }
 
@@ -30,29 +31,27 @@ export async function readHead(
     await deps.catalog.saveHead(id, head, undefined);
     return head;
   }
-  const candidates = findCandidates(await deps.source.listTree(id, commit, signal));
+  const candidates = findBoundedCandidates(await deps.source.listTree(id, commit, signal));
   const kept = new Map((await deps.catalog.listHeadPackages(id)).map((item) => [item.path, item]));
   const isKept = ({ path, oid }: Candidate): boolean => kept.get(path)?.manifestOid === oid;
-  const changed = candidates.filter((candidate) => !candidate.isSymlink && !isKept(candidate));
-  const oids = changed.map((candidate) => candidate.oid);
-  const contents = await deps.source.readBlobs(id, slug, oids, manifestMaxBytes, signal);
-  const packages = candidates.map((candidate): HeadPackage => {
+  const changed = candidates.filter((candidate) => !isKept(candidate));
+  const manifests = await readManifests(deps.source, repository, changed, signal);
+  const packages = candidates.flatMap((candidate): readonly HeadPackage[] => {
     const before = kept.get(candidate.path);
-    return before?.manifestOid === candidate.oid
-      ? before
-      : readPackage(candidate, contents.get(candidate.oid), before?.name);
+    if (before?.manifestOid === candidate.oid) return [before];
+    const parsed = manifests.get(candidate.path);
+    return parsed === undefined ? [] : [describePackage(candidate, parsed, before?.name)];
   });
   await deps.catalog.saveHead(id, head, packages);
   return head;
 }
 
 /** Every name passes here: scopes are judged when the cache is read. */
-function readPackage(
+function describePackage(
   candidate: Candidate,
-  bytes: Uint8Array | undefined,
+  parsed: ParsedManifest,
   knownName: string | undefined,
 ): HeadPackage {
-  const parsed = readCandidate(candidate, bytes);
   const version = parsed.kind === 'unity' ? shorten(parsed.manifest.version) : undefined;
   const name =
     parsed.kind === 'unity' ? parsed.manifest.name : (parsed.name ?? knownName ?? labelOf(candidate));

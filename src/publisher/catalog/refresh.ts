@@ -18,7 +18,7 @@ export interface CatalogDeps {
   readonly logger: Logger;
   readonly catalog: Catalog;
   readonly repositories: Pick<Repositories, 'list'>;
-  readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'readBlobs'>;
+  readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'eachBlob'>;
   readonly registry: Pick<Registry, 'findChange'>;
   /** PACKAGE_SCOPES. */
   readonly scopes: readonly string[];

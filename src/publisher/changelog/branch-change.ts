@@ -2,7 +2,7 @@ import type { CommitSha } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { FileToCommit } from '../../ports/repository-writer.ts';
 import type { OwedEntry } from '../../ports/write-backs.ts';
-import { addEntry, blobsOf, changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import { addEntry, blobsOf, changelogLimits, findChangelog, readChangelogFile } from './changelog-file.ts';
 import { findPackageFolders } from './package-folders.ts';
 import type { WriteBackDeps, WriteBackGroup } from './write-back.ts';
 
@@ -31,7 +31,7 @@ export async function buildChange(
   const folders = await findFolders(deps, group, tree, signal);
   const places = new Map([...folders].map(([name, folder]) => [name, findChangelog(tree, folder)]));
   const oids = blobsOf(places.values());
-  const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogMaxBytes, signal);
+  const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogLimits, signal);
   const changed: FileToCommit[] = [];
   const added: OwedEntry[] = [];
   const present: OwedEntry[] = [];

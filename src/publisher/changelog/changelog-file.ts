@@ -1,6 +1,7 @@
 import type { ChangelogEntry } from '../../domain/changelog.ts';
 import { type LfsPointer, mayBePointer, parsePointer } from '../../domain/lfs-pointer.ts';
 import type { Tree, TreeEntry } from '../../domain/tree.ts';
+import type { BlobLimits } from '../../ports/repository-source.ts';
 import { makeMeta } from '../packed/new-meta.ts';
 import { insertEntry } from './insert-entry.ts';
 
@@ -26,8 +27,8 @@ export interface FileToAdd {
   readonly content: string;
 }
 
-/** Above it, a changelog is left alone. */
-export const changelogMaxBytes = 1024 * 1024;
+/** Above the first, a changelog is left alone; the second is of all packages of a commit. */
+export const changelogLimits: BlobLimits = { maxBytesEach: 1024 * 1024, maxBytesTotal: 48 * 1024 * 1024 };
 
 const linesMax = 20_000;
 const usualName = 'CHANGELOG.md';

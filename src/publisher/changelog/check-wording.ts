@@ -65,8 +65,8 @@ function sectionFor(section: ChangelogSection, sources: readonly Change[]): Chan
 /** A model's markdown is not ours to trust: links keep their words, list marks and tags go. */
 function stripMarkup(text: string): string {
   return text
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/<[^>]{0,200}>/g, '')
+    .replaceAll(/!?\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
+    .replaceAll(/<[^<>]{0,200}>/g, '')
     .replaceAll(/\bhttps?:\/\/\S+/gi, '')
     .replace(/^\s*(?:[-*+>#]|\d+[.)])+\s+/, '')
     .replaceAll(/\*\*|__/g, '');

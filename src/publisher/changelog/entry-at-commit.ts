@@ -2,12 +2,12 @@ import { dayOf } from '../../domain/changelog.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import { findCandidates } from '../candidates.ts';
-import { blobsOf, changelogMaxBytes, findChangelog, readChangelogFile } from './changelog-file.ts';
+import { blobsOf, changelogLimits, findChangelog, readChangelogFile } from './changelog-file.ts';
 import { type MadeEntry, type MakeDeps, makeEntries } from './make-entries.ts';
 import { findPackageFolders, listPackageNames } from './package-folders.ts';
 
 export interface EntryAtCommitDeps extends Omit<MakeDeps, 'source' | 'run'> {
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'>;
+  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs' | 'eachBlob'>;
 }
 
 export interface EntryAtCommit {
@@ -40,7 +40,7 @@ export async function makeEntryAt(
   if (folder === undefined) return undefined;
   const place = findChangelog(tree, folder);
   const oids = blobsOf([place]);
-  const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogMaxBytes, signal);
+  const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogLimits, signal);
   const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
   const made = await makeEntries(
     { ...deps, run: noStages },

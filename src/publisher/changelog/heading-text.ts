@@ -11,13 +11,13 @@ export interface FoundVersion {
 /** What may stand before the version of a heading: brackets, a link, `Version`, a package's name, an emoji. */
 const lead =
   /^(?:[^\p{L}\p{N}]*(?:(?:version|release|released|ver\.?|rev\.?)|@?[a-z][\w-]*(?:[./@][\w-]+)+))?[^\p{L}\p{N}]*v?\.?\s*$/iu;
-const versionShape = /\d+\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?/g;
+const versionShape = /(?<!\d)\d{1,20}\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?/g;
 
 /** The version that a heading names, if that is what the heading is about. */
 export function findVersionIn(text: string): FoundVersion | undefined {
   for (const match of text.matchAll(versionShape)) {
     const before = text.slice(0, match.index);
-    const version = match[0].replace(/[.-]+$/, '');
+    const version = match[0].replace(/(?<![.-])[.-]+$/, '');
     if (!lead.test(before) || isDate(version)) continue;
     const after = text.slice(match.index + version.length);
     // `1.0 to 2.0` tells of a change between versions, not of one.

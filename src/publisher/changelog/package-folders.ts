@@ -1,25 +1,23 @@
-import { parseManifest } from '../../domain/manifest.ts';
 import type { RepositoryId, Slug } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
-import { type Candidate, findCandidates } from '../candidates.ts';
+import type { Candidate } from '../candidates.ts';
+import { findBoundedCandidates, readManifests } from '../read-manifests.ts';
 
 interface Where {
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
 }
 
-const manifestMaxBytes = 256 * 1024;
-
 /** Folder by package name: where each was seen (undefined: nobody knows), or where it was moved since. */
 export async function findPackageFolders(
-  source: Pick<RepositorySource, 'readBlobs'>,
+  source: Pick<RepositorySource, 'eachBlob'>,
   where: Where,
   tree: Tree,
   expected: ReadonlyMap<string, string | undefined>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const candidates = findCandidates(tree).filter((candidate) => !candidate.isSymlink);
+  const candidates = findBoundedCandidates(tree).filter((candidate) => !candidate.isSymlink);
   const seen = new Set(expected.values());
   const own = candidates.filter(({ path }) => seen.has(path));
   const found = await readNames(source, where, own, expected, signal);
@@ -30,27 +28,25 @@ export async function findPackageFolders(
 
 /** Names of all packages of the commit. */
 export async function listPackageNames(
-  source: Pick<RepositorySource, 'readBlobs'>,
+  source: Pick<RepositorySource, 'eachBlob'>,
   where: Where,
   tree: Tree,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
-  const candidates = findCandidates(tree).filter((candidate) => !candidate.isSymlink);
+  const candidates = findBoundedCandidates(tree).filter((candidate) => !candidate.isSymlink);
   return new Set((await readNames(source, where, candidates, undefined, signal)).keys());
 }
 
 async function readNames(
-  source: Pick<RepositorySource, 'readBlobs'>,
+  source: Pick<RepositorySource, 'eachBlob'>,
   { repositoryId, slug }: Where,
   candidates: readonly Candidate[],
   wanted: ReadonlyMap<string, unknown> | undefined,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const oids = candidates.map(({ oid }) => oid);
-  const manifests = await source.readBlobs(repositoryId, slug, oids, manifestMaxBytes, signal);
+  const manifests = await readManifests(source, { id: repositoryId, slug }, candidates, signal);
   const folders = new Map<string, string>();
-  for (const { path, file, oid } of candidates) {
-    const parsed = parseManifest(manifests.get(oid) ?? new Uint8Array(), file);
+  for (const [path, parsed] of manifests) {
     if (parsed.kind !== 'unity') continue;
     const { name } = parsed.manifest;
     if (wanted === undefined || wanted.has(name)) folders.set(name, path);

@@ -4,6 +4,7 @@ import type { Tree } from '../../domain/tree.ts';
 import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
 import type { CommitHistory } from '../../ports/commit-history.ts';
 import type { LocatedCommit } from '../../ports/repository-source.ts';
+import { breathe } from '../breathe.ts';
 import { findCandidates } from '../candidates.ts';
 import type { PlannedPackage } from '../judge.ts';
 import type { PipelineDeps, Run } from '../pipeline.ts';
@@ -12,7 +13,7 @@ import {
   addMeta,
   blobsOf,
   type ChangelogPlace,
-  changelogMaxBytes,
+  changelogLimits,
   type FileToAdd,
   findChangelog,
   listShipped,
@@ -146,10 +147,14 @@ async function readChangelogs(
   planned: readonly PlannedPackage[],
 ): Promise<readonly PackageWithChangelog[]> {
   const { job, signal } = run;
-  const places = planned.map((plan) => ({ plan, place: findChangelog(tree, plan.candidate.path) }));
+  const places: { readonly plan: PlannedPackage; readonly place: ChangelogPlace }[] = [];
+  for (const plan of planned) {
+    places.push({ plan, place: findChangelog(tree, plan.candidate.path) });
+    await breathe();
+  }
   const oids = blobsOf(places.map(({ place }) => place));
   const contents = await deps.source
-    .readBlobs(job.repositoryId, job.slug, oids, changelogMaxBytes, signal)
+    .readBlobs(job.repositoryId, job.slug, oids, changelogLimits, signal)
     .catch((error: unknown) => {
       // Whatever else is missing fails the package that it belongs to, not all of them.
       if (!(error instanceof PublishError)) throw error;

@@ -1,5 +1,5 @@
 import type { PipelineDeps, Run } from '../pipeline.ts';
-import { changelogMaxBytes, type ReadChangelog, readText } from './changelog-file.ts';
+import { changelogLimits, type ReadChangelog, readText } from './changelog-file.ts';
 
 type ReadText = Exclude<ReadChangelog, { readonly kind: 'pointer' }>;
 
@@ -15,7 +15,7 @@ export async function readThroughLfs(
     const texts: ReadText[] = [];
     for (const [index, item] of read.entries()) {
       if (item.kind !== 'pointer') texts.push(item);
-      else if (item.pointer.bytes > changelogMaxBytes)
+      else if (item.pointer.bytes > changelogLimits.maxBytesEach)
         texts.push({ kind: 'unreadable', why: 'is larger than 1 MB' });
       else {
         const file = { path: `${index}.md`, ...item.pointer };
@@ -24,7 +24,7 @@ export async function readThroughLfs(
           run.job.slug,
           [file],
           folder.folder,
-          changelogMaxBytes,
+          changelogLimits.maxBytesEach,
           run.signal,
         );
         texts.push(

@@ -8,7 +8,7 @@ import type { Actor, ChangelogAnswer, Operations, Regenerated } from '../operati
 import {
   blobsOf,
   type ChangelogPlace,
-  changelogMaxBytes,
+  changelogLimits,
   findChangelog,
   type ReadChangelog,
   readChangelogFile,
@@ -161,6 +161,6 @@ async function readAt(
   const folders = await findPackageFolders(deps.source, where, tree, new Map([[name, path]]), signal);
   const place = findChangelog(tree, folders.get(name) ?? path);
   const oids = blobsOf([place]);
-  const contents = await deps.source.readBlobs(id, slug, oids, changelogMaxBytes, signal);
+  const contents = await deps.source.readBlobs(id, slug, oids, changelogLimits, signal);
   return { place, read: readChangelogFile(place, contents.get(place.entry?.oid ?? '')) };
 }

@@ -74,7 +74,7 @@ export function scanChangelog(text: string): ScannedChangelog {
 
 /** The line without its ending, and the first one without a byte order mark. */
 export function contentOf(line: string): string {
-  const bare = line.replace(/[\r\n]+$/, '');
+  const bare = line.replace(/(?<![\r\n])[\r\n]+$/, '');
   return bare.startsWith(bom) ? bare.slice(1) : bare;
 }
 
@@ -142,7 +142,11 @@ function readLink(line: string, index: number): LinkDefinition | undefined {
   return found === null ? undefined : { line: index, label: found[1] ?? '', url: found[2] ?? '' };
 }
 
+/** A longer line is no heading: what is asked of one takes longer than its length. */
+const headingMax = 1_000;
+
 function readHeading(line: string, next: string, index: number): Heading | undefined {
+  if (line.length > headingMax) return undefined;
   return readAtx(line, index) ?? readUnderlined(line, next, index) ?? readLoose(line, index);
 }
 

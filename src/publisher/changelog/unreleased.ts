@@ -30,7 +30,7 @@ export interface HandWritten {
 }
 
 /** What people write where nothing is to be said. */
-const placeholder = /^\s*(?:[-*+]\s*)?(?:n\/?a|none|nothing(?: yet)?|tbd|todo|\.{3}|…|_+)?[.!]?\s*$/i;
+const placeholder = /^(?:[-*+]\s*)?(?:n\/?a|none|nothing(?: yet)?|tbd|todo|\.{3}|…|_+)?[.!]?$/i;
 const commentStart = '<!--';
 const commentEnd = '-->';
 
@@ -151,7 +151,7 @@ export function listBlocks(scanned: ScannedChangelog, { from, to }: Region): rea
 }
 
 function isText(text: string): boolean {
-  return !isComment(text) && !placeholder.test(text);
+  return !isComment(text) && !placeholder.test(text.trim());
 }
 
 /** Nothing else in it. */

@@ -13,7 +13,8 @@ import { wordCommit } from './write-back-words.ts';
 export interface WriteBackDeps extends OwnBranchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'> & OwnBranchDeps['source'];
+  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs' | 'eachBlob'> &
+    OwnBranchDeps['source'];
   readonly writer: RepositoryWriter;
   readonly owed: WriteBacks;
 }

@@ -2,7 +2,8 @@ import { isOwnCommit } from '../../domain/changelog.ts';
 import { PublishError } from '../../domain/failure.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import type { LocatedCommit } from '../../ports/repository-source.ts';
-import { findCandidates } from '../candidates.ts';
+import { breathe } from '../breathe.ts';
+import { findCandidatesInSlices } from '../candidates.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatchMissed } from './missed-pushes.ts';
 
@@ -106,7 +107,7 @@ async function isChanged(
     return true;
   const before = await listManifests(deps, id, base, signal);
   const after = await listManifests(deps, id, commit, signal);
-  return [...after].some(([path, oid]) => before.get(path) !== oid);
+  return differs(before, after);
 }
 
 async function listManifests(
@@ -116,5 +117,21 @@ async function listManifests(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const tree = await deps.source.listTree(id, commit, signal);
-  return new Map(findCandidates(tree).map((candidate) => [candidate.path, candidate.oid]));
+  return new Map((await findCandidatesInSlices(tree)).map((candidate) => [candidate.path, candidate.oid]));
+}
+
+const comparedInSlice = 5_000;
+
+/** True when something in `after` is new or has other contents. */
+async function differs(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  let compared = 0;
+  for (const [path, oid] of after) {
+    if (before.get(path) !== oid) return true;
+    compared += 1;
+    if (compared % comparedInSlice === 0) await breathe();
+  }
+  return false;
 }

@@ -1,8 +1,10 @@
 import { byCatchUp } from '../../domain/actor.ts';
 import type { HistoryCommit } from '../../domain/changelog.ts';
+import { PublishError } from '../../domain/failure.ts';
 import { parseManifest } from '../../domain/manifest.ts';
 import type { CommitSha } from '../../domain/repository.ts';
 import type { History } from '../../ports/commit-history.ts';
+import type { BlobLimits } from '../../ports/repository-source.ts';
 import { findCandidates } from '../candidates.ts';
 import type { Head } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
@@ -11,7 +13,7 @@ import type { GitHubDeps } from './deps.ts';
 const stepsMax = 50;
 /** How many commits are looked through for them. */
 const commitsRead = 500;
-const manifestMaxBytes = 64 * 1024;
+const manifestLimits: BlobLimits = { maxBytesEach: 64 * 1024, maxBytesTotal: 32 * 1024 * 1024 };
 /** How many judged commits of a branch are looked through. */
 const judgedLimit = 200;
 
@@ -119,7 +121,12 @@ async function listVersionSteps(
   if (edits.length === 0) return [];
   const oids = edits.flatMap(({ manifests }) => manifests.flatMap(({ before, after }) => [before, after]));
   const wanted = oids.filter((oid) => oid !== undefined);
-  const contents = await deps.source.readKept(repository.id, wanted, manifestMaxBytes, signal);
+  const contents = await deps.source
+    .readKept(repository.id, wanted, manifestLimits, signal)
+    .catch((error: unknown) => {
+      if (!(error instanceof PublishError)) throw error;
+      return new Map<string, Buffer>();
+    });
   const label = (oid: string | undefined): string | undefined =>
     oid === undefined ? undefined : readLabel(oid, contents.get(oid));
   return edits.flatMap(({ commit, manifests }) => {

@@ -13,7 +13,7 @@ export function findCommonLicense(written: string): readonly string[] | undefine
   if (written.length > 200) return undefined;
   const names = written
     .replaceAll(/[()]/g, ' ')
-    .split(/\s+(?:OR|AND)\s+/)
+    .split(/(?<!\s)\s+(?:OR|AND)\s+/)
     .map((name) => name.trim().toLowerCase());
   return names.every((name) => common.has(name)) ? names : undefined;
 }

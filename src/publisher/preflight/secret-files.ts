@@ -55,6 +55,6 @@ function describe({ file, line, kind, fingerprint }: FoundSecret): Observation {
 
 /** What was not searched is not published. */
 function describeStop(file: string): Observation {
-  const message = `The search for secrets did not get past ${file}; split it, or leave it out of the package`;
+  const message = `${file} is too slow to be searched for secrets; split it, or leave it out of the package`;
   return { file, message };
 }

@@ -1,9 +1,9 @@
-import { type FailureReason, failure, PublishError, renderFailure } from '../../domain/failure.ts';
+import { failure, PublishError, renderFailure } from '../../domain/failure.ts';
 import { listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import type { FixProposal, FixProposals } from '../../ports/fix-proposals.ts';
-import type { RepositorySource } from '../../ports/repository-source.ts';
+import type { BlobLimits, RepositorySource } from '../../ports/repository-source.ts';
 import type { FileToCommit, PullRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
 import {
   checkOwnBranch,
@@ -16,7 +16,8 @@ import { isFixable, planRepair, type Repair } from './plan-repair.ts';
 import { type CommittedPackage, readPackageAt } from './read-package.ts';
 
 export interface ProposeDeps extends OwnBranchDeps {
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'> & OwnBranchDeps['source'];
+  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs' | 'eachBlob'> &
+    OwnBranchDeps['source'];
   readonly writer: Pick<RepositoryWriter, 'openPullRequest' | 'findPullRequest'> & OwnBranchDeps['writer'];
   readonly proposals: FixProposals;
 }
@@ -46,8 +47,8 @@ export type ProposedPackage =
   /** `detail`: why and what to do, in sentences. */
   | { readonly kind: 'refused'; readonly name: string; readonly detail: string };
 
-/** A larger file is not sent through the API. */
-const movedMaxBytes = 10 * 1024 * 1024;
+/** What one pull request moves is sent through the API as a whole. */
+const movedLimits: BlobLimits = { maxBytesEach: 10 * 1024 * 1024, maxBytesTotal: 20 * 1024 * 1024 };
 
 export interface FixProposer {
   /**
@@ -208,7 +209,10 @@ async function listFiles(
   const at = (path: string): string => (folder === '' ? path : `${folder}/${path}`);
   const moved = repair.changes.filter((change) => change.kind === 'moved');
   const oids = moved.flatMap(({ path }) => found.oids.get(path) ?? []);
-  const blobs = await source.readBlobs(id, slug, oids, movedMaxBytes, signal);
+  const blobs = await source.readBlobs(id, slug, oids, movedLimits, signal).catch((error: unknown) => {
+    const isTooLarge = error instanceof PublishError && error.failure.reason === 'repository-too-large';
+    throw isTooLarge ? tooLarge(`what moves (${oids.length} files) is too large together`) : error;
+  });
   return repair.changes.flatMap((change): readonly FileToCommit[] => {
     if (change.kind === 'written') {
       return [{ path: at(change.path), content: new TextEncoder().encode(change.content) }];
@@ -216,14 +220,12 @@ async function listFiles(
     const gone = { path: at(change.path), content: undefined };
     if (change.kind === 'deleted') return [gone];
     const content = blobs.get(found.oids.get(change.path) ?? '');
-    if (content === undefined) throw tooLarge(slug, at(change.path));
+    if (content === undefined) throw tooLarge(`${at(change.path)} is too large`);
     return [gone, { path: at(change.to), content }];
   });
 }
 
-function tooLarge(repository: string, path: string): PublishError {
-  const reason: FailureReason = 'repository-unavailable';
-  return new PublishError(
-    failure(reason, { repository, detail: `${path} is too large to be moved in a pull request` }),
-  );
+function tooLarge(what: string): PublishError {
+  const detail = `${what} to be moved in a pull request`;
+  return new PublishError(failure('repository-too-large', { detail, of: 'moves' }));
 }

@@ -1,13 +1,13 @@
 import type { Finding } from '../../domain/report.ts';
 import type { Repository } from '../../domain/repository.ts';
 import type { Tree } from '../../domain/tree.ts';
-import type { RepositorySource } from '../../ports/repository-source.ts';
+import type { BlobLimits, RepositorySource } from '../../ports/repository-source.ts';
 import { filesUnder } from '../candidates.ts';
 import type { PackageToFix } from '../preflight-fixes/fix.ts';
 import { filesToRead } from './plan-repair.ts';
 
-/** Larger texts are left to people. */
-export const textMaxBytes = 1024 * 1024;
+/** Larger texts are left to people, and what comes behind so much text. */
+const textLimits: BlobLimits = { maxBytesEach: 1024 * 1024, maxBytesTotal: 32 * 1024 * 1024 };
 
 export interface PackageAt {
   readonly repository: Pick<Repository, 'id' | 'slug'>;
@@ -24,7 +24,7 @@ export interface CommittedPackage {
 
 /** The package of a commit, with the texts that its repair needs. Throws what the source throws. */
 export async function readPackageAt(
-  source: Pick<RepositorySource, 'readBlobs'>,
+  source: Pick<RepositorySource, 'eachBlob'>,
   tree: Tree,
   { repository, name, path }: PackageAt,
   findings: readonly Finding[],
@@ -36,18 +36,46 @@ export async function readPackageAt(
       .filter((entry) => entry.mode.startsWith('100'))
       .map((entry) => [entry.path.slice(prefix), entry.oid]),
   );
-  const wanted = filesToRead(findings).flatMap((file) => oids.get(file) ?? []);
-  const blobs = await source.readBlobs(repository.id, repository.slug, wanted, textMaxBytes, signal);
-  const texts = filesToRead(findings).flatMap((file) => {
-    const text = decodeText(blobs.get(oids.get(file) ?? ''));
-    return text === undefined ? [] : [[file, text] as const];
-  });
-  return { package: { name, paths: new Set(oids.keys()), texts: new Map(texts) }, oids };
+  const filesOf = Map.groupBy(
+    filesToRead(findings).filter((file) => oids.has(file)),
+    (file) => oids.get(file) ?? '',
+  );
+  const texts = keepTexts();
+  const take = (oid: string, bytes: Buffer): void => {
+    for (const file of filesOf.get(oid) ?? []) texts.add(file, bytes);
+  };
+  const limits = { ...textLimits, maxBytesTotal: Number.POSITIVE_INFINITY };
+  await source.eachBlob(repository.id, repository.slug, [...filesOf.keys()], limits, take, signal);
+  return { package: { name, paths: new Set(oids.keys()), texts: texts.kept }, oids };
+}
+
+export interface KeptTexts {
+  readonly kept: ReadonlyMap<string, string>;
+  /** Whether a text of so many bytes would be kept. */
+  hasRoom(bytes: number): boolean;
+  /** Keeps it while there is room. */
+  add(file: string, content: Uint8Array): void;
+}
+
+/** Texts of a package that is repaired, as many as may be held at a time. */
+export function keepTexts(): KeptTexts {
+  const kept = new Map<string, string>();
+  let left = textLimits.maxBytesTotal;
+  const hasRoom = (bytes: number): boolean => bytes <= Math.min(left, textLimits.maxBytesEach);
+  return {
+    kept,
+    hasRoom,
+    add: (file, content) => {
+      const text = hasRoom(content.length) ? decodeText(content) : undefined;
+      if (text === undefined) return;
+      kept.set(file, text);
+      left -= content.length;
+    },
+  };
 }
 
 /** Undefined when it is no UTF-8. A byte order mark is kept: it may be what is to be repaired. */
-export function decodeText(bytes: Uint8Array | undefined): string | undefined {
-  if (bytes === undefined) return undefined;
+function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

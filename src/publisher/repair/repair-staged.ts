@@ -7,7 +7,7 @@ import { type CheckedTarball, packAndCheck, type StagedPackage } from '../pack-a
 import type { PipelineDeps, Run } from '../pipeline.ts';
 import type { PackageToFix } from '../preflight-fixes/fix.ts';
 import { type ChooseChanges, filesToRead, isFixable, planRepair, type Repair } from './plan-repair.ts';
-import { decodeText, textMaxBytes } from './read-package.ts';
+import { keepTexts } from './read-package.ts';
 
 /** What the report says of a repair. */
 export interface Told {
@@ -67,14 +67,13 @@ async function readStaged(
   findings: readonly Finding[],
 ): Promise<PackageToFix> {
   const files = committed.filter(({ mode, path }) => mode.startsWith('100') && path !== attestationFile);
-  const wanted = filesToRead(findings);
-  const readable = packed.entries.filter(({ path, bytes }) => wanted.includes(path) && bytes <= textMaxBytes);
-  const texts = new Map<string, string>();
-  for (const { path } of readable) {
-    const text = decodeText(await folder.read(path));
-    if (text !== undefined) texts.set(path, text);
+  const sizes = new Map(packed.entries.map(({ path, bytes }) => [path, bytes]));
+  const texts = keepTexts();
+  for (const path of filesToRead(findings)) {
+    if (texts.hasRoom(sizes.get(path) ?? Number.POSITIVE_INFINITY)) texts.add(path, await folder.read(path));
   }
-  return { name: plan.manifest.name, paths: new Set([...files.map(({ path }) => path), ...added]), texts };
+  const paths = new Set([...files.map(({ path }) => path), ...added]);
+  return { name: plan.manifest.name, paths, texts: texts.kept };
 }
 
 /** Undefined when it cannot be done, or not be packed then. */

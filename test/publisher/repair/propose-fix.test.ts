@@ -76,6 +76,9 @@ function buildSource(files: Readonly<Record<string, unknown>>): ProposeDeps['sou
     listTree: async () => Object.keys(files).map((path) => ({ path, mode: '100644', oid: path })),
     listCommits: async () => ({ commits: [], isComplete: true }),
     readBlobs: async (_id, _slug, oids) => new Map(oids.map((oid) => [oid, Buffer.from(String(files[oid]))])),
+    eachBlob: async (_id, _slug, oids, _limits, take) => {
+      for (const oid of oids) take(oid, Buffer.from(String(files[oid])));
+    },
   };
 }
 

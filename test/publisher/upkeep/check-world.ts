@@ -128,8 +128,9 @@ export function buildCheckWorld(): CheckWorld {
             type: 'blob',
             oid: integrityOf(text),
           })) as never,
-        readBlobs: async () =>
-          new Map([...files.values()].map((text) => [integrityOf(text), Buffer.from(text)])) as never,
+        eachBlob: async (_id, _slug, _oids, _limits, take) => {
+          for (const text of files.values()) take(integrityOf(text), Buffer.from(text));
+        },
       },
       registry: {
         findPackument: async (name) => {

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { HistoryCommit } from '../../../domain/changelog.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../../domain/repository.ts';
 import type { CommitHistory } from '../../../ports/commit-history.ts';
 import type { PublishLedger } from '../../../ports/publish-ledger.ts';
-import type { RepositorySource } from '../../../ports/repository-source.ts';
+import type { BlobLimits, RepositorySource } from '../../../ports/repository-source.ts';
 import { readJsonObject } from '../../packed/json-object.ts';
 import { buildCommitGraph, type CommitGraph } from './commit-graph.ts';
 import {
@@ -18,7 +19,7 @@ import {
 
 export interface RangeDeps {
   readonly history: CommitHistory;
-  readonly source: Pick<RepositorySource, 'readBlobs'>;
+  readonly source: Pick<RepositorySource, 'eachBlob'>;
   readonly ledger: Pick<PublishLedger, 'listIntents'>;
 }
 
@@ -51,7 +52,8 @@ export interface Ranges {
 const versionsLookedAt = 50;
 const recordsLookedAt = 3;
 const editsReadEach = 400;
-const manifestMaxBytes = 64 * 1024;
+/** Of all edits of all packages: they are read one after the other, and only what decides is kept. */
+const editLimits: BlobLimits = { maxBytesEach: 64 * 1024, maxBytesTotal: 128 * 1024 * 1024 };
 
 /** What each package brings since its last version, for all packages of a commit in one look at its history. */
 export async function readRanges(
@@ -177,17 +179,24 @@ async function readFacts(
 ): Promise<ReadonlyMap<string, ManifestFacts>> {
   const oids = new Set(edits.flatMap(({ before, after }) => [before ?? [], after ?? []].flat()));
   if (oids.size === 0) return new Map();
-  const blobs = await deps.source.readBlobs(repositoryId, slug, [...oids], manifestMaxBytes, signal);
-  return new Map([...blobs].map(([oid, bytes]) => [oid, readManifestFacts(bytes, names)]));
+  const facts = new Map<string, ManifestFacts>();
+  const take = (oid: string, bytes: Buffer): void => {
+    facts.set(oid, readManifestFacts(bytes, names));
+  };
+  await deps.source.eachBlob(repositoryId, slug, [...oids], editLimits, take, signal);
+  return facts;
 }
 
 function readManifestFacts(bytes: Uint8Array, names: ReadonlySet<string>): ManifestFacts {
   const text = new TextDecoder().decode(bytes);
   const { version, ...rest } = readJsonObject(text) ?? { rest: text };
-  return {
-    version: typeof version === 'string' ? version : undefined,
-    rest: JSON.stringify(rest, (key, value: unknown) =>
-      names.has(key) && typeof value === 'string' ? '' : value,
-    ),
-  };
+  const told = JSON.stringify(rest, (key, value: unknown) =>
+    names.has(key) && typeof value === 'string' ? '' : value,
+  );
+  return { version: typeof version === 'string' ? version : undefined, rest: hash(told) };
+}
+
+/** It is compared only: thousands of whole manifests are not held for that. */
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
