@@ -1,4 +1,5 @@
 import { entry, type None } from './failure-entry.ts';
+import { registryFailures } from './registry-failures.ts';
 
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
@@ -167,60 +168,12 @@ export const failureCatalogue = {
     (f) => `Held: ${f.dependency} of the same commit was not published`,
     (f) => `Nothing to do here: it follows as soon as ${f.dependency} is published.`,
   ),
-  // of the registry
-  'registry-rejected-credentials': entry<{ since: string }>(
-    'after-fix',
-    (f) => `The registry has refused our token since ${f.since}`,
-    () => 'Renew NPM_TOKEN (or NPM_TOKEN_FILE), then press Retry.',
-  ),
-  'registry-unavailable': entry<{ since: string; detail: string }>(
-    'after-fix',
-    (f) => `The registry has not answered since ${f.since}: ${f.detail}`,
-    () => 'Bring the registry back, then press Retry.',
-  ),
   'git-host-unavailable': entry<{ since: string; detail: string }>(
     'after-fix',
     (f) => `The git host has not answered since ${f.since}: ${f.detail}`,
     () => 'Check the git host and its credentials, then press Retry.',
   ),
-  'registry-forbidden': entry<{ name: string; detail: string }>(
-    'after-fix',
-    (f) => `The registry does not let us publish ${f.name}: ${f.detail}`,
-    () => 'Give the token’s user publish rights for this name on the registry, then press Retry.',
-  ),
-  'registry-rejected-package': entry<{ status: number; detail: string }>(
-    'after-fix',
-    (f) => `The registry refused the package (${f.status}): ${f.detail}`,
-    (f) =>
-      f.status === 413
-        ? 'Raise the registry’s body limit (Verdaccio: `max_body_size`), or make the package smaller.'
-        : 'Read the registry’s answer, correct the package, and push again.',
-  ),
-  'registry-requires-otp': entry<None>(
-    'after-fix',
-    () => 'The registry asks for a one-time password',
-    () => 'Use an automation token that publishes without a second factor.',
-  ),
-  'registry-conflict': entry<{ version: string }>(
-    'after-fix',
-    (f) => `The registry says ${f.version} exists, but does not show it`,
-    () => 'The version may have been removed on the registry; bump `version` to publish.',
-  ),
-  'registry-busy': entry<{ detail: string }>(
-    'automatic',
-    (f) => `The registry did not take the package: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, look at the registry’s log.',
-  ),
-  'registry-did-not-store': entry<{ detail: string }>(
-    'after-fix',
-    (f) => `The registry accepted the package but does not show it: ${f.detail}`,
-    () => 'Look at the registry’s storage and log, then press Retry; the same bytes are sent again.',
-  ),
-  'published-copy-differs': entry<{ version: string; expected: string; found: string }>(
-    'never',
-    (f) => `The registry holds other bytes for ${f.version} than we published from this commit`,
-    () => 'Find out who replaced it on the registry; bump `version` to publish a clean copy.',
-  ),
+  ...registryFailures,
   // of the process
   'timed-out': entry<{ seconds: number }>(
     'automatic',

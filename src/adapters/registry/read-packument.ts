@@ -13,6 +13,7 @@ export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
 /** Asks the registry each time; what it says has not changed comes from memory or from the cache. */
 export function buildPackumentReader(
   client: HttpClient,
+  url: string,
   cache: PackumentCache,
   logger: Logger,
 ): PackumentReader {
@@ -27,7 +28,7 @@ export function buildPackumentReader(
     const headers = etag === undefined ? {} : { 'if-none-match': etag };
     const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
     if (answer.status === 304 && etag !== undefined) return 'unchanged';
-    const packument = readPackument(name, answer);
+    const packument = readPackument(name, answer, url);
     if (packument !== undefined && answer.etag !== undefined) {
       remember(name, { etag: answer.etag, packument });
       // Only speed is lost without it.
@@ -49,9 +50,9 @@ export function buildPackumentReader(
   };
 }
 
-function readPackument(name: string, answer: HttpAnswer): Packument | undefined {
+function readPackument(name: string, answer: HttpAnswer, url: string): Packument | undefined {
   if (answer.status === 404 && saysUnknown(answer)) return undefined;
-  const packument = answer.status === 200 ? parsePackument(name, answer.body) : undefined;
+  const packument = answer.status === 200 ? parsePackument(name, answer.body, url) : undefined;
   if (packument !== undefined) return packument;
   const detail =
     answer.status === 200

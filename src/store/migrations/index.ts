@@ -18,6 +18,7 @@ import { credentials } from './0017-credentials.ts';
 import { fixProposals } from './0018-fix-proposals.ts';
 import { stagedFixes } from './0019-staged-fixes.ts';
 import { assemblyNames } from './0023-assembly-names.ts';
+import { forgottenPackuments } from './0032-forgotten-packuments.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -41,4 +42,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0018-fix-proposals', sql: fixProposals },
   { name: '0019-staged-fixes', sql: stagedFixes },
   { name: '0023-assembly-names', sql: assemblyNames },
+  { name: '0032-forgotten-packuments', sql: forgottenPackuments },
 ];

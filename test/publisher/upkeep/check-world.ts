@@ -60,6 +60,8 @@ export interface CheckWorld {
   /** Branches whose head somebody looked at. */
   readonly seen: Set<string>;
   readonly registry: Map<string, Packument | 'fails' | undefined>;
+  /** What is served instead of what was published, by `name@version`. */
+  readonly served: Map<string, Integrity | 'unreadable'>;
   now: number;
   isHostDown: boolean;
   commit(name: string, version: string): void;
@@ -101,6 +103,7 @@ export function buildCheckWorld(): CheckWorld {
     failures: [],
     seen: new Set(['main']),
     registry: new Map(),
+    served: new Map(),
     now: Date.UTC(2026, 10, 1),
     isHostDown: false,
     commit: (name, version) =>
@@ -109,7 +112,14 @@ export function buildCheckWorld(): CheckWorld {
       change(() => files.set(folder(name), `{ "name": "${name}" "version": "1.0.0" }`)),
     remove: (name) => change(() => files.delete(folder(name))),
     publish: (name, version) =>
-      void stored.push({ name, version, integrity: integrityOf(`${name}@${version}`) }),
+      void stored.push({
+        name,
+        version,
+        integrity: integrityOf(`${name}@${version}`),
+        shasum: '',
+        bytes: 10,
+        sentAt: world.now,
+      }),
     asked: () => asked,
     deps: {
       clock: { now: () => world.now, monotonic: () => world.now, sleep: async () => undefined },
@@ -136,6 +146,11 @@ export function buildCheckWorld(): CheckWorld {
           const answer = world.registry.get(name);
           if (answer === 'fails') throw new Outage('registry', 'down', 'HTTP 503');
           return answer;
+        },
+        readServed: async (served, { version }) => {
+          const read = world.served.get(`${served}@${version}`);
+          if (read === 'unreadable') return { kind: 'unreadable', why: 'HTTP 503' };
+          return { kind: 'read', integrity: read ?? integrityOf(`${served}@${version}`), bytes: 10 };
         },
       },
       catalog: {

@@ -163,6 +163,28 @@ describe('what the registry holds', () => {
     );
   });
 
+  const other = { kind: 'integrity-differs', name, version: '1.0.0' } as const;
+
+  it.each([
+    ['shows no hash', undefined],
+    ['shows none that we know', `sha256-${'A'.repeat(43)}=` as Integrity],
+  ])('is judged by the bytes that are served when it %s', async (_what, integrity) => {
+    world.publish(name, '1.0.0');
+    const versions = new Map([['1.0.0', { version: '1.0.0', integrity }]]);
+    const packument = { ...packumentOf(name, ['1.0.0']), versions };
+    expect(await judge(packument)).toEqual([]);
+    world.served.set(`${name}@1.0.0`, 'unreadable');
+    expect(await judge(packument)).toEqual([]);
+    world.served.set(`${name}@1.0.0`, integrityOf('somebody else'));
+    expect(await judge(packument)).toEqual([other]);
+  });
+
+  it('does not hide that another upload replaced the tarball right after it was published', async () => {
+    world.publish(name, '1.0.0');
+    world.served.set(`${name}@1.0.0`, integrityOf('somebody else'));
+    expect(await judge(packumentOf(name, ['1.0.0']))).toEqual([other]);
+  });
+
   it.each([
     ['one version', packumentOf(name, ['1.1.0']), ['1.0.0']],
     ['the whole name', undefined, ['1.0.0', '1.1.0']],
