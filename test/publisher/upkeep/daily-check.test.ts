@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DailyCheck } from '../../../src/domain/daily-check.ts';
-import type { Packument } from '../../../src/domain/packument.ts';
+import type { Integrity, Packument } from '../../../src/domain/packument.ts';
 import type { RepositoryId } from '../../../src/domain/repository.ts';
 import { runDailyCheck } from '../../../src/publisher/upkeep/daily-check.ts';
 import { buildCheckWorld, type CheckWorld, integrityOf, openFailure, packumentOf } from './check-world.ts';
