@@ -68,28 +68,12 @@ export async function startDialect(
   }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = 'GET', url: path = '/' } = incoming;
-    const body = await buffer(incoming);
-    const count = (counts.get(`${method} ${path}`) ?? 0) + 1;
-    counts.set(`${method} ${path}`, count);
-    const request = { method, path, count, cdnUrl: cdn.url, url: registry.url };
+    const request = describe(incoming, counts, cdn.url, registry.url);
     const own = dialect.answer?.(request);
-    if (own !== undefined) {
-      response.writeHead(own.status, own.headers).end(own.body ?? '');
-      return;
-    }
-    const to = new URL((dialect.pathOf?.(path) ?? path).slice(1), target);
-    if (method === 'GET' && to.pathname.endsWith('.tgz')) return serveTarball(to, response);
-    const { authorization = '' } = incoming.headers;
-    const answer = await fetch(to, {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body.length === 0 ? {} : { body }),
-    });
-    const text = await answer.text();
-    const isTaken = method === 'PUT' && answer.status === 201;
-    const status = isTaken ? (dialect.uploaded ?? 201) : answer.status;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(speak(dialect, text, request));
+    const to = new URL((dialect.pathOf?.(request.path) ?? request.path).slice(1), target);
+    if (own !== undefined) response.writeHead(own.status, own.headers).end(own.body ?? '');
+    else if (request.method === 'GET' && isTarball(to.pathname)) await serveTarball(to, response);
+    else await translate(dialect, request, to, incoming, response);
   }
 
   const registry = await listen((request, response) => {
@@ -105,6 +89,37 @@ export async function startDialect(
       await Promise.all([registry.stop(), cdn.stop()]);
     },
   };
+}
+
+function describe(
+  { method = 'GET', url: path = '/' }: IncomingMessage,
+  counts: Map<string, number>,
+  cdnUrl: string,
+  url: string,
+): DialectRequest {
+  const count = (counts.get(`${method} ${path}`) ?? 0) + 1;
+  counts.set(`${method} ${path}`, count);
+  return { method, path, count, cdnUrl, url };
+}
+
+async function translate(
+  dialect: Dialect,
+  request: DialectRequest,
+  to: URL,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method } = request;
+  const body = await buffer(incoming);
+  const headers = {
+    authorization: incoming.headers.authorization ?? '',
+    'content-type': 'application/json',
+  };
+  const answer = await fetch(to, { method, headers, ...(body.length === 0 ? {} : { body }) });
+  const text = await answer.text();
+  const isTaken = method === 'PUT' && answer.status === 201;
+  const status = isTaken ? (dialect.uploaded ?? 201) : answer.status;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(speak(dialect, text, request));
 }
 
 /** The document with each `dist` as the dialect writes it; other texts as they are. */
@@ -132,18 +147,20 @@ async function listen(listener: RequestListener): Promise<{ url: string; stop():
   };
 }
 
+const without = (dist: Json, ...keys: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(dist).filter(([key]) => !keys.includes(key)));
 const isTarball = (path: string): boolean => path.endsWith('.tgz');
 const notFound: DialectAnswer = { status: 404, headers: { 'content-type': 'application/json' }, body: '{}' };
 
 /** What registries that cannot run here do otherwise; who does it stands in docs/registries.md. */
 export const dialects = {
-  'no integrity, only a shasum': { dist: ({ integrity: _, ...dist }) => dist },
-  'no hash at all': { dist: ({ integrity: _, shasum: _sha, ...dist }) => dist },
+  'no integrity, only a shasum': { dist: (dist) => without(dist, 'integrity') },
+  'no hash at all': { dist: (dist) => without(dist, 'integrity', 'shasum') },
   'several hashes in one integrity': {
     dist: (dist) => ({ ...dist, integrity: `sha1-${'A'.repeat(27)}= ${String(dist['integrity'])}` }),
   },
   'a hash that we do not keep': {
-    dist: ({ shasum: _, ...dist }) => ({ ...dist, integrity: `sha384-${'A'.repeat(64)}` }),
+    dist: (dist) => ({ ...without(dist, 'shasum'), integrity: `sha384-${'A'.repeat(64)}` }),
   },
   '202 instead of 201': { uploaded: 202 },
   '200 instead of 201': { uploaded: 200 },
@@ -170,7 +187,7 @@ export const dialects = {
   'the public address of the same registry': {
     dist: (dist, { file }) => ({ ...dist, tarball: `https://registry.invalid/npm/${file}` }),
   },
-  'no address of a tarball': { dist: ({ tarball: _, ...dist }) => dist },
+  'no address of a tarball': { dist: (dist) => without(dist, 'tarball') },
   'an address that is none': { dist: (dist) => ({ ...dist, tarball: 'not an address' }) },
   'a document that is delayed': {
     answer: ({ method, path, count }) =>

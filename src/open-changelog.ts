@@ -34,7 +34,17 @@ export function openWriteBacks(deps: AppDeps, parts: Parts): WorkLoop | undefine
   const { clock, logger } = deps;
   if (!hasCredentials(deps)) return undefined;
   const { repositoryWriter: writer } = parts.github;
-  return buildWriteBackLoop({ clock, logger, source: parts.source, writer, owed: parts.store.writeBacks });
+  const { writeBacks: owed, ownBranches, audit, outbox } = parts.store;
+  return buildWriteBackLoop({
+    clock,
+    logger,
+    source: parts.source,
+    writer,
+    owed,
+    ownBranches,
+    audit,
+    outbox,
+  });
 }
 
 function hasCredentials({ config, secrets }: AppDeps): boolean {

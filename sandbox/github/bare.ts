@@ -94,6 +94,13 @@ export function readFile(bare: string, at: string, path: string): BlobShown | un
   return { oid, content: gitBytes(['-C', bare, 'cat-file', 'blob', oid]) };
 }
 
+/** Whether two branches go together without a conflict. */
+export function canMerge(bare: string, base: string, head: string): boolean {
+  return (
+    tryGit(bare, ['merge-tree', '--write-tree', `refs/heads/${base}`, `refs/heads/${head}`]) !== undefined
+  );
+}
+
 /** A merge commit on `base`; undefined when the two conflict. */
 export function mergeInto(bare: string, base: string, head: string, message: string): string | undefined {
   const left = tipOf(bare, base);

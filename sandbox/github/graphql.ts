@@ -1,6 +1,5 @@
 import { commitFiles, type TreeFiles } from '../unity-repository.ts';
 import { tipOf } from './bare.ts';
-import { mergeStateOf } from './pulls.ts';
 import { type GitHubRequest, type RouteContext, textOf } from './rest/route.ts';
 import { showPush } from './shapes.ts';
 import { type GitHubState, type RepositoryState, reaches, type TokenState } from './state.ts';
@@ -22,8 +21,8 @@ const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? valu
 
 type Mutation = (context: RouteContext, input: Json, token: TokenState) => Json;
 
-/** The two mutations that are used; the query text only names one of them. */
-const mutations: Readonly<Record<string, Mutation>> = { createCommitOnBranch, enablePullRequestAutoMerge };
+/** The mutation that is used. */
+const mutations: Readonly<Record<string, Mutation>> = { createCommitOnBranch };
 
 export function answerGraphql(context: RouteContext, request: GitHubRequest, token: TokenState): Json {
   const query = textOf(request.body['query']);
@@ -95,21 +94,6 @@ function refuse(
     const words = 'Repository rule violations found\n\nChanges must be made through a pull request.\n\n';
     throw new GraphqlError('UNPROCESSABLE', words);
   }
-}
-
-function enablePullRequestAutoMerge(context: RouteContext, input: Json, token: TokenState): Json {
-  const id = textOf(input['pullRequestId']);
-  for (const repository of context.state.repositories) {
-    const pull = repository.pulls.find((item) => item.nodeId === id);
-    if (pull === undefined || !reaches(token, repository)) continue;
-    if (!repository.allowsAutoMerge)
-      throw new GraphqlError('UNPROCESSABLE', 'Auto merge is not allowed for this repository');
-    if (mergeStateOf(repository, pull) === 'clean')
-      throw new GraphqlError('UNPROCESSABLE', 'Pull request Pull request is in clean status');
-    pull.autoMerge = true;
-    return { pullRequest: { id, number: pull.number } };
-  }
-  throw new GraphqlError('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'`);
 }
 
 function getRepository(state: GitHubState, slug: string, token: TokenState): RepositoryState {

@@ -1,7 +1,7 @@
 import { ApiError, validationFailed } from './api-error.ts';
 import { isAncestor, mergeInto, setPullHead, tipOf } from './bare.ts';
 import type { RouteContext } from './rest/route.ts';
-import { showPull, showPush, showRepository } from './shapes.ts';
+import { mergeStateOf, showPull, showPush, showRepository } from './shapes.ts';
 import type { PullState, RepositoryState } from './state.ts';
 
 export interface NewPull {
@@ -19,7 +19,9 @@ export function openPull(context: RouteContext, repository: RepositoryState, wan
     if (tipOf(repository.bare, branch) === undefined)
       throw validationFailed([{ resource: 'PullRequest', field, code: 'invalid' }]);
   }
-  if (repository.pulls.some((pull) => pull.state === 'open' && pull.head === head)) {
+  if (
+    repository.pulls.some((pull) => pull.state === 'open' && pull.head === head && pull.base === wanted.base)
+  ) {
     const message = `A pull request already exists for ${repository.slug.split('/')[0]}:${head}.`;
     throw validationFailed([{ resource: 'PullRequest', code: 'custom', message }]);
   }
@@ -40,17 +42,11 @@ export function openPull(context: RouteContext, repository: RepositoryState, wan
     state: 'open',
     mergedAs: undefined,
     closedAt: undefined,
-    autoMerge: false,
   };
   repository.pulls.push(pull);
   setPullHead(repository.bare, number, tipOf(repository.bare, head) ?? '');
   announce(context, repository, pull, 'opened');
   return pull;
-}
-
-/** `clean` can be merged now, `blocked` waits for checks or reviews, `dirty` conflicts. */
-export function mergeStateOf(repository: RepositoryState, pull: PullState): 'clean' | 'blocked' {
-  return repository.protections.get(pull.base)?.checksPending === true ? 'blocked' : 'clean';
 }
 
 /** The merge commit. Throws 405 when the branch does not take it yet, or the two conflict. */

@@ -1,4 +1,4 @@
-import { type CommitShown, defaultBranchOf, readCommit, tipOf } from './bare.ts';
+import { type CommitShown, canMerge, defaultBranchOf, readCommit, tipOf } from './bare.ts';
 import type { RouteContext } from './rest/route.ts';
 import { type DeliveryState, ownerOf, type PullState, type RepositoryState } from './state.ts';
 
@@ -23,7 +23,6 @@ export function showRepository(context: RouteContext, repository: RepositoryStat
     archived: isArchived,
     disabled: false,
     fork: false,
-    allow_auto_merge: repository.allowsAutoMerge,
     permissions: { admin: false, maintain: false, push: !isArchived, triage: false, pull: true },
   };
 }
@@ -46,7 +45,7 @@ export function showPull(context: RouteContext, repository: RepositoryState, pul
     merged: pull.mergedAs !== undefined,
     merged_at: pull.mergedAs === undefined ? null : new Date(context.state.now()).toISOString(),
     merge_commit_sha: pull.mergedAs ?? null,
-    auto_merge: pull.autoMerge ? { merge_method: 'merge' } : null,
+    mergeable_state: mergeStateOf(repository, pull),
     draft: false,
     html_url: `${context.serverUrl}/${repository.slug}/pull/${pull.number}`,
     url: `${context.apiUrl}/repos/${repository.slug}/pulls/${pull.number}`,
@@ -135,4 +134,14 @@ export function showPush(
     repository: showRepository(context, repository),
     sender: { login: 'ada', id: 7, type: 'User' },
   };
+}
+
+/** `clean` can be merged now, `blocked` waits for checks or reviews, `dirty` conflicts; `unknown` once it is over. */
+export function mergeStateOf(
+  repository: RepositoryState,
+  pull: PullState,
+): 'clean' | 'blocked' | 'dirty' | 'unknown' {
+  if (pull.state !== 'open') return 'unknown';
+  if (!canMerge(repository.bare, pull.base, pull.head)) return 'dirty';
+  return repository.protections.get(pull.base)?.checksPending === true ? 'blocked' : 'clean';
 }

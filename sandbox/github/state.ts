@@ -12,7 +12,6 @@ export interface PullState {
   mergedAs: string | undefined;
   /** The head commit when it was closed: the branch may be gone by then. */
   closedAt: string | undefined;
-  autoMerge: boolean;
 }
 
 export interface CheckRunState {
@@ -46,7 +45,6 @@ export interface RepositoryState {
   slug: string;
   readonly bare: string;
   isArchived: boolean;
-  allowsAutoMerge: boolean;
   readonly protections: Map<string, Protection>;
   readonly pulls: PullState[];
   readonly checkRuns: CheckRunState[];
@@ -139,7 +137,6 @@ export class GitHubState {
       slug,
       bare,
       isArchived: false,
-      allowsAutoMerge: true,
       protections: new Map(),
       pulls: [],
       checkRuns: [],

@@ -1,4 +1,4 @@
-import { invisible } from './text.ts';
+import { breakAddresses, invisible } from './text.ts';
 
 /** Everything by which Discord names people and channels, masks links, quotes, hides and strikes through. */
 const active = /[\\~|>[\]()<{}]/g;
@@ -6,7 +6,7 @@ const inlineCode = /`([^`\n]{1,300})`/g;
 
 /**
  * Markdown from outside as markdown that may be shown: headings, lists, bold text and inline code stay; mentions,
- * masked links, spoilers, fences and what is not seen do not.
+ * links, spoilers, fences and what is not seen do not.
  */
 export function safeMarkdown(text: string): string {
   const lines = text
@@ -34,7 +34,7 @@ function keepCode(text: string): string {
 }
 
 function disarm(text: string): string {
-  return breakMentions(text.replaceAll(active, '\\$&').replaceAll('`', '\\`'));
+  return breakMentions(breakAddresses(text).replaceAll(active, '\\$&').replaceAll('`', '\\`'));
 }
 
 /** A zero-width space behind it: nobody is named. */

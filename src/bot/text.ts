@@ -26,9 +26,20 @@ export function plainLine(text: string): string {
   return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
 }
 
+/** Invitations that Discord shows as a card, also without `https://`. */
+const invitation = /(discord(?:app)?\.(?:com|gg|gift|new))\//gi;
+
+/**
+ * Addresses that stay text: Discord makes a link of every `https://…` it finds. A zero-width space within keeps them
+ * readable.
+ */
+export function breakAddresses(text: string): string {
+  return text.replaceAll('://', ':\u200B//').replaceAll(invitation, '$1\u200B/');
+}
+
 /**
  * Text from a commit, a manifest, a registry or a model as one inert line of at most `max` characters: no markdown,
- * no masked link, no mention, nothing invisible.
+ * no link, no mention, nothing invisible but what breaks mentions and addresses.
  */
 export function inert(text: string, max: number): string {
   return shorten(text, max).text;
@@ -54,7 +65,7 @@ export function takePen(): Pen {
 
 function shorten(text: string, max: number): { readonly text: string; readonly isCut: boolean } {
   let result = '';
-  for (const character of plainLine(text)) {
+  for (const character of breakAddresses(plainLine(text))) {
     const safe = escapeCharacter(character);
     if (result.length + safe.length > max - 1) return { text: `${result}…`, isCut: true };
     result += safe;

@@ -1,13 +1,15 @@
-import type { Slug } from '../domain/repository.ts';
+import type { CommitSha, Slug } from '../domain/repository.ts';
 
 export type MergeResult =
   | { readonly kind: 'merged' }
-  /** The git host merges it as soon as its checks and reviews allow it. */
+  /** Checks or reviews are missing, or the git host is still working it out: ask again. */
   | { readonly kind: 'waiting' }
+  /** Its branch does not end at the commit that was asked for. */
+  | { readonly kind: 'changed' }
   /** A person has to; `detail` in the git host's words. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface PullRequestMerger {
-  /** Merges it now, or has it merged when that is allowed. Throws Outage('git-host'), PublishError. */
-  merge(slug: Slug, pullRequest: number, signal: AbortSignal): Promise<MergeResult>;
+  /** Merges it now, and only at this commit. Throws Outage('git-host'), PublishError. */
+  merge(slug: Slug, pullRequest: number, commit: CommitSha, signal: AbortSignal): Promise<MergeResult>;
 }

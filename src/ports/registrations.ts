@@ -1,4 +1,4 @@
-import type { RepositoryId } from '../domain/repository.ts';
+import type { CommitSha, RepositoryId } from '../domain/repository.ts';
 
 /** The pull request that brings a repository its dispatcher, or takes it away. */
 export interface Registration {
@@ -9,6 +9,8 @@ export interface Registration {
   readonly state: 'open' | 'merged' | 'closed';
   /** Who asked for it. */
   readonly requestedBy: string;
+  /** Our commit, when the pull request is to be merged as soon as the git host allows it. */
+  readonly mergeAt: CommitSha | undefined;
 }
 
 /** At most one of a repository: the newest. Each method is one transaction. */
@@ -17,6 +19,8 @@ export interface Registrations {
   listOpen(): Promise<readonly Registration[]>;
   /** Replaces the one before. */
   save(registration: Registration): Promise<void>;
+  /** From now on only people merge it. */
+  stopMerging(repositoryId: RepositoryId): Promise<void>;
   /** True when it was open: of two who close it one wins. */
   close(repositoryId: RepositoryId, state: 'merged' | 'closed'): Promise<boolean>;
 }

@@ -26,6 +26,14 @@ export interface GitHubTables {
     state: string;
     requested_by: string;
     opened_at: number;
+    merge_sha: string | null;
+  };
+  own_branches: {
+    repository_id: number;
+    branch: string;
+    base_sha: string | null;
+    commit_sha: string | null;
+    foreign_sha: string | null;
   };
   used_tokens: { token_id: string; dispatch_key: string; expires_at: number };
 }

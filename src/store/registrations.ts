@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { RepositoryId } from '../domain/repository.ts';
+import type { CommitSha, RepositoryId } from '../domain/repository.ts';
 import type { Registration, Registrations } from '../ports/registrations.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
@@ -21,6 +21,13 @@ export function buildRegistrations(context: StoreContext): Registrations {
       return rows.map(toRegistration);
     },
     save: async (registration) => db.transaction().execute(async (trx) => save(context, trx, registration)),
+    stopMerging: async (repositoryId) => {
+      await db
+        .updateTable('registrations')
+        .set({ merge_sha: null })
+        .where('repository_id', '=', repositoryId)
+        .execute();
+    },
     close: async (repositoryId, state) =>
       db.transaction().execute(async (trx) => close(context, trx, repositoryId, state)),
   };
@@ -38,6 +45,7 @@ async function save(context: StoreContext, db: Db, registration: Registration): 
       state: registration.state,
       requested_by: context.redact(actor),
       opened_at: context.clock.now(),
+      merge_sha: registration.mergeAt ?? null,
     })
     .execute();
   const facts = { kind, pullRequest };
@@ -78,5 +86,6 @@ function toRegistration(row: Selectable<Schema['registrations']>): Registration 
     kind: row.kind as Registration['kind'],
     state: row.state as Registration['state'],
     requestedBy: row.requested_by,
+    mergeAt: (row.merge_sha as CommitSha | null) ?? undefined,
   };
 }

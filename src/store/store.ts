@@ -19,6 +19,7 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { OwnBranches } from '../ports/own-branches.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
 import type { PreflightExceptions } from '../ports/preflight-exceptions.ts';
 import type { Proposals } from '../ports/proposals.ts';
@@ -57,6 +58,7 @@ import { buildJudged } from './judged.ts';
 import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
 import { buildOutbox } from './outbox.ts';
+import { buildOwnBranches } from './own-branches.ts';
 import { buildPackuments } from './packuments.ts';
 import { buildPreflightExceptions } from './preflight-exceptions.ts';
 import { buildProposals } from './proposals.ts';
@@ -122,6 +124,7 @@ export interface Store extends UpkeepStore {
   readonly inbox: Inbox;
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
+  readonly ownBranches: OwnBranches;
   readonly usedTokens: UsedTokens;
   /** Makes fingerprints of secrets; random, the same for the life of the database. */
   readonly fingerprintKey: string;
@@ -210,6 +213,7 @@ function buildPorts(
     inbox: buildInbox(context),
     links: buildRepositoryLinks(context),
     registrations: buildRegistrations(context),
+    ownBranches: buildOwnBranches(context),
     usedTokens: buildUsedTokens(context),
     times: buildStoredTimes(context, stages),
     scheduledRuns: buildScheduledRuns(context),

@@ -88,7 +88,8 @@ describe('an independent GitHub', () => {
     const first = await writer.openPullRequest(request, signal);
     const second = await writer.openPullRequest({ ...request, body: 'Two' }, signal);
     expect([first.state, second.number]).toEqual(['open', first.number]);
-    expect(await merger.merge(slug, first.number, signal)).toEqual({ kind: 'merged' });
+    const tip = (await writer.findHead(slug, 'upm/register', signal)) as CommitSha;
+    expect(await merger.merge(slug, first.number, tip, signal)).toEqual({ kind: 'merged' });
     expect(await writer.findPullRequest(slug, first.number, signal)).toMatchObject({ state: 'merged' });
     expect(await writer.findPullRequest(slug, 4711, signal)).toBeUndefined();
   });

@@ -85,7 +85,7 @@ export const questions: Readonly<Record<string, Question>> = {
   },
   'for a merge': {
     request: /^PUT .*\/pulls\/1\/merge$/,
-    ask: async ({ merger }, { slug }) => merger.merge(slug, 1, signal),
+    ask: async ({ merger }, { slug, head }) => merger.merge(slug, 1, head, signal),
   },
   'for the checks of a commit': {
     request: /^GET .*\/check-runs\?/,

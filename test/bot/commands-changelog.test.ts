@@ -29,7 +29,7 @@ describe('markdown from outside', () => {
     const unescaped = outsideOfCode.replaceAll(/\\[\\~|>[\]()<{}`]/g, '');
     expect(unescaped).not.toMatch(/[\\~|>[\]()<{}`]/);
     expect(safe).not.toMatch(/@(?!\u200B)/);
-    expect(safe.replaceAll('@\u200B', '@')).not.toMatch(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069]/);
+    expect(safe.replaceAll(/(?<=[@:])\u200B/g, '')).not.toMatch(/[\u200B-\u200F\u202A-\u202E\u2066-\u2069]/);
   });
 
   it('has nothing active outside of inline code, whatever it is made of', () => {

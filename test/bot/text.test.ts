@@ -15,6 +15,8 @@ describe('text from outside', () => {
         expect(safe).not.toMatch(/[\r\n\u2028\u2029\u202A-\u202E\u2066-\u2069]/);
         expect(safe.replaceAll('\u200B', '')).not.toMatch(/\p{Cc}/u);
         expect(safe.isWellFormed()).toBe(true);
+        // Nothing that Discord makes a link or a card of by itself.
+        expect(safe).not.toMatch(/:\/\/|discord(?:app)?\.\w+\//i);
         // Nothing that markdown is made of stands without its backslash.
         expect(safe.replaceAll(/\\[\\*_~`|>#[\]()<{}]/g, '')).not.toMatch(/[\\*_~`|>#[\]()<{}]/);
       }),
@@ -25,6 +27,7 @@ describe('text from outside', () => {
   it('reads as it was meant where nothing is special', () => {
     expect(inert('Fix crash in Core, see #12', 100)).toBe('Fix crash in Core, see \\#12');
     expect(inert('com.studio.core', 100)).toBe('com.studio.core');
+    expect(inert('see https://x.test/a', 100).replaceAll('\u200B', '')).toBe('see https://x.test/a');
   });
 
   it('is cut between characters', () => {

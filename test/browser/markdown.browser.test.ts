@@ -134,11 +134,9 @@ describe('hostile text', () => {
     const message = page.locator(`[data-id="${id}"]`);
     const active = 'strong, em, u, s, code, pre, h3, blockquote, .mention, .spoiler, .timestamp';
     expect(await message.locator(`:is(.content, .embed) :is(${active})`).count()).toBe(0);
-    // An address is a link to itself in Discord; nothing else may be one.
-    for (const shown of await message.locator('a').allTextContents())
-      expect(shown).toMatch(/^https:\/\/evil/);
-    // Invisible blanks keep mentions from being any; an address takes in the backslash behind it, as in Discord.
+    expect(await message.locator('a').count()).toBe(0);
+    // Zero-width spaces keep mentions and addresses from being any.
     const text = (await message.locator('.content').textContent()) ?? '';
-    expect(text.replaceAll(/[\u200B\\]/g, '')).toBe(written.replaceAll('\n', ' '));
+    expect(text.replaceAll('\u200B', '')).toBe(written.replaceAll('\n', ' '));
   });
 });

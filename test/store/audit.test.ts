@@ -176,7 +176,12 @@ describe('the audit trail of everything else', () => {
   it('tells of pull requests that register, once each way', async () => {
     const trail = await trailOf(async () => {
       const asked = { repositoryId: one, pullRequest: 12, url: 'https://x.test/12', kind: 'add' } as const;
-      await store.registrations.save({ ...asked, state: 'open', requestedBy: 'discord:7' });
+      await store.registrations.save({
+        ...asked,
+        state: 'open',
+        requestedBy: 'discord:7',
+        mergeAt: undefined,
+      });
       await store.registrations.close(one, 'merged');
       await store.registrations.close(one, 'closed');
     });

@@ -35,7 +35,7 @@ function raised(version: string): TreeFiles {
 async function pay(): Promise<void> {
   const { clock, source, store } = world;
   const writer = buildBareWriter(world.bare);
-  await payOwed({ clock, logger: quiet, source, writer, owed: store.writeBacks }, never);
+  await payOwed({ ...store, clock, logger: quiet, source, writer, owed: store.writeBacks }, never);
 }
 
 function tip(): CommitSha {

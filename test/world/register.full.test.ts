@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DiscordDouble, DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { gitSync } from '../../sandbox/git-sync.ts';
-import { unityPackage } from '../../sandbox/unity-repository.ts';
+import { commitFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 import { dispatcherPath } from '../../src/publisher/github/dispatcher-file.ts';
 import { textOf } from '../bot/command-world.ts';
@@ -109,19 +109,33 @@ describe('/register add with the real process', () => {
     expect(shown.choices).toHaveLength(1);
   });
 
-  it('says in GitHub’s words why a pull request is not merged, and waits for people', async () => {
+  it('says that a pull request waits for its checks, and follows a person who merges it', async () => {
     const slug = 'studio/guarded';
     await repositoryWith(slug, 'com.studio.guarded');
     world.github.protect(slug, 'main', { how: 'classic', checksPending: true });
-    world.github.repository(slug).allowsAutoMerge = false;
     const done = await confirm(await add(slug, 'merge'));
     await expect
       .poll(() => done.content, within)
-      .toMatch(/^⚠️ \[Pull request #1\]\(.*GitHub does not merge it: Required status check/);
+      .toMatch(/^⏳ \[Pull request #1\]\(.*as soon as its checks and reviews allow it/);
     expect(await versions('com.studio.guarded')).toEqual([]);
     world.github.protect(slug, 'main', undefined);
     world.github.merge(slug, 1);
     await announced('com.studio.guarded', '1.0.0');
+  });
+
+  it('merges nothing that somebody else pushed to its branch, and tells the thread', async () => {
+    const slug = 'studio/shared-branch';
+    await repositoryWith(slug, 'com.studio.shared');
+    const opened = await confirm(await add(slug, 'open'));
+    await expect.poll(() => opened.content, within).toMatch(/^✅ \[Pull request #1\]/);
+    const { bare } = world.github.repository(slug);
+    commitFiles(bare, { branch: 'upm-auto-publisher/register', files: { 'Editor/Extra.cs': '// theirs\n' } });
+    const refused = await confirm(await add(slug, 'merge'));
+    await expect.poll(() => refused.content, within).toContain('did not write');
+    expect(pullsOf(slug)).toMatchObject([{ state: 'open', mergedAs: undefined }]);
+    expect(gitSync(['-C', bare, 'ls-tree', '-r', '--name-only', 'main'])).not.toContain('Extra.cs');
+    const title = 'The branch upm-auto-publisher/register of studio/shared-branch holds a commit';
+    await expect.poll(() => discord.messages(), within).toContainEqual(expect.objectContaining({ title }));
   });
 
   it('broke no rule of Discord', () => {

@@ -1,64 +1,49 @@
 import { z } from 'zod';
+import type { CommitSha } from '../../domain/repository.ts';
 import type { MergeResult, PullRequestMerger } from '../../ports/pull-request-merger.ts';
 import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
-import { graphqlRefusalOf } from './commit-files.ts';
 import { refusalOf, wordsOf } from './explain-error.ts';
 
-const mutation = `mutation ($input: EnablePullRequestAutoMergeInput!) {
-  enablePullRequestAutoMerge(input: $input) { pullRequest { number } }
-}`;
-
-/** GitHub's API as a PullRequestMerger. */
+/**
+ * GitHub's API as a PullRequestMerger. GitHub's own auto-merge is not used: once enabled it also merges what others push
+ * to the branch afterwards.
+ */
 export function buildPullRequestMerger(api: GitHubApi): PullRequestMerger {
   return {
-    merge: async (slug, pullRequest, signal) =>
+    merge: async (slug, pullRequest, commit, signal) =>
       // It may bring a workflow file with it.
-      api.call(slug, 'workflows', signal, async (calling) => merge(calling, pullRequest)),
+      api.call(slug, 'workflows', signal, async (calling) => merge(calling, pullRequest, commit)),
   };
 }
 
-const pullShape = z.object({ node_id: z.string(), head: z.object({ sha: z.string() }) });
 const mergedShape = z.object({ merged: z.literal(true) });
+const pullShape = z.object({
+  merged: z.boolean(),
+  state: z.enum(['open', 'closed']),
+  head: z.object({ sha: z.string() }),
+  mergeable_state: z.string().catch(''),
+});
 
-interface Pull {
-  readonly number: number;
-  readonly nodeId: string;
-  /** What was looked at is what is merged. */
-  readonly sha: string;
-}
+/** `blocked`: checks or reviews are missing; `unknown`: GitHub has not looked yet. See its REST reference of pull requests. */
+const passing: readonly string[] = ['blocked', 'unknown'];
 
-async function merge(calling: Calling, pullRequest: number): Promise<MergeResult> {
+async function merge(calling: Calling, pullRequest: number, commit: CommitSha): Promise<MergeResult> {
   const { octokit, names, options } = calling;
-  const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: pullRequest });
-  const { node_id: nodeId, head } = readShape(pullShape, data);
-  const pull = { number: pullRequest, nodeId, sha: head.sha };
-  const first = await tryMerge(calling, pull);
-  if (first.kind === 'merged') return first;
-  // Auto-merge is refused too when everything is green by now.
-  return (await enableAutoMerge(calling, pull)) ? { kind: 'waiting' } : tryMerge(calling, pull);
-}
-
-async function tryMerge({ octokit, names, options }: Calling, pull: Pull): Promise<MergeResult> {
   try {
-    const { number: pull_number, sha } = pull;
-    const { data } = await octokit.rest.pulls.merge({ ...names, ...options, pull_number, sha });
-    readShape(mergedShape, data);
+    const request = { ...names, ...options, pull_number: pullRequest, sha: commit };
+    readShape(mergedShape, (await octokit.rest.pulls.merge(request)).data);
     return { kind: 'merged' };
   } catch (error) {
     const refusal = refusalOf(error);
-    // 405: not now; 409: its head moved; 422: this way of merging is not allowed.
+    // 405: not now; 409: one of its branches moved; 422: this way of merging is not allowed.
     if (refusal === undefined || ![405, 409, 422].includes(refusal.status)) throw error;
-    return { kind: 'refused', detail: wordsOf(refusal) };
-  }
-}
-
-async function enableAutoMerge({ octokit, options }: Calling, pull: Pull): Promise<boolean> {
-  try {
-    await octokit.graphql(mutation, { input: { pullRequestId: pull.nodeId }, ...options });
-    return true;
-  } catch (error) {
-    if (graphqlRefusalOf(error) === undefined) throw error;
-    return false;
+    const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: pullRequest });
+    const pull = readShape(pullShape, data);
+    if (pull.head.sha !== commit) return { kind: 'changed' };
+    if (pull.merged) return { kind: 'merged' };
+    const isPassing =
+      pull.state === 'open' && (refusal.status === 409 || passing.includes(pull.mergeable_state));
+    return isPassing ? { kind: 'waiting' } : { kind: 'refused', detail: wordsOf(refusal) };
   }
 }

@@ -14,6 +14,7 @@ const pullShape = z.object({
   title: z.string(),
   body: z.string().nullable(),
   head: z.object({ ref: z.string() }),
+  base: z.object({ ref: z.string() }),
 });
 const pullsShape = z.array(pullShape);
 
@@ -23,7 +24,7 @@ type Pull = z.infer<typeof pullShape>;
 export async function openPullRequest(calling: Calling, request: PullRequestRequest): Promise<PullRequest> {
   const { octokit, names, options } = calling;
   const { title, body, head, base, slug } = request;
-  const open = await findOpen(calling, head);
+  const open = await findOpen(calling, head, base);
   if (open !== undefined) return update(calling, open, request);
   try {
     const { data } = await octokit.rest.pulls.create({ ...names, ...options, title, body, head, base });
@@ -31,7 +32,7 @@ export async function openPullRequest(calling: Calling, request: PullRequestRequ
   } catch (error) {
     if (statusOf(error) !== 422) throw error;
     // Somebody else opened it between the two questions; or it cannot be opened at all.
-    const opened = await findOpen(calling, head);
+    const opened = await findOpen(calling, head, base);
     if (opened !== undefined) return update(calling, opened, request);
     const refusal = refusalOf(error);
     const detail = `it takes no pull request: ${refusal === undefined ? 'HTTP 422' : wordsOf(refusal)}`;
@@ -39,16 +40,21 @@ export async function openPullRequest(calling: Calling, request: PullRequestRequ
   }
 }
 
-async function findOpen({ octokit, names, options }: Calling, head: string): Promise<Pull | undefined> {
+async function findOpen(
+  { octokit, names, options }: Calling,
+  head: string,
+  base: string,
+): Promise<Pull | undefined> {
   const { data } = await octokit.rest.pulls.list({
     ...names,
     ...options,
     state: 'open',
     head: `${names.owner}:${head}`,
+    base,
     per_page: 10,
   });
   // An owner that was renamed makes GitHub ignore the filter.
-  return readShape(pullsShape, data).find((pull) => pull.head.ref === head);
+  return readShape(pullsShape, data).find((pull) => pull.head.ref === head && pull.base.ref === base);
 }
 
 async function update(calling: Calling, open: Pull, request: PullRequestRequest): Promise<PullRequest> {

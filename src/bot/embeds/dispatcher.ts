@@ -21,8 +21,8 @@ export function wordDispatcher({ repository, answer }: DispatcherAnswer, links: 
   const { merge } = answer;
   if (merge === undefined) return `✅ ${pull} is open in ${slug}.\n→ ${onceMerged}`;
   if (merge.kind === 'waiting')
-    return `⏳ ${pull} is open in ${slug}. GitHub merges it as soon as its checks and reviews allow it.\n→ ${onceMerged}`;
-  if (merge.kind === 'refused')
+    return `⏳ ${pull} is open in ${slug}. The publisher merges it as soon as its checks and reviews allow it; it looks every five minutes.\n→ ${onceMerged}`;
+  if (merge.kind === 'refused' || merge.kind === 'foreign')
     return `⚠️ ${pull} is open in ${slug}, but GitHub does not merge it: ${inert(merge.detail, detailMax)}\n→ Merge it there when that is mended. ${onceMerged}`;
   return `✅ ${pull} is merged: ${slug} has its dispatcher.\n→ It becomes active, and what it lacks on the registry is published; the thread tells.`;
 }

@@ -1,5 +1,6 @@
 import type { CommitSha, Slug } from '../../domain/repository.ts';
 import type { OwedEntry } from '../../ports/write-backs.ts';
+import { commitToOwnBranch, type OwnCommitResult } from '../github/own-branch.ts';
 import { buildChange } from './branch-change.ts';
 import type { WriteBackDeps, WriteBackGroup } from './write-back.ts';
 import { listEntries, wordCommit } from './write-back-words.ts';
@@ -7,7 +8,6 @@ import { listEntries, wordCommit } from './write-back-words.ts';
 /** At most one pull request comes from it; later entries join while that is open. */
 const rollingBranch = 'upm-publisher/changelogs';
 const lookAgainMs = 60 * 60_000;
-const movesAllowed = 5;
 
 /**
  * For a branch that takes no commits from us. While the pull request is open, entries are added on top of its branch;
@@ -30,12 +30,8 @@ export async function joinRollingPullRequest(
   const isOpen = await followPullRequests(deps, slug, waiting, signal);
   const entries = group.entries.filter((item) => item.pullRequest === undefined);
   if (entries.length === 0 && !isOpen) return undefined;
-  if (!isOpen) {
-    const base = await deps.writer.findHead(slug, branch, signal);
-    if (base === undefined) return `there is no branch ${branch}`;
-    await deps.writer.setBranch(slug, rollingBranch, base, true, signal);
-  }
-  if (entries.length > 0) await addOnTop(deps, { ...group, entries }, signal);
+  const written = await addOnTop(deps, { ...group, entries }, !isOpen, signal);
+  if (written.kind !== 'written') return written.detail;
   await showPullRequest(deps, group, isOpen ? [...waiting, ...entries] : entries, signal);
   return undefined;
 }
@@ -76,20 +72,29 @@ async function followPullRequests(
   return isOpen;
 }
 
-async function addOnTop(deps: WriteBackDeps, group: WriteBackGroup, signal: AbortSignal): Promise<void> {
-  const { slug } = group;
-  for (let moves = 0; moves < movesAllowed; moves++) {
-    const head: CommitSha | undefined = await deps.writer.findHead(slug, rollingBranch, signal);
-    if (head === undefined) throw new Error('our branch for pull requests is gone');
-    const change = await buildChange(deps, { ...group, branch: rollingBranch }, head, signal);
-    if (change.added.length === 0) return;
-    const words = wordCommit(change.added);
-    const request = { slug, branch: rollingBranch, expectedHead: head, files: change.files, ...words };
-    const result = await deps.writer.commitFiles(request, signal);
-    if (result.kind === 'committed') return;
-    if (result.kind !== 'moved') throw new Error(`our own branch does not take commits: ${result.detail}`);
-  }
-  throw new Error('our branch for pull requests kept moving');
+async function addOnTop(
+  deps: WriteBackDeps,
+  group: WriteBackGroup,
+  restart: boolean,
+  signal: AbortSignal,
+): Promise<OwnCommitResult> {
+  const { repositoryId, slug, branch, entries } = group;
+  const base = await deps.writer.findHead(slug, branch, signal);
+  if (base === undefined) return { kind: 'refused', detail: `there is no branch ${branch}` };
+  const filesOn = async (tip: CommitSha) => {
+    const at = tip === base ? branch : rollingBranch;
+    return (await buildChange(deps, { ...group, branch: at }, tip, signal)).files;
+  };
+  const request = {
+    repositoryId,
+    slug,
+    branch: rollingBranch,
+    base,
+    restart,
+    filesOn,
+    ...wordCommit(entries),
+  };
+  return commitToOwnBranch(deps, request, signal);
 }
 
 function describe(entries: readonly OwedEntry[]): string {

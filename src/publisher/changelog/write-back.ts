@@ -5,14 +5,15 @@ import type { Logger } from '../../ports/logger.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import type { FileToCommit, RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { OwedEntry, WriteBacks } from '../../ports/write-backs.ts';
+import type { OwnBranchDeps } from '../github/own-branch.ts';
 import { buildChange } from './branch-change.ts';
 import { joinRollingPullRequest } from './rolling-pull-request.ts';
 import { wordCommit } from './write-back-words.ts';
 
-export interface WriteBackDeps {
+export interface WriteBackDeps extends OwnBranchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'>;
+  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'> & OwnBranchDeps['source'];
   readonly writer: RepositoryWriter;
   readonly owed: WriteBacks;
 }

@@ -1,5 +1,7 @@
 import { Outage, PublishError } from '../../domain/failure.ts';
-import type { RegistrationDeps } from './registration.ts';
+import type { Repository } from '../../domain/repository.ts';
+import type { Registration } from '../../ports/registrations.ts';
+import { mergeRegistration, type RegistrationDeps } from './registration.ts';
 import { settleRegistration } from './settle-registration.ts';
 
 /** Somebody who has merged looks at the thread soon after. */
@@ -15,14 +17,40 @@ export async function followRegistrations(deps: RegistrationDeps, signal: AbortS
     if (repository === undefined) continue;
     const { slug } = repository;
     try {
-      const found = await deps.writer.findPullRequest(slug, registration.pullRequest, signal);
-      const state = found?.state ?? 'closed';
+      const state = await findState(deps, repository, registration, signal);
       if (state !== 'open') await settleRegistration(deps, repository, registration, state, signal);
     } catch (error) {
       if (!(error instanceof PublishError)) throw error;
       deps.logger.warn('a registration cannot be looked at', { repository: slug, error });
     }
   }
+}
+
+const mergeByHand =
+  'Merge it on GitHub, or mend what stops it and ask again with /register: the publisher does not try again by itself.';
+
+/** Also merges one that waited for its checks. */
+async function findState(
+  deps: RegistrationDeps,
+  repository: Repository,
+  registration: Registration,
+  signal: AbortSignal,
+): Promise<'open' | 'merged' | 'closed'> {
+  const { pullRequest, mergeAt } = registration;
+  const found = await deps.writer.findPullRequest(repository.slug, pullRequest, signal);
+  if (found?.state !== 'open' || mergeAt === undefined) return found?.state ?? 'closed';
+  const merge = await mergeRegistration(deps, repository, registration, mergeAt, signal);
+  if (merge.kind === 'refused') {
+    const title = `Pull request #${pullRequest} of ${repository.slug} is not merged: ${merge.detail}`;
+    const notice = {
+      kind: 'repository-notice',
+      repository: repository.slug,
+      title,
+      remedy: mergeByHand,
+    } as const;
+    await deps.outbox.add(notice, `registration-not-merged-${repository.id}-${pullRequest}-${mergeAt}`);
+  }
+  return merge.kind === 'merged' ? 'merged' : 'open';
 }
 
 export interface RegistrationLoop {

@@ -1,16 +1,12 @@
 import { Outage, PublishError, renderFailure } from '../../domain/failure.ts';
-import type { Repository, Slug } from '../../domain/repository.ts';
+import type { CommitSha, Repository, Slug } from '../../domain/repository.ts';
 import type { MergeResult, PullRequestMerger } from '../../ports/pull-request-merger.ts';
 import type { Registration } from '../../ports/registrations.ts';
 import type { HostedRepository, RepositoryDirectory } from '../../ports/repository-directory.ts';
-import type {
-  CommitFilesResult,
-  FileToCommit,
-  PullRequest,
-  RepositoryWriter,
-} from '../../ports/repository-writer.ts';
+import type { FileToCommit, PullRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatcherPath, dispatcherPaths, renderDispatcher } from './dispatcher-file.ts';
+import { checkOwnBranch, commitToOwnBranch, type OwnBranchDeps, type OwnCommitResult } from './own-branch.ts';
 import { describeRegistration, type FoundPackage } from './registration-body.ts';
 import { settleRegistration } from './settle-registration.ts';
 
@@ -18,6 +14,7 @@ export interface RegistrationDeps extends GitHubDeps {
   readonly directory: RepositoryDirectory;
   readonly writer: RepositoryWriter;
   readonly merger: PullRequestMerger;
+  readonly ownBranches: OwnBranchDeps['ownBranches'];
   /** PUBLIC_URL and OIDC_AUDIENCE; without them no dispatcher can reach us. */
   readonly publisherUrl: string | undefined;
   readonly audience: string | undefined;
@@ -33,12 +30,17 @@ export interface RegistrationRequest {
   readonly requestedBy: string;
 }
 
+export type RegistrationMerge =
+  | Exclude<MergeResult, { readonly kind: 'changed' }>
+  /** Somebody else wrote to its branch; people were told. */
+  | { readonly kind: 'foreign'; readonly detail: string };
+
 export type RegistrationAnswer =
   | {
       readonly kind: 'opened';
       readonly pullRequest: PullRequest;
       /** Undefined when nobody asked for it. */
-      readonly merge: MergeResult | undefined;
+      readonly merge: RegistrationMerge | undefined;
     }
   /** The dispatcher is as it should be: there is nothing to change in the repository. */
   | { readonly kind: 'nothing-to-change' }
@@ -101,12 +103,16 @@ async function open(
       kind: 'refused',
       detail: 'A dispatcher needs PUBLIC_URL and OIDC_AUDIENCE. Set both, or rely on webhooks.',
     };
-  const files = await findChanges(deps, hosted, wanted, signal);
-  if (files.length === 0) return { kind: 'nothing-to-change' };
-  const committed = await commitTo(deps, request, hosted, files, signal);
-  if (committed.kind === 'protected' || committed.kind === 'refused')
-    return { kind: 'refused', detail: `GitHub does not take the commit: ${committed.detail}` };
-  return follow(deps, request, hosted, signal);
+  const base = await deps.writer.findHead(hosted.slug, hosted.defaultBranch, signal);
+  if (base === undefined)
+    return { kind: 'refused', detail: `${hosted.slug} is empty. Push a first commit, then ask again.` };
+  const filesOn = async (tip: CommitSha) => findChanges(deps, hosted.slug, tip, wanted, signal);
+  if ((await filesOn(base)).length === 0) return { kind: 'nothing-to-change' };
+  const written = await commitTo(deps, request, { slug: hosted.slug, base, filesOn }, signal);
+  if (written.kind === 'foreign') return { kind: 'refused', detail: written.detail };
+  if (written.kind === 'refused')
+    return { kind: 'refused', detail: `GitHub does not take the commit: ${written.detail}` };
+  return follow(deps, request, hosted, written.commit, signal);
 }
 
 function findRefusal(slug: Slug, hosted: HostedRepository | undefined): string | undefined {
@@ -130,88 +136,94 @@ export function renderFor(
   });
 }
 
-/** What differs at the head of the default branch: ours in its place, none from earlier days beside it. */
+/** What differs at a commit: ours in its place, none from earlier days beside it. */
 async function findChanges(
   deps: RegistrationDeps,
-  { slug, defaultBranch }: HostedRepository,
+  slug: Slug,
+  at: CommitSha,
   wanted: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly FileToCommit[]> {
   const files: FileToCommit[] = [];
   for (const path of dispatcherPaths) {
     const content = path === dispatcherPath ? wanted : undefined;
-    const found = await deps.directory.readFile(slug, defaultBranch, path, signal);
+    const found = await deps.directory.readFile(slug, at, path, signal);
     if (found === content) continue;
     files.push({ path, content: content === undefined ? undefined : new TextEncoder().encode(content) });
   }
   return files;
 }
 
-/** A branch whose pull request is open is not reset: that would close it. */
+/** A branch whose pull request is open is not moved back: that would close it. */
 async function commitTo(
   deps: RegistrationDeps,
-  request: RegistrationRequest,
-  hosted: HostedRepository,
-  files: readonly FileToCommit[],
+  { repository: { id }, kind }: RegistrationRequest,
+  change: Pick<Parameters<typeof commitToOwnBranch>[1], 'slug' | 'base' | 'filesOn'>,
   signal: AbortSignal,
-): Promise<CommitFilesResult | { readonly kind: 'kept' }> {
-  const { slug, defaultBranch } = hosted;
-  const branch = branchOf[request.kind];
-  const known = await deps.registrations.find(request.repository.id);
-  const isOpen = known?.state === 'open' && known.kind === request.kind;
-  if (isOpen && (await isStanding(deps, slug, branch, files, signal))) return { kind: 'kept' };
-  const head = await deps.writer.findHead(slug, isOpen ? branch : defaultBranch, signal);
-  if (head === undefined) return { kind: 'refused', detail: 'the repository is empty' };
-  if (!isOpen) await deps.writer.setBranch(slug, branch, head, true, signal);
-  const headline = request.kind === 'add' ? 'ci: publish UPM packages' : 'ci: stop publishing UPM packages';
-  return deps.writer.commitFiles({ slug, branch, expectedHead: head, files, headline, body: '' }, signal);
-}
-
-/** The branch holds these changes already. */
-async function isStanding(
-  deps: RegistrationDeps,
-  slug: Slug,
-  branch: string,
-  files: readonly FileToCommit[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  for (const { path, content } of files) {
-    const wanted = content === undefined ? undefined : new TextDecoder().decode(content);
-    if ((await deps.directory.readFile(slug, branch, path, signal)) !== wanted) return false;
-  }
-  return true;
+): Promise<OwnCommitResult> {
+  const known = await deps.registrations.find(id);
+  const isOpen = known?.state === 'open' && known.kind === kind;
+  const headline = kind === 'add' ? 'ci: publish UPM packages' : 'ci: stop publishing UPM packages';
+  const place = { repositoryId: id, branch: branchOf[kind], restart: !isOpen };
+  return commitToOwnBranch(deps, { ...change, ...place, headline, body: '' }, signal);
 }
 
 async function follow(
   deps: RegistrationDeps,
   request: RegistrationRequest,
   hosted: HostedRepository,
+  commit: CommitSha,
   signal: AbortSignal,
 ): Promise<RegistrationAnswer> {
   const { repository, kind, requestedBy } = request;
   const { slug, defaultBranch: base } = hosted;
+  const head = branchOf[kind];
   const body =
     kind === 'add'
       ? describeRegistration(request.packages, [base, ...repository.branches])
       : 'After merging, pushes to this repository are not published any more.';
-  const pullRequest = await deps.writer.openPullRequest(
-    { slug, base, head: branchOf[kind], title: titleOf[kind], body },
-    signal,
-  );
-  const registration = {
+  const pull = { slug, base, head, title: titleOf[kind], body };
+  const pullRequest = await deps.writer.openPullRequest(pull, signal);
+  const place = { repositoryId: repository.id, slug, branch: head };
+  const checked = await checkOwnBranch(deps, place, commit, signal);
+  const registration: Registration = {
     repositoryId: repository.id,
     pullRequest: pullRequest.number,
     url: pullRequest.url,
     kind,
     state: 'open',
     requestedBy,
-  } as const;
+    mergeAt: request.merge && checked.kind === 'written' ? commit : undefined,
+  };
   await deps.registrations.save(registration);
+  if (checked.kind !== 'written') return { kind: 'refused', detail: checked.detail };
   if (!request.merge) return { kind: 'opened', pullRequest, merge: undefined };
-  const merge = await deps.merger.merge(slug, pullRequest.number, signal);
+  const merge = await mergeRegistration(deps, repository, registration, commit, signal);
   if (merge.kind === 'merged') await settleSoon(deps, repository, registration, signal);
   const state = merge.kind === 'merged' ? 'merged' : pullRequest.state;
   return { kind: 'opened', pullRequest: { ...pullRequest, state }, merge };
+}
+
+/** Merges exactly the commit that we wrote. Whatever else its branch holds, people are told and nobody merges it for them. */
+export async function mergeRegistration(
+  deps: RegistrationDeps,
+  { id, slug }: Repository,
+  { kind, pullRequest }: Registration,
+  commit: CommitSha,
+  signal: AbortSignal,
+): Promise<RegistrationMerge> {
+  const merge = await deps.merger.merge(slug, pullRequest, commit, signal);
+  if (merge.kind === 'merged' || merge.kind === 'waiting') return merge;
+  await deps.registrations.stopMerging(id);
+  if (merge.kind === 'refused') return merge;
+  const checked = await checkOwnBranch(
+    deps,
+    { repositoryId: id, slug, branch: branchOf[kind] },
+    commit,
+    signal,
+  );
+  if (checked.kind === 'foreign') return checked;
+  return { kind: 'refused', detail: 'its branch was deleted or moved meanwhile' };
 }
 
 /** It is merged, whatever happens now: what could not be done at once is done by whoever follows it. */

@@ -5,16 +5,19 @@ import type { CommitSha, Repository } from '../../domain/repository.ts';
 import type { FixProposal, FixProposals } from '../../ports/fix-proposals.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import type { FileToCommit, PullRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
+import {
+  checkOwnBranch,
+  commitToOwnBranch,
+  type OwnBranchDeps,
+  type OwnCommitResult,
+} from '../github/own-branch.ts';
 import { describeFix } from './describe-fix.ts';
 import { isFixable, planRepair, type Repair } from './plan-repair.ts';
 import { type CommittedPackage, readPackageAt } from './read-package.ts';
 
-export interface ProposeDeps {
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'>;
-  readonly writer: Pick<
-    RepositoryWriter,
-    'findHead' | 'setBranch' | 'commitFiles' | 'openPullRequest' | 'findPullRequest'
-  >;
+export interface ProposeDeps extends OwnBranchDeps {
+  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs'> & OwnBranchDeps['source'];
+  readonly writer: Pick<RepositoryWriter, 'openPullRequest' | 'findPullRequest'> & OwnBranchDeps['writer'];
   readonly proposals: FixProposals;
 }
 
@@ -97,16 +100,23 @@ async function refuseOrGive(
   }
 }
 
-/** What became of it since is the git host's to say. */
+/** What became of it since is the git host's to say; one that somebody added to is not passed on as ours. */
 async function findAgain(
-  { writer }: ProposeDeps,
-  { repository }: FixRequest,
+  deps: ProposeDeps,
+  { repository, commit }: FixRequest,
   item: PackageReport,
   { name, pullRequest: number, url }: FixProposal,
   signal: AbortSignal,
 ): Promise<ProposedPackage> {
-  const found = await writer.findPullRequest(repository.slug, number, signal);
+  const { id: repositoryId, slug } = repository;
+  const found = await deps.writer.findPullRequest(slug, number, signal);
   const pullRequest: PullRequest = found ?? { number, url, state: 'closed' };
+  const place = { repositoryId, slug, branch: branchFor(name, commit) };
+  const own = await deps.ownBranches.find(repositoryId, place.branch);
+  if (pullRequest.state === 'open' && own?.commit !== undefined) {
+    const checked = await checkOwnBranch(deps, place, own.commit, signal);
+    if (checked.kind !== 'written') return { kind: 'refused', name, detail: checked.detail };
+  }
   return { kind: 'proposed', name, pullRequest, isNew: false, ...judgeRest(item) };
 }
 
@@ -133,12 +143,19 @@ async function proposeOne(
   if (repair.changes.length === 0) return undefined;
   const files = await listFiles(deps, request, item, { found, repair }, signal);
   const head = branchFor(item.name, commit);
-  const trouble = await commitOnce(deps, request, { head, name: item.name, files }, signal);
-  if (trouble !== undefined) return { kind: 'refused', name: item.name, detail: trouble };
+  const written = await commitOnce(deps, request, { head, name: item.name, files }, signal);
+  if (written.kind !== 'written') return { kind: 'refused', name: item.name, detail: written.detail };
   const title = `Repair ${item.name}`;
   const rest = judgeRest(item);
   const body = describeFix(item, repair.steps, rest);
   const pullRequest = await deps.writer.openPullRequest({ slug, base, head, title, body }, signal);
+  const checked = await checkOwnBranch(
+    deps,
+    { repositoryId: id, slug, branch: head },
+    written.commit,
+    signal,
+  );
+  if (checked.kind !== 'written') return { kind: 'refused', name: item.name, detail: checked.detail };
   const { number, url } = pullRequest;
   const proposal = { repositoryId: id, name: item.name, commit, pullRequest: number, url, requestedBy };
   await deps.proposals.save(proposal, job);
@@ -154,25 +171,25 @@ function branchFor(name: string, commit: CommitSha): string {
   return `upm-fix/${safe}-${commit.slice(0, 7)}`;
 }
 
-/** Our branch begins at the commit that was judged; one that is further already holds the repair. */
+/** One commit on top of the one that was judged, on a branch of its own. */
 async function commitOnce(
-  { writer }: ProposeDeps,
-  { repository: { slug }, commit }: FixRequest,
+  deps: ProposeDeps,
+  { repository: { id, slug }, commit }: FixRequest,
   {
     head,
     name,
     files,
   }: { readonly head: string; readonly name: string; readonly files: readonly FileToCommit[] },
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const end = await writer.findHead(slug, head, signal);
-  if (end !== undefined && end !== commit) return undefined;
-  if (end === undefined) await writer.setBranch(slug, head, commit, false, signal);
-  const headline = `fix: repair ${name}`;
-  const request = { slug, branch: head, expectedHead: commit, files, headline, body: '' };
-  const result = await writer.commitFiles(request, signal);
-  if (result.kind !== 'protected' && result.kind !== 'refused') return undefined;
-  return `GitHub does not take the commit: ${result.detail}. Let the publisher write to branches upm-fix/*, or correct it by hand.`;
+): Promise<OwnCommitResult> {
+  const place = { repositoryId: id, slug, branch: head };
+  const filesOn = async (tip: CommitSha) => (tip === commit ? files : []);
+  const words = { headline: `fix: repair ${name}`, body: '' };
+  const request = { ...place, base: commit, restart: false, filesOn, ...words };
+  const result = await commitToOwnBranch(deps, request, signal);
+  if (result.kind !== 'refused') return result;
+  const detail = `GitHub does not take the commit: ${result.detail}. Let the publisher write to branches upm-fix/*, or correct it by hand.`;
+  return { kind: 'refused', detail };
 }
 
 interface Planned {

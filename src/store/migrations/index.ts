@@ -19,6 +19,7 @@ import { fixProposals } from './0018-fix-proposals.ts';
 import { stagedFixes } from './0019-staged-fixes.ts';
 import { assemblyNames } from './0023-assembly-names.ts';
 import { forgottenPackuments } from './0032-forgotten-packuments.ts';
+import { ownBranches } from './0035-own-branches.ts';
 
 /** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -43,4 +44,5 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0019-staged-fixes', sql: stagedFixes },
   { name: '0023-assembly-names', sql: assemblyNames },
   { name: '0032-forgotten-packuments', sql: forgottenPackuments },
+  { name: '0035-own-branches', sql: ownBranches },
 ];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gitSync } from '../../../sandbox/git-sync.ts';
-import { type CommitOptions, unityPackage } from '../../../sandbox/unity-repository.ts';
+import { type CommitOptions, commitFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { type ChangelogEntry, isOwnCommit } from '../../../src/domain/changelog.ts';
 import { blankResult } from '../../../src/domain/package-result.ts';
 import type { PackageState } from '../../../src/domain/report.ts';
@@ -97,7 +97,7 @@ async function publish(
 }
 
 async function pay(): Promise<void> {
-  const deps = { clock, logger: quiet, source: world.source(), writer, owed: store.writeBacks };
+  const deps = { ...store, clock, logger: quiet, source: world.source(), writer, owed: store.writeBacks };
   await payOwed(deps, never);
 }
 
@@ -242,5 +242,27 @@ describe('a protected branch', () => {
     await pay();
     expect(writer.pullRequests()).toHaveLength(1);
     expect(await store.writeBacks.listOwed()).toEqual([]);
+  });
+
+  it('adds nothing to its pull request once somebody else wrote there, and tells people until it is gone', async () => {
+    writer.protect('main');
+    const first = await raise([one], '1.1.0');
+    await publish(first, [entryOf(one, '1.1.0', first)]);
+    await pay();
+    const theirs = commitFiles(world.bare, { branch: rolling, files: { 'Editor/Extra.cs': '// theirs\n' } });
+    const second = await raise([two], '1.1.0');
+    await publish(second, [entryOf(two, '1.1.0', second)]);
+    await pay();
+    expect(gitSync(['-C', world.bare, 'rev-parse', rolling])).toBe(theirs);
+    const waiting = await store.writeBacks.listOwed();
+    expect(waiting.map(({ detail }) => detail)).toContainEqual(expect.stringContaining(theirs.slice(0, 7)));
+    const told = await store.outbox.listDue(10);
+    expect(told.map(({ announcement }) => announcement.kind)).toContain('repository-notice');
+    writer.close(1);
+    gitSync(['-C', world.bare, 'branch', '-D', rolling]);
+    nowMs += 2 * 3_600_000;
+    await pay();
+    expect(writer.pullRequests()).toMatchObject([{ state: 'closed' }, { number: 2, state: 'open' }]);
+    expect(read(`${two}/CHANGELOG.md`, rolling)).toContain('## [1.1.0]');
   });
 });

@@ -77,27 +77,92 @@ describe('registering', () => {
     expect(await world.registrar.request(world.ask(), signal)).toEqual({ kind: 'nothing-to-change' });
   });
 
-  it('enables auto-merge where checks are missing, and follows the merge when it comes', async () => {
+  it('waits where checks are missing, and merges by itself once they are there', async () => {
     world.fixture.github.protect(world.fixture.slug, 'main', { how: 'classic', checksPending: true });
     const answer = await world.registrar.request(world.ask({ merge: true }), signal);
     expect(answer).toMatchObject({ kind: 'opened', merge: { kind: 'waiting' } });
-    expect(pulls()).toMatchObject([{ autoMerge: true }]);
     await followRegistrations(world.deps, signal);
     expect((await world.find()).status).toBe('pending');
     world.fixture.github.protect(world.fixture.slug, 'main', undefined);
-    world.fixture.github.merge(world.fixture.slug, 1);
     await followRegistrations(world.deps, signal);
     expect((await world.find()).status).toBe('active');
     expect(await queued()).toBe(1);
   });
 
   it('says in GitHub’s words why nothing merges it', async () => {
-    world.fixture.github.protect(world.fixture.slug, 'main', { how: 'classic', checksPending: true });
-    world.fixture.github.repository(world.fixture.slug).allowsAutoMerge = false;
+    await world.registrar.request(world.ask(), signal);
+    commitFiles(bare(), { files: { [dispatcherPath]: 'name: Another one\n' } });
     const answer = await world.registrar.request(world.ask({ merge: true }), signal);
     expect(answer).toMatchObject({
-      merge: { kind: 'refused', detail: expect.stringContaining('status check') },
+      merge: { kind: 'refused', detail: expect.stringContaining('not mergeable') },
     });
+  });
+
+  const stranger = (branch: string): string =>
+    commitFiles(bare(), { branch, message: 'Tidy up', files: { 'Editor/Extra.cs': '// theirs\n' } });
+  const foreign = expect.stringMatching(/did not write \([0-9a-f]{7}\)\. .*delete the branch/);
+
+  it('merges nothing that somebody else pushed to its branch; told once, and audited', async () => {
+    await world.registrar.request(world.ask(), signal);
+    const head = stranger('upm-auto-publisher/register');
+    for (let asked = 0; asked < 2; asked++) {
+      const answer = await world.registrar.request(world.ask({ merge: true }), signal);
+      expect(answer).toMatchObject({ kind: 'refused', detail: foreign });
+    }
+    expect(pulls()).toMatchObject([{ state: 'open', mergedAs: undefined }]);
+    expect(gitSync(['-C', bare(), 'ls-tree', '-r', '--name-only', 'main'])).not.toContain('Extra.cs');
+    const told = await world.store.outbox.listDue(10);
+    expect(told.map((item) => item.announcement)).toMatchObject([{ kind: 'repository-notice' }]);
+    const audited = (await world.store.audit.list(50)).filter(({ action }) => action === 'foreign-branch');
+    expect(audited).toMatchObject([{ facts: { branch: 'upm-auto-publisher/register', head } }]);
+  });
+
+  it('merges nothing that was pushed to its branch while it waited for checks', async () => {
+    const { github, slug } = world.fixture;
+    github.protect(slug, 'main', { how: 'classic', checksPending: true });
+    await world.registrar.request(world.ask({ merge: true }), signal);
+    stranger('upm-auto-publisher/register');
+    github.protect(slug, 'main', undefined);
+    await followRegistrations(world.deps, signal);
+    await followRegistrations(world.deps, signal);
+    expect(pulls()).toMatchObject([{ state: 'open' }]);
+    expect(await world.store.registrations.find(world.repository.id)).toMatchObject({ mergeAt: undefined });
+    expect(await world.store.outbox.listDue(10)).toHaveLength(1);
+  });
+
+  it.each([['register'], ['remove']] as const)(
+    'uses no branch upm-auto-publisher/%s that was there before',
+    async (end) => {
+      const head = stranger(`upm-auto-publisher/${end}`);
+      if (end === 'remove') await world.registrar.request(world.ask({ merge: true }), signal);
+      const kind = end === 'remove' ? 'remove' : 'add';
+      const answer = await world.registrar.request(world.ask({ kind, merge: true }), signal);
+      expect(answer).toMatchObject({ kind: 'refused', detail: foreign });
+      expect(gitSync(['-C', bare(), 'rev-parse', `upm-auto-publisher/${end}`])).toBe(head);
+      gitSync(['-C', bare(), 'branch', '-D', `upm-auto-publisher/${end}`]);
+      expect(await world.registrar.request(world.ask({ kind, merge: true }), signal)).toMatchObject({
+        merge: { kind: 'merged' },
+      });
+    },
+  );
+
+  it('opens its own pull request beside one that somebody opened of its branch into another one', async () => {
+    const { writer } = world.deps;
+    await world.registrar.request(world.ask(), signal);
+    const [ours] = pulls();
+    if (ours !== undefined) ours.state = 'closed';
+    await followRegistrations(world.deps, signal);
+    commitFiles(bare(), { branch: 'develop', files: { 'README.md': 'develop\n' } });
+    const head = 'upm-auto-publisher/register';
+    const theirs = { slug: world.repository.slug, base: 'develop', head, title: 'Mine', body: '' };
+    await writer.openPullRequest(theirs, signal);
+    const answer = await world.registrar.request(world.ask({ merge: true }), signal);
+    expect(answer).toMatchObject({ merge: { kind: 'merged' } });
+    expect(pulls().map(({ title, state, base }) => [base, state, title])).toContainEqual([
+      'develop',
+      'open',
+      'Mine',
+    ]);
   });
 
   it('tells the thread when the pull request is closed without a merge, and can be asked for again', async () => {

@@ -74,6 +74,7 @@ function buildSource(files: Readonly<Record<string, unknown>>): ProposeDeps['sou
   return {
     locate: async () => ({ branch: 'release/1', ...located }),
     listTree: async () => Object.keys(files).map((path) => ({ path, mode: '100644', oid: path })),
+    listCommits: async () => ({ commits: [], isComplete: true }),
     readBlobs: async (_id, _slug, oids) => new Map(oids.map((oid) => [oid, Buffer.from(String(files[oid]))])),
   };
 }
@@ -92,6 +93,9 @@ beforeEach(async () => {
     source: buildSource({ ...files, 'Tool/Runtime/Bom.cs.meta': `\uFEFF${meta('bom')}` }),
     writer: buildWriter(),
     proposals: store.fixProposals,
+    ownBranches: store.ownBranches,
+    audit: store.audit,
+    outbox: store.outbox,
   });
 });
 afterEach(async () => {
@@ -130,13 +134,34 @@ describe('a proposed fix', () => {
     expect(host.pulls).toHaveLength(1);
   });
 
-  it.each([
-    ['was made', commit, 1],
-    ['holds the repair', 'b'.repeat(40) as CommitSha, 0],
-  ])('goes on after a crash where its branch %s', async (_, end, commits) => {
-    host.branches.set(branch, end);
+  it('goes on after a crash where its branch was made', async () => {
+    host.branches.set(branch, commit);
     expect(await propose()).toMatchObject([{ kind: 'proposed', pullRequest: { number: 7 } }]);
-    expect(host.commits).toHaveLength(commits);
+    expect(host.commits).toHaveLength(1);
+  });
+
+  it('goes on after a crash where the repair was committed', async () => {
+    await store.ownBranches.begin(repository.id, branch, commit);
+    await store.ownBranches.wrote(repository.id, branch, 'b'.repeat(40) as CommitSha);
+    host.branches.set(branch, 'b'.repeat(40) as CommitSha);
+    expect(await propose()).toMatchObject([{ kind: 'proposed', pullRequest: { number: 7 } }]);
+    expect(host.commits).toEqual([]);
+  });
+
+  it('uses no branch of its name that somebody else made, and tells people', async () => {
+    host.branches.set(branch, 'e'.repeat(40) as CommitSha);
+    expect(await propose()).toMatchObject([
+      { kind: 'refused', detail: expect.stringMatching(/did not write \(eeeeeee\).+delete the branch/) },
+    ]);
+    expect([host.commits, host.pulls]).toEqual([[], []]);
+    const [told] = await store.outbox.listDue(10);
+    expect(told?.announcement).toMatchObject({ kind: 'repository-notice', repository: 'studio/packages' });
+  });
+
+  it('that somebody added to is not passed on as ours', async () => {
+    await propose();
+    host.branches.set(branch, 'e'.repeat(40) as CommitSha);
+    expect(await propose()).toMatchObject([{ kind: 'refused', detail: expect.stringContaining('eeeeeee') }]);
   });
 
   it('that was merged is told as such, and not made again', async () => {
