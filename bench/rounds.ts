@@ -105,6 +105,8 @@ async function prepare(world: World, scenario: Scenario): Promise<void> {
       world.push(commit, slugOf(scenario, lane));
     }
   }
+  // Nobody's first request is to pay for what a host does by itself some time before.
+  for (const lane of lanes) await world.host.tidy(slugOf(scenario, lane));
   await publishFoundation(world, scenario);
 }
 

@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { serve } from './git-backend.ts';
 import { gitSync } from './git-sync.ts';
+import { configOf, type HostKind, HostKinds } from './host-kind.ts';
 import { type LfsStore, startLfsStore } from './lfs-store.ts';
 
 export type GitFault =
@@ -26,8 +28,10 @@ export interface GitHost {
   /** Without a trailing slash; repositories are `<url>/<owner>/<name>.git`. */
   readonly url: string;
   readonly lfs: LfsStore;
-  /** Makes a bare repository and gives its folder. */
-  createRepository(slug: string, defaultBranch?: string): Promise<string>;
+  /** Makes a bare repository and gives its folder; of the host's kind unless told. */
+  createRepository(slug: string, defaultBranch?: string, kind?: HostKind): Promise<string>;
+  /** Tidies it up now, as its kind says. */
+  tidy(slug: string): Promise<void>;
   /** From now on this password is asked for (any user); undefined asks for none. */
   setToken(token: string | undefined): void;
   /** From now on this decides; it replaces the token. */
@@ -46,15 +50,9 @@ export interface GitHostOptions {
   readonly folder: string;
   readonly token?: string;
   readonly port?: number;
-  /** A server that refuses partial clones. */
-  readonly refuseFilters?: boolean;
+  /** Of its repositories; one that was tidied up when left out. */
+  readonly kind?: HostKind;
 }
-
-const cleanEnv = {
-  PATH: process.env['PATH'] ?? '',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-};
 
 /** A git host over smart HTTP: git's own `http-backend` behind node:http, serving bare repositories of a folder. */
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
@@ -62,6 +60,7 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const seen: GitRequest[] = [];
   const pushed = new EventEmitter();
   const names = new RepositoryNames();
+  const kinds = new HostKinds(options.folder, options.kind ?? {});
   const lfs = await startLfsStore();
   let decide = onlyToken(options.token);
   let fault: Parameters<GitHost['setFault']>[0];
@@ -75,15 +74,16 @@ export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
     if (folder === undefined || lfs.answer(url, request, response)) return;
     if (serviceOf(url) === 'receive-pack') response.on('finish', () => pushed.emit('push', slug));
     url.pathname = url.pathname.replace(`/${slug}.git`, `/${folder}.git`);
-    serve(options.folder, url, request, response, children);
+    if (kinds.of(folder).protocol === 0) delete request.headers['git-protocol'];
+    void kinds.firstTidied(folder).then(() => serve(options.folder, url, request, response, children));
   }
-
   const server = createServer(handle);
   return {
     url: await listen(server, options.port ?? 0),
     lfs,
-    createRepository: async (slug, defaultBranch = 'main') =>
-      createBare(options.folder, slug, defaultBranch, options.refuseFilters !== true),
+    createRepository: async (slug, defaultBranch = 'main', kind) =>
+      createBare(options.folder, slug, defaultBranch, kinds.set(slug, kind)),
+    tidy: async (slug) => kinds.tidy(slug),
     setToken: (value) => {
       decide = onlyToken(value);
     },
@@ -151,13 +151,13 @@ class RepositoryNames {
   }
 }
 
-async function createBare(folder: string, slug: string, branch: string, filters: boolean): Promise<string> {
+async function createBare(folder: string, slug: string, branch: string, kind: HostKind): Promise<string> {
   const bare = join(folder, `${slug}.git`);
   await mkdir(dirname(bare), { recursive: true });
-  gitSync(['init', '--quiet', '--bare', '--template=', `--initial-branch=${branch}`, bare]);
+  const format = `--object-format=${kind.objectFormat ?? 'sha1'}`;
+  gitSync(['init', '--quiet', '--bare', '--template=', format, `--initial-branch=${branch}`, bare]);
   // Written by hand: `git config` is a process for each line, and a test may make dozens of repositories.
-  const settings = `[uploadpack]\n\tallowFilter = ${filters}\n\tallowAnySHA1InWant = true\n[http]\n\treceivepack = true\n`;
-  await appendFile(join(bare, 'config'), settings);
+  await appendFile(join(bare, 'config'), configOf(kind));
   return bare;
 }
 
@@ -183,63 +183,4 @@ function applyFault(fault: GitFault | undefined, asked: IncomingMessage, answer:
   if (fault?.kind === 'reset') asked.socket.resetAndDestroy();
   if (fault?.kind === 'status') answer.writeHead(fault.status, { ...fault.headers }).end();
   return fault !== undefined;
-}
-
-/** CGI (RFC 3875): the request goes in by environment and stdin, headers and body come back on stdout. */
-function serve(
-  folder: string,
-  url: URL,
-  request: IncomingMessage,
-  response: ServerResponse,
-  children: Set<ChildProcess>,
-): void {
-  const child = spawn('git', ['http-backend'], {
-    env: {
-      ...cleanEnv,
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: decodeURIComponent(url.pathname),
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: 'sandbox',
-      REMOTE_ADDR: '127.0.0.1',
-    },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  children.add(child);
-  child.on('close', () => children.delete(child));
-  child.stdin.on('error', () => undefined);
-  request.pipe(child.stdin);
-  response.on('close', () => child.kill('SIGKILL'));
-  let head: Buffer = Buffer.alloc(0);
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (response.headersSent) {
-      if (!response.write(chunk)) {
-        child.stdout.pause();
-        response.once('drain', () => child.stdout.resume());
-      }
-      return;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    writeHead(response, head.subarray(0, end).toString('latin1'));
-    response.write(head.subarray(end + 4));
-  });
-  child.stdout.on('end', () => response.end());
-}
-
-function writeHead(response: ServerResponse, head: string): void {
-  let status = 200;
-  const headers: Record<string, string> = {};
-  for (const line of head.split('\r\n')) {
-    const [name = '', ...rest] = line.split(':');
-    const value = rest.join(':').trim();
-    if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
-    else headers[name] = value;
-  }
-  response.writeHead(status, headers);
 }

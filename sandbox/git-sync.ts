@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
-const env = {
+/** Independent of the machine's own git settings. */
+export const bareEnv = {
   PATH: process.env['PATH'] ?? '',
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -11,13 +12,17 @@ const env = {
 
 /** Like gitSync, but the exact bytes. */
 export function gitBytes(args: readonly string[]): Buffer {
-  return execFileSync('git', args, { env, maxBuffer: 256 * 1024 * 1024, stdio: ['pipe', 'pipe', 'pipe'] });
+  return execFileSync('git', args, {
+    env: bareEnv,
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 /** git for building sample repositories: independent of the machine's own git settings; throws with git's words. */
 export function gitSync(args: readonly string[], input?: string | Buffer): string {
   return execFileSync('git', args, {
-    env,
+    env: bareEnv,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['pipe', 'pipe', 'pipe'],

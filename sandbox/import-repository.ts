@@ -20,6 +20,8 @@ export function importRepository(where: string): Imported {
     execFileSync('git', ['clone', '--quiet', '--bare', '--', where, bare], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    const format = gitSync(['-C', bare, 'rev-parse', '--show-object-format']);
+    if (format !== 'sha1') throw new Error(`${where} names its commits by ${format}: only sha1 is supported`);
     const scopes = findScopes(bare);
     if (scopes.length === 0)
       throw new Error(`${where} holds no package.json with a name such as com.company.tool`);

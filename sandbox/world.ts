@@ -142,9 +142,14 @@ export class World {
 
   /** One commit after the other in a single go; gives their shas. */
   pushAll(commits: readonly CommitOptions[], slug = this.slug): readonly string[] {
+    return commitAll(this.bareOf(slug), commits);
+  }
+
+  /** The folder of a repository on the git host. */
+  bareOf(slug: string): string {
     const bare = this.#bares.get(slug);
     if (bare === undefined) throw new Error(`${slug} was not added`);
-    return commitAll(bare, commits);
+    return bare;
   }
 
   /** Pushes the default branch of another repository; gives its tip. */

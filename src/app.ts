@@ -5,6 +5,7 @@ import { openDelivery, openDiscord, openThread } from './open-discord.ts';
 import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { openHeartbeat } from './open-heartbeat.ts';
+import { openHolds } from './open-holds.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
 import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
@@ -68,9 +69,10 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   const outages = openOutages(deps, parts, thread, onAccepted);
   reportDisk(parts, outages);
   const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
-    wakeAll(delivery, writeBacks, checks);
+    wakeAll(delivery, writeBacks, checks, holds);
     follower.jobEnded(job.repositoryId);
   });
+  const holds = openHolds(deps, parts, onAccepted);
   const checks = openChecks(deps, parts, () => worker.running() > 0);
   const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   const ofSteps = [onAccepted];
@@ -82,13 +84,14 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept, checks.request);
   checks.start();
+  holds.start();
   const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
   ofSteps.push(() => scheduler.clockSet());
   const heartbeat = openHeartbeat(deps, parts, worker);
   heartbeat?.start();
   bot?.start({ retried: onAccepted, ready: () => hasten(deps, delivery) });
-  const feeding = [heartbeat, scheduler, github, checks, follower, worker, outages];
+  const feeding = [heartbeat, scheduler, github, checks, holds, follower, worker, outages];
   return {
     accept,
     readiness,

@@ -30,7 +30,13 @@ import {
 import { findWarnings } from './config/warnings.ts';
 import { buildRedactor } from './domain/redact.ts';
 import { whyNotSupported } from './domain/registry-address.ts';
-import { type PublishMode, publishModes, type RepositoryEntry } from './domain/repository.ts';
+import {
+  type PublishMode,
+  publishModes,
+  type RepositoryEntry,
+  type SupersededMode,
+  supersededModes,
+} from './domain/repository.ts';
 
 export type { DiscordConfig } from './config/discord.ts';
 export { jobSettings } from './config/job-settings.ts';
@@ -60,6 +66,7 @@ export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly httpRegistryHosts: readonly string[];
   readonly packageScopes: readonly string[];
   readonly publishMode: PublishMode;
+  readonly publishSuperseded: SupersededMode;
   readonly publishConcurrency: number;
   readonly jobDeadlineSeconds: number;
   readonly parkHours: number;
@@ -191,6 +198,7 @@ function readConfig(
     httpRegistryHosts,
     packageScopes: scopes ?? [],
     publishMode: read('PUBLISH_MODE', parseOneOf(publishModes), 'live'),
+    publishSuperseded: read('PUBLISH_SUPERSEDED', parseOneOf(supersededModes), 'skip'),
     publishConcurrency: read('PUBLISH_CONCURRENCY', parseWhole(1, 64), 0),
     jobDeadlineSeconds: read('JOB_DEADLINE_SECONDS', parseWhole(1, 86_400), 0),
     parkHours: read('PARK_HOURS', parsePositive(8760), 0),

@@ -25,7 +25,7 @@ export async function runInForeground(
   config: Pick<Config, 'jobDeadlineSeconds'>,
   { repository, pipeline = parts.pipeline, ...asked }: ForegroundJob,
 ): Promise<JobReport> {
-  const { queue, keeper, jobLog } = parts.store;
+  const { holds, queue, keeper, jobLog } = parts.store;
   const { id } = await queue.accept({
     ...asked,
     repositoryId: repository.id,
@@ -36,6 +36,7 @@ export async function runInForeground(
   });
   const deps = {
     ...pipeline,
+    holds,
     queue,
     outages: { report: () => undefined },
     deadlineMs: config.jobDeadlineSeconds * 1000,

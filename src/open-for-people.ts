@@ -6,6 +6,7 @@ import type { Proposals } from './ports/proposals.ts';
 import type { Suggestions } from './ports/suggestions.ts';
 import { type CatalogFollower, followCatalog } from './publisher/catalog/follow.ts';
 import type { Registrar } from './publisher/github/registration.ts';
+import { takeNewId } from './publisher/github/take-new-id.ts';
 import { buildOperations } from './publisher/operations/build-operations.ts';
 import type { Actor, Operations } from './publisher/operations/operations.ts';
 import type { Readiness } from './publisher/readiness.ts';
@@ -44,6 +45,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     exceptions,
     checkRequests: checks,
     comparisons,
+    holds,
     writeBacks: owed,
   } = store;
   const operations = buildOperations({
@@ -55,6 +57,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     keeper,
     register,
     history,
+    holds,
     jobs,
     owed,
     comparisons,
@@ -62,13 +65,13 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     checks,
     audit,
     auditPages,
+    takeNewId: async (repository, by, signal) =>
+      takeNewId({ directory: parts.github.directory, links: store.links }, repository, by, signal),
     fixes: buildFixProposer({
+      ...store,
       source,
       writer: parts.github.repositoryWriter,
       proposals: store.fixProposals,
-      ownBranches: store.ownBranches,
-      audit: store.audit,
-      outbox: store.outbox,
     }),
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
@@ -93,6 +96,7 @@ export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): 
     source,
     registry,
     scopes: config.packageScopes,
+    gitServerUrl: config.githubServerUrl,
     isShadow: config.publishMode === 'shadow',
   });
 }

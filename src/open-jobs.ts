@@ -32,6 +32,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
+      gitServerUrl: config.githubServerUrl,
       backups: parts.store.backups,
       backupsKept: 7,
       isShadow: config.publishMode === 'shadow',

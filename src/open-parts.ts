@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { buildDataVolume } from './adapters/data-volume.ts';
 import { openDiskWorkspace } from './adapters/disk-workspace.ts';
@@ -66,6 +67,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     repositories: store.repositories,
     source,
     registry: memory.registry,
+    registryCredentials: () => printToken(store.fingerprintKey, deps.secrets.npmToken() ?? ''),
     ...packing.deps,
     workspace,
     volume,
@@ -85,11 +87,17 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   return { store, github, source, registry, memory, packing, pipeline };
 }
 
-function limitsOf({ packageScopes: scopes, packageSizeMaxMb, packageSizeWarnMb }: Config): PipelineLimits {
+/** Says nothing of the token to anybody without our key. */
+function printToken(key: string, token: string): string {
+  return createHmac('sha256', key).update(`registry ${token}`).digest('hex').slice(0, 32);
+}
+
+function limitsOf(config: Config): PipelineLimits {
   return {
-    scopes,
-    sizeWarnBytes: packageSizeWarnMb * mebibyte,
-    sizeMaxBytes: packageSizeMaxMb * mebibyte,
+    scopes: config.packageScopes,
+    superseded: config.publishSuperseded,
+    sizeWarnBytes: config.packageSizeWarnMb * mebibyte,
+    sizeMaxBytes: config.packageSizeMaxMb * mebibyte,
     packagesAtOnce: 4,
     confirmInRunMs: 20_000,
   };

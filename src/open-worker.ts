@@ -52,6 +52,7 @@ export function openWorker(
     ...parts.pipeline,
     progress,
     queue: parts.store.queue,
+    holds: parts.store.holds,
     outages,
     deadlineMs: config.jobDeadlineSeconds * 1000,
     mode: config.publishMode,

@@ -36,7 +36,7 @@ const usage = `Publishes one commit and exits: the same pipeline as the service,
 
 Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
 The report goes to stdout as JSON, the log and a summary of what was found to stderr.
-Exit: 0 published or nothing to do, 1 something failed or would be blocked, 2 bad input, 78 bad settings.
+Exit: 0 published or nothing to do, 1 something failed, is held or would be blocked, 2 bad input, 78 bad settings.
 `;
 
 const exitFailed = 1;
@@ -107,11 +107,17 @@ async function publish(request: Request, config: Config, secrets: Secrets): Prom
     const report = await publishOnce(parts, config, request);
     process.stdout.write(`${redact(JSON.stringify(showJob(report), undefined, 2))}\n`);
     process.stderr.write(redact(summarizeFindings(report.packages)));
-    return ['published', 'nothing-to-publish', 'shadowed'].includes(report.status) ? 0 : exitFailed;
+    return isGood(report) ? 0 : exitFailed;
   } finally {
     await closeParts(parts);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What is held goes on in a process that stays, and in none that ends. */
+function isGood({ packages, status }: JobReport): boolean {
+  const isHeld = packages.some(({ outcome }) => outcome === 'held');
+  return !isHeld && ['published', 'nothing-to-publish', 'shadowed'].includes(status);
 }
 
 async function publishOnce(parts: Parts, config: Config, request: Request): Promise<JobReport> {

@@ -135,6 +135,7 @@ async function askAll({ clock, config, logger }: AppDeps, parts: Parts): ReturnT
       source: parts.source,
       registry: parts.registry,
       scopes: config.packageScopes,
+      gitServerUrl: config.githubServerUrl,
       isShadow: true,
       judge: async (repository, commit, trial) => {
         const pipeline = { ...parts.pipeline, trial };

@@ -41,6 +41,8 @@ export interface GitHubControls {
   install(owner: string): number;
   protect(slug: string, branch: string, protection: Protection | undefined): void;
   archive(slug: string): void;
+  /** Deleted, and made anew with the same name, contents and owner; another id. */
+  makeAnew(slug: string): RepositoryState;
   /** Also to another owner: a transfer. The old name redirects. */
   rename(slug: string, to: string): void;
   renameDefaultBranch(slug: string, to: string): void;
@@ -72,6 +74,13 @@ interface ControlParts {
 
 const dayMs = 86_400_000;
 
+function install(state: GitHubState, owner: string): number {
+  const id = state.nextId();
+  const hidden = new Set<string>();
+  state.installations.push({ id, owner, permissions: appPermissions, hidden, isSuspended: false });
+  return id;
+}
+
 export function buildControls(parts: ControlParts): GitHubControls {
   const { state, sender, context } = parts;
   const get = (slug: string): RepositoryState => {
@@ -86,18 +95,7 @@ export function buildControls(parts: ControlParts): GitHubControls {
     expireTokens: () => state.tokens.clear(),
     // PKCS#1, which WebCrypto does not read.
     appPem: () => state.appKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-    install: (owner) => {
-      const id = state.nextId();
-      const installation = {
-        id,
-        owner,
-        permissions: appPermissions,
-        hidden: new Set<string>(),
-        isSuspended: false,
-      };
-      state.installations.push(installation);
-      return id;
-    },
+    install: (owner) => install(state, owner),
     protect: (slug, branch, protection) => {
       if (protection === undefined) get(slug).protections.delete(branch);
       else get(slug).protections.set(branch, protection);
@@ -105,6 +103,12 @@ export function buildControls(parts: ControlParts): GitHubControls {
     archive: (slug) => {
       get(slug).isArchived = true;
       emitRepository(context(), get(slug), 'archived');
+    },
+    makeAnew: (slug) => {
+      const old = get(slug);
+      const made = state.add(slug, old.bare);
+      state.repositories.splice(state.repositories.indexOf(old), 1);
+      return made;
     },
     rename: (slug, to) => rename(parts, get(slug), to),
     renameDefaultBranch: (slug, to) => parts.renameDefaultBranch(get(slug).bare, to),

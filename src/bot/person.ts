@@ -1,5 +1,5 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import { byCatchUp, findJobName } from '../domain/actor.ts';
+import { byArrival, byCatchUp, findJobName } from '../domain/actor.ts';
 import type { Actor } from '../publisher/operations/operations.ts';
 import { inert } from './text.ts';
 
@@ -41,6 +41,7 @@ export function wordActor(actor: Actor): string {
   const job = findJobName(actor);
   if (job !== undefined) return `the job ${job}`;
   if (actor === byCatchUp) return 'a push that no event announced';
+  if (actor === byArrival) return 'a dependency that arrived';
   if (actor === 'event') return 'a push';
   if (actor === 'publisher') return 'the publisher itself';
   if (actor === 'github') return 'GitHub';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Announcement, JobFinished } from '../domain/announcement.ts';
+import type { Announcement, HoldSettled, JobFinished } from '../domain/announcement.ts';
 import type { Reminder } from '../domain/reminder.ts';
 import type { Button, Channel, Message, Pings } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -111,34 +111,64 @@ async function say(deps: ThreadDeps, show: Show, announcement: Outcome, key: str
       return sayFinished(deps, show, announcement);
     case 'job-retried':
     case 'fix-proposed':
+    case 'hold-settled':
       return sayFollowed(deps, show, announcement);
     case 'outage':
     case 'outage-over':
       return show(`outage-${announcement.neighbour}-${announcement.since}`, renderOutage(announcement));
-    case 'dispatch-refused':
-      return show(key, renderRefused(announcement, deps.clock.now()));
-    case 'repository-notice':
-      return show(key, renderRepositoryNotice(announcement, key, deps.clock.now()));
     case 'shadow-compared':
       return show(key, renderShadow(announcement));
     case 'reminder':
       return remind(deps, show, announcement, key);
+    default:
+      return show(key, renderNotice(announcement, key, deps.clock.now()));
   }
 }
 
-type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' }>;
+type Notice = Extract<Outcome, { readonly kind: 'dispatch-refused' | 'repository-notice' }>;
 
-/** The message of the failed job says what followed. */
+function renderNotice(notice: Notice, key: string, now: number): Message {
+  return notice.kind === 'dispatch-refused'
+    ? renderRefused(notice, now)
+    : renderRepositoryNotice(notice, key, now);
+}
+
+type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' | 'hold-settled' }>;
+
+/** The message of a job that failed, or holds something, says what followed. */
 async function sayFollowed(deps: ThreadDeps, show: Show, followed: Followed): Promise<void> {
+  if (followed.kind === 'hold-settled') return saySettled(deps, show, followed);
   const { ended, fixes } = followed;
   const key = failedKey(ended);
   if (followed.kind === 'job-retried') {
     const { by, as, anyway } = followed;
+    if (!isFailure(ended)) {
+      const retried = { settled: [], retried: { by, as, anyway } };
+      return show(liveKey(ended.job, ended.dispatchId), renderPublished(ended, deps.links, retried));
+    }
     return show(key, renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway }, fixes)));
   }
   // A job that published everything has no such message.
   if ((await deps.messages.find(key)) === undefined) return;
   await show(key, renderFailed(ended, deps.links, failureButtons(ended, undefined, fixes)));
+}
+
+/** The message that told of held versions says what became of them. */
+async function saySettled(
+  deps: ThreadDeps,
+  show: Show,
+  { ended, retried, settled }: HoldSettled,
+): Promise<void> {
+  if (!isFailure(ended)) {
+    const followed = { settled, ...(retried === undefined ? {} : { retried }) };
+    return show(liveKey(ended.job, ended.dispatchId), renderPublished(ended, deps.links, followed));
+  }
+  const extras = { ...failureButtons(ended, retried), settled };
+  return show(failedKey(ended), renderFailed(ended, deps.links, extras));
+}
+
+function isFailure({ status }: JobFinished): boolean {
+  return status === 'failed' || status === 'partially-failed';
 }
 
 /** One failure is a reply to the message that told it; many are one list. */
@@ -155,7 +185,7 @@ async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Pr
   const live = liveKey(ended.job, ended.dispatchId);
   const hasLive = (await deps.messages.find(live)) !== undefined;
   const hasPublished = (ended.counts['published'] ?? 0) > 0;
-  const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
+  const isFailed = isFailure(ended);
   if (hasLive || hasPublished || !isFailed) await show(live, renderPublished(ended, deps.links));
   if (!isFailed) return;
   const replyTo = (await deps.messages.find(live))?.messageId;

@@ -106,6 +106,13 @@ export const settings = [
     meaning: '`shadow`: everything but the PUT',
   },
   {
+    name: 'PUBLISH_SUPERSEDED',
+    default: 'skip',
+    expects: '`skip` or `backport`',
+    meaning:
+      'a version whose event came after a newer commit was judged: left out and said so, or published beside `latest`',
+  },
+  {
     name: 'PUBLISH_CONCURRENCY',
     default: '4',
     expects: 'a whole number from 1 to 64',

@@ -3,13 +3,16 @@ import type { ScheduledJobName } from './scheduled-jobs.ts';
 /**
  * Who or what causes something; stands in jobs and in the audit trail. `discord:<user id>` is a person, `event` a signed
  * dispatch or a webhook, `workflow:<owner/name>` a run of GitHub Actions, `catch-up` the look for pushes that no event
- * announced, `job:<name>` a scheduled job, `github` what the git host told us, `repositories-file` the imported list,
+ * announced, `arrival` the version that another one waited for, `job:<name>` a scheduled job, `github` what the git host told us, `repositories-file` the imported list,
  * `publish-once` the command line and `publisher` the process itself.
  */
 export type Actor = string;
 
 /** In place of a person: the look for pushes that no event announced. */
 export const byCatchUp = 'catch-up';
+
+/** In place of a person: what a held version waited for is on the registry. */
+export const byArrival = 'arrival';
 
 /** Somebody waits for the answer; everything else waits for none. */
 export function isPerson(actor: Actor): boolean {

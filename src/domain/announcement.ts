@@ -1,9 +1,10 @@
 import type { DigestAnnouncement } from './digest.ts';
 import { type Failure, type Neighbour, type RenderedFailure, renderFailure } from './failure.ts';
+import type { HoldOutcome } from './hold.ts';
 import { findNews, type News } from './news.ts';
 import { renderPackage } from './package-report.ts';
 import type { Reminder } from './reminder.ts';
-import type { JobStatus, PackageReport, PackageResult } from './report.ts';
+import type { AwaitedVersion, JobStatus, PackageReport, PackageResult } from './report.ts';
 import type { ShadowFinding } from './shadow.ts';
 import type { MonitorNotice } from './trouble.ts';
 
@@ -19,6 +20,8 @@ export interface CommitAbout {
 
 export interface HeldBehind {
   readonly by: string;
+  /** Left out when it is a package of the same job, which failed. */
+  readonly version?: string;
   readonly names: readonly string[];
 }
 
@@ -42,8 +45,8 @@ export interface JobFinished {
   /** Packages that wait behind a failed one, each group named by the one at its root. */
   readonly held: readonly HeldBehind[];
   /**
-   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded, and those with new
-   * warnings.
+   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded or superseded,
+   * and those with new warnings.
    */
   readonly packages: readonly PackageReport[];
   readonly counts: Readonly<Record<string, number>>;
@@ -57,6 +60,25 @@ export interface ProposedFix {
   readonly name: string;
   readonly pullRequest: number;
   readonly url: string;
+}
+
+/** What became of a version that was held. */
+export interface SettledHold {
+  readonly name: string;
+  readonly version: string;
+  readonly outcome: HoldOutcome;
+  /** In one sentence, where the outcome does not say it all; null otherwise. */
+  readonly detail: string | null;
+  /** The job in which it ended; null when a person ended it. */
+  readonly job: number | null;
+}
+
+export interface HoldSettled {
+  readonly kind: 'hold-settled';
+  readonly ended: JobFinished;
+  readonly settled: readonly SettledHold[];
+  /** Set when somebody retried the job that holds them. */
+  readonly retried?: { readonly by: string; readonly as: number };
 }
 
 /** Something the team is told, as data; how it looks is the thread's business. */
@@ -73,6 +95,8 @@ export type Announcement =
       /** What is proposed by then; left out while nothing is. */
       readonly fixes?: readonly ProposedFix[];
     }
+  /** The message of a job with held packages says what became of them. */
+  | HoldSettled
   /** The message of a failed job shows the pull requests that repair it. */
   | { readonly kind: 'fix-proposed'; readonly ended: JobFinished; readonly fixes: readonly ProposedFix[] }
   | {
@@ -157,7 +181,7 @@ export interface FinishedJob {
 const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held', 'withdrawn'];
 
 /** What is said when a job ends: the packages worth a line, the others as counts. */
-export function announceJob(ended: FinishedJob): Announcement {
+export function announceJob(ended: FinishedJob): JobFinished {
   const { results, earlier, failure, commitAuthor, ...facts } = ended;
   const counts: Record<string, number> = {};
   for (const result of results) counts[result.state] = (counts[result.state] ?? 0) + 1;
@@ -176,29 +200,45 @@ export function announceJob(ended: FinishedJob): Announcement {
   };
 }
 
-function isWorthALine({ result, isNewlyExcluded }: News): boolean {
-  return isNewlyExcluded || spoken.includes(result.state) || result.warnings.length > 0;
+function isWorthALine({ result, isNewlyExcluded, isNewlySuperseded }: News): boolean {
+  return isNewlyExcluded || isNewlySuperseded || spoken.includes(result.state) || result.warnings.length > 0;
 }
 
-/** A held package may be held by one that is held itself: the one at the root is what a person must mend. */
+/** A held package may wait for one that is held itself: the one at the root is what is to come first. */
 function groupHeld(results: readonly PackageResult[]): readonly HeldBehind[] {
-  const heldBy = new Map<string, string>();
-  for (const { name, state, failure } of results) {
-    if (state === 'held' && failure?.reason === 'dependency-held') heldBy.set(name, failure.facts.dependency);
-  }
-  const groups = new Map<string, string[]>();
+  const heldBy = listAwaited(results);
+  const own = new Set(results.filter(({ state }) => state === 'failed').map(({ name }) => name));
+  const groups = new Map<string, { root: AwaitedVersion; names: string[] }>();
   for (const name of heldBy.keys()) {
     const root = findRoot(heldBy, name);
-    groups.set(root, [...(groups.get(root) ?? []), name]);
+    const group = groups.get(root.name) ?? { root, names: [] };
+    group.names.push(name);
+    groups.set(root.name, group);
   }
-  return [...groups].map(([by, names]) => ({ by, names }));
+  return [...groups.values()].map(({ root, names }) =>
+    own.has(root.name) ? { by: root.name, names } : { by: root.name, version: root.version, names },
+  );
 }
 
-function findRoot(heldBy: ReadonlyMap<string, string>, name: string): string {
+/** What each held package waits for first; results of long ago know no more than the reason. */
+function listAwaited(results: readonly PackageResult[]): ReadonlyMap<string, AwaitedVersion> {
+  const awaited = results.flatMap(({ failure, name, state, waiting }) => {
+    if (state !== 'held') return [];
+    const { dependency = '', version = '' } = failure?.reason === 'dependency-held' ? failure.facts : {};
+    return [[name, waiting?.awaits[0] ?? { name: dependency, version }] as const];
+  });
+  return new Map(awaited);
+}
+
+function findRoot(heldBy: ReadonlyMap<string, AwaitedVersion>, name: string): AwaitedVersion {
   const seen = new Set<string>();
-  let root = name;
-  for (let next = heldBy.get(root); next !== undefined && !seen.has(next); next = heldBy.get(root)) {
-    seen.add(next);
+  let root = { name, version: '' };
+  for (
+    let next = heldBy.get(name);
+    next !== undefined && !seen.has(next.name);
+    next = heldBy.get(next.name)
+  ) {
+    seen.add(next.name);
     root = next;
   }
   return root;

@@ -36,7 +36,9 @@ export type Anomaly =
       readonly why: string;
     }
   | { readonly kind: 'package-vanished'; readonly name: string; readonly repository: string }
-  | { readonly kind: 'version-gone'; readonly name: string; readonly versions: readonly string[] };
+  | { readonly kind: 'version-gone'; readonly name: string; readonly versions: readonly string[] }
+  /** The registry answers for others and not for it: nothing is known about it, and no open failure says so. */
+  | { readonly kind: 'name-refused'; readonly name: string; readonly why: string };
 
 export type AnomalyKind = Anomaly['kind'];
 
@@ -85,6 +87,10 @@ const words: { readonly [K in AnomalyKind]: Words<K> } = {
     sentence: ({ name, versions }) =>
       `The registry has lost ${name} ${versions.join(', ')}, which ${versions.length === 1 ? 'was' : 'were'} published by us`,
     remedy: 'It is not published again by itself: publish a higher version, or restore it on the registry.',
+  },
+  'name-refused': {
+    sentence: ({ name, why }) => `The registry answers for other names, but not for ${name}: ${why}`,
+    remedy: 'Let the publisher’s token read this name, or mend what the registry answers for it.',
   },
 };
 

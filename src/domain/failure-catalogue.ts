@@ -1,5 +1,11 @@
 import { entry, type None } from './failure-entry.ts';
+import { packageFailures } from './package-failures.ts';
 import { registryFailures } from './registry-failures.ts';
+
+function wordAwaited(f: { dependency: string; version?: string; others?: number }): string {
+  const more = f.others === undefined ? '' : ` and ${f.others} more`;
+  return `${f.dependency} ${f.version ?? ''}`.trim() + more;
+}
 
 /**
  * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
@@ -30,12 +36,19 @@ export const failureCatalogue = {
   'fetch-failed': entry<{ repository: string; detail: string }>(
     'automatic',
     (f) => `${f.repository} could not be fetched: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, check the repository with `git fsck`.',
+    () =>
+      'Further attempts run by themselves. When all failed: check the repository with `git fsck`, and whether the git host gives files by their ids (`uploadpack.allowAnySHA1InWant`; docs/forges.md), then press Retry.',
+  ),
+  'object-format-unsupported': entry<{ repository: string; format: string }>(
+    'after-fix',
+    (f) => `${f.repository} names its commits by ${f.format}, which is not supported`,
+    () =>
+      'Move it into a repository that the git host makes with SHA-1 (`git init --object-format=sha1`, `extensions.objectFormat` unset), then publish again.',
   ),
   'commit-not-found': entry<{ commit: string }>(
     'after-fix',
     (f) => `Commit ${f.commit.slice(0, 7)} is not in the repository`,
-    () => 'Push the commit (or check the sha), then publish it again.',
+    () => 'Push the commit to a branch that publishes (or check the sha), then publish it again.',
   ),
   'commit-not-on-branch': entry<{ commit: string; branches: string }>(
     'after-fix',
@@ -92,17 +105,17 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  'repository-too-large': entry<{ detail: string }>(
+  // `files`: it is their number, not their size.
+  'repository-too-large': entry<{ detail: string; files?: number }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
-    () => 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB.',
+    (f) =>
+      f.files === undefined
+        ? 'Remove the oversized files from the commit, or raise PACKAGE_SIZE_MAX_MB. Less is needed of a git host that allows partial clones (`uploadpack.allowFilter`, `uploadpack.allowAnySHA1InWant`).'
+        : `Take generated files out of the commit until it holds at most ${f.files}.`,
   ),
   // of one package
-  'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
-    'after-fix',
-    (f) => `${f.file}:${f.line}:${f.column} ${f.problem}`,
-    (f) => `Correct line ${f.line} of ${f.file} and push again.`,
-  ),
+  ...packageFailures,
   'name-invalid': entry<{ name: string; problem: string }>(
     'after-fix',
     (f) => `“${f.name}” cannot be a package name: ${f.problem}`,
@@ -117,11 +130,6 @@ export const failureCatalogue = {
     'after-fix',
     (f) => `${f.name} is declared more than once in this commit: ${f.paths}`,
     () => 'Keep one of them, or give the others their own names.',
-  ),
-  'version-invalid': entry<{ version: string; problem: string }>(
-    'after-fix',
-    (f) => `“${f.version}” is not a version: ${f.problem}`,
-    () => 'Write a plain semantic version such as 1.4.0 or 1.4.0-beta.1, and push again.',
   ),
   'version-withdrawn': entry<{ version: string }>(
     'never',
@@ -148,11 +156,6 @@ export const failureCatalogue = {
     (f) => `The package folder holds ${f.files} files; the limit is ${f.limit}`,
     () => 'Take generated files out of the folder, or split the package, and bump the version.',
   ),
-  'pack-failed': entry<{ problem: string }>(
-    'after-fix',
-    (f) => `The package could not be packed: ${f.problem}`,
-    () => 'Correct the manifest field or file that is named, and push again.',
-  ),
   'signing-failed': entry<{ problem: string }>(
     'after-fix',
     (f) => `The package could not be signed: ${f.problem}`,
@@ -163,22 +166,19 @@ export const failureCatalogue = {
     (f) => `What the signer made is not this package with a signature: it ${f.problem}`,
     () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
   ),
-  'dependency-held': entry<{ dependency: string }>(
+  // Those of long ago were stored without a version.
+  'dependency-held': entry<{ dependency: string; version?: string; others?: number }>(
     'after-fix',
-    (f) => `Held: ${f.dependency} of the same commit was not published`,
-    (f) => `Nothing to do here: it follows as soon as ${f.dependency} is published.`,
-  ),
-  'git-host-unavailable': entry<{ since: string; detail: string }>(
-    'after-fix',
-    (f) => `The git host has not answered since ${f.since}: ${f.detail}`,
-    () => 'Check the git host and its credentials, then press Retry.',
+    (f) => `Held: it needs ${wordAwaited(f)}, not on the registry yet`,
+    () => 'Nothing to do here: it is published by itself as soon as that is on the registry.',
   ),
   ...registryFailures,
   // of the process
   'timed-out': entry<{ seconds: number }>(
     'automatic',
     (f) => `The attempt did not finish within ${f.seconds} s`,
-    () => 'The next attempt runs by itself; for very large packages raise JOB_DEADLINE_SECONDS.',
+    () =>
+      'Further attempts run by themselves. When all failed: raise JOB_DEADLINE_SECONDS, then press Retry.',
   ),
   'interrupted-by-restart': entry<{ crashes: number }>(
     'after-fix',
@@ -188,7 +188,7 @@ export const failureCatalogue = {
   'disk-full': entry<None>(
     'automatic',
     () => 'There is not enough room left on the volume of DATA_DIR',
-    () => 'Free space on that volume; the next attempt runs by itself.',
+    () => 'Free space on that volume. When no attempt runs by itself any more, press Retry.',
   ),
   'internal-error': entry<{ incident: string }>(
     'automatic',

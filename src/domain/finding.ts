@@ -56,12 +56,13 @@ export function listBlocking({ findings }: Pick<Judged, 'findings'>): readonly F
   return findings.filter((finding) => finding.severity === 'block');
 }
 
-/** An operator may let it through: preflight stopped it, and no gate is among what stopped it. */
+const stoppedByPreflight: readonly (string | null)[] = ['preflight-rejected', 'dependency-held'];
+
+/** An operator may let it through: preflight stopped or held it, and no gate is among what stopped it. */
 export function canPublishAnyway(item: Judged): boolean {
   const blocking = listBlocking(item);
-  return (
-    item.reason === 'preflight-rejected' && blocking.length > 0 && !blocking.some(({ rule }) => isGate(rule))
-  );
+  const isStopped = stoppedByPreflight.includes(item.reason);
+  return isStopped && blocking.length > 0 && !blocking.some(({ rule }) => isGate(rule));
 }
 
 /** Secrets that stopped it, as far as each can be allowed by itself. */

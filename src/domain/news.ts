@@ -1,4 +1,5 @@
 import { identityOf } from './finding.ts';
+import { isSameTrouble } from './mending.ts';
 import type { Finding, PackageResult } from './report.ts';
 
 /** What somebody has to say of a package that was not said the last time. */
@@ -7,11 +8,19 @@ export interface News {
   readonly result: PackageResult;
   /** It is excluded, and was not yet, or for another reason. */
   readonly isNewlyExcluded: boolean;
+  /** A version that is not published because a newer commit was judged before, and of which that was not said yet. */
+  readonly isNewlySuperseded: boolean;
 }
 
 /** Only of these it matters what was said before. */
-export function mayBeOldNews({ state, warnings, findings }: PackageResult): boolean {
-  return state === 'excluded' || warnings.length > 0 || findings.length > 0;
+export function mayBeOldNews(result: PackageResult): boolean {
+  const { state, warnings, findings } = result;
+  return state === 'excluded' || isLeftOut(result) || warnings.length > 0 || findings.length > 0;
+}
+
+/** It is absent from the registry, and stays so unless a person wants it. */
+export function isLeftOut({ failure }: PackageResult): boolean {
+  return failure?.reason === 'superseded' && failure.facts.version !== undefined;
 }
 
 /** `earlier`: what was last known of the same folder; undefined the first time. Pure. */
@@ -29,6 +38,7 @@ export function findNews(result: PackageResult, earlier: PackageResult | undefin
       ),
     },
     isNewlyExcluded,
+    isNewlySuperseded: isLeftOut(result) && !(earlier !== undefined && isSameTrouble(result, earlier)),
   };
 }
 

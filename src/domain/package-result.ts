@@ -1,5 +1,5 @@
 import { type Failure, failure } from './failure.ts';
-import type { JobStatus, PackageResult, PackageState } from './report.ts';
+import type { JobStatus, PackageResult, PackageState, Waiting } from './report.ts';
 
 /** No legal name or version is longer; what is shown and stored of an illegal one ends here. */
 const longestShown = 214;
@@ -33,15 +33,20 @@ export function failed(result: PackageResult, why: Failure): PackageResult {
   return { ...result, state: 'failed', failure: why };
 }
 
-export function held(result: PackageResult, dependency: string): PackageResult {
-  return { ...result, state: 'held', failure: failure('dependency-held', { dependency }) };
+/** It waits until these versions are on the registry. */
+export function held(result: PackageResult, waiting: Waiting): PackageResult {
+  const [first, ...others] = waiting.awaits;
+  if (first === undefined) throw new Error(`${result.name} is held and waits for nothing`);
+  const facts = { dependency: first.name, version: first.version };
+  const more = others.length === 0 ? {} : { others: others.length };
+  return { ...result, state: 'held', failure: failure('dependency-held', { ...facts, ...more }), waiting };
 }
 
-const troubled: readonly PackageState[] = ['failed', 'held', 'withdrawn', 'not-attempted'];
+const unpublished: readonly PackageState[] = ['failed', 'held', 'not-attempted'];
 
-/** True when a dependent of this package must not be published. */
-export function isTroubled(state: PackageState): boolean {
-  return troubled.includes(state);
+/** True when this job leaves the package unpublished, and a later one may publish it. */
+export function mayFollow(state: PackageState): boolean {
+  return unpublished.includes(state);
 }
 
 /** The one table from package states to the job's status. */
@@ -51,7 +56,8 @@ export function deriveJobStatus(
   shadow: boolean,
 ): JobStatus {
   const some = (state: PackageState): boolean => states.includes(state);
-  const trouble = jobFailed || some('failed') || some('held') || some('withdrawn');
+  // What is held goes on by itself.
+  const trouble = jobFailed || some('failed') || some('withdrawn');
   if (trouble) return some('published') ? 'partially-failed' : 'failed';
   if (some('published')) return 'published';
   if (shadow && some('not-attempted')) return 'shadowed';

@@ -1,6 +1,6 @@
 import { entry, type None } from './failure-entry.ts';
 
-/** The part of the catalogue that is about the registry: whether it answers, what it refuses, and what it shows. */
+/** The part of the catalogue that is about the registry and what it answers for a package. */
 export const registryFailures = {
   'registry-rejected-credentials': entry<{ since: string }>(
     'after-fix',
@@ -12,10 +12,38 @@ export const registryFailures = {
     (f) => `The registry has not answered since ${f.since}: ${f.detail}`,
     () => 'Bring the registry back, then press Retry.',
   ),
+  'git-host-unavailable': entry<{ since: string; detail: string }>(
+    'after-fix',
+    (f) => `The git host has not answered since ${f.since}: ${f.detail}`,
+    () => 'Check the git host and its credentials, then press Retry.',
+  ),
+  'registry-name-forbidden': entry<{ name: string; status: number }>(
+    'after-fix',
+    (f) => `The registry does not let us read ${f.name} (HTTP ${f.status}), so nobody can say what it holds`,
+    () => 'Give the token’s user read access to this name on the registry, then press Retry.',
+  ),
+  'registry-name-forwarded': entry<{ name: string; to: string }>(
+    'after-fix',
+    (f) => `The registry forwards requests for ${f.name} to ${f.to}, so nobody can say whether it has it`,
+    () =>
+      'Switch the registry’s request forwarding off (GitLab: “Forward npm package requests”), then press Retry.',
+  ),
+  'registry-name-unreadable': entry<{ name: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry’s answer for ${f.name} cannot be used: ${f.detail}`,
+    () =>
+      'Open this name on the registry with the publisher’s token, mend what answers there, then press Retry.',
+  ),
+  'registry-name-unavailable': entry<{ name: string; detail: string }>(
+    'automatic',
+    (f) => `The registry answers for other names, but not for ${f.name}: ${f.detail}`,
+    () => 'The next attempt runs by itself; if it keeps happening, look for this name in the registry’s log.',
+  ),
   'registry-forbidden': entry<{ name: string; detail: string }>(
     'after-fix',
     (f) => `The registry does not let us publish ${f.name}: ${f.detail}`,
-    () => 'Give the token’s user publish rights for this name on the registry, then press Retry.',
+    () =>
+      'Give the token’s user publish rights for this name on the registry, then press Retry; without that, nothing more is sent for it until the token changes.',
   ),
   'registry-rejected-package': entry<{ status: number; detail: string }>(
     'after-fix',
@@ -39,7 +67,8 @@ export const registryFailures = {
   'registry-busy': entry<{ detail: string }>(
     'automatic',
     (f) => `The registry did not take the package: ${f.detail}`,
-    () => 'The next attempt runs by itself; if it keeps happening, look at the registry’s log.',
+    () =>
+      'Further attempts run by themselves. When all failed: look at the registry’s log, then press Retry.',
   ),
   'registry-did-not-store': entry<{ detail: string }>(
     'after-fix',

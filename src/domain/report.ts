@@ -45,6 +45,20 @@ export interface Finding {
   readonly loweredBy?: 'repository' | 'ratchet' | 'operator' | 'repair';
 }
 
+/** A version that has to be on the registry first. */
+export interface AwaitedVersion {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Why a package is held. */
+export interface Waiting {
+  /** Where its commit was found. */
+  readonly branch: string;
+  /** Never empty. */
+  readonly awaits: readonly AwaitedVersion[];
+}
+
 /** An operator let a version through in spite of what preflight found. */
 export interface Override {
   /** Who, as the audit trail names people. */
@@ -80,6 +94,8 @@ export interface PackageResult {
   readonly additions: readonly string[];
   /** Set when an operator let it through. */
   readonly override?: Override;
+  /** Set while it is held. */
+  readonly waiting?: Waiting;
 }
 
 export interface DispatchRequest {
@@ -114,6 +130,8 @@ export interface Job {
   readonly allowLower: boolean;
   /** Every candidate is judged, changed or not. */
   readonly everything: boolean;
+  /** Only the packages in these folders are judged: what they waited for arrived. Left out for all others. */
+  readonly onlyPaths?: readonly string[];
   readonly requestedBy: string;
   /** Epoch milliseconds. */
   readonly requestedAt: number;

@@ -11,6 +11,9 @@ export const repositoryStatuses = ['pending', 'active', 'disabled'] as const;
 export type RepositoryStatus = (typeof repositoryStatuses)[number];
 export const publishModes = ['live', 'shadow'] as const;
 export type PublishMode = (typeof publishModes)[number];
+export const supersededModes = ['skip', 'backport'] as const;
+/** What becomes of a version below others whose commit is judged after a newer one. */
+export type SupersededMode = (typeof supersededModes)[number];
 
 /** What becomes of findings that need no judgement: a person asks for their repair, or it is made while packing as well. */
 export const fixModes = ['off', 'staging'] as const;

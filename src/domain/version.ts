@@ -1,23 +1,5 @@
 import semver from 'semver';
 
-/** Above this a version would block every later one for ever (a date such as 20261124 still fits). */
-const highestComponent = 99_999_999;
-
-/** What is wrong with the version (strict SemVer 2.0.0, no build metadata), or undefined. */
-export function findVersionProblem(version: string): string | undefined {
-  if (version.length > 128) return 'it is longer than 128 characters';
-  if (version !== version.trim()) return 'it has spaces around it';
-  if (/^v/i.test(version)) return 'write it without the “v”';
-  if (version.includes('+'))
-    return 'build metadata (“+…”) is dropped by registries, so two builds would collide';
-  const parsed = semver.parse(version);
-  if (parsed === null || parsed.version !== version) return 'it needs three numbers: major.minor.patch';
-  if (Math.max(parsed.major, parsed.minor, parsed.patch) > highestComponent) {
-    return `a number above ${highestComponent} would block every later version`;
-  }
-  return undefined;
-}
-
 export function isPrerelease(version: string): boolean {
   return (semver.prerelease(version)?.length ?? 0) > 0;
 }

@@ -7,6 +7,17 @@ export interface OpenPackage {
   readonly state: PackageState;
   /** Where it was judged. */
   readonly commit: CommitSha;
+  /** Of its failure; undefined in rows of long ago. */
+  readonly reason: string | undefined;
+}
+
+/** Another commit of the repository, of which something was judged. */
+export interface OtherJudgement {
+  readonly commit: CommitSha;
+  /** Of its dispatch: '' for all of the commit. */
+  readonly packagePath: string;
+  /** Before anything of the job's own commit was. */
+  readonly isBefore: boolean;
 }
 
 /** What a job did so far; survives crashes. */
@@ -21,6 +32,10 @@ export interface JobLog {
     job: Pick<Job, 'number' | 'repositoryId'>,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, PackageResult>>;
+  /** The same, of commits other than the job's own. */
+  listEarlierElsewhere(job: Job, paths: readonly string[]): Promise<ReadonlyMap<string, PackageResult>>;
+  /** Newest judgement first, at most the newest few hundred. */
+  listOtherJudgements(job: Job): Promise<readonly OtherJudgement[]>;
   /** Of this job (earlier attempts included). */
   listPackages(job: number): Promise<readonly PackageResult[]>;
   /**

@@ -1,6 +1,6 @@
 import type { Announcement } from '../domain/announcement.ts';
 import type { Failure, Neighbour, Outage } from '../domain/failure.ts';
-import type { DispatchRequest, Job, JobStatus } from '../domain/report.ts';
+import type { DispatchRequest, Job, JobStatus, PackageResult } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 
 export interface Acceptance {
@@ -18,11 +18,24 @@ export interface JobEnd {
   readonly failure: Failure | undefined;
   /** Branch whose commit counts as judged from now on; undefined when it does not (package_path, failure of the dispatch). */
   readonly judgedBranch: string | undefined;
+  /** A newer commit was judged already: what is open is open as of that one. */
+  readonly isSuperseded?: boolean;
+  /** What failed again as it had before: it is said as unchanged and stays open, as of this commit. */
+  readonly asBefore?: readonly PackageResult[];
   /** Written to the outbox in the same transaction; undefined when nothing is announced. */
   readonly announcement: Announcement | undefined;
 }
 
-/** Durable queue: one job per repository at a time, in the order of acceptance. Each method is one transaction. */
+/** A job that waits behind a running one of its repository. */
+export interface WaitingJob {
+  readonly number: number;
+  readonly commit: CommitSha;
+}
+
+/**
+ * Durable queue: one job per repository at a time, in the order of acceptance unless one gives way to others. Each
+ * method is one transaction.
+ */
 export interface JobQueue {
   /** On disk (fsynced) when it resolves. Same (repository, commit, path): same dispatch. */
   accept(request: DispatchRequest): Promise<Acceptance>;
@@ -36,6 +49,8 @@ export interface JobQueue {
   giveBack(job: Job, how: GiveBack): Promise<void>;
   /** Fixes the commit the dispatch is compared with. */
   fixBase(job: Job, base: CommitSha | null): Promise<void>;
+  /** Jobs of the same repository that wait for this one, first come first; none once it has given way too often. */
+  listWaiting(job: Job): Promise<readonly WaitingJob[]>;
 }
 
 export type GiveBack =
@@ -51,4 +66,6 @@ export type GiveBack =
       readonly detail: string;
     }
   /** The process stops. Does not count. */
-  | { readonly kind: 'released' };
+  | { readonly kind: 'released' }
+  /** These jobs of the repository run first, in this order, in the places that they and this job hold. Does not count. */
+  | { readonly kind: 'gave-way'; readonly to: readonly number[] };

@@ -4,6 +4,8 @@ export interface CandidateSighting {
   readonly name: string;
   readonly path: string;
   readonly version: string | undefined;
+  /** Object id of its manifest; undefined when that was not kept. */
+  readonly oid: string | undefined;
 }
 
 /** Which commits of a branch were judged, and what was seen there (the package cache). */

@@ -1,3 +1,4 @@
+import type { Failure } from '../domain/failure.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Tarball } from '../domain/tarball.ts';
 
@@ -25,7 +26,22 @@ export interface NameOwner {
   readonly slug: Slug;
 }
 
-/** Owners and intents, by registry; kept for ever. Each method is one transaction. */
+/** An upload that the registry refused to a token: 401, 403, or a question for a one-time password. */
+export interface RefusedUpload {
+  readonly name: string;
+  readonly version: string;
+  /** Tells the token apart from every other, and is none. */
+  readonly credentials: string;
+  readonly status: number;
+  readonly failure: Failure;
+  /** Epoch milliseconds. */
+  readonly refusedAt: number;
+}
+
+/**
+ * Owners and intents, by registry, kept for ever; refused uploads until the token changes or the name is published. Each
+ * method is one transaction.
+ */
 export interface PublishLedger {
   findOwner(name: string): Promise<NameOwner | undefined>;
   /** First claim wins; the owner after the call. */
@@ -40,5 +56,10 @@ export interface PublishLedger {
   listIntents(name: string, version: string): Promise<readonly Intent[]>;
   /** Durable when it resolves. */
   recordIntent(intent: Omit<Intent, 'id' | 'state' | 'mayLandUntil'>): Promise<Intent>;
+  listRefused(name: string, credentials: string): Promise<readonly RefusedUpload[]>;
+  /** What other tokens were refused for this name is forgotten. */
+  saveRefused(refused: Omit<RefusedUpload, 'refusedAt'>): Promise<void>;
+  /** An upload of the name was taken. */
+  forgetRefused(name: string): Promise<void>;
   markIntent(id: number, state: Exclude<IntentState, 'recorded'>, mayLandUntil: number | null): Promise<void>;
 }

@@ -15,7 +15,10 @@ export type CopyContents =
   /** No tarball, too large, or not the bytes that the registry's document names: `why` is a short phrase. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** Versions on the registry, whoever published them. Each method throws Outage('registry') when that cannot be known. */
+/**
+ * Versions on the registry, whoever published them. Each method throws Outage('registry') or NameRefusal when
+ * that cannot be known.
+ */
 export interface PublishedCopies {
   /** Undefined when the registry does not hold it. */
   findCopy(name: string, version: string, signal: AbortSignal): Promise<PublishedCopy | undefined>;

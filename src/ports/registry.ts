@@ -17,13 +17,13 @@ export interface Upload {
 export type PutAnswer =
   /** A 2xx with a registry's JSON: it claims to have stored it. */
   | { readonly kind: 'accepted' }
-  /** 409, or 403 saying that the version exists. */
+  /** 409. */
   | { readonly kind: 'conflict' }
   /** Certainly not stored, and a person must change something (4xx, a redirect). */
   | { readonly kind: 'refused'; readonly failure: Failure }
   /** Certainly not stored (429, 503 before the body was taken, connection refused): may be tried again. */
   | { readonly kind: 'busy'; readonly detail: string; readonly retryAfterMs: number | undefined }
-  /** 401: the token. */
+  /** 401: the token, or its right to publish this. */
   | { readonly kind: 'credentials'; readonly detail: string }
   /** Reset, half an answer, HTML, 5xx after the body: the exchange is over, the outcome is not known. */
   | { readonly kind: 'unclear'; readonly detail: string; readonly retryAfterMs: number | undefined }
@@ -42,7 +42,10 @@ export type ServedTarball =
 export interface Registry {
   /** `https://host[:port][/path]/`, normalised with a trailing slash. */
   readonly url: string;
-  /** Undefined when the registry says the name does not exist. Throws Outage('registry') when that cannot be known. */
+  /**
+   * Undefined when the registry says the name does not exist. Throws Outage('registry') when it is down, NameRefusal when
+   * it answers for other names and not for this one: then nothing is known about it.
+   */
   findPackument(name: string, signal: AbortSignal): Promise<Packument | undefined>;
   /** As `findPackument`, but reads nothing when the registry still has what this ETag stands for. */
   findChange(

@@ -1,5 +1,10 @@
 import type { CommitSha, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
 
+export type Relinked =
+  | { readonly kind: 'relinked'; readonly hasOtherOwner: boolean }
+  /** Another registered repository has this id. */
+  | { readonly kind: 'known'; readonly slug: Slug };
+
 /** How registered repositories are tied to those of the git host. Each method is one transaction. */
 export interface RepositoryLinks {
   /**
@@ -12,6 +17,12 @@ export interface RepositoryLinks {
   confirmOwner(id: RepositoryId, ownerId: number): Promise<boolean>;
   /** A repository of this name is registered, whatever its id. */
   isNameTaken(slug: Slug): Promise<boolean>;
+  /** From now on it is the repository that has these ids; written into the audit trail. */
+  relink(
+    id: RepositoryId,
+    now: { readonly githubId: number; readonly ownerId: number },
+    by: string,
+  ): Promise<Relinked>;
   /** True when its name changed. Another registered one of this name is disabled: its name was given away. */
   rename(id: RepositoryId, slug: Slug): Promise<boolean>;
   /** True when it changed; written into the audit trail. */

@@ -56,6 +56,20 @@ export interface RepositorySource {
     judged: readonly CommitSha[],
     signal: AbortSignal,
   ): Promise<CommitSha | undefined>;
+  /** Those of `others` that `commit` builds on, oldest first; itself is none of them. Purely local after `locate`. */
+  listAncestors(
+    id: RepositoryId,
+    commit: CommitSha,
+    others: readonly CommitSha[],
+    signal: AbortSignal,
+  ): Promise<readonly CommitSha[]>;
+  /** Those of `others` that build on `commit`; itself is none of them. Purely local after `locate`. */
+  listDescendants(
+    id: RepositoryId,
+    commit: CommitSha,
+    others: readonly CommitSha[],
+    signal: AbortSignal,
+  ): Promise<readonly CommitSha[]>;
   /** Contents of blobs; what is missing is fetched in one request. Blobs above `maxBytesEach` are left out of the map. */
   readBlobs(
     id: RepositoryId,

@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { listBlocking } from '../domain/finding.ts';
-import type { Finding } from '../domain/report.ts';
+import type { AwaitedVersion, Finding } from '../domain/report.ts';
 import { attestationFile } from '../domain/signing.ts';
 import type { Tarball } from '../domain/tarball.ts';
 import type { Tree, TreeEntry } from '../domain/tree.ts';
@@ -26,7 +26,13 @@ export type Built =
       /** To be kept once it is on the registry. */
       readonly indexed: VersionToIndex;
     }
-  | { readonly kind: 'refused'; readonly failure: Failure; readonly findings: readonly Finding[] };
+  | {
+      readonly kind: 'refused';
+      readonly failure: Failure;
+      readonly findings: readonly Finding[];
+      /** Set when it only waits for these. */
+      readonly awaited?: readonly AwaitedVersion[];
+    };
 
 const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
 
@@ -117,7 +123,7 @@ async function stage(
 async function finish(
   deps: PipelineDeps,
   run: Run,
-  { request, packed, findings, indexed }: CheckedTarball,
+  { request, packed, findings, indexed, awaited }: CheckedTarball,
   { repaired, warnings }: Told = { repaired: [], warnings: [] },
 ): Promise<Built> {
   const { fetched, missing } = packed.objects;
@@ -128,7 +134,7 @@ async function finish(
       : { kind: 'refused', failure: blockedBy(blocking, missing) };
   if (signed.kind === 'refused') {
     await deps.workspace.removeTarball(packed.tarball);
-    return { ...signed, findings };
+    return { ...signed, findings, awaited };
   }
   const ships = new Set(packed.entries.map(({ path }) => path));
   const differing = new Set([...fetched.map(({ path }) => path), ...repaired]);

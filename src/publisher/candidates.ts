@@ -63,3 +63,11 @@ export function folderChanged(before: Tree, after: Tree, folder: string): boolea
     );
   });
 }
+
+/** True when the package.json of the folder differs between two commits. */
+export function manifestChanged(before: Tree, after: Tree, folder: string): boolean {
+  const file = folder === '' ? 'package.json' : `${folder}/package.json`;
+  const find = (tree: Tree): TreeEntry | undefined => tree.find((entry) => entry.path === file);
+  const [a, b] = [find(before), find(after)];
+  return a?.oid !== b?.oid || a?.mode !== b?.mode;
+}

@@ -1,16 +1,19 @@
 import { Outage } from '../domain/failure.ts';
-import type { Finding } from '../domain/report.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
+import type { AwaitedVersion, Finding } from '../domain/report.ts';
 import type { IndexedVersion, VersionToIndex } from '../ports/guid-index.ts';
 import type { Packed } from '../ports/packer.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { indexVersion, isJudgedByAll, toIndexed } from './guid-index/index-version.ts';
 import type { PlannedPackage } from './judge.ts';
 import { visibleAssemblies } from './packed/asmdef.ts';
-import { lookUpDependencies } from './packed/dependency-availability.ts';
-import type { CommittedFile } from './packed/package.ts';
+import { type DependencySources, lookUpDependencies } from './packed/dependency-availability.ts';
+import type { Availability, CommittedFile } from './packed/package.ts';
+import { findReferenced, listInstalled, listReferences } from './packed/references.ts';
 import { judgePackage, readPackage } from './packed/run-rules.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { rules } from './preflight/index.ts';
+import { findRelatives } from './relatives.ts';
 
 export interface PackageToCheck {
   readonly plan: PlannedPackage;
@@ -27,6 +30,8 @@ export interface CheckedPackage {
   readonly earlier: readonly Finding[] | undefined;
   /** What is to be kept of it once it is on the registry. */
   readonly indexed: VersionToIndex;
+  /** Versions of ours that it needs, that are not there and may yet come. */
+  readonly awaited: readonly AwaitedVersion[];
 }
 
 /** Gathers what the rules need to know, and runs all of them over what was packed. */
@@ -35,29 +40,38 @@ export async function checkPackage(
   run: Run,
   { plan, committed, packed, folder }: PackageToCheck,
 ): Promise<CheckedPackage> {
-  const { manifest, siblings } = plan;
+  const { manifest, commit } = plan;
   const { index, registry } = deps.preflight;
   const previous = await findPrevious(deps, run, plan);
   const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, async (path) =>
     folder.read(path),
   );
   const guids = [...contents.metas.values()].flatMap(({ guid }) => guid ?? []);
+  const guidOwners = await index.findOwners(guids, manifest.name);
+  const assemblies = [...visibleAssemblies(contents).values()];
+  const assemblyOwners = await index.findAssemblyOwners(assemblies, manifest.name);
+  const availability = await lookUpDependencies(commit.sources, manifest.dependencies, run.signal);
+  const missing = await listMissing(commit.sources, manifest.dependencies, availability);
   const findings = await judgePackage(
     rules,
     {
       ...contents,
       manifest,
       committed,
+      whyNot: packed.whyNot,
       previous,
-      siblings,
+      isFirst: plan.publishedBelow.length + plan.publishedAbove.length === 0,
+      relatives: await findRelatives(deps, run, plan, listNames(guidOwners, assemblyOwners)),
+      siblings: commit.siblings,
       publishedAbove: plan.publishedAbove,
-      guidOwners: await index.findOwners(guids, manifest.name),
-      assemblyOwners: await index.findAssemblyOwners(
-        [...visibleAssemblies(contents).values()],
-        manifest.name,
-      ),
-      availability: await lookUpDependencies(registry, manifest.dependencies, siblings, run.signal),
+      guidOwners,
+      assemblyOwners,
+      referenced: await findReferenced(index, listReferences(contents), manifest.name),
+      installed: await listInstalled(index, manifest.dependencies),
+      availability,
       scopes: [...deps.limits.scopes, ...run.job.scopes],
+      ours: new Set(missing.map(({ name }) => name)),
+      isTrial: run.job.mode === 'shadow',
       registryUrl: registry.url,
       tarballBytes: packed.tarball.bytes,
       sizeWarnBytes: deps.limits.sizeWarnBytes,
@@ -65,7 +79,28 @@ export async function checkPackage(
     },
     ofFiles,
   );
-  return { findings, earlier: previous?.findings, indexed: toIndexed(manifest, contents, findings) };
+  const indexed = toIndexed(manifest, contents, findings);
+  const awaited = missing.filter(({ name }) => availability.get(name) !== 'withdrawn');
+  return { findings, earlier: previous?.findings, indexed, awaited };
+}
+
+/** Dependencies on packages of ours that are not there. */
+async function listMissing(
+  sources: DependencySources,
+  dependencies: Readonly<Record<string, string>>,
+  availability: ReadonlyMap<string, Availability>,
+): Promise<readonly AwaitedVersion[]> {
+  const missing: AwaitedVersion[] = [];
+  for (const [name, found] of availability) {
+    const version = dependencies[name];
+    if (found === 'available' || found === 'unknown' || version === undefined) continue;
+    if (await sources.isOurs(name)) missing.push({ name, version });
+  }
+  return missing;
+}
+
+function listNames(...owners: readonly ReadonlyMap<string, { readonly name: string }>[]): readonly string[] {
+  return owners.flatMap((known) => [...known.values()].map(({ name }) => name));
 }
 
 /**
@@ -84,7 +119,7 @@ async function findPrevious(
   try {
     return (await indexVersion(deps.preflight, { name, version }, run.signal)) ?? known;
   } catch (error) {
-    if (!(error instanceof Outage)) throw error;
+    if (!(error instanceof Outage || error instanceof NameRefusal)) throw error;
     const { number: job } = run.job;
     deps.logger.warn('the version before could not be read', { job, package: name, version, error });
     return known;

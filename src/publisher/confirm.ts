@@ -1,4 +1,5 @@
 import { type Failure, failure, Outage } from '../domain/failure.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { failed } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
 import type { PackageResult } from '../domain/report.ts';
@@ -32,7 +33,9 @@ export async function confirmStored(
       const settled = await settleTags(deps, run, seen.intent, published, seen.packument);
       return { kind: 'result', result: settled };
     }
-    return seen.kind === 'absent' ? settleMissing(intent, result, answer) : settleSeen(seen, intent, result);
+    return seen.kind === 'absent'
+      ? settleMissing(intent, result, answer, seen.refusal)
+      : settleSeen(seen, intent, result);
   });
 }
 
@@ -51,7 +54,7 @@ export async function confirmFound(deps: PipelineDeps, run: Run, plan: PlannedPa
       return { kind: 'result', result: await settleOurs(deps, seen.intent, plan.result) };
     }
     return seen.kind === 'absent'
-      ? settleMissing(intent, plan.result, undefined)
+      ? settleMissing(intent, plan.result, undefined, seen.refusal)
       : settleSeen(seen, intent, plan.result);
   });
 }
@@ -60,7 +63,7 @@ type Seen =
   | (Extract<Found, { kind: 'ours' }> & { readonly packument: Packument })
   | Exclude<Found, { kind: 'ours' }>
   /** Nothing of it can land any more. */
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly refusal?: NameRefusal }
   /** It may still be seen. */
   | { readonly kind: 'open' };
 
@@ -82,11 +85,26 @@ async function readBack(deps: PipelineDeps, run: Run, intent: Intent): Promise<S
 }
 
 async function look(deps: PipelineDeps, run: Run, intent: Intent): Promise<Exclude<Seen, { kind: 'open' }>> {
-  const packument = await deps.registry.findPackument(intent.name, run.signal);
+  const packument = await findNow(deps, run, intent.name);
+  if (packument instanceof NameRefusal) return { kind: 'absent', refusal: packument };
   const shown = packument?.versions.get(intent.version);
   if (packument === undefined || shown === undefined) return { kind: 'absent' };
   const found = await findWhoseItIs(deps, intent.name, shown, run.signal);
   return found.kind === 'ours' ? { ...found, packument } : found;
+}
+
+/** A refusal that may pass is as good as not visible yet; any other is thrown: nobody can say whether it is stored. */
+async function findNow(
+  deps: PipelineDeps,
+  run: Run,
+  name: string,
+): Promise<Packument | NameRefusal | undefined> {
+  try {
+    return await deps.registry.findPackument(name, run.signal);
+  } catch (error) {
+    if (error instanceof NameRefusal && error.mayPass) return error;
+    throw error;
+  }
 }
 
 function settleSeen(
@@ -141,8 +159,13 @@ async function settleTags(
   return { ...result, warnings: [...result.warnings, ...warnings] };
 }
 
-function settleMissing(intent: Intent, result: PackageResult, answer: PutAnswer | undefined): PackageRun {
-  if (answer?.kind === 'credentials') throw new Outage('registry', 'credentials', answer.detail);
+function settleMissing(
+  intent: Intent,
+  result: PackageResult,
+  answer: PutAnswer | undefined,
+  refusal: NameRefusal | undefined,
+): PackageRun {
+  if (refusal !== undefined) throw refusal;
   const retryAfterMs =
     answer?.kind === 'busy' || answer?.kind === 'unclear' ? answer.retryAfterMs : undefined;
   const why = failed(result, wordMissing(intent, answer));
@@ -155,6 +178,10 @@ function wordMissing(intent: Intent, answer: PutAnswer | undefined): Failure {
       return answer.failure;
     case 'accepted':
       return failure('registry-did-not-store', { detail: 'not visible within 10 minutes' });
+    case 'credentials': {
+      const detail = `${answer.detail}, although it knows the token`;
+      return failure('registry-forbidden', { name: intent.name, detail });
+    }
     case 'conflict':
       return failure('registry-conflict', { version: intent.version });
     case 'busy':

@@ -73,7 +73,7 @@ function withoutTraces(pipeline: PipelineDeps, onProgress: OnProgress | undefine
   return {
     ...pipeline,
     progress: onProgress === undefined ? noProgress : countProgress(onProgress),
-    queue: { fixBase: async () => undefined },
+    queue: { fixBase: async () => undefined, listWaiting: async () => [] },
     trial: noTrial,
     contents: { readOwn: async () => ({ files: [], manifest: undefined }) },
     changelog: {

@@ -1,19 +1,23 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { type ParsedManifest, parseManifest, type UnityManifest } from '../domain/manifest.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
 import { findNameProblem, whyNameExcluded } from '../domain/package-name.ts';
 import { blankResult, failed, shorten } from '../domain/package-result.ts';
 import type { Packument } from '../domain/packument.ts';
-import type { PackageResult } from '../domain/report.ts';
-import { findVersionProblem, highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import type { Job, PackageResult } from '../domain/report.ts';
+import { highestFirst, highestOf, isHigher, isPrerelease } from '../domain/version.ts';
+import { findVersionProblem } from '../domain/version-problem.ts';
 import { type Candidate, labelOf, type Selected } from './candidates.ts';
+import type { CommitContext } from './commit-context.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
-import { type Decision, decide, type OwnCopy } from './plan.ts';
+import type { Decision, OwnCopy } from './plan.ts';
 import { withServedHash } from './read-back.ts';
 import { seeInTrial } from './shadow/registry-in-trial.ts';
+import { decideInOrder } from './superseded.ts';
 
 /** A package that passed every gate and is to be published (or was found published by us). */
-export interface PlannedPackage {
+export interface JudgedPackage {
   readonly candidate: Candidate;
   readonly manifest: UnityManifest;
   readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
@@ -21,22 +25,24 @@ export interface PlannedPackage {
   readonly publishedBelow: readonly string[];
   /** Higher ones, highest first. */
   readonly publishedAbove: readonly string[];
-  /** Versions of the packages of the same commit, by name. */
-  readonly siblings: ReadonlyMap<string, string>;
   /** What is known so far. */
   readonly result: PackageResult;
 }
 
+/** With what the rest of its commit means for it. */
+export interface PlannedPackage extends JudgedPackage {
+  readonly commit: CommitContext;
+}
+
 export type Judgement =
-  | { readonly kind: 'planned'; readonly plan: PlannedPackage }
-  | { readonly kind: 'settled'; readonly result: PackageResult };
+  | { readonly kind: 'planned'; readonly plan: JudgedPackage }
+  /** `retryAfterMs`: the registry asked for a pause before this name is looked up again. */
+  | { readonly kind: 'settled'; readonly result: PackageResult; readonly retryAfterMs?: number };
 
 export interface JudgeContext {
   readonly onDefaultBranch: boolean;
   /** Names that occur more than once in the commit, with their paths. */
   readonly duplicates: ReadonlyMap<string, string>;
-  /** Versions of all packages of the commit, by name. */
-  readonly versions: ReadonlyMap<string, string>;
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
@@ -77,9 +83,11 @@ function findIdentityProblem({ name, version }: UnityManifest): Failure | undefi
   if (nameProblem !== undefined) {
     return failure('name-invalid', { name: shorten(name), problem: nameProblem });
   }
-  const problem = findVersionProblem(version);
-  if (problem === undefined) return undefined;
-  return failure('version-invalid', { version: shorten(version), problem });
+  const found = findVersionProblem(version);
+  if (found === undefined) return undefined;
+  const { problem, suggestion } = found;
+  const instead = suggestion === undefined ? {} : { suggestion };
+  return failure('version-invalid', { version: shorten(version), problem, ...instead });
 }
 
 /** Parses what was read; a symlinked or oversized manifest is told, not followed. */
@@ -87,14 +95,14 @@ export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefine
   const cannot = (problem: string): ParsedManifest => ({
     kind: 'broken',
     name: undefined,
-    failure: failure('manifest-invalid', { file: candidate.file, line: 1, column: 1, problem }),
+    failure: failure('manifest-invalid', { file: candidate.file, line: 0, column: 0, problem }),
   });
   if (candidate.isSymlink) return cannot('is a symbolic link; commit the file itself');
   if (bytes === undefined) return cannot('is larger than a manifest can be');
   return parseManifest(bytes, candidate.file);
 }
 
-/** Owner and version against the registry. Throws Outage when the registry cannot be read: unknown is not absent. */
+/** Owner and version against the registry. Throws Outage when it is down: unknown is not absent. */
 export async function judgeAgainstRegistry(
   deps: PipelineDeps,
   run: Run,
@@ -109,15 +117,16 @@ export async function judgeAgainstRegistry(
   const paths = context.duplicates.get(name);
   if (paths !== undefined) return settle(failed(base, failure('duplicate-name', { name, paths })));
   const packument = await findPackument(deps, run, name);
+  if (packument instanceof NameRefusal) return judgeRefused(deps, run, base, packument);
   const ownership = await findOwnership(deps, run, context, name, packument);
   if (ownership.kind === 'theirs') {
-    return settle({ ...base, state: 'excluded', note: `${ownership.slug} owns this name` });
+    return settle(excludeTheirs(base, ownership.slug));
   }
   if (ownership.kind === 'contested') {
     return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
   }
   const ownCopies = await listOwnCopies(deps, name, version);
-  const decision = decide({
+  const decision = await decideInOrder(deps, run, candidate.path, {
     version,
     commit: run.job.commit,
     job: run.job.number,
@@ -129,16 +138,53 @@ export async function judgeAgainstRegistry(
   const publishedBelow = listLower(packument, version);
   const result = { ...base, previousVersion: findPrevious(publishedBelow) };
   const publishedAbove = listHigher(packument, version);
-  const { versions: siblings } = context;
-  return applyDecision(decision, { candidate, manifest, publishedBelow, publishedAbove, siblings, result });
+  const judged = { candidate, manifest, publishedBelow, publishedAbove, result };
+  return applyDecision(settleReleased(run.job, decision), judged);
 }
 
-async function findPackument(deps: PipelineDeps, run: Run, name: string): Promise<Packument | undefined> {
-  const packument = await deps.registry.findPackument(name, run.signal);
-  return run.job.mode === 'shadow' ? seeInTrial(deps.trial, run.job, name, packument) : packument;
+/** Undefined: the registry says that it has none. A refusal of this name alone is a value: the others go on. */
+async function findPackument(
+  deps: PipelineDeps,
+  run: Run,
+  name: string,
+): Promise<Packument | NameRefusal | undefined> {
+  try {
+    const packument = await deps.registry.findPackument(name, run.signal);
+    return run.job.mode === 'shadow' ? await seeInTrial(deps.trial, run.job, name, packument) : packument;
+  } catch (error) {
+    if (error instanceof NameRefusal) return error;
+    throw error;
+  }
 }
 
-function applyDecision(decision: Decision, plan: Omit<PlannedPackage, 'decision'>): Judgement {
+/** Nothing is decided about a name that cannot be looked up, except that it is somebody else's. */
+async function judgeRefused(
+  deps: PipelineDeps,
+  run: Run,
+  base: PackageResult,
+  refusal: NameRefusal,
+): Promise<Judgement> {
+  const owner = await deps.ledger.findOwner(base.name);
+  if (owner !== undefined && owner.repositoryId !== run.job.repositoryId) {
+    return { kind: 'settled', result: excludeTheirs(base, owner.slug) };
+  }
+  const { failure: why, retryAfterMs } = refusal;
+  return { kind: 'settled', result: failed(base, why), retryAfterMs };
+}
+
+function excludeTheirs(base: PackageResult, slug: string): PackageResult {
+  return { ...base, state: 'excluded', note: `${slug} owns this name` };
+}
+
+/** While a version waited for its dependencies, a higher one was published: nothing is left to do. */
+function settleReleased({ onlyPaths }: Job, decision: Decision): Decision {
+  if (onlyPaths === undefined || decision.kind !== 'reject') return decision;
+  const { reason, facts } = decision.failure;
+  if (reason !== 'version-not-increased') return decision;
+  return { kind: 'skip', note: `${facts.highest} was published while ${facts.version} waited` };
+}
+
+function applyDecision(decision: Decision, plan: Omit<JudgedPackage, 'decision'>): Judgement {
   const { result } = plan;
   switch (decision.kind) {
     case 'skip':
@@ -168,6 +214,7 @@ async function findOwnership(
     packument,
     otherHolders: holders.filter((holder) => holder.repositoryId !== repository.repositoryId),
     registered: context.registeredSlugs,
+    gitServerUrl: deps.changelog.gitServerUrl,
   });
   if (ownership.kind !== 'claim' || run.job.mode === 'shadow') return ownership;
   const now = await deps.ledger.claimName(name, repository.repositoryId, ownership.how);

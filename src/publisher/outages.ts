@@ -1,4 +1,3 @@
-import type { Announcement } from '../domain/announcement.ts';
 import { type Neighbour, neighbours, Outage } from '../domain/failure.ts';
 import type { Slug } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -6,6 +5,15 @@ import type { JobKeeper, ParkedJob } from '../ports/job-keeper.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { OpenOutage, Outbox } from '../ports/outbox.ts';
 import type { Thread } from '../ports/thread.ts';
+import {
+  announceOutage,
+  announceRepeated,
+  cryOutage,
+  lengthOf,
+  type OutageState,
+  tellOver,
+  type Watch,
+} from './outage-banner.ts';
 import { type ProbeDeps, probeNeighbour } from './outage-probe.ts';
 
 export interface OutageDeps extends ProbeDeps {
@@ -22,13 +30,7 @@ export interface OutageDeps extends ProbeDeps {
   readonly onResume: () => void;
 }
 
-export interface OutageState {
-  readonly neighbour: Neighbour;
-  /** Epoch milliseconds. */
-  readonly since: number;
-  readonly detail: string;
-  readonly kind: 'down' | 'credentials';
-}
+export type { OutageState } from './outage-banner.ts';
 
 export interface Outages {
   /** Starts probing this neighbour, if nobody does. Of the disk no repository needs to be known. */
@@ -45,25 +47,10 @@ const longestProbeMs = 5 * 60_000;
 const longestDiskProbeMs = 15_000;
 /** How soon a secret that was changed is noticed. */
 const lookMs = 5_000;
-/** An outage this long is worth a banner; a shorter one nobody needs to read about. */
-const bannerAfterMs = 20_000;
 /** Down again so soon after a good probe: the same outage. */
 const flapMs = 60_000;
-
-interface Watch {
-  state: OutageState;
-  /** By the monotonic clock, as `since`: what is told is never shorter than nothing. */
-  readonly beganAt: number;
-  /** Of a repository to ask for. */
-  readonly slug: Slug | undefined;
-  delayMs: number;
-  /** What the neighbour was shown last. */
-  credentials: string;
-  /** Jobs that waited when the banner was last changed; undefined without one, `cried` past the outbox. */
-  announcedWaiting: number | 'cried' | undefined;
-  /** That the database did not take what was to be written was said. */
-  hasComplained: boolean;
-}
+/** Of one that was told as repeated: longer than an attempt takes that meets it late. */
+const calmMs = 15 * 60_000;
 
 function longestOf(neighbour: Neighbour): number {
   return neighbour === 'disk' ? longestDiskProbeMs : longestProbeMs;
@@ -102,13 +89,15 @@ class OutageWatch implements Outages {
     const { neighbour, detail, kind } = outage;
     const now = this.#deps.clock.monotonic();
     const before = this.#ended.get(neighbour);
-    const flaps = before !== undefined && now - before.at < flapMs;
+    const flaps = before !== undefined && now - before.at < (before.watch.isRepeated ? calmMs : flapMs);
     const since = flaps ? before.watch.state.since : this.#deps.clock.now();
     const delayMs = flaps ? Math.min(before.watch.delayMs * 2, longestOf(neighbour)) : firstProbeMs;
     const announcedWaiting = flaps ? before.watch.announcedWaiting : undefined;
     return {
       state: { neighbour, since, detail, kind },
       beganAt: flaps ? before.watch.beganAt : now,
+      metAt: before === undefined ? 0 : this.#deps.clock.now(),
+      isRepeated: flaps,
       slug,
       delayMs: Math.max(delayMs, outage.retryAfterMs ?? 0),
       credentials: this.#deps.credentialsOf(neighbour),
@@ -123,18 +112,21 @@ class OutageWatch implements Outages {
         await this.#pause(watch);
         const { neighbour } = watch.state;
         const detail = await probeNeighbour(this.#deps, neighbour, watch.slug, this.#stopping.signal);
-        if (detail === undefined) return await this.#end(watch);
+        if (detail === undefined) {
+          if (await announceRepeated(this.#deps, watch)) await this.#askPeople();
+          return await this.#end(watch);
+        }
         watch.state = { ...watch.state, detail };
         watch.delayMs = Math.min(watch.delayMs * 2, longestOf(neighbour));
-        await this.#deps.keeper.failParked(this.#deps.clock.now() - this.#deps.parkMs);
-        await this.#announce(watch);
+        await this.#askPeople();
+        await announceOutage(this.#deps, watch);
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
         // Most likely a database that cannot be written: nothing was resumed then, so it is not over.
         watch.delayMs = Math.min(watch.delayMs * 2, longestDiskProbeMs);
         this.#complain(watch, error);
         if (this.#active.get(watch.state.neighbour) !== watch) return;
-        await this.#tellAnyway(watch);
+        await cryOutage(this.#deps, watch);
       }
     }
   }
@@ -147,17 +139,9 @@ class OutageWatch implements Outages {
     this.#deps.logger.error('an outage could not be written down; it is tried again', { neighbour, error });
   }
 
-  /** A disk that takes nothing takes no announcement either, and nobody would hear of it until it is mended. */
-  async #tellAnyway(watch: Watch): Promise<void> {
-    const { neighbour, since, detail } = watch.state;
-    const isTold = watch.announcedWaiting !== undefined;
-    if (isTold || neighbour !== 'disk' || this.#lengthOf(watch) < bannerAfterMs) return;
-    await this.#deps.thread.cry({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
-      () => {
-        watch.announcedWaiting = 'cried';
-      },
-      () => undefined,
-    );
+  /** About what waits for longer than PARK_HOURS. */
+  async #askPeople(): Promise<void> {
+    await this.#deps.keeper.failParked(this.#deps.clock.now() - this.#deps.parkMs);
   }
 
   /** Until the next probe; shorter when our credentials were changed meanwhile. */
@@ -177,27 +161,17 @@ class OutageWatch implements Outages {
     }
   }
 
-  async #announce(watch: Watch): Promise<void> {
-    const { neighbour, since, detail } = watch.state;
-    if (this.#lengthOf(watch) < bannerAfterMs) return;
-    const parked = await this.#deps.keeper.listParked();
-    const waiting = parked.filter((job) => job.neighbour === neighbour).length;
-    if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
-    const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
-    // The same number may come again later in an outage.
-    await this.#deps.outbox.add(banner, `outage-${neighbour}-${since}-${this.#deps.clock.now()}`);
-    watch.announcedWaiting = waiting;
-  }
-
   async #end(watch: Watch): Promise<void> {
-    const { neighbour, since } = watch.state;
-    const downMs = this.#lengthOf(watch);
+    const { neighbour } = watch.state;
+    const downMs = lengthOf(this.#deps, watch);
+    const until = watch.state.since + downMs;
     // First: whoever meets it again from here on is followed anew.
     this.#active.delete(neighbour);
     this.#ended.set(neighbour, { watch, at: this.#deps.clock.monotonic() });
     try {
       const resumed = await this.#deps.keeper.resume(neighbour);
-      if (watch.announcedWaiting !== undefined) await this.#tellOver(neighbour, since, since + downMs);
+      if (watch.isRepeated) this.#closeWhenCalm(watch, until);
+      else await this.#close(watch, until);
       this.#deps.logger.info('neighbour is back, jobs resume', { neighbour, resumed, downMs });
     } catch (error) {
       if (!this.#active.has(neighbour)) this.#active.set(neighbour, watch);
@@ -206,13 +180,28 @@ class OutageWatch implements Outages {
     this.#deps.onResume();
   }
 
-  #lengthOf({ beganAt }: Watch): number {
-    return Math.round(this.#deps.clock.monotonic() - beganAt);
+  /** What came back again and again is over when it stays away; each piece would be told otherwise. */
+  #closeWhenCalm(watch: Watch, until: number): void {
+    const { clock, logger } = this.#deps;
+    const { neighbour } = watch.state;
+    const calm = clock.sleep(calmMs, this.#stopping.signal).then(async () => {
+      const isOver = !this.#active.has(neighbour) && this.#ended.get(neighbour)?.watch === watch;
+      if (isOver) await this.#close(watch, until);
+    });
+    const loop = calm
+      .catch((error: unknown) => {
+        // The next start closes it.
+        if (!this.#stopping.signal.aborted) logger.warn('the end of an outage is not told', { error });
+      })
+      .finally(() => this.#loops.delete(loop));
+    this.#loops.add(loop);
   }
 
-  async #tellOver(neighbour: Neighbour, since: number, until: number): Promise<void> {
-    const over: Announcement = { kind: 'outage-over', neighbour, since, until };
-    await this.#deps.outbox.add(over, `outage-over-${neighbour}-${since}-${until}`);
+  async #close(watch: Watch, until: number): Promise<void> {
+    const { neighbour, since } = watch.state;
+    if (watch.announcedWaiting === undefined) return;
+    await tellOver(this.#deps, neighbour, since, until);
+    watch.announcedWaiting = undefined;
   }
 
   list(): readonly OutageState[] {
@@ -228,7 +217,7 @@ class OutageWatch implements Outages {
         this.#watch(this.#resume(job, banner));
       } else if (banner !== undefined) {
         // Nothing waits any more: nobody would probe, and nobody would close it.
-        await this.#tellOver(neighbour, banner.since, Math.max(banner.since, this.#deps.clock.now()));
+        await tellOver(this.#deps, neighbour, banner.since, Math.max(banner.since, this.#deps.clock.now()));
       }
     }
   }
@@ -239,7 +228,8 @@ class OutageWatch implements Outages {
     const since = banner?.since ?? job.since;
     const { clock } = this.#deps;
     const beganAt = clock.monotonic() - Math.max(0, clock.now() - since);
-    return { ...watch, beganAt, state: { ...watch.state, since }, announcedWaiting: banner?.waiting };
+    const state = { ...watch.state, since };
+    return { ...watch, beganAt, state, announcedWaiting: banner?.waiting };
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Packument } from '../domain/packument.ts';
-import { ownerOf, type Slug, sameSlug, slugFromUrl } from '../domain/repository.ts';
+import { ownerOf, type Slug, sameSlug } from '../domain/repository.ts';
 import type { NameOwner } from '../ports/publish-ledger.ts';
+import { readNamedRepository } from './named-repository.ts';
 
 export interface OwnershipFacts {
   readonly repository: NameOwner;
@@ -10,6 +11,8 @@ export interface OwnershipFacts {
   readonly otherHolders: readonly NameOwner[];
   /** All registered repositories' slugs. */
   readonly registered: readonly Slug[];
+  /** GITHUB_SERVER_URL. */
+  readonly gitServerUrl: string;
 }
 
 export type Ownership =
@@ -17,6 +20,9 @@ export type Ownership =
   | { readonly kind: 'claim'; readonly how: 'first-publish' | 'packument' | 'sole-holder' }
   | { readonly kind: 'theirs'; readonly slug: string }
   | { readonly kind: 'contested'; readonly holders: string };
+
+/** Of an address that nobody could read. */
+const shownMax = 200;
 
 /**
  * Whose name it is: the recorded owner; else the first publisher of a name the registry does not know; else the
@@ -34,17 +40,31 @@ export function decideOwnership(facts: OwnershipFacts): Ownership {
   return ownershipByUrl(facts, packument) ?? ownershipByHolders(facts);
 }
 
-/** The registry's document names a repository: this one, another registered one, or a sibling of the same studio. */
-function ownershipByUrl(facts: OwnershipFacts, packument: Packument): Ownership | undefined {
-  const { repository } = facts;
-  const named = packument.repositoryUrl === undefined ? undefined : slugFromUrl(packument.repositoryUrl);
-  if (named === undefined) return undefined;
-  if (sameSlug(named, repository.slug)) return { kind: 'claim', how: 'packument' };
-  const registered = facts.registered.find((slug) => sameSlug(slug, named));
-  if (registered !== undefined) return { kind: 'theirs', slug: registered };
-  // A sibling of the same studio may still publish it by hand; an upstream elsewhere does not matter.
-  if (!sameSlug(ownerOf(named), ownerOf(repository.slug))) return undefined;
-  return { kind: 'contested', holders: `the registry names ${named}, this is ${repository.slug}` };
+/**
+ * The registry's document names a repository: this one, another registered one, or one of the studio's that may still
+ * publish it, here or on another host. An upstream of somebody else does not matter; what cannot be read may be any of them.
+ */
+function ownershipByUrl(facts: OwnershipFacts, { repositoryUrl }: Packument): Ownership | undefined {
+  const { repository, registered, gitServerUrl } = facts;
+  if (repositoryUrl === undefined) return undefined;
+  const named = readNamedRepository(repositoryUrl, gitServerUrl);
+  const contested: Ownership = {
+    kind: 'contested',
+    holders: `the registry names ${repositoryUrl.slice(0, shownMax)}, this is ${repository.slug}`,
+  };
+  if (named.kind === 'unreadable') return contested;
+  const { slug } = named;
+  if (slug !== undefined && sameSlug(slug, repository.slug)) return { kind: 'claim', how: 'packument' };
+  const known = registered.find((one) => slug !== undefined && sameSlug(one, slug));
+  if (known !== undefined) return { kind: 'theirs', slug: known };
+  return isOfStudio(facts, named.kind === 'here' ? ownerOf(named.slug) : named.owner) ? contested : undefined;
+}
+
+/** Whoever owns a registered repository; without a name nobody can tell. */
+function isOfStudio({ repository, registered }: OwnershipFacts, owner: string | undefined): boolean {
+  return (
+    owner === undefined || [repository.slug, ...registered].some((slug) => sameSlug(ownerOf(slug), owner))
+  );
 }
 
 function ownershipByHolders(facts: OwnershipFacts): Ownership {

@@ -1,11 +1,12 @@
 import type { UnityManifest } from '../domain/manifest.ts';
-import type { Finding } from '../domain/report.ts';
+import type { AwaitedVersion, Finding } from '../domain/report.ts';
 import type { VersionToIndex } from '../ports/guid-index.ts';
 import type { PackRequest } from '../ports/packer.ts';
 import type { StagingFolder } from '../ports/workspace.ts';
 import { checkPackage } from './check-package.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
+import { listAwaited } from './holds/list-awaited.ts';
 import type { PlannedPackage } from './judge.ts';
 import {
   explainObjects,
@@ -35,6 +36,8 @@ export interface CheckedTarball {
   readonly findings: readonly Finding[];
   /** To be kept once it is on the registry. */
   readonly indexed: VersionToIndex;
+  /** What it waits for, when nothing else stops it; empty otherwise. */
+  readonly awaited: readonly AwaitedVersion[];
 }
 
 /** Staged files → a tarball of its own → findings on the packed list. Throws what packing and the rules' look-ups throw. */
@@ -55,7 +58,8 @@ export async function packAndCheck(
   );
   const found = explainObjects(checked.findings, packed.objects);
   const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
-  return { request, packed, findings, indexed: checked.indexed };
+  const awaited = listAwaited(findings, checked.awaited);
+  return { request, packed, findings, indexed: checked.indexed, awaited };
 }
 
 /** For the list of what ships only: `files` was written before there was anything to add. */

@@ -1,4 +1,5 @@
 import type { Job } from '../domain/report.ts';
+import type { SupersededMode } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
@@ -25,7 +26,7 @@ import type { SigningDeps } from './sign-packed.ts';
 export interface PipelineDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly queue: Pick<JobQueue, 'fixBase'>;
+  readonly queue: Pick<JobQueue, 'fixBase' | 'listWaiting'>;
   readonly jobLog: JobLog;
   readonly judged: JudgedCommits;
   readonly ledger: PublishLedger;
@@ -34,6 +35,8 @@ export interface PipelineDeps {
   readonly repositories: Repositories;
   readonly source: RepositorySource;
   readonly registry: Registry;
+  /** Tells the registry's token apart from every other, and is none. */
+  readonly registryCredentials: () => string;
   readonly packer: Packer;
   readonly lfs: LfsObjects;
   readonly signing: SigningDeps;
@@ -59,6 +62,8 @@ export interface PipelineLimits {
   readonly packagesAtOnce: number;
   /** How long one run keeps reading before it gives its place away. */
   readonly confirmInRunMs: number;
+  /** PUBLISH_SUPERSEDED. */
+  readonly superseded: SupersededMode;
 }
 
 /** One attempt of one job. */

@@ -1,6 +1,7 @@
 import { type Failure, failure } from '../domain/failure.ts';
 import { compareHashes } from '../domain/integrity.ts';
 import type { Integrity, Packument } from '../domain/packument.ts';
+import type { SupersededMode } from '../domain/repository.ts';
 import {
   findBar,
   highestOf,
@@ -29,6 +30,8 @@ export interface DecisionFacts {
   readonly ownCopies: readonly OwnCopy[];
   readonly onDefaultBranch: boolean;
   readonly allowLower: boolean;
+  /** A newer commit was judged before: what becomes of a version that would go beside higher ones. */
+  readonly superseded?: SupersededMode;
 }
 
 export type Decision =
@@ -76,7 +79,25 @@ function decideTag(facts: DecisionFacts): Decision {
   const prerelease = isPrerelease(facts.version);
   const bar = findBar(facts.version, { highest: highestOf(versions), highestStable: highestOf(stable) });
   if (bar !== undefined) return decideBackport(facts, stable, bar, prerelease);
-  return { kind: 'publish', distTag: prerelease ? prereleaseTagOf(facts.version) : 'latest' };
+  const distTag = prerelease ? prereleaseTagOf(facts.version) : 'latest';
+  const holder = prerelease ? findTagHolder(versions, facts.version, distTag) : undefined;
+  if (facts.superseded === undefined || holder === undefined) return { kind: 'publish', distTag };
+  return facts.superseded === 'backport'
+    ? { kind: 'publish', distTag: supersededTag }
+    : rejectLower(facts.version, holder);
+}
+
+/** For what comes late and must not take a tag from what is newer. */
+const supersededTag = 'superseded';
+
+/** The highest prerelease above this one that goes by the same tag. */
+function findTagHolder(versions: readonly string[], version: string, tag: string): string | undefined {
+  const sameTag = (known: string): boolean => isPrerelease(known) && prereleaseTagOf(known) === tag;
+  return highestOf(versions.filter((known) => isHigher(known, version) && sameTag(known)));
+}
+
+function rejectLower(version: string, highest: string): Decision {
+  return { kind: 'reject', failure: failure('version-not-increased', { version, highest }) };
 }
 
 function decideBackport(
@@ -88,14 +109,19 @@ function decideBackport(
   const line = releaseLineOf(facts.version);
   const highestInLine = highestOf(stable.filter((version) => releaseLineOf(version) === line));
   const continuesLine = highestInLine !== undefined && isHigher(facts.version, highestInLine);
-  const allowed = facts.allowLower || (!facts.onDefaultBranch && continuesLine);
-  if (!allowed) {
-    const bar = facts.onDefaultBranch ? ceiling : (highestInLine ?? ceiling);
-    return {
-      kind: 'reject',
-      failure: failure('version-not-increased', { version: facts.version, highest: bar }),
-    };
+  const isLate = facts.superseded === 'backport';
+  if (!isLate && !mayGoBelow(facts, continuesLine)) {
+    return rejectLower(facts.version, facts.onDefaultBranch ? ceiling : (highestInLine ?? ceiling));
   }
+  if (isLate && holdsLine(highestInLine, continuesLine)) return { kind: 'publish', distTag: supersededTag };
   const tag = `release-${line}`;
   return { kind: 'publish', distTag: prerelease ? `${tag}-${prereleaseTagOf(facts.version)}` : tag };
+}
+
+function mayGoBelow({ allowLower, onDefaultBranch }: DecisionFacts, continuesLine: boolean): boolean {
+  return allowLower || (!onDefaultBranch && continuesLine);
+}
+
+function holdsLine(highestInLine: string | undefined, continuesLine: boolean): boolean {
+  return highestInLine !== undefined && !continuesLine;
 }

@@ -1,12 +1,17 @@
 import type { CommitAbout } from '../domain/announcement.ts';
 import { PublishError } from '../domain/failure.ts';
-import { failed, held, isTroubled } from '../domain/package-result.ts';
-import type { PackageResult } from '../domain/report.ts';
+import { NameRefusal } from '../domain/name-trouble.ts';
+import { failed, held, mayFollow } from '../domain/package-result.ts';
+import type { Packument } from '../domain/packument.ts';
+import type { AwaitedVersion, Job, PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
+import { findVersionProblem } from '../domain/version-problem.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
 import type { Selected } from './candidates.ts';
 import { noChangelog, type PreparedChangelog, prepareChangelogs } from './changelog/prepare-changelogs.ts';
+import { buildCommitContext, type CommitContext } from './commit-context.ts';
 import { findDiskOutage } from './disk-outage.ts';
+import { letAncestorsFirst } from './give-way.ts';
 import {
   type JudgeContext,
   type Judgement,
@@ -38,7 +43,7 @@ const lookupsAtOnce = 16;
 
 /**
  * Commit → report: what one dispatch asks for, done once. Results are saved as they come.
- * Throws Outage (park the job), PublishError (of the dispatch as a whole), or the signal's reason.
+ * Throws Outage (park the job), GaveWay (others first), PublishError (of the dispatch as a whole), or the signal's reason.
  */
 export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<DispatchRun> {
   const { job } = run;
@@ -48,13 +53,18 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
       run.signal,
     ),
   );
-  const { tree, selected, unchanged } = await selectPackages(deps, run, located);
-  await deps.judged.saveSightings(job.repositoryId, listSightings(selected));
+  await letAncestorsFirst(deps, run);
+  const { tree, selected, unchanged, duplicates, seen } = await selectPackages(deps, run, located);
+  await deps.judged.saveSightings(job.repositoryId, seen);
   const judgements = await run.stage('judge', undefined, async () =>
-    judgeAll(deps, run, selected, unchanged, located.isDefaultBranch),
+    judgeAll(deps, run, selected, duplicates, located.isDefaultBranch),
   );
+  const { branch } = located;
+  const commit = await buildCommitContext(deps, run, { branch, selected, unchanged, judgements });
   const settled = judgements.flatMap((judgement) => (judgement.kind === 'settled' ? [judgement.result] : []));
-  const planned = judgements.flatMap((judgement) => (judgement.kind === 'planned' ? [judgement.plan] : []));
+  const planned = judgements.flatMap((judgement): readonly PlannedPackage[] =>
+    judgement.kind === 'planned' ? [{ ...judgement.plan, commit }] : [],
+  );
   await deps.jobLog.savePackages(job, [...unchanged, ...settled, ...planned.map((plan) => plan.result)]);
   deps.progress.planned(job, planned.length);
   const changelogs = await prepareChangelogs(deps, run, located, tree, planned);
@@ -62,10 +72,19 @@ export async function publishDispatch(deps: PipelineDeps, run: Run): Promise<Dis
   return {
     results: [...unchanged, ...settled, ...runs.map((item) => item.result)],
     about: aboutOf(located),
-    judgedBranch: job.packagePath === '' ? located.branch : undefined,
+    judgedBranch: isWhole(job) ? located.branch : undefined,
     isWaiting: runs.some((item) => item.kind === 'waiting'),
-    retryAfterMs: Math.max(0, ...runs.map((item) => (item.kind === 'result' ? (item.retryAfterMs ?? 0) : 0))),
+    retryAfterMs: findLongestPause([...judgements, ...runs]),
   };
+}
+
+/** Of a part of its packages nothing follows for the commit. */
+function isWhole({ packagePath, onlyPaths }: Job): boolean {
+  return packagePath === '' && onlyPaths === undefined;
+}
+
+function findLongestPause(items: readonly (Judgement | PackageRun)[]): number {
+  return Math.max(0, ...items.map((item) => ('retryAfterMs' in item ? (item.retryAfterMs ?? 0) : 0)));
 }
 
 function aboutOf({ subject, author, branch, committedAtMs }: LocatedCommit): CommitAbout {
@@ -94,15 +113,14 @@ async function judgeAll(
   deps: PipelineDeps,
   run: Run,
   selected: readonly Selected[],
-  unchanged: readonly PackageResult[],
+  duplicates: ReadonlyMap<string, string>,
   onDefaultBranch: boolean,
 ): Promise<readonly Judgement[]> {
   const scopes = run.job.scopes.length > 0 ? run.job.scopes : deps.limits.scopes;
   const repositories = await deps.repositories.list();
   const context: JudgeContext = {
     onDefaultBranch,
-    duplicates: findDuplicates(selected),
-    versions: listVersions(selected, unchanged),
+    duplicates,
     registeredSlugs: repositories.map((repository) => repository.slug),
   };
   const limit = buildLimiter(lookupsAtOnce);
@@ -122,40 +140,6 @@ function failedManifest(): never {
   throw new Error('a manifest that is not a Unity manifest was not settled');
 }
 
-function listSightings(
-  selected: readonly Selected[],
-): readonly { name: string; path: string; version: string }[] {
-  return selected.flatMap(({ candidate, parsed }) =>
-    parsed.kind === 'unity' && !parsed.isPrivate
-      ? [{ name: parsed.manifest.name, path: candidate.path, version: parsed.manifest.version }]
-      : [],
-  );
-}
-
-/** Of what cannot be read nothing is known, nor of what was never judged. */
-function listVersions(
-  selected: readonly Selected[],
-  unchanged: readonly PackageResult[],
-): ReadonlyMap<string, string> {
-  const versions = new Map<string, string>();
-  for (const { name, version } of [...unchanged, ...listSightings(selected)]) {
-    if (version !== undefined) versions.set(name, version);
-  }
-  return versions;
-}
-
-function findDuplicates(selected: readonly Selected[]): ReadonlyMap<string, string> {
-  const paths = new Map<string, string[]>();
-  for (const { candidate, parsed } of selected) {
-    if (parsed.kind !== 'unity' || parsed.isPrivate) continue;
-    const { name } = parsed.manifest;
-    paths.set(name, [...(paths.get(name) ?? []), candidate.path === '' ? '(root)' : candidate.path]);
-  }
-  return new Map(
-    [...paths].filter(([, places]) => places.length > 1).map(([name, places]) => [name, places.join(', ')]),
-  );
-}
-
 /** Publishes dependencies before their dependents, independent packages side by side. */
 async function publishInOrder(
   deps: PipelineDeps,
@@ -169,7 +153,7 @@ async function publishInOrder(
   const runs = orderByDependencies(planned).map((plan) => {
     const dependencies = Object.entries(plan.manifest.dependencies).flatMap(([name, version]) => {
       const result = known.get(name);
-      return result === undefined ? [] : [{ version, result }];
+      return result === undefined ? [] : [{ wanted: { name, version }, result }];
     });
     const outcome = publishAfter(deps, run, tree, plan, dependencies, limit);
     const result = outcome.then((item) => item.result);
@@ -186,18 +170,53 @@ async function publishAfter(
   run: Run,
   tree: Tree,
   plan: ReadyPackage,
-  dependencies: readonly { readonly version: string; readonly result: Promise<PackageResult> }[],
+  dependencies: readonly InJob[],
   limit: ReturnType<typeof buildLimiter>,
 ): Promise<PackageRun> {
-  for (const dependency of dependencies) {
-    const result = await dependency.result;
-    // A dependent of an older version that is on the registry does not care.
-    const needsThis = result.version === undefined || result.version === dependency.version;
-    const isMissing = isTroubled(result.state) && run.job.mode === 'live';
-    if (needsThis && isMissing)
-      return keep(deps, run, { kind: 'result', result: held(plan.result, result.name) });
+  const awaits = run.job.mode === 'live' ? await listUnpublished(run, plan, dependencies) : [];
+  if (awaits.length > 0) {
+    const { branch } = plan.commit;
+    return keep(deps, run, { kind: 'result', result: held(plan.result, { branch, awaits }) });
   }
   return limit(async () => keep(deps, run, await publishOrFail(deps, run, tree, plan)));
+}
+
+/** A dependency that this job has to do with. */
+interface InJob {
+  /** As the dependent wants it. */
+  readonly wanted: AwaitedVersion;
+  readonly result: Promise<PackageResult>;
+}
+
+/** Which of these did not come through here, and are not on the registry either. Resolves when all of them are over. */
+async function listUnpublished(
+  run: Run,
+  { commit }: PlannedPackage,
+  dependencies: readonly InJob[],
+): Promise<readonly AwaitedVersion[]> {
+  const missing: AwaitedVersion[] = [];
+  for (const { wanted, result } of dependencies) {
+    const { state, version } = await result;
+    if (findVersionProblem(wanted.version) !== undefined) continue;
+    if (!mayFollow(state) || (version !== undefined && version !== wanted.version)) continue;
+    const packument = await findUnlessRefused(commit, wanted.name, run.signal);
+    if (packument?.versions.has(wanted.version) !== true) missing.push(wanted);
+  }
+  return missing;
+}
+
+/** A name that the registry refuses shows no version. */
+async function findUnlessRefused(
+  { sources }: CommitContext,
+  name: string,
+  signal: AbortSignal,
+): Promise<Packument | undefined> {
+  try {
+    return await sources.registry.findPackument(name, signal);
+  } catch (error) {
+    if (error instanceof NameRefusal) return undefined;
+    throw error;
+  }
 }
 
 async function publishOrFail(
@@ -212,7 +231,8 @@ async function publishOrFail(
     const outage = await findDiskOutage(deps.volume, error);
     if (outage !== undefined) throw outage;
     if (!(error instanceof PublishError)) throw error;
-    return { kind: 'result', result: failed(plan.result, error.failure) };
+    const retryAfterMs = error instanceof NameRefusal ? error.retryAfterMs : 0;
+    return { kind: 'result', result: failed(plan.result, error.failure), retryAfterMs };
   }
 }
 

@@ -1,14 +1,15 @@
 import { failure } from '../domain/failure.ts';
-import { failed } from '../domain/package-result.ts';
+import { failed, held } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { VersionToIndex } from '../ports/guid-index.ts';
 import type { Intent } from '../ports/publish-ledger.ts';
-import { buildTarball } from './build-tarball.ts';
+import { type Built, buildTarball } from './build-tarball.ts';
 import type { PreparedChangelog } from './changelog/prepare-changelogs.ts';
 import { confirmFound, confirmStored } from './confirm.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
+import { sendUnlessRefused } from './refused-uploads.ts';
 import { sendOnce } from './send.ts';
 import { recordForTrial } from './shadow/record-for-trial.ts';
 
@@ -43,10 +44,13 @@ export async function publishPackage(
   }
   if (isStillLanding(deps, intent)) return confirmStored(deps, run, plan, intent, result, undefined);
   if (intent.state === 'accepted') return giveUpOn(deps, intent, result);
-  const answer = await run.stage('publish', plan.manifest.name, async () =>
-    sendOnce(deps, run, plan, intent),
-  );
-  const outcome = await confirmStored(deps, run, plan, answer.intent, result, answer.answer);
+  const outcome = await sendUnlessRefused(deps, run, intent, result, async () => {
+    const sent = await run.stage('publish', plan.manifest.name, async () =>
+      sendOnce(deps, run, plan, intent),
+    );
+    const { answer } = sent;
+    return { answer, outcome: await confirmStored(deps, run, plan, sent.intent, result, answer) };
+  });
   if (outcome.result.state === 'published') await keepIndexed(deps, run, indexed);
   return outcome;
 }
@@ -106,7 +110,7 @@ async function prepareIntent(
   const built = await buildTarball(deps, run, tree, plan, files);
   const added = files.map(({ file }) => file);
   const judged: PackageResult = { ...plan.result, findings: built.findings, additions: added };
-  if (built.kind === 'refused') return { kind: 'done', result: failed(judged, built.failure) };
+  if (built.kind === 'refused') return { kind: 'done', result: refuse(plan, judged, built) };
   const additions = [...new Set([...added, ...built.differing])];
   const result = { ...judged, additions, warnings: [...judged.warnings, ...built.warnings] };
   const { tarball, indexed } = built;
@@ -125,6 +129,17 @@ async function prepareIntent(
   }
   const intent = await run.stage('record-intent', name, async () => deps.ledger.recordIntent(draft));
   return { kind: 'ready', intent, result: describe(result, intent), indexed };
+}
+
+/** What only waits for its dependencies is no failure: it follows them. */
+function refuse(
+  { commit }: PlannedPackage,
+  result: PackageResult,
+  { failure: why, awaited = [] }: Extract<Built, { kind: 'refused' }>,
+): PackageResult {
+  return awaited.length === 0
+    ? failed(result, why)
+    : held(result, { branch: commit.branch, awaits: awaited });
 }
 
 /** A resume sends the bytes that were recorded, not new ones. */

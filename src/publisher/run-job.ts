@@ -2,19 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { byCatchUp, isPerson } from '../domain/actor.ts';
 import { type Announcement, announceJob, type CommitAbout } from '../domain/announcement.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../domain/failure.ts';
-import { mayBeOldNews } from '../domain/news.ts';
+import { isLeftOut, mayBeOldNews } from '../domain/news.ts';
 import { deriveJobStatus } from '../domain/package-result.ts';
-import type { Job } from '../domain/report.ts';
+import type { Job, PackageResult } from '../domain/report.ts';
 import type { PublishMode } from '../domain/repository.ts';
+import type { Holds } from '../ports/holds.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import { buildComplaint } from './complaint.ts';
 import { findDiskOutage } from './disk-outage.ts';
+import { GaveWay } from './give-way.ts';
 import type { Outages } from './outages.ts';
 import { type PipelineDeps, startRun } from './pipeline.ts';
 import { type DispatchRun, publishDispatch } from './publish-dispatch.ts';
+import { settleResults } from './settle-results.ts';
 
 export interface RunJobDeps extends PipelineDeps {
   readonly queue: JobQueue;
+  readonly holds: Pick<Holds, 'list'>;
   readonly outages: Pick<Outages, 'report'>;
   /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
   readonly deadlineMs: number;
@@ -59,7 +63,7 @@ export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals
   const signal = AbortSignal.any([signals.stop, signals.cancel, deadline.signal]);
   let verdict: Verdict;
   try {
-    verdict = judgeRun(deps, job, await publishDispatch(deps, startRun(deps, job, signal)));
+    verdict = await judgeRun(deps, job, await publishDispatch(deps, startRun(deps, job, signal)), signal);
     // It came through before it could be stopped; but whoever cancelled it wants no further attempt.
     if (verdict.kind !== 'end') signals.cancel.throwIfAborted();
   } catch (error) {
@@ -102,16 +106,17 @@ async function recordSurely(
   }
 }
 
-function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun): Verdict {
+async function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun, signal: AbortSignal): Promise<Verdict> {
   const now = deps.clock.now();
   const retryable = run.results.some(
     (result) => result.failure !== undefined && retryOf(result.failure) === 'automatic',
   );
   if (retryable && job.attempt < maxAttempts) return retryLater(job, now, run.retryAfterMs);
   if (run.isWaiting) return { kind: 'visibility', notBefore: now + visibilityPauseMs };
-  const states = run.results.map((result) => result.state);
+  const { results, ...said } = await settleResults(deps, job, run, signal);
+  const states = results.map((result) => result.state);
   const status = deriveJobStatus(states, false, job.mode === 'shadow');
-  const end = { status, failure: undefined, judgedBranch: run.judgedBranch };
+  const end = { status, failure: undefined, judgedBranch: run.judgedBranch, ...said };
   return { kind: 'end', end, about: run.about };
 }
 
@@ -123,6 +128,7 @@ function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
 
 async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<Verdict> {
   if (error instanceof RunStopped && error.why === 'shutdown') return { kind: 'released' };
+  if (error instanceof GaveWay) return { kind: 'gave-way', to: error.to };
   const outage = error instanceof Outage ? error : await findDiskOutage(deps.volume, error);
   if (outage !== undefined) {
     deps.outages.report(outage, job.slug);
@@ -162,7 +168,21 @@ function findLateness({ requestedBy, requestedAt }: Job, about: CommitAbout | nu
   return lateMs > 0 ? lateMs : undefined;
 }
 
-/** Undefined when nobody needs to hear of it: nothing published, nothing failed, no person asked. */
+/** Something waits that did not wait before. */
+async function isNewlyHeld(
+  deps: RunJobDeps,
+  { repositoryId }: Job,
+  results: readonly PackageResult[],
+): Promise<boolean> {
+  const held = results.filter(({ state }) => state === 'held');
+  if (held.length === 0) return false;
+  const known = await deps.holds.list({ repositoryId });
+  return held.some(
+    ({ name, version }) => !known.some((hold) => hold.name === name && hold.version === version),
+  );
+}
+
+/** Undefined when nobody needs to hear of it: nothing published, failed or left out, nothing newly held, no person asked. */
 async function buildAnnouncement(
   deps: RunJobDeps,
   job: Job,
@@ -170,11 +190,11 @@ async function buildAnnouncement(
   about: CommitAbout | null,
   startedAt: number,
 ): Promise<Announcement | undefined> {
-  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
-  if (isQuiet) return undefined;
   const results = await deps.jobLog.listPackages(job.number);
+  const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
+  if (isQuiet && !results.some(isLeftOut) && !(await isNewlyHeld(deps, job, results))) return undefined;
   const paths = results.filter(mayBeOldNews).map(({ path }) => path);
-  return announceJob({
+  const announcement = announceJob({
     job: job.number,
     dispatchId: job.dispatchId,
     repository: job.slug,
@@ -190,4 +210,6 @@ async function buildAnnouncement(
     durationMs: Math.round(deps.clock.monotonic() - startedAt),
     finishedAt: deps.clock.now(),
   });
+  const isNews = announcement.packages.some(({ reason }) => reason === 'superseded');
+  return isQuiet && !isNews ? undefined : announcement;
 }

@@ -1,12 +1,21 @@
 import { isOwnCommit } from '../domain/changelog.ts';
 import { failure, PublishError } from '../domain/failure.ts';
+import { isMendedByManifest } from '../domain/mending.ts';
 import { blankResult } from '../domain/package-result.ts';
 import type { PackageResult } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 import type { Tree } from '../domain/tree.ts';
 import type { OpenPackage } from '../ports/job-log.ts';
+import type { CandidateSighting } from '../ports/judged-commits.ts';
 import type { LocatedCommit } from '../ports/repository-source.ts';
-import { type Candidate, findCandidates, folderChanged, labelOf, type Selected } from './candidates.ts';
+import {
+  type Candidate,
+  findCandidates,
+  folderChanged,
+  labelOf,
+  manifestChanged,
+  type Selected,
+} from './candidates.ts';
 import { readCandidate } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 
@@ -19,6 +28,10 @@ export interface Selection {
   readonly tree: Tree;
   readonly selected: readonly Selected[];
   readonly unchanged: readonly PackageResult[];
+  /** Names that occur more than once in the commit, with their paths. */
+  readonly duplicates: ReadonlyMap<string, string>;
+  /** What was read of its packages that was not known before. */
+  readonly seen: readonly CandidateSighting[];
 }
 
 /** Finds the candidates of the commit and picks those that changed, were named, or are still open. */
@@ -38,32 +51,154 @@ export async function selectPackages(
   if (candidates.length === 0)
     throw new PublishError(failure('package-path-not-found', { path: job.packagePath }));
   const base = await findBase(deps, run, located);
-  const isNamed = job.packagePath !== '' || job.everything;
-  const picked = isNamed ? candidates : await pickChanged(deps, run, located, tree, candidates, base);
-  const manifests = await run.stage('read-manifests', undefined, async () =>
-    deps.source.readBlobs(
-      job.repositoryId,
-      job.slug,
-      picked.filter((candidate) => !candidate.isSymlink).map((candidate) => candidate.oid),
-      manifestMaxBytes,
-      run.signal,
-    ),
+  const picked = await pick(deps, run, located, tree, candidates, base);
+  const known = await listKnown(deps, run);
+  const { manifests, seen, sightings } = await readManifests(deps, run, all, picked, known);
+  const duplicates = findDuplicates(sightings);
+  const mended = await listMended(
+    deps,
+    run,
+    located,
+    candidates.filter((item) => !picked.has(item)),
+    duplicates,
   );
+  const more = await readBlobs(
+    deps,
+    run,
+    mended.filter(({ oid }) => !manifests.has(oid)),
+  );
+  const isJudged = new Set([...picked, ...mended]);
+  const selected = candidates
+    .filter((candidate) => isJudged.has(candidate))
+    .map((candidate) => ({
+      candidate,
+      parsed: readCandidate(candidate, manifests.get(candidate.oid) ?? more.get(candidate.oid)),
+      knownName: known.get(candidate.path)?.name,
+    }));
+  const others =
+    job.onlyPaths === undefined ? candidates.filter((candidate) => !isJudged.has(candidate)) : [];
+  return { tree, selected, unchanged: listUnchanged(others, sightings, known), duplicates, seen };
+}
+
+async function pick(
+  deps: PipelineDeps,
+  run: Run,
+  located: LocatedCommit,
+  tree: Tree,
+  candidates: readonly Candidate[],
+  base: CommitSha | null,
+): Promise<ReadonlySet<Candidate>> {
+  const { everything, onlyPaths, packagePath } = run.job;
+  if (onlyPaths !== undefined) return new Set(candidates.filter(({ path }) => onlyPaths.includes(path)));
+  if (packagePath !== '' || everything) return new Set(candidates);
+  return new Set(await pickChanged(deps, run, located, tree, candidates, base));
+}
+
+async function listKnown(deps: PipelineDeps, { job }: Run): Promise<ReadonlyMap<string, CandidateSighting>> {
   const names = await deps.judged.listKnownPackages(job.repositoryId);
-  const known = new Map(names.map((sighting) => [sighting.path, sighting]));
-  const selected = picked.map((candidate) => ({
-    candidate,
-    parsed: readCandidate(candidate, manifests.get(candidate.oid)),
-    knownName: known.get(candidate.path)?.name,
-  }));
-  const unchanged = candidates
-    .filter((candidate) => !picked.includes(candidate))
-    .map((candidate): PackageResult => {
-      const sighting = known.get(candidate.path);
-      const name = sighting?.name ?? labelOf(candidate);
-      return { ...blankResult(name, candidate.path, 'unchanged'), version: sighting?.version };
-    });
-  return { tree, selected, unchanged };
+  return new Map(names.map((sighting) => [sighting.path, sighting]));
+}
+
+interface ReadManifests {
+  /** By object id: those of the picked candidates, and of others that nobody has read yet. */
+  readonly manifests: ReadonlyMap<string, Uint8Array>;
+  /** What this commit has in each folder; nothing of what is no Unity package, is private, or cannot be read. */
+  readonly sightings: readonly CandidateSighting[];
+  /** Those of them that were read now. */
+  readonly seen: readonly CandidateSighting[];
+}
+
+/** Reads what is judged, and of the rest what was not seen with these very bytes before. */
+async function readManifests(
+  deps: PipelineDeps,
+  run: Run,
+  all: readonly Candidate[],
+  picked: ReadonlySet<Candidate>,
+  known: ReadonlyMap<string, CandidateSighting>,
+): Promise<ReadManifests> {
+  const isKnown = ({ oid, path }: Candidate): boolean => known.get(path)?.oid === oid;
+  const unread = all.filter((candidate) => picked.has(candidate) || !isKnown(candidate));
+  const manifests = await readBlobs(deps, run, unread);
+  const seen = listSightings(
+    unread.map((candidate) => ({
+      candidate,
+      parsed: readCandidate(candidate, manifests.get(candidate.oid)),
+    })),
+  );
+  const isRead = new Set(unread.map(({ path }) => path));
+  const kept = all.flatMap(({ path }) => (isRead.has(path) ? [] : (known.get(path) ?? [])));
+  return { manifests, sightings: [...kept, ...seen].toSorted(byPath), seen };
+}
+
+function byPath(a: CandidateSighting, b: CandidateSighting): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+async function readBlobs(
+  deps: PipelineDeps,
+  run: Run,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const oids = candidates.filter((candidate) => !candidate.isSymlink).map((candidate) => candidate.oid);
+  if (oids.length === 0) return new Map();
+  const { repositoryId, slug } = run.job;
+  return run.stage('read-manifests', undefined, async () =>
+    deps.source.readBlobs(repositoryId, slug, oids, manifestMaxBytes, run.signal),
+  );
+}
+
+/** Packages that failed for want of a name of their own, and have one in this commit, whatever folder that changed in. */
+async function listMended(
+  deps: PipelineDeps,
+  run: Run,
+  located: LocatedCommit,
+  unpicked: readonly Candidate[],
+  duplicates: ReadonlyMap<string, string>,
+): Promise<readonly Candidate[]> {
+  if (unpicked.length === 0 || run.job.onlyPaths !== undefined) return [];
+  const open = await listOpen(deps, run, located);
+  const failed = open.filter(({ name, state }) => state === 'failed' && !duplicates.has(name));
+  if (failed.length === 0) return [];
+  const earlier = await deps.jobLog.listEarlier(
+    run.job,
+    failed.map(({ path }) => path),
+  );
+  return unpicked.filter(({ path }) => earlier.get(path)?.failure?.reason === 'duplicate-name');
+}
+
+/** What is kept of a commit's packages. */
+function listSightings(
+  read: readonly Pick<Selected, 'candidate' | 'parsed'>[],
+): readonly CandidateSighting[] {
+  return read.flatMap(({ candidate: { oid, path }, parsed }) =>
+    parsed.kind === 'unity' && !parsed.isPrivate
+      ? [{ name: parsed.manifest.name, path, version: parsed.manifest.version, oid }]
+      : [],
+  );
+}
+
+function listUnchanged(
+  candidates: readonly Candidate[],
+  sightings: readonly CandidateSighting[],
+  known: ReadonlyMap<string, CandidateSighting>,
+): readonly PackageResult[] {
+  const seen = new Map(sightings.map((sighting) => [sighting.path, sighting]));
+  return candidates.map(({ path, ...candidate }): PackageResult => {
+    const sighting = seen.get(path) ?? known.get(path);
+    const name = sighting?.name ?? labelOf({ path, ...candidate });
+    return { ...blankResult(name, path, 'unchanged'), version: seen.get(path)?.version };
+  });
+}
+
+function findDuplicates(sightings: readonly CandidateSighting[]): ReadonlyMap<string, string> {
+  const paths = new Map<string, string[]>();
+  for (const { name, path } of sightings) {
+    const places = paths.get(name) ?? [];
+    paths.set(name, [...places, path === '' ? '(root)' : path]);
+  }
+  return new Map(
+    [...paths].filter(([, places]) => places.length > 1).map(([name, places]) => [name, places.join(', ')]),
+  );
 }
 
 /** The base is fixed the first time, so that a retry judges the same change. */
@@ -99,11 +234,7 @@ async function pickChanged(
   const picked = new Set(candidates.filter((candidate) => before.get(candidate.path)?.oid !== candidate.oid));
   const open = await listOpen(deps, run, located);
   if (open.length === 0) return [...picked];
-  const reopened = new Set<string>();
-  for (const known of open.filter((item) => item.commit !== job.commit)) {
-    const then = await deps.source.listTree(job.repositoryId, known.commit, run.signal);
-    if (folderChanged(then, tree, known.path)) reopened.add(known.path);
-  }
+  const reopened = await findReopened(deps, run, tree, open);
   // What was held behind a package that is judged again may go with it; if not, it is held again in one line.
   const anyReopened = reopened.size > 0;
   for (const candidate of candidates) {
@@ -112,6 +243,22 @@ async function pickChanged(
     if (reopened.has(candidate.path) || (anyReopened && wasOpen.state === 'held')) picked.add(candidate);
   }
   return candidates.filter((candidate) => picked.has(candidate));
+}
+
+/** Folders of open packages in which something changed that could mend them. */
+async function findReopened(
+  deps: PipelineDeps,
+  { job, signal }: Run,
+  tree: Tree,
+  open: readonly OpenPackage[],
+): Promise<ReadonlySet<string>> {
+  const reopened = new Set<string>();
+  for (const known of open.filter((item) => item.commit !== job.commit)) {
+    const then = await deps.source.listTree(job.repositoryId, known.commit, signal);
+    const couldMend = isMendedByManifest(known.reason) ? manifestChanged : folderChanged;
+    if (couldMend(then, tree, known.path)) reopened.add(known.path);
+  }
+  return reopened;
 }
 
 /** Packages that failed before. What we wrote ourselves mends none of them. */

@@ -1,6 +1,6 @@
 import type { Finding, Findings } from '../ports/findings.ts';
 import type { Db, StoreContext } from './context.ts';
-import { insertAnnouncement } from './job-rows.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 
 export function buildFindings(context: StoreContext): Findings {
   return {

@@ -2,7 +2,7 @@ import type { Announcement, ProposedFix } from '../domain/announcement.ts';
 import type { FixProposal, FixProposals } from '../ports/fix-proposals.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { insertAnnouncement } from './job-rows.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 
 export function buildFixProposals(context: StoreContext): FixProposals {
   const { db } = context;

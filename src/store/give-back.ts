@@ -2,13 +2,15 @@ import type { Job } from '../domain/report.ts';
 import type { GiveBack } from '../ports/job-queue.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { notWaiting } from './job-rows.ts';
+import { notWaiting } from './new-job.ts';
+import { placeBehind } from './turns.ts';
 
 const auditedAs: Readonly<Record<GiveBack['kind'], string>> = {
   retry: 'job-postponed',
   visibility: 'job-awaits-registry',
   parked: 'job-parked',
   released: 'job-released',
+  'gave-way': 'job-gave-way',
 };
 
 /** Inside the caller's transaction: the attempt ends, the job is queued again. */
@@ -31,6 +33,7 @@ export async function giveBack(context: StoreContext, db: Db, job: Job, how: Giv
     }))
     .where('number', '=', job.number)
     .execute();
+  if (how.kind === 'gave-way') await placeBehind(db, job, how.to);
   const { kind, ...facts } = how;
   const entry = { action: auditedAs[kind], actor: 'publisher', subject: `#${job.number}` };
   await insertAudit(context, db, { ...entry, facts: { attempt: job.attempt, ...facts } });

@@ -4,6 +4,7 @@ import { type RepositoryStatus, repositoryStatuses } from '../domain/repository.
 import type { JobHistory } from '../ports/job-history.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { isNotFollowed } from './not-followed.ts';
+import { turnOf } from './turns.ts';
 
 export function buildJobHistory({ db }: StoreContext): JobHistory {
   return {
@@ -97,8 +98,15 @@ async function findPosition(db: Db, job: number): Promise<number | undefined> {
       eb
         .selectFrom('jobs as earlier')
         .whereRef('earlier.repository_id', '=', 'jobs.repository_id')
-        .whereRef('earlier.number', '<', 'jobs.number')
-        .where('earlier.status', 'in', ['queued', 'running'])
+        .where((inner) =>
+          inner.or([
+            inner('earlier.status', '=', 'running'),
+            inner.and([
+              inner('earlier.status', '=', 'queued'),
+              inner(turnOf('earlier'), '<', turnOf('jobs')),
+            ]),
+          ]),
+        )
         .select((inner) => inner.fn.countAll<number>().as('count'))
         .as('before'),
     )

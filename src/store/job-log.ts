@@ -1,7 +1,8 @@
-import type { PackageResult, PackageState } from '../domain/report.ts';
+import type { PackageState } from '../domain/report.ts';
 import type { CommitSha } from '../domain/repository.ts';
 import type { JobLog } from '../ports/job-log.ts';
-import { fromJson, type StoreContext, toJson } from './context.ts';
+import { type StoreContext, toJson } from './context.ts';
+import { listEarlier, listOtherJudgements } from './earlier-judgements.ts';
 import { listPackageResults } from './job-rows.ts';
 import { findReport } from './report.ts';
 import type { StageLog } from './stage-log.ts';
@@ -31,7 +32,9 @@ export function buildJobLog(context: StoreContext, stages: StageLog): JobLog {
         }
       }),
     listPackages: async (job) => listPackageResults(db, job),
-    listEarlier: async (job, paths) => listEarlier(context, job, paths),
+    listEarlier: async (job, paths) => listEarlier(db, job, paths, undefined),
+    listEarlierElsewhere: async (job, paths) => listEarlier(db, job, paths, job.commit),
+    listOtherJudgements: async (job) => listOtherJudgements(db, job),
     listOpenPackages: async (job, branch) => {
       const rows = await db
         .selectFrom('open_packages')
@@ -44,6 +47,7 @@ export function buildJobLog(context: StoreContext, stages: StageLog): JobLog {
         name: row.name,
         state: row.state as PackageState,
         commit: row.commit_sha as CommitSha,
+        reason: row.reason ?? undefined,
       }));
     },
     findReport: async (dispatchId) => {
@@ -51,29 +55,4 @@ export function buildJobLog(context: StoreContext, stages: StageLog): JobLog {
       return findReport(db, dispatchId);
     },
   };
-}
-
-type ListEarlier = JobLog['listEarlier'];
-
-async function listEarlier(
-  { db }: StoreContext,
-  job: Parameters<ListEarlier>[0],
-  paths: readonly string[],
-): ReturnType<ListEarlier> {
-  const found = new Map<string, PackageResult>();
-  for (let from = 0; from < paths.length; from += rowsPerStatement) {
-    const rows = await db
-      .selectFrom('package_states')
-      .innerJoin('jobs', 'jobs.number', 'package_states.job')
-      // SQLite takes the other columns of a group from the row that has the maximum.
-      .select((eb) => ['package_states.path', 'result', eb.fn.max('package_states.job').as('newest')])
-      .where('package_states.path', 'in', paths.slice(from, from + rowsPerStatement))
-      .where('package_states.job', '<', job.number)
-      .where('repository_id', '=', job.repositoryId)
-      .where('state', '<>', 'unchanged')
-      .groupBy('package_states.path')
-      .execute();
-    for (const row of rows) found.set(row.path, fromJson<PackageResult>(row.result));
-  }
-  return found;
 }

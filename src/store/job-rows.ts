@@ -1,10 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { Announcement } from '../domain/announcement.ts';
-import { announceJob, laneOf } from '../domain/announcement.ts';
+import { announceJob } from '../domain/announcement.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { JobStatus, PackageResult, PackageState } from '../domain/report.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
+import { type EndedJob, followJob } from './holds/follow-job.ts';
+import { notWaiting } from './new-job.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 import type { JobTable } from './schema.ts';
 import { countEnd } from './statistics.ts';
 import { oweWriteBacks } from './write-backs.ts';
@@ -13,9 +16,6 @@ export type JobRow = Selectable<JobTable>;
 
 /** Not final yet. */
 export const aliveStatuses: readonly JobStatus[] = ['queued', 'running'];
-
-/** Everything that says why a job waits, taken back. */
-export const notWaiting = { waiting_for: null, waiting_kind: null, waiting_detail: null } as const;
 
 export async function listPackageResults(db: Db, job: number): Promise<readonly PackageResult[]> {
   const rows = await db
@@ -68,32 +68,44 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
     .execute();
   await oweWriteBacks(context, db, job);
   await countEnd(db, job, at);
-  await auditPackages(context, db, job);
+  const results = await listPackageResults(db, job);
+  const origin = await auditPackages(context, db, job, results);
   const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
   await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
   if (ending.announcement !== undefined) {
     await insertAnnouncement(context, db, ending.announcement, `job-${job}-finished`);
   }
+  const isCancelled = ending.status === 'cancelled';
+  const { announcement } = ending;
+  await followJob(context, db, { number: job, ...origin, isCancelled, results, announcement });
 }
 
-const auditedStates: readonly PackageState[] = ['published', 'failed', 'withdrawn'];
+const auditedStates: readonly PackageState[] = ['published', 'failed', 'held', 'withdrawn'];
 
 /** Once, when the job's outcome is final: a run that is killed on the way says nothing here. */
-async function auditPackages(context: StoreContext, db: Db, job: number): Promise<void> {
-  const { slug, requested_by: actor } = await db
+async function auditPackages(
+  context: StoreContext,
+  db: Db,
+  job: number,
+  results: readonly PackageResult[],
+): Promise<Pick<EndedJob, 'repositoryId' | 'dispatchId'>> {
+  const origin = await db
     .selectFrom('jobs')
     .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
-    .select(['slug', 'requested_by'])
+    .select(['slug', 'requested_by', 'repository_id', 'dispatch_id'])
     .where('number', '=', job)
     .executeTakeFirstOrThrow();
-  for (const result of await listPackageResults(db, job)) {
+  const { requested_by: actor, slug } = origin;
+  for (const result of results) {
     const { name, version, path, state, previousVersion, distTag, integrity, failure } = result;
     if (!auditedStates.includes(state)) continue;
     const reason = failure?.reason;
-    const facts = { job, repository: slug, path, previousVersion, distTag, integrity, reason };
+    const awaits = result.waiting?.awaits;
+    const facts = { job, repository: slug, path, previousVersion, distTag, integrity, reason, awaits };
     const subject = version === undefined ? name : `${name}@${version}`;
     await insertAudit(context, db, { action: `package-${state}`, actor, subject, facts });
   }
+  return { repositoryId: origin.repository_id, dispatchId: origin.dispatch_id };
 }
 
 /** Ends a job that no run will end any more (crashed, given up, cancelled), with its announcement. */
@@ -126,57 +138,4 @@ export async function endWithoutRun(
     finishedAt: context.clock.now(),
   });
   await endJob(context, db, job.number, { status, failure, branch: undefined, announcement });
-}
-
-/** The key makes it once. */
-export async function insertAnnouncement(
-  context: StoreContext,
-  db: Db,
-  announcement: Announcement,
-  key: string,
-): Promise<void> {
-  await db
-    .insertInto('outbox')
-    .values({
-      key,
-      announcement: toJson(context, announcement),
-      lane: laneOf(announcement),
-      created_at: context.clock.now(),
-      sent_at: null,
-      last_error: null,
-    })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
-}
-
-export interface NewJob {
-  readonly dispatchId: string;
-  readonly repositoryId: number;
-  readonly requestedBy: string;
-  readonly allowLower: boolean;
-  readonly everything: boolean;
-}
-
-/** A queued job; its number. */
-export async function insertJob(context: StoreContext, db: Db, job: NewJob): Promise<number> {
-  const { number } = await db
-    .insertInto('jobs')
-    .values({
-      dispatch_id: job.dispatchId,
-      repository_id: job.repositoryId,
-      status: 'queued',
-      requested_by: context.redact(job.requestedBy),
-      allow_lower: job.allowLower ? 1 : 0,
-      everything: job.everything ? 1 : 0,
-      ...notWaiting,
-      parked_since: null,
-      failure: null,
-      branch: null,
-      created_at: context.clock.now(),
-      started_at: null,
-      finished_at: null,
-    })
-    .returning('number')
-    .executeTakeFirstOrThrow();
-  return number;
 }

@@ -25,6 +25,7 @@ export function buildJudged(context: StoreContext): JudgedCommits {
         path: sighting.path,
         name: sighting.name,
         version: sighting.version ?? null,
+        manifest_oid: sighting.oid ?? null,
         seen_at: clock.now(),
       }));
       await db.transaction().execute(async (trx) => {
@@ -39,10 +40,15 @@ export function buildJudged(context: StoreContext): JudgedCommits {
     listKnownPackages: async (repositoryId) => {
       const rows = await db
         .selectFrom('package_cache')
-        .select(['name', 'path', 'version'])
+        .select(['name', 'path', 'version', 'manifest_oid'])
         .where('repository_id', '=', repositoryId)
         .execute();
-      return rows.map((row) => ({ name: row.name, path: row.path, version: row.version ?? undefined }));
+      return rows.map(({ name, path, version, manifest_oid: oid }) => ({
+        name,
+        path,
+        version: version ?? undefined,
+        oid: oid ?? undefined,
+      }));
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Slug } from '../domain/repository.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
-import { endWithoutRun, type JobRow, listPackageResults, notWaiting } from './job-rows.ts';
+import { endWithoutRun, type JobRow, listPackageResults } from './job-rows.ts';
+import { notWaiting } from './new-job.ts';
 
 export function buildKeeper(context: StoreContext): JobKeeper {
   const { db } = context;

@@ -4,11 +4,13 @@ import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Intent, IntentState, NameOwner, PublishLedger } from '../ports/publish-ledger.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
+import { buildRefusedUploads } from './refused-uploads.ts';
 import type { Schema } from './schema.ts';
 
 export function buildLedger(context: StoreContext): PublishLedger {
   const { db, registry } = context;
   return {
+    ...buildRefusedUploads(context),
     findOwner: async (name) => findOwner(db, registry, name),
     claimName: async (name, repositoryId, how) =>
       db.transaction().execute(async (trx) => claimName(context, trx, name, repositoryId, how)),

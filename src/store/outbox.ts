@@ -2,7 +2,7 @@ import type { Announcement } from '../domain/announcement.ts';
 import type { Neighbour } from '../domain/failure.ts';
 import type { OpenOutage, Outbox } from '../ports/outbox.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
-import { insertAnnouncement } from './job-rows.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 
 export function buildOutbox(context: StoreContext): Outbox {
   const { db, clock } = context;

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Job, JobStatus } from '../domain/report.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../domain/repository.ts';
 import type { Acceptance, JobEnd, JobQueue } from '../ports/job-queue.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { closeAttempt, giveBack } from './give-back.ts';
-import { aliveStatuses, endJob, insertJob, notWaiting } from './job-rows.ts';
+import { aliveStatuses, endJob } from './job-rows.ts';
+import { insertJob, notWaiting } from './new-job.ts';
 import { replaceOpenPackages } from './open-packages.ts';
-import type { Schema } from './schema.ts';
+import { listWaiting, selectHeads, turnOf } from './turns.ts';
 
 type Request = Parameters<JobQueue['accept']>[0];
 
@@ -39,6 +40,7 @@ export function buildQueue(context: StoreContext): JobQueue {
         .where('base_fixed', '=', 0)
         .execute();
     },
+    listWaiting: async (job) => listWaiting(db, job),
   };
 }
 
@@ -113,28 +115,6 @@ async function keepDispatch(context: StoreContext, db: Db, request: Request): Pr
   return id;
 }
 
-/** The oldest queued job of each repository that has none running: only these may run. */
-function selectHeads(db: Db) {
-  return db
-    .selectFrom('jobs')
-    .where('jobs.number', 'in', (eb) =>
-      eb
-        .selectFrom('jobs as queued')
-        .where('queued.status', '=', 'queued')
-        .groupBy('queued.repository_id')
-        .select((inner) => inner.fn.min('queued.number').as('number')),
-    )
-    .where((eb) => eb.not(eb.exists(runningSibling(eb))));
-}
-
-function runningSibling(eb: ExpressionBuilder<Schema, 'jobs'>): Expression<unknown> {
-  return eb
-    .selectFrom('jobs as sibling')
-    .select('sibling.number')
-    .where('sibling.status', '=', 'running')
-    .whereRef('sibling.repository_id', '=', 'jobs.repository_id');
-}
-
 async function claim(context: StoreContext, db: Db, down: readonly string[]): Promise<Job | undefined> {
   const now = context.clock.now();
   const head = await selectHeads(db)
@@ -144,7 +124,7 @@ async function claim(context: StoreContext, db: Db, down: readonly string[]): Pr
       const free = eb('jobs.waiting_for', 'is', null);
       return down.length === 0 ? sql<SqlBool>`true` : eb.or([free, eb('jobs.waiting_for', 'not in', down)]);
     })
-    .orderBy('jobs.number')
+    .orderBy(turnOf('jobs'))
     .limit(1)
     .executeTakeFirst();
   if (head === undefined) return undefined;
@@ -201,6 +181,7 @@ async function readJob(db: Db, number: number): Promise<Job> {
     packagePath: row.package_path,
     allowLower: row.allow_lower === 1,
     everything: row.everything === 1,
+    ...(row.only_paths === null ? {} : { onlyPaths: fromJson<readonly string[]>(row.only_paths) }),
     requestedBy: row.requested_by,
     requestedAt: row.created_at,
     commitAuthor: row.commit_author ?? undefined,
@@ -216,7 +197,7 @@ async function finish(context: StoreContext, db: Db, job: Job, end: JobEnd): Pro
     branch: end.judgedBranch,
     announcement: end.announcement,
   });
-  await replaceOpenPackages(db, job, end.judgedBranch);
+  await replaceOpenPackages(db, job, end);
   if (end.judgedBranch === undefined) return;
   const judged = { repository_id: job.repositoryId, branch: end.judgedBranch, commit_sha: job.commit };
   await db

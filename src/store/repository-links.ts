@@ -1,5 +1,5 @@
 import type { CommitSha, Repository, RepositoryId, RepositoryStatus, Slug } from '../domain/repository.ts';
-import type { RepositoryLinks } from '../ports/repository-links.ts';
+import type { Relinked, RepositoryLinks } from '../ports/repository-links.ts';
 import { insertAudit } from './audit-rows.ts';
 import type { Db, StoreContext } from './context.ts';
 import { toRepository } from './repositories.ts';
@@ -27,6 +27,8 @@ export function buildRepositoryLinks(context: StoreContext): RepositoryLinks {
         .executeTakeFirst();
       return row !== undefined;
     },
+    relink: async (id, now, by) =>
+      db.transaction().execute(async (trx) => relink(context, trx, { id, now, by })),
     rename: async (id, slug) => db.transaction().execute(async (trx) => rename(context, trx, id, slug)),
     setStatus: async (id, status, actor) =>
       db.transaction().execute(async (trx) => setStatus(context, trx, { id, status, actor })),
@@ -135,6 +137,38 @@ async function confirmOwner(
   const entry = { action: 'repository-linked', actor: 'github', subject: row.slug, facts };
   await insertAudit(context, db, entry);
   return true;
+}
+
+interface Relink {
+  readonly id: RepositoryId;
+  readonly now: Parameters<RepositoryLinks['relink']>[1];
+  readonly by: string;
+}
+
+async function relink(context: StoreContext, db: Db, { id, now, by }: Relink): Promise<Relinked> {
+  const holder = await db
+    .selectFrom('repositories')
+    .select(['id', 'slug'])
+    .where('github_id', '=', now.githubId)
+    .executeTakeFirst();
+  if (holder !== undefined && holder.id !== id) return { kind: 'known', slug: holder.slug as Slug };
+  const row = await db.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  await db
+    .updateTable('repositories')
+    .set({ github_id: now.githubId, github_owner_id: now.ownerId, updated_at: context.clock.now() })
+    .where('id', '=', id)
+    .execute();
+  const facts = {
+    from: row.github_id,
+    to: now.githubId,
+    ownerFrom: row.github_owner_id,
+    ownerTo: now.ownerId,
+  };
+  await insertAudit(context, db, { action: 'repository-relinked', actor: by, subject: row.slug, facts });
+  return {
+    kind: 'relinked',
+    hasOtherOwner: row.github_owner_id !== null && row.github_owner_id !== now.ownerId,
+  };
 }
 
 interface StatusChange {

@@ -7,7 +7,9 @@ import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from './context.ts';
 import { dismissFailure } from './dismiss-failure.ts';
 import { listProposedFor } from './fix-proposals.ts';
-import { insertAnnouncement, insertJob, type JobRow } from './job-rows.ts';
+import type { JobRow } from './job-rows.ts';
+import { insertJob } from './new-job.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 import { reportJob } from './report.ts';
 
 const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled'];
@@ -75,7 +77,8 @@ export async function retryJob(
     const status = newest.status as JobStatus;
     return { kind: 'followed', job: newest.number, status, requestedBy: newest.requested_by };
   }
-  if (!retryable.includes(job.status)) return { kind: 'not-failed', status: job.status as JobStatus };
+  if (!retryable.includes(job.status) && !(await hasHeld(db, number)))
+    return { kind: 'not-failed', status: job.status as JobStatus };
   const repository = await db
     .selectFrom('repositories')
     .select(['slug', 'status'])
@@ -88,10 +91,17 @@ export async function retryJob(
     requestedBy: by,
     allowLower: job.allow_lower === 1,
     everything: job.everything === 1,
+    ...(job.only_paths === null ? {} : { onlyPaths: fromJson<readonly string[]>(job.only_paths) }),
   });
   await auditRetry(context, db, number, next, by);
   await announceRetry(context, db, { job: number, by, ...(reason === undefined ? {} : { reason }) }, next);
   return { kind: 'queued', job: next };
+}
+
+/** Who retries what is held does not want to wait. */
+async function hasHeld(db: Db, job: number): Promise<boolean> {
+  const held = db.selectFrom('package_states').select('path').where('job', '=', job);
+  return (await held.where('state', '=', 'held').executeTakeFirst()) !== undefined;
 }
 
 /** The message of the failed job says what followed. */

@@ -5,7 +5,7 @@ import type { JobMemory, RunCause, RunEnding, RunOutcome, ScheduledRun } from '.
 import type { NewRun, ScheduledRuns } from '../ports/scheduled-runs.ts';
 import { insertAudit } from './audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
-import { insertAnnouncement } from './job-rows.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 import type { ScheduledRunTable } from './schedule-tables.ts';
 
 /** Per job; what is older helps nobody. */

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { GitHubTables } from './github-tables.ts';
 import type { GuidTables } from './guid-tables.ts';
+import type { HoldTables } from './hold-tables.ts';
 import type { PolicyTables } from './policy-tables.ts';
 import type { ScheduleTables } from './schedule-tables.ts';
 import type { ShadowTables } from './shadow-tables.ts';
@@ -10,6 +11,7 @@ import type { UpkeepTables } from './upkeep-tables.ts';
 export interface Schema
   extends GitHubTables,
     GuidTables,
+    HoldTables,
     PolicyTables,
     ScheduleTables,
     ShadowTables,
@@ -72,6 +74,8 @@ export interface Schema
     name: string;
     state: string;
     commit_sha: string;
+    /** Of its failure; null in rows of long ago. */
+    reason: Generated<string | null>;
   };
   intents: {
     id: Generated<number>;
@@ -102,6 +106,7 @@ export interface Schema
     path: string;
     name: string;
     version: string | null;
+    manifest_oid: string | null;
     seen_at: number;
   };
   packument_cache: { registry: string; name: string; etag: string; packument: string };
@@ -213,6 +218,15 @@ export interface Schema
     created_at: number;
     settled_at: number | null;
   };
+  refused_uploads: {
+    registry: string;
+    name: string;
+    version: string;
+    credentials: string;
+    status: number;
+    failure: string;
+    refused_at: number;
+  };
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };
@@ -226,10 +240,15 @@ export interface JobTable {
   requested_by: string;
   allow_lower: number;
   everything: Generated<number>;
+  /** A JSON list of folders; null for all that the dispatch asks for. */
+  only_paths: Generated<string | null>;
   /** Attempts that count, the running one included. */
   attempts: Generated<number>;
   crashes: Generated<number>;
   not_before: Generated<number>;
+  /** Its place among the waiting ones of its repository; null: its number. */
+  turn: Generated<number | null>;
+  gave_way: Generated<number>;
   waiting_for: string | null;
   waiting_kind: string | null;
   waiting_detail: string | null;

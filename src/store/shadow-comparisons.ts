@@ -3,7 +3,7 @@ import type { CommitSha, RepositoryId, Slug } from '../domain/repository.ts';
 import type { ShadowFinding, ShadowSummary, WaitingVersion } from '../domain/shadow.ts';
 import type { Settlement, ShadowComparisons, Unexpected } from '../ports/shadow-comparisons.ts';
 import { type Db, fromJson, type StoreContext, toJson } from './context.ts';
-import { insertAnnouncement } from './job-rows.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 
 const jobsLookedAt = 20;
 

@@ -11,6 +11,7 @@ import type { DatabaseBackups } from '../ports/database-backups.ts';
 import type { Findings } from '../ports/findings.ts';
 import type { FixProposals } from '../ports/fix-proposals.ts';
 import type { GuidIndex } from '../ports/guid-index.ts';
+import type { Holds } from '../ports/holds.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { JobHistory } from '../ports/job-history.ts';
 import type { JobKeeper } from '../ports/job-keeper.ts';
@@ -51,6 +52,7 @@ import type { StoreContext } from './context.ts';
 import { buildFindings } from './findings.ts';
 import { buildFixProposals } from './fix-proposals.ts';
 import { buildGuidIndex } from './guid-index.ts';
+import { buildHolds } from './holds/holds.ts';
 import { buildInbox } from './inbox.ts';
 import { buildJobHistory } from './job-history.ts';
 import { buildJobLog } from './job-log.ts';
@@ -121,6 +123,7 @@ export interface Store extends UpkeepStore {
   readonly botMemory: BotMemory;
   readonly changelogs: ChangelogEntries;
   readonly writeBacks: WriteBacks;
+  readonly holds: Holds;
   readonly inbox: Inbox;
   readonly links: RepositoryLinks;
   readonly registrations: Registrations;
@@ -210,6 +213,7 @@ function buildPorts(
     botMemory: buildBotMemory(context),
     changelogs: buildChangelogEntries(context),
     writeBacks: buildWriteBacks(context),
+    holds: buildHolds(context),
     inbox: buildInbox(context),
     links: buildRepositoryLinks(context),
     registrations: buildRegistrations(context),

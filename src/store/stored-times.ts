@@ -30,6 +30,7 @@ const dueTimes: readonly Column[] = [
 const patience: readonly Column[] = [
   { table: 'jobs', column: 'parked_since', where: "status = 'queued' and parked_since is not null" },
   { table: 'inbox', column: 'received_at', where: 'handled_at is null' },
+  { table: 'holds', column: 'since', where: "state <> 'settled'" },
 ];
 
 /** What is decided by how long ago something else was. */
@@ -37,6 +38,7 @@ const ages: readonly Column[] = [
   { table: 'intents', column: 'may_land_until', where: "state <> 'stored' and may_land_until is not null" },
   { table: 'check_requests', column: 'requested_at', where: "state = 'waiting'" },
   { table: 'proposals', column: 'created_at', where: 'taken_by is null' },
+  { table: 'awaited_versions', column: 'looked_at', where: 'looked_at > 0' },
   { table: 'shadow_versions', column: 'recorded_at', where: "state = 'waiting'" },
   { table: 'shadow_unexpected', column: 'seen_at', where: 'told_at is null' },
 ];

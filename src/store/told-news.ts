@@ -1,6 +1,6 @@
 import type { ToldNews } from '../ports/told-news.ts';
 import type { StoreContext } from './context.ts';
-import { insertAnnouncement } from './job-rows.ts';
+import { insertAnnouncement } from './outbox-rows.ts';
 
 export function buildToldNews(context: StoreContext): ToldNews {
   const { clock, db, redact } = context;

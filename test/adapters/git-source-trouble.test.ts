@@ -57,7 +57,7 @@ describe('trouble', () => {
   });
 
   it('works with a host that knows no partial clones', async () => {
-    const old = await startGitWorld({ refuseFilters: true });
+    const old = await startGitWorld({ kind: { filters: false } });
     const sha = old.commit({ files: unityPackage('com.studio.a', '1.0.0') });
     await old.locate(sha);
     expect(readdirSync(await old.stage(sha))).toContain('package.json');

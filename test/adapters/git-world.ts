@@ -32,7 +32,7 @@ export interface GitWorld {
   stop(): Promise<void>;
 }
 
-export interface GitWorldOptions extends Pick<GitHostOptions, 'token' | 'refuseFilters'> {
+export interface GitWorldOptions extends Pick<GitHostOptions, 'token' | 'kind'> {
   readonly defaultBranch?: string;
 }
 

@@ -62,7 +62,7 @@ describe('a package that cannot be packed', () => {
     const folder = await world.stage({ 'a.txt': 'a' });
     const huge = { files: Array.from({ length: 400_000 }, (_, index) => `nothing-called-so-${index}`) };
     await expect(world.pack(folder, huge, { by: small })).rejects.toMatchObject({
-      failure: { reason: 'pack-failed', facts: { problem: 'it needs more than 16 MB of memory' } },
+      failure: { reason: 'packing-out-of-memory', facts: { memoryMb: 16, files: 2 } },
     });
     expect(pathsOf(await world.pack(folder, {}, { by: small }))).toEqual(['a.txt', 'package.json']);
     await small.stop();
@@ -71,7 +71,7 @@ describe('a package that cannot be packed', () => {
   it('is given up after its time', async () => {
     const hasty = buildPacker({ threads: 1, timeoutMs: 1, memoryMb: 128, logger: silent });
     await expect(world.pack(await world.stage({}), {}, { by: hasty })).rejects.toMatchObject({
-      failure: { reason: 'pack-failed', facts: { problem: 'it took longer than 0 s' } },
+      failure: { reason: 'packing-timed-out', facts: { seconds: 1, files: 1 } },
     });
     await hasty.stop();
   });

@@ -43,7 +43,8 @@ async function serve(
       const dist = { tarball: address, integrity };
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ name, versions: { '1.0.0': { name, version: '1.0.0', dist } } }));
-    } else if (served.redirectTo !== undefined) {
+    } else if (request.url === '/-/whoami') response.end('{"username":"bot"}');
+    else if (served.redirectTo !== undefined) {
       response.writeHead(302, { location: served.redirectTo }).end();
     } else response.end(tarball);
   });
@@ -84,12 +85,16 @@ describe('reading a published tarball', () => {
     expect(error).toMatchObject({ failure: { reason: 'published-copy-differs' } });
   });
 
-  it('follows no redirect, and takes what is no tarball for an outage', async () => {
+  it('follows no redirect, and takes neither that nor what is no tarball for an outage', async () => {
     const other = await serve({ tarball: await pack({ 'CHANGELOG.md': 'x' }) });
     const server = await serve({ tarball: Buffer.from('x'), redirectTo: `${other.url}${name}/-/core-1.tgz` });
-    await expect(server.read()).rejects.toMatchObject({ neighbour: 'registry' });
+    const forwarded = { reason: 'registry-name-forwarded', facts: { name, to: other.url.slice(0, -1) } };
+    await expect(server.read()).rejects.toMatchObject({ name: 'NameRefusal', failure: forwarded });
     expect(other.seen).toEqual([]);
     const broken = await serve({ tarball: Buffer.from('<html>') });
-    await expect(broken.read()).rejects.toMatchObject({ detail: 'a tarball cannot be unpacked' });
+    await expect(broken.read()).rejects.toMatchObject({
+      name: 'NameRefusal',
+      detail: 'its tarball cannot be unpacked',
+    });
   });
 });

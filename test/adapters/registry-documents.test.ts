@@ -3,7 +3,6 @@ import { openRegistry, startScripted } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;
 
-const down = { name: 'Outage', neighbour: 'registry', kind: 'down' };
 const json = { 'content-type': 'application/json' };
 
 const sha1 = Buffer.from('a9'.repeat(20), 'hex').toString('base64');
@@ -14,7 +13,9 @@ const other512 = `sha512-${'B'.repeat(85)}A==`;
 
 /** Reads `com.studio.x` from a server that gives this document. */
 async function readDocument(document: string, headers: Record<string, string> = json) {
-  const server = await startScripted((_request, response) => response.writeHead(200, headers).end(document));
+  const server = await startScripted((request, response) =>
+    response.writeHead(200, headers).end(request.url === '/-/whoami' ? '{"username":"bot"}' : document),
+  );
   const scripted = openRegistry({ url: server.url });
   try {
     return await scripted.findPackument('com.studio.x', never);
@@ -35,8 +36,9 @@ describe('reading a packument', () => {
     ['cut JSON', '{"name":"com.studio.x","versions":{'],
   ])('refuses a document with %s', async (_what, document) => {
     await expect(readDocument(document)).rejects.toMatchObject({
-      ...down,
-      detail: 'answered with something that is not a packument',
+      name: 'NameRefusal',
+      failure: { reason: 'registry-name-unreadable', facts: { name: 'com.studio.x' } },
+      detail: 'it is not a document of this name',
     });
   });
 
@@ -90,6 +92,14 @@ describe('reading a packument', () => {
       'git@git.example:studio/x.git',
     ],
     ['of the name, when no version has one', { '1.0.0': {} }, 'of the name'],
+    [
+      'of the name, when a version names no place',
+      { '1.0.0': { repository: { type: 'git', url: ' ' } } },
+      'of the name',
+    ],
+    ['that is none, as it is written', { '1.0.0': { repository: { directory: 'a' } } }, '{"directory":"a"}'],
+    ['that is a list, as it is written', { '1.0.0': { repository: ['studio/x'] } }, '["studio/x"]'],
+    ['that is a number, as it is written', { '1.0.0': { repository: { url: 5 } } }, '5'],
   ])('gives the repository %s', async (_what, versions, expected) => {
     const document = { name: 'com.studio.x', versions, repository: { type: 'git', url: 'of the name' } };
     expect((await readDocument(JSON.stringify(document)))?.repositoryUrl).toBe(expected);

@@ -111,6 +111,49 @@ describe('reading a packument', () => {
     expect((await registry.findPackument(name, never))?.versions.size).toBe(1);
   });
 
+  const refusals: readonly (readonly [string, Fault, string])[] = [
+    ['403', { kind: 'status', status: 403 }, 'registry-name-forbidden'],
+    [
+      'a redirect',
+      { kind: 'redirect', status: 302, to: 'https://elsewhere.test/x' },
+      'registry-name-forwarded',
+    ],
+    ['the document of another name', { kind: 'status', status: 200, body: '{}' }, 'registry-name-unreadable'],
+    ['500', { kind: 'status', status: 500 }, 'registry-name-unavailable'],
+  ];
+  it.each(refusals)('takes %s for one name as a refusal of that name', async (_what, fault, reason) => {
+    const name = newName();
+    await publish(name, '1.0.0');
+    world.proxy.clear();
+    world.proxy.setFaults(({ path }) => (path === `/${name}` ? fault : undefined));
+    await expect(registry.findPackument(name, never)).rejects.toMatchObject({
+      name: 'NameRefusal',
+      failure: { reason, facts: { name } },
+    });
+    const asked = world.proxy.requests().filter(({ path }) => path === `/${name}`);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks again after a good probe, and is content when the trouble has passed', async () => {
+    const name = newName();
+    await publish(name, '1.0.0');
+    world.proxy.clear();
+    world.proxy.setFaults(({ path, count }) =>
+      path === `/${name}` && count === 1 ? { kind: 'status', status: 403 } : undefined,
+    );
+    expect((await registry.findPackument(name, never))?.versions.size).toBe(1);
+  });
+
+  it.each([
+    ['503', { kind: 'status', status: 503 }],
+    ['silence', { kind: 'hang' }],
+  ] as const)('takes %s for every name as an outage, whatever its probe says', async (_what, fault) => {
+    const name = newName();
+    await publish(name, '1.0.0');
+    world.proxy.setFaults(({ path }) => (path.startsWith('/-/') ? undefined : fault));
+    await expect(registry.findPackument(name, never)).rejects.toMatchObject(down);
+  });
+
   it('follows no redirect and shows the token to nobody else', async () => {
     const elsewhere = await startScripted((_request, response) => response.end('{}'));
     for (const status of [301, 302, 307, 308] as const) {

@@ -121,10 +121,11 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
         for (const to of [`${elsewhere.url}com.studio.x`, '/com.studio.other']) {
           world.proxy.clear();
           world.proxy.setFaults(({ count }) => (count === 1 ? { kind: 'redirect', status, to } : undefined));
-          const answer = await registry.put(uploadOf(await makeTarball(world.folder, 100)), never);
-          expect(answer).toMatchObject({
+          const upload = uploadOf(await makeTarball(world.folder, 100));
+          const origin = to.startsWith('/') ? 'another address of its own' : elsewhere.url.slice(0, -1);
+          expect(await registry.put(upload, never)).toEqual({
             kind: 'refused',
-            failure: { reason: 'registry-rejected-package', facts: { status } },
+            failure: { reason: 'registry-name-forwarded', facts: { name: upload.name, to: origin } },
           });
           expect(world.proxy.requests()).toHaveLength(1);
         }

@@ -12,6 +12,18 @@ const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKe
   format: 'pem',
 }) as string;
 const serviceAccount = JSON.stringify({ type: 'service_account', private_key: privateKey });
+const curveKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+  type: 'sec1',
+  format: 'pem',
+}) as string;
+const keyLines = curveKey.trimEnd().split('\n');
+const joinedKey = `class Signing { const string Key =\n${keyLines.map((line) => `"${line}\\n"`).join(' +\n')}; }\n`;
+const webhook = `1182736455463728190/${'aB3-dE6_gH9jK2mN'.repeat(4)}xyZ9`;
+/** Magic number, version, one entry, which is a private key. */
+const javaStore = Buffer.concat([
+  Buffer.from('feedfeed000000020000000100000001', 'hex'),
+  noise('store', 300),
+]);
 let hostile: HostileWorld;
 
 beforeAll(async () => {
@@ -35,8 +47,9 @@ describe('a file that nobody may publish', () => {
     ['.env', 'SECRET=1\n', 'an environment file'],
     ['Editor~/.env.production', 'SECRET=1\n', 'an environment file'],
     ['Tools~/id_ed25519', 'x', 'a private SSH key'],
-    ['Runtime/release.keystore', 'x', 'a key or certificate store'],
-    ['Runtime/my-service-account.json', '{}', 'a service account key'],
+    ['Runtime/release.keystore', javaStore, 'a key store'],
+    ['Runtime/Signing.cs', joinedKey, 'a private key', 2],
+    ['Runtime/Hook.cs', `"https://discord.com/api/webhooks/${webhook}";\n`, 'a Discord webhook', 1],
     ['Runtime/Notes.txt', `Keep this:\n${privateKey}`, 'a private key', 2],
     ['Runtime/Token.cs', `// ghp_${'a1B2'.repeat(9)}\n`, 'a GitHub token', 1],
     ['Tools~/deploy.json', serviceAccount, 'a service account key', 1],
@@ -55,6 +68,16 @@ describe('a file that nobody may publish', () => {
       expect(await hostile.world.packument(name)).toBeUndefined();
     },
   );
+
+  it('is none when it holds certificates alone, whatever it ends in: those are published', async () => {
+    const name = 'com.studio.roots';
+    const roots = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ3b5\n-----END CERTIFICATE-----\n'.repeat(
+      3,
+    );
+    const files = { ...asset('Runtime/roots.pem', roots), ...asset('Runtime/empty.p12', 'none') };
+    const job = await hostile.attack({ files: packageWith(name, files) });
+    expect(packageOf(job, name)).toMatchObject({ outcome: 'published', findings: [] });
+  });
 
   it('is a Git LFS pointer instead of the content', async () => {
     const name = 'com.studio.lfs';

@@ -96,6 +96,18 @@ describe('/status of a package', () => {
         kind: 'package',
         rows: [row('com.studio.core', 'ahead')],
         owner: 'studio/one',
+        held: [
+          {
+            id: 1,
+            repository: 'studio/one',
+            name: 'com.studio.core',
+            version: '1.2.0',
+            job: 13,
+            toldIn: 13,
+            since: now,
+            awaits: [{ name: 'com.studio.base', version: '2.0.0' }],
+          },
+        ],
         publishes: [
           { ...jobLine(12, { requestedBy: 'discord:42' }), version: '1.1.0', outcome: 'published' },
         ],
@@ -104,6 +116,7 @@ describe('/status of a package', () => {
     const text = textOf(await ask({ package: 'com.studio.core' }));
     expect(text).toContain('📦 com.studio.core\nOwned by `studio/one`');
     expect(text).toContain('🔼 **com.studio.core** 1.1.0 → 1.2.0 · studio/one');
+    expect(text).toContain('⏸️ com.studio.core 1.2.0 waits for com.studio.base 2.0.0 · #13');
     expect(text).toMatch(/1\.1\.0: ✅ #12 published · studio\/one · \[`abcdef0`\].* · <@42> · 3\.2 s/);
   });
 
@@ -114,7 +127,7 @@ describe('/status of a package', () => {
       outcome: 'published',
     }));
     world.fake.override = {
-      describePackage: async () => ({ kind: 'package', rows: [], owner: undefined, publishes }),
+      describePackage: async () => ({ kind: 'package', rows: [], owner: undefined, publishes, held: [] }),
     };
     const outcome = await ask({ package: 'com.studio.core' });
     expect(outcome.attachments.map((file) => file.filename)).toEqual(['com.studio.core.txt']);

@@ -111,13 +111,13 @@ export function buildOperations(self: () => FakePublisher): Operations {
     describePackage: async (name) => {
       const rows = self().rows.filter((item) => item.name === name);
       if (rows.length === 0) return notFound('package', name, closestPackage(name));
-      return { kind: 'package', rows, owner: self().owners.get(name), publishes: [] };
+      return { kind: 'package', rows, owner: self().owners.get(name), publishes: [], held: [] };
     },
     describeRepository: async (slug) => {
       const found = findRepository(slug);
       if (found === undefined) return notFound('repository', slug, self().repositories[0]?.slug);
       const drift = self().rows.filter((item) => item.repository === found.slug);
-      return { kind: 'repository', repository: found, drift, jobs: [jobLine(7)] };
+      return { kind: 'repository', repository: found, drift, jobs: [jobLine(7)], held: [] };
     },
     describeJob: async (job) => {
       const report = self().jobs.get(job);

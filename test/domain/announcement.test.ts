@@ -28,7 +28,10 @@ function announce(results: readonly PackageResult[], more: Partial<FinishedJob> 
 const broken = (name: string): PackageResult =>
   failed(blankResult(name, name, 'not-attempted'), failure('registry-forbidden', { name, detail: 'no' }));
 const waiting = (name: string, dependency: string): PackageResult =>
-  held(blankResult(name, name, 'not-attempted'), dependency);
+  held(blankResult(name, name, 'not-attempted'), {
+    branch: 'main',
+    awaits: [{ name: dependency, version: '1.0.0' }],
+  });
 
 describe('the end of a job', () => {
   it('names the package at the root of those that are held, not the held one between', () => {
@@ -43,6 +46,11 @@ describe('the end of a job', () => {
       { by: 'core', names: ['ui', 'menu'] },
       { by: 'net', names: ['http'] },
     ]);
+  });
+
+  it('names the version that is waited for where no package of the job is what failed', () => {
+    const results = [waiting('ui', 'core'), waiting('menu', 'ui')];
+    expect(announce(results).held).toEqual([{ by: 'core', version: '1.0.0', names: ['ui', 'menu'] }]);
   });
 
   it('comes to an end for packages that hold each other', () => {

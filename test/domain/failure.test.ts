@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type Failure, failure, failureCatalogue, renderFailure } from '../../src/domain/failure.ts';
 
 const path = 'Models/Tree.fbx';
+/** The fact that a remedy points at without repeating it. */
+const pointsAt: Readonly<Record<string, string>> = {
+  'commit-not-on-branch': 'branches',
+  'pack-failed': 'problem',
+  'preflight-rejected': 'first',
+  'registry-rejected-package': 'detail',
+};
 
 describe('a failure', () => {
   it('of Git LFS counts its files as people do, and says why', () => {
@@ -32,4 +39,11 @@ describe('a failure', () => {
       expect(remedy).toMatch(/^[A-Z`].*\.$/s);
     },
   );
+
+  it.each(Object.keys(failureCatalogue))('%s has a remedy that points at nothing unsaid', (reason) => {
+    const facts = new Proxy({}, { get: (_target, name) => (name === 'count' ? 2 : `‹${String(name)}›`) });
+    const { title, remedy } = renderFailure({ reason, facts } as Failure);
+    const isPointing = /\b(?:these|those|listed|named|answer|stands there)\b/.test(remedy);
+    expect(title).toContain(isPointing ? `‹${pointsAt[reason]}›` : '');
+  });
 });

@@ -118,14 +118,6 @@ describe('a PUT that is refused', () => {
     expect(shown?.remedy).toContain('max_body_size');
   });
 
-  it('with 401 parks the job without spending an attempt, and goes on with another token', async () => {
-    spoilPuts({ kind: 'status', status: 401, when: 'after-body' }, 1);
-    const parked = await publish();
-    expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
-    expect(await readStored()).toBeUndefined();
-    expect(await summarise(await world.resume(parked))).toEqual(published(1, 2));
-  });
-
   it('with 503 five times fails as what it is', async () => {
     spoilPuts({ kind: 'status', status: 503, when: 'before-body' }, 99);
     expect(await summarise(await publish())).toMatchObject({
@@ -162,7 +154,7 @@ describe('a registry that cannot be read', () => {
   it.each(unreadable)(
     '(%s) parks the job before anything is sent, and publishes it later',
     async (_, fault) => {
-      spoilReads(fault, 'before-put', Number.POSITIVE_INFINITY);
+      spoilReads(fault, 'before-put', Number.POSITIVE_INFINITY, 'everything');
       const parked = await publish();
       expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
       expect(countPuts()).toBe(0);
@@ -172,11 +164,34 @@ describe('a registry that cannot be read', () => {
   );
 
   it.each(unreadable)('(%s) after the PUT is waited for, and nothing is sent twice', async (_, fault) => {
-    spoilReads(fault, 'after-put', Number.POSITIVE_INFINITY);
+    spoilReads(fault, 'after-put', Number.POSITIVE_INFINITY, 'everything');
     const parked = await publish();
     expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
     expect(parked.job.packages.filter((item) => item.outcome === 'failed')).toEqual([]);
     world.proxy.setFaults(() => undefined);
     expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
+  });
+
+  // Without those that take the whole of our patience for each of many looks.
+  const prompt = unreadable.filter(([, { kind }]) => kind !== 'hang' && kind !== 'dribble');
+  it.each(prompt)(
+    '(%s) for this name alone after the PUT fails it, and it is found as ours when a person asks again',
+    async (_, fault) => {
+      spoilReads(fault, 'after-put', Number.POSITIVE_INFINITY);
+      const failed = await publish();
+      const shown = failed.job.packages.find((item) => item.name === name);
+      expect(shown).toMatchObject({
+        outcome: 'failed',
+        reason: expect.stringMatching(/^registry-name-(forbidden|unreadable|unavailable)$/),
+      });
+      expect(countPuts()).toBe(1);
+      world.proxy.setFaults(() => undefined);
+      expect(await summarise(await world.again(failed))).toEqual(published(1, 1));
+    },
+  );
+
+  it('for this name, but only for a while after the PUT, is waited for and no failure', async () => {
+    spoilReads({ kind: 'status', status: 500 }, 'after-put', 8);
+    expect(await summarise(await publish())).toEqual(published(1, 1));
   });
 });

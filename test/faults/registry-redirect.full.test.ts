@@ -18,7 +18,7 @@ describe('a registry that redirects to another port', () => {
     spoilPuts({ kind: 'redirect', status, to: canary.url }, 99);
     expect(await summarise(await publish())).toMatchObject({
       status: 'failed',
-      reason: 'registry-rejected-package',
+      reason: 'registry-name-forwarded',
       puts: 1,
       isStored: false,
     });
@@ -26,14 +26,22 @@ describe('a registry that redirects to another port', () => {
     expect(canary.heard()).toEqual([]);
   });
 
-  it.each([301, 307] as const)('with %i for a read parks and gets nobody the token', async (status) => {
-    const canary = await startCanary();
-    spoilReads({ kind: 'redirect', status, to: canary.url }, 'before-put', Number.POSITIVE_INFINITY);
-    const parked = await publish();
-    expect(parked.job).toMatchObject({ status: 'queued', waitingFor: 'registry', attempts: 0 });
-    await canary.stop();
-    expect(canary.heard()).toEqual([]);
-    world.proxy.setFaults(() => undefined);
-    expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
-  });
+  it.each([301, 307] as const)(
+    'with %i for a read fails the name and gets nobody the token',
+    async (status) => {
+      const canary = await startCanary();
+      spoilReads({ kind: 'redirect', status, to: canary.url }, 'before-put', Number.POSITIVE_INFINITY);
+      const refused = await publish();
+      expect(await summarise(refused)).toMatchObject({
+        status: 'failed',
+        reason: 'registry-name-forwarded',
+        attempts: 1,
+        puts: 0,
+      });
+      await canary.stop();
+      expect(canary.heard()).toEqual([]);
+      world.proxy.setFaults(() => undefined);
+      expect(await summarise(await world.again(refused))).toEqual(published(1, 1));
+    },
+  );
 });

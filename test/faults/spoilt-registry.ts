@@ -34,13 +34,18 @@ export function spoilPuts(fault: Fault, count: number): readonly number[] {
   return times;
 }
 
-/** Faults for reads: those before the first PUT, or those after it. */
-export function spoilReads(fault: Fault, when: 'before-put' | 'after-put', count: number): void {
+/** Faults for reads of the package, or of everything: those before the first PUT, or those after it. */
+export function spoilReads(
+  fault: Fault,
+  when: 'before-put' | 'after-put',
+  count: number,
+  what: 'package' | 'everything' = 'package',
+): void {
   let puts = 0;
   let spoilt = 0;
   world.proxy.setFaults(({ method, path }) => {
     if (method === 'PUT') puts++;
-    if (method !== 'GET' || path !== `/${name}`) return undefined;
+    if (method !== 'GET' || (what === 'package' && path !== `/${name}`)) return undefined;
     const isDue = when === 'before-put' ? puts === 0 : puts > 0;
     return isDue && ++spoilt <= count ? fault : undefined;
   });

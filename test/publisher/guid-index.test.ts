@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { meta } from '../../sandbox/unity-repository.ts';
 import { Outage } from '../../src/domain/failure.ts';
+import { NameRefusal } from '../../src/domain/name-trouble.ts';
 import type { GuidIndex, IndexedVersion, UnindexedVersion } from '../../src/ports/guid-index.ts';
 import type { ReadTarball } from '../../src/ports/published-files.ts';
 import { type FillIndexDeps, fillIndex } from '../../src/publisher/guid-index/fill-index.ts';
@@ -86,6 +87,14 @@ describe('filling the index', () => {
     );
     expect(await fillIndex(fixture, never)).toEqual({ read: 2, unreadable: 1, outage: undefined });
     expect([...fixture.problems.keys()]).toEqual(['com.studio.p1']);
+  });
+
+  it('puts aside a name that the registry refuses, and goes on with the others', async () => {
+    const fixture = build(versions(120), (name) =>
+      name.endsWith('7') ? new NameRefusal(name, { kind: 'forbidden', status: 403 }) : undefined,
+    );
+    expect(await fillIndex(fixture, never)).toEqual({ read: 108, unreadable: 12, outage: undefined });
+    expect(fixture.problems.get('com.studio.p17')).toBe('is not given to us by the registry (HTTP 403)');
   });
 
   it('stops when the registry is down, and the next run goes on where this one ended', async () => {

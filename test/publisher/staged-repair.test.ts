@@ -90,7 +90,16 @@ function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {
   const plan = {
     candidate: { path: '' },
     manifest: parsed.manifest,
-    siblings: new Map(),
+    commit: {
+      branch: 'main',
+      siblings: new Map(),
+      sources: {
+        registry: { findPackument: async () => undefined },
+        arriving: new Map(),
+        isOurs: async () => true,
+        wasPublished: async () => false,
+      },
+    },
     publishedBelow: [],
     publishedAbove: [],
     decision: { kind: 'publish', distTag: 'latest' },

@@ -12,6 +12,59 @@ const request = (repository: number, commit: number, extra: Partial<DispatchRequ
   dispatchOf(repository, commitOf(commit), extra);
 const claim = async (down: readonly Neighbour[] = []) => claimJob(store.queue, down);
 
+describe('a job that gives way', () => {
+  const giveWay = async (to: readonly number[]) =>
+    store.queue.giveBack(await claim(), { kind: 'gave-way', to });
+  const runAll = async (): Promise<readonly number[]> => {
+    const ran: number[] = [];
+    for (let job = await store.queue.claim([]); job !== undefined; job = await store.queue.claim([])) {
+      ran.push(job.number);
+      await store.queue.finish(job, endedAs('published'));
+    }
+    return ran;
+  };
+
+  it('runs behind the others, in the order that was asked for, and no other repository waits for it', async () => {
+    for (const commit of [5, 3, 4, 2]) await store.queue.accept(request(1, commit));
+    await store.queue.accept(request(2, 1));
+    await giveWay([4, 2, 3]);
+    expect(await store.history.findPosition(1)).toBe(4);
+    expect(await runAll()).toEqual([4, 2, 3, 1, 5]);
+  });
+
+  it('keeps its place over a restart, and costs no attempt', async () => {
+    for (const commit of [2, 1]) await store.queue.accept(request(1, commit));
+    await giveWay([2]);
+    await store.close();
+    await reopen();
+    const first = await claim();
+    expect([first.number, first.attempt]).toEqual([2, 1]);
+    await store.queue.finish(first, endedAs('published'));
+    expect(await claim()).toMatchObject({ number: 1, attempt: 1 });
+  });
+
+  it('leaves the places of those that it does not name, and of those that ended meanwhile', async () => {
+    for (const commit of [9, 8, 7, 6]) await store.queue.accept(request(1, commit));
+    const job = await claim();
+    await store.keeper.cancelQueued(2, 'discord:7');
+    await store.queue.giveBack(job, { kind: 'gave-way', to: [2, 4] });
+    expect(await runAll()).toEqual([4, 3, 1]);
+  });
+
+  it('does so a limited number of times, however many still come before it', async () => {
+    await store.queue.accept(request(1, 99));
+    for (let round = 1; round <= 20; round++) {
+      await store.queue.accept(request(1, round));
+      const job = await claim();
+      const [other] = await store.queue.listWaiting(job);
+      await store.queue.giveBack(job, { kind: 'gave-way', to: [other?.number ?? 0] });
+      await store.queue.finish(await claim(), endedAs('published'));
+    }
+    await store.queue.accept(request(1, 50));
+    expect(await store.queue.listWaiting(await claim())).toEqual([]);
+  });
+});
+
 describe('accepting', () => {
   it('makes one job of the same dispatch while it is queued, running or has published', async () => {
     const first = await store.queue.accept(request(1, 1));

@@ -40,7 +40,7 @@ describe('what a job leaves', () => {
     await store.queue.accept(request(1, 2));
     const next = await claim();
     expect(await store.jobLog.listOpenPackages(next, 'main')).toEqual([
-      { path: 'a', name: 'com.studio.a', state: 'failed', commit: commitOf(1) },
+      { path: 'a', name: 'com.studio.a', state: 'failed', commit: commitOf(1), reason: 'pack-failed' },
     ]);
     await store.jobLog.savePackages(next, [blankResult('com.studio.a', 'a', 'published')]);
     await store.queue.finish(next, endedAs('published', { judgedBranch: 'main' }));

@@ -4,11 +4,15 @@ import type { SandboxRegistry } from '../../sandbox/registry.ts';
 /** The one version of a package, as somebody puts it on the registry past us. */
 export async function putByHand(
   { url, token }: Pick<SandboxRegistry, 'url' | 'token'>,
-  { name, version }: { readonly name: string; readonly version: string },
+  {
+    name,
+    version,
+    ...fields
+  }: { readonly name: string; readonly version: string; readonly repository?: unknown },
   { bytes, integrity }: { readonly bytes: Buffer; readonly integrity: string },
 ): Promise<void> {
   const file = `${name}-${version}.tgz`;
-  const manifest = { name, version, dist: { tarball: `${url}${name}/-/${file}`, integrity } };
+  const manifest = { ...fields, name, version, dist: { tarball: `${url}${name}/-/${file}`, integrity } };
   const data = bytes.toString('base64');
   const answer = await fetch(`${url}${name}`, {
     method: 'PUT',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gitSync } from '../../sandbox/git-sync.ts';
 import {
   folderMeta,
   meta,
@@ -18,7 +19,7 @@ import { outcomesOf, packageOf, uploadsAt } from './report-reading.ts';
 let world: World;
 
 beforeAll(async () => {
-  const slugs = ['studio/other', many];
+  const slugs = ['studio/other', 'studio/tidy', many];
   world = await World.start({ repositories: slugs.map((slug) => ({ slug })) });
 });
 
@@ -41,6 +42,20 @@ function edit(files: Record<string, TreeFile>, path: string, change: (text: stri
   if (typeof text !== 'string') throw new Error(`${path} is not a text`);
   files[path] = change(text);
 }
+
+describe('a repository that the git host has tidied up', () => {
+  it('publishes, and publishes again after the next push', async () => {
+    const files = unityPackage('com.studio.tidy', '1.0.0');
+    const first = world.push({ files }, 'studio/tidy');
+    gitSync(['-C', world.bareOf('studio/tidy'), 'gc', '--quiet']);
+    const { id } = await world.dispatch(first, { repository: 'studio/tidy' });
+    expect(await world.finished(id)).toMatchObject({ status: 'published' });
+    const second = world.push({ files: unityPackage('com.studio.tidy', '1.0.1') }, 'studio/tidy');
+    gitSync(['-C', world.bareOf('studio/tidy'), 'gc', '--quiet']);
+    const next = await world.dispatch(second, { repository: 'studio/tidy' });
+    expect(await world.finished(next.id)).toMatchObject({ status: 'published' });
+  });
+});
 
 describe('one commit with many kinds of packages', () => {
   const folders = {

@@ -42,6 +42,10 @@ export interface PipelineWorld {
   readonly preflight: RunJobDeps['preflight'];
   /** Commits, dispatches, and runs attempts as they are due until the job is final or parked. */
   publish(files: TreeFiles): Promise<Published>;
+  /** The same, asked for by this actor. */
+  publishAs(actor: string, files: TreeFiles): Promise<Published>;
+  /** What the pipeline shows the registry is another token from now on, as far as it knows. */
+  changeToken(): void;
   /** Dispatches a commit that is there. */
   dispatch(commit: CommitSha): Promise<Published>;
   /** The same dispatch again, as Retry would ask for it. */
@@ -112,15 +116,17 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     onResume: () => onResume(),
   });
   const outages = options.probes === true ? watch : { report: () => undefined };
-  const { queue } = parts.store;
+  const { holds, queue } = parts.store;
   const changelog = { ...parts.pipeline.changelog, history: source };
-  const own = { queue, source, changelog, registry: impatient, outages };
+  let token = 'first';
+  const registryCredentials = (): string => token;
+  const own = { holds, queue, source, changelog, registry: impatient, registryCredentials, outages };
   const run = { ...parts.pipeline, ...own, deadlineMs: 60_000 };
   const listDown = (): readonly Neighbour[] =>
     options.probes === true ? watch.list().map(({ neighbour }) => neighbour) : ['registry'];
 
-  async function dispatch(commit: CommitSha): Promise<Published> {
-    const { id } = await accept(parts, commit);
+  async function dispatch(commit: CommitSha, requestedBy = 'event'): Promise<Published> {
+    const { id } = await accept(parts, commit, requestedBy);
     const isBack = new Promise<void>((resolve) => {
       onResume = resolve;
     });
@@ -142,8 +148,12 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     source,
     store: parts.store,
     preflight: parts.pipeline.preflight,
-    dispatch,
+    dispatch: async (commit) => dispatch(commit),
     publish: async (files) => dispatch(commitFiles(bare, { files }) as CommitSha),
+    publishAs: async (actor, files) => dispatch(commitFiles(bare, { files }) as CommitSha, actor),
+    changeToken: () => {
+      token = 'second';
+    },
     again: async ({ commit }) => dispatch(commit),
     resume: async ({ commit }) => {
       await parts.store.keeper.resume('registry');
@@ -204,10 +214,14 @@ function load(options: {
   return loaded;
 }
 
-async function accept(parts: Parts, commit: CommitSha): Promise<{ readonly id: string }> {
+async function accept(
+  parts: Parts,
+  commit: CommitSha,
+  requestedBy: string,
+): Promise<{ readonly id: string }> {
   const repository = await parts.store.repositories.findBySlug(slug as Slug);
   if (repository === undefined) throw new Error('the repository was not added');
-  return parts.store.queue.accept(dispatchOf(repository.id, commit));
+  return parts.store.queue.accept(dispatchOf(repository.id, commit, { requestedBy }));
 }
 
 /** What the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */

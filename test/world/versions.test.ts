@@ -77,15 +77,16 @@ describe('a version on the default branch', () => {
 
 describe('one commit with many versions', () => {
   const invalid = [
-    ['v1.2.3', 'v', 'write it without the “v”'],
-    ['1.2', 'short', 'it needs three numbers: major.minor.patch'],
-    [' 1.2.3', 'space', 'it has spaces around it'],
-    ['1.2.3\n', 'newline', 'it has spaces around it'],
-    ['1.2.3+build.5', 'build', 'build metadata'],
-    ['01.2.3', 'zero', 'it needs three numbers'],
-    ['9007199254740991.0.0', 'huge', 'would block every later version'],
-    ['1.0.0-01', 'prerelease', 'it needs three numbers'],
-    ['latest', 'tag', 'it needs three numbers'],
+    ['v1.2.3', 'v', 'write it without the “v”', '1.2.3'],
+    ['1.2', 'short', 'it has 2 numbers, and a version has three', '1.2.0'],
+    [' 1.2.3', 'space', 'it has spaces around it', '1.2.3'],
+    ['1.2.3\n', 'newline', 'it has spaces around it', '1.2.3'],
+    ['1.2.3+build.5', 'build', 'build metadata', '1.2.3'],
+    ['2025.01.16', 'zero', '“01” has a leading zero', '2025.1.16'],
+    ['1.2.3beta', 'hyphen', 'a hyphen is missing before “beta”', '1.2.3-beta'],
+    ['9007199254740991.0.0', 'huge', 'would block every later version', 'such as 1.4.0'],
+    ['1.0.0-preview.01', 'prerelease', '“01” has a leading zero', '1.0.0-preview.1'],
+    ['latest', 'tag', 'it needs three numbers', 'such as 1.4.0'],
   ] as const;
   const tagged = [
     ['1.0.0-latest.1', 'next'],
@@ -106,12 +107,12 @@ describe('one commit with many versions', () => {
     job = await world.publish({ files: Object.assign({}, ...wrong, ...before) as TreeFiles });
   });
 
-  it.each(invalid)('refuses %j and says why', async (_version, word, problem) => {
+  it.each(invalid)('refuses %j and says why, and what to write', async (_version, word, problem, instead) => {
     const name = invalidName(word);
     const item = packageOf(job, name);
     expect(item).toMatchObject({ outcome: 'failed', reason: 'version-invalid', integrity: null });
     expect(item.title).toContain(problem);
-    expect(item.remedy).toContain('1.4.0');
+    expect(item.remedy).toContain(`${instead}`);
     expect(await world.packument(name)).toBeUndefined();
   });
 

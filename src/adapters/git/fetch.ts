@@ -2,7 +2,7 @@ import { failure, Outage, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Volume } from '../../ports/volume.ts';
-import { buildGitEnv, type GitEnvOptions, remoteSettings } from './git-env.ts';
+import { buildGitEnv, type GitEnvOptions, remoteSettings, type Settings } from './git-env.ts';
 import { probeHost } from './host-probe.ts';
 import { type Mirror, measurePacks, removeUnfinished } from './mirrors.ts';
 import { type GitResult, GitTimeout, runGit } from './run-git.ts';
@@ -25,10 +25,12 @@ export interface RemoteDeps {
 
 export interface FetchRequest {
   readonly slug: Slug;
-  /** Options and refspecs after `git fetch`. */
+  /** After `git`, or after `git fetch` for what is fetched. */
   readonly args: readonly string[];
   /** Object ids for `--stdin`. */
   readonly input?: string;
+  /** Besides those for every request. */
+  readonly settings?: Settings;
 }
 
 const growthCheckMs = 250;
@@ -71,7 +73,7 @@ export async function fetchInto(
   let isWhole = false;
   try {
     const both = AbortSignal.any([signal, cut.signal]);
-    const result = await runRemote(deps, request.slug, args, request.input, both);
+    const result = await runRemote(deps, { ...request, args }, both);
     done.abort();
     await watch;
     cut.signal.throwIfAborted();
@@ -121,9 +123,7 @@ async function watchGrowth(
 /** git with the settings and credentials for one repository of the git host. */
 export async function runRemote(
   deps: RemoteDeps,
-  slug: Slug,
-  args: readonly string[],
-  input: string | undefined,
+  { slug, args, input, settings = [] }: FetchRequest,
   signal: AbortSignal,
 ): Promise<GitResult> {
   const remote = {
@@ -133,7 +133,10 @@ export async function runRemote(
   };
   return runGit({
     args,
-    env: { ...buildGitEnv(deps.env, remoteSettings(remote)), GIT_ALLOC_LIMIT: largestPiece },
+    env: {
+      ...buildGitEnv(deps.env, [...remoteSettings(remote), ...settings]),
+      GIT_ALLOC_LIMIT: largestPiece,
+    },
     signal,
     timeoutMs: deps.timeoutMs,
     maxOutputBytes: remoteOutputBytes,
@@ -160,15 +163,20 @@ export async function explainFailure(deps: RemoteDeps, slug: Slug, signal: Abort
   }
 }
 
-/** True when the git host knows this commit, on whatever branch. Leaves nothing behind. */
+/** True when the git host knows this commit, on whatever branch, and gives it to whoever asks for it by its id. */
 export async function isKnownToHost(
   deps: RemoteDeps,
   slug: Slug,
   commit: string,
   scratch: string,
+  settings: Settings,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // A host without partial clones sends the whole tree: limited like every fetch.
-  const args = ['--depth=1', '--filter=tree:0', 'origin', commit];
-  return fetchInto(deps, { folder: scratch }, { slug, args }, signal);
+  // A host without partial clones sends the whole tree: limited like every fetch. One that refuses this filter may allow
+  // another.
+  for (const filter of ['--filter=tree:0', '--filter=blob:none', '--no-filter']) {
+    const args = ['--depth=1', filter, 'origin', commit];
+    if (await fetchInto(deps, { folder: scratch }, { slug, args, settings }, signal)) return true;
+  }
+  return false;
 }

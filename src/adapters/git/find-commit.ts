@@ -13,7 +13,8 @@ export interface LocalDeps {
   readonly run: (args: readonly string[], signal: AbortSignal, maxOutputBytes?: number) => Promise<GitResult>;
 }
 
-const ancestorsSearched = 50_000;
+/** How many commits of a history are looked through. */
+export const ancestorsSearched = 50_000;
 /** What lies behind this in a commit object is dropped. */
 const commitMaxBytes = 1024 * 1024;
 
@@ -31,8 +32,6 @@ export async function findBranch(
   { commit, patterns, seenOn }: BranchQuestion,
   signal: AbortSignal,
 ): Promise<LocatedCommit | undefined> {
-  const name = mirror.defaultBranch;
-  if (name === undefined) return undefined;
   const seen = await readCommit(deps, mirror, commit, signal);
   if (seen === undefined) return undefined;
   const listed = seen.isTip ? [headRef] : await listRefsWith(deps, mirror, commit, signal);
@@ -41,7 +40,7 @@ export async function findBranch(
   // On the default branch it is judged as such, wherever else it lies.
   if (!isDefaultBranch && seenOn !== undefined && !others.includes(seenOn)) return undefined;
   const branch = isDefaultBranch
-    ? name
+    ? mirror.defaultBranch
     : others.find((item) => item !== undefined && matchesBranch(item, patterns));
   return branch === undefined ? undefined : { branch, isDefaultBranch, ...parseCommit(seen.raw) };
 }

@@ -14,6 +14,7 @@ import type {
   ResolveRequest,
 } from '../../ports/repository-source.ts';
 import { legalPatterns } from './branches.ts';
+import { listAncestors, listDescendants } from './compare-commits.ts';
 import { explainMissing } from './explain-missing.ts';
 import { explainFailure, type FindToken, type RemoteDeps } from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
@@ -119,6 +120,7 @@ class GitSource {
           if (found === 'unreadable') throw await this.#damaged(mirror);
           return found;
         }),
+      ...this.#orderPort(),
       listCommits: async (id, head, known, signal) =>
         this.#use(id, signal, async (mirror, both) =>
           listHistory(this.#localDeps, mirror, head, known, both),
@@ -140,6 +142,18 @@ class GitSource {
         this.#readers.stop();
       },
     };
+  }
+
+  #orderPort(): Pick<GitPorts, 'listAncestors' | 'listDescendants'> {
+    const ask =
+      (list: typeof listAncestors): GitPorts['listAncestors'] =>
+      async (id, commit, others, signal) =>
+        this.#use(id, signal, async (mirror, both) => {
+          const found = await list(this.#localDeps, mirror, commit, others, both);
+          if (found === 'unreadable') throw await this.#damaged(mirror);
+          return found;
+        });
+    return { listAncestors: ask(listAncestors), listDescendants: ask(listDescendants) };
   }
 
   #blobPort(): Pick<GitPorts, 'readKept' | 'readBlobs' | 'stageFiles'> {

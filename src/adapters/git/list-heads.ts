@@ -36,8 +36,15 @@ export async function listRemote(
 ): Promise<RemoteRefs> {
   const text = await lsRemote(deps, slug, ['--symref'], ['HEAD', ...names], signal);
   const refs = new Map<string, string>();
+  checkObjectFormat(slug, text);
   for (const [, oid = '', name = ''] of text.matchAll(/^([0-9a-f]{40})\t(.+)$/gm)) refs.set(name, oid);
   return { defaultBranch: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1], refs };
+}
+
+/** Whatever names its commits here, and in every dispatch, is SHA-1. */
+function checkObjectFormat(slug: Slug, listed: string): void {
+  if (!/^[0-9a-f]{64}\t/m.test(listed)) return;
+  throw new PublishError(failure('object-format-unsupported', { repository: slug, format: 'SHA-256' }));
 }
 
 async function askHeads(
@@ -61,7 +68,7 @@ async function lsRemote(
 ): Promise<string> {
   const args = ['ls-remote', ...options, '--end-of-options', repositoryUrlOf(deps, slug), ...patterns];
   const ask = async (): Promise<string | undefined> => {
-    const result = await runRemote(deps, slug, args, undefined, signal);
+    const result = await runRemote(deps, { slug, args }, signal);
     return result.code === 0 ? result.stdout.toString('utf8') : undefined;
   };
   try {

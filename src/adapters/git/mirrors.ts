@@ -19,16 +19,27 @@ export interface Mirror {
   defaultBranch: string | undefined;
   /** By the monotonic clock, the last time in this process. */
   branchAskedAt: number | undefined;
+  /** What the git host was last willing to leave out of a fetch. */
+  leftOut: LeftOut;
+  /** By the monotonic clock, when it was last made anew in this process. */
+  remadeAt: number | undefined;
 }
+
+/** Files that a fetch of branches leaves to be asked for by their ids; from the most that a host can do to the least. */
+export const leftOuts = ['large-files', 'all-files', 'nothing'] as const;
+export type LeftOut = (typeof leftOuts)[number];
 
 export interface Mirrors {
   /** Runs `work` on the mirror, which is there and not evicted meanwhile. */
   use<T>(id: RepositoryId, work: (mirror: Mirror) => Promise<T>): Promise<T>;
   saveDefaultBranch(mirror: Mirror, branch: string): Promise<void>;
+  saveLeftOut(mirror: Mirror, leftOut: LeftOut): Promise<void>;
   /** After a fetch: measures it and removes those unused for longest while all are too large together. */
   settle(mirror: Mirror): Promise<void>;
   /** Throws it away; the next use starts from nothing. */
   discard(mirror: Mirror): Promise<void>;
+  /** Puts a new one in its place that `fill` gets from the git host; false when `fill` could not, and the old one stays. */
+  replace(mirror: Mirror, fill: (folder: string) => Promise<boolean>): Promise<boolean>;
 }
 
 export interface MirrorsOptions {
@@ -41,6 +52,7 @@ export interface MirrorsOptions {
 }
 
 const branchFile = 'publisher-default-branch';
+const leftOutFile = 'publisher-left-out';
 /** As git writes it, and all that a mirror is to say: another one could name programs to run, or a proxy for our token. */
 const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
 
@@ -83,6 +95,12 @@ class MirrorFolder implements Mirrors {
     await writeFile(join(mirror.folder, branchFile), branch);
   }
 
+  async saveLeftOut(mirror: Mirror, leftOut: LeftOut): Promise<void> {
+    if (mirror.leftOut === leftOut) return;
+    mirror.leftOut = leftOut;
+    await writeFile(join(mirror.folder, leftOutFile), leftOut);
+  }
+
   async settle(mirror: Mirror): Promise<void> {
     mirror.bytes = await measurePacks(mirror.folder);
     const all = await Promise.all(this.#known.values());
@@ -99,6 +117,19 @@ class MirrorFolder implements Mirrors {
   async discard(mirror: Mirror): Promise<void> {
     await rm(mirror.folder, { recursive: true, force: true });
     await this.#ensure(mirror);
+    mirror.remadeAt = this.#options.monotonic();
+  }
+
+  async replace(mirror: Mirror, fill: (folder: string) => Promise<boolean>): Promise<boolean> {
+    const fresh = await this.#prepare(mirror);
+    try {
+      if (!(await fill(fresh))) return false;
+      await this.#install(mirror, fresh);
+      mirror.remadeAt = this.#options.monotonic();
+      return true;
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
   }
 
   #folderOf(id: RepositoryId): string {
@@ -125,21 +156,34 @@ class MirrorFolder implements Mirrors {
     const folder = this.#folderOf(id);
     await removeUnfinished(folder);
     const branch = await readFile(join(folder, branchFile), 'utf8').catch(() => undefined);
+    const left = await readFile(join(folder, leftOutFile), 'utf8').catch(() => undefined);
+    const leftOut = leftOuts.find((item) => item === left) ?? 'large-files';
     const usedAt = (await stat(folder)).mtimeMs;
-    return { ...blankMirror(id, folder), usedAt, bytes: await measurePacks(folder), defaultBranch: branch };
+    const bytes = await measurePacks(folder);
+    return { ...blankMirror(id, folder), usedAt, bytes, defaultBranch: branch, leftOut };
   }
 
   async #ensure(mirror: Mirror): Promise<void> {
     if (await isOurs(mirror.folder)) return;
+    await this.#install(mirror, await this.#prepare(mirror));
+    mirror.branchAskedAt = undefined;
+  }
+
+  /** An empty one beside it, which knows what is known of the git host. */
+  async #prepare(mirror: Mirror): Promise<string> {
     const fresh = `${mirror.folder}.tmp`;
-    await rm(mirror.folder, { recursive: true, force: true });
     await rm(fresh, { recursive: true, force: true });
     await this.#options.init(fresh);
     await writeFile(join(fresh, 'config'), config);
+    await writeFile(join(fresh, leftOutFile), mirror.leftOut);
     if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
+    return fresh;
+  }
+
+  async #install(mirror: Mirror, fresh: string): Promise<void> {
+    await rm(mirror.folder, { recursive: true, force: true });
     await rename(fresh, mirror.folder);
     mirror.generation++;
-    mirror.branchAskedAt = undefined;
   }
 }
 
@@ -177,6 +221,8 @@ function blankMirror(id: RepositoryId, folder: string): Mirror {
     queue: Promise.resolve(),
     defaultBranch: undefined,
     branchAskedAt: undefined,
+    leftOut: 'large-files',
+    remadeAt: undefined,
   };
 }
 

@@ -1,13 +1,17 @@
 import { failure, PublishError } from '../../domain/failure.ts';
 import type { Slug } from '../../domain/repository.ts';
+import { fetchObjects } from './fetch-objects.ts';
 import type { Mirror } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
-import { fetchObjects, type UpdateDeps } from './update-mirror.ts';
+import type { UpdateDeps } from './update-mirror.ts';
 
 export interface BlobDeps extends UpdateDeps {
   /** Throws the mirror away; the error that says so. */
   readonly discardDamaged: (mirror: Mirror, cause?: unknown) => Promise<Error>;
 }
+
+/** One that was made anew within this time is not blamed for what is missing. */
+const remadeForMs = 60 * 60_000;
 
 export type BlobWork = (reader: ObjectReader, infos: readonly ObjectInfo[]) => Promise<void>;
 
@@ -36,8 +40,11 @@ export async function withBlobs(
     if (isLastTry) break;
     await fetchObjects(deps, mirror, slug, missing, signal);
   }
-  // Damage can hide behind "missing": git keeps a pack of the same name, broken or not.
-  await deps.discardDamaged(mirror);
+  // Damage can hide behind "missing": git keeps a pack of the same name, broken or not. But a host that lacks a file of
+  // its own must not cost the mirror again and again.
+  const { remadeAt } = mirror;
+  const isNew = remadeAt !== undefined && deps.remote.clock.monotonic() - remadeAt < remadeForMs;
+  if (!isNew) await deps.discardDamaged(mirror);
   const detail = 'the git host did not send all of its files';
   throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
 }

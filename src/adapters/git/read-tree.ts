@@ -43,7 +43,9 @@ export function openTrees(deps: LocalDeps, maxFiles: number): Trees {
       const listed = await deps.run(args, signal, maxFiles * bytesPerTreeEntry);
       const tree = listed.isCut ? undefined : parseTree(listed.stdout, maxFiles);
       if (tree === undefined) {
-        throw new PublishError(failure('repository-too-large', { detail: `more than ${maxFiles} files` }));
+        throw new PublishError(
+          failure('repository-too-large', { detail: `more than ${maxFiles} files`, files: maxFiles }),
+        );
       }
       if (listed.code !== 0) return 'unreadable';
       keep(key, tree);

@@ -3,10 +3,13 @@ import type { Slug } from '../../domain/repository.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { headRef, refspecs } from './branches.ts';
 import { type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
+import type { Settings } from './git-env.ts';
 import { listRemote } from './list-heads.ts';
-import { inOrder, type Mirror, type Mirrors } from './mirrors.ts';
+import { inOrder, type LeftOut, leftOuts, type Mirror, type Mirrors } from './mirrors.ts';
 import type { Readers } from './readers.ts';
 import { repackIfNeeded } from './repack.ts';
+import { inScratch } from './scratch.ts';
+import { findSettings, isShallow, settingsFor } from './shallow-host.ts';
 
 export interface UpdateDeps {
   readonly remote: RemoteDeps;
@@ -22,7 +25,7 @@ const branchNameKeptMs = 10 * 60_000;
 
 /**
  * Brings the default branch and those that the patterns name into the mirror. A mirror that cannot take them although
- * the host answers is made anew. Throws Outage and PublishError like fetchInto.
+ * the host answers is made anew, beside the old one. Throws Outage and PublishError like fetchInto.
  */
 export async function updateMirror(
   deps: UpdateDeps,
@@ -34,19 +37,6 @@ export async function updateMirror(
   return inOrder(mirror, async () => update(deps, mirror, slug, patterns, signal));
 }
 
-/** Brings these objects into the mirror in one request, as far as the host has them. Throws like fetchInto. */
-export async function fetchObjects(
-  deps: UpdateDeps,
-  mirror: Mirror,
-  slug: Slug,
-  oids: readonly string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const args = ['--filter=blob:none', '--refmap=', '--stdin', 'origin'];
-  const input = `${oids.join('\n')}\n`;
-  await inOrder(mirror, async () => fetchOrDiscard(deps, mirror, { slug, args, input }, signal));
-}
-
 async function update(
   deps: UpdateDeps,
   mirror: Mirror,
@@ -54,42 +44,130 @@ async function update(
   patterns: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { remote, mirrors } = deps;
   const { branchAskedAt: askedAt } = mirror;
-  if (askedAt === undefined || remote.clock.monotonic() - askedAt > branchNameKeptMs) {
-    const { defaultBranch: branch } = await listRemote(remote, slug, [], signal);
-    // An empty repository has nothing to fetch; its commits are simply not found.
-    if (branch === undefined) return;
-    await mirrors.saveDefaultBranch(mirror, branch);
-  }
-  // Twice, because a connection that broke is no reason to throw a good mirror away.
-  if (await fetchBranches(deps, mirror, slug, patterns, signal)) return;
-  if (await fetchBranches(deps, mirror, slug, patterns, signal)) return;
+  // Asked of git, not remembered: a mirror may have been evicted, or its first fetch have broken off.
+  const isFirst = await isEmpty(deps, mirror, signal);
+  const isKnown =
+    !isFirst && askedAt !== undefined && deps.remote.clock.monotonic() - askedAt <= branchNameKeptMs;
+  const request: BranchesRequest = {
+    slug,
+    patterns,
+    isFirst,
+    ...(isKnown
+      ? { hasDefaultBranch: true, settings: settingsFor(mirror.folder) }
+      : await lookAtHost(deps, mirror, slug, isFirst, signal)),
+  };
+  // An empty repository has nothing to fetch; its commits are simply not found.
+  if (!request.hasDefaultBranch && patterns.length === 0) return;
+  if (await fetchAsAllowed(deps, mirror, request, signal)) return;
+  // It may have become another repository meanwhile.
+  const anew = { ...request, ...(await lookAtHost(deps, mirror, slug, true, signal)) };
   deps.logger.warn('a mirror is made anew', { repository: slug });
-  await mirrors.discard(mirror);
-  if (await fetchBranches(deps, mirror, slug, patterns, signal)) return;
+  const isReplaced = await deps.mirrors.replace(mirror, async (folder) =>
+    fetchInto(deps.remote, { folder }, buildRequest(deps, anew, filterOf(mirror.leftOut, true)), signal),
+  );
+  if (isReplaced) return deps.mirrors.settle(mirror);
   const detail = 'git fetch fails although the git host answers';
   throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
 }
 
-/** First contact leaves all contents out; later changes come with their small files in the same answer. */
-async function fetchBranches(
-  deps: UpdateDeps,
-  mirror: Mirror,
-  slug: Slug,
-  patterns: readonly string[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  // Asked of git, not remembered: a mirror may have been evicted, or its first fetch have broken off.
-  const head = await deps.readers
+async function isEmpty({ readers }: UpdateDeps, mirror: Mirror, signal: AbortSignal): Promise<boolean> {
+  const head = await readers
     .use(mirror, signal, async (reader) => reader.resolve(headRef))
     .catch(() => undefined);
-  const filter = head === undefined ? '--filter=blob:none' : '--filter=blob:limit=1m';
-  const wanted = (deps.refspecs ?? refspecs)(patterns);
-  const args = ['--force', '--prune', filter, 'origin', ...wanted];
-  if (!(await fetchOrDiscard(deps, mirror, { slug, args }, signal))) return false;
+  return head === undefined;
+}
+
+interface BranchesRequest {
+  readonly slug: Slug;
+  readonly patterns: readonly string[];
+  readonly isFirst: boolean;
+  /** False when the git host tells of none. */
+  readonly hasDefaultBranch: boolean;
+  readonly settings: Settings;
+}
+
+/** What its default branch is, and, for a first fetch, how it is to be fetched from. */
+async function lookAtHost(
+  { remote, mirrors }: UpdateDeps,
+  mirror: Mirror,
+  slug: Slug,
+  isFirst: boolean,
+  signal: AbortSignal,
+): Promise<Pick<BranchesRequest, 'hasDefaultBranch' | 'settings'>> {
+  const { defaultBranch, refs } = await listRemote(remote, slug, [], signal);
+  if (defaultBranch !== undefined) await mirrors.saveDefaultBranch(mirror, defaultBranch);
+  const head = refs.get('HEAD');
+  const isNew = isFirst && head !== undefined;
+  const settings = isNew ? await findSettings(remote, slug, head, signal) : settingsFor(mirror.folder);
+  return { hasDefaultBranch: defaultBranch !== undefined, settings };
+}
+
+/** Leaves out what the host is willing to leave out; a host may allow some filters only. */
+async function fetchAsAllowed(
+  deps: UpdateDeps,
+  mirror: Mirror,
+  request: BranchesRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const fetchWith = async (leftOut: LeftOut): Promise<boolean> => {
+    const options = filterOf(leftOut, request.isFirst);
+    const isCutOff = isShallow(mirror.folder);
+    return fetchOrDiscard(deps, mirror, buildRequest(deps, request, options, isCutOff), signal);
+  };
+  // Twice, because a connection that broke says nothing about the host.
+  const isFetched = (await fetchWith(mirror.leftOut)) || (await fetchWith(mirror.leftOut));
+  const found = isFetched ? mirror.leftOut : await findAllowed(deps, mirror, request, fetchWith, signal);
+  if (found === undefined) return false;
+  await deps.mirrors.saveLeftOut(mirror, found);
   await repackIfNeeded(deps.remote, mirror, signal);
   return true;
+}
+
+/** The next lesser thing that the host does when asked for. All contents are only asked for when it sends no less. */
+async function findAllowed(
+  deps: UpdateDeps,
+  mirror: Mirror,
+  request: BranchesRequest,
+  fetchWith: (leftOut: LeftOut) => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<LeftOut | undefined> {
+  for (const leftOut of leftOuts.slice(leftOuts.indexOf(mirror.leftOut) + 1)) {
+    if (leftOut === 'nothing' && (await takesFilters(deps.remote, mirror, request, signal))) return undefined;
+    if (await fetchWith(leftOut)) return leftOut;
+  }
+  return undefined;
+}
+
+/** Whether the host sends one commit without its files, asked from a scratch folder. */
+async function takesFilters(
+  remote: RemoteDeps,
+  mirror: Mirror,
+  { slug, settings }: BranchesRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const args = ['--depth=1', '--filter=blob:none', 'origin', 'HEAD'];
+  return inScratch(remote, mirror, signal, async (folder) =>
+    fetchInto(remote, { folder }, { slug, args, settings }, signal),
+  );
+}
+
+/** First contact leaves all contents out; later changes come with their small files in the same answer. */
+function filterOf(leftOut: LeftOut, isFirst: boolean): string {
+  if (leftOut === 'nothing') return '--no-filter';
+  return isFirst || leftOut === 'all-files' ? '--filter=blob:none' : '--filter=blob:limit=1m';
+}
+
+/** A host that is shallow itself gives what it has, and the rest once it has it. */
+function buildRequest(
+  deps: UpdateDeps,
+  { slug, patterns, hasDefaultBranch, settings }: BranchesRequest,
+  filter: string,
+  isCutOff = false,
+): FetchRequest {
+  const wanted = (deps.refspecs ?? refspecs)(patterns).slice(hasDefaultBranch ? 0 : 1);
+  const depth = ['--update-shallow', ...(isCutOff ? ['--unshallow'] : [])];
+  return { slug, settings, args: ['--force', '--prune', filter, ...depth, 'origin', ...wanted] };
 }
 
 /** A mirror that outgrew its limit is thrown away: what was fetched is of no use. */

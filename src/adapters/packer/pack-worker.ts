@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { explainList } from './explain-list.ts';
 import { listPacked } from './pack-list.ts';
 import type { PackReply, PackTask } from './pack-task.ts';
 import { TooLarge, writeTarball } from './write-tarball.ts';
@@ -10,7 +11,11 @@ async function pack(task: PackTask): Promise<PackReply> {
     const tarball = writeTarball(task, entries);
     return {
       kind: 'packed',
-      packed: { tarball, entries: entries.toSorted((a, b) => byPath(a.path, b.path)) },
+      packed: {
+        tarball,
+        entries: entries.toSorted((a, b) => byPath(a.path, b.path)),
+        whyNot: explainList(task.folder, fields, entries),
+      },
     };
   } catch (error) {
     return wordError(error, task.folder);

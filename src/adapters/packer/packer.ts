@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { failure, PublishError } from '../../domain/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Packed, Packer, PackRequest } from '../../ports/packer.ts';
@@ -55,14 +55,29 @@ async function ask(
       how: error.kind,
       cause: error.cause,
     });
-    return { kind: 'failed', problem: wordWorkerFailure(error.kind, options) };
+    throw await explainWorkerFailure(error.kind, folder, options);
   }
 }
 
-function wordWorkerFailure(kind: WorkerFailure['kind'], options: PackerOptions): string {
-  if (kind === 'out-of-memory') return `it needs more than ${options.memoryMb} MB of memory`;
-  if (kind === 'timed-out') return `it took longer than ${Math.round(options.timeoutMs / 1000)} s`;
-  return 'the list of its files could not be made; check `files` in package.json';
+async function explainWorkerFailure(
+  kind: WorkerFailure['kind'],
+  folder: string,
+  { memoryMb, timeoutMs }: PackerOptions,
+): Promise<PublishError> {
+  if (kind === 'crashed') {
+    const problem = 'the list of its files could not be made; check `files` in package.json';
+    return new PublishError(failure('pack-failed', { problem }));
+  }
+  const files = await countFiles(folder);
+  if (kind === 'out-of-memory')
+    return new PublishError(failure('packing-out-of-memory', { memoryMb, files }));
+  const seconds = Math.max(1, Math.round(timeoutMs / 1000));
+  return new PublishError(failure('packing-timed-out', { seconds, files }));
+}
+
+async function countFiles(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).length;
 }
 
 function settle(reply: PackReply, maxBytes: number): Packed {

@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
+  /** Where a redirect leads, as it was written. */
+  readonly location: string | undefined;
   /** It asks for a one-time password. */
   readonly asksForOtp: boolean;
   /** The first 64 KiB. */
@@ -86,6 +88,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
         status: statusCode ?? 0,
         contentType: headers['content-type'] ?? '',
         retryAfter: headers['retry-after'],
+        location: findLocation(response),
         asksForOtp: headers['npm-otp'] !== undefined || /\botp\b/i.test(headers['www-authenticate'] ?? ''),
         body: Buffer.concat(chunks).toString('utf8').slice(0, bodyLimit),
         isComplete: response.complete && bytes <= bodyLimit,
@@ -93,6 +96,12 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
     // An answer may end while the request is still being sent.
     response.once('end', end).once('close', end);
   });
+}
+
+/** From the raw headers: the parsed one is taken away from whoever would follow it. */
+function findLocation({ rawHeaders }: IncomingMessage): string | undefined {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'location');
+  return at < 0 ? undefined : rawHeaders[at + 1];
 }
 
 /** A system error's code: safe to show, unlike its message. */

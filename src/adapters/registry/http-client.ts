@@ -1,10 +1,10 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { Outage } from '../../domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 import { codeOf } from './exchange.ts';
 import { userAgent } from './put-task.ts';
+import { RegistryTrouble, unavailable, unreadable, wordTarget } from './registry-trouble.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'PUT';
@@ -26,8 +26,8 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /**
-   * Answers below 500 other than redirects, 401, 403 and 429, whole. Everything else is thrown as
-   * Outage('registry'); an aborted signal throws its reason.
+   * Answers below 500 other than redirects, 401, 403 and 429, whole. Everything else is thrown as RegistryTrouble; an
+   * aborted signal throws its reason.
    */
   call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
   /** As `call`, with the body as it arrives; it breaks off when nothing moves for `requestTimeoutMs`. */
@@ -59,9 +59,13 @@ class AnswerTooLarge extends Error {}
 /** Kept connections to one origin; follows nothing. */
 export function buildHttpClient(options: HttpClientOptions): HttpClient {
   const { send, stop } = buildSender(options);
-  const exchange = async (call: HttpCall, signal: AbortSignal): Promise<ReturnType<typeof toAnswer>> => {
+  const check = (response: IncomingMessage): void =>
+    rejectTrouble(response, options.url, options.clock.now());
+  const exchange = async (call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> => {
     const response = await send(call, signal);
-    return toAnswer(response, await readWhole(response), call);
+    const bytes = await readWhole(response);
+    check(response);
+    return toAnswer(response, bytes, call);
   };
 
   return {
@@ -69,12 +73,10 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
       const timeout = AbortSignal.timeout(options.requestTimeoutMs);
       const either = AbortSignal.any([signal, timeout]);
       try {
-        const { answer, retryAfter } = await retryStale(async () => exchange(call, either));
-        rejectOutage(answer.status, parseRetryAfter(retryAfter, options.clock.now()));
-        return answer;
+        return await retryStale(async () => exchange(call, either));
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        throw toOutage(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
+        throw toTrouble(timeout.aborted ? new CallTimeout() : error, options.requestTimeoutMs);
       }
     },
     open: async (call, signal) => {
@@ -82,11 +84,11 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         const body = await retryStale(async () => send(call, signal));
         const status = body.statusCode ?? 0;
         if (status !== 200) body.destroy();
-        rejectOutage(status, parseRetryAfter(body.headers['retry-after'], options.clock.now()));
+        check(body);
         return { status, body };
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        throw toOutage(error, options.requestTimeoutMs);
+        throw toTrouble(error, options.requestTimeoutMs);
       }
     },
     receive: async (call, signal) => retryStale(async () => send(call, signal)),
@@ -149,6 +151,10 @@ async function retryStale<T>(work: () => Promise<T>): Promise<T> {
 async function readWhole(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  if (Number(response.headers['content-length'] ?? 0) > answerLimitBytes) {
+    response.destroy();
+    throw new AnswerTooLarge();
+  }
   for await (const chunk of response) {
     bytes += (chunk as Buffer).length;
     if (bytes > answerLimitBytes) throw new AnswerTooLarge();
@@ -157,42 +163,39 @@ async function readWhole(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function toAnswer(
-  response: IncomingMessage,
-  bytes: Buffer,
-  call: HttpCall,
-): { answer: HttpAnswer; retryAfter?: string } {
+function toAnswer(response: IncomingMessage, bytes: Buffer, call: HttpCall): HttpAnswer {
   const { headers } = response;
-  const retryAfter = headers['retry-after'];
-  const answer = {
+  return {
     status: response.statusCode ?? 0,
     contentType: headers['content-type'] ?? '',
     etag: headers.etag,
     body: call.binary === true ? '' : bytes.toString('utf8'),
     bytes,
   };
-  return retryAfter === undefined ? { answer } : { answer, retryAfter };
 }
 
-function rejectOutage(status: number, retryAfterMs: number | undefined): void {
-  if (status === 401 || status === 403) throw new Outage('registry', 'credentials', `HTTP ${status}`);
+function rejectTrouble(
+  { headers, statusCode: status = 0 }: IncomingMessage,
+  url: string,
+  nowMs: number,
+): void {
+  if (status === 401 || status === 403) throw new RegistryTrouble({ kind: 'forbidden', status });
   if (status >= 300 && status < 400 && status !== 304) {
-    throw new Outage(
-      'registry',
-      'down',
-      `HTTP ${status}: it redirects; set UPM_REGISTRY to the final address`,
-    );
+    throw new RegistryTrouble({ kind: 'forwarded', status, to: wordTarget(headers.location, url) });
   }
   if (status === 429 || status >= 500) {
-    throw new Outage('registry', 'down', `HTTP ${status}`, retryAfterMs);
+    throw unavailable(`HTTP ${status}`, undefined, parseRetryAfter(headers['retry-after'], nowMs));
   }
 }
 
-function toOutage(error: unknown, requestTimeoutMs: number): unknown {
-  if (error instanceof Outage) return error;
-  const word = (detail: string): Outage =>
-    new Outage('registry', 'down', detail, undefined, { cause: error });
-  if (error instanceof CallTimeout) return word(`no whole answer within ${requestTimeoutMs / 1000} s`);
-  if (error instanceof AnswerTooLarge) return word('its answer is larger than 64 MB');
-  return word(codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : `connection lost (${codeOf(error)})`);
+function toTrouble(error: unknown, requestTimeoutMs: number): unknown {
+  if (error instanceof RegistryTrouble) return error;
+  if (error instanceof CallTimeout) {
+    return unavailable(`no whole answer within ${requestTimeoutMs / 1000} s`, error);
+  }
+  if (error instanceof AnswerTooLarge) return unreadable('it is larger than 64 MB');
+  return unavailable(
+    codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : `connection lost (${codeOf(error)})`,
+    error,
+  );
 }

@@ -5,8 +5,9 @@ import type { PackumentCache } from '../../ports/packument-cache.ts';
 import type { PublishedCopies } from '../../ports/published-copies.ts';
 import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { PutAnswer, Registry, Upload } from '../../ports/registry.ts';
+import { buildAskByName } from './ask-by-name.ts';
 import { buildHttpClient, type HttpClient } from './http-client.ts';
-import { parseJson } from './parse-packument.ts';
+import { probe } from './probe.ts';
 import { buildPublishedCopies } from './published-copies.ts';
 import { buildPublishedFiles } from './published-files.ts';
 import { buildPut } from './put.ts';
@@ -45,11 +46,12 @@ export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
     url,
     streamAboveBytes: options.streamAboveBytes ?? defaultStreamAboveBytes,
   });
-  const files = buildPublishedFiles(client);
+  const askByName = buildAskByName(client);
+  const files = buildPublishedFiles(client, askByName);
   return {
-    ...buildPublishedCopies(client),
+    ...buildPublishedCopies(client, askByName),
     url,
-    ...buildPackumentReader(client, url, options.packuments, options.logger),
+    ...buildPackumentReader(client, url, askByName, options.packuments, options.logger),
     readServed: buildServedReader({ client, url, timeoutMs: options.requestTimeoutMs }),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
     findText: async (name, version, file, signal) => files.findText(name, version, file, signal),
@@ -77,20 +79,4 @@ async function setDistTag(
   if (answer.status >= 300 || isPage) {
     throw new Outage('registry', 'down', `HTTP ${answer.status}${isPage ? ' and a web page' : ''}`);
   }
-}
-
-/** Who are we? A registry that cannot say is asked whether it is there. */
-async function probe(client: HttpClient, signal: AbortSignal): Promise<void> {
-  const who = await client.call({ method: 'GET', path: '-/whoami' }, signal);
-  if (who.status < 300) {
-    const body = parseJson(who.body);
-    if (body === undefined) throw new Outage('registry', 'down', 'answered with something that is not JSON');
-    const { username } = body;
-    if (typeof username === 'string' && username !== '') return;
-    // Verdaccio's way to say that it does not know the token.
-    throw new Outage('registry', 'credentials', 'it does not know our token');
-  }
-  const ping = await client.call({ method: 'GET', path: '-/ping' }, signal);
-  if (ping.status < 300 && !ping.body.trimStart().startsWith('<')) return;
-  throw new Outage('registry', 'down', `HTTP ${ping.status} for a ping`);
 }

@@ -3,6 +3,8 @@ import { readHashes } from '../../domain/integrity.ts';
 import type { Packument, PublishedVersion } from '../../domain/packument.ts';
 import { highestOf } from '../../domain/version.ts';
 
+const shownMax = 200;
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** Undefined when the text is not the document for this name of the registry at `url`. Unreadable versions are left out. */
@@ -24,6 +26,14 @@ export function parsePackument(name: string, text: string, url: string): Packume
     distTags: distTagsOf(document['dist-tags']),
     repositoryUrl: repositoryOf(newest) ?? repositoryOf(document),
   };
+}
+
+/** A registry's 404; the page of a proxy in front of it says nothing about the name. */
+export function saysUnknown(answer: { readonly body: string; readonly contentType: string }): boolean {
+  const text = answer.body.trim();
+  if (text === '' || parseJson(text) !== undefined) return true;
+  const isPlain = answer.contentType === '' || answer.contentType.startsWith('text/plain');
+  return isPlain && !text.startsWith('<');
 }
 
 /** A JSON object, else undefined. */
@@ -69,8 +79,13 @@ function distTagsOf(written: unknown): Readonly<Record<string, string>> {
   return tags;
 }
 
+/** As it is written; what is no address is given as JSON, so that it is not taken for nobody's. */
 function repositoryOf(manifest: unknown): string | undefined {
   const written = isObject(manifest) ? manifest['repository'] : undefined;
-  const url = isObject(written) ? written['url'] : written;
-  return typeof url === 'string' && url !== '' ? url : undefined;
+  const named = isObject(written) ? (written['url'] ?? written) : written;
+  if (typeof named === 'string') return named.trim() === '' ? undefined : named;
+  const says = isObject(named) ? Object.keys(named).some((key) => key !== 'type' && key !== 'url') : true;
+  return named === undefined || named === null || !says
+    ? undefined
+    : JSON.stringify(named).slice(0, shownMax);
 }

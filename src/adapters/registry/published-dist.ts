@@ -1,7 +1,7 @@
-import { Outage } from '../../domain/failure.ts';
 import { readHashes } from '../../domain/integrity.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
-import { parseJson } from './parse-packument.ts';
+import { parseJson, saysUnknown } from './parse-packument.ts';
+import { unreadable } from './registry-trouble.ts';
 
 /** What the registry's document says of one version. */
 export interface Dist {
@@ -13,7 +13,7 @@ export interface Dist {
   readonly distTags: readonly string[];
 }
 
-/** Undefined when the registry does not hold the version. Throws Outage('registry'). */
+/** Undefined when the registry does not hold the version. Throws RegistryTrouble. */
 export async function findDist(
   client: HttpClient,
   name: string,
@@ -21,11 +21,11 @@ export async function findDist(
   signal: AbortSignal,
 ): Promise<Dist | undefined> {
   const answer = await client.call({ method: 'GET', path: encodeURIComponent(name) }, signal);
-  if (answer.status === 404) return undefined;
+  if (answer.status === 404 && saysUnknown(answer)) return undefined;
   const document = parseJson(answer.body);
   const versions = document?.['versions'];
   if (answer.status !== 200 || versions === undefined) {
-    throw new Outage('registry', 'down', `HTTP ${answer.status} for a packument`);
+    throw unreadable(`HTTP ${answer.status} for a document`);
   }
   const manifest = propertyOf(versions, version);
   if (document === undefined || manifest === undefined) return undefined;

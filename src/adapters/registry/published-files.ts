@@ -2,35 +2,64 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
-import { failure, Outage, PublishError } from '../../domain/failure.ts';
-import type { PublishedFiles } from '../../ports/published-files.ts';
+import { failure, PublishError } from '../../domain/failure.ts';
+import type { FileVisitor, PublishedFiles } from '../../ports/published-files.ts';
+import type { AskByName } from './ask-by-name.ts';
 import { startByteCheck } from './byte-check.ts';
 import type { HttpClient } from './http-client.ts';
 import { callForTarball, findDist } from './published-dist.ts';
 import { readTarball } from './read-tarball.ts';
+import { unreadable } from './registry-trouble.ts';
 
 const textMaxBytes = 1024 * 1024;
 /** What a tarball may unpack to before it is taken for a bomb. */
 const unpackedMaxBytes = 1024 * 1024 * 1024;
 
 /** Reads tarballs at our own origin only, whatever address the registry's document names. */
-export function buildPublishedFiles(client: HttpClient): PublishedFiles {
+export function buildPublishedFiles(client: HttpClient, askByName: AskByName): PublishedFiles {
   return {
-    findText: async (name, version, file, signal) => {
-      const dist = await findDist(client, name, version, signal);
-      if (dist === undefined) return undefined;
-      const answer = await client.call(callForTarball(name, dist), signal);
-      if (answer.status === 404) return undefined;
-      if (answer.status !== 200) throw new Outage('registry', 'down', `HTTP ${answer.status} for a tarball`);
-      checkIntegrity(version, dist.integrity, answer.bytes);
-      return readText(answer.bytes, file.toLowerCase(), signal);
-    },
+    findText: async (name, version, file, signal) =>
+      askByName(name, signal, async () => findText(client, name, version, file, signal)),
     readFiles: async (name, version, visitor, signal) => {
-      const dist = await findDist(client, name, version, signal);
-      if (dist === undefined) return { kind: 'unreadable', problem: 'is not on the registry' };
-      return readTarball(client, callForTarball(name, dist), dist.integrity, visitor, signal);
+      const patient = visitOnce(visitor);
+      return askByName(name, signal, async () => {
+        const dist = await findDist(client, name, version, signal);
+        if (dist === undefined) return { kind: 'unreadable', problem: 'is not on the registry' };
+        return readTarball(client, callForTarball(name, dist), dist.integrity, patient(), signal);
+      });
     },
   };
+}
+
+/** For several readings of one tarball: what one of them handed on is not handed on by the next. */
+function visitOnce(visitor: FileVisitor): () => FileVisitor {
+  const taken = new Set<string>();
+  return () => {
+    const before = new Set(taken);
+    return {
+      wants: (entry) => !before.has(entry.path) && visitor.wants(entry),
+      take: (entry, content) => {
+        taken.add(entry.path);
+        visitor.take(entry, content);
+      },
+    };
+  };
+}
+
+async function findText(
+  client: HttpClient,
+  name: string,
+  version: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const dist = await findDist(client, name, version, signal);
+  if (dist === undefined) return undefined;
+  const answer = await client.call(callForTarball(name, dist), signal);
+  if (answer.status === 404) return undefined;
+  if (answer.status !== 200) throw unreadable(`HTTP ${answer.status} for a tarball`);
+  checkIntegrity(version, dist.integrity, answer.bytes);
+  return readText(answer.bytes, file.toLowerCase(), signal);
 }
 
 function checkIntegrity(version: string, expected: string | undefined, bytes: Uint8Array): void {
@@ -64,7 +93,7 @@ async function readText(bytes: Buffer, file: string, signal: AbortSignal): Promi
     await pipeline(Readable.from([bytes]), createGunzip(), counter, parser, { signal });
   } catch {
     signal.throwIfAborted();
-    throw new Outage('registry', 'down', 'a tarball cannot be unpacked');
+    throw unreadable('its tarball cannot be unpacked');
   }
   return isFound ? Buffer.concat(chunks).toString('utf8') : undefined;
 }

@@ -2,9 +2,17 @@ import { failure } from '../../domain/failure.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
 import { parseRetryAfter } from '../retry-after.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { wordTarget } from './registry-trouble.ts';
+
+/** What was sent, and when it was answered (epoch milliseconds). */
+export interface Sending {
+  readonly name: string;
+  readonly registryUrl: string;
+  readonly nowMs: number;
+}
 
 /** What one exchange means for the version that was sent. Pure; by status, never by wording. */
-export function toPutAnswer(exchange: Exchange, name: string, nowMs: number): PutAnswer {
+export function toPutAnswer(exchange: Exchange, sending: Sending): PutAnswer {
   switch (exchange.kind) {
     case 'never-sent':
       return { kind: 'busy', detail: exchange.detail, retryAfterMs: undefined };
@@ -13,32 +21,36 @@ export function toPutAnswer(exchange: Exchange, name: string, nowMs: number): Pu
     case 'silent':
       return { kind: 'timed-out', detail: exchange.detail };
     case 'answer':
-      return judgeAnswer(exchange, name, nowMs);
+      return judgeAnswer(exchange, sending);
   }
 }
 
 /** The server did not take it, and says so before it looked at the package. */
 const notTaken = new Set([408, 425, 429, 503]);
 
-function judgeAnswer(answer: Answer, name: string, nowMs: number): PutAnswer {
+function judgeAnswer(answer: Answer, sending: Sending): PutAnswer {
   const { status } = answer;
-  const retryAfterMs = parseRetryAfter(answer.retryAfter, nowMs);
+  const retryAfterMs = parseRetryAfter(answer.retryAfter, sending.nowMs);
   if (status >= 200 && status < 300) {
     if (isClaim(answer)) return { kind: 'accepted' };
     return { kind: 'unclear', detail: `HTTP ${status} without a registry’s answer`, retryAfterMs };
   }
   if (notTaken.has(status)) return { kind: 'busy', detail: `HTTP ${status}`, retryAfterMs };
   if (status >= 500) return { kind: 'unclear', detail: `HTTP ${status}`, retryAfterMs };
-  return judgeRefusal(answer, name);
+  return judgeRefusal(answer, sending);
 }
 
-function judgeRefusal(answer: Answer, name: string): PutAnswer {
+function judgeRefusal(answer: Answer, { name, registryUrl }: Sending): PutAnswer {
   const { status } = answer;
   if (status === 409) return { kind: 'conflict' };
   if (status === 401) {
     return answer.asksForOtp
       ? { kind: 'refused', failure: failure('registry-requires-otp', {}) }
       : { kind: 'credentials', detail: 'HTTP 401' };
+  }
+  if (status < 400) {
+    const to = wordTarget(answer.location, registryUrl);
+    return { kind: 'refused', failure: failure('registry-name-forwarded', { name, to }) };
   }
   const detail = detailOf(answer);
   return {
@@ -69,7 +81,6 @@ function readObject(text: string): Record<string, unknown> | undefined {
 
 /** One line of at most 200 characters from the registry's own words. */
 function detailOf(answer: Answer): string {
-  if (answer.status < 400) return 'it redirects; set UPM_REGISTRY to the final address';
   const body = readObject(answer.body);
   const words = [body?.['error'], body?.['message'], body?.['reason']].find(
     (word) => typeof word === 'string' && word.trim() !== '',

@@ -43,7 +43,11 @@ export function buildPut(options: PutOptions): Put {
       const exchange = isLarge
         ? await putStreaming(task, signal)
         : await putInWorker(pool, task, signal, options.logger);
-      return toPutAnswer(hideToken(exchange, task.token), upload.name, options.clock.now());
+      return toPutAnswer(hideToken(exchange, task.token), {
+        name: upload.name,
+        registryUrl: options.url,
+        nowMs: options.clock.now(),
+      });
     },
     warm: () => pool.warm(),
     stop: async () => pool.stop(),

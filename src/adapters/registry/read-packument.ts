@@ -1,10 +1,11 @@
-import { Outage } from '../../domain/failure.ts';
 import type { Packument } from '../../domain/packument.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { CachedPackument, PackumentCache } from '../../ports/packument-cache.ts';
 import type { Registry } from '../../ports/registry.ts';
+import type { AskByName } from './ask-by-name.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
-import { parseJson, parsePackument } from './parse-packument.ts';
+import { parsePackument, saysUnknown } from './parse-packument.ts';
+import { unreadable } from './registry-trouble.ts';
 
 const rememberedNames = 500;
 
@@ -14,6 +15,7 @@ export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
 export function buildPackumentReader(
   client: HttpClient,
   url: string,
+  askByName: AskByName,
   cache: PackumentCache,
   logger: Logger,
 ): PackumentReader {
@@ -26,13 +28,17 @@ export function buildPackumentReader(
   };
   const findChange: PackumentReader['findChange'] = async (name, etag, signal) => {
     const headers = etag === undefined ? {} : { 'if-none-match': etag };
-    const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
-    if (answer.status === 304 && etag !== undefined) return 'unchanged';
-    const packument = readPackument(name, answer, url);
-    if (packument !== undefined && answer.etag !== undefined) {
-      remember(name, { etag: answer.etag, packument });
+    const found = await askByName(name, signal, async () => {
+      const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
+      if (answer.status === 304 && etag !== undefined) return 'unchanged';
+      return { etag: answer.etag, packument: readPackument(name, answer, url) };
+    });
+    if (found === 'unchanged') return found;
+    const { packument } = found;
+    if (packument !== undefined && found.etag !== undefined) {
+      remember(name, { etag: found.etag, packument });
       // Only speed is lost without it.
-      await cache.save(name, answer.etag, packument).catch((error: unknown) => {
+      await cache.save(name, found.etag, packument).catch((error: unknown) => {
         logger.warn('a packument could not be cached', { package: name, error });
       });
     }
@@ -54,17 +60,7 @@ function readPackument(name: string, answer: HttpAnswer, url: string): Packument
   if (answer.status === 404 && saysUnknown(answer)) return undefined;
   const packument = answer.status === 200 ? parsePackument(name, answer.body, url) : undefined;
   if (packument !== undefined) return packument;
-  const detail =
-    answer.status === 200
-      ? 'answered with something that is not a packument'
-      : `HTTP ${answer.status} for a packument`;
-  throw new Outage('registry', 'down', detail);
-}
-
-/** A registry's 404; the page of a proxy in front of it says nothing about the name. */
-function saysUnknown(answer: HttpAnswer): boolean {
-  const text = answer.body.trim();
-  if (text === '' || parseJson(text) !== undefined) return true;
-  const isPlain = answer.contentType === '' || answer.contentType.startsWith('text/plain');
-  return isPlain && !text.startsWith('<');
+  throw unreadable(
+    answer.status === 200 ? 'it is not a document of this name' : `HTTP ${answer.status} for a document`,
+  );
 }

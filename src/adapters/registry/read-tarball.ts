@@ -2,12 +2,12 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
-import { Outage } from '../../domain/failure.ts';
 import type { PackedEntry } from '../../domain/tarball.ts';
 import type { FileVisitor, ReadTarball } from '../../ports/published-files.ts';
 import { type ByteCheck, startByteCheck } from './byte-check.ts';
 import { codeOf } from './exchange.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
+import { unavailable, unreadable } from './registry-trouble.ts';
 
 const tarballMaxBytes = 1024 * 1024 * 1024;
 /** What a tarball may unpack to before it is taken for a bomb. */
@@ -32,7 +32,7 @@ export async function readTarball(
   const download: Download = { bytes: 0, check: startByteCheck(integrity), entries: [], problem: undefined };
   const { status, body } = await client.open(call, signal);
   if (status === 404) return { kind: 'unreadable', problem: 'has no tarball on the registry' };
-  if (status !== 200) throw new Outage('registry', 'down', `HTTP ${status} for a tarball`);
+  if (status !== 200) throw unreadable(`HTTP ${status} for a tarball`);
   await unpack(body, download, visitor, signal);
   const { bytes, entries, problem } = download;
   if (problem !== undefined) return { kind: 'unreadable', problem };
@@ -62,7 +62,7 @@ async function unpack(
     // A broken archive is the package's trouble, everything else the registry's.
     const code = codeOf(error);
     if (!(error instanceof TooLarge) && !/^(?:Z|TAR)_/.test(code)) {
-      throw new Outage('registry', 'down', `connection lost (${code})`, undefined, { cause: error });
+      throw unavailable(`connection lost (${code})`, error);
     }
     download.problem = 'has a tarball that cannot be unpacked';
   }

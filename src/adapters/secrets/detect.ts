@@ -2,6 +2,7 @@ import { lintSource } from '@secretlint/core';
 import { secretLintProfiler } from '@secretlint/profiler';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { isPlaceholder } from './placeholders.ts';
+import { findPrivateKeys } from './private-keys.ts';
 
 export interface Detected {
   /** "a GitHub token". */
@@ -50,6 +51,11 @@ const ownPatterns: readonly (readonly [string, RegExp])[] = [
     /"type"\s{0,20}:\s{0,20}"service_account"[^{}]{0,2000}"private_key"\s{0,20}:\s{0,20}"(-----BEGIN[^"]{1,8000})"/g,
   ],
   ['a Google API key', /\b(AIza[0-9A-Za-z_-]{35})(?![0-9A-Za-z_-])/g],
+  [
+    'a Discord webhook',
+    /\b(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/(\d{17,20}\/[A-Za-z0-9_-]{60,100})(?![A-Za-z0-9_-])/gi,
+  ],
+  ['an age key', /\b(AGE-SECRET-KEY-1[0-9A-Z]{58})\b/g],
   ['a private key', /-----BEGIN ENCRYPTED PRIVATE KEY-----\s{0,4}([A-Za-z0-9+/=\s\\]{100,10000})-----END/g],
 ];
 
@@ -75,7 +81,14 @@ export async function detectSecrets(text: string): Promise<readonly Detected[]> 
       return { kind, start: index, end: index + whole.length, value };
     }),
   );
-  return withoutInner([...ours, ...theirs].filter(isReal));
+  const whole = [...ours, ...theirs].filter(isReal);
+  // Known by the rule set already: what was allowed is known by that value.
+  const keys = findPrivateKeys(text).filter((key) => !whole.some((known) => overlap(known, key)));
+  return withoutInner([...whole, ...keys]);
+}
+
+function overlap(one: Detected, other: Detected): boolean {
+  return one.start < other.end && other.start < one.end;
 }
 
 function kindOf(ruleId: string): string {

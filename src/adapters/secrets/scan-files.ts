@@ -1,8 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FoundSecret } from '../../ports/secret-scanner.ts';
+import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
 import { detectSecrets } from './detect.ts';
+import { findBinaryKey } from './private-keys.ts';
 import { type ScanTask, searchedBytesMax } from './scan-task.ts';
 import { countLines, cutText, decodeText, type Piece, pieceChars } from './text-pieces.ts';
 
@@ -31,12 +32,12 @@ export async function scanFiles(task: ScanTask): Promise<Scanned> {
   for (const [index, file] of task.files.entries()) {
     if (waiting.length === 0) task.position[0] = index;
     const path = join(task.folder, file.path);
-    if (file.kind !== undefined) {
-      const secret = { file: file.path, line: undefined, kind: file.kind };
-      found.set(`${file.path}\0`, { ...secret, fingerprint: fingerprintOf(task, file.kind, hashFile(path)) });
+    const { kind, bytes, isCut } = readFile(path, file);
+    if (kind !== undefined) {
+      const fingerprint = fingerprintOf(task, kind, hashFile(path));
+      found.set(`${file.path}\0`, { file: file.path, line: undefined, kind, fingerprint });
       continue;
     }
-    const { bytes, isCut } = readStart(path);
     const text = decodeText(bytes);
     if (text === undefined) continue;
     if (isCut) cut.push(index);
@@ -48,6 +49,13 @@ export async function scanFiles(task: ScanTask): Promise<Scanned> {
   }
   await flush();
   return { found: [...found.values()], cut };
+}
+
+/** The start of a text, or the kind of secret that the file is as a whole. */
+function readFile(path: string, { kind }: FileToScan) {
+  if (kind !== undefined) return { kind, bytes: Buffer.alloc(0), isCut: false };
+  const start = readStart(path);
+  return { ...start, kind: start.isCut ? undefined : findBinaryKey(start.bytes) };
 }
 
 async function searchTogether(task: ScanTask, pieces: readonly Piece[]): Promise<readonly FoundSecret[]> {

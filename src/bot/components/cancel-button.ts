@@ -10,6 +10,12 @@ export function buildCancelButton(job: number): Button {
   return { kind: 'action', id, label: 'Cancel', style: 'danger', disabled: false };
 }
 
+/** On the message of a job that is over and holds versions. */
+export function buildStopWaitingButton(job: number): Button {
+  const id = buildCustomId({ action: 'cancel', job });
+  return { kind: 'action', id, label: 'Stop waiting', style: 'secondary', disabled: false };
+}
+
 /** Ends the job; for operators. The live message then says who did it. */
 export const cancelButton: ButtonHandler = {
   action: 'cancel',
@@ -28,6 +34,10 @@ function wordResult(job: number, result: CancelResult): string {
       return `#${job} is cancelled.`;
     case 'stopping':
       return `#${job} is being stopped. What is on the registry already stays there.`;
+    case 'no-longer-waits':
+      return result.count === 1
+        ? `What #${job} held does not wait any more.`
+        : `The ${result.count} versions that #${job} held do not wait any more.`;
     case 'over':
       return `#${job} is over: there is nothing to cancel.`;
   }

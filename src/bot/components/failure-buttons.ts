@@ -63,12 +63,12 @@ function labelOf(retried: Retried | undefined): string {
 function noteOf(retried: Retried | undefined, fixes: readonly ProposedFix[]): { readonly note?: string } {
   const notes = [
     ...(fixes.length === 0 ? [] : [noteFixes(fixes)]),
-    ...(retried === undefined ? [] : [wordNote(retried)]),
+    ...(retried === undefined ? [] : [wordRetry(retried)]),
   ];
   return notes.length === 0 ? {} : { note: notes.join('\n') };
 }
 
-function wordNote({ by, as, anyway }: Retried): string {
+export function wordRetry({ by, as, anyway }: Retried): string {
   // Else a scheduled job, which is nobody to mention.
   const who = /^\d{1,21}$/.test(by) ? `<@${by}>` : 'The publisher itself';
   if (anyway === undefined) return `🔁 ${who} retried it as #${as}`;

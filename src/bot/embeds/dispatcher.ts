@@ -11,7 +11,12 @@ const onceMerged =
   'Once it is merged, by whomever, the repository becomes active and what it lacks on the registry is published.';
 
 /** What became of the pull request that brings the dispatcher, and what follows. */
-export function wordDispatcher({ repository, answer }: DispatcherAnswer, links: Links): string {
+export function wordDispatcher(asked: DispatcherAnswer, links: Links): string {
+  const change = asked.change === undefined ? '' : `\n• ${inert(asked.change, detailMax)}`;
+  return `${wordAnswer(asked, links)}${change}`;
+}
+
+function wordAnswer({ repository, answer }: DispatcherAnswer, links: Links): string {
   const slug = code(repository.slug, 200);
   if (answer.kind === 'nothing-to-change') return `✅ ${slug} has its dispatcher already.`;
   if (answer.kind === 'refused') {

@@ -1,10 +1,11 @@
-import type { HeldBehind, JobFinished } from '../../domain/announcement.ts';
+import type { JobFinished, SettledHold } from '../../domain/announcement.ts';
 import { listBlocking } from '../../domain/finding.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Button, Embed, EmbedField, Message, Pings } from '../../ports/channel.ts';
 import { isFixable } from '../../publisher/repair/plan-repair.ts';
 import { type Pen, takePen } from '../text.ts';
 import { countFindings, findingSigns, groupField, isFolded, listGroups, wordGroup } from './findings.ts';
+import { describeHeld, namesShown } from './held.ts';
 import { colors, field, footerOf, type Links, nameMax, packagesShown, withFields } from './look.ts';
 import { attachList, listNames } from './package-list.ts';
 import { factFields } from './published.ts';
@@ -12,7 +13,6 @@ import { factFields } from './published.ts';
 /** Of one package among several; a single one has a field for each rule. */
 const groupsShown = 4;
 const rulesShown = 12;
-const namesShown = 5;
 /** Room kept for the line that says how many more there are. */
 const moreMax = 80;
 
@@ -21,6 +21,8 @@ export interface FailedExtras {
   readonly note?: string;
   /** Names of packages whose repair is proposed already; the note says where. */
   readonly proposedFor?: readonly string[];
+  /** Held versions whose wait is over. */
+  readonly settled?: readonly SettledHold[];
   /** Who is notified. */
   readonly pings?: Pings;
 }
@@ -33,7 +35,11 @@ export function renderFailed(ended: JobFinished, links: Links, extras: FailedExt
   const embed: Embed = {
     title: '❌ Package Publish Failed',
     color: colors.failed,
-    description: [...describeJob(ended, pen), ...describeHeld(ended.held, pen), extras.note ?? '']
+    description: [
+      ...describeJob(ended, pen),
+      ...describeHeld(ended, extras.settled ?? [], pen),
+      extras.note ?? '',
+    ]
       .filter((line) => line !== '')
       .join('\n'),
     fields: [],
@@ -88,16 +94,6 @@ function hasLongFindings(item: PackageReport, count: number): boolean {
 function describeJob(ended: JobFinished, pen: Pen): readonly string[] {
   if (ended.failure === null) return [];
   return [`**${pen.write(ended.failure.title, 1_000)}**`, `→ ${pen.write(ended.failure.remedy, 600)}`];
-}
-
-/** `78 held by com.theone.core`: one line for all that wait behind one. */
-function describeHeld(held: readonly HeldBehind[], pen: Pen): readonly string[] {
-  const lines = held.slice(0, namesShown).map(({ by, names }) => {
-    const line = `⏸️ ${names.length} held by **${pen.write(by, nameMax)}**`;
-    return names.length > namesShown ? line : `${line}: ${listNames(names, namesShown, pen)}`;
-  });
-  const more = held.length - lines.length;
-  return more > 0 ? [...lines, `… and behind ${more} more, all in the attached list`] : lines;
 }
 
 function describeFailed(item: PackageReport, extras: FailedExtras, pen: Pen): EmbedField {

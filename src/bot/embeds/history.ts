@@ -1,5 +1,7 @@
+import type { Hold } from '../../domain/hold.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { Button, Embed } from '../../ports/channel.ts';
+import { wordAwaited } from '../../publisher/holds/word-waits.ts';
 import type {
   JobDetails,
   JobLine,
@@ -25,11 +27,12 @@ const jobsShown = 6;
 
 /** One package: where it stands, who owns it, and every publish that was tried. */
 export function renderPackage(name: string, found: PackageHistory, links: Links, at: number): Reply {
-  const { owner, publishes, rows } = found;
+  const { held, owner, publishes, rows } = found;
   const lines = publishes.map(
     (line) => `${inert(line.version, 40)}: ${wordJob(line, links, { withRepository: true })}`,
   );
   const lists = [
+    ...listHeld(held),
     listField(
       'Where it stands',
       rows.map((row) => wordDrift(row, { withRepository: true })),
@@ -41,6 +44,7 @@ export function renderPackage(name: string, found: PackageHistory, links: Links,
   const description = owner === undefined ? 'Nobody owns this name yet.' : `Owned by ${code(owner, 200)}`;
   const plain = [
     ...rows.map(listDrift),
+    ...held.map(describeHold),
     '',
     ...publishes.map((line) => `${line.version}  ${line.outcome}  ${listJob(line)}`),
   ];
@@ -57,13 +61,14 @@ export function renderPackage(name: string, found: PackageHistory, links: Links,
 
 /** One repository: its settings, what differs from the registry, and its last jobs. */
 export function renderRepository(found: RepositoryHistory, links: Links, at: number): Reply {
-  const { drift, jobs, repository, trial } = found;
+  const { drift, held, jobs, repository, trial } = found;
   const differing = driftOrder
     .filter((kind) => kind !== 'equal' && kind !== 'excluded')
     .flatMap((kind) => drift.filter((row) => row.kind === kind));
   const equal = drift.filter((row) => row.kind === 'equal').length;
   const excluded = drift.filter((row) => row.kind === 'excluded').length;
   const lists = [
+    ...listHeld(held),
     listField(
       'Differs from the registry',
       differing.map((row) => wordDrift(row, { withRepository: false })),
@@ -87,8 +92,24 @@ export function renderRepository(found: RepositoryHistory, links: Links, at: num
     at,
     file: repository.slug,
     buttons: [buildAuditButton({ of: repository.id, beside: undefined })],
-    plain: [...drift.map(listDrift), '', ...jobs.map(listJob)],
+    plain: [...drift.map(listDrift), ...held.map(describeHold), '', ...jobs.map(listJob)],
   });
+}
+
+/** Nothing while nothing waits. */
+function listHeld(held: readonly Hold[]): readonly ShownList[] {
+  if (held.length === 0) return [];
+  return [listField('Held', held.map(wordHold), rowsShown)];
+}
+
+/** `⏸️ com.studio.app 1.2.0 waits for com.studio.core 1.1.0 · #12 · an hour ago`. */
+function wordHold({ awaits, job, name, since, version }: Hold): string {
+  const what = awaits.length === 0 ? 'goes on' : `waits for ${inert(wordAwaited(awaits), 200)}`;
+  return `⏸️ ${shownName(name)} ${inert(version, 40)} ${what} · #${job} · ${wordAgo(since)}`;
+}
+
+function describeHold({ awaits, job, name, version }: Hold): string {
+  return `held  ${name} ${version}  waits for ${wordAwaited(awaits)}  #${job}`;
 }
 
 interface Parts {

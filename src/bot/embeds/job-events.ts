@@ -21,6 +21,7 @@ const words: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['job-postponed', (fact) => `attempt ${fact('attempt')} ended, the next one follows by itself`],
   ['job-awaits-registry', () => 'waits until the registry shows what was sent'],
   ['job-released', () => 'put back: the process stopped'],
+  ['job-gave-way', () => 'older commits of the same history go first'],
   ['job-recovered', (fact) => `put back: the process had ended while it ran (${fact('crashes')})`],
   ['job-finished', (fact) => `ended: ${fact('status').replaceAll('-', ' ')}`],
   ['job-cancel-asked', (_, by) => `${by} asked to cancel it`],

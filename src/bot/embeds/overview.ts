@@ -83,9 +83,10 @@ function wordReadiness(readiness: Readiness): string {
   return lines.join('\n');
 }
 
-function wordQueue({ running, queued, parked, owedChangelogs }: Overview): string {
+function wordQueue({ running, queued, parked, held, owedChangelogs }: Overview): string {
+  const waiting = held === 0 ? '' : `\n⏸️ ${held} held`;
   const owed = owedChangelogs === 0 ? '' : `\n📝 ${owedChangelogs} changelogs owed`;
-  return `🚀 ${running} running\n⏳ ${queued} queued\n🅿️ ${parked} parked${owed}`;
+  return `🚀 ${running} running\n⏳ ${queued} queued\n🅿️ ${parked} parked${waiting}${owed}`;
 }
 
 function wordRepositories({ repositories }: Overview): string {

@@ -1,13 +1,15 @@
 import { byCatchUp, findJobName } from '../../domain/actor.ts';
-import type { JobFinished } from '../../domain/announcement.ts';
+import type { JobFinished, SettledHold } from '../../domain/announcement.ts';
 import type { PackageReport } from '../../domain/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/channel.ts';
 import { userOf } from '../components/button.ts';
+import { type Retried, wordRetry } from '../components/failure-buttons.ts';
 import { publishedButtons } from '../components/published-buttons.ts';
 import { wordActor } from '../person.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text.ts';
 import { isFolded, listGroups, wordGroup, wordOverride, wordRepaired } from './findings.ts';
 import { wordFirstChanges } from './first-changes.ts';
+import { describeHeld, namesShown } from './held.ts';
 import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
 
@@ -15,8 +17,18 @@ const linesMax = 3_000;
 const warningsShown = 5;
 const overridesShown = 3;
 
+/** What became of a job that published what it could. */
+export interface Followed {
+  /** Held versions whose wait is over. */
+  readonly settled: readonly SettledHold[];
+  /** Set when somebody retried it. */
+  readonly retried?: Retried;
+}
+
+const notFollowed: Followed = { settled: [] };
+
 /** The final state of a job's live message: what is on the registry now. */
-export function renderPublished(ended: JobFinished, links: Links): Message {
+export function renderPublished(ended: JobFinished, links: Links, followed: Followed = notFollowed): Message {
   const pen = takePen();
   const published = ended.packages.filter((item) => item.outcome === 'published');
   const lines = published
@@ -25,9 +37,9 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
   const shown = takeLines(lines, linesMax);
   const left = shown.left + published.length - lines.length;
   const embed: Embed = {
-    title: titleOf(ended, published.length),
+    title: titleOf(ended, published.length, followed),
     color: colorOf(ended, published.length),
-    description: cut(describe(ended, shown.text, left, pen), limits.description),
+    description: cut(describe(ended, shown.text, left, followed, pen), limits.description),
     fields: [],
     footer: footerOf(ended.job, ended.repository, ended.dispatchId),
     at: ended.finishedAt,
@@ -37,19 +49,22 @@ export function renderPublished(ended: JobFinished, links: Links): Message {
     ...overrideFields(ended, pen),
     ...repairedFields(ended, pen),
     ...warningFields(ended, pen),
-    ...excludedFields(ended, pen),
+    ...leftOutFields(ended, pen),
   ]);
   const isWhole =
     left === 0 &&
     fitted.left === 0 &&
-    Math.max(listWarnings(ended, pen).length, listExcluded(ended).length) <= warningsShown &&
+    [listWarnings(ended, pen), listExcluded(ended), listSuperseded(ended)].every(
+      ({ length }) => length <= warningsShown,
+    ) &&
     !hasFolded(ended) &&
+    ended.held.length <= namesShown &&
     !pen.hasCut();
   const files: readonly AttachedFile[] = isWhole ? [] : [attachList(ended)];
   return {
-    content: contentOf(ended, published.length),
+    content: contentOf(ended, published.length, followed),
     embeds: [fitted.embed],
-    buttons: publishedButtons(ended, links),
+    buttons: publishedButtons(ended, links, followed),
     files,
   };
 }
@@ -62,16 +77,45 @@ function hasFolded({ packages }: JobFinished): boolean {
   );
 }
 
-function describe(ended: JobFinished, lines: string, left: number, pen: Pen): string {
-  const { counts, status } = ended;
-  const failedCount = (counts['failed'] ?? 0) + (counts['held'] ?? 0) + (counts['withdrawn'] ?? 0);
-  const parts = [lines];
-  if (left > 0) parts.push(`… and ${left} more, all in the attached list`);
-  if (status === 'cancelled') parts.push(wordCancelled(ended, pen));
-  else if (failedCount > 0) parts.push(`⚠️ ${failedCount} not published, see the reply`);
-  else if (status === 'failed') parts.push('See the reply');
-  if (status === 'nothing-to-publish' || status === 'shadowed') parts.push(listCounts(ended));
+function describe(ended: JobFinished, lines: string, left: number, followed: Followed, pen: Pen): string {
+  const parts = [
+    lines,
+    left > 0 ? `… and ${left} more, all in the attached list` : '',
+    wordUnpublished(ended, pen),
+    ...(isFailure(ended) ? [] : describeHeld(ended, followed.settled, pen)),
+    ...wordRest(ended, followed),
+  ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function isFailure({ status }: JobFinished): boolean {
+  return status === 'failed' || status === 'partially-failed';
+}
+
+/** What the reply tells of; of a job that failed, what it held too. */
+function wordUnpublished(ended: JobFinished, pen: Pen): string {
+  const { counts, status } = ended;
+  if (status === 'cancelled') return wordCancelled(ended, pen);
+  const states = isFailure(ended) ? ['failed', 'withdrawn', 'held'] : ['failed', 'withdrawn'];
+  const count = states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  if (count > 0) return `⚠️ ${count} not published, see the reply`;
+  return status === 'failed' ? 'See the reply' : '';
+}
+
+function wordRest(ended: JobFinished, followed: Followed): readonly string[] {
+  if (isHeldOnly(ended)) return wordFollowed(followed);
+  const isNothing = ended.status === 'nothing-to-publish' || ended.status === 'shadowed';
+  return isNothing ? [listCounts(ended)] : [];
+}
+
+/** Nothing was published, and something goes on by itself. */
+function isHeldOnly({ held, status }: JobFinished): boolean {
+  return status === 'nothing-to-publish' && held.length > 0;
+}
+
+function wordFollowed({ retried, settled }: Followed): readonly string[] {
+  if (retried !== undefined) return [wordRetry(retried)];
+  return settled.length > 0 ? [] : ['Nothing to do here: it goes on by itself as soon as that is there.'];
 }
 
 function wordCancelled(ended: JobFinished, pen: Pen): string {
@@ -91,10 +135,16 @@ function listCounts(ended: JobFinished): string {
     .join(', ');
 }
 
-function titleOf({ status }: JobFinished, count: number): string {
+function titleOf(ended: JobFinished, count: number, { settled }: Followed): string {
+  const { counts, status } = ended;
   if (status === 'cancelled') return count > 0 ? `⏹️ Cancelled after ${count} published` : '⏹️ Cancelled';
   if (count > 1) return `📦 Package Published Successfully (${count} packages)`;
   if (count === 1) return '📦 Package Published Successfully';
+  if (isHeldOnly(ended)) {
+    return settled.length < (counts['held'] ?? 0)
+      ? '⏸️ Waits for other packages'
+      : '▶️ Waited for other packages';
+  }
   if (status === 'shadowed') return '👻 Shadow mode: nothing was sent';
   return status === 'failed' ? '❌ Nothing was published' : 'Nothing to publish';
 }
@@ -105,9 +155,9 @@ function colorOf({ status }: JobFinished, count: number): number {
   return status === 'failed' ? colors.failed : colors.running;
 }
 
-function contentOf(ended: JobFinished, count: number): string {
+function contentOf(ended: JobFinished, count: number, followed: Followed): string {
   if (count === 0 || ended.status === 'cancelled') {
-    return `${titleOf(ended, count)}: ${inert(ended.repository, 150)}`;
+    return `${titleOf(ended, count, followed)}: ${inert(ended.repository, 150)}`;
   }
   const [only] = ended.packages.filter((item) => item.outcome === 'published');
   const what =
@@ -147,24 +197,34 @@ function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }
 
-/** Said once, when it begins. */
-function excludedFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
-  const excluded = listExcluded(ended);
-  if (excluded.length === 0) return [];
-  const lines = excluded
-    .slice(0, warningsShown)
-    .map(({ name, title }) => `${pen.write(name, 100)}: ${pen.write(title ?? '', 80)}`);
-  const more = excluded.length - lines.length;
+/** Said once, when it begins; and once of a version that came after a newer commit. */
+function leftOutFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [
-    field(
-      'Not published from here',
-      [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'),
-    ),
+    ...noteFields('Not published from here', listExcluded(ended), 80, pen),
+    ...noteFields('Left out', listSuperseded(ended), 160, pen),
   ];
+}
+
+function noteFields(
+  title: string,
+  items: readonly PackageReport[],
+  noteMax: number,
+  pen: Pen,
+): readonly EmbedField[] {
+  if (items.length === 0) return [];
+  const lines = items
+    .slice(0, warningsShown)
+    .map((item) => `${pen.write(item.name, 100)}: ${pen.write(item.title ?? '', noteMax)}`);
+  const more = items.length - lines.length;
+  return [field(title, [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }
 
 function listExcluded(ended: JobFinished): readonly PackageReport[] {
   return ended.packages.filter((item) => item.outcome === 'excluded');
+}
+
+function listSuperseded(ended: JobFinished): readonly PackageReport[] {
+  return ended.packages.filter((item) => item.reason === 'superseded');
 }
 
 function listWarnings(ended: JobFinished, pen: Pen): readonly string[] {

@@ -11,6 +11,8 @@ export interface CompareContext {
   readonly scopes: readonly string[];
   /** Of all registered repositories. */
   readonly registered: readonly Slug[];
+  /** GITHUB_SERVER_URL. */
+  readonly gitServerUrl: string;
 }
 
 /** What the cache knows of packages, compared. All rows of a name in a repository are given together. Pure. */
@@ -28,7 +30,7 @@ function compareRow(row: CatalogRow, twins: readonly string[], context: CompareC
       row.owner === undefined
         ? undefined
         : { isThis: row.owner.repositoryId === row.repositoryId, slug: row.owner.slug },
-    ownership: ownershipOf(row, context.registered),
+    ownership: ownershipOf(row, context),
     holders: row.holders.map((holder) => holder.slug),
     publishedByUs: row.publishedByUs,
   });
@@ -72,13 +74,17 @@ export function whyExcluded(row: CatalogRow, scopes: readonly string[]): string 
 }
 
 /** The same rule that a publish follows, on what was looked up last. */
-export function ownershipOf(row: CatalogRow, registered: readonly Slug[]): Ownership {
+export function ownershipOf(
+  row: CatalogRow,
+  { registered, gitServerUrl }: Omit<CompareContext, 'scopes'>,
+): Ownership {
   return decideOwnership({
     repository: { repositoryId: row.repositoryId, slug: row.slug },
     owner: row.owner,
     packument: packumentOf(row),
     otherHolders: row.holders.filter((holder) => holder.repositoryId !== row.repositoryId),
     registered,
+    gitServerUrl,
   });
 }
 

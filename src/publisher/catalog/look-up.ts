@@ -1,5 +1,6 @@
 import { entryOf, type Lookup } from '../../domain/catalog.ts';
 import { Outage } from '../../domain/failure.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Registry } from '../../ports/registry.ts';
 
@@ -71,6 +72,11 @@ function buildAsk({ registry }: LookUpDeps, signal: AbortSignal): Ask {
       if (packument === undefined) return { name, state: 'absent' };
       return { name, state: 'present', entry: entryOf(packument) };
     } catch (error) {
+      if (error instanceof NameRefusal) {
+        // Of this name only: it answers for others.
+        failures = 0;
+        return { name, state: 'unknown', why: error.detail };
+      }
       if (!(error instanceof Outage)) throw error;
       failures += 1;
       lastDetail = error.detail;

@@ -22,6 +22,8 @@ export interface CatalogDeps {
   readonly registry: Pick<Registry, 'findChange'>;
   /** PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
+  /** GITHUB_SERVER_URL. */
+  readonly gitServerUrl: string;
   /** PUBLISH_MODE is `shadow`: no owner is recorded. */
   readonly isShadow: boolean;
 }

@@ -6,6 +6,8 @@ import { ownershipOf, whyExcluded } from './compare.ts';
 export interface SeedDeps {
   readonly catalog: Pick<Catalog, 'listRows' | 'claimNames' | 'countUnread'>;
   readonly scopes: readonly string[];
+  /** GITHUB_SERVER_URL. */
+  readonly gitServerUrl: string;
 }
 
 /**
@@ -19,6 +21,7 @@ export async function seedOwners(
   repositories: readonly Repository[],
 ): Promise<number> {
   const active = new Map(repositories.map((known) => [known.id, known.status === 'active']));
+  const { gitServerUrl } = deps;
   const registered = repositories.map(({ slug }) => slug);
   const rows = await deps.catalog.listRows(filter);
   // Somebody else may hold it in a head that nobody has read.
@@ -27,7 +30,7 @@ export async function seedOwners(
     .filter((row) => isSeedable(row) && active.get(row.repositoryId) === true)
     .filter((row) => whyExcluded(row, deps.scopes) === undefined)
     .flatMap((row): readonly NameClaim[] => {
-      const ownership = ownershipOf(row, registered);
+      const ownership = ownershipOf(row, { registered, gitServerUrl });
       if (ownership.kind !== 'claim' || ownership.how === 'first-publish') return [];
       if (ownership.how === 'sole-holder' && !isComplete) return [];
       return [{ name: row.name, repositoryId: row.repositoryId, how: ownership.how }];

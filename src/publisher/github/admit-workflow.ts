@@ -42,7 +42,7 @@ export async function admitWorkflow(
   if (repository === undefined && (await deps.links.isNameTaken(identity.repository))) {
     return {
       kind: 'forbidden',
-      detail: `${identity.repository} is not the repository that was registered by this name`,
+      detail: `${identity.repository} is not the repository that was registered by this name. If it was made anew, an operator sets it active with /register edit, which takes its new id`,
     };
   }
   const purpose = `${payload.repository.toLowerCase()} ${payload.commit} ${payload.packagePath}`;

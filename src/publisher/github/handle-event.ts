@@ -36,9 +36,30 @@ export async function handleEvent(
   }
 }
 
-async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Repository | undefined> {
-  const repository = await deps.links.findByGitHub(about.githubId, about.slug);
-  return repository?.status === 'active' ? repository : undefined;
+/** Said wherever a name belongs to another id than the registered one. */
+export const remedyForAnotherId =
+  'If you made it anew, set it active with /register edit (or add it again): that takes the new id. If somebody else took its name, remove it with /register remove.';
+
+/** The outcome in words when it is none. */
+async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Repository | string> {
+  const { githubId, slug } = about;
+  const repository = await deps.links.findByGitHub(githubId, slug);
+  if (repository?.status === 'active') return repository;
+  const named = repository === undefined ? await deps.repositories.findBySlug(slug) : undefined;
+  return named === undefined ? 'not an active repository' : tellAnotherId(deps, named, githubId);
+}
+
+/** Deleted and made anew, or taken by somebody else: a person knows. Told once while it counts as active. */
+async function tellAnotherId(
+  deps: GitHubDeps,
+  { id, slug, status }: Repository,
+  githubId: number,
+): Promise<string> {
+  const known = await deps.links.findGitHubId(id);
+  const title = `${slug} has another id on GitHub than the repository that was registered (${known} → ${githubId}): its events are refused`;
+  const notice = { kind: 'repository-notice', repository: slug, title, remedy: remedyForAnotherId } as const;
+  if (status === 'active') await deps.outbox.add(notice, `another-id-${id}-${githubId}`);
+  return `not an active repository: its id changed (${known} → ${githubId}). ${remedyForAnotherId}`;
 }
 
 const branchPrefix = 'refs/heads/';
@@ -47,7 +68,7 @@ async function handlePush(deps: GitHubDeps, event: Event<'push'>, signal: AbortS
   if (event.after === undefined) return 'the ref was deleted';
   if (!event.ref.startsWith(branchPrefix)) return 'no branch';
   const repository = await findActive(deps, event.repository);
-  if (repository === undefined) return 'not an active repository';
+  if (typeof repository === 'string') return repository;
   const branch = event.ref.slice(branchPrefix.length);
   const isPublishing =
     branch === event.repository.defaultBranch || matchesBranch(branch, legalPatterns(repository.branches));
@@ -138,7 +159,7 @@ async function checkPullRequest(deps: GitHubDeps, event: Event<'pull-request'>):
   const { head: commit, base: branch, number: pullRequest } = event;
   if (commit === undefined || branch === undefined) return 'nothing follows from it';
   const repository = await findActive(deps, event.repository);
-  if (repository === undefined) return 'not an active repository';
+  if (typeof repository === 'string') return repository;
   const isDefaultBranch = branch === event.repository.defaultBranch;
   const isPublishing = isDefaultBranch || matchesBranch(branch, legalPatterns(repository.branches));
   if (!isPublishing) return 'not into a branch that publishes';
@@ -154,7 +175,7 @@ async function handleWorkflowRun(deps: GitHubDeps, event: Event<'workflow-run'>)
   if (!dispatcherPaths.includes(path)) return 'another workflow';
   if (conclusion === undefined || !badConclusions.includes(conclusion)) return 'nothing to report';
   const repository = await findActive(deps, event.repository);
-  if (repository === undefined) return 'not an active repository';
+  if (typeof repository === 'string') return repository;
   const { slug, id } = repository;
   const title = `The dispatcher of ${slug} ended with ${conclusion}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
   const remedy = `Read the run under Actions of ${slug}; the package’s own report says more when it got that far.`;
@@ -190,10 +211,15 @@ export async function followRename(
 }
 
 /** Nothing can be published from it; a person decides what is to become of it. */
-export async function disable(deps: GitHubDeps, repository: Repository, why: string): Promise<string> {
+export async function disable(
+  deps: GitHubDeps,
+  repository: Repository,
+  why: string,
+  remedy = 'Remove it with /register remove, or set it active again with /register edit.',
+): Promise<string> {
   if (!(await deps.links.setStatus(repository.id, 'disabled', 'github'))) return 'disabled already';
-  const remedy = `It is disabled here. Remove it with /register remove, or set it active again with /register edit.`;
-  const notice = { kind: 'repository-notice', repository: repository.slug, title: why, remedy } as const;
+  const told = { title: why, remedy: `It is disabled here. ${remedy}` };
+  const notice = { kind: 'repository-notice', repository: repository.slug, ...told } as const;
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   await deps.outbox.add(notice, `repository-disabled-${repository.id}-${day}`);
   return 'disabled';

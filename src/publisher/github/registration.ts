@@ -103,6 +103,17 @@ async function open(
       kind: 'refused',
       detail: 'A dispatcher needs PUBLIC_URL and OIDC_AUDIENCE. Set both, or rely on webhooks.',
     };
+  return change(deps, request, hosted, wanted, signal);
+}
+
+/** Commits what is to change to our branch, and shows it in a pull request. */
+async function change(
+  deps: RegistrationDeps,
+  request: RegistrationRequest,
+  hosted: HostedRepository,
+  wanted: string | undefined,
+  signal: AbortSignal,
+): Promise<RegistrationAnswer> {
   const base = await deps.writer.findHead(hosted.slug, hosted.defaultBranch, signal);
   if (base === undefined)
     return { kind: 'refused', detail: `${hosted.slug} is empty. Push a first commit, then ask again.` };

@@ -1,7 +1,7 @@
 import { Outage, PublishError } from '../../domain/failure.ts';
 import type { Repository } from '../../domain/repository.ts';
 import { dispatcherPath } from './dispatcher-file.ts';
-import { disable, followRename } from './handle-event.ts';
+import { disable, followRename, remedyForAnotherId } from './handle-event.ts';
 import { type RegistrationDeps, renderFor } from './registration.ts';
 
 export type SyncKind =
@@ -67,8 +67,8 @@ async function compare(
   }
   const known = await deps.links.findGitHubId(id);
   if (known !== undefined && known !== hosted.githubId) {
-    const detail = `${slug} is another repository now than the one that was registered`;
-    await disable(deps, repository, detail);
+    const detail = `${slug} is another repository now than the one that was registered (id ${known} → ${hosted.githubId})`;
+    await disable(deps, repository, detail, remedyForAnotherId);
     return { repository: slug, kind: 'name-reused', detail };
   }
   await deps.links.findByGitHub(hosted.githubId, slug);

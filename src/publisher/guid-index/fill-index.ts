@@ -1,4 +1,5 @@
 import { Outage } from '../../domain/failure.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { UnindexedVersion } from '../../ports/guid-index.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -76,6 +77,10 @@ async function readOne(
     return 'unreadable';
   } catch (error) {
     if (error instanceof Outage) return error;
-    throw error;
+    if (!(error instanceof NameRefusal)) throw error;
+    const problem = `is not given to us by the registry (${error.detail})`;
+    logger.warn('a published version cannot be read', { ...version, problem });
+    await preflight.index.saveUnreadable(version, problem);
+    return 'unreadable';
   }
 }

@@ -6,7 +6,7 @@ import type { PublishedFiles } from '../../ports/published-files.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { visibleAssemblies } from '../packed/asmdef.ts';
 import { assetOf } from '../packed/asset-paths.ts';
-import { lookUpDependencies } from '../packed/dependency-availability.ts';
+import { type DependencySources, lookUpDependencies } from '../packed/dependency-availability.ts';
 import type { PackedContents, PackedPackage } from '../packed/package.ts';
 import { buildPackageReader, judgePackage } from '../packed/run-rules.ts';
 import { rules } from '../preflight/index.ts';
@@ -50,6 +50,29 @@ export function isJudgedByAll(version: IndexedVersion): boolean {
   return remembered.every((rule) => version.rules.includes(rule.id));
 }
 
+/** A published version is judged by itself: without its commit, other versions and other packages. */
+const nothingAround = {
+  committed: undefined,
+  whyNot: { ignored: new Map(), idle: [] },
+  previous: undefined,
+  isFirst: true,
+  relatives: new Set<string>(),
+  referenced: new Map(),
+  installed: undefined,
+  publishedAbove: [],
+  ours: new Set<string>(),
+  isTrial: false,
+  guidOwners: new Map(),
+  assemblyOwners: new Map(),
+  siblings: new Map(),
+  findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
+} as const;
+
+/** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
+function sourcesOf({ registry }: IndexDeps): DependencySources {
+  return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
+}
+
 /**
  * Reads a version's tarball from the registry, runs the rules over it as if it were published now, and keeps the result.
  * Undefined when it cannot be read, which is kept too. Throws Outage('registry').
@@ -88,14 +111,8 @@ export async function indexVersion(
   const packed: PackedPackage = {
     ...contents,
     manifest,
-    committed: undefined,
-    previous: undefined,
-    publishedAbove: [],
-    guidOwners: new Map(),
-    assemblyOwners: new Map(),
-    siblings: new Map(),
-    findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
-    availability: await lookUpDependencies(deps.registry, manifest.dependencies, new Map(), signal),
+    ...nothingAround,
+    availability: await lookUpDependencies(sourcesOf(deps), manifest.dependencies, signal),
     scopes: deps.scopes,
     registryUrl: deps.registry.url,
     tarballBytes: tarball.bytes,

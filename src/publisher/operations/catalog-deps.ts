@@ -4,6 +4,7 @@ import type { OperationsDeps } from './deps.ts';
 /** What looking at heads and names needs of it. */
 export function catalogDepsOf(deps: OperationsDeps): CatalogDeps {
   const { pipeline, catalog, registry, scopes, isShadow } = deps;
-  const { clock, logger, repositories, source } = pipeline;
-  return { clock, logger, repositories, source, registry, catalog, scopes, isShadow };
+  const { clock, logger, repositories, source, changelog } = pipeline;
+  const { gitServerUrl } = changelog;
+  return { clock, logger, repositories, source, registry, catalog, scopes, gitServerUrl, isShadow };
 }

@@ -1,9 +1,10 @@
-import type { RepositoryId } from '../../domain/repository.ts';
+import type { Repository, RepositoryId } from '../../domain/repository.ts';
 import type { AuditLog } from '../../ports/audit-log.ts';
 import type { AuditPages } from '../../ports/audit-pages.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { CheckRequests } from '../../ports/check-requests.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Holds } from '../../ports/holds.ts';
 import type { JobHistory } from '../../ports/job-history.ts';
 import type { JobKeeper } from '../../ports/job-keeper.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
@@ -15,6 +16,7 @@ import type { RepositoryRegister } from '../../ports/repository-register.ts';
 import type { ShadowComparisons } from '../../ports/shadow-comparisons.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Registrar } from '../github/registration.ts';
+import type { NewId } from '../github/take-new-id.ts';
 import type { PipelineDeps } from '../pipeline.ts';
 import type { Readiness } from '../readiness.ts';
 import type { FixProposer } from '../repair/propose-fix.ts';
@@ -32,6 +34,7 @@ export interface OperationsDeps {
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly register: RepositoryRegister;
   readonly history: JobHistory;
+  readonly holds: Pick<Holds, 'list'>;
   readonly jobs: Pick<JobRetries, 'findJob'>;
   readonly owed: Pick<WriteBacks, 'listOwed'>;
   readonly checks: Pick<CheckRequests, 'findLastOutcome'>;
@@ -45,6 +48,8 @@ export interface OperationsDeps {
   /** Asks a running job to end; false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
   readonly registrar: Registrar;
+  /** See takeNewId. */
+  readonly takeNewId: (repository: Repository, by: Actor, signal: AbortSignal) => Promise<NewId>;
   readonly fixes: FixProposer;
   readonly schedule: JobSchedule;
   /** Pushes are noticed without a dispatcher: webhooks are taken, or catching up is on. */

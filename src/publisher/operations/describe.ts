@@ -28,6 +28,7 @@ export async function describeOverview(deps: OperationsDeps): Promise<Overview> 
     lastJobs: await deps.history.listJobs(undefined, overviewJobs),
     drift: summarizeDrift(orderDrift(rows)),
     owedChangelogs: owed.length,
+    held: (await deps.holds.list({})).length,
     scheduledJobs: await deps.schedule.list(),
     waitsForPerson: [...(await listWaiting(deps, rows)), ...wordOwed(owed), ...(await wordChecks(deps))],
   };
@@ -59,10 +60,11 @@ export async function describePackage(
   const rows = await compareAll(deps, { name });
   const publishes = await deps.history.listPublishes(name, linesShown);
   const owner = await deps.pipeline.ledger.findOwner(name);
+  const held = await deps.holds.list({ name });
   if (rows.length === 0 && publishes.length === 0 && owner === undefined) {
     return notFound('package', name, await deps.history.listPackageNames());
   }
-  return { kind: 'package', rows: rows.slice(0, linesShown), owner: owner?.slug, publishes };
+  return { kind: 'package', rows: rows.slice(0, linesShown), owner: owner?.slug, publishes, held };
 }
 
 export async function describeRepository(
@@ -77,8 +79,15 @@ export async function describeRepository(
   return {
     kind: 'repository',
     repository,
-    drift: orderDrift(compareRows(rows, { scopes: deps.scopes, registered })),
+    drift: orderDrift(
+      compareRows(rows, {
+        scopes: deps.scopes,
+        registered,
+        gitServerUrl: deps.pipeline.changelog.gitServerUrl,
+      }),
+    ),
     jobs,
+    held: await deps.holds.list({ repositoryId: repository.id }),
     ...(await describeTrial(deps, repository)),
   };
 }

@@ -1,4 +1,5 @@
 import type { DriftRow } from '../../domain/drift.ts';
+import type { Hold } from '../../domain/hold.ts';
 import type { JobLine, PublishLine } from '../../domain/job-line.ts';
 import type { JobReport } from '../../domain/report.ts';
 import type { Repository } from '../../domain/repository.ts';
@@ -10,6 +11,8 @@ export interface PackageHistory {
   readonly owner: string | undefined;
   /** Newest first. */
   readonly publishes: readonly PublishLine[];
+  /** Versions that wait for others, oldest first. */
+  readonly held: readonly Hold[];
 }
 
 export interface RepositoryHistory {
@@ -17,6 +20,8 @@ export interface RepositoryHistory {
   readonly repository: Repository;
   readonly drift: readonly DriftRow[];
   readonly jobs: readonly JobLine[];
+  /** Versions that wait for others, oldest first. */
+  readonly held: readonly Hold[];
   /** In shadow mode, and of a trial that ended. */
   readonly trial?: ShadowSummary;
 }

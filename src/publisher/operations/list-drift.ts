@@ -39,7 +39,11 @@ export async function compareAll(
 ): Promise<readonly DriftRow[]> {
   const rows = await deps.catalog.listRows(filter);
   const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
-  return compareRows(rows, { scopes: deps.scopes, registered });
+  return compareRows(rows, {
+    scopes: deps.scopes,
+    registered,
+    gitServerUrl: deps.pipeline.changelog.gitServerUrl,
+  });
 }
 
 async function answerDrift(deps: OperationsDeps, repository: Repository | undefined): Promise<DriftAnswer> {

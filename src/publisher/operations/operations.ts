@@ -108,6 +108,8 @@ export interface DispatcherRequest {
 
 export interface DispatcherAnswer {
   readonly kind: 'asked';
+  /** Set when the repository was made anew on GitHub and is followed by its new id from now on. */
+  readonly change?: string;
   /** As it is after that: active once the pull request is merged. */
   readonly repository: Repository;
   readonly answer: RegistrationAnswer;

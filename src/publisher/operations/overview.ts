@@ -16,6 +16,8 @@ export interface Overview {
   readonly drift: DriftSummary;
   /** Entries of published versions that have not reached their repository. */
   readonly owedChangelogs: number;
+  /** Versions that wait for others. */
+  readonly held: number;
   /** Sentences: contested names, undelivered messages, failed jobs nobody retried, changelogs that are owed. */
   readonly waitsForPerson: readonly string[];
   /** Soonest first, those that are off at the end. */

@@ -85,7 +85,11 @@ async function describeScan(
   const rows = await deps.catalog.listRows({ repositoryId: repository.id });
   const head = await deps.catalog.findHead(repository.id);
   const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
-  const packages = compareRows(rows, { scopes: deps.scopes, registered });
+  const packages = compareRows(rows, {
+    scopes: deps.scopes,
+    registered,
+    gitServerUrl: deps.pipeline.changelog.gitServerUrl,
+  });
   const owned = new Set(rows.filter((row) => row.owner !== undefined).map((row) => row.name));
   const contested = packages
     .filter((row) => row.kind === 'duplicate-owner' && !owned.has(row.name))

@@ -37,7 +37,29 @@ export function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
   return folders;
 }
 
+const rootTexts =
+  /^(?:licen[cs]e|readme|changelog|package\.json|third[ _-]?party[ _-]?notices|contributing|contributors|code[ _-]of[ _-]conduct|security|authors|maintainers|codeowners|copying|copyright|notice|patents|credits|acknowledge?ments|support|governance|history|releases?|upgrad(?:e|ing)|migrat(?:ion|ing)|install|todo|roadmap)[^/]*$/i;
+const prose = /\.(?:md|markdown|mdown|rst|adoc)$/i;
+
 /** Files at the root that people read and Unity does not need. */
 export function isRootText(path: string): boolean {
-  return /^(license|licence|readme|changelog|package\.json|third party notices)[^/]*$/i.test(path);
+  if (path.includes('/') || isCode(path)) return false;
+  return rootTexts.test(path) || prose.test(path) || /\.txt$/i.test(path);
+}
+
+/** What people read, wherever it is: that Unity does not import it breaks nothing. */
+export function isForPeople(path: string): boolean {
+  return isRootText(path) || prose.test(path) || /^(?:docs?|documentation)\//i.test(path);
+}
+
+/** Unity compiles or loads these: without them the package is broken. */
+const code = new Set(
+  (
+    '.cs .asmdef .asmref .rsp .dll .so .a .lib .dylib .bundle .framework .xcframework .aar .jar .androidlib .plugin ' +
+    '.c .cc .cpp .h .m .mm .swift .java .kt .jslib .jspre'
+  ).split(' '),
+);
+
+export function isCode(path: string): boolean {
+  return code.has(extensionOf(path));
 }

@@ -42,9 +42,12 @@ export function canMakeMeta(path: string, isFolder: boolean): boolean {
   return !chosenByPeople.includes(extensionOf(path)) && (isFolder || !path.endsWith('.meta'));
 }
 
-/** As Unity would write it. The same package and path always get the same GUID, and no two packages share one. */
-export function makeMeta(name: string, path: string, isFolder: boolean): string {
-  const guid = createHash('sha256').update(`${name}/${path}`).digest('hex').slice(0, 32);
+/**
+ * As Unity would write it. Without a GUID that it had before, the same package and path always get the same, and no two
+ * packages share one.
+ */
+export function makeMeta(name: string, path: string, isFolder: boolean, published?: string): string {
+  const guid = published ?? createHash('sha256').update(`${name}/${path}`).digest('hex').slice(0, 32);
   const importer = findImporter(path, isFolder);
   return [
     'fileFormatVersion: 2',

@@ -2,11 +2,15 @@ import type { PackedEntry } from '../../domain/tarball.ts';
 import { type Asmdef, readAsmdef } from './asmdef.ts';
 import { extensionOf, foldersOf, isMeta } from './asset-paths.ts';
 import { readJsonObject } from './json-object.ts';
+import { isForEverything, type Library, readLibrary } from './library.ts';
 import { type Meta, readMeta } from './meta.ts';
 import type { PackedContents } from './package.ts';
 
 /** Nothing larger is read: no source file is, and of larger assets nothing is looked at. */
 export const readMaxBytes = 8 * 1024 * 1024;
+
+/** Settings for twenty platforms fit. */
+const pluginMetaBytes = 64 * 1024;
 
 /** What is kept of files while they pass by; none of their bytes. */
 export interface ContentsReader {
@@ -20,14 +24,22 @@ export interface ContentsReader {
 export function buildContentsReader(): ContentsReader {
   const metas = new Map<string, Meta>();
   const asmdefs = new Map<string, Asmdef>();
+  const libraries = new Map<string, Library>();
+  const limitedPlugins = new Set<string>();
   let manifestText = '';
   let changelog: PackedContents['changelog'];
   return {
     wants: ({ path, bytes }) =>
       bytes <= readMaxBytes &&
-      (isMeta(path) || extensionOf(path) === '.asmdef' || path === 'package.json' || isChangelog(path)),
+      (isMeta(path) ||
+        ['.asmdef', '.dll'].includes(extensionOf(path)) ||
+        path === 'package.json' ||
+        isChangelog(path)),
     take: ({ path }, content) => {
+      if (/\.dll\.meta$/i.test(path) && !isForEverything(content.toString('latin1', 0, pluginMetaBytes)))
+        limitedPlugins.add(path);
       if (isMeta(path)) metas.set(path, readMeta(content));
+      else if (extensionOf(path) === '.dll') libraries.set(path, readLibrary(content));
       else if (path === 'package.json') manifestText = content.toString('utf8');
       else if (isChangelog(path)) changelog = { path, text: content.toString('utf8') };
       else if (extensionOf(path) === '.asmdef') asmdefs.set(path, readAsmdef(content.toString('utf8')));
@@ -42,6 +54,8 @@ export function buildContentsReader(): ContentsReader {
         folders,
         metas: sortByPath(metas),
         asmdefs: sortByPath(asmdefs),
+        libraries: sortByPath(libraries),
+        limitedPlugins,
         manifestText,
         written,
         changelog,

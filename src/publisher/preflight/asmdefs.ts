@@ -1,5 +1,6 @@
 import { visibleAssemblies } from '../packed/asmdef.ts';
 import { extensionOf, isHidden } from '../packed/asset-paths.ts';
+import { isMoved, softenMoved } from '../packed/moved.ts';
 import type { PackedPackage } from '../packed/package.ts';
 import type { Observation, PackageRule } from './rule.ts';
 
@@ -16,16 +17,21 @@ export const assemblies: PackageRule = {
 export const takenAssemblies: PackageRule = {
   id: 'asmdef.duplicate-in-registry',
   severity: 'warn',
+  exception:
+    'only listed where it moved here from a package of the same repository, or from one in `replaces`',
   finds: 'an assembly whose name one of another package of the registry has',
   why: 'A project with both packages does not compile: assembly names are unique in a project',
   check: (packed) =>
     [...visibleAssemblies(packed)].flatMap(([path, assembly]) => {
       const owner = packed.assemblyOwners.get(assembly.toLowerCase());
       if (owner === undefined) return [];
-      const message =
-        `${path} has the assembly name ${assembly}, as ${owner.name} ${owner.version} has (${owner.path}); ` +
-        'give it a name of its own, such as that of the package';
-      return [{ file: path, subject: owner.name, message }];
+      const what = `${path} has the assembly name ${assembly}, as ${owner.name} ${owner.version} has (${owner.path})`;
+      const advice = isMoved(packed, owner)
+        ? 'keep it, and let no project have both versions'
+        : 'give it a name of its own, such as that of the package';
+      return [
+        { ...softenMoved(packed, owner), file: path, subject: owner.name, message: `${what}; ${advice}` },
+      ];
     }),
 };
 

@@ -1,9 +1,12 @@
 import { extensionOf, isHidden } from '../packed/asset-paths.ts';
 import type { FileRule, PackageRule } from './rule.ts';
 
-/** What Unity writes as text when asked to; `.asset` may be binary for good reasons, which is why nobody is bothered. */
+/**
+ * What Unity writes as text when asked to. An `.asset` is not among them: lighting data, navigation meshes, terrains, and
+ * types with PreferBinarySerialization stay binary whatever is set (Unity’s scripting reference, PreferBinarySerialization).
+ */
 const yamlAssets = new Set(
-  '.unity .prefab .asset .mat .anim .controller .overridecontroller .physicmaterial .playable .mask .preset .spriteatlas .terrainlayer'.split(
+  '.unity .prefab .mat .anim .controller .overridecontroller .physicmaterial .playable .mask .preset .spriteatlas .terrainlayer'.split(
     ' ',
   ),
 );
@@ -13,7 +16,7 @@ const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 export const binaryAssets: FileRule = {
   id: 'asset.binary-serialized',
   severity: 'info',
-  finds: 'a scene, prefab or asset that is saved in binary form',
+  finds: 'a scene, prefab, material or the like that is saved in binary form',
   why: 'It cannot be merged, and only opens in editors like the one that wrote it',
   unityCheck: 'PVP-37-1',
   wants: ({ path, bytes }) => bytes > 0 && yamlAssets.has(extensionOf(path)),

@@ -1,8 +1,10 @@
 import semver from 'semver';
 import { isInScope, isUnityOwned } from '../../domain/package-name.ts';
-import { findVersionProblem, isPrerelease } from '../../domain/version.ts';
+import { isPrerelease } from '../../domain/version.ts';
+import { findVersionProblem } from '../../domain/version-problem.ts';
+import { subjectOf } from '../packed/dependency-availability.ts';
 import { isBuiltInModule } from '../packed/unity-modules.ts';
-import type { Observation, PackageRule, PackedPackage } from './rule.ts';
+import type { Observation, PackageRule, PackedPackage, Severity } from './rule.ts';
 
 const file = 'package.json';
 
@@ -28,20 +30,27 @@ export const exactDependencies: PackageRule = {
 export const availableDependencies: PackageRule = {
   id: 'deps.available',
   severity: 'block',
-  exception: 'a warning for packages outside of our scopes',
-  finds: 'a dependency that is neither on the registry, nor in the same commit, nor one of Unity’s',
+  exception:
+    'the version is held until one of ours is there; a warning for packages of others, and where nothing is sent',
+  finds: 'a dependency that is neither on the registry, nor published by the same job, nor one of Unity’s',
   why: 'The Package Manager cannot find it, and installs nothing; a package’s own `scopedRegistries` are ignored',
   check: (packed) =>
     listDependencies(packed.manifest).flatMap(([name, version]): readonly Observation[] => {
       const missing = findMissing(packed, name, version);
       if (missing === undefined) return [];
-      const severity = isInScope(name, packed.scopes) && !isUnityOwned(name) ? 'block' : 'warn';
-      return [{ severity, file, subject: name, message: missing }];
+      const subject = subjectOf({ name, version });
+      return [{ severity: rateMissing(packed, name), file, subject, message: missing }];
     }),
 };
 
+function rateMissing(packed: PackedPackage, name: string): Severity {
+  const isOurs = !isUnityOwned(name) && (isInScope(name, packed.scopes) || packed.ours.has(name));
+  if (!isOurs) return 'warn';
+  return packed.isTrial && packed.availability.get(name) !== 'withdrawn' ? 'warn' : 'block';
+}
+
 function findMissing(packed: PackedPackage, name: string, version: string): string | undefined {
-  if (findVersionProblem(version) !== undefined || packed.siblings.get(name) === version) return undefined;
+  if (findVersionProblem(version) !== undefined) return undefined;
   if (name.startsWith('com.unity.modules.')) {
     if (isBuiltInModule(name)) return undefined;
     return `dependency ${name} is no module that Unity has; correct its name`;
@@ -53,6 +62,8 @@ function findMissing(packed: PackedPackage, name: string, version: string): stri
       return isInScope(name, packed.scopes)
         ? `dependency ${name} is not on the registry; publish it first, or correct its name`
         : `dependency ${name} is not on this registry; whoever installs this needs a registry for ${scopeOf(name)} in the project’s manifest`;
+    case 'withdrawn':
+      return `dependency ${name} ${shown(version)} was removed from the registry; name a version that is there`;
     case 'no-such-version':
       return `dependency ${name} has no version ${shown(version)} on the registry; publish it first, or name one that is there`;
     default:

@@ -1,5 +1,7 @@
 import { assetOf, extensionOf, isHidden } from '../packed/asset-paths.ts';
-import type { PackedPackage, PreviousVersion } from '../packed/package.ts';
+import { isMoved, softenMoved } from '../packed/moved.ts';
+import type { Owner, PackedPackage, PreviousVersion } from '../packed/package.ts';
+import { mayChangeGuid } from '../packed/published-guids.ts';
 import { findBumpKind } from '../packed/version-bump.ts';
 import type { Observation, PackageRule } from './rule.ts';
 
@@ -10,11 +12,17 @@ export const duplicateGuids: PackageRule = {
   finds: 'two assets of the package with the same GUID',
   why: 'Unity keeps one of them and drops the other',
   unityCheck: 'PVP-27-1',
-  check: ({ metas }) => {
+  check: (packed) => {
+    const { metas, previous } = packed;
     const first = new Map<string, string>();
     const found: Observation[] = [];
-    // Visible assets first: those are what a hidden copy is a copy of.
-    const inOrder = [...metas.keys()].toSorted((a, b) => Number(isHidden(a)) - Number(isHidden(b)));
+    const mayChange = mayChangeGuid(packed);
+    const wasHere = (path: string): boolean =>
+      previous !== undefined && previous.guids.get(assetOf(path)) === metas.get(path)?.guid;
+    // What was published with it first, then visible assets: those are what a hidden copy is a copy of.
+    const inOrder = [...metas.keys()].toSorted(
+      (a, b) => Number(isHidden(a)) - Number(isHidden(b)) || Number(wasHere(b)) - Number(wasHere(a)),
+    );
     for (const path of inOrder) {
       const guid = metas.get(path)?.guid;
       if (guid === undefined) continue;
@@ -23,7 +31,11 @@ export const duplicateGuids: PackageRule = {
         first.set(guid, path);
         continue;
       }
-      const message = `${path} has the GUID of ${other} (${guid}); delete ${path}, let Unity make it anew and commit that`;
+      const isCopy = mayChange(guid) || (wasHere(other) && !wasHere(path));
+      const advice = isCopy
+        ? `delete ${path}, let Unity make it anew and commit that`
+        : 'remove one of the two assets, and leave the GUID of the other as it was published';
+      const message = `${path} has the GUID of ${other} (${guid}); ${advice}`;
       found.push({ ...(isHidden(path) ? { severity: 'warn' } : {}), file: path, subject: guid, message });
     }
     return found;
@@ -33,24 +45,40 @@ export const duplicateGuids: PackageRule = {
 export const takenGuids: PackageRule = {
   id: 'guid.duplicate-in-registry',
   severity: 'warn',
+  exception:
+    'only listed where they moved here from a package of the same repository, or from one in `replaces`',
   finds: 'assets whose GUID another package of the registry has',
   why: 'In a project with both packages Unity drops the second asset, and its code does not compile',
-  check: ({ metas, guidOwners }) => {
-    const visible = [...metas].filter(([path]) => !isHidden(path));
-    const taken = visible.flatMap(([path, { guid }]) => {
-      const owner = guid === undefined ? undefined : guidOwners.get(guid);
-      return owner === undefined ? [] : [{ path: assetOf(path), owner }];
+  check: (packed) => {
+    const visible = [...packed.metas].filter(([path]) => !isHidden(path));
+    const taken = visible.flatMap(([path, { guid = '' }]) => {
+      const owner = packed.guidOwners.get(guid);
+      return owner === undefined ? [] : [{ path: assetOf(path), guid, owner }];
     });
-    return [...Map.groupBy(taken, ({ owner }) => owner.name)].map(([name, shared]) => {
-      const [first] = shared;
-      const more = shared.length > 1 ? ` and ${shared.length - 1} more` : '';
-      const message =
-        `${first?.path}${more} ${shared.length > 1 ? 'have GUIDs' : 'has the GUID'} of ${name} ${first?.owner.version} ` +
-        `(${first?.owner.path}); delete the .meta of what was copied and let Unity make it anew`;
-      return { ...(first === undefined ? {} : { file: first.path }), subject: name, message };
+    return [...Map.groupBy(taken, ({ owner }) => owner.name).values()].flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const { owner, path } = first;
+      const more = others.length > 0 ? ` and ${others.length} more` : '';
+      const what = `${path}${more} ${others.length > 0 ? 'have GUIDs' : 'has the GUID'} of ${owner.name} ${owner.version} (${owner.path})`;
+      const guids = [first, ...others].map(({ guid }) => guid);
+      const message = `${what}${wordShared(packed, owner, guids)}`;
+      return [{ ...softenMoved(packed, owner), file: path, subject: owner.name, message }];
     });
   },
 };
+
+/** Never that a published GUID is to be another: every reference in every project would break. */
+function wordShared(packed: PackedPackage, owner: Owner, guids: readonly string[]): string {
+  if (isMoved(packed, owner)) {
+    return ', which this package follows; keep each .meta as it is, and let no project have both versions';
+  }
+  if (packed.relatives.has(owner.name)) {
+    return ', which is of the same repository and still has them; leave each asset, with its .meta, in one of the two packages';
+  }
+  return guids.every(mayChangeGuid(packed))
+    ? '; depend on that package instead, or give the copies GUIDs of their own, in Unity and with all that refers to them, before the first version'
+    : '; keep each .meta, since projects refer to it: let one of the two packages depend on the other';
+}
 
 /** Other assets keep references to these by GUID. */
 const referenced: readonly string[] = ['.cs', '.asmdef', '.prefab', '.asset'];
@@ -120,14 +148,15 @@ export const inventedGuids: PackageRule = {
   severity: 'warn',
   finds: 'a GUID that was typed, not drawn: runs, repetitions, letters and digits in turn',
   why: 'Others invent the same, and then two packages share it',
-  check: ({ metas }) =>
-    [...metas]
-      .filter(([path, { guid }]) => guid !== undefined && isInvented(guid) && !isHidden(path))
-      .map(([path, { guid = '' }]) => ({
-        file: path,
-        subject: guid,
-        message: `${path} has a GUID that looks invented (${guid}); delete the file and let Unity make it anew`,
-      })),
+  check: (packed) => {
+    const mayChange = mayChangeGuid(packed);
+    return [...packed.metas].flatMap(([path, { guid = '' }]): readonly Observation[] => {
+      // Once it is published it stays, whoever drew it.
+      if (!isInvented(guid) || isHidden(path) || !mayChange(guid)) return [];
+      const message = `${path} has a GUID that looks invented (${guid}); delete the file and let Unity make it anew`;
+      return [{ file: path, subject: guid, message }];
+    });
+  },
 };
 
 const runs = ['0123456789abcdef', 'fedcba9876543210'].map((run) => run + run);
@@ -136,6 +165,7 @@ const runLength = 9;
 const turnsPattern = /(?:[a-f]\d){12}|(?:\d[a-f]){12}/;
 
 function isInvented(guid: string): boolean {
+  if (guid === '') return false;
   return turnsPattern.test(guid) || isRepetition(guid) || hasRun(guid);
 }
 

@@ -8,12 +8,15 @@ import {
   staleDependencies,
 } from './dependencies.ts';
 import { changedGuids, duplicateGuids, inventedGuids, takenGuids } from './guids.ts';
+import { droppedFiles, emptyPackage, idleEntries, incompleteFiles } from './left-out.ts';
 import { lfsPointers } from './lfs-pointers.ts';
+import { duplicateLibraries } from './libraries.ts';
 import { duplicateKeys, foreignRegistry, registryKeys, requiredTexts, scripts } from './manifest-fields.ts';
 import { metaEncoding, metaGuids, missingMetas, orphanMetas } from './metas.ts';
-import { droppedFiles, forbiddenFiles, incompleteFiles, nestedPackages } from './packing.ts';
+import { forbiddenFiles, nestedPackages } from './packing.ts';
 import { caseCollisions, illegalPaths, longPaths, symbolicLinks } from './paths.ts';
 import { prereleaseOrder } from './prereleases.ts';
+import { undeclaredReferences } from './references.ts';
 import { executables, restrictedFiles } from './restricted-files.ts';
 import type { Rule } from './rule.ts';
 import { sampleEntries, visibleSamples } from './samples.ts';
@@ -50,6 +53,8 @@ export const rules: readonly Rule[] = [
   patchDependencies,
   sampleEntries,
   visibleSamples,
+  emptyPackage,
+  idleEntries,
   droppedFiles,
   incompleteFiles,
   forbiddenFiles,
@@ -64,6 +69,8 @@ export const rules: readonly Rule[] = [
   readmeFile,
   assemblies,
   takenAssemblies,
+  undeclaredReferences,
+  duplicateLibraries,
   binaryAssets,
   resourceFolders,
   largeTarball,

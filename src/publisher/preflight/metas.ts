@@ -1,4 +1,5 @@
-import { assetOf, isHidden, isMeta, isRootText } from '../packed/asset-paths.ts';
+import { assetOf, foldersOf, isForPeople, isHidden, isMeta } from '../packed/asset-paths.ts';
+import { findWorkingFile } from '../packed/working-files.ts';
 import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
 const bundleFolder = /\.(androidlib|bundle|framework|plugin)$/i;
@@ -8,25 +9,41 @@ const strictEditors = /^(2019\.|2020\.[12]$|2021\.[12]$|2022\.1$)/;
 export const missingMetas: PackageRule = {
   id: 'meta.missing',
   severity: 'block',
-  exception: 'a warning for licence, readme, changelog, package.json and the inside of native bundles',
+  exception: 'a warning for what people read, folders of nothing else, and the inside of native bundles',
   finds: 'a file or folder that Unity imports, without its `.meta`',
   why: 'Packages from a registry cannot be changed: Unity ignores such an asset for ever, a folder with all below it',
   unityCheck: 'PVP-26-4',
   check: (packed) => {
     const inBundle = buildBundleCheck(packed);
-    const files = packed.entries.map((entry) => entry.path).filter((path) => !isMeta(path));
-    return [...files, ...packed.folders]
-      .filter((path) => !packed.paths.has(`${path}.meta`) && !isHidden(path) && inBundle(path) !== 'exempt')
+    // What does not belong into the package at all is told as such.
+    const files = packed.entries
+      .map((entry) => entry.path)
+      .filter((path) => !isMeta(path) && !isHidden(path) && findWorkingFile(path) === undefined);
+    const needed = foldersOf(files.filter((path) => !isForPeople(path)));
+    return [...files, ...foldersOf(files)]
+      .filter((path) => !packed.paths.has(`${path}.meta`) && inBundle(path) !== 'exempt')
       .map((path): Observation => {
         const isFolder = packed.folders.has(path);
+        const isHarmless = inBundle(path) !== 'none' || (isFolder ? !needed.has(path) : isForPeople(path));
         return {
-          severity: inBundle(path) !== 'none' || (!isFolder && isRootText(path)) ? 'warn' : 'block',
+          severity: isHarmless ? 'warn' : 'block',
           file: path,
-          message: `${isFolder ? `folder ${path}` : path} has no ${path}.meta; open the project in Unity once and commit the .meta file it makes`,
+          ...adviseMissing(packed, path, isFolder),
         };
       });
   },
 };
+
+/** One that was published comes back as it was: another GUID would break every reference to the asset. */
+function adviseMissing({ previous }: PackedPackage, path: string, isFolder: boolean) {
+  const what = `${isFolder ? `folder ${path}` : path} has no ${path}.meta`;
+  const guid = previous?.guids.get(path);
+  if (previous === undefined || guid === undefined) {
+    return { message: `${what}; open the project in Unity once and commit the .meta file it makes` };
+  }
+  const message = `${what}, which ${previous.version} had; commit that file again, with its GUID ${guid}`;
+  return { subject: guid, message };
+}
 
 /** Newer editors take the content of a native bundle as a whole; so do older ones, but not without complaints. */
 function buildBundleCheck({ manifest }: PackedPackage): (path: string) => 'none' | 'exempt' | 'complains' {
@@ -45,13 +62,14 @@ export const orphanMetas: PackageRule = {
   why: 'Unity wants to delete it, cannot, and says so in the console at each refresh',
   unityCheck: 'PVP-26-4',
   check: (packed) => {
-    const committed = new Set(packed.committed?.map((file) => file.path));
+    const files = packed.committed?.map((file) => file.path) ?? [];
+    const committed = new Set([...files, ...foldersOf(files)]);
     const found: Observation[] = [];
     for (const path of packed.metas.keys()) {
       if (isHidden(path)) continue;
       const asset = assetOf(path);
       const isThere = packed.paths.has(asset) || packed.folders.has(asset);
-      // What was committed and is not packed is told by the rules of packing.
+      // What was committed and is not packed, a folder too, is told by the rules of packing.
       if (isThere ? !isHidden(asset) : committed.has(asset)) continue;
       const why = isThere ? `Unity does not import ${asset}` : `there is no ${asset}`;
       found.push({ file: path, message: `${path} belongs to nothing: ${why}; delete ${path}` });
@@ -82,7 +100,7 @@ export const metaGuids: PackageRule = {
   finds:
     'a `.meta` that does not begin with `fileFormatVersion`, or has no GUID of 32 lower-case hexadecimal digits',
   why: 'Unity makes up another GUID after each start, and whatever refers to the asset loses it',
-  check: ({ metas }) =>
+  check: ({ metas, previous }) =>
     [...metas].flatMap(([path, { problem }]): readonly Observation[] => {
       if (problem !== 'not-a-meta' && problem !== 'no-guid') return [];
       const what =
@@ -94,11 +112,17 @@ export const metaGuids: PackageRule = {
           ...softenHidden(path),
           file: path,
           ...(problem === 'no-guid' ? { line: 2 } : {}),
-          message: `${path} ${what}; delete it, let Unity make it anew and commit that`,
+          message: `${path} ${what}; ${adviseInvalid(previous, assetOf(path))}`,
         },
       ];
     }),
 };
+
+function adviseInvalid(previous: PackedPackage['previous'], asset: string): string {
+  const guid = previous?.guids.get(asset);
+  if (guid === undefined) return 'delete it, let Unity make it anew and commit that';
+  return `put back the file of ${previous?.version}, with its GUID ${guid}`;
+}
 
 /** Samples become assets of a project, where Unity repairs them. */
 function softenHidden(path: string): Pick<Observation, 'severity'> {

@@ -1,4 +1,4 @@
-import { extensionOf, isHidden, isRootText } from '../packed/asset-paths.ts';
+import { extensionOf, isCode, isHidden, isRootText } from '../packed/asset-paths.ts';
 import { listGone } from '../packed/gone-files.ts';
 import type { Observation, PackageRule } from './rule.ts';
 
@@ -67,19 +67,6 @@ function findProblem(path: string): string | undefined {
   return parts.some((part) => device.test(part)) ? 'has the name of a device on Windows' : undefined;
 }
 
-/** Unity compiles or loads these: without them the package is broken. */
-const code: readonly string[] = [
-  '.cs',
-  '.asmdef',
-  '.asmref',
-  '.rsp',
-  '.dll',
-  '.so',
-  '.a',
-  '.dylib',
-  '.bundle',
-];
-
 export const symbolicLinks: PackageRule = {
   id: 'path.symlink',
   severity: 'warn',
@@ -91,7 +78,7 @@ export const symbolicLinks: PackageRule = {
       .filter(isOutsideOfDotFolders)
       .map((path): Observation => {
         const mayHoldCode = extensionOf(path) === '' && !isRootText(path);
-        const breaks = !isHidden(path) && (mayHoldCode || code.includes(extensionOf(path)));
+        const breaks = !isHidden(path) && (mayHoldCode || isCode(path));
         return {
           severity: breaks ? 'block' : 'warn',
           file: path,

@@ -1,12 +1,11 @@
 import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
 import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
+/** Names that only such files have. What ends in .pem, .p12 or .jks may hold nothing but certificates: its content tells. */
 const secretNames: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.env(\.(?!example$|sample$|template$)[^/]*)?$/i, 'an environment file'],
   [/(^|\/)\.(npmrc|netrc|git-credentials|upmconfig\.toml|pypirc)$/i, 'a credentials file'],
-  [/\.(pem|p12|pfx|keystore|jks|p8|ppk|mobileprovision)$/i, 'a key or certificate store'],
   [/(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/i, 'a private SSH key'],
-  [/(^|\/)[^/]*service[-_]?account[^/]*\.json$/i, 'a service account key'],
 ];
 
 /** Unity's own text assets are large, many and hold no prose; the rest is no text at all. */

@@ -3,6 +3,7 @@ import { findVersionHeading } from '../changelog/heading-style.ts';
 import { contentOf, endOfSection, isOfVersion, scanChangelog } from '../changelog/scan-changelog.ts';
 import { isHidden, isMeta } from '../packed/asset-paths.ts';
 import { findCommonLicense } from '../packed/licenses.ts';
+import { sayWhyNot } from '../packed/why-not.ts';
 import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
 export const changelogEntry: PackageRule = {
@@ -57,23 +58,39 @@ export const licenseFile: PackageRule = {
   check: (packed) => [...findMissingLicense(packed), ...findUncommonLicense(packed.written['license'])],
 };
 
-function findMissingLicense({ paths, written }: PackedPackage): readonly Observation[] {
+function findMissingLicense(packed: PackedPackage): readonly Observation[] {
+  const { paths, written, committed = [] } = packed;
   const named = findNamedFile(written['license']);
-  if (named !== undefined) {
-    if (paths.has(named)) return [];
-    const message = `"license" refers to ${named.slice(0, 200).toWellFormed()}, which is not in the package; add it`;
-    return [{ file: 'package.json', message }];
+  if (named === undefined) {
+    const isThere = [...paths].some((path) => /^(?:licen[cs]e|copying)[^/]*$/i.test(path) && !isMeta(path));
+    return isThere ? [] : [{ message: 'the package has no LICENSE.md; add the text of its licence' }];
   }
-  const isThere = [...paths].some((path) => /^(?:licen[cs]e|copying)[^/]*$/i.test(path) && !isMeta(path));
-  return isThere ? [] : [{ message: 'the package has no LICENSE.md; add the text of its licence' }];
+  const isNamed = (path: string): boolean => path.toLowerCase() === named.toLowerCase();
+  if ([...paths].some(isNamed)) return [];
+  const left = committed.find(({ path }) => isNamed(path))?.path;
+  const message =
+    left === undefined
+      ? `"license" refers to ${named.slice(0, 200).toWellFormed()}, which is not in the package; add that file`
+      : `"license" refers to ${left}, which was left out: ${sayWhyNot(packed, left)}; keep that file`;
+  return [{ file: 'package.json', message }];
 }
 
+/** npm documents `SEE LICENSE IN <filename>`; some keep the brackets, or lead there from the package's folder. */
 function findNamedFile(license: unknown): string | undefined {
-  return typeof license === 'string' ? /^SEE LICENSE IN (.+)$/i.exec(license)?.[1]?.trim() : undefined;
+  const written = typeof license === 'string' ? /^\s*SEE LICEN[CS]E IN (.+)$/i.exec(license)?.[1] : undefined;
+  const named = written
+    ?.trim()
+    .replaceAll(/^["'`<]|["'`>]$/g, '')
+    .replaceAll('\\', '/');
+  if (named === undefined || /^[a-z]+:\/\//i.test(named)) return undefined;
+  return named
+    .split('/')
+    .filter((part) => part !== '.' && part !== '')
+    .join('/');
 }
 
 function findUncommonLicense(license: unknown): readonly Observation[] {
-  if (typeof license !== 'string' || findNamedFile(license) !== undefined) return [];
+  if (typeof license !== 'string' || /^\s*SEE LICEN[CS]E IN /i.test(license)) return [];
   if (findCommonLicense(license) !== undefined) return [];
   const message =
     '"license" in package.json is no common SPDX identifier; write one, such as "MIT", if there is one';

@@ -1,4 +1,5 @@
-import { findVersionProblem, isPrerelease } from '../../domain/version.ts';
+import { isPrerelease } from '../../domain/version.ts';
+import { findVersionProblem } from '../../domain/version-problem.ts';
 import { isObject } from '../packed/json-object.ts';
 import type { PackedPackage, PreviousVersion } from '../packed/package.ts';
 import { findBumpKind } from '../packed/version-bump.ts';

@@ -7,6 +7,7 @@ import {
 } from '../../domain/shadow.ts';
 import type { Settlement } from '../../ports/shadow-comparisons.ts';
 import type { ShadowDeps } from './deps.ts';
+import { passOverRefused } from './pass-over-refused.ts';
 
 /** A publisher that works has done it by then. */
 const overdueMs = 48 * 3_600_000;
@@ -15,12 +16,13 @@ const overdueMs = 48 * 3_600_000;
 export async function compareWaiting(
   deps: ShadowDeps,
   waiting: readonly WaitingVersion[],
+  refused: Set<string>,
   signal: AbortSignal,
 ): Promise<Settlement['findings']> {
   const findings: { id: number; finding: ShadowFinding }[] = [];
   for (const item of waiting) {
     signal.throwIfAborted();
-    const finding = await compareVersion(deps, item, signal);
+    const finding = await passOverRefused(item.name, refused, async () => compareVersion(deps, item, signal));
     if (finding !== undefined) findings.push({ id: item.id, finding });
   }
   return findings;

@@ -7,6 +7,7 @@ import type { ShadowFinding } from '../../domain/shadow.ts';
 import type { Settlement, Unexpected } from '../../ports/shadow-comparisons.ts';
 import { whyExcluded } from '../catalog/compare.ts';
 import type { ShadowDeps } from './deps.ts';
+import { passOverRefused } from './pass-over-refused.ts';
 
 /** The other publisher may be quicker than our own job. */
 const graceMs = 30 * 60_000;
@@ -15,13 +16,14 @@ const graceMs = 30 * 60_000;
 export async function findUnexpected(
   deps: ShadowDeps,
   repository: Repository,
+  refused: Set<string>,
   signal: AbortSignal,
 ): Promise<Settlement['findings']> {
   const rows = await deps.catalog.listRows({ repositoryId: repository.id });
   const found: Unexpected[] = [];
   for (const row of rows.filter(({ name }) => findNameProblem(name) === undefined)) {
     signal.throwIfAborted();
-    found.push(...(await lookAt(deps, row, signal)));
+    found.push(...((await passOverRefused(row.name, refused, async () => lookAt(deps, row, signal))) ?? []));
   }
   const noted = await deps.comparisons.noteUnexpected(found);
   const due = noted.filter(
@@ -30,7 +32,8 @@ export async function findUnexpected(
   const findings: { id: undefined; finding: ShadowFinding }[] = [];
   for (const item of due) {
     const row = rows.find(({ name }) => name === item.name);
-    findings.push({ id: undefined, finding: await explain(deps, item, row, signal) });
+    const finding = await passOverRefused(item.name, refused, async () => explain(deps, item, row, signal));
+    if (finding !== undefined) findings.push({ id: undefined, finding });
   }
   return findings;
 }

@@ -2,8 +2,9 @@ import type { CatalogRow } from '../../domain/catalog.ts';
 import type { DriftKind, DriftRow } from '../../domain/drift.ts';
 import { whyNameExcluded } from '../../domain/package-name.ts';
 import type { Finding, JobReport, PackageReport } from '../../domain/report.ts';
-import { slugFromUrl } from '../../domain/repository.ts';
+import { sameSlug } from '../../domain/repository.ts';
 import { highestOf } from '../../domain/version.ts';
+import { readNamedRepository } from '../named-repository.ts';
 
 /** What is in the way, and what to do about it. */
 export interface Obstacle {
@@ -87,6 +88,7 @@ function findFailure(item: PackageReport | undefined): Obstacle | null {
 export function listContested(
   rows: readonly CatalogRow[],
   scopes: readonly string[],
+  gitServerUrl: string,
 ): readonly ContestedName[] {
   const byName = new Map<string, CatalogRow[]>();
   for (const row of rows) {
@@ -98,15 +100,15 @@ export function listContested(
     .map(([name, held]) => ({
       name,
       holders: held.map(({ slug, version }) => `${slug} (${version ?? 'no version'})`),
-      suggestedOwner: suggestOwner(held),
+      suggestedOwner: suggestOwner(held, gitServerUrl),
     }));
 }
 
-function suggestOwner(held: readonly CatalogRow[]): string {
+function suggestOwner(held: readonly CatalogRow[], gitServerUrl: string): string {
   const url = held[0]?.registry?.repositoryUrl;
-  const named = url === undefined ? undefined : slugFromUrl(url)?.toLowerCase();
+  const named = url === undefined ? undefined : readNamedRepository(url, gitServerUrl);
   const highest = highestOf(held.flatMap(({ version }) => version ?? []));
-  const byUrl = held.find(({ slug }) => slug.toLowerCase() === named);
+  const byUrl = held.find(({ slug }) => named?.kind === 'here' && sameSlug(slug, named.slug));
   const byVersion = held.find(({ version }) => version === highest);
   return (byUrl ?? byVersion ?? held[0])?.slug ?? '';
 }

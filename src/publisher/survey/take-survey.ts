@@ -23,7 +23,7 @@ export async function takeSurvey(
   deps: SurveyDeps,
   signal: AbortSignal,
 ): Promise<Omit<Survey, 'at' | 'registry' | 'badEntries'>> {
-  const { scopes } = deps;
+  const { scopes, gitServerUrl } = deps;
   const repositories = await deps.repositories.list();
   deps.onProgress(`Reading ${repositories.length} repositories`);
   const onProgress = (done: number, total: number): void =>
@@ -39,7 +39,7 @@ export async function takeSurvey(
     const why = unread.get(repository.id);
     surveyed.push(await surveyOne(deps, repository, { registered, trial, why }));
   }
-  const contested = listContested(rows, scopes);
+  const contested = listContested(rows, scopes, gitServerUrl);
   return { scopes, repositories: surveyed, contested, otherScopes: listOtherScopes(rows, scopes) };
 }
 
@@ -51,14 +51,18 @@ interface Known {
 }
 
 async function surveyOne(
-  { catalog, judge, scopes }: SurveyDeps,
+  { catalog, judge, scopes, gitServerUrl }: SurveyDeps,
   repository: Repository,
   { registered, trial, why }: Known,
 ): Promise<SurveyedRepository> {
   const { id, slug, status } = repository;
   const head = why === undefined ? await catalog.findHead(id) : undefined;
   const report = head === undefined ? undefined : await judge(repository, head.commit, trial);
-  const rows = compareRows(await catalog.listRows({ repositoryId: id }), { scopes, registered });
+  const rows = compareRows(await catalog.listRows({ repositoryId: id }), {
+    scopes,
+    registered,
+    gitServerUrl,
+  });
   const packages = joinPackages(rows, report);
   const problem = why === undefined ? (report?.failure ?? null) : renderFailure(why);
   const { branch, commit } = head ?? { branch: null, commit: null };

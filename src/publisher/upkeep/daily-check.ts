@@ -2,6 +2,8 @@ import type { Anomaly } from '../../domain/anomaly.ts';
 import type { CatalogRow } from '../../domain/catalog.ts';
 import type { CheckedName, DailyCheck, StoredVersion } from '../../domain/daily-check.ts';
 import { summarizeDrift } from '../../domain/drift.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
+import type { OpenFailure } from '../../domain/open-failure.ts';
 import type { Packument } from '../../domain/packument.ts';
 import type { Repository, RepositoryId } from '../../domain/repository.ts';
 import type { CheckMemory } from '../../ports/check-memory.ts';
@@ -38,7 +40,8 @@ export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): 
   const lastCheckAt = (await deps.checks.findLast())?.at ?? 0;
   const answers = new Map<string, Answer>();
   const unproven: Unproven[] = [];
-  const registry = listenTo(deps.registry, (name, packument) => {
+  const refusals = new Map<string, NameRefusal>();
+  const registry = listenTo(deps.registry, refusals, (name, packument) => {
     const latestBefore = before.get(name)?.latest;
     const known = { stored: stored.get(name) ?? [], latestBefore };
     const anomalies = inspectPackument(name, packument, known);
@@ -54,12 +57,14 @@ export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): 
   const repositories = await deps.repositories.list();
   const active = repositories.filter(({ status }) => status === 'active');
   const read = active.filter(({ id }) => !unread.has(id));
-  const heads = await inspectAll(deps, { rows, repositories, read, stored, before });
+  const failures = await deps.work.listFailures(deps.clock.now() - failuresMs);
+  const heads = await inspectAll(deps, { rows, repositories, read, stored, before, failures });
   const asked = [...names, ...others];
   const anomalies = [
     ...[...answers.values()].flatMap((answer) => answer.anomalies),
     ...(await inspectServed(deps.registry, unproven, signal)),
     ...heads.anomalies,
+    ...findRefused(refusals, failures),
   ];
   const check: DailyCheck = {
     at: deps.clock.now(),
@@ -85,15 +90,32 @@ interface Answer {
  */
 function listenTo(
   registry: Pick<Registry, 'findPackument'>,
+  refusals: Map<string, NameRefusal>,
   hear: (name: string, packument: Packument | undefined) => void,
 ): Pick<Registry, 'findChange'> {
   return {
     findChange: async (name, _etag, signal) => {
-      const packument = await registry.findPackument(name, signal);
-      hear(name, packument);
-      return packument;
+      try {
+        const packument = await registry.findPackument(name, signal);
+        hear(name, packument);
+        return packument;
+      } catch (error) {
+        if (error instanceof NameRefusal) refusals.set(name, error);
+        throw error;
+      }
     },
   };
+}
+
+/** Names that the registry refuses; of those that failed for it somebody was told. */
+function findRefused(
+  refusals: ReadonlyMap<string, NameRefusal>,
+  failures: readonly OpenFailure[],
+): readonly Anomaly[] {
+  const told = new Set(failures.flatMap(({ packages }) => packages.map(({ name }) => name)));
+  return [...refusals]
+    .filter(([name]) => !told.has(name))
+    .map(([name, { detail }]) => ({ kind: 'name-refused', name, why: detail }));
 }
 
 interface Found {
@@ -102,19 +124,24 @@ interface Found {
   readonly read: readonly Repository[];
   readonly stored: ReadonlyMap<string, readonly StoredVersion[]>;
   readonly before: ReadonlyMap<string, CheckedName>;
+  readonly failures: readonly OpenFailure[];
 }
 
-async function inspectAll(deps: DailyCheckDeps, { rows, repositories, read, stored, before }: Found) {
-  const { clock, isShadow, scopes, work } = deps;
+async function inspectAll(
+  deps: DailyCheckDeps,
+  { rows, repositories, read, stored, before, failures }: Found,
+) {
+  const { clock, gitServerUrl, isShadow, scopes, work } = deps;
   const now = clock.now();
-  const drift = compareRows(rows, { scopes, registered: repositories.map(({ slug }) => slug) });
+  const registered = repositories.map(({ slug }) => slug);
+  const drift = compareRows(rows, { scopes, registered, gitServerUrl });
   const anomalies = inspectHeads({
     rows,
     drift,
     read,
     published: new Set(stored.keys()),
     live: await work.listLive(),
-    failures: await work.listFailures(now - failuresMs),
+    failures,
     awaited: await findAwaited(deps, read),
     remembered: [...before.values()],
     isShadow,

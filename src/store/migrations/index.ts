@@ -18,6 +18,9 @@ import { credentials } from './0017-credentials.ts';
 import { fixProposals } from './0018-fix-proposals.ts';
 import { stagedFixes } from './0019-staged-fixes.ts';
 import { assemblyNames } from './0023-assembly-names.ts';
+import { holds } from './0029-holds.ts';
+import { turns } from './0030-turns.ts';
+import { refusedUploads } from './0031-refused-uploads.ts';
 import { forgottenPackuments } from './0032-forgotten-packuments.ts';
 import { ownBranches } from './0035-own-branches.ts';
 
@@ -43,6 +46,9 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0018-fix-proposals', sql: fixProposals },
   { name: '0019-staged-fixes', sql: stagedFixes },
   { name: '0023-assembly-names', sql: assemblyNames },
+  { name: '0029-holds', sql: holds },
+  { name: '0030-turns', sql: turns },
+  { name: '0031-refused-uploads', sql: refusedUploads },
   { name: '0032-forgotten-packuments', sql: forgottenPackuments },
   { name: '0035-own-branches', sql: ownBranches },
 ];

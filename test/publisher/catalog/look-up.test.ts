@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HeadPackage } from '../../../src/domain/catalog.ts';
 import { Outage } from '../../../src/domain/failure.ts';
+import { NameRefusal } from '../../../src/domain/name-trouble.ts';
 import type { Packument } from '../../../src/domain/packument.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { Registry } from '../../../src/ports/registry.ts';
@@ -22,6 +23,8 @@ let published: Map<string, string>;
 let asked: { readonly name: string; readonly etag: string | undefined }[];
 let read: string[];
 let isDown: boolean;
+/** Names that the registry refuses. */
+let refused: ReadonlySet<string>;
 
 beforeAll(async () => {
   now = 1_800_000_000_000;
@@ -35,6 +38,7 @@ beforeAll(async () => {
 /** Everything is known and as it was published; only the very first time takes long. */
 beforeEach(async () => {
   isDown = false;
+  refused = new Set();
   published = new Map(names.map((name) => [name, '1.0.0']));
   await look();
 });
@@ -58,6 +62,7 @@ const registry: Pick<Registry, 'findChange'> = {
   findChange: async (name, etag) => {
     asked.push({ name, etag });
     if (isDown) throw new Outage('registry', 'down', 'HTTP 503');
+    if (refused.has(name)) throw new NameRefusal(name, { kind: 'forbidden', status: 403 });
     const version = published.get(name);
     if (version === undefined) return undefined;
     if (etag === version) return 'unchanged';
@@ -101,6 +106,15 @@ describe('a second look at many names', () => {
     expect(await latestOf('com.studio.p007')).toMatchObject({ latest: '1.1.0', hasHead: false });
     expect(await latestOf('com.studio.p505')).toMatchObject({ latest: '2.0.0' });
     expect(await latestOf('com.studio.p008')).toMatchObject({ state: 'absent' });
+  });
+
+  it('is not ended by a hundred names on end that are refused: they are unknown, the others as they are', async () => {
+    refused = new Set(names.slice(100, 200));
+    published.set('com.studio.p300', '1.1.0');
+    await look();
+    expect(asked).toHaveLength(names.length);
+    expect(await latestOf('com.studio.p150')).toMatchObject({ state: 'unknown', lastError: 'HTTP 403' });
+    expect(await latestOf('com.studio.p300')).toMatchObject({ state: 'present', latest: '1.1.0' });
   });
 
   it('that nobody answers makes all unknown, is soon given up, and is no answer for the next one', async () => {

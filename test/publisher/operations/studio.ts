@@ -101,6 +101,7 @@ export async function startStudio(): Promise<Studio> {
   const follower = openFollower(deps, parts);
   const run = {
     ...parts.pipeline,
+    holds: parts.store.holds,
     queue: parts.store.queue,
     outages: { report: () => undefined },
     deadlineMs: 60_000,

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { meta } from '../../../sandbox/unity-repository.ts';
 import type { RuleCase } from './rule-case.ts';
 import { name } from './sample-package.ts';
@@ -11,6 +12,7 @@ const previous = (guids: Readonly<Record<string, string>>, version: string) => (
 const old = 'a7f3c09be1d84526b0f3a1c2d4e59687';
 const withGuid = (guid: string): string => `fileFormatVersion: 2\nguid: ${guid}\n`;
 
+const shared = { name: 'com.studio.other', path: 'Runtime/Example.cs', version: '3.0.0' };
 const other = { name: 'com.studio.other', path: 'Runtime/Other.asmdef', version: '3.0.0' };
 
 /** Rules about metas, GUIDs, assemblies and assets. */
@@ -41,6 +43,32 @@ export const assetCases: readonly RuleCase[] = [
     finding: { severity: 'warn', file: 'LICENSE.md' },
     nearly: {},
   },
+  ...[
+    'CONTRIBUTING.md',
+    'CODE_OF_CONDUCT.md',
+    'SECURITY.md',
+    'AUTHORS',
+    'NOTICE.txt',
+    'Runtime/Notes.md',
+    'docs',
+  ].map(
+    (path): RuleCase => ({
+      rule: 'meta.missing',
+      what: `${path} without its meta, which only warns`,
+      trips: { bare: { [path === 'docs' ? 'docs/index.md' : path]: 'x' } },
+      finding: { severity: 'warn', file: path },
+      nearly: { bare: { 'lerna.json': '{}', '.releaserc': '{}', 'cliff.toml': 'x' } },
+    }),
+  ),
+  ...['Security.cs', 'Runtime/notes.txt', 'Data'].map(
+    (path): RuleCase => ({
+      rule: 'meta.missing',
+      what: `${path} without its meta`,
+      trips: { bare: { [path === 'Data' ? 'Data/levels.json' : path]: 'x' } },
+      finding: { severity: 'block', file: path },
+      nearly: {},
+    }),
+  ),
   {
     rule: 'meta.orphan',
     what: 'a meta without its asset',
@@ -111,6 +139,108 @@ export const assetCases: readonly RuleCase[] = [
     nearly: {
       around: { guidOwners: new Map([[old, { name: 'com.studio.other', path: 'x', version: '3.0.0' }]]) },
     },
+    isComparison: true,
+  },
+  ...[
+    {
+      what: 'GUIDs of a package of the same repository, which only is listed',
+      around: { relatives: new Set(['com.studio.other']) },
+      severity: 'info' as const,
+      message: /keep each \.meta/,
+    },
+    {
+      what: 'GUIDs of a package of the same commit that still has them',
+      around: {
+        relatives: new Set(['com.studio.other']),
+        siblings: new Map([['com.studio.other', '3.0.0']]),
+      },
+      severity: 'warn' as const,
+      message: /with its \.meta, in one of the two/,
+    },
+    {
+      what: 'GUIDs of another package that this one was published with, too',
+      around: {
+        isFirst: false,
+        ...previous({ 'Runtime/Example.cs': guidOf(runtimeMeta) }, '1.1.0'),
+      },
+      severity: 'warn' as const,
+      message: /keep each \.meta/,
+    },
+    {
+      what: 'GUIDs of another package, with a version before that nobody can read',
+      around: { isFirst: false },
+      severity: 'warn' as const,
+      message: /keep each \.meta/,
+    },
+  ].map(
+    ({ what, around, severity, message }): RuleCase => ({
+      rule: 'guid.duplicate-in-registry',
+      what,
+      trips: { around: { guidOwners: new Map([[guidOf(runtimeMeta), shared]]), ...around } },
+      finding: { severity, message: expect.stringMatching(message) },
+      nearly: { around },
+      isComparison: true,
+    }),
+  ),
+  {
+    rule: 'meta.missing',
+    what: 'the meta of a script that was published, which is to come back with its GUID',
+    trips: {
+      bare: { 'Runtime/Example.cs.meta': undefined },
+      around: previous({ 'Runtime/Example.cs': old }, '1.1.0'),
+    },
+    finding: {
+      subject: old,
+      message: expect.stringContaining(`commit that file again, with its GUID ${old}`),
+    },
+    nearly: {},
+    isComparison: true,
+  },
+  {
+    rule: 'meta.guid-valid',
+    what: 'the broken meta of a script that was published',
+    trips: {
+      bare: { 'Runtime/Example.cs.meta': 'fileFormatVersion: 2\nguid: 1\n' },
+      around: previous({ 'Runtime/Example.cs': old }, '1.1.0'),
+    },
+    finding: { message: expect.stringContaining(`with its GUID ${old}`) },
+    nearly: {},
+    isComparison: true,
+  },
+  {
+    rule: 'guid.duplicate-in-package',
+    what: 'a copy that sorts before the script that was published',
+    trips: {
+      files: { 'Runtime/A.cs': cs },
+      bare: { 'Runtime/A.cs.meta': runtimeMeta },
+      around: { isFirst: false, ...previous({ 'Runtime/Example.cs': guidOf(runtimeMeta) }, '1.1.0') },
+    },
+    finding: { file: 'Runtime/A.cs.meta', message: expect.stringContaining('delete Runtime/A.cs.meta') },
+    nearly: {},
+    isComparison: true,
+  },
+  {
+    rule: 'guid.invented',
+    what: 'an invented GUID, in the first version only',
+    trips: { bare: { 'Runtime/Example.cs.meta': withGuid('deadbeefdeadbeefdeadbeefdeadbeef') } },
+    finding: { severity: 'warn' },
+    nearly: {
+      bare: { 'Runtime/Example.cs.meta': withGuid('deadbeefdeadbeefdeadbeefdeadbeef') },
+      around: {
+        isFirst: false,
+        ...previous({ 'Runtime/Example.cs': 'deadbeefdeadbeefdeadbeefdeadbeef' }, '1.1.0'),
+      },
+    },
+  },
+  {
+    rule: 'asmdef.duplicate-in-registry',
+    what: 'an assembly that moved here from a package of the same repository',
+    trips: {
+      files: { 'A/A.asmdef': '{"name":"Studio.Audio"}' },
+      around: { assemblyOwners: new Map([['studio.audio', other]]), relatives: new Set([other.name]) },
+    },
+    finding: { severity: 'info', file: 'A/A.asmdef' },
+    nearly: { files: { 'A/A.asmdef': '{"name":"Studio.Audio"}' } },
     isComparison: true,
   },
   {
@@ -203,12 +333,66 @@ export const assetCases: readonly RuleCase[] = [
     },
     isComparison: true,
   },
+  ...['Unity.InputSystem', 'GUID:75469ad4d38634e559750d17036d5f7c', 'Studio.Audio', `GUID:${old}`].map(
+    (reference): RuleCase => {
+      const subject =
+        reference.includes('7') && !reference.includes('a7f3') ? 'com.unity.inputsystem' : 'com.studio.other';
+      const name = reference === 'Unity.InputSystem' ? 'com.unity.inputsystem' : subject;
+      const referenced = new Map([
+        ['Studio.Audio', other.name],
+        [`GUID:${old}`, other.name],
+      ]);
+      const asmdef = (more: Readonly<Record<string, unknown>> = {}): string =>
+        JSON.stringify({
+          name: 'A',
+          references: ['UnityEngine.UI', 'Unknown', 'Unity.TextMeshPro', reference],
+          ...more,
+        });
+      return {
+        rule: 'asmdef.undeclared-dependency',
+        what: `a reference to ${reference} without a dependency`,
+        trips: { files: { 'A/A.asmdef': asmdef() }, around: { referenced } },
+        finding: { severity: 'warn', file: 'A/A.asmdef', subject: name },
+        nearly: {
+          files: {
+            'A/A.asmdef': asmdef({ versionDefines: [{ name, expression: '', define: 'HAS_IT' }] }),
+            'B/B.asmdef': asmdef({ name: 'B', defineConstraints: ['HAS_IT'] }),
+            'C/C.asmdef': asmdef({ name: 'C', optionalUnityReferences: ['TestAssemblies'] }),
+            'Samples~/D/D.asmdef': asmdef({ name: 'D' }),
+          },
+          around: { referenced },
+        },
+        isComparison: true,
+      };
+    },
+  ),
+  ...[new Set(['com.unity.render-pipelines.universal', other.name]), undefined].map(
+    (installed): RuleCase => ({
+      rule: 'asmdef.undeclared-dependency',
+      what: `an assembly that may come with ${installed === undefined ? 'what nobody knows' : 'another package'}`,
+      trips: { files: { 'A/A.asmdef': '{"name":"A","references":["Unity.Mathematics"]}' } },
+      finding: { severity: 'warn', subject: 'com.unity.mathematics' },
+      nearly: {
+        files: { 'A/A.asmdef': '{"name":"A","references":["Unity.Mathematics","Studio.Audio"]}' },
+        around: { installed, referenced: new Map([['Studio.Audio', other.name]]) },
+      },
+      isComparison: true,
+    }),
+  ),
   {
     rule: 'asset.binary-serialized',
     what: 'a prefab in binary form',
     trips: { files: { 'Runtime/A.prefab': Buffer.from([0, 0, 1, 2, 3, 4, 5]) } },
     finding: { severity: 'info', file: 'Runtime/A.prefab' },
-    nearly: { files: { 'Runtime/A.prefab': '%YAML 1.1\n', 'Runtime/B.png': Buffer.from([0, 1]) } },
+    nearly: {
+      files: {
+        'Runtime/A.prefab': '%YAML 1.1\n',
+        'Runtime/B.png': Buffer.from([0, 1]),
+        'Runtime/LightingData.asset': Buffer.from([0, 1]),
+        'Runtime/NavMesh.asset': Buffer.from([0, 1]),
+        'Runtime/Terrain.asset': Buffer.from([0, 1]),
+      },
+    },
   },
   {
     rule: 'asset.resources',

@@ -4,7 +4,36 @@ import { version } from './sample-package.ts';
 
 const long = `Runtime/${'a'.repeat(140)}.txt`;
 const pluginMeta = `${meta('dll')}`.replace('DefaultImporter', 'PluginImporter');
+/** As editors up to 2022 write it. */
+const everywhere = `${pluginMeta}  platformData:\n  - first:\n      Any: \n    second:\n      enabled: 1\n      settings: {}\n`;
+/** As Unity 6 does. */
+const editorOnly = `${pluginMeta}  platformData:\n    Any:\n      enabled: 0\n      settings: {}\n    Editor:\n      enabled: 1\n`;
+
+/** The head of a portable executable with a CLI header. */
+function managed(content: string): Buffer {
+  const bytes = Buffer.alloc(600);
+  bytes.write('MZ');
+  bytes.writeUInt32LE(0x80, 0x3c);
+  bytes.writeUInt16LE(0x10b, 0x98);
+  bytes.writeUInt32LE(0x2000, 0x98 + 96 + 14 * 8);
+  bytes.write(content, 590);
+  return bytes;
+}
+
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
+
+const committed = (...paths: readonly string[]) => paths.map((path) => ({ path, mode: '100644' as const }));
+const textsOnly = {
+  bare: Object.fromEntries(
+    [
+      'Runtime.meta',
+      'Runtime/Example.cs',
+      'Runtime/Example.cs.meta',
+      'Runtime/Com.Studio.Core.asmdef',
+      'Runtime/Com.Studio.Core.asmdef.meta',
+    ].map((path) => [path, undefined]),
+  ),
+};
 
 /** Rules about packing, paths, texts, sizes and what never belongs into a package. */
 export const fileCases: readonly RuleCase[] = [
@@ -40,6 +69,94 @@ export const fileCases: readonly RuleCase[] = [
     finding: { severity: 'block', file: 'Runtime/Native.dll' },
     nearly: { committed: [{ path: 'Tests~/Data.json', mode: '100644' }] },
   },
+  ...(['Editor/Build/Tool.cs', 'Plugins/Build/libtool.dylib', 'Runtime/Build/Tool.asmdef'] as const).map(
+    (path): RuleCase => {
+      const folder = path.slice(0, path.lastIndexOf('/'));
+      return {
+        rule: 'pack.gitignore-dropped',
+        what: `a folder that is gone with its ${path.slice(path.lastIndexOf('.'))} while its meta ships`,
+        trips: {
+          bare: { [`${folder}.meta`]: meta(folder) },
+          committed: committed(path, `${path}.meta`),
+          around: {
+            whyNot: {
+              ignored: new Map([[folder, { file: '.npmignore', line: 3, pattern: 'build/' }]]),
+              idle: [],
+            },
+          },
+        },
+        finding: { severity: 'block', file: folder },
+        nearly: { committed: committed(path, `${path}.meta`, `${folder}.meta`) },
+      };
+    },
+  ),
+  {
+    rule: 'pack.gitignore-dropped',
+    what: 'a folder of notes that is gone while its meta ships, which only warns',
+    trips: { bare: { 'Editor/Notes.meta': meta('notes') }, committed: committed('Editor/Notes/a.json') },
+    finding: { severity: 'warn', file: 'Editor/Notes' },
+    nearly: {},
+  },
+  {
+    rule: 'pack.empty',
+    what: 'nothing but texts, though the commit has scripts',
+    trips: { ...textsOnly, committed: committed('Runtime/Example.cs', 'Runtime.meta') },
+    finding: { severity: 'block', file: 'package.json' },
+    nearly: {
+      ...textsOnly,
+      committed: committed(
+        'Packages/com.studio.a/package.json',
+        'Packages/com.studio.a/Runtime/A.cs',
+        'Demo/ProjectSettings/ProjectVersion.txt',
+        'Demo/Assets/A.cs',
+        'Samples~/A/A.cs',
+        'Tests/Tests.cs',
+        'renovate.json',
+        'CONTRIBUTING.md',
+        'CONTRIBUTING.md.meta',
+      ),
+    },
+    isComparison: true,
+  },
+  {
+    rule: 'pack.empty',
+    what: 'nothing, by a line of an ignore file',
+    trips: {
+      ...textsOnly,
+      committed: committed('Runtime/logo.png', 'Runtime/logo.png.meta'),
+      around: {
+        whyNot: { ignored: new Map([['Runtime', { file: '.npmignore', line: 1, pattern: '*' }]]), idle: [] },
+      },
+    },
+    finding: { severity: 'block', file: '.npmignore' },
+    nearly: textsOnly,
+    isComparison: true,
+  },
+  {
+    rule: 'pack.files-unmatched',
+    what: 'an entry that differs from a folder of code in capitals',
+    trips: {
+      manifest: { files: ['editor'] },
+      committed: committed('Editor/Tool.cs'),
+      around: { whyNot: { ignored: new Map(), idle: [{ entry: 'editor', meant: 'Editor' }] } },
+    },
+    finding: { severity: 'block', file: 'package.json', subject: 'editor' },
+    nearly: { manifest: { files: ['Editor'] }, committed: committed('Editor/Tool.cs') },
+    isComparison: true,
+  },
+  ...['./', 'Extras'].map(
+    (entry): RuleCase => ({
+      rule: 'pack.files-unmatched',
+      what: `${JSON.stringify(entry)}, which matches nothing`,
+      trips: {
+        manifest: { files: [entry] },
+        around: { whyNot: { ignored: new Map(), idle: [{ entry, meant: undefined }] } },
+      },
+      finding: { severity: 'warn', file: 'package.json', subject: entry },
+      nearly: {},
+      isComparison: true,
+    }),
+  ),
   {
     rule: 'pack.files-allowlist',
     what: 'a list that forgets the meta of a folder',
@@ -58,6 +175,24 @@ export const fileCases: readonly RuleCase[] = [
     },
     isComparison: true,
   },
+  ...[
+    '.releaserc.json',
+    'release.config.mjs',
+    '.changeset/brave-cats.md',
+    'lerna.json',
+    'cliff.toml',
+    'GitVersion.yml',
+  ].map(
+    (path): RuleCase => ({
+      rule: 'pack.forbidden',
+      what: path,
+      trips: { bare: { [path]: 'x' } },
+      finding: { severity: 'warn', file: /^\.changeset/.exec(path)?.[0] ?? path },
+      nearly: {
+        files: { 'Runtime/Cliff.cs': '//', 'Runtime/Release.config.txt': 'x', 'Runtime/Lerna.json': '{}' },
+      },
+    }),
+  ),
   ...['.github/workflows/ci.yml', '.editorconfig', 'Library/cache.bin', 'Runtime/a.orig', '.DS_Store'].map(
     (path): RuleCase => ({
       rule: 'pack.forbidden',
@@ -187,6 +322,29 @@ export const fileCases: readonly RuleCase[] = [
       manifest: { license: 'SEE LICENSE IN Terms.txt' },
     },
   },
+  ...['./LICENSE.md', '<LICENSE.md>', 'license.md', '/LICENSE.md'].map(
+    (path): RuleCase => ({
+      rule: 'license.file',
+      what: `a licence file that is not there, written like ${path}`,
+      trips: { manifest: { license: `SEE LICENSE IN ${path}x` } },
+      finding: { severity: 'warn', file: 'package.json' },
+      nearly: { manifest: { license: `SEE LICENSE IN ${path}` } },
+    }),
+  ),
+  {
+    rule: 'license.file',
+    what: 'a licence file that was left out',
+    trips: {
+      manifest: { license: 'SEE LICENSE IN Terms.txt', files: ['Runtime'] },
+      committed: committed('Terms.txt'),
+    },
+    finding: {
+      message:
+        '"license" refers to Terms.txt, which was left out: "files" in package.json does not name it; keep that file',
+    },
+    nearly: { manifest: { license: 'SEE LICENSE IN https://studio.test/terms' } },
+    isComparison: true,
+  },
   {
     rule: 'license.file',
     what: 'an identifier that is none, for the details',
@@ -237,6 +395,47 @@ export const fileCases: readonly RuleCase[] = [
     trips: { files: { 'Runtime/Native.dll': 'x' } },
     finding: { severity: 'warn', file: 'Runtime/Native.dll' },
     nearly: { files: { 'Runtime/Native.dll': 'x' }, bare: { 'Runtime/Native.dll.meta': pluginMeta } },
+  },
+  ...(
+    [
+      ['Runtime/Json.dll', 'Plugins/json.DLL', '2'],
+      ['Runtime/Json.dll', 'Plugins/Newtonsoft.dll', '1'],
+    ] as const
+  ).map(
+    ([one, two, kind]): RuleCase => ({
+      rule: 'dll.duplicate',
+      what: `${one} and ${two}`,
+      trips: {
+        files: { [one]: managed('1'), [two]: managed(kind) },
+        bare: { [`${one}.meta`]: pluginMeta, [`${two}.meta`]: everywhere },
+      },
+      finding: { severity: 'warn' },
+      nearly: {
+        files: { [one]: managed('1'), [two]: managed(kind), 'Samples~/A/Json.dll': managed('1') },
+        bare: { [`${one}.meta`]: everywhere, [`${two}.meta`]: editorOnly },
+      },
+    }),
+  ),
+  {
+    rule: 'dll.duplicate',
+    what: 'two libraries, of which one excludes the editor, or has a condition',
+    trips: { files: { 'A/Json.dll': managed('1'), 'B/Json.dll': managed('1') } },
+    finding: { severity: 'warn', file: 'B/Json.dll' },
+    nearly: {
+      files: {
+        'A/Json.dll': managed('1'),
+        'B/Json.dll': managed('1'),
+        'C/Json.dll': managed('1'),
+        'D/Json.dll': 'native',
+      },
+      bare: {
+        'B/Json.dll.meta': everywhere.replace('settings: {}', 'settings:\n        Exclude Editor: 1'),
+        'C/Json.dll.meta': everywhere.replace(
+          '  platformData:',
+          '  defineConstraints:\n  - NET_4\n  platformData:',
+        ),
+      },
+    },
   },
   {
     rule: 'exec-bit',

@@ -151,13 +151,65 @@ export const manifestCases: readonly RuleCase[] = [
       ...dependsOn('1.0.0'),
       around: { availability: new Map([['com.studio.base', 'no-such-package']]) },
     },
-    finding: { severity: 'block', file, subject: 'com.studio.base' },
+    finding: { severity: 'block', file, subject: 'com.studio.base@1.0.0' },
     nearly: {
+      ...dependsOn('1.0.0'),
+      around: { availability: new Map([['com.studio.base', 'available']]) },
+    },
+  },
+  {
+    rule: 'deps.available',
+    what: 'a version that stands in the commit and nowhere else',
+    trips: {
       ...dependsOn('1.0.0'),
       around: {
         availability: new Map([['com.studio.base', 'no-such-version']]),
         siblings: new Map([['com.studio.base', '1.0.0']]),
       },
+    },
+    finding: { severity: 'block', file, subject: 'com.studio.base@1.0.0' },
+    nearly: {
+      ...dependsOn('1.0.0'),
+      around: {
+        availability: new Map([['com.studio.base', 'available']]),
+        siblings: new Map([['com.studio.base', '1.0.0']]),
+      },
+    },
+  },
+  {
+    rule: 'deps.available',
+    what: 'a package of ours where nothing is sent, which only warns',
+    trips: {
+      ...dependsOn('1.0.0'),
+      around: { availability: new Map([['com.studio.base', 'no-such-version']]), isTrial: true },
+    },
+    finding: { severity: 'warn', subject: 'com.studio.base@1.0.0' },
+    nearly: { ...dependsOn('1.0.0'), around: { availability: new Map(), isTrial: true } },
+  },
+  {
+    rule: 'deps.available',
+    what: 'a version of ours that was removed from the registry',
+    trips: {
+      ...dependsOn('1.0.0'),
+      around: { availability: new Map([['com.studio.base', 'withdrawn']]), isTrial: true },
+    },
+    finding: { severity: 'block', subject: 'com.studio.base@1.0.0' },
+    nearly: { ...dependsOn('1.0.0'), around: { availability: new Map([['com.studio.base', 'available']]) } },
+  },
+  {
+    rule: 'deps.available',
+    what: 'a package outside of our scopes that a registered repository publishes',
+    trips: {
+      ...dependsOn('1.0.0', 'com.others.base'),
+      around: {
+        availability: new Map([['com.others.base', 'no-such-package']]),
+        ours: new Set(['com.others.base']),
+      },
+    },
+    finding: { severity: 'block', subject: 'com.others.base@1.0.0' },
+    nearly: {
+      ...dependsOn('1.0.0', 'com.others.base'),
+      around: { availability: new Map(), ours: new Set(['com.others.base']) },
     },
   },
   {
@@ -167,7 +219,7 @@ export const manifestCases: readonly RuleCase[] = [
       ...dependsOn('1.0.0', 'com.others.base'),
       around: { availability: new Map([['com.others.base', 'no-such-package']]) },
     },
-    finding: { severity: 'warn', subject: 'com.others.base' },
+    finding: { severity: 'warn', subject: 'com.others.base@1.0.0' },
     nearly: {
       ...dependsOn('1.0.0', 'com.others.base'),
       around: { availability: new Map([['com.others.base', 'unknown']]) },
@@ -177,7 +229,7 @@ export const manifestCases: readonly RuleCase[] = [
     rule: 'deps.available',
     what: 'a module that Unity never had',
     trips: dependsOn('1.0.0', 'com.unity.modules.phisics'),
-    finding: { severity: 'warn', subject: 'com.unity.modules.phisics' },
+    finding: { severity: 'warn', subject: 'com.unity.modules.phisics@1.0.0' },
     nearly: {
       manifest: { dependencies: { 'com.unity.modules.physics': '1.0.0', 'com.unity.burst': '1.8.0' } },
     },

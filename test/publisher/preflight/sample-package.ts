@@ -81,13 +81,20 @@ export async function judge(sample: Sample): Promise<BuiltSample> {
 }
 
 export const surroundings: Omit<Surroundings, 'committed'> = {
+  whyNot: { ignored: new Map(), idle: [] },
   previous: undefined,
+  isFirst: true,
+  relatives: new Set(),
+  referenced: new Map(),
+  installed: new Set(),
   publishedAbove: [],
   guidOwners: new Map(),
   assemblyOwners: new Map(),
   availability: new Map(),
   siblings: new Map(),
   scopes: ['com.studio'],
+  ours: new Set(),
+  isTrial: false,
   registryUrl: 'https://packages.studio.test/',
   tarballBytes: 20_000,
   sizeWarnBytes: 50_000_000,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure, Outage } from '../../../src/domain/failure.ts';
+import { NameRefusal } from '../../../src/domain/name-trouble.ts';
 import { blankResult, failed } from '../../../src/domain/package-result.ts';
 import type { Integrity } from '../../../src/domain/packument.ts';
 import { seeInTrial } from '../../../src/publisher/shadow/registry-in-trial.ts';
@@ -49,6 +50,19 @@ describe('a trial in shadow mode', () => {
       identical: 1,
       waiting: 0,
     });
+  });
+
+  it('passes over a name that the registry refuses, counts it, and compares the others', async () => {
+    await world.stop();
+    const refuse = async (asked: string): Promise<never> => {
+      throw new NameRefusal(asked, { kind: 'forbidden', status: 403 });
+    };
+    world = await startTrial({}, (asked) => (asked === 'com.studio.secret' ? refuse(asked) : undefined));
+    await world.record('com.studio.secret', '1.0.0');
+    await world.record(name, '1.0.0');
+    world.arrive(name, '1.0.0', { integrity: 'sha512-ours' });
+    expect(await world.compare()).toMatchObject({ identical: 1, refused: 1 });
+    expect(await world.told()).toMatchObject([{ findings: [{ name, comparison: { kind: 'identical' } }] }]);
   });
 
   it('looks into the other archive when it is not the same, and tells the dist-tag it got', async () => {

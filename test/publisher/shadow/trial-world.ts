@@ -40,7 +40,11 @@ export interface TrialWorld {
   stop(): Promise<void>;
 }
 
-export async function startTrial(more: Partial<ShadowDeps> = {}): Promise<TrialWorld> {
+/** `refuse` may throw for a name that is looked up. */
+export async function startTrial(
+  more: Partial<ShadowDeps> = {},
+  refuse: (name: string) => Promise<never> | undefined = () => undefined,
+): Promise<TrialWorld> {
   let now = 1_800_000_000_000;
   const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), 'trial-'));
@@ -53,7 +57,7 @@ export async function startTrial(more: Partial<ShadowDeps> = {}): Promise<TrialW
   const deps: ShadowDeps = {
     ...store,
     clock,
-    registry: { findPackument: async (name) => packumentOf(name, registry.get(name)) },
+    registry: { findPackument: async (name) => refuse(name) ?? packumentOf(name, registry.get(name)) },
     copies: {
       findCopy: async (name, version) => copyOf(registry.get(name)?.get(version)),
       readCopy: async (name, version) => registry.get(name)?.get(version)?.contents,

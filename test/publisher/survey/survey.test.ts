@@ -37,7 +37,7 @@ describe('what a survey suggests', () => {
       row(1, 'com.other.d', '1.0.0'),
       row(2, 'com.other.d', '1.0.0'),
     ];
-    expect(listContested(rows, scopes)).toEqual([
+    expect(listContested(rows, scopes, 'https://github.com')).toEqual([
       {
         name: 'com.studio.a',
         holders: ['studio/r1 (1.0.0)', 'studio/r2 (2.0.0)'],

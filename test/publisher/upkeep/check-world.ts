@@ -7,6 +7,7 @@ import type {
 } from '../../../src/domain/catalog.ts';
 import type { CheckedName, DailyCheck, StoredVersion } from '../../../src/domain/daily-check.ts';
 import { Outage } from '../../../src/domain/failure.ts';
+import { NameRefusal } from '../../../src/domain/name-trouble.ts';
 import type { OpenFailure } from '../../../src/domain/open-failure.ts';
 import type { Integrity, Packument } from '../../../src/domain/packument.ts';
 import type { CommitSha, Repository, RepositoryId, Slug } from '../../../src/domain/repository.ts';
@@ -59,7 +60,7 @@ export interface CheckWorld {
   readonly failures: OpenFailure[];
   /** Branches whose head somebody looked at. */
   readonly seen: Set<string>;
-  readonly registry: Map<string, Packument | 'fails' | undefined>;
+  readonly registry: Map<string, Packument | 'fails' | 'refuses' | undefined>;
   /** What is served instead of what was published, by `name@version`. */
   readonly served: Map<string, Integrity | 'unreadable'>;
   now: number;
@@ -145,6 +146,7 @@ export function buildCheckWorld(): CheckWorld {
           asked++;
           const answer = world.registry.get(name);
           if (answer === 'fails') throw new Outage('registry', 'down', 'HTTP 503');
+          if (answer === 'refuses') throw new NameRefusal(name, { kind: 'forbidden', status: 403 });
           return answer;
         },
         readServed: async (served, { version }) => {
@@ -171,6 +173,7 @@ export function buildCheckWorld(): CheckWorld {
         countUnread: async () => 0,
       },
       scopes: ['com.studio'],
+      gitServerUrl: 'https://github.com',
       isShadow: false,
       versions: { listStored: async () => stored },
       checks: {

@@ -36,6 +36,21 @@ describe('the daily check', () => {
     });
   });
 
+  it('tells of a name that the registry refuses, unless a failure says so, and of the others as ever', async () => {
+    for (const name of ['com.studio.core', 'com.studio.secret', 'com.studio.told']) addSound(name);
+    world.registry.set('com.studio.secret', 'refuses').set('com.studio.told', 'refuses');
+    world.registry.set('com.studio.core', packumentOf('com.studio.core', []));
+    world.failures.push(openFailure({ names: ['com.studio.told'] }));
+    expect(await check()).toMatchObject({
+      names: 3,
+      unknownNames: 2,
+      anomalies: [
+        { kind: 'version-gone', name: 'com.studio.core' },
+        { kind: 'name-refused', name: 'com.studio.secret', why: 'HTTP 403' },
+      ],
+    });
+  });
+
   it('counts five names of 127 that the registry fails for as unknown, and concludes nothing about them', async () => {
     const names = Array.from({ length: 127 }, (_, index) => `com.studio.p${index}`);
     for (const name of names) addSound(name);

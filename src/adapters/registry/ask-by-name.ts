@@ -1,0 +1,65 @@
+import { decideTrouble, NameRefusal } from '../../domain/name-trouble.ts';
+import type { HttpClient } from './http-client.ts';
+import { probe } from './probe.ts';
+import { RegistryTrouble } from './registry-trouble.ts';
+
+/**
+ * Asks the registry something about one name. Trouble is the registry's (Outage) when its probe is bad, or when it fails
+ * for other names as well; the name's (NameRefusal) when it is met again after a good probe.
+ */
+export type AskByName = <T>(name: string, signal: AbortSignal, ask: () => Promise<T>) => Promise<T>;
+
+/** Asked where no name was answered for yet; whatever a registry says of it is an answer. */
+const nobodysName = 'com.upm-auto-publisher.nobodys';
+const rememberedNames = 16;
+
+export function buildAskByName(client: HttpClient): AskByName {
+  /** Names that the registry answered for, the latest last. */
+  const answered = new Set<string>();
+  const remember = (name: string): void => {
+    answered.delete(name);
+    answered.add(name);
+    const [oldest] = answered;
+    if (answered.size > rememberedNames && oldest !== undefined) answered.delete(oldest);
+  };
+  const attempt = async <T>(name: string, ask: () => Promise<T>): Promise<Attempt<T>> => {
+    try {
+      const value = await ask();
+      remember(name);
+      return { kind: 'answered', value };
+    } catch (error) {
+      if (!(error instanceof RegistryTrouble)) throw error;
+      return { kind: 'troubled', error };
+    }
+  };
+  return async (name, signal, ask) => {
+    const first = await attempt(name, ask);
+    if (first.kind === 'answered') return first.value;
+    await probe(client, signal);
+    // Whoever asks for a pause is not asked again at once.
+    const isPaused = (first.error.retryAfterMs ?? 0) > 0;
+    const again = isPaused ? first : await attempt(name, ask);
+    if (again.kind === 'answered') return again.value;
+    const { trouble } = again.error;
+    const other = [...answered].findLast((known) => known !== name) ?? nobodysName;
+    const answersOthers = trouble.kind !== 'unavailable' || (await answersFor(client, other, signal));
+    if (decideTrouble({ again: trouble, answersOthers }) === 'registry') throw again.error;
+    throw new NameRefusal(name, trouble, { cause: again.error });
+  };
+}
+
+type Attempt<T> =
+  | { readonly kind: 'answered'; readonly value: T }
+  | { readonly kind: 'troubled'; readonly error: RegistryTrouble };
+
+/** Any answer counts, a refusal too; its body is not read. */
+async function answersFor(client: HttpClient, name: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { body } = await client.open({ method: 'GET', path: encodeURIComponent(name) }, signal);
+    body.destroy();
+    return true;
+  } catch (error) {
+    if (!(error instanceof RegistryTrouble)) throw error;
+    return error.trouble.kind !== 'unavailable';
+  }
+}

@@ -1,0 +1,31 @@
+import { Outage } from '../../domain/failure.ts';
+import { type NameTrouble, wordTrouble } from '../../domain/name-trouble.ts';
+
+/** An answer that is none: an outage, unless the registry turns out to answer for other names. */
+export class RegistryTrouble extends Outage {
+  readonly trouble: NameTrouble;
+  constructor(trouble: NameTrouble, options?: ErrorOptions) {
+    const kind = trouble.kind === 'forbidden' ? 'credentials' : 'down';
+    const retryAfterMs = trouble.kind === 'unavailable' ? trouble.retryAfterMs : undefined;
+    super('registry', kind, wordTrouble(trouble), retryAfterMs, options);
+    this.trouble = trouble;
+  }
+}
+
+export function unreadable(detail: string): RegistryTrouble {
+  return new RegistryTrouble({ kind: 'unreadable', detail });
+}
+
+export function unavailable(detail: string, cause?: unknown, retryAfterMs?: number): RegistryTrouble {
+  return new RegistryTrouble({ kind: 'unavailable', detail, retryAfterMs }, { cause });
+}
+
+const longestOrigin = 200;
+
+/** Where a redirect leads, as an origin: paths and queries of others may hold anything. */
+export function wordTarget(location: string | undefined, registryUrl: string): string {
+  const target = location === undefined ? null : URL.parse(location, registryUrl);
+  if (target === null || target.host === '') return 'another address';
+  if (target.origin === new URL(registryUrl).origin) return 'another address of its own';
+  return `${target.protocol}//${target.host}`.slice(0, longestOrigin);
+}

@@ -1,0 +1,150 @@
+import type { Detected } from './detect.ts';
+
+/** A key of 16,384 bits, escaped and quoted line by line, fits. */
+const longestKey = 16_000;
+/** RFC 7468 and its relatives: four or five dashes, and whatever algorithm stands before PRIVATE KEY. */
+const begin = /-{4,5} ?BEGIN ([A-Z0-9]{0,20}(?: [A-Z0-9]{1,20}){0,4}?) ?PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
+const end = /-{4,5} ?END /;
+/** Line ends as source texts, JSON and XML write them, doubled backslashes included. */
+const escapes = /\\{1,4}(?:[nrt]|u000[aAdD9]|x0[aAdD9])|\\{1,4}\r?\n|&#(?:x0*[aAdD]|0*1[03]);|%0[aAdD]/g;
+/** Headers of encrypted keys (RFC 1421) and comments of PGP and SSH2 blocks. */
+const header = /(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID|Subject): ?[^\n"'`\\]{0,200}/g;
+/** The shortest there are (Ed25519) have 64 characters. */
+const shortestPayload = 60;
+/** A line of a key that is written as it is, in a comment or a list as well. */
+const wholeLine = /^[ \t/*#>|:;,+-]{0,40}([A-Za-z0-9+/]{2,16000}={0,2})[ \t,;]{0,20}$/;
+
+/** Of PuTTY, and of .NET in XML; the key itself is the last thing in each. */
+const otherForms: readonly (readonly [start: RegExp, key: RegExp])[] = [
+  [/PuTTY-User-Key-File-[123]: /g, /Private-Lines: \d{1,4}([^-]{40,12000})/],
+  [/<RSAKeyValue>/g, /<D>([^<]{60,12000})<\/D>/],
+];
+
+/**
+ * Private keys in texts: of any algorithm, whole, with escaped line ends, or joined from strings line by line. What
+ * stands between the first and the last line has to be a key: code that only looks for one, and manuals, hold none.
+ */
+export function findPrivateKeys(text: string): readonly Detected[] {
+  const armoured = findWindows(text, begin).flatMap(({ algorithm, start, from, window }) => {
+    const last = window.search(end);
+    const inside = last < 0 ? window : window.slice(0, last);
+    return tell(readKey(inside, algorithm), start, from + inside.length);
+  });
+  const others = otherForms.flatMap(([first, key]) =>
+    findWindows(text, first).flatMap(({ start, from, window }) => {
+      const payload = keepLetters((key.exec(window)?.[1] ?? '').replaceAll(escapes, ''));
+      const isOne = payload.length >= shortestPayload && isMixed(payload);
+      return tell(isOne ? payload : undefined, start, from + window.length);
+    }),
+  );
+  return [...armoured, ...others];
+}
+
+function tell(value: string | undefined, start: number, end: number): readonly Detected[] {
+  return value === undefined ? [] : [{ kind: 'a private key', start, end, value }];
+}
+
+/** What follows each start, up to the next one at most: nothing is looked at twice. */
+function findWindows(text: string, first: RegExp) {
+  const starts = [...text.matchAll(first)];
+  return starts.map(({ index: start, 0: found, 1: algorithm = '' }, at) => {
+    const from = start + found.length;
+    const window = text.slice(from, Math.min(from + longestKey, starts[at + 1]?.index ?? text.length));
+    return { algorithm, start, from, window };
+  });
+}
+
+function readKey(between: string, algorithm: string): string | undefined {
+  const lines = joinLines(between);
+  const strings = joinStrings(between);
+  // Noise from its first byte on: that it is no prose shows in the letters it has, and only where it stands alone.
+  if (/^(?:PGP|SSH2)/.test(algorithm) || between.includes('DEK-Info:')) {
+    return [lines, strings].find((payload) => payload.length >= shortestPayload && isMixed(payload));
+  }
+  return [lines, strings, keepLetters(between.replaceAll(escapes, ''))].find(
+    (payload) =>
+      payload.length >= shortestPayload && (payload.startsWith(openSshStart) || isSequence(payload)),
+  );
+}
+
+/** `openssh-key-v1` in base64 (PROTOCOL.key of OpenSSH). */
+const openSshStart = 'b3BlbnNzaC1rZXktdj';
+
+function joinLines(between: string): string {
+  const lines = between.replaceAll(escapes, '\n').replaceAll(header, '\n').split('\n');
+  return lines.flatMap((line) => wholeLine.exec(line.replaceAll(/["'`\r]/g, ''))?.[1] ?? []).join('');
+}
+
+/** What the strings of a source text hold; the first quote ends the one that the key began in. */
+function joinStrings(between: string): string {
+  const quote = /["'`]/.exec(between)?.[0];
+  if (quote === undefined) return '';
+  const inside = between.split(quote).filter((_, index) => index % 2 === 0);
+  return keepLetters(inside.join('\n').replaceAll(escapes, '\n').replaceAll(header, '\n'));
+}
+
+function keepLetters(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9+/=]/g, '');
+}
+
+function isMixed(payload: string): boolean {
+  return [/[A-Z]/g, /[a-z]/g, /\d/g].every(
+    (kind) => (payload.match(kind)?.length ?? 0) > payload.length / 30,
+  );
+}
+
+/** DER (X.690): a sequence as long as it says, which begins with a version, or with how it is encrypted. */
+function isSequence(payload: string): boolean {
+  const bytes = Buffer.from(payload, 'base64');
+  const inner = readSequence(bytes);
+  return inner !== undefined && inner.length <= bytes.length && [0x02, 0x30].includes(bytes[inner.at] ?? 0);
+}
+
+interface Sequence {
+  /** Where its content begins. */
+  readonly at: number;
+  /** Of all of it. */
+  readonly length: number;
+}
+
+function readSequence(bytes: Buffer): Sequence | undefined {
+  if (bytes[0] !== 0x30) return undefined;
+  const first = bytes[1] ?? 0;
+  if (first < 0x80) return { at: 2, length: 2 + first };
+  const count = first - 0x80;
+  if (count < 1 || count > 3 || bytes.length < 2 + count) return undefined;
+  return { at: 2 + count, length: 2 + count + bytes.readUIntBE(2, count) };
+}
+
+/** PKCS #1, SEC1 and PKCS #8 begin with their version: 0 or 1, then a number, a key or an algorithm. */
+const keyHeads = [
+  [2, 1, 0, 2],
+  [2, 1, 0, 0x30],
+  [2, 1, 1, 4],
+  [2, 1, 1, 0x30],
+].map((head) => Buffer.from(head));
+/** PKCS #12: pkcs-12-pkcs8ShroudedKeyBag and pkcs-12-keyBag, without their last byte. */
+const keyBag = Buffer.from('2a864886f70d010c0a01', 'hex');
+/** Java's: magic number, version, count; an entry begins with its tag, 1 for a private key. */
+const javaStores: readonly number[] = [0xfeedfeed, 0xcececece];
+
+const sunProtection = Buffer.from('2b060104012a02', 'hex');
+
+/** What a binary file holds, when that is a private key; stores that hold only certificates are none. */
+export function findBinaryKey(bytes: Buffer): string | undefined {
+  if (bytes.length < 16) return undefined;
+  if (javaStores.includes(bytes.readUInt32BE(0))) return hasJavaKey(bytes) ? 'a key store' : undefined;
+  const sequence = readSequence(bytes);
+  if (sequence?.length !== bytes.length) return undefined;
+  const head = bytes.subarray(sequence.at, sequence.at + 4);
+  if (keyHeads.some((known) => known.equals(head))) return 'a private key';
+  const bag = bytes.indexOf(keyBag);
+  return bag >= 0 && [1, 2].includes(bytes[bag + keyBag.length] ?? 0) ? 'a key store' : undefined;
+}
+
+function hasJavaKey(bytes: Buffer): boolean {
+  const first = bytes.readUInt32BE(12);
+  if (bytes.readUInt32BE(8) === 0) return false;
+  // Behind a certificate a key shows by how it is encrypted: Sun's 1.3.6.1.4.1.42.2.17.1.1 or 19.1.
+  return first === 1 || first === 3 || bytes.includes(sunProtection);
+}

@@ -1,0 +1,121 @@
+import { Outage } from '../../domain/failure.ts';
+import { findCircles, type Hold, pauseBetweenLooks } from '../../domain/hold.ts';
+import { NameRefusal } from '../../domain/name-trouble.ts';
+import type { Packument } from '../../domain/packument.ts';
+import type { AwaitedVersion } from '../../domain/report.ts';
+import { highestOf, isHigher, isPrerelease } from '../../domain/version.ts';
+import { findVersionProblem } from '../../domain/version-problem.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { AwaitedPackage, Holds } from '../../ports/holds.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { Registry } from '../../ports/registry.ts';
+import { buildWorkLoop, type WorkLoop } from '../work-loop.ts';
+import { wordCircle, wordLongWait, wordPassedOver } from './word-waits.ts';
+
+export interface WatchHoldsDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly holds: Pick<Holds, 'list' | 'listAwaited' | 'noteLook' | 'releaseReady'>;
+  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly outbox: Pick<Outbox, 'add'>;
+  /** PARK_HOURS. */
+  readonly parkMs: number;
+  /** Jobs were queued, or something is to be told. */
+  readonly onChange: () => void;
+}
+
+const idleMs = 10_000;
+/** Names of one look; what is left over comes first in the next one. */
+const namesAtOnce = 50;
+/** A version that is passed over may be on its way: it is told when it did not come for so long. */
+const passedOverMs = 10 * 60_000;
+
+/** Looks at the registry for what held versions wait for, and tells whose wait has no end. */
+export function watchHolds(deps: WatchHoldsDeps): WorkLoop {
+  return buildWorkLoop({
+    clock: deps.clock,
+    logger: deps.logger,
+    trouble: 'what held versions wait for could not be looked for',
+    idleMs,
+    work: async (signal) => lookForAwaited(deps, signal),
+  });
+}
+
+/** One look; true when more names are due. */
+export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal): Promise<boolean> {
+  const due = listDue(await deps.holds.listAwaited(), deps.clock.now());
+  const names = due.slice(0, namesAtOnce);
+  const held = names.length === 0 ? [] : await deps.holds.list({});
+  let queued = await deps.holds.releaseReady();
+  let isReachable = true;
+  for (const awaited of names) {
+    const packument = await findPackument(deps, awaited.name, signal);
+    // Unknown is not absent, and the next name would find the registry no better.
+    isReachable = packument !== 'unknown';
+    if (packument === 'unknown') break;
+    const present = awaited.versions.filter((version) => packument?.versions.has(version));
+    queued += await deps.holds.noteLook(awaited.name, present);
+    await tellPassedOver(deps, held, awaited.name, packument);
+  }
+  await tellEndless(deps, held);
+  if (queued > 0) deps.logger.info('held versions go on', { jobs: queued });
+  if (queued > 0 || names.length > 0) deps.onChange();
+  return isReachable && due.length > names.length;
+}
+
+/** Longest not looked for first. */
+function listDue(awaited: readonly AwaitedPackage[], now: number): readonly AwaitedPackage[] {
+  const isDue = ({ lookedAt, since }: AwaitedPackage): boolean =>
+    lookedAt > now || now - lookedAt >= pauseBetweenLooks(now - since);
+  return awaited.filter(isDue).toSorted((a, b) => a.lookedAt - b.lookedAt);
+}
+
+async function findPackument(
+  { registry }: WatchHoldsDeps,
+  name: string,
+  signal: AbortSignal,
+): Promise<Packument | undefined | 'unknown'> {
+  try {
+    return await registry.findPackument(name, signal);
+  } catch (error) {
+    if (error instanceof Outage) return 'unknown';
+    // This name alone: the others can be looked for.
+    if (error instanceof NameRefusal) return undefined;
+    throw error;
+  }
+}
+
+async function tellPassedOver(
+  { clock, outbox }: WatchHoldsDeps,
+  held: readonly Hold[],
+  name: string,
+  packument: Packument | undefined,
+): Promise<void> {
+  const highest = highestOf(
+    [...(packument?.versions.keys() ?? [])].filter((version) => !isPrerelease(version)),
+  );
+  if (highest === undefined) return;
+  const isPassedOver = (awaited: AwaitedVersion): boolean =>
+    awaited.name === name &&
+    findVersionProblem(awaited.version) === undefined &&
+    isHigher(highest, awaited.version) &&
+    !held.some((other) => other.name === name && other.version === awaited.version);
+  for (const hold of held.filter(({ since }) => clock.now() - since >= passedOverMs)) {
+    for (const awaited of hold.awaits.filter(isPassedOver)) {
+      const { key, notice } = wordPassedOver(hold, awaited, highest);
+      await outbox.add(notice, key);
+    }
+  }
+}
+
+/** Each once. */
+async function tellEndless({ clock, outbox, parkMs }: WatchHoldsDeps, held: readonly Hold[]): Promise<void> {
+  const waiting = held.filter(({ awaits }) => awaits.length > 0);
+  const waitedMs = ({ since }: Hold): number => clock.now() - since;
+  const notices = [
+    ...findCircles(waiting).map(wordCircle),
+    ...waiting.filter((hold) => waitedMs(hold) >= parkMs).map((hold) => wordLongWait(hold, waitedMs(hold))),
+  ];
+  for (const { key, notice } of notices) await outbox.add(notice, key);
+}

@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { detectSecrets } from '../../src/adapters/secrets/detect.ts';
+import { findBinaryKey } from '../../src/adapters/secrets/private-keys.ts';
+
+/** Taken apart here, so that no search for secrets in this repository finds one. */
+const armour = (label: string, body: string): string =>
+  `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+const wrap = (text: string, width = 64): string =>
+  (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join('\n');
+const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
+const ed25519 = generateKeyPairSync('ed25519');
+
+function pem(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8', passphrase?: string): string {
+  const locked = passphrase === undefined ? {} : { cipher: 'aes-128-cbc', passphrase };
+  return key.export({ format: 'pem', type, ...locked } as { format: 'pem'; type: 'pkcs8' }) as string;
+}
+
+function der(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8'): Buffer {
+  return key.export({ format: 'der', type } as { format: 'der'; type: 'pkcs8' }) as Buffer;
+}
+
+const openSsh = Buffer.concat([Buffer.from('openssh-key-v1\0'), randomBytes(400)]).toString('base64');
+const keys: Readonly<Record<string, string>> = {
+  'RSA, PKCS #1': pem(rsa.privateKey, 'pkcs1'),
+  'RSA, PKCS #8': pem(rsa.privateKey, 'pkcs8'),
+  'EC, SEC1': pem(ec.privateKey, 'sec1'),
+  'EC, PKCS #8': pem(ec.privateKey, 'pkcs8'),
+  DSA: pem(dsa.privateKey, 'pkcs8'),
+  Ed25519: pem(ed25519.privateKey, 'pkcs8'),
+  'encrypted, PKCS #8': pem(ec.privateKey, 'pkcs8', 'word'),
+  'encrypted, with headers': pem(rsa.privateKey, 'pkcs1', 'word'),
+  OpenSSH: armour('OPENSSH PRIVATE KEY', wrap(openSsh, 70)),
+  PGP: armour(
+    'PGP PRIVATE KEY BLOCK',
+    `Version: GnuPG v2\n\n${wrap(randomBytes(600).toString('base64'))}\n=aB3d`,
+  ),
+  'some later algorithm': armour('ML DSA PRIVATE KEY', wrap(der(rsa.privateKey, 'pkcs8').toString('base64'))),
+};
+
+const linesOf = (key: string): readonly string[] => key.trimEnd().split('\n');
+const forms: Readonly<Record<string, (key: string) => string>> = {
+  'as it is': (key) => key,
+  'with the line ends of Windows': (key) => key.replaceAll('\n', '\r\n'),
+  'in one string with escaped line ends': (key) => `var key = "${key.replaceAll('\n', '\\n')}";`,
+  'in JSON within a string': (key) => JSON.stringify({ text: JSON.stringify({ key }) }),
+  'joined with +': (key) =>
+    `const string Key = ${linesOf(key)
+      .map((line) => `"${line}\\n"`)
+      .join(' +\n    ')};`,
+  'joined with + by a plain line end': (key) =>
+    linesOf(key)
+      .map((line) => `"${line}"`)
+      .join(' + Environment.NewLine + '),
+  'appended line by line': (key) =>
+    linesOf(key)
+      .map((line) => `builder.AppendLine("${line}");`)
+      .join('\n'),
+  'in a list': (key) =>
+    `[\n${linesOf(key)
+      .map((line) => `  '${line}',`)
+      .join('\n')}\n].join('\\n')`,
+  'in a verbatim string': (key) => `  var key = @"${key}";`,
+  'indented, in a comment': (key) =>
+    linesOf(key)
+      .map((line) => `    // ${line}`)
+      .join('\n'),
+  'in YAML': (key) =>
+    `key: |\n${linesOf(key)
+      .map((line) => `  ${line}`)
+      .join('\n')}\n`,
+};
+
+async function kindsIn(text: string): Promise<readonly string[]> {
+  return (await detectSecrets(text)).map(({ kind }) => kind);
+}
+
+describe.each(Object.entries(forms))('a private key %s', (_form, write) => {
+  it.each(Object.entries(keys))('is found: %s', async (_algorithm, key) => {
+    expect(await kindsIn(`class A {}\n${write(key)}\nclass B {}\n`)).toEqual(['a private key']);
+  });
+});
+
+describe('a private key', () => {
+  it.each([
+    ['EC, which a curve stands before', `${armour('EC PARAMETERS', 'BggqhkjOPQMBBw==')}${keys['EC, SEC1']}`],
+    ['in one line', `key: ${keys['EC, SEC1']?.replaceAll('\n', ' ')}`],
+    [
+      'that is cut into short lines',
+      armour('PRIVATE KEY', wrap(der(ec.privateKey, 'pkcs8').toString('base64'), 20)),
+    ],
+    [
+      'of PuTTY',
+      `PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nComment: k\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 4\n${wrap(randomBytes(200).toString('base64'))}\nPrivate-MAC: 00\n`,
+    ],
+    [
+      'of .NET in XML',
+      `<RSAKeyValue><Modulus>x</Modulus><D>${randomBytes(128).toString('base64')}</D></RSAKeyValue>`,
+    ],
+  ])('is found: %s', async (_what, text) => {
+    expect(await kindsIn(text)).toEqual(['a private key']);
+  });
+});
+
+describe('other secrets of a game', () => {
+  const hook = `1182736455463728190/${'aB3-dE6_gH9jK2mN'.repeat(4)}xyZ9`;
+  it.each([
+    ['a Discord webhook', `"https://discord.com/api/webhooks/${hook}"`],
+    ['a Discord webhook', `https://ptb.discordapp.com/api/v10/webhooks/${hook}?wait=true`],
+    ['an age key', `AGE-SECRET-KEY-1${'QP4ZRY9X8GF2TVDW0S3'.repeat(3)}Q`],
+  ])('are found: %s', async (kind, text) => {
+    expect(await kindsIn(text)).toEqual([kind]);
+  });
+});
+
+describe('what is no private key', () => {
+  const spki = ec.publicKey.export({ format: 'pem', type: 'spki' }) as string;
+  const root = armour('CERTIFICATE', wrap(randomBytes(900).toString('base64')));
+  it.each([
+    ['certificates', `${root}${root}${root}`],
+    ['a public key', spki],
+    [
+      'a public key and a request',
+      `${spki}${armour('CERTIFICATE REQUEST', wrap(randomBytes(300).toString('base64')))}`,
+    ],
+    ['a key that was left out', armour('EC PRIVATE KEY', '...')],
+    [
+      'a key that is only begun',
+      armour('EC PRIVATE KEY', `${der(ec.privateKey, 'sec1').toString('base64').slice(0, 80)}...`),
+    ],
+    [
+      'code that reads keys',
+      `if (text.StartsWith("-----BEGIN EC PRIVATE KEY-----")) {\n  var parameters = ReadEllipticCurveParameters2048(bytes, Rfc2898DeriveBytes);\n  throw new CryptographicException("MIME is no key that this reader understands at all");\n} // "-----END EC PRIVATE KEY-----"`,
+    ],
+    ['a webhook to be filled in', 'https://discord.com/api/webhooks/123456789012345678/your-token'],
+  ])('is let through: %s', async (_what, text) => {
+    expect(await kindsIn(text)).toEqual([]);
+  });
+});
+
+describe('a binary file', () => {
+  it('is a private key by its content, whatever it is called', () => {
+    const found = [
+      der(rsa.privateKey, 'pkcs1'),
+      der(ec.privateKey, 'sec1'),
+      der(ed25519.privateKey, 'pkcs8'),
+    ];
+    expect(found.map((bytes) => findBinaryKey(bytes))).toEqual(found.map(() => 'a private key'));
+    expect(findBinaryKey(ec.publicKey.export({ format: 'der', type: 'spki' }))).toBeUndefined();
+    expect(findBinaryKey(randomBytes(500))).toBeUndefined();
+  });
+
+  it('is a key store when it holds a key, and none with certificates alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'key-store-'));
+    const run = (...args: string[]): void =>
+      void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+    try {
+      writeFileSync(join(folder, 'key.pem'), keys['EC, SEC1'] ?? '');
+      run('req', '-x509', '-key', 'key.pem', '-subj', '/CN=studio', '-out', 'cert.pem');
+      run(
+        'pkcs12',
+        '-export',
+        '-inkey',
+        'key.pem',
+        '-in',
+        'cert.pem',
+        '-out',
+        'key.p12',
+        '-passout',
+        'pass:word',
+      );
+      run('pkcs12', '-export', '-nokeys', '-in', 'cert.pem', '-out', 'roots.p12', '-passout', 'pass:word');
+      expect(findBinaryKey(readFileSync(join(folder, 'key.p12')))).toBe('a key store');
+      expect(findBinaryKey(readFileSync(join(folder, 'roots.p12')))).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    const java = (tag: number): Buffer =>
+      Buffer.concat([
+        Buffer.from([0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, tag]),
+        randomBytes(300),
+      ]);
+    expect([findBinaryKey(java(1)), findBinaryKey(java(2))]).toEqual(['a key store', undefined]);
+  });
+});
+
+describe('the search for keys', () => {
+  it.each([
+    '-----BEGIN EC PRIVATE KEY-----',
+    '-----BEGIN ',
+    '-----BEGIN A B C D ',
+    '-----BEGIN PRIVATE KEY-----MIIA"',
+    'PuTTY-User-Key-File-2: Private-Lines: 1',
+    '<RSAKeyValue><D>',
+    'discord.com/api/webhooks/12345678901234567/a',
+    'Version: ',
+    '\\\\\\\\',
+    '/+',
+  ])('takes ten times as long for ten times as much of %s', async (piece) => {
+    const timeOf = async (chars: number): Promise<number> => {
+      const text = `-----BEGIN EC PRIVATE KEY-----\n${piece.repeat(chars / piece.length)}`;
+      let best = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 3; round++) {
+        const before = process.cpuUsage();
+        await detectSecrets(text);
+        best = Math.min(best, process.cpuUsage(before).user / 1000);
+      }
+      return best;
+    };
+    await timeOf(20_000);
+    // The rule set itself has a fixed price; what matters is that the square is out of reach.
+    expect(await timeOf(200_000)).toBeLessThan(30 * (await timeOf(20_000)) + 100);
+  });
+});
