@@ -11,6 +11,8 @@ export interface RegistryOptions {
   readonly port?: number;
   /** Verdaccio's `max_body_size`, such as `10mb`. */
   readonly maxBodySize?: string;
+  /** Verdaccio's own entry; the one that is installed here unless told. */
+  readonly runServer?: (config: never) => Promise<unknown>;
 }
 
 export interface SandboxRegistry {
@@ -26,7 +28,8 @@ const user = { name: 'publisher', password: 'sandbox-password' };
 /** A real Verdaccio in this process: no uplinks, no web pages, no log. */
 export async function startRegistry(options: RegistryOptions): Promise<SandboxRegistry> {
   await mkdir(options.folder, { recursive: true });
-  const server = (await runServer(configure(options) as never)) as Server;
+  const run = options.runServer ?? runServer;
+  const server = (await run(configure(options) as never)) as Server;
   const url = await listen(server, options.port ?? 0);
   try {
     return { url, token: await logIn(url), stop: async () => stopServer(server) };

@@ -29,6 +29,7 @@ import {
 } from './config/values.ts';
 import { findWarnings } from './config/warnings.ts';
 import { buildRedactor } from './domain/redact.ts';
+import { whyNotSupported } from './domain/registry-address.ts';
 import {
   type PublishMode,
   publishModes,
@@ -193,7 +194,7 @@ function readConfig(
     ...readSigning(read, problems),
     githubOwners: owners ?? [],
     repositories: found?.entries ?? [],
-    registryUrl: read('UPM_REGISTRY', registryUrlRules(httpRegistryHosts), ''),
+    registryUrl: readRegistry(read, httpRegistryHosts, problems),
     httpRegistryHosts,
     packageScopes: scopes ?? [],
     publishMode: read('PUBLISH_MODE', parseOneOf(publishModes), 'live'),
@@ -219,6 +220,17 @@ const ownerPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/;
 const parseModel: Parse<string> = (text) =>
   /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(text) ? text : undefined;
 const scopePattern = /^[a-z0-9][a-z0-9._-]*$/;
+
+function readRegistry(
+  read: ReturnType<typeof buildReader>,
+  httpHosts: readonly string[],
+  problems: string[],
+): string {
+  const url = read('UPM_REGISTRY', registryUrlRules(httpHosts), '');
+  const why = url === '' ? undefined : whyNotSupported(url);
+  if (why !== undefined) problems.push(`UPM_REGISTRY: found ${quote(url)}; ${why}`);
+  return url;
+}
 
 function registryUrlRules(hosts: readonly string[]): Parse<string> {
   const named = hosts.map((host) => host.toLowerCase());

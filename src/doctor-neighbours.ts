@@ -3,6 +3,7 @@ import { buildNpmRegistry } from './adapters/registry/npm-registry.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { type Check, type Finding, note, ok, problem } from './doctor-findings.ts';
 import { Outage } from './domain/failure.ts';
+import { findRegistryWarning } from './domain/registry-address.ts';
 import type { Logger } from './ports/logger.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -24,6 +25,7 @@ export const checkRegistry: Check = async ({ registryUrl }, secrets, signal) => 
     await registry.probe(signal);
     return [
       ok('registry', `${registryUrl} answers and takes our token`),
+      ...warnOfFuture(registryUrl),
       ...(await checkClock(registryUrl, signal)),
     ];
   } catch (error) {
@@ -32,11 +34,16 @@ export const checkRegistry: Check = async ({ registryUrl }, secrets, signal) => 
       error instanceof Outage && error.kind === 'credentials'
         ? 'Renew NPM_TOKEN (or NPM_TOKEN_FILE).'
         : 'Check UPM_REGISTRY and that this machine reaches it.';
-    return [problem('registry', `${registryUrl}: ${detail}`, remedy)];
+    return [problem('registry', `${registryUrl}: ${detail}`, remedy), ...warnOfFuture(registryUrl)];
   } finally {
     await registry.stop();
   }
 };
+
+function warnOfFuture(registryUrl: string): readonly Finding[] {
+  const warning = findRegistryWarning(registryUrl);
+  return warning === undefined ? [] : [note('registry', warning.text, warning.remedy)];
+}
 
 /** Without our token, and to the registry only: any server says what time it is. */
 async function checkClock(registryUrl: string, signal: AbortSignal): Promise<readonly Finding[]> {

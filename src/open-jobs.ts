@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildAuditArchive } from './adapters/audit-archive.ts';
 import type { NextRun } from './domain/digest.ts';
+import { findRegistryWarning } from './domain/registry-address.ts';
 import { buildJobs } from './jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from './jobs/scheduler.ts';
 import { openCredentialProbes } from './open-credentials.ts';
@@ -44,6 +45,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       catchesUp: config.catchUpMinutes > 0,
       deadlineMs: config.jobDeadlineSeconds * 1000,
       credentialProbes: openCredentialProbes(deps, parts),
+      registryWarning: findRegistryWarning(deps.config.registryUrl),
       credentialDeadlineMs: 20_000,
       listExpiring: async () => listExpiring(parts.store.credentialMemory, clock.now()),
       listNextRuns: async () => listNextRuns(await scheduler.list()),

@@ -79,7 +79,7 @@ export const settings = [
     required: always,
     expects:
       'an https URL (http on loopback or for hosts in HTTP_REGISTRY_HOSTS) without query or credentials',
-    meaning: 'the npm-compatible registry that is published to',
+    meaning: 'the npm-compatible registry that is published to: docs/registries.md says which are known',
   },
   {
     name: 'HTTP_REGISTRY_HOSTS',

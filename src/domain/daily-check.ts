@@ -22,6 +22,11 @@ export interface StoredVersion {
   readonly name: string;
   readonly version: string;
   readonly integrity: string;
+  /** Hex SHA-1. */
+  readonly shasum: string;
+  readonly bytes: number;
+  /** Epoch milliseconds: when its upload was decided. */
+  readonly sentAt: number;
 }
 
 /** What is remembered of a name from one check to the next. */

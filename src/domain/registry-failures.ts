@@ -56,7 +56,8 @@ export const registryFailures = {
   'registry-requires-otp': entry<None>(
     'after-fix',
     () => 'The registry asks for a one-time password',
-    () => 'Use an automation token that publishes without a second factor.',
+    () =>
+      'Publish to a registry whose tokens need no second factor. npmjs.com ends direct publishing by tokens that pass it: see docs/registries.md for what works there.',
   ),
   'registry-conflict': entry<{ version: string }>(
     'after-fix',
@@ -74,9 +75,22 @@ export const registryFailures = {
     (f) => `The registry accepted the package but does not show it: ${f.detail}`,
     () => 'Look at the registry’s storage and log, then press Retry; the same bytes are sent again.',
   ),
-  'published-copy-differs': entry<{ version: string; expected: string; found: string }>(
+  // Those of long ago were stored without what was served.
+  'published-copy-differs': entry<{ version: string; expected: string; found: string; served?: string }>(
     'never',
-    (f) => `The registry holds other bytes for ${f.version} than we published from this commit`,
-    () => 'Find out who replaced it on the registry; bump `version` to publish a clean copy.',
+    (f) =>
+      f.served === undefined
+        ? `The registry holds other bytes for ${f.version} than we published from this commit`
+        : `The registry describes our ${f.version} but serves other bytes: installing it fails`,
+    (f) =>
+      f.served === undefined
+        ? 'Find out who published or replaced it on the registry; bump `version` to publish a clean copy.'
+        : 'Somebody else sent the same version at that moment, or replaced its tarball: let one publisher do it, remove this version from the registry where it allows that, and bump `version`.',
+  ),
+  'published-copy-unreadable': entry<{ version: string; detail: string }>(
+    'after-fix',
+    (f) => `The registry shows ${f.version}, but its tarball cannot be read: ${f.detail}`,
+    () =>
+      'Make the address in the version’s `dist.tarball` readable from here (storage, CDN, public URL of the registry), then press Retry: it is only read, not sent again.',
   ),
 } as const;

@@ -1,3 +1,4 @@
+import type { Integrity } from '../domain/packument.ts';
 import type { TarballContents } from '../domain/tarball.ts';
 
 /** What the registry says of a version that it holds. */
@@ -10,7 +11,7 @@ export interface PublishedCopy {
 }
 
 export type CopyContents =
-  | { readonly kind: 'contents'; readonly contents: TarballContents }
+  | { readonly kind: 'contents'; readonly contents: TarballContents; readonly integrity: Integrity }
   /** No tarball, too large, or not the bytes that the registry's document names: `why` is a short phrase. */
   | { readonly kind: 'unreadable'; readonly why: string };
 

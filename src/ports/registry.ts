@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
 import type { UnityManifest } from '../domain/manifest.ts';
-import type { Packument } from '../domain/packument.ts';
+import type { Integrity, Packument, PublishedVersion } from '../domain/packument.ts';
 import type { Tarball } from '../domain/tarball.ts';
 
 export interface Upload {
@@ -30,7 +30,15 @@ export type PutAnswer =
   /** We stopped waiting; it may still be stored. */
   | { readonly kind: 'timed-out'; readonly detail: string };
 
-/** An npm-compatible registry. Talks to one origin only, follows no redirect, sends the token nowhere else. */
+/** What is handed out to whoever installs a version. */
+export type ServedTarball =
+  | { readonly kind: 'read'; readonly integrity: Integrity; readonly bytes: number }
+  /** Not read to its end: it is not of a length that was asked for. */
+  | { readonly kind: 'other-length' }
+  /** `why` is a short phrase without secrets. */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** An npm-compatible registry. Sends the token to its own origin only; nothing but a served tarball is followed elsewhere. */
 export interface Registry {
   /** `https://host[:port][/path]/`, normalised with a trailing slash. */
   readonly url: string;
@@ -45,6 +53,16 @@ export interface Registry {
     etag: string | undefined,
     signal: AbortSignal,
   ): Promise<Packument | 'unchanged' | undefined>;
+  /**
+   * Hashes the bytes that are served as this version, wherever the registry says they are: another origin is asked
+   * without our token. Throws the signal's reason only.
+   */
+  readServed(
+    name: string,
+    version: PublishedVersion,
+    lengths: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ServedTarball>;
   /** One PUT; never a retry, never a throw for what the network or the registry does (only for an aborted signal). */
   put(upload: Upload, signal: AbortSignal): Promise<PutAnswer>;
   /** Throws Outage('registry') when it cannot be set. */

@@ -12,6 +12,7 @@ import type { CommitContext } from './commit-context.ts';
 import { decideOwnership } from './ownership.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import type { Decision, OwnCopy } from './plan.ts';
+import { withServedHash } from './read-back.ts';
 import { seeInTrial } from './shadow/registry-in-trial.ts';
 import { decideInOrder } from './superseded.ts';
 
@@ -124,12 +125,13 @@ export async function judgeAgainstRegistry(
   if (ownership.kind === 'contested') {
     return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
   }
+  const ownCopies = await listOwnCopies(deps, name, version);
   const decision = await decideInOrder(deps, run, candidate.path, {
     version,
     commit: run.job.commit,
     job: run.job.number,
-    packument,
-    ownCopies: await listOwnCopies(deps, name, version),
+    packument: await withServedHash(deps.registry, packument, version, ownCopies, run.signal),
+    ownCopies,
     onDefaultBranch: context.onDefaultBranch,
     allowLower: run.job.allowLower,
   });
@@ -223,6 +225,7 @@ async function listOwnCopies(deps: PipelineDeps, name: string, version: string):
   const intents = await deps.ledger.listIntents(name, version);
   return intents.map((intent) => ({
     integrity: intent.tarball.integrity,
+    shasum: intent.tarball.shasum,
     commit: intent.commit,
     job: intent.job,
     stored: intent.state === 'stored',

@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../domain/failure.ts';
+import { compareHashes } from '../domain/integrity.ts';
 import type { Integrity, Packument } from '../domain/packument.ts';
 import type { SupersededMode } from '../domain/repository.ts';
 import {
@@ -13,6 +14,8 @@ import {
 /** Bytes we once meant, or managed, to publish as this version. */
 export interface OwnCopy {
   readonly integrity: Integrity;
+  /** Hex SHA-1. */
+  readonly shasum?: string;
   readonly commit: string;
   readonly job: number;
   /** We saw it on the registry. */
@@ -33,8 +36,8 @@ export interface DecisionFacts {
 
 export type Decision =
   | { readonly kind: 'publish'; readonly distTag: string }
-  /** It is there and it is what this job meant to publish. */
-  | { readonly kind: 'published-by-us'; readonly integrity: Integrity }
+  /** It is there, and its document does not speak against bytes that we meant to publish. */
+  | { readonly kind: 'published-by-us' }
   | { readonly kind: 'skip'; readonly note: string }
   | { readonly kind: 'withdrawn'; readonly failure: Failure }
   | { readonly kind: 'reject'; readonly failure: Failure };
@@ -50,10 +53,9 @@ export function decide(facts: DecisionFacts): Decision {
 }
 
 function decidePresent(facts: DecisionFacts, found: Integrity | undefined): Decision {
-  const match = facts.ownCopies.find((copy) => copy.integrity === found);
+  const match = findCopy(facts.ownCopies, found);
   if (match !== undefined) {
-    if (match.job === facts.job || !match.stored)
-      return { kind: 'published-by-us', integrity: match.integrity };
+    if (match.job === facts.job || !match.stored) return { kind: 'published-by-us' };
     return { kind: 'skip', note: `${facts.version} is already on the registry (#${match.job})` };
   }
   const ours = facts.ownCopies.find((copy) => copy.stored && copy.commit === facts.commit);
@@ -62,6 +64,13 @@ function decidePresent(facts: DecisionFacts, found: Integrity | undefined): Deci
     return { kind: 'reject', failure: failure('published-copy-differs', shown) };
   }
   return { kind: 'skip', note: `${facts.version} is already on the registry` };
+}
+
+/** One with the hashes that are shown, else one that they say nothing about. */
+function findCopy(copies: readonly OwnCopy[], shown: Integrity | undefined): OwnCopy | undefined {
+  const compared = copies.map((copy) => [copy, compareHashes(shown, copy)] as const);
+  return (compared.find(([, result]) => result === 'same') ??
+    compared.find(([, result]) => result === 'unknown'))?.[0];
 }
 
 function decideTag(facts: DecisionFacts): Decision {

@@ -6,7 +6,7 @@ import type { VersionToIndex } from '../ports/guid-index.ts';
 import type { Intent } from '../ports/publish-ledger.ts';
 import { type Built, buildTarball } from './build-tarball.ts';
 import type { PreparedChangelog } from './changelog/prepare-changelogs.ts';
-import { confirmStored } from './confirm.ts';
+import { confirmFound, confirmStored } from './confirm.ts';
 import type { PlannedPackage } from './judge.ts';
 import type { PipelineDeps, Run } from './pipeline.ts';
 import { sendUnlessRefused } from './refused-uploads.ts';
@@ -31,7 +31,7 @@ export async function publishPackage(
   changelog: PreparedChangelog,
 ): Promise<PackageRun> {
   const plan = await withOverride(deps, run, planned);
-  if (plan.decision.kind === 'published-by-us') return recordFound(deps, plan, plan.decision.integrity);
+  if (plan.decision.kind === 'published-by-us') return confirmFound(deps, run, plan);
   const prepared = await prepareIntent(deps, run, tree, plan, plan.decision.distTag, changelog);
   if (prepared.kind === 'done') return { kind: 'result', result: prepared.result };
   const { intent, result, indexed } = prepared;
@@ -81,22 +81,6 @@ async function giveUpOn(deps: PipelineDeps, intent: Intent, result: PackageResul
   await deps.ledger.markIntent(intent.id, 'refused', intent.mayLandUntil);
   const detail = 'not visible within 10 minutes';
   return { kind: 'result', result: failed(result, failure('registry-did-not-store', { detail })) };
-}
-
-/** It is on the registry with bytes of ours: an earlier PUT landed, whatever happened to its answer. */
-async function recordFound(deps: PipelineDeps, plan: PlannedPackage, integrity: string): Promise<PackageRun> {
-  const { name, version } = plan.manifest;
-  const intents = await deps.ledger.listIntents(name, version);
-  const intent = intents.find((known) => known.tarball.integrity === integrity);
-  if (intent !== undefined) {
-    await deps.ledger.markIntent(intent.id, 'stored', intent.mayLandUntil);
-    await deps.workspace.removeTarball(intent.tarball);
-  }
-  const known =
-    intent === undefined
-      ? {}
-      : { distTag: intent.distTag, tarballBytes: intent.tarball.bytes, integrity: intent.tarball.integrity };
-  return { kind: 'result', result: { ...plan.result, ...known, state: 'published' } };
 }
 
 type Prepared =

@@ -56,7 +56,7 @@ export function buildPublishedVersions({ db, registry }: StoreContext): Publishe
     listStored: async () =>
       db
         .selectFrom('intents')
-        .select(['name', 'version', 'integrity'])
+        .select(['name', 'version', 'integrity', 'shasum', 'bytes', 'created_at as sentAt'])
         .where('registry', '=', registry)
         .where('state', '=', 'stored')
         .where((eb) =>

@@ -11,6 +11,8 @@ import { openRegistry, startScripted } from './registry-fixtures.ts';
 
 const name = 'com.studio.core';
 const never = new AbortController().signal;
+/** Of no bytes that anybody knows. */
+const noHash = `sha512-${'A'.repeat(86)}==`;
 const stops: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -65,9 +67,9 @@ async function serve({ tarball, integrity }: Served) {
 
 describe('looking at what somebody else published', () => {
   it('tells when the registry received a version, and which dist-tags lead to it', async () => {
-    const { registry } = await serve({ tarball: 'missing', integrity: 'sha512-x' });
+    const { registry } = await serve({ tarball: 'missing', integrity: noHash });
     expect(await registry.findCopy(name, '1.0.0', never)).toMatchObject({
-      integrity: 'sha512-x',
+      integrity: noHash,
       receivedAt: Date.UTC(2026, 10, 20, 14, 2),
       distTags: ['beta', 'latest'],
     });
@@ -86,7 +88,7 @@ describe('looking at what somebody else published', () => {
       ],
       manifest,
     };
-    expect(await read()).toEqual({ kind: 'contents', contents });
+    expect(await read()).toEqual({ kind: 'contents', contents, integrity: integrityOf(bytes) });
     expect(server.seen.at(-1)?.path).toBe(`/${name}/-/core-1.tgz`);
     const own = { file, bytes: 0, integrity: '' as Integrity, shasum: '' };
     expect(await tarballContents.readOwn(own, never)).toEqual(contents);
@@ -97,7 +99,7 @@ describe('looking at what somebody else published', () => {
     ['is no tarball', Buffer.from('<html>'), 'cannot be unpacked'],
     ['is not there', 'missing' as const, 'is not there'],
   ])('does not fail over an archive that %s', async (_, tarball, why) => {
-    const { read } = await serve({ tarball, integrity: `sha512-${'A'.repeat(86)}==` });
+    const { read } = await serve({ tarball, integrity: noHash });
     expect(await read()).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) });
   });
 

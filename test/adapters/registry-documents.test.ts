@@ -5,6 +5,12 @@ const never = new AbortController().signal;
 
 const json = { 'content-type': 'application/json' };
 
+const sha1 = Buffer.from('a9'.repeat(20), 'hex').toString('base64');
+const sha256 = `sha256-${'A'.repeat(43)}=`;
+const sha384 = `sha384-${'A'.repeat(64)}`;
+const sha512 = `sha512-${'A'.repeat(86)}==`;
+const other512 = `sha512-${'B'.repeat(85)}A==`;
+
 /** Reads `com.studio.x` from a server that gives this document. */
 async function readDocument(document: string, headers: Record<string, string> = json) {
   const server = await startScripted((request, response) =>
@@ -55,8 +61,20 @@ describe('reading a packument', () => {
     expect('polluted' in {}).toBe(false);
   });
 
+  it.each([
+    ['only a shasum', { shasum: 'A9'.repeat(20) }, `sha1-${sha1}`],
+    ['a SHA-256 and a shasum', { integrity: sha256, shasum: 'a9'.repeat(20) }, `${sha256} sha1-${sha1}`],
+    ['a SHA-384 with options', { integrity: `${sha384}?ct=x md5-${'A'.repeat(22)}==` }, sha384],
+    ['two SHA-512', { integrity: `${sha256}  ${other512}\t${sha512} ${other512}` }, `${other512} ${sha512}`],
+    ['hashes of a wrong length', { integrity: 'sha512-abcd sha256-abcd', shasum: 'abc' }, undefined],
+    ['no text', { integrity: ['sha512'], shasum: 5 }, undefined],
+  ])('keeps what can be compared of %s', async (_what, dist, expected) => {
+    const document = { name: 'com.studio.x', versions: { '1.0.0': { dist } } };
+    const packument = await readDocument(JSON.stringify(document));
+    expect(packument?.versions.get('1.0.0')?.integrity).toBe(expected);
+  });
+
   it('finds the sha512 among several hashes', async () => {
-    const sha512 = `sha512-${'A'.repeat(86)}==`;
     const versions = { '1.0.0': { dist: { integrity: `sha1-abc= ${sha512}` } } };
     const packument = await readDocument(JSON.stringify({ name: 'com.studio.x', versions }));
     expect(packument?.versions.get('1.0.0')?.integrity).toBe(sha512);

@@ -127,6 +127,35 @@ describe('settings', () => {
     expect(found[0]).toContain(`${name}: found "`);
   });
 
+  it.each([
+    ['https://registry.example.test/@studio', '@scope'],
+    ['https://registry.example.test/npm/%40studio/', '@scope'],
+    ['https://npm.pkg.github.com', 'GitHub Packages'],
+    ['https://npm.pkg.github.com/@studio', '@scope'],
+    ['https://npm.studio.ghe.com/', 'GitHub Packages'],
+    ['https://gitlab.example.test/api/v4/packages/npm/', 'projects/<id>'],
+    ['https://gitlab.example.test/gitlab/api/v4/groups/studio%2Ftools/-/packages/npm', 'project'],
+  ])('refuse the registry %s as not supported, and say what to use', (address, words) => {
+    const found = folder.problems({ ...needed, UPM_REGISTRY: address });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('UPM_REGISTRY: found "');
+    expect(found[0]).toContain('not supported');
+    expect(found[0]).toContain(words);
+  });
+
+  it.each([
+    'https://studio.jfrog.test/artifactory/api/npm/npm-local/',
+    'https://nexus.example.test/repository/npm-hosted/',
+    'https://gitlab.example.test/api/v4/projects/42/packages/npm/',
+    'https://pkgs.dev.azure.test/studio/_packaging/upm/npm/registry/',
+    'https://npm.cloudsmith.test/studio/upm/',
+    'https://studio-111122223333.d.codeartifact.eu-west-1.amazonaws.test/npm/upm/',
+    'https://gitea.example.test/api/packages/studio/npm/',
+    `https://registry${'.'}npmjs.org/`,
+  ])('take the registry %s', (address) => {
+    expect(folder.load({ UPM_REGISTRY: address }).config.registryUrl).toBe(address);
+  });
+
   it('allow http for a registry on loopback and on hosts that are named', () => {
     expect(folder.load({ UPM_REGISTRY: 'http://localhost:4873' }).config.registryUrl).toBe(
       'http://localhost:4873/',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Outage } from '../../src/domain/failure.ts';
+import { findRegistryWarning } from '../../src/domain/registry-address.ts';
 import { buildCredentialCheckJob } from '../../src/jobs/credential-check.ts';
 import type { PutAnswer, Registry, Upload } from '../../src/ports/registry.ts';
 import { buildReadiness } from '../../src/publisher/readiness.ts';
@@ -24,6 +25,7 @@ afterEach(async () => world.remove());
 async function check(
   registry: ProbeAnswer | (() => Promise<ProbeAnswer>),
   github: ProbeAnswer = taken,
+  url = 'https://registry.studio.test/',
 ): Promise<Readonly<Record<string, number>>> {
   world.clock.skipTo(world.clock.now() + dayMs);
   const { credentialMemory, findings } = world.store();
@@ -32,6 +34,7 @@ async function check(
     credentialMemory,
     findings,
     credentialDeadlineMs: 20,
+    registryWarning: findRegistryWarning(url),
     credentialProbes: [
       {
         name: 'registry',
@@ -123,6 +126,17 @@ describe('credential-check', () => {
     const done = async () => undefined;
     const registry = proveToken<Proving>({ put: async () => accepted, setDistTag: done, probe: done }, parts);
     expect(await registry.put({} as Upload, new AbortController().signal)).toBe(accepted);
+  });
+
+  it('tells once that the public registry of npm will end direct publishing, and what works there', async () => {
+    await check(taken, taken, `https://registry${'.'}npmjs.org/`);
+    await check(taken, taken, `https://registry${'.'}npmjs.org/`);
+    const [only, ...more] = await told();
+    expect(more).toEqual([]);
+    expect(only).toContain('trouble: The registry will end the way we publish.');
+    expect(only).toContain('npm stage publish');
+    await check(taken);
+    expect(await told()).toHaveLength(1);
   });
 
   it('waits for none that hangs, and knows nothing new of one that throws', async () => {

@@ -76,6 +76,21 @@ describe('the doctor', () => {
     expect(text).toContain('✓');
   });
 
+  it('refuses a registry of names with a scope as not supported, as the process does', async () => {
+    const { code, text } = await ask({ UPM_REGISTRY: `${world.registry.url}@studio` });
+    expect(code).toBe(1);
+    expect(text).toContain('an address below an @scope is not supported');
+  });
+
+  it('warns of what the public registry of npm has announced', async () => {
+    const { text } = await ask({
+      UPM_REGISTRY: `https://registry${'.'}npmjs.org/`,
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+    });
+    expect(text).toContain('January 2027');
+    expect(text).toContain('npm stage publish');
+  });
+
   it('is not held up by neighbours that hang', async () => {
     const hanging = createServer(() => undefined);
     await once(hanging.listen(0, '127.0.0.1'), 'listening');

@@ -4,6 +4,7 @@ import { World } from '../../sandbox/world.ts';
 import { putByHand } from './by-hand.ts';
 import { folderOf, releaseVersion, versionsOf } from './releasing.ts';
 import { packageOf, uploadsAt } from './report-reading.ts';
+import { race } from './two-publishers.ts';
 
 let world: World;
 
@@ -41,6 +42,12 @@ describe('a version that is already there', () => {
     });
     expect(uploadsAt(world)).toEqual([]);
     expect((await world.packument(name))?.versions['1.0.0']?.dist.integrity).toBe('sha512-AAAA');
+  });
+
+  it('with our document and the bytes of another publisher is not called published', async () => {
+    const names = ['one', 'two', 'three'].map((word) => `com.studio.race.${word}`);
+    const rounds = await race(world, Object.fromEntries(names.map((name) => [name, 5_000])));
+    expect(rounds.filter(({ isWhole, outcome }) => !isWhole && outcome === 'published')).toEqual([]);
   });
 
   it('with other bytes than we published from this commit is a loud conflict', async () => {

@@ -32,6 +32,8 @@ export interface HttpClient {
   call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
   /** As `call`, with the body as it arrives; it breaks off when nothing moves for `requestTimeoutMs`. */
   open(call: HttpCall, signal: AbortSignal): Promise<OpenAnswer>;
+  /** Any answer, with the body as it arrives; throws what the network says. Nothing moving for `requestTimeoutMs` ends it. */
+  receive(call: HttpCall, signal: AbortSignal): Promise<IncomingMessage>;
   stop(): void;
 }
 
@@ -89,6 +91,7 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
         throw toTrouble(error, options.requestTimeoutMs);
       }
     },
+    receive: async (call, signal) => retryStale(async () => send(call, signal)),
     stop,
   };
 }

@@ -12,6 +12,7 @@ import { buildPublishedCopies } from './published-copies.ts';
 import { buildPublishedFiles } from './published-files.ts';
 import { buildPut } from './put.ts';
 import { buildPackumentReader } from './read-packument.ts';
+import { buildServedReader } from './read-served.ts';
 
 export interface NpmRegistryOptions {
   /** `https://host[:port][/path]`; a trailing slash is added. */
@@ -50,7 +51,8 @@ export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
   return {
     ...buildPublishedCopies(client, askByName),
     url,
-    ...buildPackumentReader(client, askByName, options.packuments, options.logger),
+    ...buildPackumentReader(client, url, askByName, options.packuments, options.logger),
+    readServed: buildServedReader({ client, url, timeoutMs: options.requestTimeoutMs }),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
     findText: async (name, version, file, signal) => files.findText(name, version, file, signal),
     readFiles: async (name, version, visitor, signal) => files.readFiles(name, version, visitor, signal),

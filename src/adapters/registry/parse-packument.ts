@@ -1,13 +1,14 @@
 import semver from 'semver';
-import type { Integrity, Packument, PublishedVersion } from '../../domain/packument.ts';
+import { readHashes } from '../../domain/integrity.ts';
+import type { Packument, PublishedVersion } from '../../domain/packument.ts';
 import { highestOf } from '../../domain/version.ts';
 
 const shownMax = 200;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Undefined when the text is not the registry's document for this name. Unreadable versions are left out. */
-export function parsePackument(name: string, text: string): Packument | undefined {
+/** Undefined when the text is not the document for this name of the registry at `url`. Unreadable versions are left out. */
+export function parsePackument(name: string, text: string, url: string): Packument | undefined {
   const document = parseJson(text);
   if (document === undefined || document['name'] !== name) return undefined;
   const written = versionsOf(document);
@@ -15,7 +16,7 @@ export function parsePackument(name: string, text: string): Packument | undefine
   const versions = new Map<string, PublishedVersion>();
   for (const [version, manifest] of Object.entries(written)) {
     if (semver.parse(version) === null || !isObject(manifest)) continue;
-    versions.set(version, { version, integrity: integrityOf(manifest) });
+    versions.set(version, versionOf(name, version, manifest, url));
   }
   const highest = highestOf(versions.keys());
   const newest = highest === undefined ? undefined : written[highest];
@@ -57,14 +58,17 @@ function versionsOf(document: Json): Json | undefined {
   return isUnpublished ? {} : undefined;
 }
 
-function integrityOf(manifest: Json): Integrity | undefined {
-  const dist = manifest['dist'];
-  const written = isObject(dist) ? dist['integrity'] : undefined;
-  if (typeof written !== 'string') return undefined;
-  // It may list several hashes.
-  return written.split(/\s+/).find((hash) => /^sha512-[A-Za-z0-9+/]{86}==$/.test(hash)) as
-    | Integrity
-    | undefined;
+/** Longer addresses are of no use to anybody. */
+const longestAddress = 4096;
+
+function versionOf(name: string, version: string, manifest: Json, url: string): PublishedVersion {
+  const dist = isObject(manifest['dist']) ? manifest['dist'] : {};
+  const integrity = readHashes(dist['integrity'], dist['shasum']);
+  const address = dist['tarball'];
+  const isUsual = address === `${url}${name}/-/${name}-${version}.tgz`;
+  if (typeof address !== 'string' || address.length > longestAddress || isUsual)
+    return { version, integrity };
+  return { version, integrity, tarball: address };
 }
 
 function distTagsOf(written: unknown): Readonly<Record<string, string>> {

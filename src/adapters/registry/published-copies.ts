@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import type { CopyContents, PublishedCopies } from '../../ports/published-copies.ts';
 import { readContents, UnreadableTarball } from '../tarball-contents.ts';
 import type { AskByName } from './ask-by-name.ts';
+import { type ByteCheck, startByteCheck } from './byte-check.ts';
 import { codeOf } from './exchange.ts';
 import type { HttpClient } from './http-client.ts';
 import { callForTarball, findDist } from './published-dist.ts';
@@ -31,10 +31,12 @@ async function readCopy(
   const { status, body } = await client.open(callForTarball(name, dist), signal);
   if (status === 404) return { kind: 'unreadable', why: 'its tarball is not there' };
   if (status !== 200) throw unreadable(`HTTP ${status} for a tarball`);
-  const hash = createHash('sha512');
+  const check = startByteCheck(dist.integrity);
   try {
-    const contents = await readContents(body, signal, buildTap(hash));
-    return checked(contents, dist.integrity, `sha512-${hash.digest('base64')}`);
+    const contents = await readContents(body, signal, buildTap(check));
+    const { found, isOther } = check.finish();
+    if (!isOther) return { kind: 'contents', contents, integrity: found };
+    return { kind: 'unreadable', why: 'its bytes are not those that the registry’s document names' };
   } catch (error) {
     if (error instanceof UnreadableTarball) return { kind: 'unreadable', why: error.message };
     signal.throwIfAborted();
@@ -42,26 +44,14 @@ async function readCopy(
   }
 }
 
-function buildTap(hash: { update(chunk: Buffer): unknown }): Transform {
+function buildTap(check: ByteCheck): Transform {
   let bytes = 0;
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       bytes += chunk.length;
-      hash.update(chunk);
+      check.update(chunk);
       if (bytes > tarballMaxBytes) done(new UnreadableTarball('it is larger than 512 MB'));
       else done(null, chunk);
     },
   });
-}
-
-function checked(
-  contents: Extract<CopyContents, { kind: 'contents' }>['contents'],
-  expected: string | undefined,
-  found: string,
-): CopyContents {
-  const hashes = (expected ?? '').split(/\s+/).filter((hash) => hash.startsWith('sha512-'));
-  if (hashes.length > 0 && !hashes.includes(found)) {
-    return { kind: 'unreadable', why: 'its bytes are not those that the registry’s document names' };
-  }
-  return { kind: 'contents', contents };
 }

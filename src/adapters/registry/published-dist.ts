@@ -1,3 +1,4 @@
+import { readHashes } from '../../domain/integrity.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
 import { parseJson, saysUnknown } from './parse-packument.ts';
 import { unreadable } from './registry-trouble.ts';
@@ -29,10 +30,9 @@ export async function findDist(
   const manifest = propertyOf(versions, version);
   if (document === undefined || manifest === undefined) return undefined;
   const dist = propertyOf(manifest, 'dist');
-  const integrity = propertyOf(dist, 'integrity');
   return {
     file: nameFile(propertyOf(dist, 'tarball')) ?? `${name}-${version}.tgz`,
-    integrity: typeof integrity === 'string' ? integrity : undefined,
+    integrity: readHashes(propertyOf(dist, 'integrity'), propertyOf(dist, 'shasum')),
     receivedAt: parseTime(propertyOf(document['time'], version)),
     distTags: listTags(document['dist-tags'], version),
   };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -6,6 +5,7 @@ import { Parser, type ReadEntry } from 'tar';
 import { failure, PublishError } from '../../domain/failure.ts';
 import type { FileVisitor, PublishedFiles } from '../../ports/published-files.ts';
 import type { AskByName } from './ask-by-name.ts';
+import { startByteCheck } from './byte-check.ts';
 import type { HttpClient } from './http-client.ts';
 import { callForTarball, findDist } from './published-dist.ts';
 import { readTarball } from './read-tarball.ts';
@@ -63,10 +63,10 @@ async function findText(
 }
 
 function checkIntegrity(version: string, expected: string | undefined, bytes: Uint8Array): void {
-  if (expected === undefined) return;
-  const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-  const hashes = expected.split(/\s+/).filter((hash) => hash.startsWith('sha512-'));
-  if (hashes.length === 0 || hashes.includes(found)) return;
+  const check = startByteCheck(expected);
+  check.update(bytes);
+  const { found, isOther } = check.finish();
+  if (expected === undefined || !isOther) return;
   throw new PublishError(failure('published-copy-differs', { version, expected, found }));
 }
 

@@ -14,6 +14,7 @@ export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
 /** Asks the registry each time; what it says has not changed comes from memory or from the cache. */
 export function buildPackumentReader(
   client: HttpClient,
+  url: string,
   askByName: AskByName,
   cache: PackumentCache,
   logger: Logger,
@@ -30,7 +31,7 @@ export function buildPackumentReader(
     const found = await askByName(name, signal, async () => {
       const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
       if (answer.status === 304 && etag !== undefined) return 'unchanged';
-      return { etag: answer.etag, packument: readPackument(name, answer) };
+      return { etag: answer.etag, packument: readPackument(name, answer, url) };
     });
     if (found === 'unchanged') return found;
     const { packument } = found;
@@ -55,9 +56,9 @@ export function buildPackumentReader(
   };
 }
 
-function readPackument(name: string, answer: HttpAnswer): Packument | undefined {
+function readPackument(name: string, answer: HttpAnswer, url: string): Packument | undefined {
   if (answer.status === 404 && saysUnknown(answer)) return undefined;
-  const packument = answer.status === 200 ? parsePackument(name, answer.body) : undefined;
+  const packument = answer.status === 200 ? parsePackument(name, answer.body, url) : undefined;
   if (packument !== undefined) return packument;
   throw unreadable(
     answer.status === 200 ? 'it is not a document of this name' : `HTTP ${answer.status} for a document`,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import type { PackedEntry } from '../../domain/tarball.ts';
 import type { FileVisitor, ReadTarball } from '../../ports/published-files.ts';
+import { type ByteCheck, startByteCheck } from './byte-check.ts';
 import { codeOf } from './exchange.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
 import { unavailable, unreadable } from './registry-trouble.ts';
@@ -16,7 +16,7 @@ const entriesMax = 100_000;
 
 interface Download {
   bytes: number;
-  readonly hash: ReturnType<typeof createHash>;
+  readonly check: ByteCheck;
   readonly entries: PackedEntry[];
   problem: string | undefined;
 }
@@ -29,22 +29,17 @@ export async function readTarball(
   visitor: FileVisitor,
   signal: AbortSignal,
 ): Promise<ReadTarball> {
-  const download: Download = { bytes: 0, hash: createHash('sha512'), entries: [], problem: undefined };
+  const download: Download = { bytes: 0, check: startByteCheck(integrity), entries: [], problem: undefined };
   const { status, body } = await client.open(call, signal);
   if (status === 404) return { kind: 'unreadable', problem: 'has no tarball on the registry' };
   if (status !== 200) throw unreadable(`HTTP ${status} for a tarball`);
   await unpack(body, download, visitor, signal);
   const { bytes, entries, problem } = download;
   if (problem !== undefined) return { kind: 'unreadable', problem };
-  if (!matches(integrity, download.hash.digest('base64'))) {
+  if (download.check.finish().isOther) {
     return { kind: 'unreadable', problem: 'has a tarball with other bytes than the registry says' };
   }
   return { kind: 'read', bytes, entries };
-}
-
-function matches(integrity: string | undefined, found: string): boolean {
-  const hashes = (integrity ?? '').split(/\s+/).filter((hash) => hash.startsWith('sha512-'));
-  return hashes.length === 0 || hashes.includes(`sha512-${found}`);
 }
 
 async function unpack(
@@ -55,7 +50,7 @@ async function unpack(
 ): Promise<void> {
   const counter = countBytes(tarballMaxBytes, (chunk) => {
     download.bytes += chunk.length;
-    download.hash.update(chunk);
+    download.check.update(chunk);
   });
   const unpacked = countBytes(unpackedMaxBytes, () => undefined);
   const parser = new Parser({ onReadEntry: (entry: ReadEntry) => visit(entry, download, visitor) });

@@ -1,3 +1,4 @@
+import { compareHashes } from '../../domain/integrity.ts';
 import {
   type Comparison,
   compareContents,
@@ -53,8 +54,11 @@ async function compareCopy(
   found: string | undefined,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  if (found?.split(/\s+/).includes(integrity) === true) return { kind: 'identical' };
+  if (compareHashes(found, { integrity }) === 'same') return { kind: 'identical' };
   const read = await deps.copies.readCopy(name, version, signal);
   if (read === undefined) return { kind: 'unreadable', why: 'it is gone again' };
-  return read.kind === 'unreadable' ? read : compareContents(contents, read.contents);
+  if (read.kind === 'unreadable') return read;
+  // The document need not show a hash that can be compared with ours.
+  if (read.integrity === integrity) return { kind: 'identical' };
+  return compareContents(contents, read.contents);
 }

@@ -1,5 +1,6 @@
 import { type CredentialName, findExpiryStep, type KnownCredential } from '../../domain/credential.ts';
 import type { ExpiringCredential } from '../../domain/digest.ts';
+import type { RegistryWarning } from '../../domain/registry-address.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CredentialMemory } from '../../ports/credential-memory.ts';
 import type { Finding, Findings } from '../../ports/findings.ts';
@@ -27,6 +28,8 @@ export interface CheckCredentialsDeps {
   readonly credentialDeadlineMs: number;
   readonly credentialMemory: CredentialMemory;
   readonly findings: Findings;
+  /** What will stop working with the registry. */
+  readonly registryWarning?: RegistryWarning | undefined;
 }
 
 export interface CheckedCredentials {
@@ -64,10 +67,10 @@ export async function checkCredentials(
   const now = clock.now();
   const known = asked.map(({ answer, probe }) => learn(probe.name, answer, before.get(probe.name), now));
   await memory.save(known);
-  await findings.settle(
-    credentialCheck,
-    asked.flatMap(({ answer, probe }) => describe(probe, answer, now)),
-  );
+  await findings.settle(credentialCheck, [
+    ...asked.flatMap(({ answer, probe }) => describe(probe, answer, now)),
+    describeRegistry(deps.registryWarning),
+  ]);
   const count = (kind: ProbeAnswer['kind']): number =>
     asked.filter(({ answer }) => answer.kind === kind).length;
   const expiring = known.filter(({ expiresAt }) => findExpiryStep(expiresAt, now) !== undefined).length;
@@ -123,6 +126,24 @@ function describe(probe: CredentialProbe, answer: ProbeAnswer, now: number): rea
     case 'taken':
       return [describeTaken(probe.name), describeExpiry(probe, answer.expiresAt, now)];
   }
+}
+
+/** Told once: it is not for us to mend. */
+function describeRegistry(warning: RegistryWarning | undefined): Finding {
+  const subject = 'registry future';
+  if (warning === undefined) return { subject, text: undefined, notice: undefined };
+  return {
+    subject,
+    text: warning.text,
+    notice: {
+      kind: 'monitoring-notice',
+      tone: 'trouble',
+      subject: credentialCheck,
+      title: 'The registry will end the way we publish',
+      detail: `${warning.text}. ${warning.remedy}`,
+      since: null,
+    },
+  };
 }
 
 function describeRefused({ name, remedy }: CredentialProbe, why: string, now: number): Finding {

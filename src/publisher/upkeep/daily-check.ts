@@ -16,9 +16,10 @@ import { lookUpNames } from '../catalog/look-up.ts';
 import { type CatalogDeps, refreshCatalog } from '../catalog/refresh.ts';
 import { inspectHeads } from './inspect-heads.ts';
 import { inspectPackument, rememberLatest } from './inspect-packument.ts';
+import { inspectServed, listUnproven, type Unproven } from './inspect-served.ts';
 
 export interface DailyCheckDeps extends Omit<CatalogDeps, 'registry'> {
-  readonly registry: Pick<Registry, 'findPackument'>;
+  readonly registry: Pick<Registry, 'findPackument' | 'readServed'>;
   readonly versions: PublishedVersions;
   readonly checks: CheckMemory;
   readonly work: Pick<OpenWork, 'listFailures' | 'listLive'>;
@@ -36,12 +37,15 @@ const failuresMs = 90 * 24 * 3_600_000;
 export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): Promise<DailyCheck> {
   const before = new Map((await deps.checks.listNames()).map((known) => [known.name, known]));
   const stored = Map.groupBy(await deps.versions.listStored(), ({ name }) => name);
+  const lastCheckAt = (await deps.checks.findLast())?.at ?? 0;
   const answers = new Map<string, Answer>();
+  const unproven: Unproven[] = [];
   const refusals = new Map<string, NameRefusal>();
   const registry = listenTo(deps.registry, refusals, (name, packument) => {
     const latestBefore = before.get(name)?.latest;
     const known = { stored: stored.get(name) ?? [], latestBefore };
     const anomalies = inspectPackument(name, packument, known);
+    unproven.push(...listUnproven(packument, known.stored, lastCheckAt));
     answers.set(name, { anomalies, latest: rememberLatest(packument, latestBefore) });
   });
   const { unread } = await refreshCatalog({ ...deps, registry }, {}, signal);
@@ -58,6 +62,7 @@ export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): 
   const asked = [...names, ...others];
   const anomalies = [
     ...[...answers.values()].flatMap((answer) => answer.anomalies),
+    ...(await inspectServed(deps.registry, unproven, signal)),
     ...heads.anomalies,
     ...findRefused(refusals, failures),
   ];

@@ -1,5 +1,6 @@
 import type { Anomaly } from '../../domain/anomaly.ts';
 import type { StoredVersion } from '../../domain/daily-check.ts';
+import { compareHashes } from '../../domain/integrity.ts';
 import type { Packument } from '../../domain/packument.ts';
 import { highestOf, isHigher, isPrerelease } from '../../domain/version.ts';
 
@@ -18,11 +19,9 @@ export function inspectPackument(
 ): readonly Anomaly[] {
   const versions = packument?.versions ?? new Map();
   const gone = known.stored.flatMap(({ version }) => (versions.has(version) ? [] : [version]));
-  const replaced = known.stored.filter(({ version, integrity }) => {
-    // A registry that shows no integrity has not shown another one.
-    const shown = packument?.versions.get(version)?.integrity;
-    return shown !== undefined && shown !== integrity;
-  });
+  const replaced = known.stored.filter(
+    (stored) => compareHashes(packument?.versions.get(stored.version)?.integrity, stored) === 'other',
+  );
   return [
     ...(gone.length === 0 ? [] : [{ kind: 'version-gone' as const, name, versions: gone }]),
     ...replaced.map(({ version }) => ({ kind: 'integrity-differs' as const, name, version })),

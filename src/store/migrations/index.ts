@@ -21,6 +21,7 @@ import { assemblyNames } from './0023-assembly-names.ts';
 import { holds } from './0029-holds.ts';
 import { turns } from './0030-turns.ts';
 import { refusedUploads } from './0031-refused-uploads.ts';
+import { forgottenPackuments } from './0032-forgotten-packuments.ts';
 import { wordingFallbacks } from './0034-wording-fallbacks.ts';
 import { ownBranches } from './0035-own-branches.ts';
 
@@ -49,6 +50,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0029-holds', sql: holds },
   { name: '0030-turns', sql: turns },
   { name: '0031-refused-uploads', sql: refusedUploads },
+  { name: '0032-forgotten-packuments', sql: forgottenPackuments },
   { name: '0034-wording-fallbacks', sql: wordingFallbacks },
   { name: '0035-own-branches', sql: ownBranches },
 ];

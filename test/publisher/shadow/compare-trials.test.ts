@@ -68,8 +68,9 @@ describe('a trial in shadow mode', () => {
   it('looks into the other archive when it is not the same, and tells the dist-tag it got', async () => {
     const files = [{ path: 'A.cs', bytes: 1, sha256: 'x' }];
     await world.record(name, '1.0.0', { contents: { files, manifest: undefined } });
+    const integrity = 'sha512-theirs' as Integrity;
     const contents = { files: [...files, { path: '.env', bytes: 1, sha256: 'y' }], manifest: undefined };
-    world.arrive(name, '1.0.0', { contents: { kind: 'contents', contents }, distTags: ['beta'] });
+    world.arrive(name, '1.0.0', { contents: { kind: 'contents', contents, integrity }, distTags: ['beta'] });
     expect(await world.compare()).toMatchObject({ differing: 1 });
     expect(await world.told()).toMatchObject([
       {

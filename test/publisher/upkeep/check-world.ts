@@ -61,6 +61,8 @@ export interface CheckWorld {
   /** Branches whose head somebody looked at. */
   readonly seen: Set<string>;
   readonly registry: Map<string, Packument | 'fails' | 'refuses' | undefined>;
+  /** What is served instead of what was published, by `name@version`. */
+  readonly served: Map<string, Integrity | 'unreadable'>;
   now: number;
   isHostDown: boolean;
   commit(name: string, version: string): void;
@@ -102,6 +104,7 @@ export function buildCheckWorld(): CheckWorld {
     failures: [],
     seen: new Set(['main']),
     registry: new Map(),
+    served: new Map(),
     now: Date.UTC(2026, 10, 1),
     isHostDown: false,
     commit: (name, version) =>
@@ -110,7 +113,14 @@ export function buildCheckWorld(): CheckWorld {
       change(() => files.set(folder(name), `{ "name": "${name}" "version": "1.0.0" }`)),
     remove: (name) => change(() => files.delete(folder(name))),
     publish: (name, version) =>
-      void stored.push({ name, version, integrity: integrityOf(`${name}@${version}`) }),
+      void stored.push({
+        name,
+        version,
+        integrity: integrityOf(`${name}@${version}`),
+        shasum: '',
+        bytes: 10,
+        sentAt: world.now,
+      }),
     asked: () => asked,
     deps: {
       clock: { now: () => world.now, monotonic: () => world.now, sleep: async () => undefined },
@@ -139,6 +149,11 @@ export function buildCheckWorld(): CheckWorld {
           if (answer === 'fails') throw new Outage('registry', 'down', 'HTTP 503');
           if (answer === 'refuses') throw new NameRefusal(name, { kind: 'forbidden', status: 403 });
           return answer;
+        },
+        readServed: async (served, { version }) => {
+          const read = world.served.get(`${served}@${version}`);
+          if (read === 'unreadable') return { kind: 'unreadable', why: 'HTTP 503' };
+          return { kind: 'read', integrity: read ?? integrityOf(`${served}@${version}`), bytes: 10 };
         },
       },
       catalog: {

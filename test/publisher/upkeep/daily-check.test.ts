@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DailyCheck } from '../../../src/domain/daily-check.ts';
-import type { Packument } from '../../../src/domain/packument.ts';
+import type { Integrity, Packument } from '../../../src/domain/packument.ts';
 import type { RepositoryId } from '../../../src/domain/repository.ts';
 import { runDailyCheck } from '../../../src/publisher/upkeep/daily-check.ts';
 import { buildCheckWorld, type CheckWorld, integrityOf, openFailure, packumentOf } from './check-world.ts';
@@ -176,6 +176,28 @@ describe('what the registry holds', () => {
     expect(await judge({ ...packumentOf(name, ['1.0.0']), versions: new Map([['1.0.0', bare]]) })).toEqual(
       [],
     );
+  });
+
+  const other = { kind: 'integrity-differs', name, version: '1.0.0' } as const;
+
+  it.each([
+    ['shows no hash', undefined],
+    ['shows none that we know', `sha256-${'A'.repeat(43)}=` as Integrity],
+  ])('is judged by the bytes that are served when it %s', async (_what, integrity) => {
+    world.publish(name, '1.0.0');
+    const versions = new Map([['1.0.0', { version: '1.0.0', integrity }]]);
+    const packument = { ...packumentOf(name, ['1.0.0']), versions };
+    expect(await judge(packument)).toEqual([]);
+    world.served.set(`${name}@1.0.0`, 'unreadable');
+    expect(await judge(packument)).toEqual([]);
+    world.served.set(`${name}@1.0.0`, integrityOf('somebody else'));
+    expect(await judge(packument)).toEqual([other]);
+  });
+
+  it('does not hide that another upload replaced the tarball right after it was published', async () => {
+    world.publish(name, '1.0.0');
+    world.served.set(`${name}@1.0.0`, integrityOf('somebody else'));
+    expect(await judge(packumentOf(name, ['1.0.0']))).toEqual([other]);
   });
 
   it.each([

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { chooseAlgorithm, compareHashes } from '../../domain/integrity.ts';
+import type { Integrity } from '../../domain/packument.ts';
+
+export interface ByteCheck {
+  update(chunk: Uint8Array): void;
+  /** At the end of the bytes: their own hash, and whether the document is about others. */
+  finish(): { readonly found: Integrity; readonly isOther: boolean };
+}
+
+/** Hashes bytes as they pass, to be compared with what the registry's document shows of them. */
+export function startByteCheck(shown: string | undefined): ByteCheck {
+  const hashes = [...new Set(['sha512', chooseAlgorithm(shown)])].map((algorithm) => ({
+    algorithm,
+    hash: createHash(algorithm),
+  }));
+  return {
+    update: (chunk) => {
+      for (const { hash } of hashes) hash.update(chunk);
+    },
+    finish: () => {
+      const texts = hashes.map(({ algorithm, hash }) => `${algorithm}-${hash.digest('base64')}`);
+      const isOther = compareHashes(shown, { integrity: texts.join(' ') }) === 'other';
+      return { found: texts[0] as Integrity, isOther };
+    },
+  };
+}
