@@ -33,6 +33,7 @@ describe('settings', () => {
       httpRegistryHosts: [],
       packageScopes: ['com.studio', '3rd'],
       publishMode: 'live',
+      publishSuperseded: 'skip',
       publishConcurrency: 4,
       jobDeadlineSeconds: 600,
       parkHours: 72,
