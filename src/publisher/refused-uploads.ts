@@ -20,14 +20,14 @@ const forbidden = 403;
 /**
  * The refusal for which a version is not sent again; undefined when it may be sent. 401 is about the right to publish
  * the name; 403 may be about one version alone, so the next one is tried, and the name counts as refused with the
- * second. A person who asks is worth one upload. Pure.
+ * second. Whoever asks for it is worth one upload. Pure.
  */
 export function findBar(
   refused: readonly RefusedUpload[],
   version: string,
-  askedByPerson: boolean,
+  isAskedFor: boolean,
 ): RefusedUpload | undefined {
-  if (askedByPerson) return undefined;
+  if (isAskedFor) return undefined;
   const isOfName = new Set(refused.map((item) => item.version)).size > 1;
   return refused.find((item) => isOfName || item.status === unauthorized || item.version === version);
 }
@@ -46,7 +46,7 @@ export async function sendUnlessRefused(
   const { name, version } = intent;
   const credentials = deps.registryCredentials();
   const refused = await deps.ledger.listRefused(name, credentials);
-  const bar = findBar(refused, version, isPerson(run.job.requestedBy));
+  const bar = findBar(refused, version, isAskedFor(run, intent));
   if (bar !== undefined) return { kind: 'result', result: failed(result, wordBar(bar)) };
   const { answer, outcome } = await send();
   if (outcome.result.state === 'published' && refused.length > 0) await deps.ledger.forgetRefused(name);
@@ -58,6 +58,12 @@ export async function sendUnlessRefused(
     await deps.ledger.saveRefused({ name, version, credentials, status, failure: why });
   }
   return outcome;
+}
+
+/** A person wants it, or the very commit that was refused was dispatched again. */
+function isAskedFor({ job }: Run, intent: Intent): boolean {
+  const isDispatched = job.requestedBy === 'event' || job.requestedBy.startsWith('workflow:');
+  return isPerson(job.requestedBy) || (isDispatched && intent.job !== job.number);
 }
 
 /** Throws Outage when it is the token itself that is refused, or was changed meanwhile. */

@@ -65,13 +65,16 @@ function sayAsSuperseded(result: PackageResult, newer: readonly OtherJudgement[]
   return { ...result, state: 'skipped', failure: failure('superseded', { ...facts, ...version }) };
 }
 
-/** Those that failed as they do now when another commit was judged last. What is held has a memory of its own. */
+/**
+ * Those that failed as they do now when another commit was judged last. What is held has a memory of its own, and what
+ * was withdrawn stays so.
+ */
 async function listAsBefore(
   deps: SettleDeps,
   job: Job,
   stored: readonly PackageResult[],
 ): Promise<readonly PackageResult[]> {
-  const troubled = stored.filter((result) => isTrouble(result) && result.state !== 'held');
+  const troubled = stored.filter(({ state }) => state === 'failed');
   const paths = troubled.map(({ path }) => path);
   const earlier = await deps.jobLog.listEarlierElsewhere(job, paths);
   return troubled.filter((result) => {
