@@ -75,7 +75,7 @@ function sample(element: AST.Element): string {
 }
 
 function sampleOfClass(raw: string): string {
-  const one = new RegExp(`^${raw}$`, raw.includes('\\p') ? 'u' : '');
+  const one = new RegExp(`^${raw}$`, raw.includes('--') ? 'v' : raw.includes('\\p') ? 'u' : '');
   return alphabet.find((char) => one.test(char)) ?? '';
 }
 

@@ -101,7 +101,7 @@ function findComma(text: string): Found | undefined {
 
 function findLastDot(text: string): Found | undefined {
   if (!text.endsWith('.')) return undefined;
-  return { problem: 'it ends with a dot', instead: text.replace(/\.+$/, '') };
+  return { problem: 'it ends with a dot', instead: text.replace(/(?<!\.)\.+$/, '') };
 }
 
 /** Dashes of a text processor, and minus signs. */

@@ -47,7 +47,7 @@ function tidy(written: string): string {
   const text = written
     .trim()
     .replace(/#[\s\S]*$/, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .replace(/\.git$/i, '');
   // A short form and a scheme have no dot; a host has.
   if (/^[a-z][a-z+-]*:/i.test(text)) return text.replace(/^[^:]+/, (scheme) => scheme.toLowerCase());

@@ -141,9 +141,9 @@ describe('a manifest that is a bomb', () => {
     expect(item.title?.length).toBeLessThan(300);
   });
 
-  it('of 20,000 dependencies elsewhere is published, and so is a circle of dependencies', async () => {
+  it('of 5,000 dependencies elsewhere is published, and so is a circle of dependencies', async () => {
     const many = Object.fromEntries(
-      Array.from({ length: 20_000 }, (_, i) => [`org.elsewhere.d${i}`, '1.0.0']),
+      Array.from({ length: 5_000 }, (_, i) => [`org.elsewhere.d${i}`, '1.0.0']),
     );
     const a = { 'com.studio.circle.b': '1.0.0', 'com.studio.circle.a': '1.0.0' };
     const b = { 'com.studio.circle.a': '1.0.0' };

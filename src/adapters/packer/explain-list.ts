@@ -121,7 +121,7 @@ function findIdle(files: readonly unknown[], staged: readonly string[]): readonl
   return files.flatMap((entry): readonly IdleEntry[] => {
     if (typeof entry !== 'string' || entry.startsWith('!')) return [];
     // As npm-packlist 11 does: what is left of "./" is nothing, and packs nothing.
-    const pattern = entry.replace(/^\.?\//, '').replace(/\/+$/, '');
+    const pattern = entry.replace(/^\.?\//, '').replace(/(?<!\/)\/+$/, '');
     if (pattern === '' || pattern === '.') return [{ entry, meant: undefined }];
     if (find(known, pattern, false) !== undefined) return [];
     return [{ entry, meant: find(known, pattern, true) }];

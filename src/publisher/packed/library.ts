@@ -26,12 +26,13 @@ function hasCliHeader(bytes: Buffer): boolean {
 export function isForEverything(metaText: string): boolean {
   if (!/^PluginImporter:/m.test(metaText)) return true;
   if (
-    /^ {2}defineConstraints:\s*\n\s*- /m.test(metaText) ||
+    /^ {2}defineConstraints:[^\S\n]*\n\s*- /m.test(metaText) ||
     /^\s+Exclude [^:\n]{1,40}: 1\s*$/m.test(metaText)
   )
     return false;
-  const any = /^\s+(?:- first:\s*\n\s+)?'?Any'?:[^\n]*\n(?:\s+second:\s*\n)?\s+enabled: (\d)/m.exec(
-    metaText,
-  )?.[1];
+  const any =
+    /^[^\S\n]+(?:- first:[^\S\n]*\n\s+)?'?Any'?:[^\n]*\n(?:\s+second:[^\S\n]*\n)?\s+enabled: (\d)/m.exec(
+      metaText,
+    )?.[1];
   return any === undefined ? !metaText.includes('platformData:') : any === '1';
 }
