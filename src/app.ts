@@ -77,14 +77,12 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
   const ofSteps = [onAccepted];
   const clockWatch = await goOn(deps, parts, ofSteps);
-  delivery.start();
-  writeBacks?.start();
+  startAll(delivery, writeBacks);
   await outages.start();
   worker.start();
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept, checks.request);
-  checks.start();
-  holds.start();
+  startAll(checks, holds);
   const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
   await scheduler.start();
   ofSteps.push(() => scheduler.clockSet());
@@ -99,6 +97,10 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
     github,
     stop: async () => stopAll(...feeding, delivery, writeBacks, bot, clockWatch),
   };
+}
+
+function startAll(...loops: readonly ({ start(): void } | undefined)[]): void {
+  for (const loop of loops) loop?.start();
 }
 
 function openCancels(

@@ -8,6 +8,7 @@ import { type CatalogFollower, followCatalog } from './publisher/catalog/follow.
 import type { Registrar } from './publisher/github/registration.ts';
 import { takeNewId } from './publisher/github/take-new-id.ts';
 import { buildOperations } from './publisher/operations/build-operations.ts';
+import type { OperationsDeps } from './publisher/operations/deps.ts';
 import type { Actor, Operations } from './publisher/operations/operations.ts';
 import type { Readiness } from './publisher/readiness.ts';
 import { buildFixProposer } from './publisher/repair/propose-fix.ts';
@@ -32,7 +33,7 @@ export interface PeopleHooks {
 /** Assembles the operations; opens nothing. */
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
-  const { store, pipeline, registry, source } = parts;
+  const { store, pipeline, registry } = parts;
   const {
     catalog,
     queue,
@@ -65,14 +66,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     checks,
     audit,
     auditPages,
-    takeNewId: async (repository, by, signal) =>
-      takeNewId({ directory: parts.github.directory, links: store.links }, repository, by, signal),
-    fixes: buildFixProposer({
-      ...store,
-      source,
-      writer: parts.github.repositoryWriter,
-      proposals: store.fixProposals,
-    }),
+    ...openGitHubHelp(parts),
     ...hooks,
     readChangelog: openReadChangelog(deps, parts),
     regenerateChangelog: openRegenerateChangelog(deps, parts),
@@ -82,6 +76,15 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     isShadow: config.publishMode === 'shadow',
   });
   return { operations, suggestions: store.suggestions, proposals: store.proposals };
+}
+
+/** What people ask for that needs GitHub's API. */
+function openGitHubHelp({ github, source, store }: Parts) {
+  const { directory, repositoryWriter: writer } = github;
+  const takeId: OperationsDeps['takeNewId'] = async (repository, by, signal) =>
+    takeNewId({ directory, links: store.links }, repository, by, signal);
+  const fixes = buildFixProposer({ ...store, source, writer, proposals: store.fixProposals });
+  return { takeNewId: takeId, fixes };
 }
 
 /** Keeps the package cache up to date behind the jobs. */
