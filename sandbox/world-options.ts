@@ -1,8 +1,14 @@
+import type { HostKind } from './host-kind.ts';
 import type { ProcessOptions } from './process.ts';
 
 export interface WorldOptions {
   /** Besides `owner/name` of the first one, which is always there. */
-  readonly repositories?: readonly { readonly slug: string; readonly settings?: Record<string, unknown> }[];
+  readonly repositories?: readonly {
+    readonly slug: string;
+    readonly settings?: Record<string, unknown>;
+    /** As every other one when left out. */
+    readonly kind?: HostKind;
+  }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly scopes?: string;
   /** Where everything is kept; a temporary folder that `stop` removes when left out. */

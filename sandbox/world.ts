@@ -10,6 +10,7 @@ import { type GitHost, startGitHost } from './git-host.ts';
 import { gitSync } from './git-sync.ts';
 import { githubEnvironment } from './github/environment.ts';
 import { type GitHubDouble, startGitHub } from './github/github.ts';
+import type { HostKind } from './host-kind.ts';
 import { type PublisherProcess, startPublisher } from './process.ts';
 import { type SandboxRegistry, startRegistry } from './registry.ts';
 import type { Accepted, JobShown, PackumentShown, ReportShown } from './shown.ts';
@@ -73,7 +74,7 @@ export class World {
     const world = new World(folder, host, github, registry, proxy, discord, options);
     world.#letIn();
     await world.addRepository(world.slug);
-    for (const repository of options.repositories ?? []) await world.addRepository(repository.slug);
+    for (const { slug, kind } of options.repositories ?? []) await world.addRepository(slug, undefined, kind);
     await world.#writeRepositories();
     world.process = await world.startProcess();
     return world;
@@ -86,8 +87,8 @@ export class World {
     else this.host.setToken(this.gitToken);
   }
 
-  async addRepository(slug: string, branch?: string): Promise<string> {
-    const bare = await this.host.createRepository(slug, branch);
+  async addRepository(slug: string, branch?: string, kind?: HostKind): Promise<string> {
+    const bare = await this.host.createRepository(slug, branch, kind);
     this.#bares.set(slug, bare);
     this.github.addRepository(slug, bare);
     return bare;

@@ -46,7 +46,12 @@ export function describeManyPackages(world: () => World, count: number): void {
       const requests = world()
         .proxy.requests()
         .map(({ method, path }) => `${method} ${path}`);
-      expect(requests).toEqual([`GET /${bumped}`, `PUT /${bumped}`, `GET /${bumped}`]);
+      expect(requests).toEqual([
+        `GET /${bumped}`,
+        `PUT /${bumped}`,
+        `GET /${bumped}`,
+        `GET /${bumped}/-/${bumped}-1.0.1.tgz`,
+      ]);
     });
 
     it('asks the registry nothing when no manifest changed', async () => {

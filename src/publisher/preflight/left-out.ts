@@ -25,9 +25,10 @@ export const emptyPackage: PackageRule = {
  * What the package is made of: what Unity has imported once, or would compile. Not what other packages and projects in
  * its folder consist of, nor its tests: a package that only depends on others may lie above them.
  */
-function listContent({ committed = [] }: PackedPackage): readonly string[] {
+function listContent(packed: PackedPackage): readonly string[] {
+  const { committed = [] } = packed;
   const paths = new Set(committed.filter(({ mode }) => mode.startsWith('100')).map(({ path }) => path));
-  const packages = new Set([...paths].flatMap((path) => /^(.+)\/package\.json$/.exec(path)?.[1] ?? []));
+  const packages = listNested(packed);
   const projects = new Set(
     [...paths].flatMap((path) => /^(.*?)ProjectSettings\/ProjectVersion\.txt$/.exec(path)?.[1] ?? []),
   );
@@ -39,6 +40,11 @@ function listContent({ committed = [] }: PackedPackage): readonly string[] {
       (isCode(path) || paths.has(`${path}.meta`)) &&
       !(isMeta(path) || isHidden(path) || isRootText(path) || isElsewhere(path) || /^tests?\//i.test(path)),
   );
+}
+
+/** Folders of other packages within it. */
+function listNested({ committed = [] }: PackedPackage): ReadonlySet<string> {
+  return new Set(committed.flatMap(({ path }) => /^(.+)\/package\.json$/.exec(path)?.[1] ?? []));
 }
 
 export const idleEntries: PackageRule = {
@@ -83,6 +89,8 @@ export const droppedFiles: PackageRule = {
   why: 'The library or script is missing in every project, and only its `.meta` is there',
   check: (packed) => {
     const lost = new Map<string, string[]>();
+    const nested = listNested(packed);
+    const isOwn = (path: string): boolean => ![...foldersOf([path])].some((folder) => nested.has(folder));
     for (const path of listGone(packed, '100644')) {
       const asset = findLost(packed, path);
       if (asset === undefined) continue;
@@ -91,7 +99,9 @@ export const droppedFiles: PackageRule = {
       else files.push(path);
     }
     return [...lost].map(([asset, files]): Observation => {
-      const breaks = !isHidden(asset) && [asset, ...files].some((path) => isCode(path) && !isHidden(path));
+      // Other packages within it are left out on purpose: they are published by themselves.
+      const breaks =
+        !isHidden(asset) && [asset, ...files].some((path) => isCode(path) && !isHidden(path) && isOwn(path));
       const what = files[0] === asset ? asset : `folder ${asset}`;
       return {
         severity: breaks ? 'block' : 'warn',

@@ -98,6 +98,16 @@ export const fileCases: readonly RuleCase[] = [
     nearly: {},
   },
   {
+    rule: 'pack.gitignore-dropped',
+    what: 'a folder of other packages that is gone while its meta ships, which only warns',
+    trips: {
+      bare: { 'Packages.meta': meta('packages') },
+      committed: committed('Packages/com.studio.a/package.json', 'Packages/com.studio.a/Runtime/A.cs'),
+    },
+    finding: { severity: 'warn', file: 'Packages' },
+    nearly: {},
+  },
+  {
     rule: 'pack.empty',
     what: 'nothing but texts, though the commit has scripts',
     trips: { ...textsOnly, committed: committed('Runtime/Example.cs', 'Runtime.meta') },
