@@ -11,8 +11,8 @@ const together = [
 export default defineConfig({
   test: {
     // World tests start processes; a slow machine is not a failure.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // A busy machine is not a failure.

@@ -26,6 +26,12 @@ function der(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8'): Buffer {
   return key.export({ format: 'der', type } as { format: 'der'; type: 'pkcs8' }) as Buffer;
 }
 
+/** As long as it says, and nothing but bits that base64 writes as / and + after its head. */
+const slashed = Buffer.concat([
+  Buffer.from('3082012c0201000203', 'hex'),
+  Buffer.from('fbefbe'.repeat(47) + 'ff'.repeat(154), 'hex'),
+]);
+
 const openSsh = Buffer.concat([Buffer.from('openssh-key-v1\0'), randomBytes(400)]).toString('base64');
 const keys: Readonly<Record<string, string>> = {
   'RSA, PKCS #1': pem(rsa.privateKey, 'pkcs1'),
@@ -41,6 +47,7 @@ const keys: Readonly<Record<string, string>> = {
     'PGP PRIVATE KEY BLOCK',
     `Version: GnuPG v2\n\n${wrap(randomBytes(600).toString('base64'))}\n=aB3d`,
   ),
+  'with lines that begin with / and +': armour('PRIVATE KEY', wrap(slashed.toString('base64'))),
   'some later algorithm': armour('ML DSA PRIVATE KEY', wrap(der(rsa.privateKey, 'pkcs8').toString('base64'))),
 };
 

@@ -37,7 +37,11 @@ describe('/register add with a dispatcher', () => {
       opened({ kind: 'merged' }),
       /^✅ \[Pull request #7\]\(.*\) is merged: .*\n→ It becomes active/,
     ],
-    ['waiting', opened({ kind: 'waiting' }), /GitHub merges it as soon as its checks and reviews allow it/],
+    [
+      'waiting',
+      opened({ kind: 'waiting' }),
+      /The publisher merges it as soon as its checks and reviews allow it/,
+    ],
     [
       'refused',
       opened({ kind: 'refused', detail: 'Required check "build" @everyone [x](http://evil.test)' }),

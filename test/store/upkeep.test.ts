@@ -235,8 +235,12 @@ describe('the memory of the daily check', () => {
     ];
     await store.ledger.markIntent(first, 'stored', null);
     await store.ledger.markIntent(open, 'sent', null);
-    expect(await store.versions.listStored()).toEqual([{ name: 'core', version: '1.0.0', integrity: 'one' }]);
+    expect(await store.versions.listStored()).toMatchObject([
+      { name: 'core', version: '1.0.0', integrity: 'one', bytes: 1 },
+    ]);
     await store.ledger.markIntent(second, 'stored', null);
-    expect(await store.versions.listStored()).toEqual([{ name: 'core', version: '1.0.0', integrity: 'two' }]);
+    expect(await store.versions.listStored()).toMatchObject([
+      { name: 'core', version: '1.0.0', integrity: 'two', bytes: 1 },
+    ]);
   });
 });

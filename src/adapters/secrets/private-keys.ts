@@ -11,8 +11,9 @@ const escapes = /\\{1,4}(?:[nrt]|u000[aAdD9]|x0[aAdD9])|\\{1,4}\r?\n|&#(?:x0*[aA
 const header = /(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID|Subject): ?[^\n"'`\\]{0,200}/g;
 /** The shortest there are (Ed25519) have 64 characters. */
 const shortestPayload = 60;
-/** A line of a key that is written as it is, in a comment or a list as well. */
-const wholeLine = /^[ \t/*#>|:;,+-]{0,40}([A-Za-z0-9+/]{2,16000}={0,2})[ \t,;]{0,20}$/;
+/** What stands before each line of a key in a comment or a list. */
+const margin = /^[ \t/*#>|:;,+-]{0,40}/;
+const wholeLine = /^([A-Za-z0-9+/]{2,16000}={0,2})[ \t,;]{0,20}$/;
 
 /** Of PuTTY, and of .NET in XML; the key itself is the last thing in each. */
 const otherForms: readonly (readonly [start: RegExp, key: RegExp])[] = [
@@ -71,8 +72,18 @@ function readKey(between: string, algorithm: string): string | undefined {
 const openSshStart = 'b3BlbnNzaC1rZXktdj';
 
 function joinLines(between: string): string {
-  const lines = between.replaceAll(escapes, '\n').replaceAll(header, '\n').split('\n');
-  return lines.flatMap((line) => wholeLine.exec(line.replaceAll(/["'`\r]/g, ''))?.[1] ?? []).join('');
+  const lines = between
+    .replaceAll(escapes, '\n')
+    .replaceAll(header, '\n')
+    .replaceAll(/["'`\r]/g, '')
+    .split('\n');
+  const readLine = (line: string): string | undefined => wholeLine.exec(line)?.[1];
+  // The first one begins with a letter; of later ones `/` and `+` may be part.
+  const first = lines.find((line) => readLine(line.replace(margin, '')) !== undefined) ?? '';
+  const before = margin.exec(first)?.[0] ?? '';
+  return lines
+    .flatMap((line) => readLine(line.startsWith(before) ? line.slice(before.length) : line.trim()) ?? [])
+    .join('');
 }
 
 /** What the strings of a source text hold; the first quote ends the one that the key began in. */
