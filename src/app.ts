@@ -127,8 +127,15 @@ async function goOn(
   };
   const clockWatch = watchClock({ ...deps, times: store.times, onStep });
   await clockWatch.start();
+  await countCrashes(deps, store);
   await recoverJobs(deps, store);
   return clockWatch;
+}
+
+/** While the jobs of the dead process still count as running. */
+async function countCrashes({ logger }: AppDeps, store: Store): Promise<void> {
+  for (const left of await store.lookMarks.countCrashes())
+    logger.error('a repository is left alone: two processes died while they looked at it', { ...left });
 }
 
 async function recoverJobs({ logger }: AppDeps, store: Store): Promise<void> {
@@ -195,6 +202,8 @@ export async function startApp(
   return {
     url,
     stop: async () => {
+      // A database that fails must not keep it from ending.
+      await store.lookMarks.pardon().catch(() => undefined);
       await Promise.all([server.close(), background.stop()]);
       await recordStop(deps, parts);
       await closeParts(parts);

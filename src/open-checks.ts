@@ -12,11 +12,21 @@ export interface Checks extends WorkLoop {
 /** Without credentials for the git host's API nothing is asked for. */
 export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): Checks {
   const { clock, config, logger, secrets } = deps;
-  const { github, pipeline, store } = parts;
+  const { github, looks, pipeline, store } = parts;
   const { checkRequests: requests, repositories } = store;
   const pulls = openPullSource(deps, github.credentials, pipeline.volume);
   const { checks } = github;
-  const loop = buildCheckLoop({ clock, logger, requests, checks, repositories, pipeline, pulls, isBusy });
+  const loop = buildCheckLoop({
+    clock,
+    logger,
+    requests,
+    checks,
+    repositories,
+    pipeline,
+    looks,
+    pulls,
+    isBusy,
+  });
   return {
     ...loop,
     request: async (request) => {

@@ -33,7 +33,7 @@ export interface PeopleHooks {
 /** Assembles the operations; opens nothing. */
 export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): ForPeople {
   const { config, clock, secrets } = deps;
-  const { store, pipeline, registry } = parts;
+  const { store, pipeline, registry, looks } = parts;
   const {
     catalog,
     queue,
@@ -53,6 +53,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
     clock,
     pipeline,
     registry,
+    looks,
     catalog,
     queue,
     keeper,
@@ -89,7 +90,7 @@ function openGitHubHelp({ github, source, store }: Parts) {
 
 /** Keeps the package cache up to date behind the jobs. */
 export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): CatalogFollower {
-  const { store, source, registry, memory } = parts;
+  const { store, source, registry, memory, looks } = parts;
   return followCatalog({
     clock,
     logger,
@@ -98,6 +99,7 @@ export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): 
     repositories: store.repositories,
     source,
     registry,
+    looks,
     scopes: config.packageScopes,
     gitServerUrl: config.githubServerUrl,
     isShadow: config.publishMode === 'shadow',

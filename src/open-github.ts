@@ -139,6 +139,7 @@ function gatherDeps(
     clock,
     logger,
     source: parts.source,
+    looks: parts.looks,
     directory,
     merger,
     writer,

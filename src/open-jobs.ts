@@ -30,6 +30,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       logger,
       preflight: parts.pipeline.preflight,
       source: parts.source,
+      looks: parts.looks,
       registry: parts.registry,
       scopes: config.packageScopes,
       gitServerUrl: config.githubServerUrl,

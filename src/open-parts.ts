@@ -13,6 +13,7 @@ import { openGitHub, openSource } from './open-github.ts';
 import { openPacking, type Packing } from './open-packing.ts';
 import type { Clock } from './ports/clock.ts';
 import { type LookupMemory, rememberLookups } from './publisher/catalog/remember-lookups.ts';
+import { buildLooks, type Looks } from './publisher/looks.ts';
 import type { PipelineDeps, PipelineLimits } from './publisher/pipeline.ts';
 import { noProgress } from './publisher/progress.ts';
 import { proveToken } from './publisher/upkeep/prove-credential.ts';
@@ -37,6 +38,7 @@ export interface Parts {
   /** What the registry answered lately. */
   readonly memory: LookupMemory;
   readonly packing: Packing;
+  readonly looks: Looks;
   readonly pipeline: PipelineDeps;
 }
 
@@ -84,7 +86,8 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
     limits: limitsOf(config),
     progress: noProgress,
   };
-  return { store, github, source, registry, memory, packing, pipeline };
+  const looks = buildLooks({ clock, logger, marks: store.lookMarks });
+  return { store, github, source, registry, memory, packing, looks, pipeline };
 }
 
 /** Says nothing of the token to anybody without our key. */

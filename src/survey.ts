@@ -133,6 +133,7 @@ async function askAll({ clock, config, logger }: AppDeps, parts: Parts): ReturnT
       catalog,
       repositories,
       source: parts.source,
+      looks: parts.looks,
       registry: parts.registry,
       scopes: config.packageScopes,
       gitServerUrl: config.githubServerUrl,

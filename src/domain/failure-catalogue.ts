@@ -54,6 +54,13 @@ export const failureCatalogue = {
     (f) => `${f.repository} could not be read: ${f.detail}`,
     () => 'Check that the repository exists and that the publisher may read it, then press Retry.',
   ),
+  'head-left-alone': entry<{ repository: string; commit: string }>(
+    'after-fix',
+    (f) =>
+      `${f.repository} is left alone at ${f.commit.slice(0, 7)}: the process died twice while it looked at this commit`,
+    () =>
+      'Push a commit with fewer or smaller folders and package.json files: it is looked at again. Or give the process more memory and set the repository active with `/register edit`, or ask with `/publish`.',
+  ),
   'fetch-failed': entry<{ repository: string; detail: string }>(
     'automatic',
     (f) => `${f.repository} could not be fetched: ${f.detail}`,

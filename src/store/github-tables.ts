@@ -18,6 +18,18 @@ export interface GitHubTables {
     outcome: string | null;
   };
   seen_heads: { repository_id: number; branch: string; commit_sha: string; seen_at: number };
+  head_looks: {
+    repository_id: number;
+    commit_sha: string;
+    /** A branch, or `#12`. */
+    place: string;
+    /** push, catalog or check. */
+    kind: string;
+    /** Looks of this process that did not end yet. */
+    running: Generated<number>;
+    crashes: Generated<number>;
+    since: number;
+  };
   registrations: {
     repository_id: number;
     pull_request: number;

@@ -19,6 +19,7 @@ import type { JobLog } from '../ports/job-log.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { JobRetries } from '../ports/job-retries.ts';
 import type { JudgedCommits } from '../ports/judged-commits.ts';
+import type { LookMarks } from '../ports/look-marks.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { OwnBranches } from '../ports/own-branches.ts';
 import type { PackumentCache } from '../ports/packument-cache.ts';
@@ -59,6 +60,7 @@ import { buildJobLog } from './job-log.ts';
 import { buildJudged } from './judged.ts';
 import { buildKeeper } from './keeper.ts';
 import { buildLedger } from './ledger.ts';
+import { buildLookMarks } from './look-marks.ts';
 import { buildOutbox } from './outbox.ts';
 import { buildOwnBranches } from './own-branches.ts';
 import { buildPackuments } from './packuments.ts';
@@ -126,6 +128,7 @@ export interface Store extends UpkeepStore {
   readonly holds: Holds;
   readonly inbox: Inbox;
   readonly links: RepositoryLinks;
+  readonly lookMarks: LookMarks;
   readonly registrations: Registrations;
   readonly ownBranches: OwnBranches;
   readonly usedTokens: UsedTokens;
@@ -216,6 +219,7 @@ function buildPorts(
     holds: buildHolds(context),
     inbox: buildInbox(context),
     links: buildRepositoryLinks(context),
+    lookMarks: buildLookMarks(context),
     registrations: buildRegistrations(context),
     ownBranches: buildOwnBranches(context),
     usedTokens: buildUsedTokens(context),

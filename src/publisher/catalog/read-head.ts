@@ -7,16 +7,18 @@ import type { Catalog } from '../../ports/catalog.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import { type Candidate, labelOf } from '../candidates.ts';
 import { judgeManifest } from '../judge.ts';
+import type { Looks } from '../looks.ts';
 import { findBoundedCandidates, readManifests } from '../read-manifests.ts';
 
 export interface HeadDeps {
   readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'eachBlob'>;
   readonly catalog: Pick<Catalog, 'findHead' | 'listHeadPackages' | 'saveHead'>;
+  readonly looks: Pick<Looks, 'take'>;
 }
 
 /**
  * Looks at the head of the default branch and keeps what changed since the last look: nothing is listed while the head
- * is the same, and only manifests with another object id are read. Throws what the source throws.
+ * is the same, and only manifests with another object id are read. Throws what the source and Looks throw.
  */
 export async function readHead(
   deps: HeadDeps,
@@ -31,6 +33,19 @@ export async function readHead(
     await deps.catalog.saveHead(id, head, undefined);
     return head;
   }
+  const look = { repository, commit, place: branch, kind: 'catalog' } as const;
+  await deps.looks.take(look, async () => readPackages(deps, repository, head, signal), signal);
+  return head;
+}
+
+async function readPackages(
+  deps: HeadDeps,
+  repository: Repository,
+  head: RepositoryHead,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id } = repository;
+  const { commit } = head;
   const candidates = findBoundedCandidates(await deps.source.listTree(id, commit, signal));
   const kept = new Map((await deps.catalog.listHeadPackages(id)).map((item) => [item.path, item]));
   const isKept = ({ path, oid }: Candidate): boolean => kept.get(path)?.manifestOid === oid;
@@ -43,7 +58,6 @@ export async function readHead(
     return parsed === undefined ? [] : [describePackage(candidate, parsed, before?.name)];
   });
   await deps.catalog.saveHead(id, head, packages);
-  return head;
 }
 
 /** Every name passes here: scopes are judged when the cache is read. */

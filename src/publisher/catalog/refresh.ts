@@ -7,6 +7,7 @@ import type { Registry } from '../../ports/registry.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import { buildLimiter } from '../limiter.ts';
+import { type Looks, putLast } from '../looks.ts';
 import { outageFailure } from '../outage-failure.ts';
 import { whyExcluded } from './compare.ts';
 import { lookUpNames } from './look-up.ts';
@@ -20,6 +21,7 @@ export interface CatalogDeps {
   readonly repositories: Pick<Repositories, 'list'>;
   readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'eachBlob'>;
   readonly registry: Pick<Registry, 'findChange'>;
+  readonly looks: Pick<Looks, 'take' | 'listSuspected'>;
   /** PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
   /** GITHUB_SERVER_URL. */
@@ -58,7 +60,7 @@ export async function refreshCatalog(
     repository === undefined ? registered.filter(({ status }) => status === 'active') : [repository];
   const limit = buildLimiter(headsAtOnce);
   const unread = new Map<RepositoryId, Failure>();
-  const heads = chosen.map(async (item) =>
+  const heads = putLast(chosen, await deps.looks.listSuspected()).map(async (item) =>
     limit(async () => {
       const problem = await readOrExplain(deps, item, signal);
       if (problem !== undefined) unread.set(item.id, problem);

@@ -9,6 +9,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import { runDry } from '../dry-run.ts';
+import type { Looks } from '../looks.ts';
 import type { PipelineDeps } from '../pipeline.ts';
 import { buildWorkLoop, type WorkLoop } from '../work-loop.ts';
 import { wordCheck } from './word-check.ts';
@@ -20,6 +21,7 @@ export interface CheckLoopDeps {
   readonly checks: CommitChecks;
   readonly repositories: Pick<Repositories, 'find'>;
   readonly pipeline: PipelineDeps;
+  readonly looks: Pick<Looks, 'take'>;
   /**
    * Heads of pull requests, in mirrors of their own: a fork's commit never comes near what is published. What is
    * allowed as a branch there is the number of a pull request.
@@ -92,11 +94,14 @@ async function makeCheck(
   next: WaitingCheck,
   signal: AbortSignal,
 ): Promise<CommitCheck> {
-  const { commit, pullRequest } = next;
+  const { branch, commit, pullRequest } = next;
+  const place = pullRequest === undefined ? branch : `#${pullRequest}`;
   const pipeline = pullRequest === undefined ? deps.pipeline : onPullRequest(deps, next, pullRequest);
   try {
     const request = { repository, commit, packagePath: '', allowLower: false, by: 'check' };
-    return wordCheck((await runDry(pipeline, request, signal)).packages);
+    const look = { repository, commit, place, kind: 'check' } as const;
+    const plan = await deps.looks.take(look, async () => runDry(pipeline, request, signal), signal);
+    return wordCheck(plan.packages);
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     const { title, remedy } = renderFailure(error.failure);

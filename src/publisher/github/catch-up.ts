@@ -2,6 +2,7 @@ import { byCatchUp } from '../../domain/actor.ts';
 import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
 import { Outage, PublishError } from '../../domain/failure.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
+import { putLast } from '../looks.ts';
 import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 
@@ -20,7 +21,8 @@ export interface CatchUpResult {
  * Ends early, without an error, while the git host is down.
  */
 export async function catchUp(deps: GitHubDeps, signal: AbortSignal): Promise<CatchUpResult> {
-  const repositories = (await deps.repositories.list()).filter(({ status }) => status === 'active');
+  const active = (await deps.repositories.list()).filter(({ status }) => status === 'active');
+  const repositories = putLast(active, await deps.looks.listSuspected());
   const jobs: number[] = [];
   const troubles: { readonly repository: string; readonly why: string }[] = [];
   let looked = 0;

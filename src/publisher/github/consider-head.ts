@@ -1,5 +1,5 @@
 import { isOwnCommit } from '../../domain/changelog.ts';
-import { PublishError } from '../../domain/failure.ts';
+import { PublishError, renderFailure } from '../../domain/failure.ts';
 import type { CommitSha, Repository } from '../../domain/repository.ts';
 import type { LocatedCommit } from '../../ports/repository-source.ts';
 import { breathe } from '../breathe.ts';
@@ -42,6 +42,17 @@ const judgedLimit = 200;
  * without an event; git decides, not what an event says. Throws Outage('git-host').
  */
 export async function considerHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Promise<HeadVerdict> {
+  const { repository, branch, commit } = head;
+  const look = { repository, commit, place: branch, kind: 'push' } as const;
+  try {
+    return await deps.looks.take(look, async () => lookAtHead(deps, head, signal), signal);
+  } catch (error) {
+    if (!(error instanceof PublishError) || error.failure.reason !== 'head-left-alone') throw error;
+    return { kind: 'refused', detail: renderFailure(error.failure).title };
+  }
+}
+
+async function lookAtHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Promise<HeadVerdict> {
   const { repository, branch, commit } = head;
   const change = await findChange(deps, head, signal);
   if (change.kind === 'gone') return { kind: 'gone' };

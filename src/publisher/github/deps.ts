@@ -12,6 +12,7 @@ import type { Repositories } from '../../ports/repositories.ts';
 import type { RepositoryLinks } from '../../ports/repository-links.ts';
 import type { RepositorySource } from '../../ports/repository-source.ts';
 import type { AcceptResult, DispatchPayload } from '../accept-dispatch.ts';
+import type { Looks } from '../looks.ts';
 
 /** What everything that follows the git host works with. */
 export interface GitHubDeps {
@@ -21,6 +22,7 @@ export interface GitHubDeps {
   readonly judged: Pick<JudgedCommits, 'listJudged'>;
   readonly jobLog: Pick<JobLog, 'listOpenPackages'>;
   readonly links: RepositoryLinks;
+  readonly looks: Pick<Looks, 'take' | 'listSuspected'>;
   readonly registrations: Registrations;
   readonly repositories: Pick<Repositories, 'list' | 'find' | 'findBySlug'>;
   readonly audit: Pick<AuditLog, 'append'>;

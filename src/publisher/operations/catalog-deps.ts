@@ -3,8 +3,8 @@ import type { OperationsDeps } from './deps.ts';
 
 /** What looking at heads and names needs of it. */
 export function catalogDepsOf(deps: OperationsDeps): CatalogDeps {
-  const { pipeline, catalog, registry, scopes, isShadow } = deps;
+  const { pipeline, catalog, registry, looks, scopes, isShadow } = deps;
   const { clock, logger, repositories, source, changelog } = pipeline;
   const { gitServerUrl } = changelog;
-  return { clock, logger, repositories, source, registry, catalog, scopes, gitServerUrl, isShadow };
+  return { clock, logger, repositories, source, registry, catalog, looks, scopes, gitServerUrl, isShadow };
 }

@@ -26,7 +26,12 @@ export async function changeRepository(
   const changes = [...describeChanges(repository, settings), ...describeRuleChanges(repository.rules, rules)];
   const now = await lookAtGitHub(deps, repository, settings, by);
   if (now.kind === 'refused') return refused(now.failure);
-  const all = now.kind === 'taken' ? [...changes, now.change] : changes;
+  const isLifted = settings.status === 'active' && (await deps.looks.lift(repository.id, by));
+  const all = [
+    ...changes,
+    ...(now.kind === 'taken' ? [now.change] : []),
+    ...(isLifted ? ['left alone → looked at again'] : []),
+  ];
   return store(deps, repository, { settings, rules, changes: all }, by);
 }
 

@@ -17,6 +17,7 @@ import type { ShadowComparisons } from '../../ports/shadow-comparisons.ts';
 import type { WriteBacks } from '../../ports/write-backs.ts';
 import type { Registrar } from '../github/registration.ts';
 import type { NewId } from '../github/take-new-id.ts';
+import type { Looks } from '../looks.ts';
 import type { PipelineDeps } from '../pipeline.ts';
 import type { Readiness } from '../readiness.ts';
 import type { FixProposer } from '../repair/propose-fix.ts';
@@ -30,6 +31,7 @@ export interface OperationsDeps {
   readonly catalog: Catalog;
   /** For looking at many names; nobody has to learn from it. */
   readonly registry: Pick<Registry, 'findChange'>;
+  readonly looks: Looks;
   readonly queue: Pick<JobQueue, 'accept'>;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
   readonly register: RepositoryRegister;

@@ -1,4 +1,5 @@
 import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/drift.ts';
+import { failure, renderFailure } from '../../domain/failure.ts';
 import type { Repository } from '../../domain/repository.ts';
 import { compareRows } from '../catalog/compare.ts';
 import { findRepository, isAnswer, notFound } from './answers.ts';
@@ -30,8 +31,18 @@ export async function describeOverview(deps: OperationsDeps): Promise<Overview> 
     owedChangelogs: owed.length,
     held: (await deps.holds.list({})).length,
     scheduledJobs: await deps.schedule.list(),
-    waitsForPerson: [...(await listWaiting(deps, rows)), ...wordOwed(owed), ...(await wordChecks(deps))],
+    waitsForPerson: [
+      ...(await wordLeftAlone(deps)),
+      ...(await listWaiting(deps, rows)),
+      ...wordOwed(owed),
+      ...(await wordChecks(deps)),
+    ],
   };
+}
+
+async function wordLeftAlone({ looks }: OperationsDeps): Promise<readonly string[]> {
+  const left = await looks.listLeftAlone();
+  return left.map((facts) => renderFailure(failure('head-left-alone', { ...facts })).title);
 }
 
 /** Said where somebody looks, and nowhere else: nothing depends on it. */

@@ -14,6 +14,7 @@ export async function requestPublish(
   const target = await locateTarget(deps, request, AbortSignal.timeout(resolveTimeoutMs));
   if (isAnswer(target)) return target;
   const { located, packagePath, repository } = target;
+  await deps.looks.lift(repository.id, request.by);
   const acceptance = await deps.queue.accept({
     repositoryId: repository.id,
     commit: located.commit,

@@ -18,6 +18,7 @@ import { credentials } from './0017-credentials.ts';
 import { fixProposals } from './0018-fix-proposals.ts';
 import { stagedFixes } from './0019-staged-fixes.ts';
 import { assemblyNames } from './0023-assembly-names.ts';
+import { headLooks } from './0028-head-looks.ts';
 import { holds } from './0029-holds.ts';
 import { turns } from './0030-turns.ts';
 import { refusedUploads } from './0031-refused-uploads.ts';
@@ -47,6 +48,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: '0018-fix-proposals', sql: fixProposals },
   { name: '0019-staged-fixes', sql: stagedFixes },
   { name: '0023-assembly-names', sql: assemblyNames },
+  { name: '0028-head-looks', sql: headLooks },
   { name: '0029-holds', sql: holds },
   { name: '0030-turns', sql: turns },
   { name: '0031-refused-uploads', sql: refusedUploads },

@@ -59,7 +59,7 @@ async function runLoop(how: Partial<CommitChecks> = {}, isBusy = () => false): P
     },
     ...how,
   };
-  const { pipeline, store } = studio.parts;
+  const { looks, pipeline, store } = studio.parts;
   const { checkRequests: requests, repositories } = store;
   const clock = {
     now: () => Date.now(),
@@ -69,7 +69,7 @@ async function runLoop(how: Partial<CommitChecks> = {}, isBusy = () => false): P
       await new Promise((resolve) => signal?.addEventListener('abort', resolve));
     },
   };
-  const deps = { clock, logger: silent, requests, checks, repositories, pipeline, pulls, isBusy };
+  const deps = { clock, logger: silent, requests, checks, repositories, pipeline, looks, pulls, isBusy };
   const loop = buildCheckLoop(deps);
   loop.start();
   await asleep.promise;

@@ -13,6 +13,7 @@ import {
   type RegistrationDeps,
   type RegistrationRequest,
 } from '../../../src/publisher/github/registration.ts';
+import { buildLooks } from '../../../src/publisher/looks.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type GitHubFixture, startGitHubFixture } from '../../adapters/github-fixtures.ts';
 import { openTestSource } from '../../adapters/test-source.ts';
@@ -67,6 +68,7 @@ export async function startRegistrationWorld(): Promise<RegistrationWorld> {
     clock: systemClock,
     logger: silent,
     accept: async (payload) => acceptDispatch(accepting, payload),
+    looks: buildLooks({ clock: systemClock, logger: silent, marks: store.lookMarks }),
     requestCheck: async () => undefined,
     owners: ['studio'],
     dispatchRepository: undefined,

@@ -139,6 +139,10 @@ export class WatchedRepository {
       judged: { listJudged: async (_id: number, branch: string) => (judged.get(branch) ?? []).toReversed() },
       jobLog: { listOpenPackages: async () => this.open },
       outbox: { add: async ({ title }: { readonly title: string }) => void notices.push(title) },
+      looks: {
+        take: async (_look: unknown, work: () => Promise<unknown>) => work(),
+        listSuspected: async () => new Set(),
+      },
       links: {
         findByGitHub: async () => repository,
         findSeenHead: async (_id: number, branch: string) => seen.get(branch),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Outage } from '../../../src/domain/failure.ts';
-import type { Slug } from '../../../src/domain/repository.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
 import type { RegistrationRequest } from '../../../src/publisher/github/registration.ts';
 import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
 
@@ -108,6 +108,30 @@ describe('changing a repository', () => {
     });
     const { rows } = await drift();
     expect(rows.map(({ name }) => name)).toEqual(['com.studio.core']);
+  });
+
+  it('has a commit looked at again that two processes died of, which was shown until then', async () => {
+    const { looks, store } = studio.parts;
+    const one = await store.repositories.findBySlug('studio/one' as Slug);
+    const commit = studio.tip('studio/one') as CommitSha;
+    const look = {
+      repositoryId: one?.id ?? (0 as RepositoryId),
+      commit,
+      place: 'main',
+      kind: 'push',
+    } as const;
+    for (const _ of ['once', 'twice']) {
+      await store.lookMarks.begin(look);
+      await store.lookMarks.countCrashes();
+    }
+    const shown = async (): Promise<string> =>
+      (await studio.operations.describeOverview()).waitsForPerson.join('\n');
+    expect(await shown()).toContain(`studio/one is left alone at ${commit.slice(0, 7)}`);
+    expect(await studio.operations.changeRepository('studio/one', { status: 'active' }, by)).toMatchObject({
+      changes: ['left alone → looked at again'],
+    });
+    expect(await looks.listLeftAlone()).toEqual([]);
+    expect(await shown()).not.toContain('left alone');
   });
 
   it('changes nothing when one part of it cannot be', async () => {

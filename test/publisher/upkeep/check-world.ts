@@ -174,6 +174,7 @@ export function buildCheckWorld(): CheckWorld {
         countUnread: async () => 0,
       },
       scopes: ['com.studio'],
+      looks: { take: async (_look, work) => work(), listSuspected: async () => new Set() },
       gitServerUrl: 'https://github.com',
       isShadow: false,
       versions: { listStored: async () => stored },
