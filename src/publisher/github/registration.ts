@@ -117,7 +117,12 @@ async function change(
   const base = await deps.writer.findHead(hosted.slug, hosted.defaultBranch, signal);
   if (base === undefined)
     return { kind: 'refused', detail: `${hosted.slug} is empty. Push a first commit, then ask again.` };
-  const filesOn = async (tip: CommitSha) => findChanges(deps, hosted.slug, tip, wanted, signal);
+  const read = new Map<CommitSha, Promise<readonly FileToCommit[]>>();
+  const filesOn = async (tip: CommitSha) => {
+    const changes = read.get(tip) ?? findChanges(deps, hosted.slug, tip, wanted, signal);
+    read.set(tip, changes);
+    return changes;
+  };
   if ((await filesOn(base)).length === 0) return { kind: 'nothing-to-change' };
   const written = await commitTo(deps, request, { slug: hosted.slug, base, filesOn }, signal);
   if (written.kind === 'foreign') return { kind: 'refused', detail: written.detail };

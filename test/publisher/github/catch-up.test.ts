@@ -64,6 +64,10 @@ function build(
       }),
     },
     judged: { listJudged: async () => [] },
+    looks: {
+      take: async (_look: unknown, work: () => Promise<unknown>) => work(),
+      listSuspected: async () => new Set(),
+    },
     links: {
       findSeenHead: async (id: number) => seen.get(id),
       wasDispatched: async () => false,
