@@ -48,6 +48,7 @@ describe('a git host', () => {
   );
 
   it('that names commits by SHA-256 is refused with a reason of its own', async () => {
+    world.push({ files: unityPackage('com.studio.sha', '1.0.0') }, sha256);
     const { id } = await world.dispatch('a'.repeat(40), { repository: sha256 });
     const job = await world.finished(id);
     expect(job).toMatchObject({ status: 'failed', failure: { reason: 'object-format-unsupported' } });
