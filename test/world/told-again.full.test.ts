@@ -71,7 +71,7 @@ describe('a failure that comes again', () => {
     expect(outcomesOf(before)).toEqual({ [name]: 'failed', [app]: 'held' });
     const other = { [`${folder}/Runtime/Example.cs`]: 'class Other {}\n' };
     const same = await world.publish({ files: other }, { repository });
-    expect(outcomesOf(same)).toEqual({ [name]: 'unchanged', [app]: 'unchanged' });
+    expect(outcomesOf(same)).toEqual({ [name]: 'unchanged', [app]: 'held' });
     expect(toldOf(repository)).toEqual(['failed']);
     const whole = unityPackage(name, '1.0.0', { folder });
     const after = await world.publish({ files: { [meta]: whole[meta] ?? '' } }, { repository });
