@@ -1,3 +1,6 @@
+import type { Repository } from '../../domain/repository.ts';
+import type { HostedRepository } from '../../ports/repository-directory.ts';
+
 /** Where the dispatcher is written, and where it may stand from earlier days. */
 export const dispatcherPath = '.github/workflows/upm-dispatch.yaml';
 export const dispatcherPaths: readonly string[] = [
@@ -27,6 +30,21 @@ export function renderDispatcher({ publisherUrl, audience, branches }: Dispatche
     .replaceAll('«branches»', () => branches.map((branch) => JSON.stringify(branch)).join(', '))
     .replaceAll('«url»', () => JSON.stringify(publisherUrl))
     .replaceAll('«audience»', () => JSON.stringify(audience));
+}
+
+/** Undefined without an address to be reached at. */
+export function renderFor(
+  deps: { readonly publisherUrl: string | undefined; readonly audience: string | undefined },
+  repository: Pick<Repository, 'branches'>,
+  hosted: Pick<HostedRepository, 'defaultBranch'>,
+): string | undefined {
+  const { publisherUrl, audience } = deps;
+  if (publisherUrl === undefined || audience === undefined) return undefined;
+  return renderDispatcher({
+    publisherUrl,
+    audience,
+    branches: [hosted.defaultBranch, ...repository.branches],
+  });
 }
 
 const template = `# Asks UPM Auto Publisher to publish what a push declares, and shows what became of it.

@@ -5,7 +5,7 @@ import type { Registration } from '../../ports/registrations.ts';
 import type { HostedRepository, RepositoryDirectory } from '../../ports/repository-directory.ts';
 import type { FileToCommit, PullRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
 import type { GitHubDeps } from './deps.ts';
-import { dispatcherPath, dispatcherPaths, renderDispatcher } from './dispatcher-file.ts';
+import { dispatcherPath, dispatcherPaths, renderFor } from './dispatcher-file.ts';
 import { checkOwnBranch, commitToOwnBranch, type OwnBranchDeps, type OwnCommitResult } from './own-branch.ts';
 import { describeRegistration, type FoundPackage } from './registration-body.ts';
 import { settleRegistration } from './settle-registration.ts';
@@ -135,21 +135,6 @@ function findRefusal(slug: Slug, hosted: HostedRepository | undefined): string |
   if (hosted === undefined)
     return `GitHub answered 404 for ${slug}: it is private, or the App is not installed there. Give the publisher access, then ask again.`;
   return hosted.isArchived ? `${slug} is archived. Unarchive it on GitHub first.` : undefined;
-}
-
-/** Undefined without an address to be reached at. */
-export function renderFor(
-  deps: Pick<RegistrationDeps, 'publisherUrl' | 'audience'>,
-  repository: Repository,
-  hosted: Pick<HostedRepository, 'defaultBranch'>,
-): string | undefined {
-  const { publisherUrl, audience } = deps;
-  if (publisherUrl === undefined || audience === undefined) return undefined;
-  return renderDispatcher({
-    publisherUrl,
-    audience,
-    branches: [hosted.defaultBranch, ...repository.branches],
-  });
 }
 
 /** What differs at a commit: ours in its place, none from earlier days beside it. */

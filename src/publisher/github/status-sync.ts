@@ -1,8 +1,8 @@
 import { Outage, PublishError } from '../../domain/failure.ts';
 import type { Repository } from '../../domain/repository.ts';
-import { dispatcherPath } from './dispatcher-file.ts';
+import { dispatcherPath, renderFor } from './dispatcher-file.ts';
 import { disable, followRename, remedyForAnotherId } from './handle-event.ts';
-import { type RegistrationDeps, renderFor } from './registration.ts';
+import type { RegistrationDeps } from './registration.ts';
 
 export type SyncKind =
   | 'as-registered'
