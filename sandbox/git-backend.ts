@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bareEnv } from './git-sync.ts';
+import { join } from 'node:path';
+import { bareEnv, gitSync } from './git-sync.ts';
+
+/** Found once: `git http-backend` would start two processes to get there. */
+let program: string | undefined;
 
 /** git's `http-backend` by CGI (RFC 3875): the request goes in by environment and stdin, headers and body come back on stdout. */
 export function serve(
@@ -10,7 +14,8 @@ export function serve(
   response: ServerResponse,
   children: Set<ChildProcess>,
 ): void {
-  const child = spawn('git', ['http-backend'], {
+  program ??= join(gitSync(['--exec-path']), 'git-http-backend');
+  const child = spawn(program, [], {
     env: {
       ...bareEnv,
       GIT_PROJECT_ROOT: folder,

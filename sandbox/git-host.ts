@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { initBare } from './bare-repository.ts';
 import { serve } from './git-backend.ts';
-import { gitSync } from './git-sync.ts';
 import { configOf, type HostKind, HostKinds } from './host-kind.ts';
 import { type LfsStore, startLfsStore } from './lfs-store.ts';
 
@@ -154,8 +154,8 @@ class RepositoryNames {
 async function createBare(folder: string, slug: string, branch: string, kind: HostKind): Promise<string> {
   const bare = join(folder, `${slug}.git`);
   await mkdir(dirname(bare), { recursive: true });
-  const format = `--object-format=${kind.objectFormat ?? 'sha1'}`;
-  gitSync(['init', '--quiet', '--bare', '--template=', format, `--initial-branch=${branch}`, bare]);
+  initBare(bare, kind.objectFormat);
+  await writeFile(join(bare, 'HEAD'), `ref: refs/heads/${branch}\n`);
   // Written by hand: `git config` is a process for each line, and a test may make dozens of repositories.
   await appendFile(join(bare, 'config'), configOf(kind));
   return bare;

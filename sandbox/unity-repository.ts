@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readRef } from './bare-repository.ts';
 import { gitSync } from './git-sync.ts';
 
 /** A file's content, or a special entry of a git tree. */
@@ -76,8 +77,7 @@ function commitHead(ref: string, mark: number, options: CommitOptions): readonly
 }
 
 function findTip(bare: string, ref: string): string | null {
-  const line = gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', ref]);
-  return line === '' ? null : line;
+  return readRef(bare, ref) ?? null;
 }
 
 function entry(path: string, file: TreeFile): readonly Buffer[] {

@@ -1,6 +1,10 @@
+import { readHead, readRef } from '../bare-repository.ts';
 import { gitBytes, gitSync } from '../git-sync.ts';
 
-/** What the API tells of a bare repository is read from it each time, so that it and a clone cannot disagree. */
+/**
+ * What the API tells of a bare repository is read from it each time, so that it and a clone cannot disagree. Only what
+ * follows from object ids alone is remembered.
+ */
 
 export interface CommitShown {
   readonly sha: string;
@@ -13,6 +17,16 @@ export interface CommitShown {
   readonly parents: readonly string[];
 }
 
+const byIds = new Map<string, unknown>();
+
+/** Calls `read` once for these ids of a repository; an `undefined` is not remembered, the objects may come yet. */
+function remembered<Value>(ids: readonly string[], read: () => Value | undefined): Value | undefined {
+  const key = ids.join('\0');
+  const value = byIds.has(key) ? (byIds.get(key) as Value) : read();
+  if (value !== undefined) byIds.set(key, value);
+  return value;
+}
+
 function tryGit(bare: string, args: readonly string[], input?: string | Buffer): string | undefined {
   try {
     return gitSync(['-C', bare, ...args], input);
@@ -22,11 +36,11 @@ function tryGit(bare: string, args: readonly string[], input?: string | Buffer):
 }
 
 export function defaultBranchOf(bare: string): string {
-  return gitSync(['-C', bare, 'symbolic-ref', '--short', 'HEAD']);
+  return readHead(bare).slice('refs/heads/'.length);
 }
 
 export function tipOf(bare: string, branch: string): string | undefined {
-  return tryGit(bare, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`]);
+  return readRef(bare, `refs/heads/${branch}`);
 }
 
 export function listBranches(bare: string): readonly { readonly name: string; readonly sha: string }[] {
@@ -65,6 +79,10 @@ export function isAncestor(bare: string, ancestor: string, of: string): boolean 
 
 export function readCommit(bare: string, sha: string): CommitShown | undefined {
   if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
+  return remembered(['commit', bare, sha], () => loadCommit(bare, sha));
+}
+
+function loadCommit(bare: string, sha: string): CommitShown | undefined {
   const format = '%H%x00%T%x00%an%x00%ae%x00%aI%x00%P%x00%B';
   const text = tryGit(bare, ['log', '-1', `--format=${format}`, sha]);
   if (text === undefined) return undefined;
@@ -88,39 +106,39 @@ export interface BlobShown {
 
 /** Undefined when there is no such file (a folder is none). `at` is a branch or a commit. */
 export function readFile(bare: string, at: string, path: string): BlobShown | undefined {
-  const listed = tryGit(bare, ['ls-tree', at, '--', path]);
-  const [, type, oid] = /^\d+ (\w+) ([0-9a-f]{40})\t/.exec(listed ?? '') ?? [];
-  if (type !== 'blob' || oid === undefined) return undefined;
+  const commit = tipOf(bare, at) ?? at;
+  return remembered(['file', bare, commit, path], () => loadFile(bare, commit, path)) ?? undefined;
+}
+
+/** Null when this commit has no such file, undefined when there is no such commit. */
+function loadFile(bare: string, commit: string, path: string): BlobShown | null | undefined {
+  const listed = tryGit(bare, ['ls-tree', commit, '--', path]);
+  if (listed === undefined) return undefined;
+  const [, type, oid] = /^\d+ (\w+) ([0-9a-f]{40})\t/.exec(listed) ?? [];
+  if (type !== 'blob' || oid === undefined) return null;
   return { oid, content: gitBytes(['-C', bare, 'cat-file', 'blob', oid]) };
 }
 
 /** Whether two branches go together without a conflict. */
 export function canMerge(bare: string, base: string, head: string): boolean {
-  return (
-    tryGit(bare, ['merge-tree', '--write-tree', `refs/heads/${base}`, `refs/heads/${head}`]) !== undefined
-  );
+  const [left, right] = [tipOf(bare, base), tipOf(bare, head)];
+  return left !== undefined && right !== undefined && mergedTree(bare, left, right) !== null;
+}
+
+/** The tree of both; null when they conflict. */
+function mergedTree(bare: string, left: string, right: string): string | null {
+  const read = () => tryGit(bare, ['merge-tree', '--write-tree', left, right])?.slice(0, 40) ?? null;
+  return remembered(['merge', bare, left, right], read) ?? null;
 }
 
 /** A merge commit on `base`; undefined when the two conflict. */
 export function mergeInto(bare: string, base: string, head: string, message: string): string | undefined {
   const left = tipOf(bare, base);
   if (left === undefined) return undefined;
-  const tree = tryGit(bare, ['merge-tree', '--write-tree', left, head]);
-  if (tree === undefined) return undefined;
+  const tree = mergedTree(bare, left, head);
+  if (tree === null) return undefined;
   const who = ['-c', 'user.name=Ada Example', '-c', 'user.email=ada@studio.test'];
-  const sha = gitSync([
-    '-C',
-    bare,
-    ...who,
-    'commit-tree',
-    tree.slice(0, 40),
-    '-p',
-    left,
-    '-p',
-    head,
-    '-m',
-    message,
-  ]);
+  const sha = gitSync(['-C', bare, ...who, 'commit-tree', tree, '-p', left, '-p', head, '-m', message]);
   setTip(bare, base, sha);
   return sha;
 }
