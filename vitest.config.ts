@@ -2,10 +2,14 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
 const exclude = ['test/**/*.full.test.ts', 'test/**/*.browser.test.ts'];
-/** They start no process: the larger the one that forks, the longer a fork takes. */
-const together = [
-  'test/{bot,config,domain,http,jobs,store}/**/*.test.ts',
-  'test/publisher/{catalog,preflight,repair,shadow,survey}/**/*.test.ts',
+/** They start processes, or change what others of the same worker would read. */
+const apart = [
+  'test/{attacks,examples,faults,world}/**/*.test.ts',
+  'test/publisher/{github,operations}/**/*.test.ts',
+  'test/publisher/checks/check-loop.test.ts',
+  'test/publisher/changelog/{read-ranges,reading,write-back}.test.ts',
+  'test/adapters/{git,resolve-ref,packer,commit-checks,lfs-faults}*.test.ts',
+  'test/*.test.ts',
 ];
 
 export default defineConfig({
@@ -18,17 +22,14 @@ export default defineConfig({
     // A busy machine is not a failure.
     expect: { poll: { timeout: 20_000 } },
     projects: [
-      {
-        extends: true,
-        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...exclude, ...together] },
-      },
+      { extends: true, test: { name: 'apart', include: apart, exclude } },
       // A worker for each of these files would take as long to start as most of them take to run.
       {
         extends: true,
         test: {
           name: 'together',
-          include: together,
-          exclude,
+          include: ['test/**/*.test.ts'],
+          exclude: [...exclude, ...apart],
           isolate: false,
         },
       },
