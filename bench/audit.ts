@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import Sqlite from 'better-sqlite3';
-import { systemClock } from '../src/adapters/system-clock.ts';
-import type { RepositoryId } from '../src/domain/repository.ts';
+import { systemClock } from '../src/adapters/system/system-clock.ts';
+import type { RepositoryId } from '../src/domain/repository/repository.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 
 export interface AuditBench {

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { buildLogger } from '../src/adapters/pino-log.ts';
-import { buildRecentLog } from '../src/adapters/recent-log.ts';
-import { systemClock } from '../src/adapters/system-clock.ts';
-import { loadConfig } from '../src/config.ts';
-import { openForPeople } from '../src/open-for-people.ts';
-import { deferSchedule } from '../src/open-jobs.ts';
-import { type AppDeps, closeParts, openParts } from '../src/open-parts.ts';
+import { buildLogger } from '../src/adapters/system/pino-log.ts';
+import { buildRecentLog } from '../src/adapters/system/recent-log.ts';
+import { systemClock } from '../src/adapters/system/system-clock.ts';
+import { openForPeople } from '../src/app/open-for-people.ts';
+import { deferSchedule } from '../src/app/open-jobs.ts';
+import { type AppDeps, closeParts, openParts } from '../src/app/open-parts.ts';
+import { loadConfig } from '../src/config/load-config.ts';
 
 /** What one look at everything cost, in a process of its own. */
 export interface CatalogRun {

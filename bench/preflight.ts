@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { largePackage } from '../sandbox/large-package.ts';
-import { parseManifest } from '../src/domain/manifest.ts';
-import type { PackedEntry } from '../src/domain/tarball.ts';
-import { judgePackage, readPackage } from '../src/publisher/packed/run-rules.ts';
-import { rules } from '../src/publisher/preflight/index.ts';
+import { parseManifest } from '../src/domain/package/manifest.ts';
+import type { PackedEntry } from '../src/domain/package/tarball.ts';
+import { judgePackage, readPackage } from '../src/publisher/preflight/contents/run-rules.ts';
+import { rules } from '../src/publisher/preflight/rules/index.ts';
 
 const files = 10_000;
 const rounds = 5;

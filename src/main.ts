@@ -1,11 +1,11 @@
 import closeWithGrace from 'close-with-grace';
-import { buildLogger } from './adapters/pino-log.ts';
-import { buildRecentLog } from './adapters/recent-log.ts';
-import { buildSteadyClock } from './adapters/steady-clock.ts';
-import { systemClock } from './adapters/system-clock.ts';
-import { startApp } from './app.ts';
-import { loadConfig } from './config.ts';
-import { buildRedactor } from './domain/redact.ts';
+import { buildLogger } from './adapters/system/pino-log.ts';
+import { buildRecentLog } from './adapters/system/recent-log.ts';
+import { buildSteadyClock } from './adapters/system/steady-clock.ts';
+import { systemClock } from './adapters/system/system-clock.ts';
+import { startApp } from './app/app.ts';
+import { loadConfig } from './config/load-config.ts';
+import { buildRedactor } from './domain/text/redact.ts';
 import { BackupFailedError, StoreDamagedError, StoreLockedError } from './store/store.ts';
 
 /** sysexits.h: a temporary failure (somebody else holds the data), and a configuration error. */

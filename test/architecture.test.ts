@@ -12,7 +12,32 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   adapters: ['adapters', 'domain', 'ports'],
   store: ['store', 'domain', 'ports'],
   config: ['config', 'domain'],
+  app: ['app', 'adapters', 'bot', 'config', 'domain', 'http', 'jobs', 'ports', 'publisher', 'store'],
+  cli: ['cli', 'app', 'adapters', 'bot', 'config', 'domain', 'jobs', 'ports', 'publisher', 'store'],
 };
+
+/**
+ * The folders of `src/publisher`, lowest first: each may import those before it. `operations` is what people ask for,
+ * `github` and `watch` what starts by itself.
+ */
+const publisherFolders = [
+  'pacing',
+  'commit',
+  'preflight',
+  'holds',
+  'run',
+  'trial',
+  'judge',
+  'changelog',
+  'package',
+  'dispatch',
+  'queue',
+  'announce',
+  'watch',
+  'github',
+  'operations',
+];
+const mostFilesInAFolder = 25;
 
 describe('folders', () => {
   it('all stand in the table of who may import whom', () => {
@@ -70,6 +95,39 @@ describe('folders', () => {
   });
 });
 
+describe('the folders of the publisher', () => {
+  const folderOf = (file: string): string => /^src\/publisher\/([^/]+)\//.exec(file)?.[1] ?? '';
+  const rank = (file: string): number => publisherFolders.indexOf(folderOf(file));
+  const inside = sources.filter((file) => layerOf(file) === 'publisher');
+
+  it('all have a place in the order, and no file lies beside them', () => {
+    expect(inside.filter((file) => rank(file) < 0)).toEqual([]);
+  });
+
+  it('import only those before them', () => {
+    const broken = inside.flatMap((file) =>
+      (imports.get(file) ?? [])
+        .filter(
+          ({ isBare, target }) => !isBare && layerOf(target) === 'publisher' && rank(target) > rank(file),
+        )
+        .map(({ target }) => `${file} imports ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('folders of modules', () => {
+  it('hold few enough files to be read at a glance', () => {
+    const sizes = Map.groupBy(sources, (file) => file.slice(0, file.lastIndexOf('/')));
+    const crowded = [...sizes].filter(([, files]) => files.length > mostFilesInAFolder);
+    expect(crowded.map(([folder]) => folder)).toEqual([]);
+  });
+
+  it('leave nothing at the top but the two ways in', () => {
+    expect(sources.filter((file) => layerOf(file) === 'root')).toEqual(['src/main.ts', 'src/start.mjs']);
+  });
+});
+
 describe('import cycles', () => {
   it('do not exist between modules as they are loaded', () => {
     const graph = new Map(
@@ -118,7 +176,7 @@ describe('the environment', () => {
   it('is read by the configuration only', () => {
     const readers = sources.filter((file) => /process\s*\.\s*env\b|process\[['"]env/.test(readProject(file)));
     expect(readers.filter((file) => layerOf(file) !== 'config')).toEqual([]);
-    expect(readers).toContain('src/config.ts');
+    expect(readers).toContain('src/config/load-config.ts');
   });
 });
 
@@ -134,6 +192,8 @@ describe('the library of the clock', () => {
 describe('the time', () => {
   it('comes through the Clock port wherever something is decided', () => {
     const readers = sources.filter((file) => /\bDate\.now\(|\bDate\(\)/.test(readProject(file)));
-    expect(readers.filter((file) => !['adapters', 'store', 'root'].includes(layerOf(file)))).toEqual([]);
+    expect(
+      readers.filter((file) => !['adapters', 'store', 'app', 'cli', 'root'].includes(layerOf(file))),
+    ).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ afterEach(async () => {
 
 function start(args: readonly string[], extra: Readonly<Record<string, string>> = {}) {
   const env = { PATH: process.env['PATH'], DATA_DIR: folder, ...extra };
-  const flags = ['--disable-warning=ExperimentalWarning', 'src/start.mjs', './audit.ts'];
+  const flags = ['--disable-warning=ExperimentalWarning', 'src/start.mjs', './cli/audit/audit.ts'];
   return spawn(process.execPath, [...flags, ...args], { cwd: root, env });
 }
 

@@ -1,6 +1,6 @@
-import { failure } from '../src/domain/failure.ts';
-import { blankResult, failed } from '../src/domain/package-result.ts';
-import type { PackageResult } from '../src/domain/report.ts';
+import { failure } from '../src/domain/failure/failure.ts';
+import { blankResult, failed } from '../src/domain/job/package-result.ts';
+import type { PackageResult } from '../src/domain/job/report.ts';
 
 /** One package of each end that an audit tells in its own way. */
 export const published: PackageResult = {

@@ -1,11 +1,11 @@
-import type { Command } from '../src/bot/command.ts';
 import { commands } from '../src/bot/commands/index.ts';
-import { type Setting, settings } from '../src/config.ts';
-import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure.ts';
-import { isGate } from '../src/domain/finding.ts';
-import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/scheduled-jobs.ts';
-import { rules } from '../src/publisher/preflight/index.ts';
-import type { Rule, Severity } from '../src/publisher/preflight/rule.ts';
+import type { Command } from '../src/bot/interactions/command.ts';
+import { type Setting, settings } from '../src/config/load-config.ts';
+import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure/failure.ts';
+import { isGate } from '../src/domain/package/finding.ts';
+import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/schedule/scheduled-jobs.ts';
+import { rules } from '../src/publisher/preflight/rules/index.ts';
+import type { Rule, Severity } from '../src/publisher/preflight/rules/rule.ts';
 
 function buildTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { jobStatuses, packageStates } from '../src/domain/report.ts';
+import { jobStatuses, packageStates } from '../src/domain/job/report.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
-import { migrations } from '../src/store/migrations/index.ts';
+import { migrations } from '../src/store/engine/migrations/index.ts';
 import { listReasons, tables } from './docs-tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../src/config.ts';
-import { checkSigner } from '../src/doctor-signer.ts';
+import { checkSigner } from '../src/cli/doctor/doctor-signer.ts';
+import { loadConfig } from '../src/config/load-config.ts';
 
 let folder: string;
 

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../src/adapters/system-clock.ts';
-import { loadConfig } from '../src/config.ts';
-import type { Check, Finding } from '../src/doctor-findings.ts';
-import { checkBackup, checkHeartbeat } from '../src/doctor-upkeep.ts';
-import { nameBackup } from '../src/store/backup-files.ts';
+import { systemClock } from '../src/adapters/system/system-clock.ts';
+import type { Check, Finding } from '../src/cli/doctor/doctor-findings.ts';
+import { checkBackup, checkHeartbeat } from '../src/cli/doctor/doctor-upkeep.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { nameBackup } from '../src/store/engine/backup-files.ts';
 
 const hourMs = 3_600_000;
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarizeFindings } from '../src/findings-summary.ts';
+import { summarizeFindings } from '../src/cli/findings-summary.ts';
 import { packageReport } from './bot/sample-answers.ts';
 
 describe('the summary of what was found', () => {

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/bot/commands/index.ts';
 import { buttonHandlers, componentHandlers, formHandlers } from '../src/bot/components/index.ts';
 import { proposalKinds } from '../src/bot/proposals/index.ts';
-import { scheduledJobNames } from '../src/domain/scheduled-jobs.ts';
+import { scheduledJobNames } from '../src/domain/schedule/scheduled-jobs.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { jobBuilders } from '../src/jobs/index.ts';
-import { rules } from '../src/publisher/preflight/index.ts';
-import { fixes } from '../src/publisher/preflight-fixes/index.ts';
-import { migrations } from '../src/store/migrations/index.ts';
+import { fixes } from '../src/publisher/preflight/fixes/index.ts';
+import { rules } from '../src/publisher/preflight/rules/index.ts';
+import { migrations } from '../src/store/engine/migrations/index.ts';
 import { imports, listSources, root } from './source-files.ts';
 
 /** Folders whose files are the entries of one list: a new thing is a new file and a line there. */
@@ -17,9 +17,9 @@ const lists: readonly { readonly folder: string; readonly list: readonly unknown
   { folder: 'src/bot/commands', list: commands },
   { folder: 'src/bot/proposals', list: proposalKinds },
   { folder: 'src/http/routes', list: routes },
-  { folder: 'src/publisher/preflight', list: rules },
-  { folder: 'src/publisher/preflight-fixes', list: fixes },
-  { folder: 'src/store/migrations', list: migrations },
+  { folder: 'src/publisher/preflight/rules', list: rules },
+  { folder: 'src/publisher/preflight/fixes', list: fixes },
+  { folder: 'src/store/engine/migrations', list: migrations },
 ];
 
 describe('lists', () => {
@@ -36,9 +36,11 @@ describe('lists', () => {
     expect(missing).toEqual([]);
   });
 
-  it('of what can be pressed hold every button and menu of src/bot/components, each action once', async () => {
+  it('of what can be pressed hold every button and menu of src/bot, each action once', async () => {
     const handlers: readonly unknown[] = [...buttonHandlers, ...componentHandlers, ...formHandlers];
-    const files = listSources('src/bot/components').filter((name) => /-(button|menu)\.ts$/.test(name));
+    const files = ['src/bot/components', 'src/bot/menus']
+      .flatMap(listSources)
+      .filter((name) => /-(button|menu)\.ts$/.test(name));
     const missing: string[] = [];
     for (const file of files) {
       const module = (await import(join(root, file))) as Record<string, unknown>;

@@ -14,11 +14,11 @@ const patienceMs = 40;
 /** Of headings, which are no longer than this, and of what an operator set. */
 const shortChars = 1_000;
 const short = [
-  'src/publisher/changelog/scan-changelog.ts',
-  'src/publisher/changelog/heading-text.ts',
-  'src/config.ts',
+  'src/domain/changelog/scan-changelog.ts',
+  'src/domain/changelog/heading-text.ts',
+  'src/config/load-config.ts',
   'src/config/',
-  'src/doctor-machine.ts',
+  'src/cli/doctor/doctor-machine.ts',
   'src/http/openapi-document.ts',
 ];
 

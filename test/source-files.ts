@@ -50,9 +50,8 @@ export const sources = listSources('src');
 /** What each of them imports. */
 export const imports = new Map(sources.map((file) => [file, listImports(file)]));
 
-/** The folder a file belongs to in the table below; a file beside the folders is its own. */
+/** The folder of `src` that a file belongs to; a file beside the folders belongs to `root`. */
 export function layerOf(file: string): string {
   const [, first = '', second] = file.split('/');
-  if (second !== undefined) return first;
-  return first === 'config.ts' ? 'config' : 'root';
+  return second === undefined ? 'root' : first;
 }

@@ -136,12 +136,12 @@ describe('other programs', () => {
       'src/adapters/git/object-reader.ts',
       'src/adapters/git/run-git.ts',
       'src/adapters/signer/run-signer.ts',
-      'src/doctor-machine.ts',
+      'src/cli/doctor/doctor-machine.ts',
     ]);
     // A type; this one starts nothing by itself.
     expect(read('src/adapters/git/object-reader.ts')).toMatch(/^import type .*child_process/m);
-    expect(read('src/doctor-machine.ts').match(/execFile\)?\([^)]*\)/g)).toHaveLength(1);
-    expect(read('src/doctor-machine.ts')).toMatch(/execFile\)\('git', \['--version'\]/);
+    expect(read('src/cli/doctor/doctor-machine.ts').match(/execFile\)?\([^)]*\)/g)).toHaveLength(1);
+    expect(read('src/cli/doctor/doctor-machine.ts')).toMatch(/execFile\)\('git', \['--version'\]/);
     expect(read('src/adapters/git/run-git.ts').match(/\bspawn\([^,]+/g)).toEqual(["spawn('git'"]);
   });
 

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
-import type { Read } from '../config.ts';
-import { parseSlug, type Slug } from '../domain/repository.ts';
+import { parseSlug, type Slug } from '../domain/repository/repository.ts';
+import type { Read } from './load-config.ts';
 import type { SecretName } from './settings.ts';
 import { isLoopback, parseBaseUrl, parseWhole } from './values.ts';
 

@@ -1,7 +1,7 @@
-import type { Read } from '../config.ts';
-import { parseCron } from '../domain/cron-schedule.ts';
-import { scheduledJobNames, scheduledJobs, settingOfJob } from '../domain/scheduled-jobs.ts';
-import { isTimeZone } from '../domain/time-zone.ts';
+import { parseCron } from '../domain/schedule/cron-schedule.ts';
+import { scheduledJobNames, scheduledJobs, settingOfJob } from '../domain/schedule/scheduled-jobs.ts';
+import { isTimeZone } from '../domain/schedule/time-zone.ts';
+import type { Read } from './load-config.ts';
 import type { Setting } from './settings.ts';
 
 /** When the clock starts what. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { isInScope } from '../domain/package-name.ts';
+import { isInScope } from '../domain/package/package-name.ts';
 import {
   fixModes,
   ownerOf,
@@ -10,7 +10,7 @@ import {
   type Slug,
   sameSlug,
   slugFromUrl,
-} from '../domain/repository.ts';
+} from '../domain/repository/repository.ts';
 import { codeOf } from './secrets.ts';
 
 const fileShape = z.object({ repositories: z.array(z.unknown()) });

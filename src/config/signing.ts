@@ -1,6 +1,6 @@
-import type { Read } from '../config.ts';
-import type { SigningPolicy } from '../domain/signing.ts';
+import type { SigningPolicy } from '../domain/package/signing.ts';
 import { parseCommandLine } from './command-line.ts';
+import type { Read } from './load-config.ts';
 import { secretNames, settings } from './settings.ts';
 import { type Parse, parseList, parseOneOf, parseWhole } from './values.ts';
 

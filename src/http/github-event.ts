@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { EventRepository, GitHubEvent } from '../domain/github-event.ts';
-import { parseCommitSha, parseSlug } from '../domain/repository.ts';
+import type { EventRepository, GitHubEvent } from '../domain/repository/github-event.ts';
+import { parseCommitSha, parseSlug } from '../domain/repository/repository.ts';
 import { eventType, payloadSchema, translate } from './payload.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { QueueDepth } from '../ports/job-keeper.ts';
+import type { QueueDepth } from '../ports/jobs.ts';
 
 export interface HttpMetrics {
   readonly contentType: string;

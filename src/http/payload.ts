@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { failure, renderFailure } from '../domain/failure.ts';
-import { parsePackagePath } from '../domain/package-path.ts';
-import { parseCommitSha, parseSlug } from '../domain/repository.ts';
-import type { DispatchPayload } from '../publisher/accept-dispatch.ts';
+import { failure, renderFailure } from '../domain/failure/failure.ts';
+import { parsePackagePath } from '../domain/package/package-path.ts';
+import { parseCommitSha, parseSlug } from '../domain/repository/repository.ts';
+import type { DispatchPayload } from '../publisher/dispatch/accept-dispatch.ts';
 import { HttpProblem, type PayloadProblem } from './problem.ts';
 
 export const eventType = 'package_publish';

@@ -1,5 +1,5 @@
-import { IssuerUnavailable, type WorkflowIdentity } from '../ports/workflow-identity.ts';
-import type { DispatchPayload } from '../publisher/accept-dispatch.ts';
+import { IssuerUnavailable, type WorkflowIdentity } from '../ports/github.ts';
+import type { DispatchPayload } from '../publisher/dispatch/accept-dispatch.ts';
 import type { RouteContext } from './context.ts';
 import { fromStore, HttpProblem } from './problem.ts';
 import { countFailure } from './require-signature.ts';

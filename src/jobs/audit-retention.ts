@@ -1,6 +1,6 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import type { StoredTimes } from '../ports/stored-times.ts';
-import { type RetentionDeps, retainAudit } from '../publisher/upkeep/audit-retention.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import type { StoredTimes } from '../ports/memory.ts';
+import { type RetentionDeps, retainAudit } from '../publisher/watch/upkeep/audit-retention.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 export interface AuditRetentionDeps extends RetentionDeps {

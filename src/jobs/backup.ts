@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type BackUpDeps, backUp } from '../publisher/upkeep/back-up.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type BackUpDeps, backUp } from '../publisher/watch/upkeep/back-up.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** What nobody can read back is the database; everything else is made anew. */

@@ -1,5 +1,5 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type CheckCredentialsDeps, checkCredentials } from '../publisher/upkeep/check-credentials.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type CheckCredentialsDeps, checkCredentials } from '../publisher/watch/upkeep/check-credentials.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Finds a credential that ended before a publish does. */

@@ -1,5 +1,5 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type DailyCheckDeps, runDailyCheck } from '../publisher/upkeep/daily-check.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type DailyCheckDeps, runDailyCheck } from '../publisher/watch/upkeep/daily-check.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Finds what is not as it should be; the digest tells of it. */

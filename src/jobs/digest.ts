@@ -1,5 +1,5 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type DigestDeps, tellDigest } from '../publisher/upkeep/digest.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type DigestDeps, tellDigest } from '../publisher/announce/digest.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Tells the day, when there is something to say. */

@@ -1,6 +1,6 @@
-import { Outage } from '../domain/failure.ts';
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type FillIndexDeps, fillIndex } from '../publisher/guid-index/fill-index.ts';
+import { Outage } from '../domain/failure/failure.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type FillIndexDeps, fillIndex } from '../publisher/preflight/guid-index/fill-index.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** What others published, and what a killed process could not index any more. */

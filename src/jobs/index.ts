@@ -13,7 +13,7 @@ import type { ScheduledJob } from './scheduled-job.ts';
 import { buildShadowComparison } from './shadow-comparison.ts';
 import { buildStatusSync } from './status-sync.ts';
 
-/** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/scheduled-jobs.ts`. */
+/** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/schedule/scheduled-jobs.ts`. */
 export const jobBuilders = [
   buildGuidIndexJob,
   buildPackageCacheRefresh,

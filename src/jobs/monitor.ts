@@ -1,5 +1,5 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type MonitorDeps, monitor } from '../publisher/upkeep/monitor.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type MonitorDeps, monitor } from '../publisher/watch/upkeep/monitor.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Notices what keeps the service from its work; GitHub does not send a webhook twice by itself. */

@@ -1,5 +1,5 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type CatalogDeps, refreshCatalog } from '../publisher/catalog/refresh.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type CatalogDeps, refreshCatalog } from '../publisher/watch/catalog/refresh.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** What events did not tell of heads and names; a name that cannot be looked up stays unknown. */

@@ -1,7 +1,7 @@
-import { byJob } from '../domain/actor.ts';
-import type { DriftRow } from '../domain/drift.ts';
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import type { JobHistory } from '../ports/job-history.ts';
+import { byJob } from '../domain/job/actor.ts';
+import type { DriftRow } from '../domain/package/drift.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import type { JobHistory } from '../ports/jobs.ts';
 import type { Operations } from '../publisher/operations/operations.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 

@@ -1,5 +1,5 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { type RemindDeps, remindOfFailures } from '../publisher/upkeep/remind.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { type RemindDeps, remindOfFailures } from '../publisher/announce/remind.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Reminds whoever pushed of what is still not published. */

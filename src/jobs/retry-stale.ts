@@ -1,8 +1,8 @@
-import { byJob } from '../domain/actor.ts';
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { isWorthAnotherTry } from '../domain/stale-failures.ts';
+import { byJob } from '../domain/job/actor.ts';
+import { isWorthAnotherTry } from '../domain/job/stale-failures.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { StaleJob, StaleJobs } from '../ports/stale-jobs.ts';
+import type { StaleJob, StaleJobs } from '../ports/jobs.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 export interface RetryStaleDeps {

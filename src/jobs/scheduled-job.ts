@@ -1,6 +1,6 @@
-import type { RunCause } from '../domain/scheduled-run.ts';
+import type { RunCause } from '../domain/schedule/scheduled-run.ts';
 
-export type { RunCause } from '../domain/scheduled-run.ts';
+export type { RunCause } from '../domain/schedule/scheduled-run.ts';
 
 export interface RunContext {
   readonly cause: RunCause;

@@ -1,9 +1,8 @@
 import { createTask } from 'node-cron';
-import type { Actor } from '../domain/actor.ts';
+import type { Actor } from '../domain/job/actor.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AskedRun, JobSchedule, ScheduledJobState } from '../ports/job-schedule.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { ScheduledRuns } from '../ports/scheduled-runs.ts';
+import type { AskedRun, JobSchedule, ScheduledJobState, ScheduledRuns } from '../ports/schedule.ts';
 import { type Ran, runJob } from './running/run-job.ts';
 import { Timetable, type WaitingRun } from './running/timetable.ts';
 import type { ScheduledJob } from './scheduled-job.ts';

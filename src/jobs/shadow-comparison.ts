@@ -1,6 +1,6 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import { compareTrials } from '../publisher/shadow/compare-trials.ts';
-import type { ShadowDeps } from '../publisher/shadow/deps.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import { compareTrials } from '../publisher/watch/shadow/compare-trials.ts';
+import type { ShadowDeps } from '../publisher/watch/shadow/deps.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Nothing but a look at the database while no repository is in shadow mode. */

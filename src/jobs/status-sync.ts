@@ -1,11 +1,11 @@
-import { describeJob } from '../domain/scheduled-jobs.ts';
-import type { Finding, Findings } from '../ports/findings.ts';
+import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
+import type { JobFinding, JobFindings } from '../ports/schedule.ts';
 import type { SyncFinding } from '../publisher/github/status-sync.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 export interface StatusSyncDeps {
   readonly syncStatus: (signal: AbortSignal) => Promise<readonly SyncFinding[]>;
-  readonly findings: Findings;
+  readonly findings: JobFindings;
 }
 
 /** Renamed and archived repositories are followed, with notices of their own; what a person must look at is told once. */
@@ -34,7 +34,7 @@ const remedies: Readonly<Partial<Record<SyncFinding['kind'], string>>> = {
     'Run /register edit with a new pull request for it, or keep it if that is on purpose.',
 };
 
-function toFinding({ repository, kind, detail }: SyncFinding): Finding {
+function toFinding({ repository, kind, detail }: SyncFinding): JobFinding {
   const remedy = remedies[kind];
   if (remedy === undefined || detail === undefined)
     return { subject: repository, text: undefined, notice: undefined };

@@ -1,7 +1,7 @@
-import type { Failure } from '../domain/failure.ts';
-import type { UnityManifest } from '../domain/manifest.ts';
-import type { Integrity, Packument, PublishedVersion } from '../domain/packument.ts';
-import type { Tarball } from '../domain/tarball.ts';
+import type { Failure } from '../domain/failure/failure.ts';
+import type { UnityManifest } from '../domain/package/manifest.ts';
+import type { Integrity, Packument, PublishedVersion } from '../domain/package/packument.ts';
+import type { PackedEntry, Tarball, TarballContents } from '../domain/package/tarball.ts';
 
 export interface Upload {
   readonly name: string;
@@ -70,3 +70,55 @@ export interface Registry {
   /** Throws Outage('registry') while it is down or refuses our token. */
   probe(signal: AbortSignal): Promise<void>;
 }
+
+/** What the registry says of a version that it holds. */
+export interface PublishedCopy {
+  readonly integrity: string | undefined;
+  /** Epoch milliseconds; undefined when the registry does not say. */
+  readonly receivedAt: number | undefined;
+  /** Those that lead to it, by name. */
+  readonly distTags: readonly string[];
+}
+
+export type CopyContents =
+  | { readonly kind: 'contents'; readonly contents: TarballContents; readonly integrity: Integrity }
+  /** No tarball, too large, or not the bytes that the registry's document names: `why` is a short phrase. */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/**
+ * Versions on the registry, whoever published them. Each method throws Outage('registry') or NameRefusal when
+ * that cannot be known.
+ */
+export interface PublishedCopies {
+  /** Undefined when the registry does not hold it. */
+  findCopy(name: string, version: string, signal: AbortSignal): Promise<PublishedCopy | undefined>;
+  /** Streams the tarball from our own origin and checks its integrity; undefined when it is not there. */
+  readCopy(name: string, version: string, signal: AbortSignal): Promise<CopyContents | undefined>;
+}
+
+/** What versions on the registry hold. */
+export interface PublishedFiles {
+  /**
+   * A text at the root of a version's tarball, its name compared without case; undefined when the version or the file is
+   * not there, or is larger than a text should be. The tarball's integrity is checked. Throws Outage('registry'),
+   * NameRefusal, and PublishError published-copy-differs.
+   */
+  findText(name: string, version: string, file: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Hands on the regular files of a version's tarball, one after the other; how many bytes the tarball has and what is in
+   * it, or why it cannot be read. The integrity is checked at the end: what was handed on counts only then. Throws
+   * Outage('registry') and NameRefusal.
+   */
+  readFiles(name: string, version: string, visitor: FileVisitor, signal: AbortSignal): Promise<ReadTarball>;
+}
+
+export interface FileVisitor {
+  /** Called for each file; only what is wanted is taken. */
+  wants(entry: PackedEntry): boolean;
+  take(entry: PackedEntry, content: Buffer): void;
+}
+
+export type ReadTarball =
+  | { readonly kind: 'read'; readonly bytes: number; readonly entries: readonly PackedEntry[] }
+  /** Completes "com.x.y 1.0.0 …". */
+  | { readonly kind: 'unreadable'; readonly problem: string };

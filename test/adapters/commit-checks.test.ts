@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildGitHubApi } from '../../src/adapters/github/api-client.ts';
 import { buildCommitChecks } from '../../src/adapters/github/commit-checks.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { CommitCheck } from '../../src/domain/commit-check.ts';
-import { Outage } from '../../src/domain/failure.ts';
-import type { CommitChecks } from '../../src/ports/commit-checks.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { Outage } from '../../src/domain/failure/failure.ts';
+import type { CommitCheck } from '../../src/domain/repository/commit-check.ts';
+import type { CommitChecks } from '../../src/ports/github.ts';
 import { type GitHubFixture, type Identity, startGitHubFixture } from './github-fixtures.ts';
 
 const signal = AbortSignal.timeout(60_000);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects, startDialect } from '../../sandbox/registry-dialects.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
-import type { Intent } from '../../src/ports/publish-ledger.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
+import type { Intent } from '../../src/ports/catalog.ts';
 import type { Registry, Upload } from '../../src/ports/registry.ts';
-import { type Found, findWhoseItIs } from '../../src/publisher/read-back.ts';
+import { type Found, findWhoseItIs } from '../../src/publisher/judge/read-back.ts';
 import { makeTarball, openRegistry, uploadOf } from './registry-fixtures.ts';
 import { type RegistryWorld, startRegistryWorld } from './registry-world.ts';
 

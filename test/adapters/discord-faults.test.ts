@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
-import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { Channel, Message } from '../../src/ports/channel.ts';
-import { ThreadTrouble } from '../../src/ports/thread.ts';
+import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { ThreadTrouble } from '../../src/ports/announcements.ts';
+import type { Channel, Message } from '../../src/ports/chat.ts';
 import { type Canary, startCanary } from '../faults/canary.ts';
 
 const tenMinutesMs = 10 * 60_000;

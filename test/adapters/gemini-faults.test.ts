@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { type Gemini, startGemini } from '../../sandbox/gemini.ts';
-import { buildGeminiChangelog } from '../../src/adapters/gemini-changelog.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { buildGeminiChangelog } from '../../src/adapters/wording/gemini-changelog.ts';
 import { type Canary, startCanary } from '../faults/canary.ts';
 
 const never = new AbortController().signal;

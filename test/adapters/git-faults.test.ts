@@ -6,7 +6,7 @@ import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/faul
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { commitFiles } from '../../sandbox/unity-repository.ts';
 import type { GitPorts } from '../../src/adapters/git/git-source.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
 import { type Canary, startCanary } from '../faults/canary.ts';
 import { openTestSource } from './test-source.ts';
 

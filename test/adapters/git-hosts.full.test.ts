@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import type { HostKind } from '../../sandbox/host-kind.ts';
 import { noise, unityPackage } from '../../sandbox/unity-repository.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { itReadsEverything, makeShallow, rarerHosts } from './git-hosts.ts';
 import { type GitWorld, id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostKind } from '../../sandbox/host-kind.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { commonHosts, itReadsEverything } from './git-hosts.ts';
 import { id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import type { HostKind } from '../../sandbox/host-kind.ts';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { type GitWorld, id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 
 /** A git host as they are found, and what it makes of a commit on a branch that does not publish. */

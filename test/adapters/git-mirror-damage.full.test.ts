@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { commitFiles } from '../../sandbox/unity-repository.ts';
 import type { GitPorts } from '../../src/adapters/git/git-source.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
 import { openTestSource } from './test-source.ts';
 
 const slug = 'studio/tools' as Slug;

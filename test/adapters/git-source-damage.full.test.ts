@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noise, unityPackage } from '../../sandbox/unity-repository.ts';
 import { parseCommit } from '../../src/adapters/git/parse-git.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { type GitWorld, id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 
 let world: GitWorld;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { measurePacks } from '../../src/adapters/git/mirrors.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { type GitWorld, id, never, slug, startGitWorld } from './git-world.ts';
 
 const gibibyte = 1024 ** 3;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitHost } from '../../sandbox/git-host.ts';
 import { commitFiles, noise, unityPackage } from '../../sandbox/unity-repository.ts';
-import { Outage } from '../../src/domain/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import { Outage } from '../../src/domain/failure/failure.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
 import { type GitWorld, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 
 const token = 'planted-git-token';

@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commitFiles, noise, unityPackage } from '../../sandbox/unity-repository.ts';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository/repository.ts';
 import { type GitWorld, id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 
 let world: GitWorld;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type GitHost, type GitHostOptions, startGitHost } from '../../sandbox/git-host.ts';
 import { type CommitOptions, commitFiles } from '../../sandbox/unity-repository.ts';
 import type { GitPorts, GitSourceOptions } from '../../src/adapters/git/git-source.ts';
-import { Outage, PublishError } from '../../src/domain/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository.ts';
-import type { LocatedCommit } from '../../src/ports/repository-source.ts';
+import { Outage, PublishError } from '../../src/domain/failure/failure.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
+import type { LocatedCommit } from '../../src/ports/git.ts';
 import { openTestSource } from './test-source.ts';
 
 export const slug = 'studio/tools' as Slug;

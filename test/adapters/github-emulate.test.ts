@@ -1,8 +1,8 @@
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildGitHub, type GitHub } from '../../src/adapters/github/github.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository/repository.ts';
 
 const signal = AbortSignal.timeout(60_000);
 const slug = 'studio/packages' as Slug;

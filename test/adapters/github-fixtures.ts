@@ -8,10 +8,10 @@ import { type CommitOptions, commitFiles } from '../../sandbox/unity-repository.
 import { buildGitHubApi } from '../../src/adapters/github/api-client.ts';
 import { buildGitHubCredentials } from '../../src/adapters/github/credentials.ts';
 import { buildRepositoryWriter } from '../../src/adapters/github/repository-writer.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
-import type { GitCredentials } from '../../src/ports/git-credentials.ts';
-import type { RepositoryWriter } from '../../src/ports/repository-writer.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository/repository.ts';
+import type { GitCredentials } from '../../src/ports/git.ts';
+import type { RepositoryWriter } from '../../src/ports/github.ts';
 
 export type Identity = 'personal token' | 'App';
 

@@ -5,8 +5,8 @@ import { buildHookDeliveries } from '../../src/adapters/github/hook-deliveries.t
 import { buildPullRequestMerger } from '../../src/adapters/github/pull-request-merger.ts';
 import { buildRepositoryDirectory } from '../../src/adapters/github/repository-directory.ts';
 import { buildRepositoryWriter } from '../../src/adapters/github/repository-writer.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { CommitSha, Slug } from '../../src/domain/repository.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { CommitSha, Slug } from '../../src/domain/repository/repository.ts';
 import type { GitHubFixture } from './github-fixtures.ts';
 
 const signal = AbortSignal.timeout(120_000);

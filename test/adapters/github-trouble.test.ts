@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { Outage } from '../../src/domain/failure.ts';
+import { Outage } from '../../src/domain/failure/failure.ts';
 import { catchError, changelog, fixture, useGitHub } from './github-writing.ts';
 
 const signal = AbortSignal.timeout(60_000);

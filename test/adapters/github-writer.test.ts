@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
-import { PublishError } from '../../src/domain/failure.ts';
-import type { Slug } from '../../src/domain/repository.ts';
+import { PublishError } from '../../src/domain/failure/failure.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
 import type { Identity } from './github-fixtures.ts';
 import { catchError, changelog, first, fixture, useGitHub } from './github-writing.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { CommitSha } from '../../src/domain/repository.ts';
-import type { CommitFilesRequest } from '../../src/ports/repository-writer.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
+import type { CommitFilesRequest } from '../../src/ports/github.ts';
 import {
   type GitHubFixture,
   type Identity,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { type ActionsIssuer, startActionsIssuer } from '../../sandbox/github/actions-issuer.ts';
 import { buildWorkflowIdentities } from '../../src/adapters/github/workflow-identities.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { IssuerUnavailable, type WorkflowIdentities } from '../../src/ports/workflow-identity.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { IssuerUnavailable, type WorkflowIdentities } from '../../src/ports/github.ts';
 import { type Canary, startCanary } from '../faults/canary.ts';
 
 const audience = 'upm-auto-publisher';

@@ -6,8 +6,8 @@ import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/faul
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { oidOf } from '../../sandbox/lfs-store.ts';
 import { buildLfsObjects } from '../../src/adapters/lfs/lfs-objects.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { Slug } from '../../src/domain/repository.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
 import { type Canary, startCanary } from '../faults/canary.ts';
 
 const never = new AbortController().signal;

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { oidOf } from '../../sandbox/lfs-store.ts';
 import { buildLfsObjects } from '../../src/adapters/lfs/lfs-objects.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { Slug } from '../../src/domain/repository.ts';
-import type { LfsObjects, MissingObject } from '../../src/ports/lfs-objects.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
+import type { LfsObjects, MissingObject } from '../../src/ports/git.ts';
 
 const never = new AbortController().signal;
 const slug = 'studio/art' as Slug;

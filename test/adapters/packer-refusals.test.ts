@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildPacker } from '../../src/adapters/packer/packer.ts';
+import { buildPacker } from '../../src/adapters/packing/packer.ts';
 import { manifest, mebibyte, never, packer, pathsOf, usePackerWorld, world } from './packer-world.ts';
 import { silent } from './registry-fixtures.ts';
 

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { buildPacker } from '../../src/adapters/packer/packer.ts';
-import type { Packed, Packer } from '../../src/ports/packer.ts';
+import { buildPacker } from '../../src/adapters/packing/packer.ts';
+import type { Packed, Packer } from '../../src/ports/packing.ts';
 import { silent } from './registry-fixtures.ts';
 
 export const mebibyte = 1024 * 1024;

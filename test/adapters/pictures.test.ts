@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildPictures } from '../../src/adapters/picture/pictures.ts';
-import { drawDays } from '../../src/bot/chart/draw-days.ts';
+import { buildPictures } from '../../src/adapters/discord/picture/pictures.ts';
+import { drawDays } from '../../src/bot/pages/chart/draw-days.ts';
 import { silent } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;

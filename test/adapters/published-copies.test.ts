@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create } from 'tar';
 import { afterEach, describe, expect, it } from 'vitest';
-import { tarballContents } from '../../src/adapters/tarball-contents.ts';
-import type { Integrity } from '../../src/domain/packument.ts';
+import { tarballContents } from '../../src/adapters/packing/tarball-contents.ts';
+import type { Integrity } from '../../src/domain/package/packument.ts';
 import { openRegistry, startScripted } from './registry-fixtures.ts';
 
 const name = 'com.studio.core';

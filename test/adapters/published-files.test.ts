@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PublishError } from '../../src/domain/failure.ts';
+import { PublishError } from '../../src/domain/failure/failure.ts';
 import { openRegistry, type ScriptedServer, startScripted } from './registry-fixtures.ts';
 
 const name = 'com.studio.core';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { Header, Pax } from 'tar';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Outage } from '../../src/domain/failure.ts';
-import type { ReadTarball } from '../../src/ports/published-files.ts';
+import { Outage } from '../../src/domain/failure/failure.ts';
+import type { ReadTarball } from '../../src/ports/registry.ts';
 import { openRegistry, startScripted } from './registry-fixtures.ts';
 
 const name = 'com.studio.core';

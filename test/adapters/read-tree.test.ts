@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openTrees } from '../../src/adapters/git/read-tree.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 
 type Deps = Parameters<typeof openTrees>[0];
 type Mirror = Parameters<ReturnType<typeof openTrees>['read']>[0];

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { buildNpmRegistry, type NpmRegistryOptions } from '../../src/adapters/registry/npm-registry.ts';
-import type { Integrity, Packument } from '../../src/domain/packument.ts';
-import type { Tarball } from '../../src/domain/tarball.ts';
+import type { Integrity, Packument } from '../../src/domain/package/packument.ts';
+import type { Tarball } from '../../src/domain/package/tarball.ts';
+import type { CachedPackument, PackumentCache } from '../../src/ports/catalog.ts';
 import type { Logger } from '../../src/ports/logger.ts';
-import type { CachedPackument, PackumentCache } from '../../src/ports/packument-cache.ts';
 import type { Upload } from '../../src/ports/registry.ts';
 
 export const silent: Logger = {

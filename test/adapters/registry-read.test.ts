@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Fault, startFaultProxy } from '../../sandbox/fault-proxy.ts';
-import type { Outage } from '../../src/domain/failure.ts';
+import type { Outage } from '../../src/domain/failure/failure.ts';
 import {
   cache,
   down,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
-import type { Outage } from '../../src/domain/failure.ts';
+import type { Outage } from '../../src/domain/failure/failure.ts';
 import { down, json, never, publish, registry, useImpatientRegistry, world } from './impatient-registry.ts';
 import { newName } from './registry-fixtures.ts';
 

@@ -9,9 +9,9 @@ import { promisify } from 'node:util';
 import { create } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxRegistry, startRegistry } from '../../sandbox/registry.ts';
-import type { Integrity } from '../../src/domain/packument.ts';
-import type { Tarball } from '../../src/domain/tarball.ts';
-import { findWhoseItIs } from '../../src/publisher/read-back.ts';
+import type { Integrity } from '../../src/domain/package/packument.ts';
+import type { Tarball } from '../../src/domain/package/tarball.ts';
+import { findWhoseItIs } from '../../src/publisher/judge/read-back.ts';
 import { engines, newName, openRegistry, uploadOf } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
-import type { ResolvedCommit } from '../../src/ports/repository-source.ts';
+import type { ResolvedCommit } from '../../src/ports/git.ts';
 import { type GitWorld, id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 
 let world: GitWorld;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSecretScanner } from '../../src/adapters/secrets/scanner.ts';
-import type { RepositoryId } from '../../src/domain/repository.ts';
-import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../src/ports/secret-scanner.ts';
+import type { RepositoryId } from '../../src/domain/repository/repository.ts';
+import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../src/ports/preflight.ts';
 import { silent } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;

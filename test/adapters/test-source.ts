@@ -1,5 +1,5 @@
 import { buildGitSource, type GitPorts, type GitSourceOptions } from '../../src/adapters/git/git-source.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { Header } from 'tar';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ReadTarball } from '../../src/ports/published-files.ts';
+import type { ReadTarball } from '../../src/ports/registry.ts';
 import { openRegistry, startScripted } from '../adapters/registry-fixtures.ts';
 
 const name = 'com.studio.core';

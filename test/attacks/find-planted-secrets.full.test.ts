@@ -134,7 +134,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
     outcomes.push(await discord.command({ name: 'register', subcommand: 'add', options, user: operator }));
 
     world.proxy.setFaults(() => ({ kind: 'status', status: 401, body }));
-    expect(await studio.run('./doctor.ts')).toBe(1);
+    expect(await studio.run('./cli/doctor/doctor.ts')).toBe(1);
     // An App would ask it for a token before anything of the job is looked at.
     world.github.setFault(undefined);
     const { id } = await world.dispatch(world.push({ files: filesOf('com.studio.planted.parked') }));
@@ -163,13 +163,13 @@ describe.each(ways)('credentials that are given %s', (how) => {
     const { world } = studio;
     const commit = world.tip(world.slug) ?? '';
     const since = new Date().toISOString();
-    await studio.run('./doctor.ts');
-    expect(await studio.run('./audit.ts')).toBe(0);
-    expect(await studio.run('./audit.ts', '--rows')).toBe(0);
+    await studio.run('./cli/doctor/doctor.ts');
+    expect(await studio.run('./cli/audit/audit.ts')).toBe(0);
+    expect(await studio.run('./cli/audit/audit.ts', '--rows')).toBe(0);
     const list = ['--repositories-file', join(folder, 'repositories.json')];
-    await studio.run('./survey.ts', ...list, '--out', join(folder, 'tmp', 'survey.html'));
-    await studio.run('./survey.ts', ...list, '--format', 'json', '--out', '-');
-    await studio.run('./publish-once.ts', '--repository', world.slug, '--commit', commit, '--dry-run');
+    await studio.run('./cli/survey/survey.ts', ...list, '--out', join(folder, 'tmp', 'survey.html'));
+    await studio.run('./cli/survey/survey.ts', ...list, '--format', 'json', '--out', '-');
+    await studio.run('./cli/publish-once.ts', '--repository', world.slug, '--commit', commit, '--dry-run');
     for (const name of ['backup', 'audit-retention', 'status-sync']) {
       // One that ran at the start knew of no package yet.
       await world.process.waitFor(

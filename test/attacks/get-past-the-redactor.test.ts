@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oneLine } from '../../src/adapters/github/explain-error.ts';
-import { buildRedactor } from '../../src/domain/redact.ts';
+import { buildRedactor } from '../../src/domain/text/redact.ts';
 
 const secret = 'k7/Q+"zephyr"-4411';
 const longer = `${secret}-of-production`;

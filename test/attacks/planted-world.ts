@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { type Gemini, startGemini } from '../../sandbox/gemini.ts';
 import { World } from '../../sandbox/world.ts';
-import { addAuditRows, dayMs } from '../publisher/upkeep/aged-store.ts';
+import { addAuditRows, dayMs } from '../publisher/watch/upkeep/aged-store.ts';
 import { startTap, type Tap } from './tap.ts';
 import { type ChildWatch, watchChildren } from './watch-children.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download } from '../../src/adapters/lfs/download.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { slugFromUrl } from '../../src/domain/repository.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { slugFromUrl } from '../../src/domain/repository/repository.ts';
 
 const visits: string[] = [];
 const object = { oid: 'a'.repeat(64), bytes: 3 };

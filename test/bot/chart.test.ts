@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawDays } from '../../src/bot/chart/draw-days.ts';
-import { countScale, durationScale } from '../../src/bot/chart/scale.ts';
+import { drawDays } from '../../src/bot/pages/chart/draw-days.ts';
+import { countScale, durationScale } from '../../src/bot/pages/chart/scale.ts';
 
 const span = { top: 10, bottom: 110 };
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
-import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { type Bot, buildBot } from '../../src/bot/client.ts';
+import { buildRestOptions } from '../../src/adapters/discord/discord-rest.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { type Bot, buildBot } from '../../src/bot/gateway/client.ts';
 import { silent } from './thread-fixture.ts';
 
 const nowhere = '123456789012345678';

@@ -6,14 +6,14 @@ import {
   type Outcome,
   startDiscord,
 } from '../../sandbox/discord/discord.ts';
-import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
-import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { type OpenBot, openBot } from '../../src/bot/open-bot.ts';
-import type { Channel } from '../../src/ports/channel.ts';
+import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
+import { buildRestOptions } from '../../src/adapters/discord/discord-rest.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { type OpenBot, openBot } from '../../src/bot/gateway/open-bot.ts';
+import type { KnownMessage, ThreadMessages } from '../../src/ports/announcements.ts';
+import type { Channel } from '../../src/ports/chat.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { LogFields } from '../../src/ports/logger.ts';
-import type { KnownMessage, ThreadMessages } from '../../src/ports/thread-messages.ts';
 import { buildFakePublisher, type FakePublisher } from './fake-publisher.ts';
 
 export interface CommandWorld {

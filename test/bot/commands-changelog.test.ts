@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safeMarkdown } from '../../src/bot/markdown.ts';
-import { unreleased } from '../../src/domain/changelog.ts';
+import { safeMarkdown } from '../../src/bot/text/markdown.ts';
+import { unreleased } from '../../src/domain/changelog/changelog.ts';
 import { useCommandWorld, world } from './command-bot.ts';
 import { textOf } from './command-world.ts';
 import { commit, refused, row } from './sample-answers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure, renderFailure } from '../../src/domain/failure.ts';
+import { failure, renderFailure } from '../../src/domain/failure/failure.ts';
 import { useCommandWorld, world } from './command-bot.ts';
 import { textOf } from './command-world.ts';
 import {

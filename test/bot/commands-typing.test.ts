@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../sandbox/discord/interactions.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { replaceWorld, useCommandWorld, withTwoAhead, world } from './command-bot.ts';
 
 useCommandWorld(withTwoAhead);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../sandbox/discord/discord.ts';
-import type { DriftKind } from '../../src/domain/drift.ts';
+import type { DriftKind } from '../../src/domain/package/drift.ts';
 import { useCommandWorld, world } from './command-bot.ts';
 import { menusOf, textOf } from './command-world.ts';
 import { refused, row } from './sample-answers.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, ButtonContext } from '../../src/bot/components/button.ts';
 import { detailsButton } from '../../src/bot/components/details-button.ts';
-import type { AuditEntry } from '../../src/ports/audit-log.ts';
-import type { FoundJob } from '../../src/ports/job-retries.ts';
+import type { AuditEntry } from '../../src/ports/audit.ts';
+import type { FoundJob } from '../../src/ports/jobs.ts';
 import { jobReport } from './sample-answers.ts';
 
 const ada = '123456789012345678';

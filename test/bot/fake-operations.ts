@@ -1,5 +1,5 @@
-import { unreleased } from '../../src/domain/changelog.ts';
-import type { Repository } from '../../src/domain/repository.ts';
+import { unreleased } from '../../src/domain/changelog/changelog.ts';
+import type { Repository } from '../../src/domain/repository/repository.ts';
 import type {
   NotFound,
   Operations,

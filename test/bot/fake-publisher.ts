@@ -1,8 +1,8 @@
-import type { DriftRow } from '../../src/domain/drift.ts';
-import type { JobReport, PackageReport } from '../../src/domain/report.ts';
-import type { Repository } from '../../src/domain/repository.ts';
-import type { BotMemory } from '../../src/ports/bot-memory.ts';
-import type { ExceptionRequest } from '../../src/ports/preflight-exceptions.ts';
+import type { JobReport, PackageReport } from '../../src/domain/job/report.ts';
+import type { DriftRow } from '../../src/domain/package/drift.ts';
+import type { Repository } from '../../src/domain/repository/repository.ts';
+import type { BotMemory } from '../../src/ports/memory.ts';
+import type { ExceptionRequest } from '../../src/ports/preflight.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
 import type {
   DispatcherRequest,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { wordFirstChanges } from '../../src/bot/embeds/first-changes.ts';
-import { renderPackage } from '../../src/domain/package-report.ts';
-import { blankResult } from '../../src/domain/package-result.ts';
+import { wordFirstChanges } from '../../src/bot/messages/first-changes.ts';
+import { renderPackage } from '../../src/domain/job/package-report.ts';
+import { blankResult } from '../../src/domain/job/package-result.ts';
 
 function item(changelog: string | undefined, wordedByModel = false) {
   return renderPackage({ ...blankResult('com.studio.a', 'a', 'published'), changelog, wordedByModel });

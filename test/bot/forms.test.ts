@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModalAnswers, Outcome } from '../../sandbox/discord/discord.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
-import { announceJob, type JobFinished } from '../../src/domain/announcement.ts';
-import type { Finding, PackageReport } from '../../src/domain/report.ts';
+import { announceJob, type JobFinished } from '../../src/domain/announcement/announcement.ts';
+import type { Finding, PackageReport } from '../../src/domain/job/report.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
 import { jobReport, packageReport } from './sample-answers.ts';
 

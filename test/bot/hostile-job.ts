@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { inert } from '../../src/bot/text.ts';
-import type { JobFinished } from '../../src/domain/announcement.ts';
-import { type PackageReport, packageStates } from '../../src/domain/report.ts';
+import { inert } from '../../src/bot/text/text.ts';
+import type { JobFinished } from '../../src/domain/announcement/announcement.ts';
+import { type PackageReport, packageStates } from '../../src/domain/job/report.ts';
 import { hostileText } from './hostile-text.ts';
 import { sampleJob } from './sample-job.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderOutage } from '../../src/bot/embeds/notices.ts';
+import { renderOutage } from '../../src/bot/messages/notices.ts';
 import { itHoldsForRandomTexts } from './inert-texts.ts';
 import { listProblems } from './message-limits.ts';
 import { renderBoth } from './rendered-job.ts';

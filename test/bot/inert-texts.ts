@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { renderOutage, renderRefused } from '../../src/bot/embeds/notices.ts';
-import { type JobProgress, renderProgress } from '../../src/bot/embeds/progress.ts';
-import { renderPublished } from '../../src/bot/embeds/published.ts';
-import type { Message } from '../../src/ports/channel.ts';
+import { renderOutage, renderRefused } from '../../src/bot/messages/notices.ts';
+import { type JobProgress, renderProgress } from '../../src/bot/messages/progress.ts';
+import { renderPublished } from '../../src/bot/messages/published.ts';
+import type { Message } from '../../src/ports/chat.ts';
 import { disarm, hostileJob } from './hostile-job.ts';
 import { hostileText } from './hostile-text.ts';
 import { listProblems } from './message-limits.ts';

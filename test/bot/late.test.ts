@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { renderPublished } from '../../src/bot/embeds/published.ts';
-import { wordRetried } from '../../src/bot/embeds/retried.ts';
-import { wordActor } from '../../src/bot/person.ts';
-import { byJob, isPerson } from '../../src/domain/actor.ts';
-import type { JobFinished } from '../../src/domain/announcement.ts';
+import { wordActor } from '../../src/bot/interactions/person.ts';
+import { renderPublished } from '../../src/bot/messages/published.ts';
+import { wordRetried } from '../../src/bot/messages/retried.ts';
+import type { JobFinished } from '../../src/domain/announcement/announcement.ts';
+import { byJob, isPerson } from '../../src/domain/job/actor.ts';
 import { links, sampleJob, samplePackage } from './sample-job.ts';
 
 function findField(wanted: string, more: Partial<JobFinished>): string | undefined {

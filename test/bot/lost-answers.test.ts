@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
 import { jobReport, row } from './sample-answers.ts';

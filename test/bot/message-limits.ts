@@ -1,7 +1,7 @@
 import { checkMessageLimits, embedLength } from '../../sandbox/discord/limits.ts';
 import { checkSchema, describeProblems, spec } from '../../sandbox/discord/schema-check.ts';
-import { toBody } from '../../src/adapters/discord-channel.ts';
-import type { Embed, Message } from '../../src/ports/channel.ts';
+import { toBody } from '../../src/adapters/discord/discord-channel.ts';
+import type { Embed, Message } from '../../src/ports/chat.ts';
 
 /** What Discord would not take of it, by its published schema and by its documentation's limits. */
 export function listProblems(message: Message): readonly string[] {

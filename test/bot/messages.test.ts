@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderPublished } from '../../src/bot/embeds/published.ts';
-import { renderFailure } from '../../src/domain/failure.ts';
-import type { PackageReport } from '../../src/domain/report.ts';
+import { renderPublished } from '../../src/bot/messages/published.ts';
+import { renderFailure } from '../../src/domain/failure/failure.ts';
+import type { PackageReport } from '../../src/domain/job/report.ts';
 import { attachedText, listProblems } from './message-limits.ts';
 import { listDropped, renderBoth, renderFailureOf } from './rendered-job.ts';
 import { links, sampleFailed, sampleHeld, sampleJob, samplePackage } from './sample-job.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildDiscordThread } from '../../src/bot/thread.ts';
-import type { MonitoringNotice } from '../../src/domain/announcement.ts';
-import type { Channel, Message } from '../../src/ports/channel.ts';
-import type { KnownMessage } from '../../src/ports/thread-messages.ts';
+import { buildDiscordThread } from '../../src/bot/thread/thread.ts';
+import type { MonitoringNotice } from '../../src/domain/announcement/announcement.ts';
+import type { KnownMessage } from '../../src/ports/announcements.ts';
+import type { Channel, Message } from '../../src/ports/chat.ts';
 import { buildJumpingClock } from './jumping-clock.ts';
 import { links } from './sample-job.ts';
 import { silent } from './thread-fixture.ts';

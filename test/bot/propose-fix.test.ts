@@ -3,9 +3,9 @@ import type { ButtonContext } from '../../src/bot/components/button.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { fixButton } from '../../src/bot/components/fix-button.ts';
 import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
-import { renderFailed } from '../../src/bot/embeds/failed.ts';
-import { wordProposed } from '../../src/bot/embeds/proposed-fixes.ts';
-import type { Finding } from '../../src/domain/report.ts';
+import { renderFailed } from '../../src/bot/messages/failed.ts';
+import { wordProposed } from '../../src/bot/pages/proposed-fixes.ts';
+import type { Finding } from '../../src/domain/job/report.ts';
 import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
 import { silent } from './thread-fixture.ts';
 

@@ -1,9 +1,9 @@
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
-import { renderFailed } from '../../src/bot/embeds/failed.ts';
-import { renderPublished } from '../../src/bot/embeds/published.ts';
-import { inert } from '../../src/bot/text.ts';
-import type { JobFinished } from '../../src/domain/announcement.ts';
-import type { Message } from '../../src/ports/channel.ts';
+import { renderFailed } from '../../src/bot/messages/failed.ts';
+import { renderPublished } from '../../src/bot/messages/published.ts';
+import { inert } from '../../src/bot/text/text.ts';
+import type { JobFinished } from '../../src/domain/announcement/announcement.ts';
+import type { Message } from '../../src/ports/chat.ts';
 import { attachedText, textOf } from './message-limits.ts';
 import { links } from './sample-job.ts';
 

@@ -1,8 +1,8 @@
-import type { DriftKind, DriftRow, DriftSummary } from '../../src/domain/drift.ts';
-import { driftKinds } from '../../src/domain/drift.ts';
-import { failure, renderFailure } from '../../src/domain/failure.ts';
-import type { JobReport, JobStatus, PackageReport } from '../../src/domain/report.ts';
-import type { Repository, RepositoryId, Slug } from '../../src/domain/repository.ts';
+import { failure, renderFailure } from '../../src/domain/failure/failure.ts';
+import type { JobReport, JobStatus, PackageReport } from '../../src/domain/job/report.ts';
+import type { DriftKind, DriftRow, DriftSummary } from '../../src/domain/package/drift.ts';
+import { driftKinds } from '../../src/domain/package/drift.ts';
+import type { Repository, RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
 import type {
   JobLine,

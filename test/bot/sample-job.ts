@@ -1,5 +1,5 @@
-import type { JobFinished } from '../../src/domain/announcement.ts';
-import type { PackageReport } from '../../src/domain/report.ts';
+import type { JobFinished } from '../../src/domain/announcement/announcement.ts';
+import type { PackageReport } from '../../src/domain/job/report.ts';
 
 export const links = { registryUrl: 'https://registry.test/', gitServerUrl: 'https://git.test' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderShadow, wordTrial } from '../../src/bot/embeds/shadow.ts';
-import { listPaths, type ShadowFinding } from '../../src/domain/shadow.ts';
+import { renderShadow, wordTrial } from '../../src/bot/pages/shadow.ts';
+import { listPaths, type ShadowFinding } from '../../src/domain/repository/shadow.ts';
 import { hostileText } from './hostile-text.ts';
 import { attachedText, listProblems, textOf } from './message-limits.ts';
 

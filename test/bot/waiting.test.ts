@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { beforeDeadline, GivenUp } from '../../src/bot/deadline.ts';
-import { buildInterim } from '../../src/bot/interim.ts';
-import { say } from '../../src/bot/reply.ts';
+import { beforeDeadline, GivenUp } from '../../src/bot/interactions/deadline.ts';
+import { buildInterim } from '../../src/bot/interactions/interim.ts';
+import { say } from '../../src/bot/interactions/reply.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -2,7 +2,7 @@ import { REST, Routes } from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
-import { inert } from '../../src/bot/text.ts';
+import { inert } from '../../src/bot/text/text.ts';
 import { launchBrowser, openPage } from './browser.ts';
 
 let browser: Browser;

@@ -1,15 +1,19 @@
 import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
-import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
-import { renderFailed } from '../../src/bot/embeds/failed.ts';
-import { renderOutage } from '../../src/bot/embeds/notices.ts';
-import { renderPublished } from '../../src/bot/embeds/published.ts';
-import { announceJob, type FinishedJob, type JobFinished } from '../../src/domain/announcement.ts';
-import { failure } from '../../src/domain/failure.ts';
-import type { Integrity } from '../../src/domain/packument.ts';
-import type { PackageResult } from '../../src/domain/report.ts';
-import type { Message } from '../../src/ports/channel.ts';
+import { renderFailed } from '../../src/bot/messages/failed.ts';
+import { renderOutage } from '../../src/bot/messages/notices.ts';
+import { renderPublished } from '../../src/bot/messages/published.ts';
+import {
+  announceJob,
+  type FinishedJob,
+  type JobFinished,
+} from '../../src/domain/announcement/announcement.ts';
+import { failure } from '../../src/domain/failure/failure.ts';
+import type { PackageResult } from '../../src/domain/job/report.ts';
+import type { Integrity } from '../../src/domain/package/packument.ts';
+import type { Message } from '../../src/ports/chat.ts';
 
 const links = { registryUrl: 'https://registry.studio.test/', gitServerUrl: 'https://git.studio.test' };
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, type LoadOptions, loadConfig, type Secrets } from '../../src/config.ts';
+import { type Config, type LoadOptions, loadConfig, type Secrets } from '../../src/config/load-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/config/load-config.ts';
 import { type ConfigFolder, needed, openConfigFolder } from './config-folder.ts';
 
 let folder: ConfigFolder;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFlags } from '../../sandbox/process.ts';
-import { loadConfig, settings } from '../../src/config.ts';
+import { loadConfig, settings } from '../../src/config/load-config.ts';
 import { readText, root, run } from './run-command.ts';
 
 let folder: string;

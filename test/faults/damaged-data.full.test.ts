@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World } from '../../sandbox/world.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { buildBackups } from '../../src/store/backups.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { buildBackups } from '../../src/store/engine/backups.ts';
 import { restore } from '../world/restoring.ts';
 
 const name = 'com.studio.core';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
-import { buildDiscordChannel } from '../../src/adapters/discord-channel.ts';
-import { buildRestOptions } from '../../src/adapters/discord-rest.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import { type Bot, buildBot } from '../../src/bot/client.ts';
-import type { Channel, Message } from '../../src/ports/channel.ts';
-import { ThreadTrouble } from '../../src/ports/thread.ts';
+import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
+import { buildRestOptions } from '../../src/adapters/discord/discord-rest.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import { type Bot, buildBot } from '../../src/bot/gateway/client.ts';
+import { ThreadTrouble } from '../../src/ports/announcements.ts';
+import type { Channel, Message } from '../../src/ports/chat.ts';
 import { silent } from '../bot/thread-fixture.ts';
 
 /** How long the adapter waits for one answer, and what a busy machine may add. */

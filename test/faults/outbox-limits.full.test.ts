@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { announceJob } from '../../src/domain/announcement.ts';
-import { blankResult } from '../../src/domain/package-result.ts';
-import type { PackageResult } from '../../src/domain/report.ts';
-import type { Slug } from '../../src/domain/repository.ts';
-import { buildDelivery } from '../../src/publisher/deliver.ts';
+import { announceJob } from '../../src/domain/announcement/announcement.ts';
+import { blankResult } from '../../src/domain/job/package-result.ts';
+import type { PackageResult } from '../../src/domain/job/report.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
+import { buildDelivery } from '../../src/publisher/announce/deliver.ts';
 import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
 import { claimJob, commitOf, dispatchOf } from '../store/queued-job.ts';
 

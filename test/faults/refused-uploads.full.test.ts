@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/fault-proxy.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import type { JobReport } from '../../src/domain/report.ts';
+import type { JobReport } from '../../src/domain/job/report.ts';
 import { startPipelineWorld } from '../world/pipeline-world.ts';
 import {
   countPuts,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewDelivery } from '../../src/ports/inbox.ts';
+import type { NewDelivery } from '../../src/ports/github.ts';
 import { type Running, secret, sign, start } from './harness.ts';
 
 interface Example {

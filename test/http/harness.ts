@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { buildRedactor } from '../../src/domain/redact.ts';
+import { buildRedactor } from '../../src/domain/text/redact.ts';
 import { buildServer, type ServerDeps } from '../../src/http/server.ts';
 import type { Logger } from '../../src/ports/logger.ts';
-import type { AcceptResult, DispatchPayload } from '../../src/publisher/accept-dispatch.ts';
-import type { ComponentState, Readiness } from '../../src/publisher/readiness.ts';
+import type { AcceptResult, DispatchPayload } from '../../src/publisher/dispatch/accept-dispatch.ts';
+import type { ComponentState, Readiness } from '../../src/publisher/queue/readiness.ts';
 
 export const secret = 'a-secret-of-the-tests-0123456789';
 export const commit = '0123456789abcdef0123456789abcdef01234567';

@@ -11,9 +11,9 @@ import {
   startActionsIssuer,
 } from '../../sandbox/github/actions-issuer.ts';
 import { buildWorkflowIdentities } from '../../src/adapters/github/workflow-identities.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { Slug } from '../../src/domain/repository.ts';
-import { acceptDispatch } from '../../src/publisher/accept-dispatch.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
+import { acceptDispatch } from '../../src/publisher/dispatch/accept-dispatch.ts';
 import { admitWorkflow } from '../../src/publisher/github/admit-workflow.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store/test-store.ts';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Outage } from '../../src/domain/failure.ts';
-import { findRegistryWarning } from '../../src/domain/registry-address.ts';
+import { Outage } from '../../src/domain/failure/failure.ts';
+import { findRegistryWarning } from '../../src/domain/package/registry-address.ts';
 import { buildCredentialCheckJob } from '../../src/jobs/credential-check.ts';
 import type { PutAnswer, Registry, Upload } from '../../src/ports/registry.ts';
-import { buildReadiness } from '../../src/publisher/readiness.ts';
-import { listExpiring, type ProbeAnswer } from '../../src/publisher/upkeep/check-credentials.ts';
-import { proveToken } from '../../src/publisher/upkeep/prove-credential.ts';
+import { buildReadiness } from '../../src/publisher/queue/readiness.ts';
+import { listExpiring, type ProbeAnswer } from '../../src/publisher/watch/upkeep/check-credentials.ts';
+import { proveToken } from '../../src/publisher/watch/upkeep/prove-credential.ts';
 import { silent } from '../bot/thread-fixture.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';
 

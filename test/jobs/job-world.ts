@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Announcement } from '../../src/domain/announcement.ts';
+import type { Announcement } from '../../src/domain/announcement/announcement.ts';
 import type { ScheduledJob } from '../../src/jobs/scheduled-job.ts';
 import { buildScheduler, type Scheduler } from '../../src/jobs/scheduler.ts';
 import type { LogFields } from '../../src/ports/logger.ts';

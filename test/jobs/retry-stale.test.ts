@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Failure, failure } from '../../src/domain/failure.ts';
-import type { RepositoryId, Slug } from '../../src/domain/repository.ts';
+import { type Failure, failure } from '../../src/domain/failure/failure.ts';
+import type { RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
 import { buildRetryStale } from '../../src/jobs/retry-stale.ts';
 import { claimJob, commitOf, dispatchOf } from '../store/queued-job.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failure, Outage, PublishError } from '../../src/domain/failure.ts';
+import { failure, Outage, PublishError } from '../../src/domain/failure/failure.ts';
 import { at, daily, pass, useJobWorld, world } from './daily-job.ts';
 import { buildFakeJob } from './job-world.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Slug } from '../../src/domain/repository.ts';
-import { noProgress } from '../../src/publisher/progress.ts';
-import { type RunJobDeps, runJob } from '../../src/publisher/run-job.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
+import { type RunJobDeps, runJob } from '../../src/publisher/queue/run-job.ts';
+import { noProgress } from '../../src/publisher/run/progress.ts';
 import { silent, startThread, type ThreadFixture } from '../bot/thread-fixture.ts';
 import { dispatchOf } from '../store/queued-job.ts';
 

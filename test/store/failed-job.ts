@@ -1,8 +1,8 @@
-import { announceJob } from '../../src/domain/announcement.ts';
-import { failure } from '../../src/domain/failure.ts';
-import { blankResult, failed } from '../../src/domain/package-result.ts';
-import type { Finding, Job, PackageResult } from '../../src/domain/report.ts';
-import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
+import { announceJob } from '../../src/domain/announcement/announcement.ts';
+import { failure } from '../../src/domain/failure/failure.ts';
+import { blankResult, failed } from '../../src/domain/job/package-result.ts';
+import type { Finding, Job, PackageResult } from '../../src/domain/job/report.ts';
+import type { CommitSha, RepositoryId } from '../../src/domain/repository/repository.ts';
 import type { Store } from '../../src/store/store.ts';
 import { claimJob, dispatchOf } from './queued-job.ts';
 

@@ -1,7 +1,7 @@
-import type { Neighbour } from '../../src/domain/failure.ts';
-import type { DispatchRequest, Job } from '../../src/domain/report.ts';
-import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
-import type { JobEnd, JobQueue } from '../../src/ports/job-queue.ts';
+import type { Neighbour } from '../../src/domain/failure/failure.ts';
+import type { DispatchRequest, Job } from '../../src/domain/job/report.ts';
+import type { CommitSha, RepositoryId } from '../../src/domain/repository/repository.ts';
+import type { JobEnd, JobQueue } from '../../src/ports/jobs.ts';
 
 /** A push of everything in a repository, as the queue is asked to accept it. */
 export function dispatchOf(

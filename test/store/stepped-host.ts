@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSteadyClock } from '../../src/adapters/steady-clock.ts';
-import type { Slug } from '../../src/domain/repository.ts';
+import { buildSteadyClock } from '../../src/adapters/system/steady-clock.ts';
+import type { Slug } from '../../src/domain/repository/repository.ts';
 import type { SteadyClock } from '../../src/ports/clock.ts';
-import { type ClockWatch, watchClock } from '../../src/publisher/clock-watch.ts';
+import { type ClockWatch, watchClock } from '../../src/publisher/pacing/clock-watch.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { buildVirtualClock, settle } from '../jobs/virtual-clock.ts';
 import { claimJob, dispatchOf } from './queued-job.ts';

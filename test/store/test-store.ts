@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts';
 
 /** The database of a folder, as the process opens it; with nothing to redact unless a test says so. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
-import { payOwed } from '../../src/publisher/changelog/write-back-loop.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
+import { payOwed } from '../../src/publisher/changelog/write-back/write-back-loop.ts';
 import { openRegistry } from '../adapters/registry-fixtures.ts';
 import { buildBareWriter } from '../publisher/changelog/bare-writer.ts';
 import { type PipelineWorld, type Published, startPipelineWorld } from './pipeline-world.ts';

@@ -26,7 +26,7 @@ interface Told {
 async function ask(env: Readonly<Record<string, string>> = {}): Promise<Told> {
   const all = { ...world.environment(), DISPATCH_SECRET: strong, GITHUB_WEBHOOK_SECRET: strong, ...env };
   return new Promise((resolve) => {
-    const args = ['--disable-warning=ExperimentalWarning', start, './doctor.ts'];
+    const args = ['--disable-warning=ExperimentalWarning', start, './cli/doctor/doctor.ts'];
     const options = { env: { PATH: process.env['PATH'] ?? '', ...all } };
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       const text = `${stdout}${stderr}`;

@@ -1,6 +1,6 @@
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import type { JobShown, World } from '../../sandbox/world.ts';
-import type { JobFinished } from '../../src/domain/announcement.ts';
+import type { JobFinished } from '../../src/domain/announcement/announcement.ts';
 import { folderOf } from './releasing.ts';
 
 /** One commit for each version of one package, pushed in a single go; their shas. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
-import type { CommitSha } from '../../src/domain/repository.ts';
+import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { commonHosts, rarerHosts } from '../adapters/git-hosts.ts';
 import { outcomesOf } from './report-reading.ts';
 

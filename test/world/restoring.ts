@@ -14,7 +14,7 @@ export interface Ended {
 export async function restore(world: World, ...args: readonly string[]): Promise<Ended> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', startFile, './restore.ts', ...args],
+    ['--disable-warning=ExperimentalWarning', startFile, './cli/restore.ts', ...args],
     {
       env: { PATH: process.env['PATH'] ?? '', DATA_DIR: join(world.folder, 'data') },
       cwd: world.folder,

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meta, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
-import type { PackageReport } from '../../src/domain/report.ts';
+import type { PackageReport } from '../../src/domain/job/report.ts';
 import type { Logger } from '../../src/ports/logger.ts';
-import { fillIndex } from '../../src/publisher/guid-index/fill-index.ts';
+import { fillIndex } from '../../src/publisher/preflight/guid-index/fill-index.ts';
 import { putByHand } from './by-hand.ts';
 import { type PipelineWorld, startPipelineWorld } from './pipeline-world.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
-import { scheduledJobNames, settingOfJob } from '../../src/domain/scheduled-jobs.ts';
+import { scheduledJobNames, settingOfJob } from '../../src/domain/schedule/scheduled-jobs.ts';
 import { readRows } from './stored-rows.ts';
 
 interface Run {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { publishWithNpm } from '../../sandbox/plain-npm.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
-import { type ScheduledJobName, scheduledJobNames } from '../../src/domain/scheduled-jobs.ts';
+import { type ScheduledJobName, scheduledJobNames } from '../../src/domain/schedule/scheduled-jobs.ts';
 import { menusOf, newestOf, textOf } from '../bot/command-world.ts';
 import { discord, useSharedThread, world } from './shared-thread.ts';
 import { readRows } from './stored-rows.ts';

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publishWithNpm } from '../../sandbox/plain-npm.ts';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
-import type { Announcement } from '../../src/domain/announcement.ts';
-import type { CommitSha, RepositoryId } from '../../src/domain/repository.ts';
-import type { ShadowFinding } from '../../src/domain/shadow.ts';
-import { compareTrials } from '../../src/publisher/shadow/compare-trials.ts';
+import { systemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Announcement } from '../../src/domain/announcement/announcement.ts';
+import type { CommitSha, RepositoryId } from '../../src/domain/repository/repository.ts';
+import type { ShadowFinding } from '../../src/domain/repository/shadow.ts';
+import { compareTrials } from '../../src/publisher/watch/shadow/compare-trials.ts';
 import { type Studio, startStudio } from '../publisher/operations/studio.ts';
 import { dispatchOf } from '../store/queued-job.ts';
 

@@ -10,7 +10,7 @@ import { type GitHost, startGitHost } from '../../sandbox/git-host.ts';
 import { publishWithNpm } from '../../sandbox/plain-npm.ts';
 import { type SandboxRegistry, startRegistry } from '../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
-import type { Survey, SurveyedPackage } from '../../src/publisher/survey/survey.ts';
+import type { Survey, SurveyedPackage } from '../../src/publisher/watch/survey/survey.ts';
 
 const start = fileURLToPath(new URL('../../src/start.mjs', import.meta.url));
 const evil = '<script>alert(1)</script>';
@@ -77,7 +77,7 @@ async function run(...args: readonly string[]): Promise<Ended> {
   };
   return new Promise((resolve) => {
     const options = { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 };
-    const all = ['--disable-warning=ExperimentalWarning', start, './survey.ts', ...args];
+    const all = ['--disable-warning=ExperimentalWarning', start, './cli/survey/survey.ts', ...args];
     execFile(process.execPath, all, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });

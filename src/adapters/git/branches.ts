@@ -1,4 +1,4 @@
-export { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
+export { legalPatterns, matchesBranch } from '../../domain/repository/branch-pattern.ts';
 
 export const headRef = 'refs/publisher/HEAD';
 const branchRefs = 'refs/publisher/heads/';

@@ -1,4 +1,4 @@
-import type { CommitSha } from '../../domain/repository.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
 import { ancestorsSearched, type LocalDeps } from './find-commit.ts';
 import type { Mirror } from './mirrors.ts';
 

@@ -1,6 +1,6 @@
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { CommitSha } from '../../domain/repository.ts';
-import type { LocateRequest } from '../../ports/repository-source.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
+import type { LocateRequest } from '../../ports/git.ts';
 import { isKnownToHost, type RemoteDeps } from './fetch.ts';
 import type { Mirror } from './mirrors.ts';
 import { inScratch, runLocal } from './scratch.ts';

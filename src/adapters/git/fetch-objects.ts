@@ -1,4 +1,4 @@
-import type { Slug } from '../../domain/repository.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import { branchOfRef, headRef, refspecs } from './branches.ts';
 import { type FetchRequest, fetchInto } from './fetch.ts';
 import type { Settings } from './git-env.ts';

@@ -1,7 +1,7 @@
-import { failure, Outage, PublishError } from '../../domain/failure.ts';
-import type { Slug } from '../../domain/repository.ts';
+import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Volume } from '../../ports/volume.ts';
+import type { Volume } from '../../ports/system.ts';
 import { buildGitEnv, type GitEnvOptions, remoteSettings, type Settings } from './git-env.ts';
 import { probeHost } from './host-probe.ts';
 import { type Mirror, measurePacks, removeUnfinished } from './mirrors.ts';

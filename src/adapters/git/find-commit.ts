@@ -1,5 +1,5 @@
-import type { CommitSha } from '../../domain/repository.ts';
-import type { LocatedCommit } from '../../ports/repository-source.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
+import type { LocatedCommit } from '../../ports/git.ts';
 import { branchOfRef, headRef, matchesBranch } from './branches.ts';
 import type { Mirror } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';

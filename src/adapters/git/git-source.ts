@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { PublishError } from '../../domain/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
-import type { Tree } from '../../domain/tree.ts';
+import { PublishError } from '../../domain/failure/failure.ts';
+import type { Tree } from '../../domain/package/tree.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CommitHistory } from '../../ports/commit-history.ts';
-import type { Logger } from '../../ports/logger.ts';
-import type { RemoteBranches } from '../../ports/remote-branches.ts';
 import type {
+  CommitHistory,
   LocatedCommit,
   LocateRequest,
+  RemoteBranches,
   RepositorySource,
   ResolvedCommit,
   ResolveRequest,
-} from '../../ports/repository-source.ts';
+} from '../../ports/git.ts';
+import type { Logger } from '../../ports/logger.ts';
 import { legalPatterns } from './branches.ts';
 import { listAncestors, listDescendants } from './compare-commits.ts';
 import { explainMissing } from './explain-missing.ts';

@@ -1,5 +1,5 @@
-import type { CommitSha } from '../../domain/repository.ts';
-import type { History } from '../../ports/commit-history.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
+import type { History } from '../../ports/git.ts';
 import type { LocalDeps } from './find-commit.ts';
 import type { Mirror } from './mirrors.ts';
 import { historyFormat, parseHistory } from './parse-history.ts';

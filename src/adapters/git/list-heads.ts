@@ -1,6 +1,6 @@
-import { failure, Outage, PublishError } from '../../domain/failure.ts';
-import type { CommitSha, Slug } from '../../domain/repository.ts';
-import type { RemoteHeads } from '../../ports/remote-branches.ts';
+import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { CommitSha, Slug } from '../../domain/repository/repository.ts';
+import type { RemoteHeads } from '../../ports/git.ts';
 import { legalPatterns } from './branches.ts';
 import { explainFailure, type RemoteDeps, repositoryUrlOf, runRemote } from './fetch.ts';
 import { GitTimeout } from './run-git.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RepositoryId } from '../../domain/repository.ts';
+import type { RepositoryId } from '../../domain/repository/repository.ts';
 
 /** The bare repository that we keep of one registered repository. */
 export interface Mirror {

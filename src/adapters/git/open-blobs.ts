@@ -1,5 +1,5 @@
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { Slug } from '../../domain/repository.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import { fetchObjects } from './fetch-objects.ts';
 import type { Mirror } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';

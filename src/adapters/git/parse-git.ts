@@ -1,5 +1,5 @@
-import type { CommitSha } from '../../domain/repository.ts';
-import type { Tree, TreeEntry } from '../../domain/tree.ts';
+import type { Tree, TreeEntry } from '../../domain/package/tree.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
 
 const modes: readonly string[] = ['100644', '100755', '120000', '160000'];
 

@@ -1,5 +1,5 @@
-import type { FileChange, HistoryCommit } from '../../domain/changelog.ts';
-import { parseCommitSha } from '../../domain/repository.ts';
+import type { FileChange, HistoryCommit } from '../../domain/changelog/changelog.ts';
+import { parseCommitSha } from '../../domain/repository/repository.ts';
 
 /** Fields end with NUL, which neither a message nor a path can hold. */
 export const historyFormat = '%x01%H%x00%P%x00%an%x00%ae%x00%at%x00%B%x00';

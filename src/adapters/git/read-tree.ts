@@ -1,6 +1,6 @@
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { CommitSha } from '../../domain/repository.ts';
-import type { Tree } from '../../domain/tree.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { Tree } from '../../domain/package/tree.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
 import type { LocalDeps } from './find-commit.ts';
 import type { Mirror } from './mirrors.ts';
 import { buildTreeParser } from './parse-git.ts';

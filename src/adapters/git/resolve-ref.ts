@@ -1,7 +1,7 @@
-import { isRefName } from '../../domain/branch-pattern.ts';
-import { failure, PublishError } from '../../domain/failure.ts';
-import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository.ts';
-import type { ResolveRequest } from '../../ports/repository-source.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import { isRefName } from '../../domain/repository/branch-pattern.ts';
+import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository/repository.ts';
+import type { ResolveRequest } from '../../ports/git.ts';
 import type { RemoteDeps } from './fetch.ts';
 import { listRemote } from './list-heads.ts';
 import { inOrder, type Mirror, type Mirrors } from './mirrors.ts';

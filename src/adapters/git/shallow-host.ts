@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Slug } from '../../domain/repository.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import { type RemoteDeps, repositoryUrlOf } from './fetch.ts';
 import { authorizationOf, type Settings } from './git-env.ts';
 

@@ -1,7 +1,7 @@
 import { constants, copyFile, type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { BlobLimits, FileToStage } from '../../ports/repository-source.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { BlobLimits, FileToStage } from '../../ports/git.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 
 const mebibyte = 1024 * 1024;

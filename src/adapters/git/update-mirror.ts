@@ -1,5 +1,5 @@
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { Slug } from '../../domain/repository.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { headRef, refspecs } from './branches.ts';
 import { type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';

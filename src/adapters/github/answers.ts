@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { answerWith, readBody, UnusableAnswer } from '../read-body.ts';
+import { answerWith, readBody, UnusableAnswer } from '../system/read-body.ts';
 
 const answerMaxBytes = 16 * 1024 * 1024;
 const withoutBody: readonly number[] = [204, 205, 304];

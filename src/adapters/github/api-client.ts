@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import type { Slug } from '../../domain/repository.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
-import { buildAnewAfterStep } from '../after-step.ts';
+import type { GitCredentials, TokenUse } from '../../ports/git.ts';
+import { buildAnewAfterStep } from '../system/after-step.ts';
 import { explainError, statusOf } from './explain-error.ts';
 import { buildSameOriginFetch } from './same-origin-fetch.ts';
 

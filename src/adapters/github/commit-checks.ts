@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CheckAnnotation, CommitCheck } from '../../domain/commit-check.ts';
-import { PublishError } from '../../domain/failure.ts';
-import type { CommitSha, Slug } from '../../domain/repository.ts';
-import type { CommitChecks, ShownCheck } from '../../ports/commit-checks.ts';
+import { PublishError } from '../../domain/failure/failure.ts';
+import type { CheckAnnotation, CommitCheck } from '../../domain/repository/commit-check.ts';
+import type { CommitSha, Slug } from '../../domain/repository/repository.ts';
+import type { CommitChecks, ShownCheck } from '../../ports/github.ts';
 import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 

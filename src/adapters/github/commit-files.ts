@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Outage } from '../../domain/failure.ts';
-import { type CommitSha, parseCommitSha } from '../../domain/repository.ts';
-import type { CommitFilesRequest, CommitFilesResult } from '../../ports/repository-writer.ts';
-import { UnusableAnswer } from '../read-body.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import { type CommitSha, parseCommitSha } from '../../domain/repository/repository.ts';
+import type { CommitFilesRequest, CommitFilesResult } from '../../ports/github.ts';
+import { UnusableAnswer } from '../system/read-body.ts';
 import { readShape } from './answers.ts';
 import type { Calling } from './api-client.ts';
 import { oneLine } from './explain-error.ts';

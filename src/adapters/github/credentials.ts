@@ -1,11 +1,11 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { z } from 'zod';
-import { failure, Outage, PublishError } from '../../domain/failure.ts';
-import type { Slug } from '../../domain/repository.ts';
+import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { GitCredentials, TokenUse } from '../../ports/git-credentials.ts';
-import { buildAnewAfterStep } from '../after-step.ts';
-import { UnusableAnswer } from '../read-body.ts';
+import type { GitCredentials, TokenUse } from '../../ports/git.ts';
+import { buildAnewAfterStep } from '../system/after-step.ts';
+import { UnusableAnswer } from '../system/read-body.ts';
 import { readShape } from './answers.ts';
 import { buildOctokit, type Calling, namesOf, type ThrottledOctokit, untilAborted } from './api-client.ts';
 import { explainError, statusOf } from './explain-error.ts';

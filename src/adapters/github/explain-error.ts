@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { failure, Outage, PublishError } from '../../domain/failure.ts';
-import { buildRedactor } from '../../domain/redact.ts';
-import type { Slug } from '../../domain/repository.ts';
-import { wordNetworkError } from '../network-error.ts';
-import { UnusableAnswer } from '../read-body.ts';
-import { parseRetryAfter } from '../retry-after.ts';
+import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
+import { buildRedactor } from '../../domain/text/redact.ts';
+import { wordNetworkError } from '../system/network-error.ts';
+import { UnusableAnswer } from '../system/read-body.ts';
+import { parseRetryAfter } from '../system/retry-after.ts';
 import { RedirectedAway } from './same-origin-fetch.ts';
 
 /** Octokit's errors, as far as they are looked at; its classes live in packages that are not ours to import. */

@@ -1,10 +1,12 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { CommitChecks } from '../../ports/commit-checks.ts';
-import type { GitCredentials } from '../../ports/git-credentials.ts';
-import type { HookDeliveries } from '../../ports/hook-deliveries.ts';
-import type { PullRequestMerger } from '../../ports/pull-request-merger.ts';
-import type { RepositoryDirectory } from '../../ports/repository-directory.ts';
-import type { RepositoryWriter } from '../../ports/repository-writer.ts';
+import type { GitCredentials } from '../../ports/git.ts';
+import type {
+  CommitChecks,
+  HookDeliveries,
+  PullRequestMerger,
+  RepositoryWriter,
+} from '../../ports/github.ts';
+import type { RepositoryDirectory } from '../../ports/repositories.ts';
 import { buildGitHubApi } from './api-client.ts';
 import { buildCommitChecks } from './commit-checks.ts';
 import { type AppIdentity, buildGitHubCredentials } from './credentials.ts';

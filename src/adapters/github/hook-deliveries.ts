@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HookDeliveries, HookDelivery } from '../../ports/hook-deliveries.ts';
+import type { HookDeliveries, HookDelivery } from '../../ports/github.ts';
 import { readShape } from './answers.ts';
 import type { AppCalls } from './credentials.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CommitSha } from '../../domain/repository.ts';
-import type { MergeResult, PullRequestMerger } from '../../ports/pull-request-merger.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
+import type { MergeResult, PullRequestMerger } from '../../ports/github.ts';
 import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { refusalOf, wordsOf } from './explain-error.ts';

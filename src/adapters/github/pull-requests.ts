@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { PullRequest, PullRequestRequest } from '../../ports/repository-writer.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { PullRequest, PullRequestRequest } from '../../ports/github.ts';
 import { readShape } from './answers.ts';
 import type { Calling } from './api-client.ts';
 import { refusalOf, statusOf, wordsOf } from './explain-error.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { PublishError } from '../../domain/failure.ts';
-import { parseSlug } from '../../domain/repository.ts';
-import type { HostedRepository, RepositoryDirectory } from '../../ports/repository-directory.ts';
-import { UnusableAnswer } from '../read-body.ts';
+import { PublishError } from '../../domain/failure/failure.ts';
+import { parseSlug } from '../../domain/repository/repository.ts';
+import type { HostedRepository, RepositoryDirectory } from '../../ports/repositories.ts';
+import { UnusableAnswer } from '../system/read-body.ts';
 import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { statusOf } from './explain-error.ts';

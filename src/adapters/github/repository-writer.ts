@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { failure, PublishError } from '../../domain/failure.ts';
-import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository.ts';
-import type { TokenUse } from '../../ports/git-credentials.ts';
-import type { CommitFilesRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
-import { UnusableAnswer } from '../read-body.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository/repository.ts';
+import type { TokenUse } from '../../ports/git.ts';
+import type { CommitFilesRequest, RepositoryWriter } from '../../ports/github.ts';
+import { UnusableAnswer } from '../system/read-body.ts';
 import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { commitFiles } from './commit-files.ts';

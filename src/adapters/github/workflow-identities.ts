@@ -7,15 +7,11 @@ import {
   jwtVerify,
 } from 'jose';
 import { z } from 'zod';
-import { parseSlug } from '../../domain/repository.ts';
+import { parseSlug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import {
-  type Identified,
-  IssuerUnavailable,
-  type WorkflowIdentities,
-} from '../../ports/workflow-identity.ts';
-import { buildAnewAfterStep } from '../after-step.ts';
-import { takeWhole } from '../read-body.ts';
+import { type Identified, IssuerUnavailable, type WorkflowIdentities } from '../../ports/github.ts';
+import { buildAnewAfterStep } from '../system/after-step.ts';
+import { takeWhole } from '../system/read-body.ts';
 
 export interface WorkflowIdentitiesOptions {
   /** OIDC_ISSUER, without a trailing slash. */

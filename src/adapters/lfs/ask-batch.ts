@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { Outage } from '../../domain/failure.ts';
-import type { LfsPointer } from '../../domain/lfs-pointer.ts';
-import type { Slug } from '../../domain/repository.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import type { LfsPointer } from '../../domain/package/lfs-pointer.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FindToken } from '../git/fetch.ts';
 import { authorizationOf } from '../git/git-env.ts';
-import { wordNetworkError } from '../network-error.ts';
-import { readBody } from '../read-body.ts';
-import { parseRetryAfter } from '../retry-after.ts';
+import { wordNetworkError } from '../system/network-error.ts';
+import { readBody } from '../system/read-body.ts';
+import { parseRetryAfter } from '../system/retry-after.ts';
 
 export interface LfsHost {
   /** GITHUB_SERVER_URL, without a trailing slash. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { Outage } from '../../domain/failure.ts';
-import type { LfsPointer } from '../../domain/lfs-pointer.ts';
-import { wordNetworkError } from '../network-error.ts';
-import { parseRetryAfter } from '../retry-after.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import type { LfsPointer } from '../../domain/package/lfs-pointer.ts';
+import { wordNetworkError } from '../system/network-error.ts';
+import { parseRetryAfter } from '../system/retry-after.ts';
 import { explainCode, type LfsHost, type Located } from './ask-batch.ts';
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];

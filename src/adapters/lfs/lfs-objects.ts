@@ -1,8 +1,8 @@
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { Slug } from '../../domain/repository.ts';
-import type { LfsObjects, MissingObject, PointerFile } from '../../ports/lfs-objects.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { Slug } from '../../domain/repository/repository.ts';
+import type { LfsObjects, MissingObject, PointerFile } from '../../ports/git.ts';
 import { askBatch, type LfsHost, type Located } from './ask-batch.ts';
 import { download } from './download.ts';
 

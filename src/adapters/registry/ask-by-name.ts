@@ -1,4 +1,4 @@
-import { decideTrouble, NameRefusal } from '../../domain/name-trouble.ts';
+import { decideTrouble, NameRefusal } from '../../domain/failure/name-trouble.ts';
 import type { HttpClient } from './http-client.ts';
 import { probe } from './probe.ts';
 import { RegistryTrouble } from './registry-trouble.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chooseAlgorithm, compareHashes } from '../../domain/integrity.ts';
-import type { Integrity } from '../../domain/packument.ts';
+import { chooseAlgorithm, compareHashes } from '../../domain/package/integrity.ts';
+import type { Integrity } from '../../domain/package/packument.ts';
 
 export interface ByteCheck {
   update(chunk: Uint8Array): void;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Integrity } from '../../domain/packument.ts';
+import type { Integrity } from '../../domain/package/packument.ts';
 import type { ServedTarball } from '../../ports/registry.ts';
 import { codeOf } from './exchange.ts';
 

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Clock } from '../../ports/clock.ts';
-import { parseRetryAfter } from '../retry-after.ts';
+import { parseRetryAfter } from '../system/retry-after.ts';
 import { codeOf } from './exchange.ts';
 import { userAgent } from './put-task.ts';
 import { RegistryTrouble, unavailable, unreadable, wordTarget } from './registry-trouble.ts';

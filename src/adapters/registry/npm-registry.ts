@@ -1,10 +1,8 @@
-import { Outage } from '../../domain/failure.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import type { PackumentCache } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { PackumentCache } from '../../ports/packument-cache.ts';
-import type { PublishedCopies } from '../../ports/published-copies.ts';
-import type { PublishedFiles } from '../../ports/published-files.ts';
-import type { PutAnswer, Registry, Upload } from '../../ports/registry.ts';
+import type { PublishedCopies, PublishedFiles, PutAnswer, Registry, Upload } from '../../ports/registry.ts';
 import { buildAskByName } from './ask-by-name.ts';
 import { buildHttpClient, type HttpClient } from './http-client.ts';
 import { probe } from './probe.ts';

@@ -1,7 +1,7 @@
 import semver from 'semver';
-import { readHashes } from '../../domain/integrity.ts';
-import type { Packument, PublishedVersion } from '../../domain/packument.ts';
-import { highestOf } from '../../domain/version.ts';
+import { readHashes } from '../../domain/package/integrity.ts';
+import type { Packument, PublishedVersion } from '../../domain/package/packument.ts';
+import { highestOf } from '../../domain/package/version.ts';
 
 const shownMax = 200;
 

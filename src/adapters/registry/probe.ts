@@ -1,4 +1,4 @@
-import { Outage } from '../../domain/failure.ts';
+import { Outage } from '../../domain/failure/failure.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';
 import { parseJson } from './parse-packument.ts';
 import { RegistryTrouble } from './registry-trouble.ts';

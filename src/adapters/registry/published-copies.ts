@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream';
-import type { CopyContents, PublishedCopies } from '../../ports/published-copies.ts';
-import { readContents, UnreadableTarball } from '../tarball-contents.ts';
+import type { CopyContents, PublishedCopies } from '../../ports/registry.ts';
+import { readContents, UnreadableTarball } from '../packing/tarball-contents.ts';
 import type { AskByName } from './ask-by-name.ts';
 import { type ByteCheck, startByteCheck } from './byte-check.ts';
 import { codeOf } from './exchange.ts';

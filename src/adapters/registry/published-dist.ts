@@ -1,4 +1,4 @@
-import { readHashes } from '../../domain/integrity.ts';
+import { readHashes } from '../../domain/package/integrity.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
 import { parseJson, saysUnknown } from './parse-packument.ts';
 import { unreadable } from './registry-trouble.ts';

@@ -1,6 +1,6 @@
-import { failure } from '../../domain/failure.ts';
+import { failure } from '../../domain/failure/failure.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
-import { parseRetryAfter } from '../retry-after.ts';
+import { parseRetryAfter } from '../system/retry-after.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { wordTarget } from './registry-trouble.ts';
 

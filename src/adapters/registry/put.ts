@@ -1,8 +1,8 @@
-import { buildRedactor } from '../../domain/redact.ts';
+import { buildRedactor } from '../../domain/text/redact.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PutAnswer, Upload } from '../../ports/registry.ts';
-import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../worker-pool.ts';
+import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import type { Exchange } from './exchange.ts';
 import { toPutAnswer } from './put-answer.ts';
 import { putStreaming } from './put-streaming.ts';

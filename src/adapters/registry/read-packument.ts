@@ -1,6 +1,6 @@
-import type { Packument } from '../../domain/packument.ts';
+import type { Packument } from '../../domain/package/packument.ts';
+import type { CachedPackument, PackumentCache } from '../../ports/catalog.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { CachedPackument, PackumentCache } from '../../ports/packument-cache.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { AskByName } from './ask-by-name.ts';
 import type { HttpAnswer, HttpClient } from './http-client.ts';

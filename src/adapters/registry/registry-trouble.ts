@@ -1,5 +1,5 @@
-import { Outage } from '../../domain/failure.ts';
-import { type NameTrouble, wordTrouble } from '../../domain/name-trouble.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import { type NameTrouble, wordTrouble } from '../../domain/failure/name-trouble.ts';
 
 /** An answer that is none: an outage, unless the registry turns out to answer for other names. */
 export class RegistryTrouble extends Outage {

@@ -1,4 +1,4 @@
-import type { PublishedVersion } from '../../domain/packument.ts';
+import type { PublishedVersion } from '../../domain/package/packument.ts';
 
 /**
  * Where the tarball of a version may be, in the order to ask: at our own origin first, since the address in the document

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
+import type { FileToScan, FoundSecret } from '../../ports/preflight.ts';
 import { detectSecrets } from './detect.ts';
 import { findBinaryKey } from './private-keys.ts';
 import { type ScanPlace, type ScanTask, searchedBytesMax } from './scan-task.ts';

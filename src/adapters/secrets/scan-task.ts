@@ -1,4 +1,4 @@
-import type { FileToScan, FoundSecret } from '../../ports/secret-scanner.ts';
+import type { FileToScan, FoundSecret } from '../../ports/preflight.ts';
 
 /** Of one file; what lies behind is not searched. */
 export const searchedBytesMax = 8 * 1024 * 1024;

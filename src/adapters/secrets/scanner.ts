@@ -1,7 +1,7 @@
 import type { Logger } from '../../ports/logger.ts';
-import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../ports/secret-scanner.ts';
-import { buildTurns, type Turns } from '../turns.ts';
-import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../worker-pool.ts';
+import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../ports/preflight.ts';
+import { buildTurns, type Turns } from '../system/turns.ts';
+import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import { type ScanPlace, type ScanReply, type ScanTask, searchedBytesMax } from './scan-task.ts';
 
 export interface ScannerOptions {

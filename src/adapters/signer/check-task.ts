@@ -1,4 +1,4 @@
-import type { PackedEntry, Tarball } from '../../domain/tarball.ts';
+import type { PackedEntry, Tarball } from '../../domain/package/tarball.ts';
 
 /** What goes to the worker that checks and keeps a signed tarball. */
 export interface CheckTask {

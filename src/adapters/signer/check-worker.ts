@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { TooLarge } from '../packer/write-tarball.ts';
+import { TooLarge } from '../packing/write-tarball.ts';
 import type { CheckReply, CheckTask } from './check-task.ts';
 import { checkSigned, Differs } from './compare.ts';
 import { copySigned, keep } from './keep-signed.ts';

@@ -1,9 +1,9 @@
 import { copyFile, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { failure, PublishError } from '../../domain/failure.ts';
-import type { Tarball } from '../../domain/tarball.ts';
-import type { Signer, SignRequest } from '../../ports/signer.ts';
-import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../worker-pool.ts';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { Tarball } from '../../domain/package/tarball.ts';
+import type { Signer, SignRequest } from '../../ports/packing.ts';
+import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import type { CheckReply, CheckTask } from './check-task.ts';
 import { runSigner } from './run-signer.ts';
 

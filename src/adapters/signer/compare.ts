@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { list, type ReadEntry } from 'tar';
-import { attestationFile } from '../../domain/signing.ts';
+import { attestationFile } from '../../domain/package/signing.ts';
 import type { CheckTask } from './check-task.ts';
 
 /** The signed tarball is not the package and its signature. The message completes "it …". */

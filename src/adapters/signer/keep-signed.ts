@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Integrity } from '../../domain/packument.ts';
-import type { Tarball } from '../../domain/tarball.ts';
-import { syncFolder, TooLarge } from '../packer/write-tarball.ts';
+import type { Integrity } from '../../domain/package/packument.ts';
+import type { Tarball } from '../../domain/package/tarball.ts';
+import { syncFolder, TooLarge } from '../packing/write-tarball.ts';
 import type { CheckTask } from './check-task.ts';
 
 const chunkBytes = 1024 * 1024;

@@ -1,9 +1,9 @@
-import { unreleased } from '../../domain/changelog.ts';
-import { answerChangelog } from '../changelog-answer.ts';
-import type { Command } from '../command.ts';
-import { completeSubject, toChoices } from '../completions.ts';
-import { completedText, required, share } from '../options.ts';
-import { say } from '../reply.ts';
+import { unreleased } from '../../domain/changelog/changelog.ts';
+import type { Command } from '../interactions/command.ts';
+import { completeSubject, toChoices } from '../interactions/completions.ts';
+import { completedText, required, share } from '../interactions/options.ts';
+import { say } from '../interactions/reply.ts';
+import { answerChangelog } from '../pages/changelog-answer.ts';
 
 export const changelogCommand: Command = {
   access: 'everyone',

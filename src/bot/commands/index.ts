@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command } from '../interactions/command.ts';
 import { changelogCommand } from './changelog.ts';
 import { publishCommand } from './publish.ts';
 import { registerCommand } from './register.ts';

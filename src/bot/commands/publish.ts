@@ -1,14 +1,14 @@
 import type { PublishRequest } from '../../publisher/operations/operations.ts';
-import type { AskContext, Asked, Command } from '../command.ts';
-import { completeRef, completeSubject, findTarget } from '../completions.ts';
-import { listWanted, renderPlan } from '../embeds/plan.ts';
-import { wordQueued } from '../embeds/queued.ts';
-import { refuse } from '../embeds/refusals.ts';
-import { completedText, flag } from '../options.ts';
-import { confirmButtons } from '../proposal.ts';
+import type { AskContext, Asked, Command } from '../interactions/command.ts';
+import { completeRef, completeSubject, findTarget } from '../interactions/completions.ts';
+import { completedText, flag } from '../interactions/options.ts';
+import { confirmButtons } from '../interactions/proposal.ts';
+import { type Reply, say } from '../interactions/reply.ts';
+import { wordQueued } from '../messages/queued.ts';
+import { refuse } from '../messages/refusals.ts';
+import { listWanted, renderPlan } from '../pages/plan.ts';
 import { publishProposal } from '../proposals/publish.ts';
-import { type Reply, say } from '../reply.ts';
-import { code } from '../text.ts';
+import { code } from '../text/text.ts';
 
 export const publishCommand: Command = {
   access: 'operators',

@@ -1,13 +1,20 @@
-import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository.ts';
-import type { Command } from '../command.ts';
-import { completeSubject } from '../completions.ts';
-import { completedText, oneOf, oneOfLabelled, plainText, required, subcommand } from '../options.ts';
+import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository/repository.ts';
+import type { Command } from '../interactions/command.ts';
+import { completeSubject } from '../interactions/completions.ts';
+import {
+  completedText,
+  oneOf,
+  oneOfLabelled,
+  plainText,
+  required,
+  subcommand,
+} from '../interactions/options.ts';
+import { say } from '../interactions/reply.ts';
 import { addRepository } from '../register/add.ts';
 import { dispatcherLabels } from '../register/dispatcher.ts';
 import { editRepository } from '../register/edit.ts';
 import { removeRepository } from '../register/remove.ts';
 import { completeRules } from '../register/rules.ts';
-import { say } from '../reply.ts';
 
 const branches = plainText(
   'branches',

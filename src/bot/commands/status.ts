@@ -1,11 +1,11 @@
-import type { AskContext, Command } from '../command.ts';
-import { completeSubject } from '../completions.ts';
-import { renderJob, renderPackage, renderRepository } from '../embeds/history.ts';
-import { renderOverview } from '../embeds/overview.ts';
-import { refuse } from '../embeds/refusals.ts';
-import { completedNumber, completedText, share } from '../options.ts';
-import { type Reply, say } from '../reply.ts';
-import type { TypedOptions } from '../typed-options.ts';
+import type { AskContext, Command } from '../interactions/command.ts';
+import { completeSubject } from '../interactions/completions.ts';
+import { completedNumber, completedText, share } from '../interactions/options.ts';
+import { type Reply, say } from '../interactions/reply.ts';
+import type { TypedOptions } from '../interactions/typed-options.ts';
+import { refuse } from '../messages/refusals.ts';
+import { renderJob, renderPackage, renderRepository } from '../pages/history.ts';
+import { renderOverview } from '../pages/overview.ts';
 
 export const statusCommand: Command = {
   access: 'everyone',

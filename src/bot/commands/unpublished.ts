@@ -1,11 +1,11 @@
-import type { Command } from '../command.ts';
-import { completeSubject } from '../completions.ts';
-import { keepDriftList } from '../drift-list.ts';
-import { buildDriftPage } from '../drift-pages.ts';
-import { refuse } from '../embeds/refusals.ts';
-import { completedText, flag, share } from '../options.ts';
-import { say } from '../reply.ts';
-import { code } from '../text.ts';
+import type { Command } from '../interactions/command.ts';
+import { completeSubject } from '../interactions/completions.ts';
+import { completedText, flag, share } from '../interactions/options.ts';
+import { say } from '../interactions/reply.ts';
+import { refuse } from '../messages/refusals.ts';
+import { keepDriftList } from '../pages/drift-list.ts';
+import { buildDriftPage } from '../pages/drift-pages.ts';
+import { code } from '../text/text.ts';
 
 export const unpublishedCommand: Command = {
   access: 'everyone',

@@ -1,14 +1,14 @@
-import { canPublishAnyway, listBlocking } from '../../domain/finding.ts';
-import type { PackageReport } from '../../domain/report.ts';
-import type { Button } from '../../ports/channel.ts';
-import type { AskContext } from '../command.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
-import { wordRetried } from '../embeds/retried.ts';
-import type { FormField, FormHandler } from '../form.ts';
-import { say, selectMax } from '../reply.ts';
-import { cut, plainLine } from '../text.ts';
+import type { PackageReport } from '../../domain/job/report.ts';
+import { canPublishAnyway, listBlocking } from '../../domain/package/finding.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { AskContext } from '../interactions/command.ts';
+import type { FormField, FormHandler } from '../interactions/form.ts';
+import { say, selectMax } from '../interactions/reply.ts';
+import { readReason, reasonField } from '../menus/reason-field.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { wordRetried } from '../messages/retried.ts';
+import { cut, plainLine } from '../text/text.ts';
 import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
-import { readReason, reasonField } from './reason-field.ts';
 
 const action = 'anyway';
 const packagesField = 'packages';

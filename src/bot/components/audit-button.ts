@@ -1,7 +1,7 @@
-import { auditAction, buildAuditPage, parseAuditPlace } from '../audit-page.ts';
-import type { ComponentHandler } from '../command.ts';
-import { olderVersion } from '../embeds/proposals.ts';
-import { refuse } from '../embeds/refusals.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { refuse } from '../messages/refusals.ts';
+import { auditAction, buildAuditPage, parseAuditPlace } from '../pages/audit-page.ts';
+import { olderVersion } from '../pages/proposals.ts';
 
 /** Shows who did what to those who may do it: the newest from /status, and from there on page by page. */
 export const auditButton: ComponentHandler = {

@@ -1,10 +1,9 @@
-import type { AuditLog } from '../../ports/audit-log.ts';
-import type { AttachedFile } from '../../ports/channel.ts';
-import type { JobCancels } from '../../ports/job-cancels.ts';
-import type { JobRetries } from '../../ports/job-retries.ts';
+import type { AuditLog } from '../../ports/audit.ts';
+import type { AttachedFile } from '../../ports/chat.ts';
+import type { JobCancels, JobRetries } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Actor, Operations } from '../../publisher/operations/operations.ts';
-import type { Person } from '../person.ts';
+import type { Person } from '../interactions/person.ts';
 
 /** Who pressed, as Discord says. */
 export type Presser = Person;

@@ -1,10 +1,10 @@
-import type { Button } from '../../ports/channel.ts';
-import { answerChangelog } from '../changelog-answer.ts';
-import type { ComponentHandler } from '../command.ts';
-import { olderVersion } from '../embeds/proposals.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
-import { say } from '../reply.ts';
-import { askForPackage, listPublished } from './changelog-menu.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { say } from '../interactions/reply.ts';
+import { askForPackage, listPublished } from '../menus/changelog-menu.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { answerChangelog } from '../pages/changelog-answer.ts';
+import { olderVersion } from '../pages/proposals.ts';
 import { buildCustomId, parseNumber } from './custom-id.ts';
 
 const action = 'changelog';

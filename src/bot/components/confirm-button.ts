@@ -1,8 +1,8 @@
-import type { ComponentHandler } from '../command.ts';
-import { olderVersion } from '../embeds/proposals.ts';
-import { wordActor } from '../person.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { wordActor } from '../interactions/person.ts';
+import { say } from '../interactions/reply.ts';
+import { olderVersion } from '../pages/proposals.ts';
 import { proposalKinds } from '../proposals/index.ts';
-import { say } from '../reply.ts';
 import { takeProposal } from './take-proposal.ts';
 
 /** Carries out what was proposed, once: the second one who presses is told what the first one did. */

@@ -1,10 +1,10 @@
-import type { JobReport } from '../../domain/report.ts';
-import type { Button } from '../../ports/channel.ts';
-import type { ComponentHandler } from '../command.ts';
-import { olderVersion } from '../embeds/proposals.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
-import { askForOwner, wordOtherWay } from '../owner-question.ts';
-import { replyOf, type Select, say, selectMax } from '../reply.ts';
+import type { JobReport } from '../../domain/job/report.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { askForOwner, wordOtherWay } from '../interactions/owner-question.ts';
+import { replyOf, type Select, say, selectMax } from '../interactions/reply.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { olderVersion } from '../pages/proposals.ts';
 import { buildCustomId, parseNumber } from './custom-id.ts';
 
 const action = 'decide';

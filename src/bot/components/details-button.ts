@@ -1,9 +1,9 @@
-import type { PackageReport } from '../../domain/report.ts';
-import type { FoundJob } from '../../ports/job-retries.ts';
-import { listFinding } from '../embeds/findings.ts';
-import { listEvent, wordEvent } from '../embeds/job-events.ts';
-import { wordStatus } from '../embeds/signs.ts';
-import { inert, limits, plainLine, takeLines, wordDuration } from '../text.ts';
+import type { PackageReport } from '../../domain/job/report.ts';
+import type { FoundJob } from '../../ports/jobs.ts';
+import { listFinding } from '../messages/findings.ts';
+import { listEvent, wordEvent } from '../messages/job-events.ts';
+import { wordStatus } from '../messages/signs.ts';
+import { inert, limits, plainLine, takeLines, wordDuration } from '../text/text.ts';
 import type { ButtonHandler } from './button.ts';
 
 /** Of what happened to it; lines of at most about 300 characters. */

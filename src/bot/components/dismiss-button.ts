@@ -1,5 +1,5 @@
-import type { ComponentHandler } from '../command.ts';
-import { say } from '../reply.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { say } from '../interactions/reply.ts';
 import { takeProposal } from './take-proposal.ts';
 
 /** Drops what was proposed. */

@@ -1,7 +1,7 @@
-import type { PackageReport } from '../../domain/report.ts';
-import type { Button } from '../../ports/channel.ts';
-import { isFixable } from '../../publisher/repair/plan-repair.ts';
-import { wordProposed } from '../embeds/proposed-fixes.ts';
+import type { PackageReport } from '../../domain/job/report.ts';
+import type { Button } from '../../ports/chat.ts';
+import { isFixable } from '../../publisher/preflight/repair/plan-repair.ts';
+import { wordProposed } from '../pages/proposed-fixes.ts';
 import { type ButtonHandler, refusePress, whyNotAllowed } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 

@@ -1,6 +1,6 @@
-import type { Button } from '../../ports/channel.ts';
-import type { ComponentHandler } from '../command.ts';
-import { renderJobs } from '../embeds/scheduled-jobs.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { renderJobs } from '../pages/scheduled-jobs.ts';
 import { buildComponentId } from './custom-id.ts';
 
 const action = 'jobs';

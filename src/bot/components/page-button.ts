@@ -1,6 +1,6 @@
-import type { ComponentHandler } from '../command.ts';
-import { findDriftList } from '../drift-list.ts';
-import { buildDriftPage } from '../drift-pages.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { findDriftList } from '../pages/drift-list.ts';
+import { buildDriftPage } from '../pages/drift-pages.ts';
 
 /** Turns the pages of the list of unpublished packages, as it is by now. */
 export const pageButton: ComponentHandler = {

@@ -1,7 +1,7 @@
-import type { JobFinished } from '../../domain/announcement.ts';
-import type { Button } from '../../ports/channel.ts';
-import { type Links, registryAddress } from '../embeds/look.ts';
-import type { Followed } from '../embeds/published.ts';
+import type { JobFinished } from '../../domain/announcement/announcement.ts';
+import type { Button } from '../../ports/chat.ts';
+import { type Links, registryAddress } from '../messages/look.ts';
+import type { Followed } from '../messages/published.ts';
 import { buildStopWaitingButton } from './cancel-button.ts';
 import { buildChangelogButton } from './changelog-button.ts';
 import { failureButtons } from './failure-buttons.ts';

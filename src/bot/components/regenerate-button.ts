@@ -1,11 +1,11 @@
-import type { Button } from '../../ports/channel.ts';
-import type { AskContext, ComponentHandler } from '../command.ts';
-import { renderChangelog } from '../embeds/changelog.ts';
-import { commitLink } from '../embeds/look.ts';
-import { olderVersion } from '../embeds/proposals.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
-import { type Reply, say } from '../reply.ts';
-import { inert } from '../text.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { AskContext, ComponentHandler } from '../interactions/command.ts';
+import { type Reply, say } from '../interactions/reply.ts';
+import { commitLink } from '../messages/look.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { renderChangelog } from '../pages/changelog.ts';
+import { olderVersion } from '../pages/proposals.ts';
+import { inert } from '../text/text.ts';
 import { buildComponentId, parseNumber } from './custom-id.ts';
 
 const action = 'regenerate';

@@ -1,5 +1,5 @@
-import type { OpenFailure } from '../../domain/open-failure.ts';
-import type { Button } from '../../ports/channel.ts';
+import type { OpenFailure } from '../../domain/job/open-failure.ts';
+import type { Button } from '../../ports/chat.ts';
 import { buildCustomId } from './custom-id.ts';
 import { buildSetAsideButton } from './set-aside-button.ts';
 

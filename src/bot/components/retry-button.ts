@@ -1,4 +1,4 @@
-import { wordRetried } from '../embeds/retried.ts';
+import { wordRetried } from '../messages/retried.ts';
 import { type ButtonHandler, refusePress, whyNotAllowed } from './button.ts';
 
 /** Queues the failed job's dispatch again; adds no power beyond the push that asked for it. */

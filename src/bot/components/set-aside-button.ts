@@ -1,6 +1,6 @@
-import type { Button } from '../../ports/channel.ts';
-import type { DismissResult } from '../../ports/job-retries.ts';
-import { whyNotOperator } from '../person.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { DismissResult } from '../../ports/jobs.ts';
+import { whyNotOperator } from '../interactions/person.ts';
 import { type ButtonHandler, refusePress, userOf } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 

@@ -1,6 +1,6 @@
-import type { AskContext, PressAnswer, Pressed } from '../command.ts';
-import { olderVersion, tooOld, wordUsed } from '../embeds/proposals.ts';
-import { say } from '../reply.ts';
+import type { AskContext, PressAnswer, Pressed } from '../interactions/command.ts';
+import { say } from '../interactions/reply.ts';
+import { olderVersion, tooOld, wordUsed } from '../pages/proposals.ts';
 import { parseNumber } from './custom-id.ts';
 
 export type Taken =

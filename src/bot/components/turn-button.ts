@@ -1,12 +1,12 @@
-import type { AskContext, ComponentHandler } from '../command.ts';
-import { attachText } from '../embeds/lists.ts';
-import { olderVersion } from '../embeds/proposals.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
-import { renderJobs } from '../embeds/scheduled-jobs.ts';
-import { confirmButtons } from '../proposal.ts';
+import type { AskContext, ComponentHandler } from '../interactions/command.ts';
+import { confirmButtons } from '../interactions/proposal.ts';
+import { type Reply, replyOf } from '../interactions/reply.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { attachText } from '../pages/lists.ts';
+import { olderVersion } from '../pages/proposals.ts';
+import { renderJobs } from '../pages/scheduled-jobs.ts';
 import { turnOnProposal } from '../proposals/turn-on.ts';
-import { type Reply, replyOf } from '../reply.ts';
-import { code, plainLine, takeLines } from '../text.ts';
+import { code, plainLine, takeLines } from '../text/text.ts';
 
 const shownMax = 1_500;
 

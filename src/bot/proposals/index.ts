@@ -1,4 +1,4 @@
-import type { ProposalKind } from '../proposal.ts';
+import type { ProposalKind } from '../interactions/proposal.ts';
 import { publishProposal } from './publish.ts';
 import { publishManyProposal } from './publish-many.ts';
 import { registerProposal } from './register.ts';

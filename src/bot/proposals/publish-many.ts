@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { AskContext, Asked } from '../command.ts';
-import { attachText } from '../embeds/lists.ts';
-import { commitLink } from '../embeds/look.ts';
-import { wordRefusal } from '../embeds/refusals.ts';
-import { wordStatus } from '../embeds/signs.ts';
-import { defineProposal } from '../proposal.ts';
-import { replyOf } from '../reply.ts';
-import { code, takeLines } from '../text.ts';
+import type { AskContext, Asked } from '../interactions/command.ts';
+import { defineProposal } from '../interactions/proposal.ts';
+import { replyOf } from '../interactions/reply.ts';
+import { commitLink } from '../messages/look.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { wordStatus } from '../messages/signs.ts';
+import { attachText } from '../pages/lists.ts';
+import { code, takeLines } from '../text/text.ts';
 
 const shape = z.object({ names: z.array(z.string()) });
 

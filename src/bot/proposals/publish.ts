@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { wordQueued } from '../embeds/queued.ts';
-import { refuse, wordRefusal } from '../embeds/refusals.ts';
-import { defineProposal, targetShape } from '../proposal.ts';
-import { say } from '../reply.ts';
+import { defineProposal, targetShape } from '../interactions/proposal.ts';
+import { say } from '../interactions/reply.ts';
+import { wordQueued } from '../messages/queued.ts';
+import { refuse, wordRefusal } from '../messages/refusals.ts';
 
 const shape = z.object({
   target: targetShape,

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { publishModes } from '../../domain/repository.ts';
+import { publishModes } from '../../domain/repository/repository.ts';
 import type { Actor, RepositorySettings } from '../../publisher/operations/operations.ts';
-import type { AskContext, Asked } from '../command.ts';
-import { noteDispatcher, wordDispatcher } from '../embeds/dispatcher.ts';
-import { refuse, wordRefusal } from '../embeds/refusals.ts';
-import { wordChanged } from '../embeds/repository.ts';
-import { type CarriedOut, confirmButton, defineProposal } from '../proposal.ts';
+import type { AskContext, Asked } from '../interactions/command.ts';
+import { type CarriedOut, confirmButton, defineProposal } from '../interactions/proposal.ts';
+import { say } from '../interactions/reply.ts';
+import { refuse, wordRefusal } from '../messages/refusals.ts';
+import { noteDispatcher, wordDispatcher } from '../pages/dispatcher.ts';
+import { wordChanged } from '../pages/repository.ts';
 import { dispatcherWishes } from '../register/dispatcher.ts';
-import { say } from '../reply.ts';
 import { publishProposal } from './publish.ts';
 
 const shape = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { wordDispatcherRemoval } from '../embeds/dispatcher.ts';
-import { refuse, wordRefusal } from '../embeds/refusals.ts';
-import { wordChanged } from '../embeds/repository.ts';
-import { defineProposal } from '../proposal.ts';
-import { say } from '../reply.ts';
+import { defineProposal } from '../interactions/proposal.ts';
+import { say } from '../interactions/reply.ts';
+import { refuse, wordRefusal } from '../messages/refusals.ts';
+import { wordDispatcherRemoval } from '../pages/dispatcher.ts';
+import { wordChanged } from '../pages/repository.ts';
 
 const shape = z.object({
   slug: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineProposal } from '../proposal.ts';
-import { say } from '../reply.ts';
-import { code, wordAgo } from '../text.ts';
+import { defineProposal } from '../interactions/proposal.ts';
+import { say } from '../interactions/reply.ts';
+import { code, wordAgo } from '../text/text.ts';
 
 /** Turns a scheduled job on that is off until an operator wants it. */
 export const turnOnProposal = defineProposal(

@@ -1,10 +1,10 @@
-import type { Command } from '../command.ts';
-import { refuse } from '../embeds/refusals.ts';
-import { renderScan } from '../embeds/scan.ts';
-import { confirmButtons } from '../proposal.ts';
+import type { Command } from '../interactions/command.ts';
+import { confirmButtons } from '../interactions/proposal.ts';
+import { say } from '../interactions/reply.ts';
+import { refuse } from '../messages/refusals.ts';
+import { renderScan } from '../messages/scan.ts';
 import { registerProposal } from '../proposals/register.ts';
-import { say } from '../reply.ts';
-import { code } from '../text.ts';
+import { code } from '../text/text.ts';
 import { dispatcherQuestions, readWish } from './dispatcher.ts';
 import { readSettings } from './settings.ts';
 

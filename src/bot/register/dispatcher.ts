@@ -1,5 +1,5 @@
-import { code } from '../text.ts';
-import type { TypedOptions } from '../typed-options.ts';
+import type { TypedOptions } from '../interactions/typed-options.ts';
+import { code } from '../text/text.ts';
 
 /** How a repository gets the workflow that tells its pushes. */
 export const dispatcherWishes = ['none', 'open', 'merge'] as const;

@@ -1,7 +1,7 @@
-import type { Command } from '../command.ts';
-import { refuse, wordRefusal } from '../embeds/refusals.ts';
-import { wordChanged } from '../embeds/repository.ts';
-import { say } from '../reply.ts';
+import type { Command } from '../interactions/command.ts';
+import { say } from '../interactions/reply.ts';
+import { refuse, wordRefusal } from '../messages/refusals.ts';
+import { wordChanged } from '../pages/repository.ts';
 import { readSettings } from './settings.ts';
 
 /** Changes settings of a registered repository, and what it owns. */

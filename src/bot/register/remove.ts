@@ -1,9 +1,9 @@
-import type { Command } from '../command.ts';
-import { refuse } from '../embeds/refusals.ts';
-import { confirmButton, confirmButtons } from '../proposal.ts';
+import type { Command } from '../interactions/command.ts';
+import { confirmButton, confirmButtons } from '../interactions/proposal.ts';
+import { say } from '../interactions/reply.ts';
+import { refuse } from '../messages/refusals.ts';
 import { removeProposal } from '../proposals/remove.ts';
-import { say } from '../reply.ts';
-import { code } from '../text.ts';
+import { code } from '../text/text.ts';
 
 /** Asks whether a repository shall be taken out of the list. */
 export const removeRepository: Command['run'] = async (context, { options, actor }) => {

@@ -1,9 +1,9 @@
-import { type RuleLevel, ruleLevels } from '../../domain/finding.ts';
+import { type RuleLevel, ruleLevels } from '../../domain/package/finding.ts';
 import type { RuleChanges } from '../../publisher/operations/operations.ts';
 import { listAdjustableRules } from '../../publisher/operations/rule-settings.ts';
-import type { Choice, Typing } from '../command.ts';
-import { code } from '../text.ts';
-import { splitTypedList } from '../typed-options.ts';
+import type { Choice, Typing } from '../interactions/command.ts';
+import { splitTypedList } from '../interactions/typed-options.ts';
+import { code } from '../text/text.ts';
 
 const unset = 'default';
 const levels: readonly string[] = [...ruleLevels, unset];

@@ -1,7 +1,7 @@
-import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository.ts';
+import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository/repository.ts';
 import type { RepositorySettings } from '../../publisher/operations/operations.ts';
-import { code } from '../text.ts';
-import { splitTypedList, type TypedOptions } from '../typed-options.ts';
+import { splitTypedList, type TypedOptions } from '../interactions/typed-options.ts';
+import { code } from '../text/text.ts';
 import { readRules } from './rules.ts';
 
 const listMax = 50;

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Actor, byWorkflow } from '../../domain/actor.ts';
-import { jobStatuses } from '../../domain/report.ts';
-import type { AcceptResult, DispatchPayload, RefusalCode } from '../../publisher/accept-dispatch.ts';
+import { type Actor, byWorkflow } from '../../domain/job/actor.ts';
+import { jobStatuses } from '../../domain/job/report.ts';
+import type { AcceptResult, DispatchPayload, RefusalCode } from '../../publisher/dispatch/accept-dispatch.ts';
 import type { HttpRoute, RouteContext } from '../context.ts';
 import { bodySchema, parsePayload } from '../payload.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';

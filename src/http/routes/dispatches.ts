@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { jobStatuses, packageStates } from '../../domain/report.ts';
-import { showReport } from '../../domain/shown-report.ts';
+import { jobStatuses, packageStates } from '../../domain/job/report.ts';
+import { showReport } from '../../domain/job/shown-report.ts';
 import type { HttpRoute } from '../context.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
 

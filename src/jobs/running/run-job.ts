@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Outage, PublishError, renderFailure } from '../../domain/failure.ts';
-import type { RunEnding } from '../../domain/scheduled-run.ts';
+import { Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
+import type { RunEnding } from '../../domain/schedule/scheduled-run.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { NewRun, ScheduledRuns } from '../../ports/scheduled-runs.ts';
+import type { NewRun, ScheduledRuns } from '../../ports/schedule.ts';
 import type { ScheduledJob } from '../scheduled-job.ts';
 
 export interface RunJobDeps {

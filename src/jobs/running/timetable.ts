@@ -1,9 +1,8 @@
-import type { Actor } from '../../domain/actor.ts';
-import { type CronSchedule, parseCron } from '../../domain/cron-schedule.ts';
-import { findNextDue, findPassedDue } from '../../domain/due-times.ts';
+import type { Actor } from '../../domain/job/actor.ts';
+import { type CronSchedule, parseCron } from '../../domain/schedule/cron-schedule.ts';
+import { findNextDue, findPassedDue } from '../../domain/schedule/due-times.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ScheduledJobState } from '../../ports/job-schedule.ts';
-import type { NewRun, ScheduledRuns } from '../../ports/scheduled-runs.ts';
+import type { NewRun, ScheduledJobState, ScheduledRuns } from '../../ports/schedule.ts';
 import type { ScheduledJob } from '../scheduled-job.ts';
 
 export interface TimetableDeps {

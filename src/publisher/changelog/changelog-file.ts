@@ -1,9 +1,9 @@
-import type { ChangelogEntry } from '../../domain/changelog.ts';
-import { type LfsPointer, mayBePointer, parsePointer } from '../../domain/lfs-pointer.ts';
-import type { Tree, TreeEntry } from '../../domain/tree.ts';
-import type { BlobLimits } from '../../ports/repository-source.ts';
-import { makeMeta } from '../packed/new-meta.ts';
-import { insertEntry } from './insert-entry.ts';
+import type { ChangelogEntry } from '../../domain/changelog/changelog.ts';
+import { insertEntry } from '../../domain/changelog/insert-entry.ts';
+import { type LfsPointer, mayBePointer, parsePointer } from '../../domain/package/lfs-pointer.ts';
+import type { Tree, TreeEntry } from '../../domain/package/tree.ts';
+import type { BlobLimits } from '../../ports/git.ts';
+import { makeMeta } from '../preflight/contents/new-meta.ts';
 
 /** Where a package keeps its changelog. */
 export interface ChangelogPlace {

@@ -1,19 +1,19 @@
-import type { ChangelogEntry, EntryItem } from '../../domain/changelog.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../domain/repository.ts';
+import type { ChangelogEntry, EntryItem } from '../../domain/changelog/changelog.ts';
+import { findHeadingStyle } from '../../domain/changelog/heading-style.ts';
+import { scanChangelog } from '../../domain/changelog/scan-changelog.ts';
+import { readHandWritten } from '../../domain/changelog/unreleased.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { Run } from '../pipeline.ts';
-import { composeBody } from './compose-body.ts';
-import { findHeadingStyle } from './heading-style.ts';
+import type { Run } from '../run/pipeline.ts';
 import { buildCommitGraph } from './history/commit-graph.ts';
 import type { Range } from './history/find-range.ts';
 import { foldCommits } from './history/fold-commits.ts';
 import { type RangeDeps, type Ranges, readRanges } from './history/read-ranges.ts';
 import { isUntold } from './history/untold.ts';
-import { plainLine } from './plain-line.ts';
-import { scanChangelog } from './scan-changelog.ts';
-import { readHandWritten } from './unreleased.ts';
-import { type WordingDeps, wordEntries } from './word-entries.ts';
+import { composeBody } from './wording/compose-body.ts';
+import { plainLine } from './wording/plain-line.ts';
+import { type WordingDeps, wordEntries } from './wording/word-entries.ts';
 
 export interface MakeDeps extends RangeDeps, WordingDeps {
   readonly clock: Clock;

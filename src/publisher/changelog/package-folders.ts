@@ -1,8 +1,8 @@
-import type { RepositoryId, Slug } from '../../domain/repository.ts';
-import type { Tree } from '../../domain/tree.ts';
-import type { RepositorySource } from '../../ports/repository-source.ts';
-import type { Candidate } from '../candidates.ts';
-import { findBoundedCandidates, readManifests } from '../read-manifests.ts';
+import type { Tree } from '../../domain/package/tree.ts';
+import type { RepositoryId, Slug } from '../../domain/repository/repository.ts';
+import type { RepositorySource } from '../../ports/git.ts';
+import type { Candidate } from '../commit/candidates.ts';
+import { findBoundedCandidates, readManifests } from '../judge/read-manifests.ts';
 
 interface Where {
   readonly repositoryId: RepositoryId;

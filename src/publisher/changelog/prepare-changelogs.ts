@@ -1,13 +1,12 @@
-import { type ChangelogEntry, dayOf } from '../../domain/changelog.ts';
-import { PublishError } from '../../domain/failure.ts';
-import type { Tree } from '../../domain/tree.ts';
-import type { ChangelogEntries } from '../../ports/changelog-entries.ts';
-import type { CommitHistory } from '../../ports/commit-history.ts';
-import type { LocatedCommit } from '../../ports/repository-source.ts';
-import { breathe } from '../breathe.ts';
-import { findCandidates } from '../candidates.ts';
-import type { PlannedPackage } from '../judge.ts';
-import type { PipelineDeps, Run } from '../pipeline.ts';
+import { type ChangelogEntry, dayOf } from '../../domain/changelog/changelog.ts';
+import { findEntry } from '../../domain/changelog/insert-entry.ts';
+import { PublishError } from '../../domain/failure/failure.ts';
+import type { Tree } from '../../domain/package/tree.ts';
+import type { LocatedCommit } from '../../ports/git.ts';
+import { findCandidates } from '../commit/candidates.ts';
+import type { PlannedPackage } from '../judge/judge.ts';
+import { breathe } from '../pacing/breathe.ts';
+import type { PipelineDeps, Run } from '../run/pipeline.ts';
 import {
   addEntry,
   addMeta,
@@ -19,18 +18,8 @@ import {
   listShipped,
   readChangelogFile,
 } from './changelog-file.ts';
-import { findEntry } from './insert-entry.ts';
 import { type MadeEntry, makeEntries } from './make-entries.ts';
 import { readThroughLfs } from './read-through-lfs.ts';
-import type { WordingDeps } from './word-entries.ts';
-
-export interface ChangelogDeps extends Omit<WordingDeps, 'clock'> {
-  readonly history: CommitHistory;
-  readonly entries: ChangelogEntries;
-  /** GITHUB_SERVER_URL, without a trailing slash: references of entries lead there. */
-  readonly gitServerUrl: string;
-  readonly redact: (text: string) => string;
-}
 
 /** What the tarball of one package gets besides, or in place of, what is committed. */
 export interface PreparedChangelog {

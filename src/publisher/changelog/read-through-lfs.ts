@@ -1,4 +1,4 @@
-import type { PipelineDeps, Run } from '../pipeline.ts';
+import type { PipelineDeps, Run } from '../run/pipeline.ts';
 import { changelogLimits, type ReadChangelog, readText } from './changelog-file.ts';
 
 type ReadText = Exclude<ReadChangelog, { readonly kind: 'pointer' }>;

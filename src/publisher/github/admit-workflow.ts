@@ -1,8 +1,8 @@
-import { sameSlug } from '../../domain/repository.ts';
-import type { RepositoryLinks } from '../../ports/repository-links.ts';
-import type { UsedTokens } from '../../ports/used-tokens.ts';
-import type { WorkflowIdentity } from '../../ports/workflow-identity.ts';
-import type { DispatchPayload } from '../accept-dispatch.ts';
+import { sameSlug } from '../../domain/repository/repository.ts';
+import type { WorkflowIdentity } from '../../ports/github.ts';
+import type { UsedTokens } from '../../ports/memory.ts';
+import type { RepositoryLinks } from '../../ports/repositories.ts';
+import type { DispatchPayload } from '../dispatch/accept-dispatch.ts';
 
 export interface AdmitDeps {
   readonly links: Pick<RepositoryLinks, 'findByGitHub' | 'confirmOwner' | 'isNameTaken'>;

@@ -1,8 +1,8 @@
-import { byCatchUp } from '../../domain/actor.ts';
-import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
-import { Outage, PublishError } from '../../domain/failure.ts';
-import type { CommitSha, Repository } from '../../domain/repository.ts';
-import { putLast } from '../looks.ts';
+import { Outage, PublishError } from '../../domain/failure/failure.ts';
+import { byCatchUp } from '../../domain/job/actor.ts';
+import { legalPatterns, matchesBranch } from '../../domain/repository/branch-pattern.ts';
+import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
+import { putLast } from '../judge/looks.ts';
 import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 

@@ -1,9 +1,9 @@
-import { isOwnCommit } from '../../domain/changelog.ts';
-import { PublishError, renderFailure } from '../../domain/failure.ts';
-import type { CommitSha, Repository } from '../../domain/repository.ts';
-import type { LocatedCommit } from '../../ports/repository-source.ts';
-import { breathe } from '../breathe.ts';
-import { findCandidatesInSlices } from '../candidates.ts';
+import { isOwnCommit } from '../../domain/changelog/changelog.ts';
+import { PublishError, renderFailure } from '../../domain/failure/failure.ts';
+import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
+import type { LocatedCommit } from '../../ports/git.ts';
+import { findCandidatesInSlices } from '../commit/candidates.ts';
+import { breathe } from '../pacing/breathe.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatchMissed } from './missed-pushes.ts';
 

@@ -1,8 +1,8 @@
-import { Outage } from '../../domain/failure.ts';
+import { Outage } from '../../domain/failure/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { GitCredentials } from '../../ports/git-credentials.ts';
+import type { GitCredentials } from '../../ports/git.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { ComponentState } from '../readiness.ts';
+import type { ComponentState } from '../queue/readiness.ts';
 
 export interface CredentialCheckDeps {
   readonly clock: Clock;

@@ -1,18 +1,13 @@
-import type { AuditLog } from '../../ports/audit-log.ts';
-import type { CheckRequest } from '../../ports/check-requests.ts';
+import type { Outbox } from '../../ports/announcements.ts';
+import type { AuditLog } from '../../ports/audit.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CommitHistory } from '../../ports/commit-history.ts';
-import type { JobLog } from '../../ports/job-log.ts';
-import type { JudgedCommits } from '../../ports/judged-commits.ts';
+import type { CommitHistory, RemoteBranches, RepositorySource } from '../../ports/git.ts';
+import type { CheckRequest } from '../../ports/github.ts';
+import type { JobLog, JudgedCommits } from '../../ports/judgements.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { Outbox } from '../../ports/outbox.ts';
-import type { Registrations } from '../../ports/registrations.ts';
-import type { RemoteBranches } from '../../ports/remote-branches.ts';
-import type { Repositories } from '../../ports/repositories.ts';
-import type { RepositoryLinks } from '../../ports/repository-links.ts';
-import type { RepositorySource } from '../../ports/repository-source.ts';
-import type { AcceptResult, DispatchPayload } from '../accept-dispatch.ts';
-import type { Looks } from '../looks.ts';
+import type { Registrations, Repositories, RepositoryLinks } from '../../ports/repositories.ts';
+import type { AcceptResult, DispatchPayload } from '../dispatch/accept-dispatch.ts';
+import type { Looks } from '../judge/looks.ts';
 
 /** What everything that follows the git host works with. */
 export interface GitHubDeps {

@@ -1,5 +1,5 @@
-import type { Repository } from '../../domain/repository.ts';
-import type { HostedRepository } from '../../ports/repository-directory.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
+import type { HostedRepository } from '../../ports/repositories.ts';
 
 /** Where the dispatcher is written, and where it may stand from earlier days. */
 export const dispatcherPath = '.github/workflows/upm-dispatch.yaml';

@@ -1,6 +1,6 @@
-import { Outage, PublishError } from '../../domain/failure.ts';
-import type { Repository } from '../../domain/repository.ts';
-import type { Registration } from '../../ports/registrations.ts';
+import { Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
+import type { Registration } from '../../ports/repositories.ts';
 import { mergeRegistration, type RegistrationDeps } from './registration.ts';
 import { settleRegistration } from './settle-registration.ts';
 

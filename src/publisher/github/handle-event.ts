@@ -1,7 +1,7 @@
-import { legalPatterns, matchesBranch } from '../../domain/branch-pattern.ts';
-import { isOwnCommit } from '../../domain/changelog.ts';
-import type { EventRepository, GitHubEvent } from '../../domain/github-event.ts';
-import { type CommitSha, ownerOf, type Repository, sameSlug } from '../../domain/repository.ts';
+import { isOwnCommit } from '../../domain/changelog/changelog.ts';
+import { legalPatterns, matchesBranch } from '../../domain/repository/branch-pattern.ts';
+import type { EventRepository, GitHubEvent } from '../../domain/repository/github-event.ts';
+import { type CommitSha, ownerOf, type Repository, sameSlug } from '../../domain/repository/repository.ts';
 import { considerHead, type HeadVerdict } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatcherPaths } from './dispatcher-file.ts';

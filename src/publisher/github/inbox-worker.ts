@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Outage } from '../../domain/failure.ts';
-import type { Inbox, WaitingDelivery } from '../../ports/inbox.ts';
-import { buildWorkLoop, type WorkLoop } from '../work-loop.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import type { Inbox, WaitingDelivery } from '../../ports/github.ts';
+import { buildWorkLoop, type WorkLoop } from '../pacing/work-loop.ts';
 import type { GitHubDeps } from './deps.ts';
 import { handleEvent } from './handle-event.ts';
 

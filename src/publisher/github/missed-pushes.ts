@@ -1,11 +1,10 @@
-import { byCatchUp } from '../../domain/actor.ts';
-import type { HistoryCommit } from '../../domain/changelog.ts';
-import { PublishError } from '../../domain/failure.ts';
-import { parseManifest } from '../../domain/manifest.ts';
-import type { CommitSha } from '../../domain/repository.ts';
-import type { History } from '../../ports/commit-history.ts';
-import type { BlobLimits } from '../../ports/repository-source.ts';
-import { findCandidates } from '../candidates.ts';
+import type { HistoryCommit } from '../../domain/changelog/changelog.ts';
+import { PublishError } from '../../domain/failure/failure.ts';
+import { byCatchUp } from '../../domain/job/actor.ts';
+import { parseManifest } from '../../domain/package/manifest.ts';
+import type { CommitSha } from '../../domain/repository/repository.ts';
+import type { BlobLimits, History } from '../../ports/git.ts';
+import { findCandidates } from '../commit/candidates.ts';
 import type { Head } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { HookDeliveries } from '../../ports/hook-deliveries.ts';
+import type { HookDeliveries } from '../../ports/github.ts';
 
 export interface SweepDeps {
   readonly clock: Pick<Clock, 'now'>;

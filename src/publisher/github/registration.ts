@@ -1,12 +1,21 @@
-import { Outage, PublishError, renderFailure } from '../../domain/failure.ts';
-import type { CommitSha, Repository, Slug } from '../../domain/repository.ts';
-import type { MergeResult, PullRequestMerger } from '../../ports/pull-request-merger.ts';
-import type { Registration } from '../../ports/registrations.ts';
-import type { HostedRepository, RepositoryDirectory } from '../../ports/repository-directory.ts';
-import type { FileToCommit, PullRequest, RepositoryWriter } from '../../ports/repository-writer.ts';
+import { Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
+import type { CommitSha, Repository, Slug } from '../../domain/repository/repository.ts';
+import type {
+  FileToCommit,
+  MergeResult,
+  PullRequest,
+  PullRequestMerger,
+  RepositoryWriter,
+} from '../../ports/github.ts';
+import type { HostedRepository, Registration, RepositoryDirectory } from '../../ports/repositories.ts';
+import {
+  checkOwnBranch,
+  commitToOwnBranch,
+  type OwnBranchDeps,
+  type OwnCommitResult,
+} from '../commit/own-branch.ts';
 import type { GitHubDeps } from './deps.ts';
 import { dispatcherPath, dispatcherPaths, renderFor } from './dispatcher-file.ts';
-import { checkOwnBranch, commitToOwnBranch, type OwnBranchDeps, type OwnCommitResult } from './own-branch.ts';
 import { describeRegistration, type FoundPackage } from './registration-body.ts';
 import { settleRegistration } from './settle-registration.ts';
 

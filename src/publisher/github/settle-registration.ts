@@ -1,5 +1,5 @@
-import type { Repository } from '../../domain/repository.ts';
-import type { Registration } from '../../ports/registrations.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
+import type { Registration } from '../../ports/repositories.ts';
 import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 

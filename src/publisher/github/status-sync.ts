@@ -1,5 +1,5 @@
-import { Outage, PublishError } from '../../domain/failure.ts';
-import type { Repository } from '../../domain/repository.ts';
+import { Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
 import { dispatcherPath, renderFor } from './dispatcher-file.ts';
 import { disable, followRename, remedyForAnotherId } from './handle-event.ts';
 import type { RegistrationDeps } from './registration.ts';

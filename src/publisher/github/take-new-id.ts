@@ -1,7 +1,6 @@
-import { type Failure, failure, Outage, PublishError } from '../../domain/failure.ts';
-import { type Repository, sameSlug } from '../../domain/repository.ts';
-import type { RepositoryDirectory } from '../../ports/repository-directory.ts';
-import type { RepositoryLinks } from '../../ports/repository-links.ts';
+import { type Failure, failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import { type Repository, sameSlug } from '../../domain/repository/repository.ts';
+import type { RepositoryDirectory, RepositoryLinks } from '../../ports/repositories.ts';
 
 export interface NewIdDeps {
   readonly directory: Pick<RepositoryDirectory, 'find'>;

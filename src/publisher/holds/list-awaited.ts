@@ -1,7 +1,7 @@
-import { listBlocking } from '../../domain/finding.ts';
-import type { AwaitedVersion, Finding } from '../../domain/report.ts';
-import { subjectOf } from '../packed/dependency-availability.ts';
-import { availableDependencies } from '../preflight/dependencies.ts';
+import type { AwaitedVersion, Finding } from '../../domain/job/report.ts';
+import { listBlocking } from '../../domain/package/finding.ts';
+import { subjectOf } from '../preflight/contents/dependency-availability.ts';
+import { availableDependencies } from '../preflight/rules/dependencies.ts';
 
 /**
  * What a version waits for: the missing dependencies that stop it as the findings count, when nothing else does; none

@@ -1,16 +1,16 @@
-import { Outage } from '../../domain/failure.ts';
-import { findCircles, type Hold, pauseBetweenLooks } from '../../domain/hold.ts';
-import { NameRefusal } from '../../domain/name-trouble.ts';
-import type { Packument } from '../../domain/packument.ts';
-import type { AwaitedVersion } from '../../domain/report.ts';
-import { highestOf, isHigher, isPrerelease } from '../../domain/version.ts';
-import { findVersionProblem } from '../../domain/version-problem.ts';
+import { Outage } from '../../domain/failure/failure.ts';
+import { NameRefusal } from '../../domain/failure/name-trouble.ts';
+import type { AwaitedVersion } from '../../domain/job/report.ts';
+import { findCircles, type Hold, pauseBetweenLooks } from '../../domain/package/hold.ts';
+import type { Packument } from '../../domain/package/packument.ts';
+import { highestOf, isHigher, isPrerelease } from '../../domain/package/version.ts';
+import { findVersionProblem } from '../../domain/package/version-problem.ts';
+import type { Outbox } from '../../ports/announcements.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { AwaitedPackage, Holds } from '../../ports/holds.ts';
+import type { AwaitedPackage, Holds } from '../../ports/judgements.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { Outbox } from '../../ports/outbox.ts';
 import type { Registry } from '../../ports/registry.ts';
-import { buildWorkLoop, type WorkLoop } from '../work-loop.ts';
+import { buildWorkLoop, type WorkLoop } from '../pacing/work-loop.ts';
 import { wordCircle, wordLongWait, wordPassedOver } from './word-waits.ts';
 
 export interface WatchHoldsDeps {

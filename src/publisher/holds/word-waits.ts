@@ -1,6 +1,6 @@
-import type { Announcement } from '../../domain/announcement.ts';
-import type { Circle, Hold } from '../../domain/hold.ts';
-import type { AwaitedVersion } from '../../domain/report.ts';
+import type { Announcement } from '../../domain/announcement/announcement.ts';
+import type { AwaitedVersion } from '../../domain/job/report.ts';
+import type { Circle, Hold } from '../../domain/package/hold.ts';
 
 /** A notice with the key under which it is told once. */
 export interface WaitNotice {

@@ -1,8 +1,8 @@
-import { findClosest } from '../../domain/closest.ts';
-import { type Failure, Outage, PublishError, renderFailure } from '../../domain/failure.ts';
-import { type Repository, slugFromUrl } from '../../domain/repository.ts';
+import { type Failure, Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
+import { type Repository, slugFromUrl } from '../../domain/repository/repository.ts';
+import { findClosest } from '../../domain/text/closest.ts';
 import type { Repositories } from '../../ports/repositories.ts';
-import { outageFailure } from '../outage-failure.ts';
+import { outageFailure } from '../queue/outages/outage-failure.ts';
 import type { NotFound, Refused } from './operations.ts';
 
 const longestAsked = 200;

@@ -1,4 +1,4 @@
-import type { ExceptionResult } from '../../ports/preflight-exceptions.ts';
+import type { ExceptionResult } from '../../ports/preflight.ts';
 import { changeRepository } from './change-repository.ts';
 import type { OperationsDeps } from './deps.ts';
 import { describeJob, describeOverview, describePackage, describeRepository } from './describe.ts';

@@ -1,4 +1,4 @@
-import type { CatalogDeps } from '../catalog/refresh.ts';
+import type { CatalogDeps } from '../watch/catalog/refresh.ts';
 import type { OperationsDeps } from './deps.ts';
 
 /** What looking at heads and names needs of it. */

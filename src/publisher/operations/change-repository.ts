@@ -1,4 +1,4 @@
-import type { Repository } from '../../domain/repository.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
 import type { NewId } from '../github/take-new-id.ts';
 import { findRepository, isAnswer, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';

@@ -1,7 +1,7 @@
-import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/drift.ts';
-import { failure, renderFailure } from '../../domain/failure.ts';
-import type { Repository } from '../../domain/repository.ts';
-import { compareRows } from '../catalog/compare.ts';
+import { failure, renderFailure } from '../../domain/failure/failure.ts';
+import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/package/drift.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
+import { compareRows } from '../watch/catalog/compare.ts';
 import { findRepository, isAnswer, notFound } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import { compareAll } from './list-drift.ts';

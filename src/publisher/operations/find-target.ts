@@ -1,6 +1,6 @@
-import { failure } from '../../domain/failure.ts';
-import type { Repository, RepositoryId } from '../../domain/repository.ts';
-import type { ResolvedCommit } from '../../ports/repository-source.ts';
+import { failure } from '../../domain/failure/failure.ts';
+import type { Repository, RepositoryId } from '../../domain/repository/repository.ts';
+import type { ResolvedCommit } from '../../ports/git.ts';
 import { answerError, findRepository, isAnswer, notFound, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { NotFound, PublishRequest, PublishTarget, Refused } from './operations.ts';

@@ -1,9 +1,9 @@
-import type { DriftRow } from '../../domain/drift.ts';
-import type { Hold } from '../../domain/hold.ts';
-import type { JobLine, PublishLine } from '../../domain/job-line.ts';
-import type { JobReport } from '../../domain/report.ts';
-import type { Repository } from '../../domain/repository.ts';
-import type { ShadowSummary } from '../../domain/shadow.ts';
+import type { JobLine, PublishLine } from '../../domain/job/job-line.ts';
+import type { JobReport } from '../../domain/job/report.ts';
+import type { DriftRow } from '../../domain/package/drift.ts';
+import type { Hold } from '../../domain/package/hold.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
+import type { ShadowSummary } from '../../domain/repository/shadow.ts';
 
 export interface PackageHistory {
   readonly kind: 'package';

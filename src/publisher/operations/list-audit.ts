@@ -1,5 +1,5 @@
-import type { RepositoryId } from '../../domain/repository.ts';
-import type { AuditCursor } from '../../ports/audit-pages.ts';
+import type { RepositoryId } from '../../domain/repository/repository.ts';
+import type { AuditCursor } from '../../ports/audit.ts';
 import { notFound } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { Operations } from './operations.ts';

@@ -1,8 +1,8 @@
-import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/drift.ts';
-import type { Repository } from '../../domain/repository.ts';
+import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/package/drift.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
 import type { CatalogFilter } from '../../ports/catalog.ts';
-import { compareRows } from '../catalog/compare.ts';
-import { refreshCatalog } from '../catalog/refresh.ts';
+import { compareRows } from '../watch/catalog/compare.ts';
+import { refreshCatalog } from '../watch/catalog/refresh.ts';
 import { findRepository, isAnswer, refused } from './answers.ts';
 import { catalogDepsOf } from './catalog-deps.ts';
 import type { OperationsDeps } from './deps.ts';

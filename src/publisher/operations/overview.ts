@@ -1,8 +1,8 @@
-import type { DriftSummary } from '../../domain/drift.ts';
-import type { JobLine } from '../../domain/job-line.ts';
-import type { RepositoryStatus } from '../../domain/repository.ts';
-import type { ScheduledJobState } from '../../ports/job-schedule.ts';
-import type { Readiness } from '../readiness.ts';
+import type { JobLine } from '../../domain/job/job-line.ts';
+import type { DriftSummary } from '../../domain/package/drift.ts';
+import type { RepositoryStatus } from '../../domain/repository/repository.ts';
+import type { ScheduledJobState } from '../../ports/schedule.ts';
+import type { Readiness } from '../queue/readiness.ts';
 
 /** How things stand, at a glance. */
 export interface Overview {

@@ -1,4 +1,4 @@
-import { type OnProgress, runDry } from '../dry-run.ts';
+import { type OnProgress, runDry } from '../dispatch/dry-run.ts';
 import { answerError, isAnswer } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import { locateTarget } from './find-target.ts';

@@ -1,5 +1,5 @@
-import type { Actor } from '../../domain/actor.ts';
-import { parseCommitSha } from '../../domain/repository.ts';
+import type { Actor } from '../../domain/job/actor.ts';
+import { parseCommitSha } from '../../domain/repository/repository.ts';
 import { answerError, findRepository, isAnswer, notFound } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { Operations } from './operations.ts';

@@ -1,6 +1,6 @@
-import { isBranchPattern } from '../../domain/branch-pattern.ts';
-import { type Failure, failure } from '../../domain/failure.ts';
-import { isInScope } from '../../domain/package-name.ts';
+import { type Failure, failure } from '../../domain/failure/failure.ts';
+import { isInScope } from '../../domain/package/package-name.ts';
+import { isBranchPattern } from '../../domain/repository/branch-pattern.ts';
 import {
   type FixMode,
   fixModes,
@@ -9,8 +9,8 @@ import {
   type Repository,
   type RepositoryStatus,
   repositoryStatuses,
-} from '../../domain/repository.ts';
-import type { RepositoryChange } from '../../ports/repository-register.ts';
+} from '../../domain/repository/repository.ts';
+import type { RepositoryChange } from '../../ports/repositories.ts';
 import type { RuleChanges } from './rule-settings.ts';
 
 const mostEntries = 50;

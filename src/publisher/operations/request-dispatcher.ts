@@ -1,7 +1,7 @@
-import type { Repository } from '../../domain/repository.ts';
-import { compareRows } from '../catalog/compare.ts';
+import type { Repository } from '../../domain/repository/repository.ts';
 import type { FoundPackage } from '../github/registration-body.ts';
 import type { NewId } from '../github/take-new-id.ts';
+import { compareRows } from '../watch/catalog/compare.ts';
 import { answerError, findRepository, isAnswer, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { Actor, DispatcherRequest, Operations } from './operations.ts';

@@ -1,7 +1,7 @@
-import { findClosest } from '../../domain/closest.ts';
-import { type Failure, failure } from '../../domain/failure.ts';
-import { isGate, type RuleLevel, type RuleLevels } from '../../domain/finding.ts';
-import { rules } from '../preflight/index.ts';
+import { type Failure, failure } from '../../domain/failure/failure.ts';
+import { isGate, type RuleLevel, type RuleLevels } from '../../domain/package/finding.ts';
+import { findClosest } from '../../domain/text/closest.ts';
+import { rules } from '../preflight/rules/index.ts';
 
 /** What to set of some rules; `default` takes one back to its own severity, or all of them. */
 export type RuleChanges = Readonly<Record<string, RuleLevel | 'default'>> | 'default';

@@ -1,8 +1,14 @@
-import { type Failure, failure, Outage, PublishError } from '../../domain/failure.ts';
-import { ownerOf, parseCommitSha, type Repository, sameSlug, slugFromUrl } from '../../domain/repository.ts';
-import { compareRows } from '../catalog/compare.ts';
-import { refreshCatalog } from '../catalog/refresh.ts';
-import { runDry } from '../dry-run.ts';
+import { type Failure, failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import {
+  ownerOf,
+  parseCommitSha,
+  type Repository,
+  sameSlug,
+  slugFromUrl,
+} from '../../domain/repository/repository.ts';
+import { runDry } from '../dispatch/dry-run.ts';
+import { compareRows } from '../watch/catalog/compare.ts';
+import { refreshCatalog } from '../watch/catalog/refresh.ts';
 import { notFound, refused } from './answers.ts';
 import { catalogDepsOf } from './catalog-deps.ts';
 import type { OperationsDeps } from './deps.ts';

@@ -1,5 +1,5 @@
-import { failure } from '../../domain/failure.ts';
-import { whyNameExcluded } from '../../domain/package-name.ts';
+import { failure } from '../../domain/failure/failure.ts';
+import { whyNameExcluded } from '../../domain/package/package-name.ts';
 import { findRepository, isAnswer, notFound, refused } from './answers.ts';
 import type { OperationsDeps } from './deps.ts';
 import type { Actor, Operations } from './operations.ts';

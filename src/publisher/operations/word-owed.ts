@@ -1,4 +1,4 @@
-import type { OwedEntry } from '../../ports/write-backs.ts';
+import type { OwedEntry } from '../../ports/changelogs.ts';
 
 /** Published entries that have not reached their repository: a sentence for each repository, branch and reason. */
 export function wordOwed(owed: readonly OwedEntry[]): readonly string[] {

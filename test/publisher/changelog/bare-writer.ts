@@ -1,15 +1,15 @@
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { commitFiles } from '../../../sandbox/unity-repository.ts';
-import { botName } from '../../../src/domain/changelog.ts';
-import { Outage } from '../../../src/domain/failure.ts';
-import type { CommitSha, Slug } from '../../../src/domain/repository.ts';
+import { botName } from '../../../src/domain/changelog/changelog.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
+import type { CommitSha, Slug } from '../../../src/domain/repository/repository.ts';
 import type {
   CommitFilesRequest,
   CommitFilesResult,
   PullRequest,
   PullRequestRequest,
   RepositoryWriter,
-} from '../../../src/ports/repository-writer.ts';
+} from '../../../src/ports/github.ts';
 
 /** The port on a bare repository: real commits, pull requests in memory. */
 export interface BareWriter extends RepositoryWriter {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
+import { insertEntry } from '../../../src/domain/changelog/insert-entry.ts';
 
 function publish(text: string, version = '1.1.0'): string {
   const inserted = insertEntry(text, { version, date: '2026-02-03', body: '- Doors', moved: [] });

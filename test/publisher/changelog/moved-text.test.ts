@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { EntryItem } from '../../../src/domain/changelog.ts';
-import { composeBody } from '../../../src/publisher/changelog/compose-body.ts';
-import { findHeadingStyle } from '../../../src/publisher/changelog/heading-style.ts';
-import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
-import { scanChangelog } from '../../../src/publisher/changelog/scan-changelog.ts';
-import { readHandWritten } from '../../../src/publisher/changelog/unreleased.ts';
+import type { EntryItem } from '../../../src/domain/changelog/changelog.ts';
+import { findHeadingStyle } from '../../../src/domain/changelog/heading-style.ts';
+import { insertEntry } from '../../../src/domain/changelog/insert-entry.ts';
+import { scanChangelog } from '../../../src/domain/changelog/scan-changelog.ts';
+import { readHandWritten } from '../../../src/domain/changelog/unreleased.ts';
+import { composeBody } from '../../../src/publisher/changelog/wording/compose-body.ts';
 
 /** What publishing 1.1.0 makes of a file. */
 function publish(text: string, items: readonly EntryItem[] = []): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CommitOptions, unityPackage } from '../../../sandbox/unity-repository.ts';
-import type { CommitSha } from '../../../src/domain/repository.ts';
+import type { CommitSha } from '../../../src/domain/repository/repository.ts';
 import { begin, change, commit, core, ranges, release, subjects, useRangeWorld } from './range-world.ts';
 
 useRangeWorld();

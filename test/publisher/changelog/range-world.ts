@@ -1,9 +1,9 @@
 import { afterEach, beforeEach } from 'vitest';
 import { type CommitOptions, unityPackage } from '../../../sandbox/unity-repository.ts';
-import type { CommitSha } from '../../../src/domain/repository.ts';
-import type { Intent } from '../../../src/ports/publish-ledger.ts';
-import { findCandidates } from '../../../src/publisher/candidates.ts';
+import type { CommitSha } from '../../../src/domain/repository/repository.ts';
+import type { Intent } from '../../../src/ports/catalog.ts';
 import { type Ranges, readRanges } from '../../../src/publisher/changelog/history/read-ranges.ts';
+import { findCandidates } from '../../../src/publisher/commit/candidates.ts';
 import { type GitWorld, id, never, slug, startGitWorld } from '../../adapters/git-world.ts';
 
 export const core = 'com.studio.core';

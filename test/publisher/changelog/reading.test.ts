@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { unityPackage } from '../../../sandbox/unity-repository.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { type ChangelogEntry, unreleased } from '../../../src/domain/changelog.ts';
-import { Outage } from '../../../src/domain/failure.ts';
-import type { Packument } from '../../../src/domain/packument.ts';
-import type { CommitSha, RepositoryId } from '../../../src/domain/repository.ts';
-import type { ChangelogWording } from '../../../src/ports/changelog-wording.ts';
-import { insertEntry } from '../../../src/publisher/changelog/insert-entry.ts';
-import { buildReadChangelog } from '../../../src/publisher/changelog/read-changelog.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import { type ChangelogEntry, unreleased } from '../../../src/domain/changelog/changelog.ts';
+import { insertEntry } from '../../../src/domain/changelog/insert-entry.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
+import type { Packument } from '../../../src/domain/package/packument.ts';
+import type { CommitSha, RepositoryId } from '../../../src/domain/repository/repository.ts';
+import type { ChangelogWording } from '../../../src/ports/wording.ts';
+import { buildReadChangelog } from '../../../src/publisher/operations/read-changelog.ts';
 import {
   buildRegenerateChangelog,
   type RegenerateDeps,
-} from '../../../src/publisher/changelog/regenerate-entry.ts';
+} from '../../../src/publisher/operations/regenerate-entry.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type GitWorld, never, slug, startGitWorld } from '../../adapters/git-world.ts';
 import { claimJob, dispatchOf } from '../../store/queued-job.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HistoryCommit } from '../../../src/domain/changelog.ts';
+import type { HistoryCommit } from '../../../src/domain/changelog/changelog.ts';
 import { commit, word } from './worded.ts';
 
 /** Oldest first in, as they were made; what the entry says, without references. */

@@ -1,13 +1,13 @@
-import { systemClock } from '../../../src/adapters/system-clock.ts';
-import type { HistoryCommit } from '../../../src/domain/changelog.ts';
-import { buildRedactor } from '../../../src/domain/redact.ts';
-import type { Slug } from '../../../src/domain/repository.ts';
-import type { ChangelogWording, PackageToWord, WordedItem } from '../../../src/ports/changelog-wording.ts';
-import { composeBody } from '../../../src/publisher/changelog/compose-body.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import type { HistoryCommit } from '../../../src/domain/changelog/changelog.ts';
+import type { Slug } from '../../../src/domain/repository/repository.ts';
+import { buildRedactor } from '../../../src/domain/text/redact.ts';
+import type { ChangelogWording, PackageToWord, WordedItem } from '../../../src/ports/wording.ts';
 import { buildCommitGraph } from '../../../src/publisher/changelog/history/commit-graph.ts';
 import { foldCommits } from '../../../src/publisher/changelog/history/fold-commits.ts';
 import { settleReverts } from '../../../src/publisher/changelog/history/settle-reverts.ts';
-import { wordEntries } from '../../../src/publisher/changelog/word-entries.ts';
+import { composeBody } from '../../../src/publisher/changelog/wording/compose-body.ts';
+import { wordEntries } from '../../../src/publisher/changelog/wording/word-entries.ts';
 import { commitOf } from '../../store/queued-job.ts';
 
 const never = new AbortController().signal;

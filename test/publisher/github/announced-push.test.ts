@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TreeFiles } from '../../../sandbox/unity-repository.ts';
-import { botName, ownHeadline } from '../../../src/domain/changelog.ts';
-import type { CommitSha } from '../../../src/domain/repository.ts';
+import { botName, ownHeadline } from '../../../src/domain/changelog/changelog.ts';
+import type { CommitSha } from '../../../src/domain/repository/repository.ts';
 import { core, tool, WatchedRepository } from './watched-repository.ts';
 
 let studio: WatchedRepository;

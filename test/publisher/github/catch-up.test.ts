@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Outage } from '../../../src/domain/failure.ts';
-import type { CommitSha, Repository, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
+import type { CommitSha, Repository, RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
 import { buildCatchUpLoop, catchUp } from '../../../src/publisher/github/catch-up.ts';
 import type { GitHubDeps } from '../../../src/publisher/github/deps.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Outage } from '../../../src/domain/failure.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { buildCredentialCheck } from '../../../src/publisher/github/credential-check.ts';
 

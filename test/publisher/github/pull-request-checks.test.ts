@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { GitHubEvent } from '../../../src/domain/github-event.ts';
-import type { CommitSha, Repository, RepositoryId, Slug } from '../../../src/domain/repository.ts';
-import type { CheckRequest } from '../../../src/ports/check-requests.ts';
+import type { GitHubEvent } from '../../../src/domain/repository/github-event.ts';
+import type { CommitSha, Repository, RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
+import type { CheckRequest } from '../../../src/ports/github.ts';
 import type { GitHubDeps } from '../../../src/publisher/github/deps.ts';
 import { handleEvent } from '../../../src/publisher/github/handle-event.ts';
 

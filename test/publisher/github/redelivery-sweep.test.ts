@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
 import { sweepDeliveries } from '../../../src/publisher/github/redelivery-sweep.ts';
 
 import { type RegistrationWorld, signal, startRegistrationWorld } from './registration-world.ts';

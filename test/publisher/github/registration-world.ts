@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unityPackage } from '../../../sandbox/unity-repository.ts';
 import { buildGitHub } from '../../../src/adapters/github/github.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
-import type { Repository } from '../../../src/domain/repository.ts';
-import type { HookDeliveries } from '../../../src/ports/hook-deliveries.ts';
-import { acceptDispatch } from '../../../src/publisher/accept-dispatch.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import type { Repository } from '../../../src/domain/repository/repository.ts';
+import type { HookDeliveries } from '../../../src/ports/github.ts';
+import { acceptDispatch } from '../../../src/publisher/dispatch/accept-dispatch.ts';
 import {
   buildRegistrar,
   type Registrar,
   type RegistrationDeps,
   type RegistrationRequest,
 } from '../../../src/publisher/github/registration.ts';
-import { buildLooks } from '../../../src/publisher/looks.ts';
+import { buildLooks } from '../../../src/publisher/judge/looks.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type GitHubFixture, startGitHubFixture } from '../../adapters/github-fixtures.ts';
 import { openTestSource } from '../../adapters/test-source.ts';

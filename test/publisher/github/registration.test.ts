@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { commitFiles } from '../../../sandbox/unity-repository.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { Outage } from '../../../src/domain/failure.ts';
-import type { Repository, Slug } from '../../../src/domain/repository.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
+import type { Repository, Slug } from '../../../src/domain/repository/repository.ts';
 import { dispatcherPath, renderDispatcher } from '../../../src/publisher/github/dispatcher-file.ts';
 import {
   buildRegistrationLoop,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Outage } from '../../../src/domain/failure.ts';
-import type { Slug } from '../../../src/domain/repository.ts';
-import type { HostedRepository } from '../../../src/ports/repository-directory.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
+import type { Slug } from '../../../src/domain/repository/repository.ts';
+import type { HostedRepository } from '../../../src/ports/repositories.ts';
 import { type NewId, takeNewId } from '../../../src/publisher/github/take-new-id.ts';
 import { store, useStillStore } from '../../store/still-store.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/domain/report.ts';
+import type { Finding } from '../../../src/domain/job/report.ts';
 import { listAwaited } from '../../../src/publisher/holds/list-awaited.ts';
 
 const missing = [

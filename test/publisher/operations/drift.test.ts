@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DriftRow } from '../../../src/domain/drift.ts';
-import type { RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import type { DriftRow } from '../../../src/domain/package/drift.ts';
+import type { RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
 import type { DriftAnswer } from '../../../src/publisher/operations/operations.ts';
 import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
 

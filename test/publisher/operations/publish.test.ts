@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import type { RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
 import type { PublishRequest, Queued } from '../../../src/publisher/operations/operations.ts';
 import { dispatchOf } from '../../store/queued-job.ts';
 import { dumpStored } from './dump-stored.ts';

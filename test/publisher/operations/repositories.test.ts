@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Outage } from '../../../src/domain/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository.ts';
+import { Outage } from '../../../src/domain/failure/failure.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
 import type { RegistrationRequest } from '../../../src/publisher/github/registration.ts';
 import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FixMode, Slug } from '../../../src/domain/repository.ts';
+import type { FixMode, Slug } from '../../../src/domain/repository/repository.ts';
 import { changeRepository } from '../../../src/publisher/operations/change-repository.ts';
 import type { OperationsDeps } from '../../../src/publisher/operations/deps.ts';
 import type { Store } from '../../../src/store/store.ts';

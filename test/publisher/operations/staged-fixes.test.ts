@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Parser } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PackageReport } from '../../../src/domain/report.ts';
-import type { CommitSha, FixMode, Slug } from '../../../src/domain/repository.ts';
-import { planRepair } from '../../../src/publisher/repair/plan-repair.ts';
-import { readPackageAt } from '../../../src/publisher/repair/read-package.ts';
+import type { PackageReport } from '../../../src/domain/job/report.ts';
+import type { CommitSha, FixMode, Slug } from '../../../src/domain/repository/repository.ts';
+import { planRepair } from '../../../src/publisher/preflight/repair/plan-repair.ts';
+import { readPackageAt } from '../../../src/publisher/preflight/repair/read-package.ts';
 import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
 
 const by = 'discord:7';

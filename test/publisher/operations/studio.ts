@@ -6,18 +6,23 @@ import { type GitHost, startGitHost } from '../../../sandbox/git-host.ts';
 import { gitSync } from '../../../sandbox/git-sync.ts';
 import { startRegistry } from '../../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { loadConfig } from '../../../src/config.ts';
-import type { Job } from '../../../src/domain/report.ts';
-import type { CommitSha, RepositoryEntry, RepositoryId, Slug } from '../../../src/domain/repository.ts';
-import { openFollower, openForPeople } from '../../../src/open-for-people.ts';
-import { type AppDeps, closeParts, openParts, type Parts } from '../../../src/open-parts.ts';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
+import { openFollower, openForPeople } from '../../../src/app/open-for-people.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from '../../../src/app/open-parts.ts';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import type { Job } from '../../../src/domain/job/report.ts';
+import type {
+  CommitSha,
+  RepositoryEntry,
+  RepositoryId,
+  Slug,
+} from '../../../src/domain/repository/repository.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
-import type { CatalogFollower } from '../../../src/publisher/catalog/follow.ts';
 import type { Registrar } from '../../../src/publisher/github/registration.ts';
 import type { Operations, PublishRequest } from '../../../src/publisher/operations/operations.ts';
-import type { Readiness } from '../../../src/publisher/readiness.ts';
-import { runJob } from '../../../src/publisher/run-job.ts';
+import type { Readiness } from '../../../src/publisher/queue/readiness.ts';
+import { runJob } from '../../../src/publisher/queue/run-job.ts';
+import type { CatalogFollower } from '../../../src/publisher/watch/catalog/follow.ts';
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const never = new AbortController().signal;

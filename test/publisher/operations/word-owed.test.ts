@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RepositoryId, Slug } from '../../../src/domain/repository.ts';
-import type { OwedEntry } from '../../../src/ports/write-backs.ts';
+import type { RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
+import type { OwedEntry } from '../../../src/ports/changelogs.ts';
 import { wordOwed } from '../../../src/publisher/operations/word-owed.ts';
 
 function owed(more: Partial<OwedEntry>): OwedEntry {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/domain/report.ts';
+import type { Finding } from '../../../src/domain/job/report.ts';
 import type { Sample } from './sample-package.ts';
 
 /** A package that trips a rule, and one that looks like it and does not. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { identityOf, isGate } from '../../../src/domain/finding.ts';
-import { rules } from '../../../src/publisher/preflight/index.ts';
+import { identityOf, isGate } from '../../../src/domain/package/finding.ts';
+import { rules } from '../../../src/publisher/preflight/rules/index.ts';
 import { assetCases } from './asset-cases.ts';
 import { fileCases } from './file-cases.ts';
 import { manifestCases } from './manifest-cases.ts';

@@ -1,13 +1,17 @@
 import type { TreeFile } from '../../../sandbox/unity-repository.ts';
 import { meta, unityPackage } from '../../../sandbox/unity-repository.ts';
-import { parseManifest } from '../../../src/domain/manifest.ts';
-import type { Finding } from '../../../src/domain/report.ts';
-import type { IndexedVersion } from '../../../src/ports/guid-index.ts';
-import { indexVersion } from '../../../src/publisher/guid-index/index-version.ts';
-import { foldersOf, isHidden } from '../../../src/publisher/packed/asset-paths.ts';
-import type { CommittedFile, PackedPackage, Surroundings } from '../../../src/publisher/packed/package.ts';
-import { judgePackage, readPackage } from '../../../src/publisher/packed/run-rules.ts';
-import { rules } from '../../../src/publisher/preflight/index.ts';
+import type { Finding } from '../../../src/domain/job/report.ts';
+import { parseManifest } from '../../../src/domain/package/manifest.ts';
+import type { IndexedVersion } from '../../../src/ports/preflight.ts';
+import { foldersOf, isHidden } from '../../../src/publisher/preflight/contents/asset-paths.ts';
+import type {
+  CommittedFile,
+  PackedPackage,
+  Surroundings,
+} from '../../../src/publisher/preflight/contents/package.ts';
+import { judgePackage, readPackage } from '../../../src/publisher/preflight/contents/run-rules.ts';
+import { indexVersion } from '../../../src/publisher/preflight/guid-index/index-version.ts';
+import { rules } from '../../../src/publisher/preflight/rules/index.ts';
 
 export const name = 'com.studio.core';
 export const version = '1.2.0';

@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../../../domain/changelog.ts';
+import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 
 /** Questions about a list of commits, newest first, children before their parents. */
 export interface CommitGraph {

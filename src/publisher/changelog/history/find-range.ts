@@ -1,5 +1,5 @@
-import { type HistoryCommit, isOwnCommit } from '../../../domain/changelog.ts';
-import type { CommitSha } from '../../../domain/repository.ts';
+import { type HistoryCommit, isOwnCommit } from '../../../domain/changelog/changelog.ts';
+import type { CommitSha } from '../../../domain/repository/repository.ts';
 import type { CommitGraph } from './commit-graph.ts';
 import { followPackage, isInside, type Stay, touchesPackage } from './package-trail.ts';
 import { readRevert } from './read-revert.ts';

@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../../../domain/changelog.ts';
+import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import { type CommitMeaning, readCommit } from './read-commit.ts';
 
 /** One change, however many commits it took. */

@@ -1,4 +1,4 @@
-import type { FileChange, HistoryCommit } from '../../../domain/changelog.ts';
+import type { FileChange, HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import type { CommitGraph } from './commit-graph.ts';
 
 /** Where a package lay: at first its folder at the head, then those it was moved from. */

@@ -1,4 +1,4 @@
-import type { ChangelogSection, HistoryCommit } from '../../../domain/changelog.ts';
+import type { ChangelogSection, HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import { dropNumbers, readReverted } from './read-revert.ts';
 import { dropMarks, isUntold } from './untold.ts';
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { HistoryCommit } from '../../../domain/changelog.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../../domain/repository.ts';
-import type { CommitHistory } from '../../../ports/commit-history.ts';
-import type { PublishLedger } from '../../../ports/publish-ledger.ts';
-import type { BlobLimits, RepositorySource } from '../../../ports/repository-source.ts';
-import { readJsonObject } from '../../packed/json-object.ts';
+import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
+import type { CommitSha, RepositoryId, Slug } from '../../../domain/repository/repository.ts';
+import { readJsonObject } from '../../../domain/text/json-object.ts';
+import type { PublishLedger } from '../../../ports/catalog.ts';
+import type { BlobLimits, CommitHistory, RepositorySource } from '../../../ports/git.ts';
 import { buildCommitGraph, type CommitGraph } from './commit-graph.ts';
 import {
   type Beside,

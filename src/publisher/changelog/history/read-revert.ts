@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../../../domain/changelog.ts';
+import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 
 /** What a subject takes back, or brings back. */
 export interface RevertedSubject {

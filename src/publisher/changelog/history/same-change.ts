@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../../../domain/changelog.ts';
+import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import { dropNumbers } from './read-revert.ts';
 import { isUntold } from './untold.ts';
 

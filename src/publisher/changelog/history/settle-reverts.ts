@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../../../domain/changelog.ts';
+import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import type { CommitGraph } from './commit-graph.ts';
 import { dropNumbers, findOwnNumber, type Revert, readRevert, readReverted } from './read-revert.ts';
 

@@ -1,0 +1,14 @@
+import type { Thread } from '../../ports/announcements.ts';
+import type { Logger } from '../../ports/logger.ts';
+
+/** The thread of a headless process: announcements become log lines. */
+export function buildLogThread(logger: Logger): Thread {
+  return {
+    say: async (announcement, key) => {
+      logger.info('announcement', { key, announcement });
+    },
+    cry: async (outage) => {
+      logger.error('announcement', { key: `outage-${outage.neighbour}`, announcement: outage });
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Tarball } from '../../domain/package/tarball.ts';
+import type { StagingFolder, Workspace } from '../../ports/packing.ts';
+import type { Volume } from '../../ports/system.ts';
+import { buildTurns } from '../system/turns.ts';
+import { changeFiles } from './change-files.ts';
+
+export interface WorkspaceLimits {
+  /** Open work folders, over all jobs: with the limit of each, how much disk they take together. */
+  readonly foldersAtOnce: number;
+  /** Of kept tarballs together; beyond it the oldest go, unless they are of the last day. */
+  readonly maxTarballBytes: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Asked before each folder. */
+  readonly volume: Volume;
+}
+
+/** An upload may land for minutes, and its attempts follow one another within hours. */
+const tarballKeptMs = 24 * 60 * 60_000;
+
+/** Opens `<dataDir>/work` (emptied: a dead process owns nothing there) and `<dataDir>/tarballs`. */
+export async function openDiskWorkspace(dataDir: string, limits: WorkspaceLimits): Promise<Workspace> {
+  const work = join(dataDir, 'work');
+  const tarballs = join(dataDir, 'tarballs');
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true, mode: 0o700 });
+  await mkdir(tarballs, { recursive: true, mode: 0o700 });
+  await removeUnfinished(tarballs);
+  const turns = buildTurns(limits.foldersAtOnce);
+  return {
+    createFolder: async (signal) => {
+      await turns.take(signal);
+      try {
+        await trimTarballs(tarballs, limits);
+        await limits.volume.check();
+        return openFolder(await mkdtemp(join(work, 'package-')), () => turns.pass());
+      } catch (error) {
+        turns.pass();
+        throw error;
+      }
+    },
+    newTarballFile: () => join(tarballs, `${randomUUID()}.tgz`),
+    isIntact,
+    removeTarball: async (tarball) => rm(tarball.file, { force: true }),
+  };
+}
+
+function openFolder(folder: string, onRemoved: () => void): StagingFolder {
+  let isOpen = true;
+  return {
+    folder,
+    read: async (path) => readFile(join(folder, path)),
+    write: async (path, content) => writeFile(join(folder, path), content, { flag: 'wx', mode: 0o644 }),
+    change: async (changes) => changeFiles(folder, changes),
+    remove: async () => {
+      try {
+        await rm(folder, { recursive: true, force: true });
+      } finally {
+        if (isOpen) onRemoved();
+        isOpen = false;
+      }
+    },
+  };
+}
+
+/** A process that was killed while it packed left them; nobody knows their names. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names.filter((item) => item.endsWith('.tmp')))
+    await rm(join(folder, name), { force: true });
+}
+
+/** What is gone is packed again when it is asked for; a copy that landed meanwhile is known by its integrity. */
+async function trimTarballs(folder: string, limits: WorkspaceLimits): Promise<void> {
+  const kept = await listByAge(folder);
+  let total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+  const before = limits.now() - tarballKeptMs;
+  for (const { file, bytes, writtenAt } of kept) {
+    if (total <= limits.maxTarballBytes || writtenAt >= before) return;
+    await rm(file, { force: true });
+    total -= bytes;
+  }
+}
+
+async function listByAge(folder: string) {
+  const found: { readonly file: string; readonly bytes: number; readonly writtenAt: number }[] = [];
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    const known = await stat(file).catch(() => undefined);
+    if (known !== undefined) found.push({ file, bytes: known.size, writtenAt: known.mtimeMs });
+  }
+  return found.toSorted((a, b) => a.writtenAt - b.writtenAt);
+}
+
+async function isIntact(tarball: Tarball): Promise<boolean> {
+  const found = await stat(tarball.file).catch(() => undefined);
+  if (found === undefined || found.size !== tarball.bytes) return false;
+  const hash = createHash('sha512');
+  await pipeline(createReadStream(tarball.file), hash);
+  return `sha512-${hash.digest('base64')}` === tarball.integrity;
+}

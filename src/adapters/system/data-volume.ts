@@ -1,0 +1,42 @@
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, PublishError } from '../../domain/failure/failure.ts';
+import type { Volume } from '../../ports/system.ts';
+
+export interface VolumeSpace {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface VolumeOptions {
+  /** DATA_DIR. */
+  readonly folder: string;
+  /** Of the volume; asked of the system unless told. */
+  readonly measure?: (folder: string) => Promise<VolumeSpace>;
+}
+
+const mebibyte = 1024 * 1024;
+/** The database must be able to write down what became of a job: work leaves it this much, or a twentieth. */
+const leftFreeBytes = 256 * mebibyte;
+const leftFreeShare = 1 / 20;
+/** A volume that lets files be made and not be filled would pass with an empty one. */
+const sample = Buffer.alloc(4_096, 1);
+
+export function buildDataVolume({ folder, measure = measureVolume }: VolumeOptions): Volume {
+  const file = join(folder, 'volume-check');
+  return {
+    check: async () => {
+      const { freeBytes, totalBytes } = await measure(folder);
+      if (freeBytes < Math.min(leftFreeBytes, totalBytes * leftFreeShare)) {
+        throw new PublishError(failure('disk-full', {}));
+      }
+      await writeFile(file, sample);
+      await rm(file, { force: true });
+    },
+  };
+}
+
+async function measureVolume(folder: string): Promise<VolumeSpace> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+}

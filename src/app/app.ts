@@ -1,0 +1,216 @@
+import { buildServer } from '../http/server.ts';
+import type { SteadyClock } from '../ports/clock.ts';
+import type { Delivery } from '../publisher/announce/deliver.ts';
+import {
+  type AcceptResult,
+  acceptDispatch,
+  type DispatchPayload,
+} from '../publisher/dispatch/accept-dispatch.ts';
+import { type ClockWatch, watchClock } from '../publisher/pacing/clock-watch.ts';
+import { buildCancels } from '../publisher/queue/cancel-job.ts';
+import type { Readiness } from '../publisher/queue/readiness.ts';
+import type { Worker } from '../publisher/queue/worker.ts';
+import { noProgress } from '../publisher/run/progress.ts';
+import { type CatalogFollower, followAll } from '../publisher/watch/catalog/follow.ts';
+import { type Store, StoreDamagedError } from '../store/store.ts';
+import { openWriteBacks } from './open-changelog.ts';
+import { openChecks } from './open-checks.ts';
+import { openDelivery, openDiscord, openThread } from './open-discord.ts';
+import { openFollower, openForPeople } from './open-for-people.ts';
+import { type GitHubWork, startGitHubWork } from './open-github.ts';
+import { openHeartbeat } from './open-heartbeat.ts';
+import { openHolds } from './open-holds.ts';
+import { deferSchedule, openJobs } from './open-jobs.ts';
+import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
+import { openReadiness } from './open-readiness.ts';
+import { openOutages, openWorker, reportDisk } from './open-worker.ts';
+import { recordStart, recordStop } from './record-process.ts';
+
+export interface App {
+  /** Where it listens. */
+  readonly url: string;
+  /** Ends within 25 s: the socket closes, requests are answered, running jobs end or are given back. */
+  stop(): Promise<void>;
+}
+
+/** The clock of a process that lives for long is set under it. */
+export interface LongLivedDeps extends AppDeps {
+  readonly clock: SteadyClock;
+}
+
+const maxCrashes = 3;
+
+interface Background {
+  readonly accept: (payload: DispatchPayload) => Promise<AcceptResult>;
+  readonly readiness: () => Promise<Readiness>;
+  readonly follower: CatalogFollower;
+  readonly github: GitHubWork;
+  stop(): Promise<void>;
+}
+
+function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
+  for (const part of parts) part?.wake();
+}
+
+/** Recovers what a dead process left, then starts delivery, probes, the worker and what watches GitHub. */
+export async function startBackground(deps: LongLivedDeps, parts: Parts): Promise<Background> {
+  const onAccepted = (): void => wakeAll(worker, delivery);
+  const cancelRunning: Worker['cancel'] = (job, by) => worker.cancel(job, by);
+  const cancels = openCancels(parts, { cancel: cancelRunning }, onAccepted);
+  const follower = openFollower(deps, parts);
+  const people = openForPeople(deps, parts, {
+    readiness: async () => readiness(),
+    onAccepted,
+    onActivated: (id) => follower.repositoryChanged(id),
+    cancelRunning,
+    registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
+    schedule: deferSchedule(() => scheduler),
+  });
+  const bot = await openDiscord(deps, parts, { ...people, cancels });
+  const thread = openThread(deps, bot);
+  const delivery = openDelivery(deps, parts, thread);
+  const writeBacks = openWriteBacks(deps, parts);
+  const outages = openOutages(deps, parts, thread, onAccepted);
+  reportDisk(parts, outages);
+  const worker = openWorker(deps, parts, outages, bot?.progress ?? noProgress, (job) => {
+    wakeAll(delivery, writeBacks, checks, holds);
+    follower.jobEnded(job.repositoryId);
+  });
+  const holds = openHolds(deps, parts, onAccepted);
+  const checks = openChecks(deps, parts, () => worker.running() > 0);
+  const readiness = openReadiness(deps, parts, { outages, bot, delivery, github: () => github.state() });
+  const ofSteps = [onAccepted];
+  const clockWatch = await goOn(deps, parts, ofSteps);
+  startAll(delivery, writeBacks);
+  await outages.start();
+  worker.start();
+  const accept = buildAccept(deps, parts, onAccepted);
+  const github = startGitHubWork(deps, parts, accept, checks.request);
+  startAll(checks, holds);
+  const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
+  await scheduler.start();
+  ofSteps.push(() => scheduler.clockSet());
+  const heartbeat = openHeartbeat(deps, parts, worker);
+  heartbeat?.start();
+  bot?.start({ retried: onAccepted, ready: () => hasten(deps, delivery) });
+  const feeding = [heartbeat, scheduler, github, checks, holds, follower, worker, outages];
+  return {
+    accept,
+    readiness,
+    follower,
+    github,
+    stop: async () => stopAll(...feeding, delivery, writeBacks, bot, clockWatch),
+  };
+}
+
+function startAll(...loops: readonly ({ start(): void } | undefined)[]): void {
+  for (const loop of loops) loop?.start();
+}
+
+function openCancels(
+  { store }: Parts,
+  worker: Pick<Worker, 'cancel'>,
+  onCancelled: () => void,
+): ReturnType<typeof buildCancels> {
+  return buildCancels({ ...store, worker, onCancelled });
+}
+
+/** What waits is told when its time comes, should the database not take this. */
+function hasten({ logger }: AppDeps, delivery: Delivery): void {
+  delivery.hasten().catch((error: unknown) => logger.warn('announcements are not hastened', { error }));
+}
+
+/** Before anything is due: its times are moved to where the clock is now. `ofSteps` hear whenever it is set. */
+async function goOn(
+  deps: LongLivedDeps,
+  { store }: Parts,
+  ofSteps: readonly (() => void)[],
+): Promise<ClockWatch> {
+  const onStep = (): void => {
+    for (const hear of ofSteps) hear();
+  };
+  const clockWatch = watchClock({ ...deps, times: store.times, onStep });
+  await clockWatch.start();
+  await countCrashes(deps, store);
+  await recoverJobs(deps, store);
+  return clockWatch;
+}
+
+/** While the jobs of the dead process still count as running. */
+async function countCrashes({ logger }: AppDeps, store: Store): Promise<void> {
+  for (const left of await store.lookMarks.countCrashes())
+    logger.error('a repository is left alone: two processes died while they looked at it', { ...left });
+}
+
+async function recoverJobs({ logger }: AppDeps, store: Store): Promise<void> {
+  const recovered = await store.keeper.recover(maxCrashes);
+  if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
+}
+
+/** One after the other: what is fed stops after what feeds it. */
+async function stopAll(...parts: readonly ({ stop(): Promise<void> } | undefined)[]): Promise<void> {
+  for (const part of parts) await part?.stop();
+}
+
+function buildAccept(
+  { clock, config }: AppDeps,
+  { store }: Parts,
+  onAccepted: () => void,
+): Background['accept'] {
+  const { queue, repositories, audit, outbox } = store;
+  const accept = { clock, queue, repositories, audit, outbox, owners: config.githubOwners, onAccepted };
+  return async (payload) => acceptDispatch(accept, payload);
+}
+
+/** How many are new. */
+async function importRepositories({ config, logger }: AppDeps, { store }: Parts): Promise<number> {
+  for (const warning of config.warnings) logger.warn('setting', { warning });
+  const added = await store.repositories.addUnknown(config.repositories);
+  if (added > 0) logger.info('repositories imported', { added });
+  return added;
+}
+
+/**
+ * Opens the store, recovers, starts working and listens. Calls `onDamaged` once the database turns out to be damaged: from
+ * then on nothing is accepted, and it should be stopped.
+ */
+export async function startApp(
+  deps: LongLivedDeps,
+  onDamaged: (error: StoreDamagedError) => void,
+): Promise<App> {
+  const { config, logger, redact, secrets } = deps;
+  const parts = await openParts(deps);
+  const { store } = parts;
+  store.onTrouble((error) => {
+    if (error instanceof StoreDamagedError) onDamaged(error);
+  });
+  await recordStart(deps, parts);
+  const added = await importRepositories(deps, parts);
+  const background = await startBackground(deps, parts);
+  const { accept, github, readiness } = background;
+  if (added > 0) followAll(background.follower, await store.repositories.list());
+  const server = await buildServer({
+    acceptDispatch: accept,
+    webhooks: github.webhooks,
+    ...(github.identity === undefined ? {} : { identity: github.identity }),
+    findReport: async (id) => store.jobLog.findReport(id),
+    readiness,
+    depth: async () => store.keeper.countDepth(),
+    dispatchSecrets: () => secrets.dispatchSecrets(),
+    trustProxy: config.trustProxy,
+    logger,
+    redact,
+  });
+  const url = await server.listen({ host: config.host, port: config.port });
+  logger.info('listening', { url });
+  return {
+    url,
+    stop: async () => {
+      // A database that fails must not keep it from ending.
+      await store.lookMarks.pardon().catch(() => undefined);
+      await Promise.all([server.close(), background.stop()]);
+      await recordStop(deps, parts);
+      await closeParts(parts);
+    },
+  };
+}

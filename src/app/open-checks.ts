@@ -1,0 +1,41 @@
+import type { CheckRequest } from '../ports/github.ts';
+import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
+import { buildCheckLoop } from '../publisher/watch/checks/check-loop.ts';
+import { openPullSource } from './open-github.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+
+/** Plans of heads that are shown at their commits; not started. */
+export interface Checks extends WorkLoop {
+  readonly request: (request: CheckRequest) => Promise<void>;
+}
+
+/** Without credentials for the git host's API nothing is asked for. */
+export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): Checks {
+  const { clock, config, logger, secrets } = deps;
+  const { github, looks, pipeline, store } = parts;
+  const { checkRequests: requests, repositories } = store;
+  const pulls = openPullSource(deps, github.credentials, pipeline.volume);
+  const { checks } = github;
+  const loop = buildCheckLoop({
+    clock,
+    logger,
+    requests,
+    checks,
+    repositories,
+    pipeline,
+    looks,
+    pulls,
+    isBusy,
+  });
+  return {
+    ...loop,
+    request: async (request) => {
+      if (config.githubAppId === undefined && secrets.githubToken() === undefined) return;
+      if (await requests.request(request)) loop.wake();
+    },
+    stop: async () => {
+      await loop.stop();
+      await pulls.stop();
+    },
+  };
+}

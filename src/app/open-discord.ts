@@ -1,0 +1,57 @@
+import { buildLogThread } from '../adapters/discord/log-thread.ts';
+import type { OpenBot } from '../bot/gateway/open-bot.ts';
+import type { Thread } from '../ports/announcements.ts';
+import type { Channel } from '../ports/chat.ts';
+import type { JobCancels } from '../ports/jobs.ts';
+import { buildDelivery, type Delivery } from '../publisher/announce/deliver.ts';
+import type { ForPeople } from './open-for-people.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+
+/** The bot, when there is a token for it, or a file where one is to come; its library takes longer to import than all the rest. */
+export async function openDiscord(
+  deps: AppDeps,
+  { store }: Parts,
+  people: ForPeople & { readonly cancels: JobCancels },
+): Promise<OpenBot | undefined> {
+  const { clock, config, logger, secrets } = deps;
+  const { discord } = config;
+  if (discord === undefined) return undefined;
+  const token = (): string | undefined => secrets.discordToken();
+  const { apiUrl, threadId, monitoringThreadId } = discord;
+  const { openBot } = await import('../bot/gateway/open-bot.ts');
+  const { buildPictures } = await import('../adapters/discord/picture/pictures.ts');
+  const pictures = buildPictures(logger);
+  const { buildDiscordChannel } = await import('../adapters/discord/discord-channel.ts');
+  const open = (channelId: string): Channel =>
+    buildDiscordChannel({ apiUrl, channelId, token, pictures, clock });
+  const { buildRestOptions } = await import('../adapters/discord/discord-rest.ts');
+  const bot = openBot({
+    rest: buildRestOptions(apiUrl),
+    config: discord,
+    token,
+    channel: open(threadId),
+    monitoring: open(monitoringThreadId),
+    ...store,
+    messages: store.threadMessages,
+    cancels: people.cancels,
+    asked: { ...people, memory: store.botMemory },
+    recentLog: (job) => logger.ofJob(job),
+    clock,
+    logger,
+    links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },
+  });
+  const stop = async (): Promise<void> => {
+    await bot.stop();
+    await pictures.stop();
+  };
+  return { ...bot, stop };
+}
+
+/** Of the bot, or the log without one. */
+export function openThread({ logger }: AppDeps, bot: OpenBot | undefined): Thread {
+  return bot?.thread ?? buildLogThread(logger);
+}
+
+export function openDelivery({ clock, logger }: AppDeps, { store }: Parts, thread: Thread): Delivery {
+  return buildDelivery({ clock, logger, outbox: store.outbox, thread });
+}

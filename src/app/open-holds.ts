@@ -1,0 +1,14 @@
+import { watchHolds } from '../publisher/holds/watch-holds.ts';
+import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+
+/** Looks for what held versions wait for; not started. */
+export function openHolds(
+  { clock, config, logger }: AppDeps,
+  { registry, store }: Parts,
+  onChange: () => void,
+): WorkLoop {
+  const parkMs = config.parkHours * 3_600_000;
+  const { holds, outbox } = store;
+  return watchHolds({ clock, logger, holds, outbox, registry, parkMs, onChange });
+}

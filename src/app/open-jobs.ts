@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { buildAuditArchive } from '../adapters/system/audit-archive.ts';
+import type { NextRun } from '../domain/announcement/digest.ts';
+import { findRegistryWarning } from '../domain/package/registry-address.ts';
+import { buildJobs } from '../jobs/index.ts';
+import { buildScheduler, everyMinute, type Scheduler } from '../jobs/scheduler.ts';
+import type { JobSchedule, ScheduledJobState } from '../ports/schedule.ts';
+import type { Operations } from '../publisher/operations/operations.ts';
+import { listExpiring } from '../publisher/watch/upkeep/check-credentials.ts';
+import { openCredentialProbes } from './open-credentials.ts';
+import type { GitHubWork } from './open-github.ts';
+import type { AppDeps, Parts } from './open-parts.ts';
+
+export interface JobHooks {
+  readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
+  readonly operations: Operations;
+  /** A job may be runnable, or something be told. */
+  readonly onChange: () => void;
+}
+
+/** What the clock starts, with everything that it works with; not started. */
+export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
+  const { clock, config, logger } = deps;
+  const { github, onChange, operations } = hooks;
+  const { scheduledRuns: runs } = parts.store;
+  const jobs = buildJobs(
+    {
+      ...parts.store,
+      clock,
+      logger,
+      preflight: parts.pipeline.preflight,
+      source: parts.source,
+      looks: parts.looks,
+      registry: parts.registry,
+      scopes: config.packageScopes,
+      gitServerUrl: config.githubServerUrl,
+      backups: parts.store.backups,
+      backupsKept: 7,
+      isShadow: config.publishMode === 'shadow',
+      sweepDeliveries: github.sweepDeliveries,
+      syncStatus: github.syncStatus,
+      copies: parts.registry,
+
+      onQueued: onChange,
+      operations,
+      catchesUp: config.catchUpMinutes > 0,
+      deadlineMs: config.jobDeadlineSeconds * 1000,
+      credentialProbes: openCredentialProbes(deps, parts),
+      registryWarning: findRegistryWarning(deps.config.registryUrl),
+      credentialDeadlineMs: 20_000,
+      listExpiring: async () => listExpiring(parts.store.credentialMemory, clock.now()),
+      listNextRuns: async () => listNextRuns(await scheduler.list()),
+      retention: parts.store.auditRetention,
+      archive: buildAuditArchive(join(config.dataDir, 'audit')),
+      retentionDays: config.auditRetentionDays,
+    },
+    config.jobSchedules,
+  );
+  const scheduler: Scheduler = buildScheduler({
+    clock,
+    logger,
+    runs,
+    jobs,
+    zone: config.jobsZone,
+    tick: everyMinute(clock),
+    onRunEnded: onChange,
+  });
+  return scheduler;
+}
+
+/** For whoever is built before the scheduler. */
+export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
+  return {
+    list: async () => scheduler().list(),
+    runNow: async (name, by) => scheduler().runNow(name, by),
+    turn: async (name, isOn, by) => scheduler().turn(name, isOn, by),
+  };
+}
+
+/** The digest says what comes next, which it is not itself. */
+function listNextRuns(jobs: readonly ScheduledJobState[]): readonly NextRun[] {
+  return jobs.flatMap(({ name, nextAt }) =>
+    nextAt === undefined || name === 'digest' ? [] : [{ name, at: nextAt }],
+  );
+}

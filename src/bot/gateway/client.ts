@@ -1,0 +1,244 @@
+import type { RESTOptions } from '@discordjs/rest';
+import { Client, Events, GatewayIntentBits, type Interaction } from 'discord.js';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { finalCloses } from './final-closes.ts';
+import { findProblem, unseen } from './self-check.ts';
+import { awaitSession } from './session-limit.ts';
+
+export interface BotOptions {
+  /** How Discord's REST is asked; nothing is asked twice unless told. */
+  readonly rest: Partial<RESTOptions>;
+  /** Asked again once Discord has refused it. */
+  readonly token: () => string | undefined;
+  readonly guildId: string;
+  readonly threadIds: readonly string[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onInteraction: (interaction: Interaction) => Promise<void>;
+  /** It can be talked to (again), or something that kept messages from being seen may be mended. */
+  readonly onReady: (applicationId: string | undefined) => void;
+}
+
+export interface BotState {
+  readonly kind: 'connecting' | 'ready' | 'reconnecting' | 'headless';
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** What a person must mend, or why it is not ready. */
+  readonly why: string | undefined;
+}
+
+export interface Bot {
+  start(): void;
+  state(): BotState;
+  stop(): Promise<void>;
+}
+
+const firstRetryMs = 5_000;
+const longestRetryMs = 5 * 60_000;
+/** The library never ends its goodbye to a gateway that fell silent after hello: nobody waits longer than this. */
+const goodbyeMs = 2_000;
+/** Until a guild that could not be looked at is looked at again. */
+const lookAgainMs = 30_000;
+/** How soon a token that was changed is noticed. */
+const lookMs = 5_000;
+
+/** The gateway connection: interactions in, and a state of our own, since the library's lies after a lost token. */
+export function buildBot(options: BotOptions): Bot {
+  return new GatewayBot(options);
+}
+
+class GatewayBot implements Bot {
+  readonly #options: BotOptions;
+  #client: Client | undefined;
+  readonly #stopping = new AbortController();
+  #state: BotState;
+  /** The newest look at the guild is the one that counts. */
+  #looks = 0;
+  #loop: Promise<void> | undefined;
+  #onHeadless = (): void => undefined;
+
+  constructor(options: BotOptions) {
+    this.#options = options;
+    this.#state = this.#beginning();
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  #beginning(): BotState {
+    return { kind: 'connecting', since: this.#options.clock.now(), why: 'connecting to Discord' };
+  }
+
+  /** Connects; and once Discord will not have us, again with another token only, which costs no session. */
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    while (!signal.aborted) {
+      const token = this.#options.token();
+      if (token === undefined) {
+        await this.#awaitToken();
+        continue;
+      }
+      const refused = new Promise<void>((resolve) => {
+        this.#onHeadless = resolve;
+      });
+      await this.#connect(token, stopped);
+      await Promise.race([refused, stopped]);
+      const old = this.#client;
+      this.#client = undefined;
+      await old?.destroy();
+      await this.#waitForOther(token);
+      if (!signal.aborted) this.#state = this.#beginning();
+    }
+  }
+
+  /** A file that is named in the settings may be written later. */
+  async #awaitToken(): Promise<void> {
+    const why = 'there is no token yet: write it into DISCORD_TOKEN_FILE';
+    this.#state = { kind: 'headless', since: this.#options.clock.now(), why };
+    this.#options.logger.warn('Discord waits for a token, publishing goes on', { why });
+    await this.#waitForOther(undefined);
+    if (!this.#stopping.signal.aborted) this.#state = this.#beginning();
+  }
+
+  async #waitForOther(token: string | undefined): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted && (this.#options.token() ?? token) === token) {
+      await clock.sleep(lookMs, signal).catch(() => undefined);
+    }
+  }
+
+  state(): BotState {
+    return this.#state;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('stopping'));
+    const grace = new AbortController();
+    const over = this.#options.clock.sleep(goodbyeMs, grace.signal).catch(() => undefined);
+    await Promise.race([this.#leave(), over]);
+    grace.abort();
+  }
+
+  async #leave(): Promise<void> {
+    await this.#client?.destroy();
+    await this.#loop;
+  }
+
+  #lose(): void {
+    this.#looks++;
+    this.#become('reconnecting', 'the connection to Discord was lost');
+  }
+
+  #become(kind: BotState['kind'], why: string | undefined): void {
+    if (this.#state.kind === 'headless' || (this.#state.kind === kind && this.#state.why === why)) return;
+    this.#state = { kind, since: this.#options.clock.now(), why };
+    const fields = why === undefined ? {} : { why };
+    if (kind === 'headless') {
+      this.#options.logger.error('Discord refuses us, publishing goes on', fields);
+      this.#onHeadless();
+    } else this.#options.logger.info(`discord ${kind}`, fields);
+  }
+
+  /** One for each login: a client that failed to log in is of no use any more. */
+  #buildClient(): Client {
+    const client = new Client({
+      intents: [GatewayIntentBits.Guilds],
+      allowedMentions: { parse: [] },
+      rest: this.#options.rest,
+    });
+    this.#listen(client);
+    this.#watchThreads(client);
+    return client;
+  }
+
+  #listen(client: Client): void {
+    const { logger } = this.#options;
+    client.on(Events.InteractionCreate, (interaction) => {
+      void this.#options.onInteraction(interaction);
+    });
+    // Of a session that began anew, too; “clientReady” comes only once.
+    client.on(Events.ShardReady, () => void this.#look(client));
+    client.on(Events.ShardResume, () => void this.#look(client));
+    client.on(Events.ShardReconnecting, () => this.#lose());
+    client.on(Events.ShardDisconnect, ({ code }) => {
+      // One that was let go of says goodbye.
+      if (client !== this.#client) return;
+      const why = finalCloses[code];
+      if (why === undefined) this.#lose();
+      else this.#become('headless', why);
+    });
+    client.on(Events.Invalidated, () => this.#become('headless', 'Discord ended the session for good'));
+    // Without listeners an error of the library would end the process.
+    client.on(Events.Error, (error) => logger.warn('discord.js reports an error', { error }));
+    client.on(Events.ShardError, (error) => logger.warn('the gateway reports an error', { error }));
+  }
+
+  /** What a person mends is noticed at once: what waits is told then. */
+  #watchThreads(client: Client): void {
+    const { guildId, threadIds } = this.#options;
+    const lookIf = (isOurs: boolean): void => {
+      if (isOurs && this.#state.kind === 'ready') void this.#look(client);
+    };
+    client.on(Events.ThreadCreate, (thread) => lookIf(threadIds.includes(thread.id)));
+    client.on(Events.ThreadDelete, (thread) => lookIf(threadIds.includes(thread.id)));
+    client.on(Events.ThreadUpdate, (_, thread) => lookIf(threadIds.includes(thread.id)));
+    client.on(Events.ChannelUpdate, (_, channel) =>
+      lookIf('guildId' in channel && channel.guildId === guildId),
+    );
+    client.on(Events.GuildRoleUpdate, (_, role) => lookIf(role.guild.id === guildId));
+    client.on(Events.GuildCreate, (guild) => lookIf(guild.id === guildId));
+    client.on(Events.GuildDelete, (guild) => lookIf(guild.id === guildId));
+  }
+
+  /** Tries until it is connected, stopped, or refused for good. */
+  async #connect(token: string, stopped: Promise<void>): Promise<void> {
+    const { rest, clock, logger } = this.#options;
+    const { signal } = this.#stopping;
+    let retryMs = firstRetryMs;
+    while (!signal.aborted && this.#state.kind !== 'headless') {
+      try {
+        await awaitSession({
+          rest,
+          token,
+          clock,
+          signal,
+          onWait: (why) => this.#become('connecting', why),
+        });
+        this.#client = this.#buildClient();
+        // A login waits for a gateway that does not answer; a stop does not.
+        return await Promise.race([this.#client.login(token).then(() => undefined), stopped]);
+      } catch (error) {
+        const why = wordFinalLogin(error);
+        if (why !== undefined) return this.#become('headless', why);
+        logger.warn('Discord cannot be reached yet', { error });
+        this.#become('connecting', 'Discord cannot be reached');
+        await clock.sleep(retryMs, signal).catch(() => undefined);
+        retryMs = Math.min(retryMs * 2, longestRetryMs);
+      }
+    }
+  }
+
+  async #look(client: Client): Promise<void> {
+    const { clock, guildId, threadIds } = this.#options;
+    const look = ++this.#looks;
+    const problem = await findProblem(client, guildId, threadIds);
+    if (look !== this.#looks) return;
+    this.#become('ready', problem);
+    this.#options.onReady(client.application?.id);
+    if (problem !== unseen) return;
+    await clock.sleep(lookAgainMs, this.#stopping.signal).catch(() => undefined);
+    const isNewest = look === this.#looks && client === this.#client;
+    if (isNewest && !this.#stopping.signal.aborted) await this.#look(client);
+  }
+}
+
+function wordFinalLogin(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 401 || code === 'TokenInvalid') return finalCloses[4004];
+  return code === 'DisallowedIntents' ? finalCloses[4014] : undefined;
+}

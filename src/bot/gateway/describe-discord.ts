@@ -1,0 +1,10 @@
+import type { ComponentState } from '../../publisher/queue/readiness.ts';
+import type { BotState } from './client.ts';
+
+/** For /readyz: the connection, and what keeps messages from being seen. */
+export function describeDiscord(state: BotState, trouble: string | undefined): ComponentState {
+  const since = new Date(state.since).toISOString();
+  if (state.kind === 'headless') return { state: 'down', since, why: state.why ?? null };
+  const why = trouble ?? state.why ?? null;
+  return { state: why === null ? 'ok' : 'degraded', since, why };
+}

@@ -1,0 +1,56 @@
+import type { AutocompleteInteraction } from 'discord.js';
+import { commands } from '../commands/index.ts';
+import { cut, plainLine } from '../text/text.ts';
+import type { AskDeps } from './ask-deps.ts';
+import type { Choice } from './command.ts';
+import { readTyped } from './typed-options.ts';
+
+/** Discord waits three seconds for choices; the rest is for sending them. */
+const choicesWithinMs = 2_000;
+const choiceMax = { count: 25, text: 100 } as const;
+/** Nothing that can be completed is longer. */
+const typedMax = 300;
+
+/** Offers what completes the option that is being typed; nothing rather than an error. Never throws. */
+export async function answerTyping(deps: AskDeps, interaction: AutocompleteInteraction): Promise<void> {
+  try {
+    const choices = await findChoices(deps, interaction).catch((error: unknown) => {
+      deps.logger.warn('choices could not be found', { error });
+      return [];
+    });
+    await interaction.respond(choices.filter(isShowable).slice(0, choiceMax.count).map(toShown));
+  } catch (error) {
+    deps.logger.debug('choices were not taken', { error });
+  }
+}
+
+async function findChoices(deps: AskDeps, interaction: AutocompleteInteraction): Promise<readonly Choice[]> {
+  const command = commands.find(({ definition }) => definition.name === interaction.commandName);
+  if (interaction.guildId !== deps.guildId || command?.complete === undefined) return [];
+  const { name, value } = interaction.options.getFocused(true);
+  const typing = {
+    option: name,
+    typed: String(value).trim().slice(0, typedMax).toWellFormed(),
+    options: readTyped(interaction.options.data),
+  };
+  const done = new AbortController();
+  const late = deps.clock.sleep(choicesWithinMs, done.signal).then(
+    () => [],
+    () => [],
+  );
+  try {
+    return await Promise.race([command.complete(deps, typing), late]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** A value that is cut would be another one: what is too long is not offered. */
+function isShowable({ name, value }: Choice): boolean {
+  if (typeof value === 'string' && (value === '' || value.length > choiceMax.text)) return false;
+  return plainLine(name) !== '';
+}
+
+function toShown({ name, value }: Choice): { name: string; value: string | number } {
+  return { name: cut(plainLine(name), choiceMax.text), value };
+}

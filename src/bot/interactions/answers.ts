@@ -1,0 +1,31 @@
+import type { Interaction } from 'discord.js';
+import type { Clock } from '../../ports/clock.ts';
+import { handleInteraction, type InteractionDeps } from './interactions.ts';
+
+/** Whoever still waits at the end is told so within this time. */
+const lastAnswersMs = 2_000;
+
+export interface Answers {
+  /** Never throws. */
+  readonly answer: (interaction: Interaction) => Promise<void>;
+  /** Waits a moment for those that are on their way. */
+  readonly settle: () => Promise<void>;
+}
+
+/** Answers interactions, and knows who still waits for one. */
+export function buildAnswers(deps: InteractionDeps, clock: Clock): Answers {
+  const running = new Set<Promise<void>>();
+  return {
+    answer: async (interaction: Interaction): Promise<void> => {
+      const answer = handleInteraction(deps, interaction).finally(() => running.delete(answer));
+      running.add(answer);
+      return answer;
+    },
+    settle: async (): Promise<void> => {
+      const done = new AbortController();
+      const late = clock.sleep(lastAnswersMs, done.signal).catch(() => undefined);
+      await Promise.race([Promise.allSettled(running), late]);
+      done.abort();
+    },
+  };
+}

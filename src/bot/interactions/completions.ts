@@ -1,0 +1,33 @@
+import type { PublishTarget } from '../../publisher/operations/operations.ts';
+import type { AskContext, Choice, Typing } from './command.ts';
+
+/** Choices for the options that several commands have; none for any other option. */
+export async function completeSubject(
+  { suggestions }: AskContext,
+  { option, typed }: Typing,
+): Promise<readonly Choice[]> {
+  if (option === 'package' || option === 'owns') return toChoices(await suggestions.suggestPackages(typed));
+  if (option === 'repository') return toChoices(await suggestions.suggestRepositories(typed));
+  if (option !== 'job') return [];
+  const jobs = await suggestions.suggestJobs(typed);
+  return jobs.map(({ job, label }) => ({ name: label, value: job }));
+}
+
+export async function completeRef(
+  { suggestions }: AskContext,
+  { typed, options }: Typing,
+): Promise<readonly Choice[]> {
+  return toChoices(
+    await suggestions.suggestRefs(findTarget(options.text('package'), options.text('repository')), typed),
+  );
+}
+
+/** Undefined unless exactly one of both is named. */
+export function findTarget(name: string | undefined, slug: string | undefined): PublishTarget | undefined {
+  if (name !== undefined && slug === undefined) return { kind: 'package', name };
+  return slug !== undefined && name === undefined ? { kind: 'repository', slug } : undefined;
+}
+
+export function toChoices(values: readonly string[]): readonly Choice[] {
+  return values.map((value) => ({ name: value, value }));
+}

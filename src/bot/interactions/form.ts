@@ -1,0 +1,117 @@
+import {
+  type APIModalInteractionResponseCallbackData,
+  ComponentType,
+  type ModalSubmitInteraction,
+  TextInputStyle,
+} from 'discord.js';
+import { cut, limits } from '../text/text.ts';
+import type { AskContext } from './command.ts';
+import type { Access } from './person.ts';
+import type { Reply, SelectOption } from './reply.ts';
+
+/** A dialog: Discord allows five fields, and waits three seconds for it. */
+export interface Form {
+  readonly id: string;
+  readonly title: string;
+  readonly fields: readonly FormField[];
+}
+
+export type FormField =
+  | {
+      readonly kind: 'text';
+      readonly id: string;
+      readonly label: string;
+      /** What it is about, below the label. */
+      readonly about?: string;
+      readonly hint: string;
+      /** Characters. */
+      readonly max: number;
+    }
+  /** At least one is chosen, all of them may be. */
+  | {
+      readonly kind: 'select';
+      readonly id: string;
+      readonly label: string;
+      readonly options: readonly SelectOption[];
+    };
+
+/** What somebody filled in: hostile. */
+export interface Filled {
+  /** Of the button that opened the form. */
+  readonly about: string;
+  readonly actor: string;
+  /** Trimmed; '' when there is none. */
+  text(id: string): string;
+  values(id: string): readonly string[];
+}
+
+/** A button that asks for something in a form: a new one is a new file and a line in the list. */
+export interface FormHandler {
+  /** The middle of the custom ids of both the button and the form. */
+  readonly action: string;
+  /** Checked before the form is shown, and again when it comes back; a refusal is audited. */
+  readonly access: Access;
+  /** What is asked, or why nothing is. Reads the database and nothing slower. */
+  open(context: AskContext, about: string): Promise<Form | Reply>;
+  submit(context: AskContext, filled: Filled): Promise<Reply>;
+}
+
+export function isForm(answer: Form | Reply): answer is Form {
+  return 'fields' in answer;
+}
+
+/** In Discord's words. */
+export function toModal({ id, title, fields }: Form): APIModalInteractionResponseCallbackData {
+  return {
+    custom_id: id,
+    title: cut(title, limits.formText),
+    components: fields.map((field) => ({
+      type: ComponentType.Label,
+      label: cut(field.label, limits.formText),
+      ...('about' in field ? { description: cut(field.about, limits.formHint) } : {}),
+      component: toComponent(field),
+    })),
+  };
+}
+
+function toComponent(field: FormField) {
+  if (field.kind === 'text') {
+    return {
+      type: ComponentType.TextInput as const,
+      custom_id: field.id,
+      style: TextInputStyle.Paragraph,
+      placeholder: cut(field.hint, limits.formHint),
+      min_length: 1,
+      max_length: field.max,
+      required: true,
+    };
+  }
+  return {
+    type: ComponentType.StringSelect as const,
+    custom_id: field.id,
+    min_values: 1,
+    max_values: field.options.length,
+    required: true,
+    options: field.options.map(({ value, label, description }) => ({
+      value,
+      label,
+      ...(description === '' ? {} : { description }),
+    })),
+  };
+}
+
+/** Fields that are not there are empty, whatever was sent. */
+export function readFilled({ fields }: ModalSubmitInteraction, about: string, actor: string): Filled {
+  return {
+    about,
+    actor,
+    text: (id) => {
+      const field = fields.fields.get(id);
+      return field?.type === ComponentType.TextInput ? field.value.trim().toWellFormed() : '';
+    },
+    values: (id) => {
+      const field = fields.fields.get(id);
+      return field !== undefined && 'values' in field ? [...field.values] : [];
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Actor } from '../../publisher/operations/operations.ts';
+import { buildComponentId } from '../components/custom-id.ts';
+import { code, cut, plainLine } from '../text/text.ts';
+import type { AskContext } from './command.ts';
+import { type Select, selectMax } from './reply.ts';
+
+export const ownerKind = 'owner';
+export const ownerShape = z.object({ name: z.string(), holders: z.array(z.string()) });
+
+/** A menu of the repositories that hold a name; undefined when its owner is known or nobody holds it by now. */
+export async function askForOwner(context: AskContext, name: string, by: Actor): Promise<Select | undefined> {
+  const found = await context.operations.describePackage(name);
+  if (found.kind !== 'package' || found.owner !== undefined) return undefined;
+  const disputing = found.rows.filter((row) => row.kind === 'duplicate-owner');
+  const holding = disputing.length > 0 ? disputing : found.rows;
+  const holders = [...new Set(holding.map((row) => row.repository))].slice(0, selectMax.options);
+  if (holders.length === 0) return undefined;
+  const id = await context.proposals.add(ownerKind, by, { name, holders });
+  return {
+    id: buildComponentId('owner', id),
+    placeholder: `Owner of ${cut(plainLine(name), 120)} …`,
+    max: 1,
+    options: holders.map((holder, index) => ({
+      value: String(index),
+      label: cut(plainLine(holder), selectMax.text) || '—',
+      description: '',
+    })),
+  };
+}
+
+/** More holders than a menu has room for are named by a command. */
+export function wordOtherWay(names: readonly string[]): string {
+  const [first = ''] = names;
+  return `No two repositories hold ${code(first, 220)} by now, or its owner is decided. Press Retry, or name the owner with \`/register edit\` and \`owns\`.`;
+}

@@ -1,0 +1,49 @@
+import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
+import { byArrival, byCatchUp, findJobName } from '../../domain/job/actor.ts';
+import type { Actor } from '../../publisher/operations/operations.ts';
+import { inert } from '../text/text.ts';
+
+/** Who acts, as Discord says it with every interaction. */
+export interface Person {
+  readonly userId: string;
+  readonly roleIds: readonly string[];
+  readonly canManageGuild: boolean;
+}
+
+/** Who may run a command or press a component. Operators: Manage Server, or one of the configured roles. */
+export type Access = 'everyone' | 'operators';
+
+export function personOf(interaction: BaseInteraction): Person {
+  const roles = interaction.member?.roles ?? [];
+  return {
+    userId: interaction.user.id,
+    roleIds: Array.isArray(roles) ? roles : [...roles.cache.keys()],
+    canManageGuild: interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true,
+  };
+}
+
+export function actorOf(person: Person): Actor {
+  return `discord:${person.userId}`;
+}
+
+/** Undefined when they may; else the sentence that says who may. */
+export function whyNotOperator(person: Person, operatorRoleIds: readonly string[]): string | undefined {
+  if (person.canManageGuild || person.roleIds.some((role) => operatorRoleIds.includes(role)))
+    return undefined;
+  const who = ['Manage Server', ...operatorRoleIds.map((role) => `<@&${role}>`)].join(' or ');
+  return `You need ${who} to do that.`;
+}
+
+/** An actor of the audit trail as a reader knows them; names nobody that it would notify. */
+export function wordActor(actor: Actor): string {
+  const [, userId] = /^discord:(\d{1,21})$/.exec(actor) ?? [];
+  if (userId !== undefined) return `<@${userId}>`;
+  const job = findJobName(actor);
+  if (job !== undefined) return `the job ${job}`;
+  if (actor === byCatchUp) return 'a push that no event announced';
+  if (actor === byArrival) return 'a dependency that arrived';
+  if (actor === 'event') return 'a push';
+  if (actor === 'publisher') return 'the publisher itself';
+  if (actor === 'github') return 'GitHub';
+  return actor.startsWith('workflow:') ? 'its workflow' : inert(actor, 60);
+}

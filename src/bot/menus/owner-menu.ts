@@ -1,0 +1,31 @@
+import { takeProposal } from '../components/take-proposal.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
+import { ownerKind, ownerShape } from '../interactions/owner-question.ts';
+import { say } from '../interactions/reply.ts';
+import { wordRefusal } from '../messages/refusals.ts';
+import { olderVersion } from '../pages/proposals.ts';
+import { code } from '../text/text.ts';
+
+/** Gives a contested name to the repository that was chosen, once. */
+export const ownerMenu: ComponentHandler = {
+  action: 'owner',
+  access: 'operators',
+  press: async (context, pressed) => {
+    const taken = await takeProposal(context, pressed);
+    if (taken.kind === 'refused') return taken.answer;
+    if (taken.proposal !== ownerKind) return olderVersion;
+    const { name, holders } = ownerShape.parse(taken.payload);
+    const holder = holders[Number(pressed.values[0])];
+    if (holder === undefined) return olderVersion;
+    const answer = await context.operations.setOwner(name, holder, pressed.actor);
+    const sentence =
+      answer.kind === 'changed'
+        ? `✅ ${code(name, 220)} belongs to ${code(holder, 200)} now. Press Retry to publish it.`
+        : wordRefusal(answer);
+    await context.proposals.close(
+      taken.id,
+      answer.kind === 'changed' ? `it belongs to ${holder} now` : sentence,
+    );
+    return { aside: say(sentence) };
+  },
+};

@@ -1,0 +1,17 @@
+import type { Filled, FormField } from '../interactions/form.ts';
+
+const id = 'reason';
+const longestReason = 300;
+
+/** Why an exception is made; it stays with the version, and everybody reads it. */
+export const reasonField: Extract<FormField, { readonly kind: 'text' }> = {
+  kind: 'text',
+  id,
+  label: 'Why (everybody in the thread reads it)',
+  hint: 'What makes it right to let this version through',
+  max: longestReason,
+};
+
+export function readReason(filled: Filled): string {
+  return filled.text(id).replaceAll(/\s+/g, ' ').slice(0, longestReason).toWellFormed();
+}

@@ -1,0 +1,48 @@
+import type { AskedRun } from '../../publisher/operations/operations.ts';
+import type { AskContext, ComponentHandler } from '../interactions/command.ts';
+import { say } from '../interactions/reply.ts';
+import { renderJobs, wordRun } from '../pages/scheduled-jobs.ts';
+import { code, wordAgo } from '../text/text.ts';
+
+/** Discord takes the answer for 15 minutes; a run may take longer. */
+const waitMs = 10 * 60_000;
+
+/** Runs a scheduled job now; the list says how it ended. */
+export const runMenu: ComponentHandler = {
+  action: 'run',
+  access: 'operators',
+  press: async (context, { values, actor, show }) => {
+    const { operations, clock, logger } = context;
+    const name = values[0] ?? '';
+    logger.info('scheduled job asked for', { job: name, by: actor });
+    show(say(`⏳ ${code(name, 100)} runs …`));
+    const said = wordAnswer(name, await waitFor(context, operations.runScheduledJob(name, actor)));
+    return { replace: renderJobs(await operations.listScheduledJobs(), said, clock.now()) };
+  },
+};
+
+/** Undefined when it takes longer than an answer may wait. */
+async function waitFor({ clock }: AskContext, running: Promise<AskedRun>): Promise<AskedRun | undefined> {
+  const done = new AbortController();
+  const late = clock.sleep(waitMs, done.signal).catch(() => undefined);
+  try {
+    return (await Promise.race([running, late])) ?? undefined;
+  } finally {
+    done.abort();
+  }
+}
+
+function wordAnswer(name: string, answer: AskedRun | undefined): string {
+  const job = code(name, 100);
+  if (answer === undefined) return `⏳ ${job} still runs. \`/status\` says when it has ended.`;
+  switch (answer.kind) {
+    case 'ran':
+      return `${job}: ${wordRun(answer.run)}`;
+    case 'runs-already':
+      return answer.since === undefined
+        ? `${job} waits for its turn already.`
+        : `${job} runs already, since ${wordAgo(answer.since)}.`;
+    case 'unknown':
+      return `There is no job ${job} here, or the publisher stops just now.`;
+  }
+}

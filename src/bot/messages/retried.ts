@@ -1,0 +1,31 @@
+import { findJobName } from '../../domain/job/actor.ts';
+import type { RetryResult } from '../../ports/jobs.ts';
+import type { ExceptionResult } from '../../ports/preflight.ts';
+import { userOf } from '../components/button.ts';
+import { wordActor } from '../interactions/person.ts';
+import { inert } from '../text/text.ts';
+
+/** What followed when somebody wanted a failed job to run again. */
+export function wordRetried(job: number, result: RetryResult | ExceptionResult): string {
+  switch (result.kind) {
+    case 'queued':
+      return `Queued as #${result.job}.`;
+    case 'followed':
+      return wordFollowed(job, result);
+    case 'not-failed':
+      return `#${job} is ${result.status}: there is nothing to retry.`;
+    case 'repository-disabled':
+      return `${inert(result.repository, 200)} is disabled. An operator sets it to active first.`;
+    case 'nothing-to-allow':
+      return `Nothing of #${job} can be let through like this: correct what was found and push again.`;
+    case 'unknown':
+      return `There is no job #${job} here. The message may be from another installation.`;
+  }
+}
+
+function wordFollowed(job: number, next: Extract<RetryResult, { kind: 'followed' }>): string {
+  const { requestedBy: by } = next;
+  const isRetry = userOf(by) !== undefined || findJobName(by) !== undefined;
+  if (!isRetry) return `#${job} was already followed by #${next.job} (${next.status}).`;
+  return `#${job} was already retried by ${wordActor(by)} as #${next.job} (${next.status}).`;
+}

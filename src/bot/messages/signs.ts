@@ -1,0 +1,51 @@
+import type { JobStatus, PackageState } from '../../domain/job/report.ts';
+import type { DriftKind } from '../../domain/package/drift.ts';
+import type { ComponentState } from '../../publisher/queue/readiness.ts';
+
+/** What a person recognises before they read. */
+export const componentSigns: Readonly<Record<ComponentState['state'], string>> = {
+  ok: '🟢',
+  degraded: '🟡',
+  down: '🔴',
+};
+
+export const statusSigns: Readonly<Record<JobStatus, string>> = {
+  queued: '⏳',
+  running: '🚀',
+  published: '✅',
+  'nothing-to-publish': '➖',
+  'partially-failed': '⚠️',
+  failed: '❌',
+  cancelled: '⏹️',
+  shadowed: '🌓',
+};
+
+/** `running` is what people see as publishing. */
+export function wordStatus(status: JobStatus): string {
+  return status === 'running' ? 'publishing' : status.replaceAll('-', ' ');
+}
+
+export const outcomeSigns: Readonly<Record<PackageState, string>> = {
+  published: '📦',
+  skipped: '➖',
+  unchanged: '➖',
+  excluded: '🚫',
+  failed: '❌',
+  held: '⏸️',
+  withdrawn: '🗑️',
+  'not-attempted': '🌓',
+};
+
+/** In the order in which a person wants to know of them. */
+export const driftWords: Readonly<Record<DriftKind, { readonly sign: string; readonly words: string }>> = {
+  ahead: { sign: '🔼', words: 'ahead of the registry' },
+  'never-published': { sign: '🆕', words: 'never published' },
+  behind: { sign: '🔽', words: 'behind the registry' },
+  'duplicate-owner': { sign: '👥', words: 'in more than one repository' },
+  withdrawn: { sign: '🗑️', words: 'withdrawn from the registry' },
+  unknown: { sign: '❔', words: 'unknown' },
+  excluded: { sign: '🚫', words: 'excluded' },
+  equal: { sign: '🟢', words: 'as on the registry' },
+};
+
+export const driftOrder = Object.keys(driftWords) as readonly DriftKind[];

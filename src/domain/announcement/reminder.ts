@@ -1,0 +1,9 @@
+import type { OpenFailure } from '../job/open-failure.ts';
+
+/** Failures of an earlier day that are still open; said once each. */
+export interface Reminder {
+  readonly kind: 'reminder';
+  readonly failures: readonly OpenFailure[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+}

@@ -1,0 +1,30 @@
+import { renderFailure } from '../failure/failure.ts';
+import type { PackageReport, PackageResult } from './report.ts';
+
+/** A stored result as it is shown: the failure rendered, everything absent as null. */
+export function renderPackage(result: PackageResult): PackageReport {
+  const shown = result.failure === undefined ? undefined : renderFailure(result.failure);
+  return {
+    name: result.name,
+    version: orNull(result.version),
+    previousVersion: orNull(result.previousVersion),
+    path: result.path,
+    outcome: result.state,
+    reason: orNull(shown?.reason),
+    title: orNull(shown?.title ?? result.note),
+    remedy: orNull(shown?.remedy),
+    distTag: orNull(result.distTag),
+    integrity: orNull(result.integrity),
+    tarballBytes: orNull(result.tarballBytes),
+    findings: result.findings,
+    changelog: orNull(result.changelog),
+    wordedByModel: result.wordedByModel,
+    additions: result.additions,
+    warnings: result.warnings,
+    ...(result.override === undefined ? {} : { override: result.override }),
+  };
+}
+
+function orNull<T>(value: T | undefined): T | null {
+  return value ?? null;
+}

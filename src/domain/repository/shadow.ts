@@ -1,0 +1,145 @@
+import type { PackedFile, TarballContents } from '../package/tarball.ts';
+import type { CommitSha, RepositoryId, Slug } from './repository.ts';
+
+/** A version that we would have published: what a repository in shadow mode came to. */
+export interface ShadowVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly repositoryId: RepositoryId;
+  readonly commit: CommitSha;
+  readonly job: number;
+  readonly distTag: string;
+  readonly integrity: string;
+  readonly contents: TarballContents;
+}
+
+/** One that waits for the registry to receive it from elsewhere. */
+export interface WaitingVersion extends ShadowVersion {
+  readonly id: number;
+  readonly slug: Slug;
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
+  /** It was said already that the registry has not received it. */
+  readonly isOverdue: boolean;
+}
+
+/** Paths by name, the first of them; hostile text. */
+export interface PathList {
+  readonly shown: readonly string[];
+  readonly total: number;
+}
+
+export interface FileDifferences {
+  readonly changed: PathList;
+  readonly onlyThere: PathList;
+  readonly onlyOurs: PathList;
+  /** Top-level fields of package.json that differ; empty when the file is the same or cannot be read. */
+  readonly fields: PathList;
+}
+
+export type Comparison =
+  | { readonly kind: 'identical' }
+  /** The same files with the same contents in another archive. */
+  | { readonly kind: 'same-files' }
+  | { readonly kind: 'different'; readonly differences: FileDifferences }
+  /** What the registry serves cannot be looked into. */
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** What became of one version of a trial, told once. */
+export type ShadowFinding =
+  | {
+      readonly kind: 'compared';
+      readonly name: string;
+      readonly version: string;
+      readonly comparison: Comparison;
+      readonly ourTag: string;
+      /** Dist-tags that lead to it there. */
+      readonly tags: readonly string[];
+      /** Epoch milliseconds; undefined when the registry does not say. */
+      readonly receivedAt: number | undefined;
+    }
+  /** We would have published it, and nobody did. */
+  | {
+      readonly kind: 'overdue';
+      readonly name: string;
+      readonly version: string;
+      readonly ourTag: string;
+      readonly recordedAt: number;
+    }
+  /** The registry received it, and we would not have published it. */
+  | {
+      readonly kind: 'unexpected';
+      readonly name: string;
+      readonly version: string;
+      readonly receivedAt: number | undefined;
+      readonly why: string;
+    };
+
+/** How a trial of one repository goes. */
+export interface ShadowSummary {
+  readonly compared: number;
+  /** Of the compared ones: the same archive, or the same files in another one. */
+  readonly identical: number;
+  readonly differing: number;
+  readonly waiting: number;
+  /** Of the waiting ones: longer than the other publisher should need. */
+  readonly overdue: number;
+  readonly unexpected: number;
+}
+
+const pathsShown = 30;
+const longestPath = 200;
+
+export function listPaths(paths: readonly string[]): PathList {
+  const shown = paths.slice(0, pathsShown).map((path) => path.slice(0, longestPath).toWellFormed());
+  return { shown, total: paths.length };
+}
+
+/** What differs between two packages, by contents; archives may differ in nothing else. Pure. */
+export function compareContents(ours: TarballContents, theirs: TarballContents): Comparison {
+  const there = byPath(theirs.files);
+  const here = byPath(ours.files);
+  const changed = [...here.values()]
+    .filter(({ path, sha256 }) => there.has(path) && there.get(path)?.sha256 !== sha256)
+    .map(({ path }) => path);
+  const onlyOurs = [...here.keys()].filter((path) => !there.has(path));
+  const onlyThere = [...there.keys()].filter((path) => !here.has(path));
+  if (changed.length + onlyOurs.length + onlyThere.length === 0) return { kind: 'same-files' };
+  const fields = changed.includes('package.json') ? findFields(ours.manifest, theirs.manifest) : [];
+  return {
+    kind: 'different',
+    differences: {
+      changed: listPaths(changed.toSorted(manifestFirst)),
+      onlyThere: listPaths(onlyThere),
+      onlyOurs: listPaths(onlyOurs),
+      fields: listPaths(fields),
+    },
+  };
+}
+
+function manifestFirst(one: string, other: string): number {
+  return Number(other === 'package.json') - Number(one === 'package.json');
+}
+
+function byPath(files: readonly PackedFile[]): ReadonlyMap<string, PackedFile> {
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+function findFields(ours: string | undefined, theirs: string | undefined): readonly string[] {
+  const here = parseFields(ours);
+  const there = parseFields(theirs);
+  if (here === undefined || there === undefined) return [];
+  return [...new Set([...here.keys(), ...there.keys()])]
+    .filter((field) => here.get(field) !== there.get(field))
+    .toSorted();
+}
+
+function parseFields(text: string | undefined): ReadonlyMap<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse((text ?? '').replace(/^\uFEFF/, ''));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return new Map(Object.entries(value).map(([field, content]) => [field, JSON.stringify(content)]));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import { type Lane, lanes } from '../../domain/announcement/announcement.ts';
+import {
+  type Outbox,
+  type PendingAnnouncement,
+  type Thread,
+  ThreadTrouble,
+} from '../../ports/announcements.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { buildWorkLoop, type WorkLoop } from '../pacing/work-loop.ts';
+
+export interface DeliveryDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly outbox: Outbox;
+  readonly thread: Pick<Thread, 'say'>;
+}
+
+export interface Delivery {
+  start(): void;
+  wake(): void;
+  /** The thread may be reached again: what waits is tried at once. */
+  hasten(): Promise<void>;
+  /** Why the thread cannot be written to right now; undefined while it can. */
+  trouble(): string | undefined;
+  stop(): Promise<void>;
+}
+
+const batch = 50;
+const stopGraceMs = 3_000;
+const idleMs = 5_000;
+const longestBackoffMs = 5 * 60_000;
+/** A person must change something; looked at again now and then. */
+const blockedPauseMs = 60_000;
+/** Refused so often in every form: it will always be, and must not keep the others from being told. */
+const refusalsMax = 3;
+
+function isHopeless(item: PendingAnnouncement, error: unknown): boolean {
+  return error instanceof ThreadTrouble && error.kind === 'refused' && item.tries >= refusalsMax;
+}
+
+/** Says what the outbox holds, in order, until it is said. */
+export function buildDelivery(deps: DeliveryDeps): Delivery {
+  return new OutboxDelivery(deps);
+}
+
+class OutboxDelivery implements Delivery {
+  readonly #deps: DeliveryDeps;
+  readonly #loop: WorkLoop;
+  readonly #troubles = new Map<Lane, string>();
+
+  constructor(deps: DeliveryDeps) {
+    this.#deps = deps;
+    const { clock, logger } = deps;
+    this.#loop = buildWorkLoop({
+      clock,
+      logger,
+      idleMs,
+      trouble: 'announcements could not be delivered',
+      work: async (signal) => {
+        for (const lane of lanes) await this.#deliverDue(lane, signal);
+        return false;
+      },
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  async hasten(): Promise<void> {
+    await this.#deps.outbox.hasten();
+    this.wake();
+  }
+
+  trouble(): string | undefined {
+    const [trouble] = this.#troubles.values();
+    return trouble;
+  }
+
+  async stop(): Promise<void> {
+    const stopped = this.#loop.stop();
+    const { clock } = this.#deps;
+    const grace = new AbortController();
+    // A message that is on its way may hang; at the next start it is found or sent again.
+    await Promise.race([stopped, clock.sleep(stopGraceMs, grace.signal).catch(() => undefined)]);
+    grace.abort();
+  }
+
+  async #deliverDue(lane: Lane, signal: AbortSignal): Promise<void> {
+    const { outbox, thread } = this.#deps;
+    for (const item of await outbox.listDue(batch, lane)) {
+      signal.throwIfAborted();
+      try {
+        await thread.say(item.announcement, `announcement-${item.id}`);
+        await outbox.markSent(item.id);
+        this.#troubles.delete(lane);
+      } catch (error) {
+        if (!isHopeless(item, error)) return this.#postpone(lane, item, error);
+        const { id, announcement } = item;
+        this.#deps.logger.error('an announcement is refused in every form', { id, announcement, error });
+        await outbox.markSent(id);
+      }
+    }
+  }
+
+  /** The others of its lane wait behind it: a thread tells things in order. */
+  async #postpone(lane: Lane, item: PendingAnnouncement, error: unknown): Promise<void> {
+    const { clock, logger, outbox } = this.#deps;
+    const detail = error instanceof Error ? error.message : 'unknown';
+    const backoffMs = Math.min(1_000 * 2 ** item.tries, longestBackoffMs);
+    const askedMs = error instanceof ThreadTrouble ? (error.retryAfterMs ?? 0) : 0;
+    const isBlocked = error instanceof ThreadTrouble && error.kind === 'blocked';
+    const delayMs = Math.max(isBlocked ? blockedPauseMs : backoffMs, askedMs);
+    if (this.#troubles.get(lane) !== detail) logger.warn('an announcement waits', { detail, error });
+    this.#troubles.set(lane, detail);
+    await outbox.postpone(item.id, clock.now() + delayMs, detail);
+  }
+}

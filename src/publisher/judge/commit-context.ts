@@ -1,0 +1,73 @@
+import type { PackageResult } from '../../domain/job/report.ts';
+import { isInScope } from '../../domain/package/package-name.ts';
+import type { Packument } from '../../domain/package/packument.ts';
+import type { Selected } from '../commit/candidates.ts';
+import type { DependencySources } from '../preflight/contents/dependency-availability.ts';
+import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Judgement } from './judge.ts';
+
+/** What the packages of one commit mean for each other. */
+export interface CommitContext {
+  readonly branch: string;
+  /** Versions of its packages by name, but for copies of other people's. */
+  readonly siblings: ReadonlyMap<string, string>;
+  /** Where their dependencies may come from; each name is looked up once. */
+  readonly sources: DependencySources;
+}
+
+/** What was decided of a commit, before anything of it is published. */
+export interface JudgedCommit {
+  readonly branch: string;
+  readonly selected: readonly Selected[];
+  readonly unchanged: readonly PackageResult[];
+  readonly judgements: readonly Judgement[];
+}
+
+/** Reads which scopes are registered; everything else is asked when somebody needs it. */
+export async function buildCommitContext(
+  deps: Pick<PipelineDeps, 'ledger' | 'limits' | 'preflight' | 'repositories'>,
+  run: Run,
+  judged: JudgedCommit,
+): Promise<CommitContext> {
+  const registered = (await deps.repositories.list()).flatMap(({ scopes }) => scopes);
+  const scopes = [...deps.limits.scopes, ...run.job.scopes, ...registered];
+  const arriving = new Map<string, string>();
+  for (const judgement of judged.judgements) {
+    if (judgement.kind !== 'planned') continue;
+    const { name, version } = judgement.plan.manifest;
+    arriving.set(name, version);
+  }
+  const asked = new Map<string, Promise<Packument | undefined>>();
+  const findPackument = async (name: string, signal: AbortSignal): Promise<Packument | undefined> => {
+    const known = asked.get(name) ?? deps.preflight.registry.findPackument(name, signal);
+    asked.set(name, known);
+    return known;
+  };
+  return {
+    branch: judged.branch,
+    siblings: listSiblings(judged),
+    sources: {
+      registry: { findPackument },
+      arriving,
+      isOurs: async (name) => isInScope(name, scopes) || (await deps.ledger.findOwner(name)) !== undefined,
+      wasPublished: async (name, version) =>
+        (await deps.ledger.listIntents(name, version)).some(({ state }) => state === 'stored'),
+    },
+  };
+}
+
+/** Of what cannot be read nothing is known; what is excluded is not what its name promises. */
+function listSiblings({ judgements, selected, unchanged }: JudgedCommit): ReadonlyMap<string, string> {
+  const excluded = new Set(
+    judgements.flatMap((judgement) =>
+      judgement.kind === 'settled' && judgement.result.state === 'excluded' ? [judgement.result.path] : [],
+    ),
+  );
+  const versions = new Map<string, string>();
+  for (const { name, version } of unchanged) if (version !== undefined) versions.set(name, version);
+  for (const { candidate, parsed } of selected) {
+    if (parsed.kind !== 'unity' || parsed.isPrivate || excluded.has(candidate.path)) continue;
+    versions.set(parsed.manifest.name, parsed.manifest.version);
+  }
+  return versions;
+}

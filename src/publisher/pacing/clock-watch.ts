@@ -1,0 +1,103 @@
+import type { SteadyClock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { StoredTimes } from '../../ports/memory.ts';
+import { buildWorkLoop } from './work-loop.ts';
+
+export interface ClockWatchDeps {
+  readonly clock: SteadyClock;
+  readonly logger: Logger;
+  readonly times: StoredTimes;
+  /** Something may be due, or due later, than whoever sleeps believes. */
+  readonly onStep: () => void;
+}
+
+export interface ClockWatch {
+  /** Compares with what an earlier process saw; before anything is due. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const lookMs = 1_000;
+/** Less is what clocks differ by. */
+const smallestStepMs = 1_000;
+const rememberMs = 60_000;
+/** A process that was away for longer had no patience with anybody meanwhile. */
+const awayMs = 10 * 60_000;
+
+/**
+ * Follows the host's clock when it is set: everything that is stored and waits moves along in one transaction, so that
+ * nothing comes early, late or twice because of it.
+ */
+export function watchClock(deps: ClockWatchDeps): ClockWatch {
+  const { clock, logger, times } = deps;
+  let rememberedAt = Number.NEGATIVE_INFINITY;
+
+  async function look(): Promise<void> {
+    const stepMs = clock.step();
+    if (Math.abs(stepMs) >= smallestStepMs) {
+      await follow(deps, stepMs);
+      return remember();
+    }
+    // Nothing is decided by less, but what strikes by the host's clock finds the same minute here.
+    clock.follow(stepMs);
+    if (clock.monotonic() - rememberedAt >= rememberMs) await remember();
+  }
+
+  async function remember(): Promise<void> {
+    const bounded = await times.bound();
+    if (bounded > 0) logger.warn('due times that no rule explains were taken back', { bounded });
+    await times.remember(clock.now());
+    rememberedAt = clock.monotonic();
+  }
+
+  const loop = buildWorkLoop({
+    clock,
+    logger,
+    idleMs: lookMs,
+    trouble: 'the clock could not be followed',
+    work: async () => {
+      await look();
+      return false;
+    },
+  });
+  return {
+    start: async () => {
+      await catchUp(deps);
+      await remember();
+      loop.start();
+    },
+    stop: async () => loop.stop(),
+  };
+}
+
+/** While no process ran the clock may have been set; how long nobody ran is not to be told from a step forward. */
+async function catchUp({ clock, logger, times }: ClockWatchDeps): Promise<void> {
+  const last = await times.findLast();
+  if (last === undefined) return;
+  const gapMs = clock.now() - last;
+  if (gapMs <= -smallestStepMs) {
+    await times.shift(gapMs, () => undefined);
+    logger.warn('the clock was set back while no process ran', { bySeconds: toSeconds(gapMs) });
+  }
+  if (gapMs > awayMs) await times.excuse(gapMs);
+}
+
+async function follow({ clock, logger, onStep, times }: ClockWatchDeps, stepMs: number): Promise<void> {
+  let isFollowed = false;
+  try {
+    await times.shift(stepMs, () => {
+      clock.follow(stepMs);
+      isFollowed = true;
+    });
+  } catch (error) {
+    // What is stored did not move, so neither may we.
+    if (isFollowed) clock.follow(-stepMs);
+    throw error;
+  }
+  logger.warn('the clock of this machine was set', { bySeconds: toSeconds(stepMs) });
+  onStep();
+}
+
+function toSeconds(ms: number): number {
+  return Math.round(ms / 1000);
+}

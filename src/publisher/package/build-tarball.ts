@@ -1,0 +1,175 @@
+import { type Failure, failure } from '../../domain/failure/failure.ts';
+import type { AwaitedVersion, Finding } from '../../domain/job/report.ts';
+import { listBlocking } from '../../domain/package/finding.ts';
+import { attestationFile } from '../../domain/package/signing.ts';
+import type { Tarball } from '../../domain/package/tarball.ts';
+import type { Tree, TreeEntry } from '../../domain/package/tree.ts';
+import type { StagingFolder } from '../../ports/packing.ts';
+import type { VersionToIndex } from '../../ports/preflight.ts';
+import type { FileToAdd } from '../changelog/changelog-file.ts';
+import { filesUnder } from '../commit/candidates.ts';
+import type { PlannedPackage } from '../judge/judge.ts';
+import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import { type CheckedTarball, packAndCheck } from './pack-and-check.ts';
+import { nothingRepaired, repairStaged, type Told } from './repair-staged.ts';
+import { type Signed, signPacked } from './sign-packed.ts';
+
+export type Built =
+  | {
+      readonly kind: 'built';
+      readonly tarball: Tarball;
+      readonly findings: readonly Finding[];
+      /** Besides the additions, files that are pointers in the commit, were repaired, or would have been left out. */
+      readonly differing: readonly string[];
+      /** What a repair took away, in sentences. */
+      readonly warnings: readonly string[];
+      /** To be kept once it is on the registry. */
+      readonly indexed: VersionToIndex;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly failure: Failure;
+      readonly findings: readonly Finding[];
+      /** Set when it only waits for these. */
+      readonly awaited?: readonly AwaitedVersion[];
+    };
+
+const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
+
+/** Staged files may unpack to more than the tarball; this much more at the most. */
+const stagingFactor = 4;
+/** Of one package; more are refused as they are listed, before any content is asked for. */
+const filesMax = 50_000;
+
+/** Commit → staged regular files, with additions in place of committed ones → tarball → findings on the packed list. */
+export async function buildTarball(
+  deps: PipelineDeps,
+  run: Run,
+  tree: Tree,
+  plan: PlannedPackage,
+  additions: readonly FileToAdd[],
+  ships: readonly string[] = [],
+): Promise<Built> {
+  const { path } = plan.candidate;
+  const entries = listFiles(tree, path).filter((entry) => isStaged(entry.path));
+  const submodule = findSubmodule(entries);
+  if (submodule !== undefined) {
+    const at = path === '' ? submodule.path : `${path}/${submodule.path}`;
+    return { kind: 'refused', failure: failure('submodule-unavailable', { path: at }), findings: [] };
+  }
+  if (entries.length > filesMax) {
+    const facts = { files: entries.length, limit: filesMax };
+    return { kind: 'refused', failure: failure('too-many-files', facts), findings: [] };
+  }
+  return buildFrom(deps, run, { plan, entries, additions, ships }, true);
+}
+
+interface ToBuild {
+  readonly plan: PlannedPackage;
+  /** By their paths in the package. */
+  readonly entries: readonly TreeEntry[];
+  readonly additions: readonly FileToAdd[];
+  readonly ships: readonly string[];
+}
+
+async function buildFrom(
+  deps: PipelineDeps,
+  run: Run,
+  { plan, entries, additions, ships }: ToBuild,
+  mayRepair: boolean,
+): Promise<Built> {
+  const folder = await deps.workspace.createFolder(run.signal);
+  try {
+    await stage(deps, run, plan, entries, additions, folder);
+    const added = additions.map(({ file }) => file);
+    const staged = { plan, folder, committed: entries, added, ships: [...new Set([...ships, ...added])] };
+    const checked = await packAndCheck(deps, run, staged);
+    const repair = mayRepair ? await repairStaged(deps, run, staged, checked) : nothingRepaired;
+    if (repair.kind === 'repaired') return await finish(deps, run, repair.checked, repair);
+    if (repair.kind === 'nothing' || listBlocking(checked).length > 0)
+      return await finish(deps, run, checked);
+    await deps.workspace.removeTarball(checked.packed.tarball);
+  } finally {
+    await folder.remove();
+  }
+  // Repaired in vain: what is staged is not what was checked any more.
+  return buildFrom(deps, run, { plan, entries, additions, ships }, false);
+}
+
+/** By their paths in the package. */
+function listFiles(tree: Tree, path: string): readonly TreeEntry[] {
+  const prefix = path === '' ? 0 : path.length + 1;
+  return filesUnder(tree, path).map((entry) => ({ ...entry, path: entry.path.slice(prefix) }));
+}
+
+async function stage(
+  deps: PipelineDeps,
+  run: Run,
+  { manifest }: PlannedPackage,
+  entries: readonly TreeEntry[],
+  additions: readonly FileToAdd[],
+  folder: StagingFolder,
+): Promise<void> {
+  const files = entries
+    .filter((entry) => entry.mode.startsWith('100') && entry.path !== attestationFile)
+    .map(({ oid, path }) => ({ oid, path }))
+    .filter((file) => !additions.some((added) => added.file === file.path));
+  const maxBytes = deps.limits.sizeMaxBytes * stagingFactor;
+  await run.stage('stage-files', manifest.name, async () => {
+    const { repositoryId, slug } = run.job;
+    await deps.source.stageFiles(repositoryId, slug, files, folder.folder, maxBytes, run.signal);
+    for (const { file, content } of additions) await folder.write(file, content);
+  });
+}
+
+/** Only what nothing blocks is signed. */
+async function finish(
+  deps: PipelineDeps,
+  run: Run,
+  { request, packed, findings, indexed, awaited }: CheckedTarball,
+  { repaired, warnings }: Told = { repaired: [], warnings: [] },
+): Promise<Built> {
+  const { fetched, missing } = packed.objects;
+  const blocking = listBlocking({ findings });
+  const signed: Signed =
+    blocking.length === 0
+      ? await signPacked(deps, run, request, packed)
+      : { kind: 'refused', failure: blockedBy(blocking, missing) };
+  if (signed.kind === 'refused') {
+    await deps.workspace.removeTarball(packed.tarball);
+    return { ...signed, findings, awaited };
+  }
+  const ships = new Set(packed.entries.map(({ path }) => path));
+  const differing = new Set([...fetched.map(({ path }) => path), ...repaired, ...packed.besides]);
+  return {
+    kind: 'built',
+    tarball: signed.tarball,
+    findings: [...findings, ...signed.findings],
+    differing: [...differing].filter((path) => ships.has(path)),
+    warnings,
+    indexed,
+  };
+}
+
+function isStaged(path: string): boolean {
+  const parts = path.split('/');
+  return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
+}
+
+/** Never followed; one in a hidden folder would not have been packed. */
+function findSubmodule(entries: readonly TreeEntry[]): TreeEntry | undefined {
+  return entries.find(
+    (entry) => entry.mode === '160000' && !entry.path.split('/').some((part) => part.startsWith('.')),
+  );
+}
+
+function blockedBy(findings: readonly Finding[], missing: ReadonlyMap<string, string>): Failure {
+  const pointers = findings.filter((finding) => finding.rule === 'lfs.pointer');
+  const [first] = findings;
+  if (pointers.length === findings.length) {
+    const path = first?.file ?? '';
+    const why = missing.get(path) ?? 'the pointer cannot be read';
+    return failure('lfs-object-missing', { path, count: pointers.length, why });
+  }
+  return failure('preflight-rejected', { count: findings.length, first: first?.message ?? '' });
+}

@@ -1,0 +1,49 @@
+import { Outage } from '../../domain/failure/failure.ts';
+import { NameRefusal } from '../../domain/failure/name-trouble.ts';
+import { sameSlug } from '../../domain/repository/repository.ts';
+import { readNamedRepository } from '../commit/named-repository.ts';
+import type { PlannedPackage } from '../judge/judge.ts';
+import type { PipelineDeps, Run } from '../run/pipeline.ts';
+
+/** More than a package can have been split from; of a hostile one the rest is not looked up. */
+const lookupsMax = 50;
+
+/**
+ * Which of these packages are of the same repository, or are named in `replaces` of package.json: what they share with
+ * this one moved, and is no copy. Of what cannot be learned now the same is supposed.
+ */
+export async function findRelatives(
+  deps: Pick<PipelineDeps, 'ledger' | 'registry' | 'changelog'>,
+  run: Pick<Run, 'job' | 'signal'>,
+  { manifest, commit: { siblings } }: Pick<PlannedPackage, 'manifest' | 'commit'>,
+  names: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+  const replaced = [manifest.fields['replaces']].flat();
+  const relatives = new Set<string>();
+  for (const name of [...new Set(names)].slice(0, lookupsMax)) {
+    if (replaced.includes(name) || siblings.has(name) || (await isOfRepository(deps, run, name))) {
+      relatives.add(name);
+    }
+  }
+  return relatives;
+}
+
+/** As for ownership: who is recorded, else where it was seen, else what the registry's document names. */
+async function isOfRepository(
+  { ledger, registry, changelog }: Pick<PipelineDeps, 'ledger' | 'registry' | 'changelog'>,
+  { job, signal }: Pick<Run, 'job' | 'signal'>,
+  name: string,
+): Promise<boolean> {
+  const owner = await ledger.findOwner(name);
+  if (owner !== undefined) return owner.repositoryId === job.repositoryId;
+  const holders = await ledger.listHolders(name);
+  if (holders.some(({ repositoryId }) => repositoryId === job.repositoryId)) return true;
+  try {
+    const url = (await registry.findPackument(name, signal))?.repositoryUrl;
+    const named = url === undefined ? undefined : readNamedRepository(url, changelog.gitServerUrl);
+    return named?.kind === 'here' && sameSlug(named.slug, job.slug);
+  } catch (error) {
+    if (error instanceof Outage || error instanceof NameRefusal) return true;
+    throw error;
+  }
+}

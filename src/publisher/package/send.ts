@@ -1,0 +1,57 @@
+import type { Intent } from '../../ports/catalog.ts';
+import type { PutAnswer } from '../../ports/registry.ts';
+import type { PlannedPackage } from '../judge/judge.ts';
+import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import { withProvenance } from './provenance.ts';
+
+/**
+ * How long after an exchange the version may still appear, by what the exchange told. Nothing is sent again before.
+ * `unclear` is over on our side and takes a registry a moment; a claimed success may pass through replication.
+ */
+const landingWindowMs: Readonly<Record<PutAnswer['kind'], number>> = {
+  accepted: 10 * 60_000,
+  'timed-out': 2 * 60_000,
+  unclear: 15_000,
+  conflict: 15_000,
+  refused: 0,
+  busy: 0,
+  credentials: 0,
+};
+
+/** For the time the PUT itself runs: a killed process leaves this behind. */
+const inFlightMs = 15_000;
+
+export interface Sent {
+  readonly intent: Intent;
+  readonly answer: PutAnswer;
+}
+
+/** One PUT, marked before and after. */
+export async function sendOnce(
+  deps: PipelineDeps,
+  run: Run,
+  plan: PlannedPackage,
+  intent: Intent,
+): Promise<Sent> {
+  await deps.ledger.markIntent(intent.id, 'sent', deps.clock.now() + inFlightMs);
+  const { name, version } = plan.manifest;
+  const answer = await deps.registry.put(
+    {
+      name,
+      version,
+      distTag: intent.distTag,
+      manifest: withProvenance(deps, run.job, plan),
+      readme: undefined,
+      tarball: intent.tarball,
+    },
+    run.signal,
+  );
+  const mayLandUntil = deps.clock.now() + landingWindowMs[answer.kind];
+  const state =
+    answer.kind === 'accepted' ? 'accepted' : landingWindowMs[answer.kind] === 0 ? 'refused' : 'sent';
+  if (answer.kind !== 'accepted') {
+    deps.logger.warn('the registry did not simply accept', { job: run.job.number, package: name, answer });
+  }
+  await deps.ledger.markIntent(intent.id, state, mayLandUntil);
+  return { intent: { ...intent, state, mayLandUntil }, answer };
+}

@@ -1,0 +1,21 @@
+import type { Finding } from '../../../domain/job/report.ts';
+import type { Owner, PackedPackage } from './package.ts';
+
+/**
+ * What a relative has moved here: it was renamed or split. A package of this very commit, in the version that has it,
+ * still has it.
+ */
+export function isMoved(
+  { relatives, siblings }: Pick<PackedPackage, 'relatives' | 'siblings'>,
+  { name, version }: Owner,
+): boolean {
+  return relatives.has(name) && siblings.get(name) !== version;
+}
+
+/** Nothing is wrong with that. */
+export function softenMoved(
+  packed: Pick<PackedPackage, 'relatives' | 'siblings'>,
+  owner: Owner,
+): Partial<Pick<Finding, 'severity'>> {
+  return isMoved(packed, owner) ? { severity: 'info' } : {};
+}

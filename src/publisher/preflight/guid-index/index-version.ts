@@ -1,0 +1,129 @@
+import type { Finding } from '../../../domain/job/report.ts';
+import { isGate } from '../../../domain/package/finding.ts';
+import { parseManifest } from '../../../domain/package/manifest.ts';
+import type {
+  GuidIndex,
+  IndexedVersion,
+  UnindexedVersion,
+  VersionToIndex,
+} from '../../../ports/preflight.ts';
+import type { PublishedFiles, Registry } from '../../../ports/registry.ts';
+import { visibleAssemblies } from '../contents/asmdef.ts';
+import { assetOf } from '../contents/asset-paths.ts';
+import { type DependencySources, lookUpDependencies } from '../contents/dependency-availability.ts';
+import type { PackedContents, PackedPackage } from '../contents/package.ts';
+import { buildPackageReader, judgePackage } from '../contents/run-rules.ts';
+import { rules } from '../rules/index.ts';
+
+export interface IndexDeps {
+  readonly index: GuidIndex;
+  readonly files: Pick<PublishedFiles, 'readFiles'>;
+  readonly registry: Pick<Registry, 'findPackument' | 'url'>;
+  /** PACKAGE_SCOPES and PACKAGE_SIZE_WARN_MB. */
+  readonly scopes: readonly string[];
+  readonly sizeWarnBytes: number;
+}
+
+/** Gates are never lowered by what an earlier version had, so nobody needs to know. */
+const remembered = rules.filter((rule) => !isGate(rule.id));
+
+/** What is kept of a version, from its files and what the rules found in them. */
+export function toIndexed(
+  manifest: Pick<PackedPackage['manifest'], 'name' | 'version' | 'fields'>,
+  contents: PackedContents,
+  findings: readonly Finding[],
+): VersionToIndex {
+  const { name, version, fields } = manifest;
+  const guids = new Map<string, string>();
+  for (const [path, { guid }] of contents.metas) if (guid !== undefined) guids.set(assetOf(path), guid);
+  const { unity, dependencies } = fields;
+  const ids = remembered.map((rule) => rule.id);
+  return {
+    name,
+    version,
+    guids,
+    assemblies: visibleAssemblies(contents),
+    fields: { unity, dependencies },
+    findings: findings.filter((finding) => ids.includes(finding.rule)),
+    rules: ids,
+  };
+}
+
+/** It was looked at with every rule that there is now. */
+export function isJudgedByAll(version: IndexedVersion): boolean {
+  return remembered.every((rule) => version.rules.includes(rule.id));
+}
+
+/** A published version is judged by itself: without its commit, other versions and other packages. */
+const nothingAround = {
+  committed: undefined,
+  whyNot: { ignored: new Map(), idle: [] },
+  besides: new Set<string>(),
+  previous: undefined,
+  isFirst: true,
+  relatives: new Set<string>(),
+  referenced: new Map(),
+  installed: undefined,
+  publishedAbove: [],
+  ours: new Set<string>(),
+  isTrial: false,
+  guidOwners: new Map(),
+  assemblyOwners: new Map(),
+  siblings: new Map(),
+  findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
+} as const;
+
+/** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
+function sourcesOf({ registry }: IndexDeps): DependencySources {
+  return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
+}
+
+/**
+ * Reads a version's tarball from the registry, runs the rules over it as if it were published now, and keeps the result.
+ * Undefined when it cannot be read, which is kept too. Throws Outage('registry').
+ */
+export async function indexVersion(
+  deps: IndexDeps,
+  { name, version }: UnindexedVersion,
+  signal: AbortSignal,
+): Promise<IndexedVersion | undefined> {
+  const reader = buildPackageReader(remembered);
+  let manifestBytes: Buffer | undefined;
+  const tarball = await deps.files.readFiles(
+    name,
+    version,
+    {
+      wants: (entry) => reader.wants(entry),
+      take: (entry, content) => {
+        if (entry.path === 'package.json') manifestBytes = content;
+        reader.take(entry, content);
+      },
+    },
+    signal,
+  );
+  if (tarball.kind === 'unreadable') {
+    await deps.index.saveUnreadable({ name, version }, tarball.problem);
+    return undefined;
+  }
+  const parsed = parseManifest(manifestBytes ?? Buffer.alloc(0), 'package.json');
+  if (parsed.kind !== 'unity') {
+    await deps.index.saveUnreadable({ name, version }, 'has no manifest of a Unity package');
+    return undefined;
+  }
+  // Whatever its manifest says, it is what the registry calls it.
+  const manifest = { ...parsed.manifest, name, version };
+  const { contents, findings } = reader.finish(tarball.entries);
+  const packed: PackedPackage = {
+    ...contents,
+    manifest,
+    ...nothingAround,
+    availability: await lookUpDependencies(sourcesOf(deps), manifest.dependencies, signal),
+    scopes: deps.scopes,
+    registryUrl: deps.registry.url,
+    tarballBytes: tarball.bytes,
+    sizeWarnBytes: deps.sizeWarnBytes,
+  };
+  const indexed = toIndexed(manifest, contents, await judgePackage(remembered, packed, findings));
+  await deps.index.save(indexed);
+  return indexed;
+}

@@ -1,0 +1,150 @@
+import type { Job } from '../../domain/job/report.ts';
+import { buildComplaint, type Complaint } from '../pacing/complaint.ts';
+import type { Outages } from './outages/outages.ts';
+import { type RunJobDeps, RunStopped, runJob } from './run-job.ts';
+
+export interface WorkerDeps extends RunJobDeps {
+  readonly outages: Pick<Outages, 'report' | 'list'>;
+  /** PUBLISH_CONCURRENCY. */
+  readonly concurrency: number;
+  /** Something will be packed and sent, most likely. */
+  readonly onJobStarted: () => void;
+  /** Something may have been announced. */
+  readonly onJobEnded: (job: Job) => void;
+}
+
+export interface Worker {
+  start(): void;
+  /** Something may be runnable now. */
+  wake(): void;
+  running(): number;
+  /** By the monotonic clock, its last look into the queue; undefined before the first. An idle one looks twice a minute. */
+  lookedAt(): number | undefined;
+  /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
+  cancel(job: number, by: string): boolean;
+  /** Claims nothing more; lets running jobs end for 15 s, then gives them back. */
+  stop(): Promise<void>;
+}
+
+const longestSleepMs = 30_000;
+const graceMs = 15_000;
+const claimErrorPauseMs = 1_000;
+
+/** Claims jobs as places are free and runs them; woken in process, by time, and by resumed neighbours. */
+export function buildWorker(deps: WorkerDeps): Worker {
+  return new JobWorker(deps);
+}
+
+class JobWorker implements Worker {
+  readonly #deps: WorkerDeps;
+  readonly #running = new Set<Promise<void>>();
+  readonly #cancels = new Map<number, AbortController>();
+  readonly #stopRuns = new AbortController();
+  readonly #stopClaims = new AbortController();
+  readonly #complain: Complaint;
+  #woken = false;
+  #lookedAt: number | undefined;
+  #interrupt: AbortController | undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+    this.#complain = buildComplaint(deps.logger, 'the queue could not be read');
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#interrupt?.abort();
+  }
+
+  running(): number {
+    return this.#running.size;
+  }
+
+  lookedAt(): number | undefined {
+    return this.#lookedAt;
+  }
+
+  cancel(job: number, by: string): boolean {
+    const running = this.#cancels.get(job);
+    running?.abort(new RunStopped('cancelled', by));
+    return running !== undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopClaims.abort();
+    const all = Promise.allSettled(this.#running);
+    const grace = new AbortController();
+    await Promise.race([all, this.#deps.clock.sleep(graceMs, grace.signal).catch(() => undefined)]);
+    grace.abort();
+    this.#stopRuns.abort(new RunStopped('shutdown'));
+    await Promise.allSettled([...this.#running, this.#loop]);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopClaims.signal.aborted) {
+      this.#woken = false;
+      try {
+        await this.#claimAll();
+        this.#complain(undefined);
+        this.#lookedAt = this.#deps.clock.monotonic();
+        await this.#pause(await this.#findPauseMs());
+      } catch (error) {
+        this.#complain(error);
+        await this.#pause(claimErrorPauseMs);
+      }
+    }
+  }
+
+  #hasPlace(): boolean {
+    return this.#running.size < this.#deps.concurrency && !this.#stopClaims.signal.aborted;
+  }
+
+  async #claimAll(): Promise<void> {
+    while (this.#hasPlace()) {
+      const down = this.#deps.outages.list().map((outage) => outage.neighbour);
+      const job = await this.#deps.queue.claim(down);
+      if (job === undefined) return;
+      this.#startJob(job);
+    }
+  }
+
+  #startJob(job: Job): void {
+    const { logger } = this.#deps;
+    const { number, attempt, slug, commit } = job;
+    logger.info('job started', { job: number, attempt, repository: slug, commit });
+    this.#deps.onJobStarted();
+    const cancel = new AbortController();
+    this.#cancels.set(number, cancel);
+    const run = runJob(this.#deps, job, { stop: this.#stopRuns.signal, cancel: cancel.signal })
+      .catch((error: unknown) => {
+        // Only the store can fail here; the attempt stays open and is recovered at the next start.
+        logger.error('the outcome of a job could not be recorded', { job: number, error });
+      })
+      .finally(() => {
+        this.#running.delete(run);
+        this.#cancels.delete(number);
+        this.#deps.onJobEnded(job);
+        this.wake();
+      });
+    this.#running.add(run);
+  }
+
+  /** Without a free place only a job's end changes anything, and that wakes. */
+  async #findPauseMs(): Promise<number> {
+    const dueAt = this.#hasPlace() ? await this.#deps.queue.findNextDueAt() : undefined;
+    const waitMs = dueAt === undefined ? longestSleepMs : dueAt - this.#deps.clock.now();
+    return Math.min(Math.max(waitMs, 1), longestSleepMs);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#interrupt = new AbortController();
+    if (this.#woken || this.#stopClaims.signal.aborted) return;
+    const signal = AbortSignal.any([this.#interrupt.signal, this.#stopClaims.signal]);
+    await this.#deps.clock.sleep(ms, signal).catch(() => undefined);
+  }
+}

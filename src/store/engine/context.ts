@@ -1,0 +1,26 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '../../ports/clock.ts';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema> | Transaction<Schema>;
+
+/** What every part of the store works with. */
+export interface StoreContext {
+  readonly db: Kysely<Schema>;
+  /** The registry that owners, intents and cached packuments belong to. */
+  readonly registry: string;
+  readonly clock: Clock;
+  readonly redact: (text: string) => string;
+}
+
+/** JSON whose strings passed the redactor: no secret reaches the disk. */
+export function toJson(context: Pick<StoreContext, 'redact'>, value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'string' ? context.redact(item) : item,
+  );
+}
+
+/** Only ever given what `toJson` wrote. */
+export function fromJson<T>(text: string): T {
+  return JSON.parse(text) as T;
+}

@@ -1,0 +1,141 @@
+import type { Selectable } from 'kysely';
+import type { Announcement } from '../../domain/announcement/announcement.ts';
+import { announceJob } from '../../domain/announcement/announcement.ts';
+import type { Failure } from '../../domain/failure/failure.ts';
+import type { JobStatus, PackageResult, PackageState } from '../../domain/job/report.ts';
+import { insertAnnouncement } from '../announcements/outbox-rows.ts';
+import { insertAudit } from '../audit/audit-rows.ts';
+import { oweWriteBacks } from '../changelogs/write-backs.ts';
+import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.ts';
+import type { JobTable } from '../engine/schema.ts';
+import { type EndedJob, followJob } from '../judgements/holds/follow-job.ts';
+import { notWaiting } from './new-job.ts';
+import { countEnd } from './statistics.ts';
+
+export type JobRow = Selectable<JobTable>;
+
+/** Not final yet. */
+export const aliveStatuses: readonly JobStatus[] = ['queued', 'running'];
+
+export async function listPackageResults(db: Db, job: number): Promise<readonly PackageResult[]> {
+  const rows = await db
+    .selectFrom('package_states')
+    .select('result')
+    .where('job', '=', job)
+    .orderBy('path')
+    .execute();
+  return rows.map((row) => restoreResult(row.result));
+}
+
+/** JSON has no undefined: what is missing comes back as such. */
+function restoreResult(text: string): PackageResult {
+  const blank = {
+    version: undefined,
+    previousVersion: undefined,
+    note: undefined,
+    failure: undefined,
+    distTag: undefined,
+    integrity: undefined,
+    tarballBytes: undefined,
+    changelog: undefined,
+    wordedByModel: false,
+    additions: [],
+  };
+  return { ...blank, ...fromJson<PackageResult>(text) };
+}
+
+export interface Ending {
+  readonly status: JobStatus;
+  readonly failure: Failure | undefined;
+  readonly branch: string | undefined;
+  readonly announcement: Announcement | undefined;
+}
+
+/** Ends a job inside the caller's transaction: status, audit and announcement together. */
+export async function endJob(context: StoreContext, db: Db, job: number, ending: Ending): Promise<void> {
+  const at = context.clock.now();
+  await db
+    .updateTable('jobs')
+    .set({
+      status: ending.status,
+      failure: ending.failure === undefined ? null : toJson(context, ending.failure),
+      branch: ending.branch ?? null,
+      finished_at: at,
+      parked_since: null,
+      ...notWaiting,
+    })
+    .where('number', '=', job)
+    .execute();
+  await oweWriteBacks(context, db, job);
+  await countEnd(db, job, at);
+  const results = await listPackageResults(db, job);
+  const origin = await auditPackages(context, db, job, results);
+  const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
+  await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
+  if (ending.announcement !== undefined) {
+    await insertAnnouncement(context, db, ending.announcement, `job-${job}-finished`);
+  }
+  const isCancelled = ending.status === 'cancelled';
+  const { announcement } = ending;
+  await followJob(context, db, { number: job, ...origin, isCancelled, results, announcement });
+}
+
+const auditedStates: readonly PackageState[] = ['published', 'failed', 'held', 'withdrawn'];
+
+/** Once, when the job's outcome is final: a run that is killed on the way says nothing here. */
+async function auditPackages(
+  context: StoreContext,
+  db: Db,
+  job: number,
+  results: readonly PackageResult[],
+): Promise<Pick<EndedJob, 'repositoryId' | 'dispatchId'>> {
+  const origin = await db
+    .selectFrom('jobs')
+    .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
+    .select(['slug', 'requested_by', 'repository_id', 'dispatch_id'])
+    .where('number', '=', job)
+    .executeTakeFirstOrThrow();
+  const { requested_by: actor, slug } = origin;
+  for (const result of results) {
+    const { name, version, path, state, previousVersion, distTag, integrity, failure } = result;
+    if (!auditedStates.includes(state)) continue;
+    const reason = failure?.reason;
+    const awaits = result.waiting?.awaits;
+    const facts = { job, repository: slug, path, previousVersion, distTag, integrity, reason, awaits };
+    const subject = version === undefined ? name : `${name}@${version}`;
+    await insertAudit(context, db, { action: `package-${state}`, actor, subject, facts });
+  }
+  return { repositoryId: origin.repository_id, dispatchId: origin.dispatch_id };
+}
+
+/** Ends a job that no run will end any more (crashed, given up, cancelled), with its announcement. */
+export async function endWithoutRun(
+  context: StoreContext,
+  db: Db,
+  job: JobRow,
+  status: JobStatus,
+  failure: Failure,
+): Promise<void> {
+  const subject = await db
+    .selectFrom('dispatches')
+    .innerJoin('repositories', 'repositories.id', 'dispatches.repository_id')
+    .select(['repositories.slug', 'dispatches.commit_sha', 'dispatches.commit_author'])
+    .where('dispatches.id', '=', job.dispatch_id)
+    .executeTakeFirstOrThrow();
+  const announcement = announceJob({
+    job: job.number,
+    dispatchId: job.dispatch_id,
+    repository: subject.slug,
+    commit: subject.commit_sha,
+    about: null,
+    requestedBy: job.requested_by,
+    commitAuthor: subject.commit_author ?? undefined,
+    status,
+    failure,
+    results: await listPackageResults(db, job.number),
+    earlier: new Map(),
+    durationMs: context.clock.now() - (job.started_at ?? job.created_at),
+    finishedAt: context.clock.now(),
+  });
+  await endJob(context, db, job.number, { status, failure, branch: undefined, announcement });
+}

@@ -1,0 +1,92 @@
+import { type Failure, renderFailure, retryOf } from '../../domain/failure/failure.ts';
+import type { OpenFailure, OpenPackageFailure } from '../../domain/job/open-failure.ts';
+import type { PackageResult } from '../../domain/job/report.ts';
+import { isHigher } from '../../domain/package/version.ts';
+import { findVersionProblem } from '../../domain/package/version-problem.ts';
+import type { RepositoryId } from '../../domain/repository/repository.ts';
+import { type Db, fromJson } from '../engine/context.ts';
+import { listPackageResults } from './job-rows.ts';
+import { isNotFollowed } from './not-followed.ts';
+
+/** Failed jobs without a newer one of their dispatch, of active repositories, with what they left unpublished. */
+export async function listOpenFailures(db: Db, since: number): Promise<readonly OpenFailure[]> {
+  const rows = await selectFailed(db, since).execute();
+  const failures: OpenFailure[] = [];
+  for (const row of rows) {
+    const failure = row.failure === null ? undefined : fromJson<Failure>(row.failure);
+    const left = (await listPackageResults(db, row.number)).filter(isLeft);
+    const packages: OpenPackageFailure[] = [];
+    for (const result of left) {
+      if (await wasPublishedLater(db, row.number, result)) continue;
+      packages.push({ name: result.name, version: result.version, title: wordFailure(result) });
+    }
+    // Whatever it could not publish was published since.
+    if (left.length > 0 && packages.length === 0) continue;
+    failures.push({
+      job: row.number,
+      dispatchId: row.dispatch_id,
+      repositoryId: row.repository_id as RepositoryId,
+      repository: row.slug,
+      commit: row.commit_sha,
+      pusher: row.commit_author,
+      finishedAt: row.finished_at ?? 0,
+      title: failure === undefined ? undefined : renderFailure(failure).title,
+      packages,
+      isRetryable: [failure, ...left.map((result) => result.failure)].some(
+        (reason) => reason !== undefined && retryOf(reason) !== 'never',
+      ),
+      isDismissed: row.dismissed_by !== null,
+    });
+  }
+  return failures;
+}
+
+function selectFailed(db: Db, since: number) {
+  return db
+    .selectFrom('jobs')
+    .innerJoin('dispatches', 'dispatches.id', 'jobs.dispatch_id')
+    .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
+    .leftJoin('dismissed_failures', 'dismissed_failures.job', 'jobs.number')
+    .select([
+      'jobs.number',
+      'jobs.dispatch_id',
+      'jobs.repository_id',
+      'slug',
+      'commit_sha',
+      'commit_author',
+      'finished_at',
+      'jobs.failure',
+      'dismissed_by',
+    ])
+    .where('jobs.status', 'in', ['failed', 'partially-failed'])
+    .where('repositories.status', '=', 'active')
+    .where('finished_at', '>=', since)
+    .where(isNotFollowed)
+    .orderBy('jobs.number');
+}
+
+function isLeft({ state }: PackageResult): boolean {
+  return ['failed', 'held', 'withdrawn'].includes(state);
+}
+
+function wordFailure({ failure, note }: PackageResult): string {
+  return failure === undefined ? (note ?? 'no reason known') : renderFailure(failure).title;
+}
+
+/** In this version, or in a higher one: a bump is a way to mend it. */
+async function wasPublishedLater(db: Db, job: number, { name, version }: PackageResult): Promise<boolean> {
+  const rows = await db
+    .selectFrom('package_states')
+    .select('result')
+    .where('name', '=', name)
+    .where('state', '=', 'published')
+    .where('job', '>', job)
+    .execute();
+  return rows.some((row) => {
+    const later = fromJson<Pick<PackageResult, 'version'>>(row.result).version;
+    if (later === undefined) return false;
+    // A version that could not be read is followed by any that could.
+    if (version === undefined || findVersionProblem(version) !== undefined) return true;
+    return later === version || isHigher(later, version);
+  });
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import {
+  computePermissions,
+  type PermissionFacts,
+} from '../../../src/adapters/discord/discord-permissions.ts';
+
+const view = 1n << 10n;
+const send = 1n << 38n;
+
+function compute(more: Partial<PermissionFacts> = {}): bigint {
+  return computePermissions({
+    guildId: '1',
+    ownerId: '9',
+    guildRoles: [
+      { id: '1', permissions: String(view) },
+      { id: '2', permissions: String(send) },
+      { id: '3', permissions: '8' },
+    ],
+    userId: '5',
+    roles: ['2'],
+    overwrites: [],
+    ...more,
+  });
+}
+
+describe('what a bot may do in a channel', () => {
+  it('is what everybody and its roles may', () => {
+    expect(compute()).toBe(view | send);
+    expect(compute({ roles: [] })).toBe(view);
+  });
+
+  it('is everything for an administrator and for the owner, whatever the channel says', () => {
+    const overwrites = [{ id: '1', allow: '0', deny: String(view | send) }];
+    expect(compute({ roles: ['3'], overwrites }) & (view | send)).toBe(view | send);
+    expect(compute({ ownerId: '5', overwrites }) & (view | send)).toBe(view | send);
+  });
+
+  it('changes with the channel: everybody first, then its roles, then itself', () => {
+    const everybody = { id: '1', allow: '0', deny: String(view | send) };
+    const role = { id: '2', allow: String(view), deny: '0' };
+    const self = { id: '5', allow: String(send), deny: String(view) };
+    expect(compute({ overwrites: [everybody] })).toBe(0n);
+    expect(compute({ overwrites: [role, everybody] })).toBe(view);
+    expect(compute({ overwrites: [self, role, everybody] })).toBe(send);
+    expect(compute({ overwrites: [{ ...role, id: '7', deny: String(send) }] })).toBe(view | send);
+  });
+});

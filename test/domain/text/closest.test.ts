@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { findClosest } from '../../../src/domain/text/closest.ts';
+
+const known = ['com.studio.core', 'com.studio.core.editor', 'com.studio.net'];
+
+describe('findClosest', () => {
+  it.each([
+    ['com.studio.cor', 'com.studio.core'],
+    ['com.stduio.core', 'com.studio.core'],
+    ['COM.Studio.Core', 'com.studio.core'],
+    ['com.studio.nets', 'com.studio.net'],
+    ['com.studio.core.editr', 'com.studio.core.editor'],
+    ['something else altogether', undefined],
+    ['', undefined],
+    ['x'.repeat(100_000), undefined],
+  ])('takes %j for %j', (asked, expected) => {
+    expect(findClosest(asked, known)).toBe(expected);
+  });
+
+  it('does not guess where nothing is known', () => {
+    expect(findClosest('com.studio.core', [])).toBeUndefined();
+  });
+});
