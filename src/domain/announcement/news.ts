@@ -42,7 +42,11 @@ export function findNews(result: PackageResult, earlier: PackageResult | undefin
   };
 }
 
-/** That what stopped a package is repaired from now on was not said yet. */
+/**
+ * What makes two findings the same news. A repair is told by its file alone: after the first repaired version the same
+ * gap also has a GUID that was published.
+ */
 function newsOf(finding: Finding): string {
-  return `${identityOf(finding)} ${finding.loweredBy === 'repair'}`;
+  const { rule, file } = finding;
+  return finding.loweredBy === 'repair' ? JSON.stringify(['repaired', rule, file]) : identityOf(finding);
 }

@@ -99,6 +99,25 @@ describe('what was said before', () => {
     expect(now.warnings).toEqual(['old', 'new']);
   });
 
+  it('of a repair is enough for its file: that the gap has a published GUID since is no news', () => {
+    const repaired = (subject?: string): PackageResult => ({
+      ...published([]),
+      findings: [
+        {
+          rule: 'meta.missing',
+          severity: 'warn',
+          file: 'Runtime/A.cs',
+          message: 'Runtime/A.cs has no Runtime/A.cs.meta',
+          loweredBy: 'repair',
+          ...(subject === undefined ? {} : { subject }),
+        },
+      ],
+    });
+    const findings = (ended: JobFinished): number => ended.packages[0]?.findings.length ?? 0;
+    expect(findings(announce([repaired('a'.repeat(32))]))).toBe(1);
+    expect(findings(announce([repaired('a'.repeat(32))], knowing(repaired())))).toBe(0);
+  });
+
   it('of an exclusion is enough until its reason changes', () => {
     const names = (ended: JobFinished): readonly string[] => ended.packages.map(({ name }) => name);
     const now = excluded('It is marked "private"');
