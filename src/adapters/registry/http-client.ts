@@ -193,7 +193,7 @@ function toTrouble(error: unknown, requestTimeoutMs: number): unknown {
   if (error instanceof CallTimeout) {
     return unavailable(`no whole answer within ${requestTimeoutMs / 1000} s`, error);
   }
-  if (error instanceof AnswerTooLarge) return unreadable('its answer is larger than 64 MB');
+  if (error instanceof AnswerTooLarge) return unreadable('more than 64 MB came');
   return unavailable(
     codeOf(error) === 'ECONNREFUSED' ? 'connection refused' : `connection lost (${codeOf(error)})`,
     error,
