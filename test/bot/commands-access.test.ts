@@ -47,7 +47,7 @@ describe('a member without Manage Server and without an operators’ role', () =
     const message = proposed.followUps.at(-1) ?? proposed.message;
     const ids = (message?.buttons ?? []).map((button) => button.customId ?? '');
     const actions = ids.map((id) => id.split(':')[1]);
-    expect(new Set(actions)).toEqual(new Set(['confirm', 'dismiss']));
+    expect(new Set(actions)).toEqual(new Set(['confirm', 'cancelproposal']));
     for (const id of ids) {
       const pressed = await world.discord.press(message?.id ?? '', id, world.member);
       expect(pressed.followUps).toMatchObject([

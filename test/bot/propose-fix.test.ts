@@ -3,6 +3,8 @@ import type { ButtonContext } from '../../src/bot/components/button.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { fixButton } from '../../src/bot/components/fix-button.ts';
 import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
+import { retryButton } from '../../src/bot/components/retry-button.ts';
+import { whyNotAllowed } from '../../src/bot/interactions/person.ts';
 import { renderFailed } from '../../src/bot/messages/failed.ts';
 import { wordProposed } from '../../src/bot/pages/proposed-fixes.ts';
 import type { Finding } from '../../src/domain/job/report.ts';
@@ -53,23 +55,21 @@ describe('Propose fix', () => {
     expect(advised([{ name, pullRequest: 7, url }])).toEqual([other]);
   });
 
-  it('is for whoever may press Retry; others are told who may, and it is audited', async () => {
+  it('is for whoever may press Retry', async () => {
+    const roles = { retryRoleIds: ['5'], operatorRoleIds: [] };
+    const person = { userId: '9', roleIds: [], canManageGuild: false };
+    expect(whyNotAllowed(fixButton.access, person, roles)).toMatch(/^You need/);
+    expect(whyNotAllowed(fixButton.access, { ...person, roleIds: ['5'] }, roles)).toBeUndefined();
+    expect(fixButton.access).toBe(retryButton.access);
     const asked: string[] = [];
-    const audited: string[] = [];
     const context = {
-      retryRoleIds: ['5'],
-      operatorRoleIds: [],
       logger: silent,
-      audit: { append: async ({ action }: { action: string }) => void audited.push(action) },
       proposeFix: async (job: number, by: string) => {
         asked.push(`${job} ${by}`);
         return { kind: 'proposed-fixes', packages: [] };
       },
     } as unknown as ButtonContext;
-    const person = { userId: '9', roleIds: [], canManageGuild: false };
-    expect((await fixButton.press(context, 7, person)).content).toMatch(/^You need/);
-    expect([asked, audited]).toEqual([[], ['press-refused']]);
-    const answer = await fixButton.press(context, 7, { ...person, roleIds: ['5'] });
+    const answer = await fixButton.press(context, 7, person);
     expect(answer.content).toMatch(/^Nothing of it can be repaired/);
     expect(asked).toEqual(['7 discord:9']);
   });

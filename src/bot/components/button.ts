@@ -3,21 +3,18 @@ import type { AttachedFile } from '../../ports/chat.ts';
 import type { JobCancels, JobRetries } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Actor, Operations } from '../../publisher/operations/operations.ts';
-import type { Person } from '../interactions/person.ts';
+import type { Access, AccessRoles, Person } from '../interactions/person.ts';
 
 /** Who pressed, as Discord says. */
 export type Presser = Person;
 
-export interface ButtonContext {
+export interface ButtonContext extends AccessRoles {
   readonly retries: JobRetries;
   readonly cancels: JobCancels;
   /** Gives up when the process stops. */
   readonly proposeFix: (job: number, by: Actor) => ReturnType<Operations['proposeFix']>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly logger: Logger;
-  /** Empty: everyone. */
-  readonly retryRoleIds: readonly string[];
-  readonly operatorRoleIds: readonly string[];
   /** A job and an announcement may wait. */
   readonly onRetried: () => void;
   /** The last log lines of a job, redacted, oldest first. */
@@ -34,16 +31,9 @@ export interface Answer {
 export interface ButtonHandler {
   /** The middle of its custom id. */
   readonly action: string;
+  /** Checked before `press`; a refusal is audited. */
+  readonly access: Access;
   press(context: ButtonContext, job: number, presser: Presser): Promise<Answer>;
-}
-
-/** Undefined when they may; else the sentence that says who may. */
-export function whyNotAllowed(presser: Presser, context: ButtonContext): string | undefined {
-  const { retryRoleIds, operatorRoleIds } = context;
-  if (retryRoleIds.length === 0 || presser.canManageGuild) return undefined;
-  const allowed = [...retryRoleIds, ...operatorRoleIds];
-  if (presser.roleIds.some((role) => allowed.includes(role))) return undefined;
-  return `You need Manage Server or ${retryRoleIds.map((role) => `<@&${role}>`).join(' or ')} to do that.`;
 }
 
 /** Says why not; a refusal is worth a line in the audit trail. */

@@ -1,7 +1,6 @@
 import type { Button } from '../../ports/chat.ts';
 import type { CancelResult } from '../../ports/jobs.ts';
-import { whyNotOperator } from '../interactions/person.ts';
-import { type ButtonHandler, refusePress } from './button.ts';
+import type { ButtonHandler } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
 /** On the live message of a job that is queued or runs. */
@@ -19,9 +18,8 @@ export function buildStopWaitingButton(job: number): Button {
 /** Ends the job; for operators. The live message then says who did it. */
 export const cancelButton: ButtonHandler = {
   action: 'cancel',
+  access: 'operators',
   async press(context, job, presser) {
-    const refusal = whyNotOperator(presser, context.operatorRoleIds);
-    if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
     const result = await context.cancels.cancel(job, `discord:${presser.userId}`);
     context.logger.info('cancel pressed', { job, user: presser.userId, result: result.kind });
     return { content: wordResult(job, result) };

@@ -13,6 +13,7 @@ const introMax = 1_700;
 /** What happened to a job, its stages with their times, every finding, and its last log lines; for the presser only. */
 export const detailsButton: ButtonHandler = {
   action: 'details',
+  access: 'everyone',
   async press(context, job) {
     const found = await context.retries.findJob(job);
     if (found === undefined) return { content: `There is no job #${job} here.` };

@@ -1,15 +1,36 @@
-import type { ComponentHandler } from '../interactions/command.ts';
-import { say } from '../interactions/reply.ts';
-import { takeProposal } from './take-proposal.ts';
+import type { Button } from '../../ports/chat.ts';
+import type { DismissResult } from '../../ports/jobs.ts';
+import { type ButtonHandler, userOf } from './button.ts';
+import { buildCustomId } from './custom-id.ts';
 
-/** Drops what was proposed. */
-export const dismissButton: ComponentHandler = {
+/** Below the reminder of a failure. */
+export function buildDismissButton(job: number): Button {
+  const id = buildCustomId({ action: 'dismiss', job });
+  return { kind: 'action', id, label: 'Dismiss', style: 'secondary', disabled: false };
+}
+
+/** Nothing is to be done about a failure, says an operator: nobody is reminded of it any more. */
+export const dismissButton: ButtonHandler = {
   action: 'dismiss',
   access: 'operators',
-  press: async (context, pressed) => {
-    const taken = await takeProposal(context, pressed);
-    if (taken.kind === 'refused') return taken.answer;
-    await context.proposals.close(taken.id, 'cancelled');
-    return { replace: say('Cancelled. Nothing was changed.') };
+  async press(context, job, presser) {
+    const result = await context.retries.dismiss(job, presser.userId);
+    context.logger.info('dismiss pressed', { job, user: presser.userId, result: result.kind });
+    return { content: wordResult(job, result) };
   },
 };
+
+function wordResult(job: number, result: DismissResult): string {
+  switch (result.kind) {
+    case 'dismissed':
+      return `#${job} is dismissed: it counts as open no more.`;
+    case 'already': {
+      const user = userOf(result.by);
+      return `#${job} was already dismissed${user === undefined ? '' : ` by <@${user}>`}.`;
+    }
+    case 'not-failed':
+      return `#${job} is ${result.status}: there is nothing to dismiss.`;
+    case 'unknown':
+      return `There is no job #${job} here. The message may be from another installation.`;
+  }
+}

@@ -2,7 +2,7 @@ import type { PackageReport } from '../../domain/job/report.ts';
 import type { Button } from '../../ports/chat.ts';
 import { isFixable } from '../../publisher/preflight/repair/plan-repair.ts';
 import { wordProposed } from '../pages/proposed-fixes.ts';
-import { type ButtonHandler, refusePress, whyNotAllowed } from './button.ts';
+import type { ButtonHandler } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
 const action = 'fix';
@@ -10,9 +10,8 @@ const action = 'fix';
 /** Proposes the repair of what was found as a pull request; adds no power: somebody of the repository merges it. */
 export const fixButton: ButtonHandler = {
   action,
+  access: 'retriers',
   async press(context, job, presser) {
-    const refusal = whyNotAllowed(presser, context);
-    if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
     const answer = await context.proposeFix(job, `discord:${presser.userId}`);
     context.logger.info('propose fix pressed', { job, user: presser.userId, result: answer.kind });
     return { content: wordProposed(answer) };

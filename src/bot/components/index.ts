@@ -8,6 +8,7 @@ import { anywayButton } from './anyway-button.ts';
 import { auditButton } from './audit-button.ts';
 import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
+import { cancelProposalButton } from './cancel-proposal-button.ts';
 import { changelogButton } from './changelog-button.ts';
 import { confirmButton } from './confirm-button.ts';
 import { decideButton } from './decide-button.ts';
@@ -19,7 +20,6 @@ import { pageButton } from './page-button.ts';
 import { regenerateButton } from './regenerate-button.ts';
 import { retryButton } from './retry-button.ts';
 import { secretButton } from './secret-button.ts';
-import { setAsideButton } from './set-aside-button.ts';
 import { turnButton } from './turn-button.ts';
 
 /** Every button that can be pressed. */
@@ -27,14 +27,14 @@ export const buttonHandlers: readonly ButtonHandler[] = [
   retryButton,
   detailsButton,
   cancelButton,
-  setAsideButton,
+  dismissButton,
   fixButton,
 ];
 
 /** Every button and menu of an answer. */
 export const componentHandlers: readonly ComponentHandler[] = [
   confirmButton,
-  dismissButton,
+  cancelProposalButton,
   pageButton,
   pickMenu,
   decideButton,

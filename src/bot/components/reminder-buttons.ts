@@ -1,7 +1,7 @@
 import type { OpenFailure } from '../../domain/job/open-failure.ts';
 import type { Button } from '../../ports/chat.ts';
 import { buildCustomId } from './custom-id.ts';
-import { buildSetAsideButton } from './set-aside-button.ts';
+import { buildDismissButton } from './dismiss-button.ts';
 
 /** What can be done about a failure of an earlier day. */
 export function reminderButtons({ job, isRetryable }: OpenFailure): readonly Button[] {
@@ -19,5 +19,5 @@ export function reminderButtons({ job, isRetryable }: OpenFailure): readonly But
     style: 'secondary',
     disabled: false,
   };
-  return [...(isRetryable ? [retry] : []), details, buildSetAsideButton(job)];
+  return [...(isRetryable ? [retry] : []), details, buildDismissButton(job)];
 }

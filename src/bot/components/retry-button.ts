@@ -1,12 +1,11 @@
 import { wordRetried } from '../messages/retried.ts';
-import { type ButtonHandler, refusePress, whyNotAllowed } from './button.ts';
+import type { ButtonHandler } from './button.ts';
 
 /** Queues the failed job's dispatch again; adds no power beyond the push that asked for it. */
 export const retryButton: ButtonHandler = {
   action: 'retry',
+  access: 'retriers',
   async press(context, job, presser) {
-    const refusal = whyNotAllowed(presser, context);
-    if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
     const result = await context.retries.retry(job, presser.userId);
     if (result.kind === 'queued') context.onRetried();
     context.logger.info('retry pressed', { job, user: presser.userId, result: result.kind });

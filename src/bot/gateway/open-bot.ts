@@ -130,8 +130,8 @@ function askingOf(
   stopping: AbortSignal,
 ): AskDeps | undefined {
   if (asked === undefined) return undefined;
-  const { guildId, operatorRoleIds } = config;
-  return { ...asked, links, clock, logger, guildId, operatorRoleIds, stopping };
+  const { guildId, operatorRoleIds, retryRoleIds } = config;
+  return { ...asked, links, clock, logger, guildId, operatorRoleIds, retryRoleIds, stopping };
 }
 
 function openRegistration({ asked, clock, config, logger, rest, token }: BotDeps): Registration | undefined {

@@ -4,7 +4,7 @@ import { acknowledge, showAnswer } from './acknowledge.ts';
 import { answerInTime } from './answer-in-time.ts';
 import type { AskDeps } from './ask-deps.ts';
 import type { Command } from './command.ts';
-import { actorOf, personOf, whyNotOperator } from './person.ts';
+import { actorOf, personOf, whyNotAllowed } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
 import { showTrouble } from './show-trouble.ts';
@@ -42,9 +42,8 @@ async function findRefusal(
   command: Command,
   interaction: ChatInputCommandInteraction,
 ): Promise<string | undefined> {
-  if (command.access === 'everyone') return undefined;
   const person = personOf(interaction);
-  const refusal = whyNotOperator(person, deps.operatorRoleIds);
+  const refusal = whyNotAllowed(command.access, person, deps);
   if (refusal === undefined) return undefined;
   const { subcommand } = readTyped(interaction.options.data);
   const what = ['/', command.definition.name, subcommand === undefined ? '' : ` ${subcommand}`].join('');

@@ -4,7 +4,7 @@ import { formHandlers } from '../components/index.ts';
 import { acknowledge, showAnswer } from './acknowledge.ts';
 import { type AskDeps, reportTrouble } from './ask-deps.ts';
 import { type FormHandler, isForm, readFilled, toModal } from './form.ts';
-import { actorOf, personOf, whyNotOperator } from './person.ts';
+import { actorOf, personOf, whyNotAllowed } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
 import { showTrouble } from './show-trouble.ts';
@@ -71,7 +71,7 @@ function findRefusal(
   { access }: FormHandler,
 ): string | undefined {
   if (interaction.guildId !== deps.guildId) return 'This bot does not work here.';
-  return access === 'everyone' ? undefined : whyNotOperator(personOf(interaction), deps.operatorRoleIds);
+  return whyNotAllowed(access, personOf(interaction), deps);
 }
 
 async function auditRefusal(

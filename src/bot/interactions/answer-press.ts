@@ -5,7 +5,7 @@ import { acknowledge, NotHeard, sayOnce, showAnswer } from './acknowledge.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { type AskDeps, reportTrouble } from './ask-deps.ts';
 import type { ComponentHandler, PressAnswer } from './command.ts';
-import { actorOf, personOf, whyNotOperator } from './person.ts';
+import { actorOf, personOf, whyNotAllowed } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
 
@@ -46,9 +46,9 @@ async function makeAnswer(
   handler: ComponentHandler,
 ): Promise<PressAnswer> {
   if (interaction.guildId !== deps.guildId) return { aside: say('This bot does not work here.') };
-  const { logger, operations, operatorRoleIds } = deps;
+  const { logger, operations } = deps;
   const person = personOf(interaction);
-  const refusal = handler.access === 'everyone' ? undefined : whyNotOperator(person, operatorRoleIds);
+  const refusal = whyNotAllowed(handler.access, person, deps);
   if (refusal !== undefined) {
     logger.warn('a press was refused', { action: handler.action, user: person.userId });
     await operations.auditRefusal(actorOf(person), handler.action);

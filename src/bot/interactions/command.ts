@@ -3,18 +3,16 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Actor, Operations, Proposals, Suggestions } from '../../publisher/operations/operations.ts';
 import type { Links } from '../messages/look.ts';
-import type { Access, Person } from './person.ts';
+import type { Access, AccessRoles, Person } from './person.ts';
 import type { Reply } from './reply.ts';
 import type { TypedOptions } from './typed-options.ts';
 
 /** What commands and their components work with. */
-export interface AskContext {
+export interface AskContext extends AccessRoles {
   readonly operations: Operations;
   readonly suggestions: Suggestions;
   readonly proposals: Proposals;
   readonly links: Links;
-  /** Besides Manage Server. */
-  readonly operatorRoleIds: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
 }

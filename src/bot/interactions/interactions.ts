@@ -14,7 +14,7 @@ import { findForm, openForm, takeForm } from './answer-form.ts';
 import { answerPress, findComponent } from './answer-press.ts';
 import { answerTyping } from './answer-typing.ts';
 import type { AskDeps } from './ask-deps.ts';
-import { personOf } from './person.ts';
+import { personOf, whyNotAllowed } from './person.ts';
 import { replyOf } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
 import { showTrouble } from './show-trouble.ts';
@@ -82,5 +82,8 @@ async function answerJobPress(deps: InteractionDeps, interaction: Pressed): Prom
     const why = 'This button is from an older version. Use the newest message of this job.';
     return refusePress(deps, personOf(interaction), inert(interaction.customId, 120), why);
   }
-  return handler.press(deps, job, personOf(interaction));
+  const person = personOf(interaction);
+  const refusal = whyNotAllowed(handler.access, person, deps);
+  if (refusal !== undefined) return refusePress(deps, person, `#${job}`, refusal);
+  return handler.press(deps, job, person);
 }

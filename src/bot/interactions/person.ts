@@ -10,8 +10,17 @@ export interface Person {
   readonly canManageGuild: boolean;
 }
 
-/** Who may run a command or press a component. Operators: Manage Server, or one of the configured roles. */
-export type Access = 'everyone' | 'operators';
+/**
+ * Who may run a command or press a component. Operators: Manage Server, or one of the configured roles. Retriers: these and
+ * DISCORD_RETRY_ROLE_IDS, or everybody when there are none.
+ */
+export type Access = 'everyone' | 'retriers' | 'operators';
+
+/** Both may be empty. */
+export interface AccessRoles {
+  readonly operatorRoleIds: readonly string[];
+  readonly retryRoleIds: readonly string[];
+}
 
 export function personOf(interaction: BaseInteraction): Person {
   const roles = interaction.member?.roles ?? [];
@@ -27,11 +36,14 @@ export function actorOf(person: Person): Actor {
 }
 
 /** Undefined when they may; else the sentence that says who may. */
-export function whyNotOperator(person: Person, operatorRoleIds: readonly string[]): string | undefined {
-  if (person.canManageGuild || person.roleIds.some((role) => operatorRoleIds.includes(role)))
-    return undefined;
-  const who = ['Manage Server', ...operatorRoleIds.map((role) => `<@&${role}>`)].join(' or ');
-  return `You need ${who} to do that.`;
+export function whyNotAllowed(access: Access, person: Person, roles: AccessRoles): string | undefined {
+  const { operatorRoleIds, retryRoleIds } = roles;
+  if (access === 'everyone' || person.canManageGuild) return undefined;
+  if (access === 'retriers' && retryRoleIds.length === 0) return undefined;
+  const allowed = access === 'operators' ? operatorRoleIds : [...retryRoleIds, ...operatorRoleIds];
+  if (person.roleIds.some((role) => allowed.includes(role))) return undefined;
+  const named = access === 'operators' ? operatorRoleIds : retryRoleIds;
+  return `You need ${['Manage Server', ...named.map((role) => `<@&${role}>`)].join(' or ')} to do that.`;
 }
 
 /** An actor of the audit trail as a reader knows them; names nobody that it would notify. */

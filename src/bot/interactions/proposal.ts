@@ -45,7 +45,7 @@ export function confirmButtons(
     { kind: 'action', id: buildComponentId('confirm', id), label, style, disabled: false },
     {
       kind: 'action',
-      id: buildComponentId('dismiss', id),
+      id: buildComponentId('cancelproposal', id),
       label: 'Cancel',
       style: 'secondary',
       disabled: false,

@@ -1,20 +1,20 @@
 import { buildRegenerateButton } from '../components/regenerate-button.ts';
 import type { AskContext, Asked } from '../interactions/command.ts';
-import { whyNotOperator } from '../interactions/person.ts';
+import { whyNotAllowed } from '../interactions/person.ts';
 import type { Reply } from '../interactions/reply.ts';
 import { refuse } from '../messages/refusals.ts';
 import { renderChangelog } from './changelog.ts';
 
 /** What a version says of itself; see Operations.readChangelog for which one. Whoever may change it gets a button. */
 export async function answerChangelog(
-  { operations, operatorRoleIds, clock }: AskContext,
+  context: AskContext,
   { person, signal }: Pick<Asked, 'person' | 'signal'>,
   name: string,
   version: string | null | undefined,
 ): Promise<Reply> {
-  const answer = await operations.readChangelog(name, version ?? undefined, signal);
+  const answer = await context.operations.readChangelog(name, version ?? undefined, signal);
   if (answer.kind !== 'changelog') return refuse(answer);
-  const reply = renderChangelog(answer, clock.now());
-  const mayChange = answer.entry !== undefined && whyNotOperator(person, operatorRoleIds) === undefined;
+  const reply = renderChangelog(answer, context.clock.now());
+  const mayChange = answer.entry !== undefined && whyNotAllowed('operators', person, context) === undefined;
   return mayChange ? { ...reply, buttons: [buildRegenerateButton(answer.entry)] } : reply;
 }

@@ -1,0 +1,15 @@
+import type { ComponentHandler } from '../interactions/command.ts';
+import { say } from '../interactions/reply.ts';
+import { takeProposal } from './take-proposal.ts';
+
+/** Drops what was proposed. */
+export const cancelProposalButton: ComponentHandler = {
+  action: 'cancelproposal',
+  access: 'operators',
+  press: async (context, pressed) => {
+    const taken = await takeProposal(context, pressed);
+    if (taken.kind === 'refused') return taken.answer;
+    await context.proposals.close(taken.id, 'cancelled');
+    return { replace: say('Cancelled. Nothing was changed.') };
+  },
+};
