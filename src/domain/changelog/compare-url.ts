@@ -1,7 +1,7 @@
 import { compareWritten, isSameVersion } from './heading-text.ts';
 
 /** A version inside of an address: `v1.0.0`, `GTv1.0.0`, `core%401.0.0`; a single number is none. */
-const versionShape = /\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/g;
+const versionShape = /(?<!\d)\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/g;
 
 interface Token {
   readonly from: number;

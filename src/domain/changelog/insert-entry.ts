@@ -92,7 +92,7 @@ function endLines(
     // A blank line is only the next one: they all read the same.
     if (at === undefined || (line.trim() === '' && at !== next)) return `${line}${lineEnding}`;
     next = at + 1;
-    const ending = /[\r\n]+$/.exec(moving[at] ?? '')?.[0];
+    const ending = /(?<![\r\n])[\r\n]+$/.exec(moving[at] ?? '')?.[0];
     return `${line}${ending ?? lineEnding}`;
   });
 }

@@ -66,7 +66,7 @@ function writeDefinition(
   const written = contentOf(line)
     .replace(model.label, () => label)
     .replace(model.url, () => url);
-  const ending = /[\r\n]+$/.exec(line)?.[0];
+  const ending = /(?<![\r\n])[\r\n]+$/.exec(line)?.[0];
   if (isAbove) return { at: model.line, line: `${written}${ending ?? lineEnding}` };
   const between = ending === undefined ? lineEnding : '';
   return { at: model.line + 1, line: `${between}${written}${ending ?? ''}` };

@@ -59,7 +59,7 @@ function isOfVersion(text: string, names: readonly string[]): boolean {
     .toLowerCase()
     .replaceAll(/:[a-z0-9_+-]{1,40}:/g, ' ')
     .split(/[\s:,;()[\]"'`“”‘’!?=>@&/→➡|*_#]+|[.](?=\s|$)|(?<=\s)[-–—+.]+(?=\s|$)/u)
-    .map((word) => word.replace(/^[^\p{L}\p{N}^~]+/u, '').replace(/[-.]+$/, ''))
+    .map((word) => word.replace(/^[^\p{L}\p{N}^~]+/u, '').replace(/(?<![-.])[-.]+$/, ''))
     .filter((word) => word !== '');
   let isTold = false;
   for (const word of words) {
