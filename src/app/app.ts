@@ -21,9 +21,10 @@ import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { openHeartbeat } from './open-heartbeat.ts';
 import { openHolds } from './open-holds.ts';
 import { deferSchedule, openJobs } from './open-jobs.ts';
-import { type AppDeps, closeParts, openParts, type Parts } from './open-parts.ts';
+import { closeParts, openParts } from './open-parts.ts';
 import { openReadiness } from './open-readiness.ts';
 import { openOutages, openWorker, reportDisk } from './open-worker.ts';
+import type { AppDeps, Parts } from './parts.ts';
 import { recordStart, recordStop } from './record-process.ts';
 
 export interface App {

@@ -7,7 +7,7 @@ import { buildRegenerateChangelog } from '../publisher/operations/regenerate-ent
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import type { PipelineDeps } from '../publisher/run/pipeline.ts';
 import type { Store } from '../store/store.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** How versions get their changelogs; a model words them only when there is a key. */
 export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): PipelineDeps['changelog'] {

@@ -2,7 +2,7 @@ import type { CheckRequest } from '../ports/github.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import { buildCheckLoop } from '../publisher/watch/checks/check-loop.ts';
 import { openPullSource } from './open-github.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** Plans of heads that are shown at their commits; not started. */
 export interface Checks extends WorkLoop {

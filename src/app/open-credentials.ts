@@ -2,7 +2,7 @@ import { inspectDiscord } from '../adapters/discord/discord-inspection.ts';
 import { probeGemini } from '../adapters/wording/gemini-probe.ts';
 import { Outage } from '../domain/failure/failure.ts';
 import type { CredentialProbe, ProbeAnswer } from '../publisher/watch/upkeep/check-credentials.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** One for each credential that is set; each is read anew for every question, since it rotates. */
 export function openCredentialProbes(deps: AppDeps, parts: Parts): readonly CredentialProbe[] {

@@ -5,7 +5,7 @@ import type { Channel } from '../ports/chat.ts';
 import type { JobCancels } from '../ports/jobs.ts';
 import { buildDelivery, type Delivery } from '../publisher/announce/deliver.ts';
 import type { ForPeople } from './open-for-people.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** The bot, when there is a token for it, or a file where one is to come; its library takes longer to import than all the rest. */
 export async function openDiscord(

@@ -11,7 +11,7 @@ import { buildFixProposer } from '../publisher/preflight/repair/propose-fix.ts';
 import type { Readiness } from '../publisher/queue/readiness.ts';
 import { type CatalogFollower, followCatalog } from '../publisher/watch/catalog/follow.ts';
 import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** What people ask through the bot. */
 export interface ForPeople {

@@ -16,7 +16,7 @@ import { sweepDeliveries } from '../publisher/github/redelivery-sweep.ts';
 import { buildRegistrar, type Registrar, type RegistrationDeps } from '../publisher/github/registration.ts';
 import { type SyncFinding, syncStatus } from '../publisher/github/status-sync.ts';
 import type { ComponentState } from '../publisher/queue/readiness.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { isHeartbeatUrl } from '../config/heartbeat.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import type { Worker } from '../publisher/queue/worker.ts';
 import { buildHeartbeatLoop } from '../publisher/watch/upkeep/heartbeat-loop.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 const timeoutMs = 10_000;
 

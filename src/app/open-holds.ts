@@ -1,6 +1,6 @@
 import { watchHolds } from '../publisher/holds/watch-holds.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** Looks for what held versions wait for; not started. */
 export function openHolds(

@@ -9,7 +9,7 @@ import type { Operations } from '../publisher/operations/operations.ts';
 import { listExpiring } from '../publisher/watch/upkeep/check-credentials.ts';
 import { openCredentialProbes } from './open-credentials.ts';
 import type { GitHubWork } from './open-github.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 export interface JobHooks {
   readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;

@@ -1,46 +1,22 @@
 import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import type { GitPorts } from '../adapters/git/git-source.ts';
-import type { GitHub } from '../adapters/github/github.ts';
 import { openDiskWorkspace } from '../adapters/packing/disk-workspace.ts';
 import { tarballContents } from '../adapters/packing/tarball-contents.ts';
 import { buildNpmRegistry, type NpmRegistry } from '../adapters/registry/npm-registry.ts';
 import { buildDataVolume } from '../adapters/system/data-volume.ts';
-import type { RecentLog } from '../adapters/system/recent-log.ts';
-import type { Config, Secrets } from '../config/load-config.ts';
-import type { Clock } from '../ports/clock.ts';
-import { buildLooks, type Looks } from '../publisher/judge/looks.ts';
+import type { Config } from '../config/load-config.ts';
+import { buildLooks } from '../publisher/judge/looks.ts';
 import type { PipelineDeps, PipelineLimits } from '../publisher/run/pipeline.ts';
 import { noProgress } from '../publisher/run/progress.ts';
-import { type LookupMemory, rememberLookups } from '../publisher/watch/catalog/remember-lookups.ts';
+import { rememberLookups } from '../publisher/watch/catalog/remember-lookups.ts';
 import { proveToken } from '../publisher/watch/upkeep/prove-credential.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { openChangelog } from './open-changelog.ts';
 import { openGitHub, openSource } from './open-github.ts';
-import { openPacking, type Packing } from './open-packing.ts';
-
-export interface AppDeps {
-  readonly config: Config;
-  readonly secrets: Secrets;
-  readonly clock: Clock;
-  readonly logger: RecentLog;
-  readonly redact: (text: string) => string;
-}
+import { openPacking } from './open-packing.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 const mebibyte = 1024 * 1024;
-
-/** Everything that talks to the outside, opened in order. */
-export interface Parts {
-  readonly store: Store;
-  readonly github: GitHub;
-  readonly source: GitPorts;
-  readonly registry: NpmRegistry;
-  /** What the registry answered lately. */
-  readonly memory: LookupMemory;
-  readonly packing: Packing;
-  readonly looks: Looks;
-  readonly pipeline: PipelineDeps;
-}
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
   const { config, clock, logger } = deps;

@@ -4,7 +4,7 @@ import type { Delivery } from '../publisher/announce/deliver.ts';
 import type { Outages } from '../publisher/queue/outages/outages.ts';
 import { buildReadiness, type Readiness } from '../publisher/queue/readiness.ts';
 import type { GitHubWork } from './open-github.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 export interface ReadinessParts {
   readonly outages: Outages;

@@ -4,7 +4,7 @@ import { findDiskOutage } from '../publisher/pacing/disk-outage.ts';
 import { type Outages, watchOutages } from '../publisher/queue/outages/outages.ts';
 import { buildWorker, type Worker } from '../publisher/queue/worker.ts';
 import type { ProgressSink } from '../publisher/run/progress.ts';
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** One probe per neighbour that is down; not started. */
 export function openOutages(

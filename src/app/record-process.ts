@@ -1,4 +1,4 @@
-import type { AppDeps, Parts } from './open-parts.ts';
+import type { AppDeps, Parts } from './parts.ts';
 
 /** What this process works by: two starts tell which setting was changed between them. Config holds no secret. */
 export async function recordStart(deps: AppDeps, parts: Parts): Promise<void> {

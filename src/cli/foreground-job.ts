@@ -1,5 +1,5 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
-import type { Parts } from '../app/open-parts.ts';
+import type { Parts } from '../app/parts.ts';
 import type { Config } from '../config/load-config.ts';
 import type { JobReport } from '../domain/job/report.ts';
 import type { CommitSha, Repository } from '../domain/repository/repository.ts';

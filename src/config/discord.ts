@@ -1,4 +1,4 @@
-import type { Read } from './load-config.ts';
+import type { Read } from './reader.ts';
 import { isLoopback, parseBaseUrl, parseList, splitList } from './values.ts';
 
 /** Where the bot talks, and who may press what. */

@@ -1,4 +1,4 @@
-import type { Purpose, Setting } from './settings.ts';
+import type { Purpose, Setting } from './setting.ts';
 
 const running: readonly Purpose[] = ['service', 'doctor'];
 

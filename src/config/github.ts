@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { parseSlug, type Slug } from '../domain/repository/repository.ts';
-import type { Read } from './load-config.ts';
+import type { Read } from './reader.ts';
 import type { SecretName } from './settings.ts';
 import { isLoopback, parseBaseUrl, parseWhole } from './values.ts';
 

@@ -1,16 +1,5 @@
-import { parseCron } from '../domain/schedule/cron-schedule.ts';
 import { scheduledJobNames, scheduledJobs, settingOfJob } from '../domain/schedule/scheduled-jobs.ts';
-import { isTimeZone } from '../domain/schedule/time-zone.ts';
-import type { Read } from './load-config.ts';
-import type { Setting } from './settings.ts';
-
-/** When the clock starts what. */
-export interface JobsConfig {
-  /** IANA zone. */
-  readonly jobsZone: string;
-  /** Schedules that were set, by the name of the job: five-field cron or `off`. */
-  readonly jobSchedules: Readonly<Record<string, string>>;
-}
+import type { Setting } from './setting.ts';
 
 export type JobSettingName = `JOB_${string}`;
 
@@ -22,20 +11,3 @@ export const jobSettings: readonly (Setting & { readonly name: JobSettingName })
     meaning: scheduledJobs[name].about,
   }),
 );
-
-export function readJobs(read: Read): JobsConfig {
-  const schedules = scheduledJobNames.flatMap((name) => {
-    const text = read(settingOfJob(name), parseSchedule, undefined);
-    return text === undefined ? [] : [[name, text] as const];
-  });
-  return { jobsZone: read('TZ_JOBS', parseZone, 'UTC'), jobSchedules: Object.fromEntries(schedules) };
-}
-
-function parseZone(text: string): string | undefined {
-  return isTimeZone(text) ? text : undefined;
-}
-
-function parseSchedule(text: string): string | undefined {
-  if (text.toLowerCase() === 'off') return 'off';
-  return parseCron(text) === undefined ? undefined : text.replaceAll(/\s+/g, ' ');
-}

@@ -13,17 +13,12 @@ import { buildRedactor } from '../domain/text/redact.ts';
 import { type DiscordConfig, readDiscord } from './discord.ts';
 import { type GitHubConfig, readGitHub } from './github.ts';
 import { findHeartbeatProblems } from './heartbeat.ts';
-import { type JobsConfig, readJobs } from './job-settings.ts';
+import { type JobsConfig, readJobs } from './jobs.ts';
+import type { Read } from './reader.ts';
 import { readRepositoriesFile } from './repositories-file.ts';
 import { codeOf, openSecrets, type Secrets } from './secrets.ts';
-import {
-  getSetting,
-  isForService,
-  type Purpose,
-  type SecretName,
-  type SettingName,
-  secretNames,
-} from './settings.ts';
+import { isForService, type Purpose } from './setting.ts';
+import { getSetting, type SecretName, type SettingName, secretNames } from './settings.ts';
 import { readSigning, type SigningConfig } from './signing.ts';
 import {
   isLoopback,
@@ -41,7 +36,8 @@ import { findWarnings } from './warnings.ts';
 export type { DiscordConfig } from './discord.ts';
 export { jobSettings } from './job-settings.ts';
 export type { Secrets } from './secrets.ts';
-export { type Purpose, type Setting, settings } from './settings.ts';
+export type { Purpose, Setting } from './setting.ts';
+export { settings } from './settings.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -141,8 +137,6 @@ function mergeDotEnv(env: Environment, cwd: string, problems: string[]): Environ
   }
   return { ...fromFile, ...env };
 }
-
-export type Read = <T, D>(name: SettingName, parse: Parse<T>, otherwise: D) => T | D;
 
 /** Reads one setting after the other; what is wrong goes into `problems`. */
 function buildReader(env: Environment, purpose: Purpose, problems: string[]): Read {

@@ -1,28 +1,7 @@
 import { githubSettings } from './github-settings.ts';
 import { type JobSettingName, jobSettings } from './job-settings.ts';
+import type { Purpose, Setting } from './setting.ts';
 import { signingSettings } from './signing-settings.ts';
-
-/** What settings are read for; `audit` and `restore` need none but the folders. */
-export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit' | 'restore';
-
-/** One environment variable, as the README shows it and as a problem names it. */
-export interface Setting {
-  readonly name: string;
-  /** As it would be written in the environment. */
-  readonly default?: string;
-  /** What does not start without it. */
-  readonly required?: readonly Purpose[];
-  /** Also readable as `<NAME>_FILE`; its value is never shown. */
-  readonly secret?: true;
-  /** Completes "expected …". */
-  readonly expects: string;
-  readonly meaning: string;
-}
-
-/** Commands that do one thing need neither the bot nor the list of repositories. */
-export function isForService(purpose: Purpose): boolean {
-  return purpose === 'service' || purpose === 'doctor';
-}
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
 

@@ -1,6 +1,6 @@
 import type { SigningPolicy } from '../domain/package/signing.ts';
 import { parseCommandLine } from './command-line.ts';
-import type { Read } from './load-config.ts';
+import type { Read } from './reader.ts';
 import { secretNames, settings } from './settings.ts';
 import { type Parse, parseList, parseOneOf, parseWhole } from './values.ts';
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/job/actor.ts';
-import type { RuleLevels } from '../domain/package/finding.ts';
+import type { RuleLevels } from '../domain/package/rule-level.ts';
 import type {
   CommitSha,
   FixMode,

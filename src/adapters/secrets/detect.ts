@@ -1,17 +1,9 @@
 import { lintSource } from '@secretlint/core';
 import { secretLintProfiler } from '@secretlint/profiler';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
+import type { Detected } from './detected.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { findPrivateKeys } from './private-keys.ts';
-
-export interface Detected {
-  /** "a GitHub token". */
-  readonly kind: string;
-  /** Characters from the start of the text. */
-  readonly start: number;
-  readonly end: number;
-  readonly value: string;
-}
 
 // It keeps a record of every file for ever, and takes half of the time.
 secretLintProfiler.setEnabled(false);

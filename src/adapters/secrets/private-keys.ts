@@ -1,4 +1,4 @@
-import type { Detected } from './detect.ts';
+import type { Detected } from './detected.ts';
 
 /** A key of 16,384 bits, escaped and quoted line by line, fits. */
 const longestKey = 16_000;

@@ -1,25 +1,15 @@
-import type { JobFinished, ProposedFix } from '../../domain/announcement/announcement.ts';
+import type { JobFinished, ProposedFix, SettledHold } from '../../domain/announcement/announcement.ts';
 import { type FailureReason, failureCatalogue } from '../../domain/failure/failure.ts';
 import type { PackageReport } from '../../domain/job/report.ts';
 import { canPublishAnyway, listAllowableSecrets } from '../../domain/package/finding.ts';
-import type { Button } from '../../ports/chat.ts';
-import type { FailedExtras } from '../messages/failed.ts';
+import type { Button, Pings } from '../../ports/chat.ts';
+import { type Retried, wordRetry } from '../messages/retried.ts';
 import { noteFixes } from '../pages/proposed-fixes.ts';
-import { inert } from '../text/text.ts';
 import { buildAnywayButton } from './anyway-button.ts';
 import { buildCustomId } from './custom-id.ts';
 import { buildDecideButton } from './decide-button.ts';
 import { buildFixButton, isRepairable } from './fix-button.ts';
 import { buildSecretButton } from './secret-button.ts';
-
-export interface Retried {
-  /** Discord's user id. */
-  readonly by: string;
-  /** The job that followed. */
-  readonly as: number;
-  /** Why it was let through; undefined when it was only retried. */
-  readonly anyway?: string | undefined;
-}
 
 /** Retry (unless nothing of it can ever work), Details, and what operators can do; a press is said by button and note. */
 export function failureButtons(
@@ -68,13 +58,6 @@ function noteOf(retried: Retried | undefined, fixes: readonly ProposedFix[]): { 
   return notes.length === 0 ? {} : { note: notes.join('\n') };
 }
 
-export function wordRetry({ by, as, anyway }: Retried): string {
-  // Else a scheduled job, which is nobody to mention.
-  const who = /^\d{1,21}$/.test(by) ? `<@${by}>` : 'The publisher itself';
-  if (anyway === undefined) return `🔁 ${who} retried it as #${as}`;
-  return `🔓 ${who} let it through as #${as}: ${inert(anyway, 700)}`;
-}
-
 function hasAllowableSecrets(item: PackageReport): boolean {
   return listAllowableSecrets(item).length > 0;
 }
@@ -86,4 +69,15 @@ function canRetry(ended: JobFinished): boolean {
 
 function retryOf(reason: string): string {
   return Object.hasOwn(failureCatalogue, reason) ? failureCatalogue[reason as FailureReason].retry : 'never';
+}
+
+export interface FailedExtras {
+  readonly buttons: readonly Button[];
+  readonly note?: string;
+  /** Names of packages whose repair is proposed already; the note says where. */
+  readonly proposedFor?: readonly string[];
+  /** Held versions whose wait is over. */
+  readonly settled?: readonly SettledHold[];
+  /** Who is notified. */
+  readonly pings?: Pings;
 }

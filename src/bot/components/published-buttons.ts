@@ -1,7 +1,7 @@
-import type { JobFinished } from '../../domain/announcement/announcement.ts';
+import type { JobFinished, SettledHold } from '../../domain/announcement/announcement.ts';
 import type { Button } from '../../ports/chat.ts';
 import { type Links, registryAddress } from '../messages/look.ts';
-import type { Followed } from '../messages/published.ts';
+import type { Retried } from '../messages/retried.ts';
 import { buildStopWaitingButton } from './cancel-button.ts';
 import { buildChangelogButton } from './changelog-button.ts';
 import { failureButtons } from './failure-buttons.ts';
@@ -36,4 +36,12 @@ function heldButtons(ended: JobFinished, { retried, settled }: Followed): readon
   const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
   const isOver = retried !== undefined || settled.length >= (ended.counts['held'] ?? 0);
   return isFailed || isOver ? [] : [...failureButtons(ended).buttons, buildStopWaitingButton(ended.job)];
+}
+
+/** What became of a job that published what it could. */
+export interface Followed {
+  /** Held versions whose wait is over. */
+  readonly settled: readonly SettledHold[];
+  /** Set when somebody retried it. */
+  readonly retried?: Retried;
 }

@@ -1,31 +1,21 @@
-import type { JobFinished, SettledHold } from '../../domain/announcement/announcement.ts';
+import type { JobFinished } from '../../domain/announcement/announcement.ts';
 import type { PackageReport } from '../../domain/job/report.ts';
 import { listBlocking } from '../../domain/package/finding.ts';
-import type { AttachedFile, Button, Embed, EmbedField, Message, Pings } from '../../ports/chat.ts';
+import type { AttachedFile, Embed, EmbedField, Message, Pings } from '../../ports/chat.ts';
 import { isFixable } from '../../publisher/preflight/repair/plan-repair.ts';
+import type { FailedExtras } from '../components/failure-buttons.ts';
 import { type Pen, takePen } from '../text/text.ts';
+import { factFields } from './fact-fields.ts';
 import { countFindings, findingSigns, groupField, isFolded, listGroups, wordGroup } from './findings.ts';
 import { describeHeld, namesShown } from './held.ts';
 import { colors, field, footerOf, type Links, nameMax, packagesShown, withFields } from './look.ts';
 import { attachList, listNames } from './package-list.ts';
-import { factFields } from './published.ts';
 
 /** Of one package among several; a single one has a field for each rule. */
 const groupsShown = 4;
 const rulesShown = 12;
 /** Room kept for the line that says how many more there are. */
 const moreMax = 80;
-
-export interface FailedExtras {
-  readonly buttons: readonly Button[];
-  readonly note?: string;
-  /** Names of packages whose repair is proposed already; the note says where. */
-  readonly proposedFor?: readonly string[];
-  /** Held versions whose wait is over. */
-  readonly settled?: readonly SettledHold[];
-  /** Who is notified. */
-  readonly pings?: Pings;
-}
 
 /** What a failed job says, with reasons, remedies and what can be pressed; posted anew, so that it notifies. */
 export function renderFailed(ended: JobFinished, links: Links, extras: FailedExtras): Message {

@@ -1,29 +1,20 @@
-import type { JobFinished, SettledHold } from '../../domain/announcement/announcement.ts';
-import { byCatchUp, findJobName } from '../../domain/job/actor.ts';
+import type { JobFinished } from '../../domain/announcement/announcement.ts';
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/chat.ts';
 import { userOf } from '../components/button.ts';
-import { type Retried, wordRetry } from '../components/failure-buttons.ts';
-import { publishedButtons } from '../components/published-buttons.ts';
-import { wordActor } from '../interactions/person.ts';
-import { cut, inert, limits, type Pen, takeLines, takePen, wordDuration } from '../text/text.ts';
+import { type Followed, publishedButtons } from '../components/published-buttons.ts';
+import { cut, inert, limits, type Pen, takeLines, takePen } from '../text/text.ts';
+import { factFields } from './fact-fields.ts';
 import { isFolded, listGroups, wordGroup, wordOverride, wordRepaired } from './findings.ts';
 import { wordFirstChanges } from './first-changes.ts';
 import { describeHeld, namesShown } from './held.ts';
-import { colors, commitLink, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
+import { colors, field, footerOf, type Links, packagesShown, withFields } from './look.ts';
 import { attachList, wordPublished } from './package-list.ts';
+import { wordRetry } from './retried.ts';
 
 const linesMax = 3_000;
 const warningsShown = 5;
 const overridesShown = 3;
-
-/** What became of a job that published what it could. */
-export interface Followed {
-  /** Held versions whose wait is over. */
-  readonly settled: readonly SettledHold[];
-  /** Set when somebody retried it. */
-  readonly retried?: Retried;
-}
 
 const notFollowed: Followed = { settled: [] };
 
@@ -165,28 +156,6 @@ function contentOf(ended: JobFinished, count: number, followed: Followed): strin
       ? `${inert(only.name, 230)} ${inert(only.version ?? '', 130)}`
       : `${count} packages of ${inert(ended.repository, 150)}`;
   return `📦 ${what}`;
-}
-
-/** Repository, commit, branch and how long it took; shared with the failure message. */
-export function factFields(ended: JobFinished, links: Links): readonly EmbedField[] {
-  const { about } = ended;
-  // A commit's message may be cut: its link leads to the whole.
-  const said = about === null ? '' : ` ${inert(about.subject, 300)} — ${inert(about.author, 100)}`;
-  return [
-    field('Repository', inert(ended.repository, 300), true),
-    ...(about === null ? [] : [field('Branch', inert(about.branch, 200), true)]),
-    field('Took', wordDuration(ended.durationMs), true),
-    ...(ended.requestedBy === byCatchUp ? [field('Late', wordLateness(ended))] : []),
-    ...(findJobName(ended.requestedBy) === undefined
-      ? []
-      : [field('Asked for', `by ${wordActor(ended.requestedBy)}`, true)]),
-    field('Commit', `${commitLink(links, ended.repository, ended.commit)}${said}`),
-  ];
-}
-
-function wordLateness({ foundLateMs }: JobFinished): string {
-  const after = foundLateMs === undefined ? '' : `, ${wordDuration(foundLateMs)} after its commit was made`;
-  return `No webhook and no dispatch announced this push. It was found by looking at the branch${after}.`;
 }
 
 function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {

@@ -29,3 +29,19 @@ function wordFollowed(job: number, next: Extract<RetryResult, { kind: 'followed'
   if (!isRetry) return `#${job} was already followed by #${next.job} (${next.status}).`;
   return `#${job} was already retried by ${wordActor(by)} as #${next.job} (${next.status}).`;
 }
+
+export interface Retried {
+  /** Discord's user id. */
+  readonly by: string;
+  /** The job that followed. */
+  readonly as: number;
+  /** Why it was let through; undefined when it was only retried. */
+  readonly anyway?: string | undefined;
+}
+
+export function wordRetry({ by, as, anyway }: Retried): string {
+  // Else a scheduled job, which is nobody to mention.
+  const who = /^\d{1,21}$/.test(by) ? `<@${by}>` : 'The publisher itself';
+  if (anyway === undefined) return `🔁 ${who} retried it as #${as}`;
+  return `🔓 ${who} let it through as #${as}: ${inert(anyway, 700)}`;
+}

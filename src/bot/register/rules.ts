@@ -1,4 +1,4 @@
-import { type RuleLevel, ruleLevels } from '../../domain/package/finding.ts';
+import { type RuleLevel, ruleLevels } from '../../domain/package/rule-level.ts';
 import type { RuleChanges } from '../../publisher/operations/operations.ts';
 import { listAdjustableRules } from '../../publisher/operations/rule-settings.ts';
 import type { Choice, Typing } from '../interactions/command.ts';

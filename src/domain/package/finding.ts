@@ -1,11 +1,5 @@
 import type { Finding, PackageReport } from '../job/report.ts';
 
-/** What an operator may make of a rule for one repository; `off` does not look at all. */
-export const ruleLevels = ['block', 'warn', 'info', 'off'] as const;
-export type RuleLevel = (typeof ruleLevels)[number];
-/** By rule id; what is not in it keeps the rule's own severity. */
-export type RuleLevels = Readonly<Record<string, RuleLevel>>;
-
 /** The first is what older reports call it. */
 const secretRules: readonly string[] = ['pack.secret', 'pack.secret-scan'];
 const gateRules: readonly string[] = [...secretRules, 'lfs.pointer'];

@@ -1,4 +1,4 @@
-import type { RuleLevels } from '../package/finding.ts';
+import type { RuleLevels } from '../package/rule-level.ts';
 
 /** Our own id of a registered repository; it survives renames. */
 export type RepositoryId = number & { readonly __brand: 'RepositoryId' };

@@ -5,20 +5,7 @@ import type { LocatedCommit } from '../../ports/git.ts';
 import { findCandidatesInSlices } from '../commit/candidates.ts';
 import { breathe } from '../pacing/breathe.ts';
 import type { GitHubDeps } from './deps.ts';
-import { dispatchMissed } from './missed-pushes.ts';
-
-/** A commit that a branch was seen at. */
-export interface Head {
-  readonly repository: Repository;
-  readonly branch: string;
-  readonly commit: CommitSha;
-  readonly message?: string;
-  readonly author?: string;
-  /** `event`, `catch-up`, or a person. */
-  readonly requestedBy: string;
-  /** The last push that nobody announced: an ancestor of `commit`, or itself. Undefined: all were announced. */
-  readonly unannounced?: CommitSha | undefined;
-}
+import { dispatchMissed, type Head } from './missed-pushes.ts';
 
 export type HeadVerdict =
   | {

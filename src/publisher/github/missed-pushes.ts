@@ -2,10 +2,9 @@ import type { HistoryCommit } from '../../domain/changelog/changelog.ts';
 import { PublishError } from '../../domain/failure/failure.ts';
 import { byCatchUp } from '../../domain/job/actor.ts';
 import { parseManifest } from '../../domain/package/manifest.ts';
-import type { CommitSha } from '../../domain/repository/repository.ts';
+import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
 import type { BlobLimits, History } from '../../ports/git.ts';
 import { findCandidates } from '../commit/candidates.ts';
-import type { Head } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 
 /** More bumps than this are no hour without webhooks; the newest are published. */
@@ -176,4 +175,17 @@ async function tellLeft(deps: GitHubDeps, { repository, branch, commit }: Head):
   const remedy = `The newest ${stepsMax} are published. For an older one that somebody needs, use /publish with its commit as ref and allow_lower.`;
   const notice = { kind: 'repository-notice', repository: slug, title, remedy } as const;
   await deps.outbox.add(notice, `catch-up-left-${id}-${commit}`);
+}
+
+/** A commit that a branch was seen at. */
+export interface Head {
+  readonly repository: Repository;
+  readonly branch: string;
+  readonly commit: CommitSha;
+  readonly message?: string;
+  readonly author?: string;
+  /** `event`, `catch-up`, or a person. */
+  readonly requestedBy: string;
+  /** The last push that nobody announced: an ancestor of `commit`, or itself. Undefined: all were announced. */
+  readonly unannounced?: CommitSha | undefined;
 }

@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../../domain/failure/failure.ts';
-import { isGate, type RuleLevel, type RuleLevels } from '../../domain/package/finding.ts';
+import { isGate } from '../../domain/package/finding.ts';
+import type { RuleLevel, RuleLevels } from '../../domain/package/rule-level.ts';
 import { findClosest } from '../../domain/text/closest.ts';
 import { rules } from '../preflight/rules/index.ts';
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../domain/job/report.ts';
-import { identityOf, isGate, isSecret, type RuleLevels, severityRank } from '../../domain/package/finding.ts';
+import { identityOf, isGate, isSecret, severityRank } from '../../domain/package/finding.ts';
+import type { RuleLevels } from '../../domain/package/rule-level.ts';
 
 /** What is to be made of the findings of one version. */
 export interface FindingPolicy {

@@ -8,7 +8,8 @@ import { startRegistry } from '../../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { systemClock } from '../../../src/adapters/system/system-clock.ts';
 import { openFollower, openForPeople } from '../../../src/app/open-for-people.ts';
-import { type AppDeps, closeParts, openParts, type Parts } from '../../../src/app/open-parts.ts';
+import { closeParts, openParts } from '../../../src/app/open-parts.ts';
+import type { AppDeps, Parts } from '../../../src/app/parts.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { Job } from '../../../src/domain/job/report.ts';
 import type {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/domain/job/report.ts';
-import { identityOf, isGate, ruleLevels, severityRank } from '../../../src/domain/package/finding.ts';
+import { identityOf, isGate, severityRank } from '../../../src/domain/package/finding.ts';
+import { ruleLevels } from '../../../src/domain/package/rule-level.ts';
 import {
   applyPolicy,
   type FindingPolicy,

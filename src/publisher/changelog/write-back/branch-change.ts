@@ -4,7 +4,7 @@ import type { OwedEntry } from '../../../ports/changelogs.ts';
 import type { FileToCommit } from '../../../ports/github.ts';
 import { addEntry, blobsOf, changelogLimits, findChangelog, readChangelogFile } from '../changelog-file.ts';
 import { findPackageFolders } from '../package-folders.ts';
-import type { WriteBackDeps, WriteBackGroup } from './write-back.ts';
+import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 
 export interface BranchChange {
   readonly files: readonly FileToCommit[];

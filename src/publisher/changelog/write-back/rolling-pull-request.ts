@@ -2,7 +2,7 @@ import type { CommitSha, Slug } from '../../../domain/repository/repository.ts';
 import type { OwedEntry } from '../../../ports/changelogs.ts';
 import { commitToOwnBranch, type OwnCommitResult } from '../../commit/own-branch.ts';
 import { buildChange } from './branch-change.ts';
-import type { WriteBackDeps, WriteBackGroup } from './write-back.ts';
+import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 import { listEntries, wordCommit } from './write-back-words.ts';
 
 /** At most one pull request comes from it; later entries join while that is open. */

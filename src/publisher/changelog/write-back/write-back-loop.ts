@@ -1,6 +1,7 @@
 import type { OwedEntry } from '../../../ports/changelogs.ts';
 import { buildWorkLoop, type WorkLoop } from '../../pacing/work-loop.ts';
-import { type WriteBackDeps, type WriteBackGroup, writeBack } from './write-back.ts';
+import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
+import { writeBack } from './write-back.ts';
 
 const idleMs = 30_000;
 const batch = 500;

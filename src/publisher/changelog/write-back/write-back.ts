@@ -1,31 +1,11 @@
 import { Outage, PublishError } from '../../../domain/failure/failure.ts';
-import type { CommitSha, RepositoryId, Slug } from '../../../domain/repository/repository.ts';
-import type { OwedEntry, WriteBacks } from '../../../ports/changelogs.ts';
-import type { Clock } from '../../../ports/clock.ts';
-import type { RepositorySource } from '../../../ports/git.ts';
-import type { FileToCommit, RepositoryWriter } from '../../../ports/github.ts';
-import type { Logger } from '../../../ports/logger.ts';
-import type { OwnBranchDeps } from '../../commit/own-branch.ts';
+import type { CommitSha } from '../../../domain/repository/repository.ts';
+import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { FileToCommit } from '../../../ports/github.ts';
 import { buildChange } from './branch-change.ts';
+import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 import { joinRollingPullRequest } from './rolling-pull-request.ts';
 import { wordCommit } from './write-back-words.ts';
-
-export interface WriteBackDeps extends OwnBranchDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs' | 'eachBlob'> &
-    OwnBranchDeps['source'];
-  readonly writer: RepositoryWriter;
-  readonly owed: WriteBacks;
-}
-
-/** Entries of one branch that are written together. */
-export interface WriteBackGroup {
-  readonly repositoryId: RepositoryId;
-  readonly slug: Slug;
-  readonly branch: string;
-  readonly entries: readonly OwedEntry[];
-}
 
 /** Pushes of others that may come between in one go; then it is tried again later. */
 const movesAllowed = 8;

@@ -1,0 +1,39 @@
+import type { GitPorts } from '../adapters/git/git-source.ts';
+import type { GitHub } from '../adapters/github/github.ts';
+import type { NpmRegistry } from '../adapters/registry/npm-registry.ts';
+import type { RecentLog } from '../adapters/system/recent-log.ts';
+import type { Config, Secrets } from '../config/load-config.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Looks } from '../publisher/judge/looks.ts';
+import type { PipelineDeps } from '../publisher/run/pipeline.ts';
+import type { LookupMemory } from '../publisher/watch/catalog/remember-lookups.ts';
+import type { Store } from '../store/store.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly logger: RecentLog;
+  readonly redact: (text: string) => string;
+}
+
+/** Everything that talks to the outside, opened in order. */
+export interface Parts {
+  readonly store: Store;
+  readonly github: GitHub;
+  readonly source: GitPorts;
+  readonly registry: NpmRegistry;
+  /** What the registry answered lately. */
+  readonly memory: LookupMemory;
+  readonly packing: Packing;
+  readonly looks: Looks;
+  readonly pipeline: PipelineDeps;
+}
+
+/** What makes tarballs out of staged files, and looks into them. */
+export interface Packing {
+  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs' | 'signing'>;
+  /** Starts the threads, so that the first package does not wait for their imports. */
+  warm(): void;
+  stop(): Promise<void>;
+}
