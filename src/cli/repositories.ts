@@ -72,6 +72,23 @@ function parseCommandLine(args: readonly string[]): ParsedArguments<Request> {
 }
 
 function parseValues(values: Values): ParsedArguments<Request> {
+  const { settings, problems } = parseSettings(values);
+  const owns = [values['owns'] ?? []].flat().map(String);
+  const given = values['repository'];
+  const slug = typeof given === 'string' ? parseSlug(given) : undefined;
+  if (typeof given === 'string' && slug === undefined) problems.push('--repository must be owner/name');
+  const isChange = Object.keys(settings).length + owns.length > 0;
+  if (given === undefined && isChange) problems.push('--repository is missing');
+  return problems.length > 0
+    ? { kind: 'problems', problems }
+    : { kind: 'request', request: { slug, settings, owns } };
+}
+
+/** Only what was given; words that are not known are problems. */
+function parseSettings(values: Values): {
+  readonly settings: RepositorySettings;
+  readonly problems: string[];
+} {
   const problems: string[] = [];
   const oneOf = <T extends string>(name: string, known: readonly T[]): T | undefined => {
     const given = values[name];
@@ -79,25 +96,15 @@ function parseValues(values: Values): ParsedArguments<Request> {
     if (given !== undefined && found === undefined) problems.push(`--${name} must be ${known.join(' or ')}`);
     return found;
   };
-  const [status, mode] = [oneOf('status', repositoryStatuses), oneOf('mode', publishModes)];
-  const fixes = oneOf('fixes', fixModes);
-  const [branches, scopes] = [parseList(values['branches']), parseList(values['scopes'])];
-  const settings: RepositorySettings = {
-    ...(status && { status }),
-    ...(mode && { mode }),
-    ...(fixes && { fixes }),
-    ...(branches && { branches }),
-    ...(scopes && { scopes }),
+  const asked = {
+    status: oneOf('status', repositoryStatuses),
+    mode: oneOf('mode', publishModes),
+    fixes: oneOf('fixes', fixModes),
+    branches: parseList(values['branches']),
+    scopes: parseList(values['scopes']),
   };
-  const owns = [values['owns'] ?? []].flat().map(String);
-  const given = values['repository'];
-  const slug = given === undefined ? undefined : parseSlug(String(given));
-  const isChange = Object.keys(settings).length + owns.length > 0;
-  if (given !== undefined && slug === undefined) problems.push('--repository must be owner/name');
-  if (given === undefined && isChange) problems.push('--repository is missing');
-  return problems.length > 0
-    ? { kind: 'problems', problems }
-    : { kind: 'request', request: { slug, settings, owns } };
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return { settings: Object.fromEntries(given) as RepositorySettings, problems };
 }
 
 /** Undefined when it was not given; '' is the empty list. */
