@@ -15,6 +15,10 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 /** `UPDATE_DOCS=1 npx vitest run test/docs.test.ts` writes the generated tables instead of comparing them. */
 const isUpdating = process.env['UPDATE_DOCS'] === '1';
 
+const { scripts } = JSON.parse(read('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
 const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '*.md'], {
   cwd: root,
   encoding: 'utf8',
@@ -74,6 +78,14 @@ describe('docs/http.md', () => {
 
   it.each([...problemCodes])('documents the error code %s', (code) => {
     expect(page).toContain(`\`${code}\``);
+  });
+});
+
+describe('docs/command-line.md', () => {
+  const ours = Object.entries(scripts).filter(([, started]) => started.includes('./cli/'));
+
+  it.each(ours)('documents npm run %s', (name) => {
+    expect(read('docs/command-line.md')).toMatch(new RegExp(`^\\| \`npm run (?:--silent )?${name}\\b`, 'm'));
   });
 });
 
@@ -138,9 +150,6 @@ describe('pages', () => {
   });
 
   it.each(pages)('%s names commands of package.json only', (page) => {
-    const { scripts } = JSON.parse(read('package.json')) as {
-      readonly scripts: Readonly<Record<string, string>>;
-    };
     const named = [...read(page).matchAll(/\bnpm run ([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
