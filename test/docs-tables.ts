@@ -78,17 +78,17 @@ function describeRule(rule: Rule): readonly string[] {
 export const tables: readonly { readonly name: string; readonly file: string; readonly table: string }[] = [
   {
     name: 'settings',
-    file: 'README.md',
+    file: 'docs/settings.md',
     table: buildTable(['variable', 'default', 'meaning', 'expects'], settings.map(describeSetting)),
   },
   {
     name: 'commands',
-    file: 'README.md',
+    file: 'docs/discord.md',
     table: buildTable(['command', 'options', 'who', 'does'], commands.flatMap(describeCommand)),
   },
   {
     name: 'jobs',
-    file: 'README.md',
+    file: 'docs/settings.md',
     table: buildTable(
       ['job', 'setting', 'schedule', 'does'],
       scheduledJobNames.map((name) => [
@@ -101,7 +101,7 @@ export const tables: readonly { readonly name: string; readonly file: string; re
   },
   {
     name: 'reasons',
-    file: 'README.md',
+    file: 'docs/failures.md',
     table: buildTable(['reason', 'what is said', 'remedy', 'tried again'], listReasons()),
   },
   {

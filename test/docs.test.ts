@@ -2,18 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../src/bot/commands/index.ts';
 import { jobStatuses, packageStates } from '../src/domain/job/report.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
-import { migrations } from '../src/store/engine/migrations/index.ts';
 import { listReasons, tables } from './docs-tables.ts';
+import { readProject, sources } from './source-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 /** `UPDATE_DOCS=1 npx vitest run test/docs.test.ts` writes the generated tables instead of comparing them. */
 const isUpdating = process.env['UPDATE_DOCS'] === '1';
+
+const { scripts } = JSON.parse(read('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
+const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '*.md'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter((file) => file !== '' && existsSync(join(root, file)));
 
 describe('generated tables', () => {
   it.each(tables)(
@@ -44,22 +55,51 @@ describe('failures', () => {
 describe('README.md', () => {
   const readme = read('README.md');
 
+  it('is read to its end: it has about a thousand words', () => {
+    expect(readme.split(/\s+/).length).toBeLessThanOrEqual(1_150);
+  });
+
+  it.each(commands.map(({ definition }) => definition.name))('names the command /%s', (name) => {
+    expect(readme).toMatch(new RegExp(`^\\| \`/${name}\\b`, 'm'));
+  });
+
+  it.each(pages.filter((page) => /^docs\/[^/]+$/.test(page)))('leads to %s', (page) => {
+    expect(readme).toContain(`](${page})`);
+  });
+});
+
+describe('docs/http.md', () => {
+  const page = read('docs/http.md');
+
   it.each(routes)('documents $method $path', ({ method, path }) => {
     const shown = path.replaceAll(/:(\w+)/g, '<$1>');
-    expect(readme).toContain(`\`${method} ${shown}\``);
+    expect(page).toContain(`\`${method} ${shown}\``);
   });
 
   it.each([...problemCodes])('documents the error code %s', (code) => {
-    expect(readme).toContain(`\`${code}\``);
+    expect(page).toContain(`\`${code}\``);
   });
+});
 
+describe('docs/command-line.md', () => {
+  const ours = Object.entries(scripts).filter(([, started]) => started.includes('./cli/'));
+
+  it.each(ours)('documents npm run %s', (name) => {
+    expect(read('docs/command-line.md')).toMatch(new RegExp(`^\\| \`npm run (?:--silent )?${name}\\b`, 'm'));
+  });
+});
+
+describe('docs/publishing.md', () => {
   it.each([...jobStatuses, ...packageStates])('explains the state %s', (state) => {
-    expect(readme).toContain(`\`${state}\``);
+    expect(read('docs/publishing.md')).toContain(`\`${state}\``);
   });
+});
 
+describe('docs/promises.md', () => {
   it('gives for every promise tests that exist', () => {
-    const section = /\n## Promises\n([\s\S]+?)\n## /.exec(readme)?.[1] ?? '';
-    const promises = section.split(/\n(?=- \*\*)/).slice(1);
+    const promises = read('docs/promises.md')
+      .split(/\n(?=- \*\*)/)
+      .slice(1);
     expect(promises.length).toBeGreaterThanOrEqual(7);
     const unproved = promises.filter((promise) => listProofs(promise).length === 0);
     expect(unproved).toEqual([]);
@@ -69,7 +109,7 @@ describe('README.md', () => {
 });
 
 function listProofs(promise: string): readonly { readonly title: string; readonly file: string }[] {
-  const links = promise.matchAll(/\[`([^`]+)`\]\(([^)]+\.test\.ts)\)/g);
+  const links = promise.matchAll(/\[`([^`]+)`\]\(\.\.\/([^)]+\.test\.ts)\)/g);
   return [...links].map(([, title = '', file = '']) => ({ title, file }));
 }
 
@@ -88,13 +128,6 @@ function titlesOf(source: string): readonly string[] {
     (single ?? double ?? template ?? '').replaceAll(/\\(.)/g, '$1'),
   );
 }
-
-const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '*.md'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\0')
-  .filter((file) => file !== '' && existsSync(join(root, file)));
 
 describe('pages', () => {
   it.each(pages)('%s links to files that exist', (page) => {
@@ -117,9 +150,6 @@ describe('pages', () => {
   });
 
   it.each(pages)('%s names commands of package.json only', (page) => {
-    const { scripts } = JSON.parse(read('package.json')) as {
-      readonly scripts: Readonly<Record<string, string>>;
-    };
     const named = [...read(page).matchAll(/\bnpm run ([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
@@ -135,17 +165,44 @@ function headingsOf(text: string): readonly string[] {
   );
 }
 
-describe('docs/operations.md', () => {
-  const statements = [...read('docs/operations.md').matchAll(/^sqlite3 (?:-readonly )?\S+ "([^"]+)"/gm)]
-    .map(([, statement = '']) => statement)
-    .filter((statement) => !statement.startsWith('.'));
+describe('docs', () => {
+  it.each(pages.filter((page) => !page.startsWith('docs/decisions/')))(
+    '%s tells nobody to write SQL',
+    (page) => {
+      const statement =
+        /\bsqlite3\b|\b(?:select\s.+\sfrom|update\s\w+\sset|delete\s+from|(?:insert|replace)\s+into)\s/is;
+      const shown = [...read(page).matchAll(/```[\s\S]*?```|`[^`\n]+`/g)].map(([code]) => code);
+      expect(shown.filter((code) => statement.test(code))).toEqual([]);
+    },
+  );
+});
 
-  it('shows SQL that our database understands', () => {
-    const database = new Sqlite(':memory:');
-    for (const { sql } of migrations) database.exec(sql);
-    expect(statements.length).toBeGreaterThanOrEqual(3);
-    for (const statement of statements) database.prepare(statement);
-    database.close();
+describe('docs/architecture.md', () => {
+  it('leads from a dispatch to its report through few enough files to be read in one go', () => {
+    const steps = read('docs/architecture.md').match(/^\d+\. \[[^\]]+\]\(\.\.\/src\/[^)]+\.ts\): /gm) ?? [];
+    expect(steps.length).toBeGreaterThanOrEqual(20);
+    expect(steps.length).toBeLessThanOrEqual(35);
+  });
+});
+
+describe('src/domain/GLOSSARY.md', () => {
+  const entries = read('src/domain/GLOSSARY.md').match(/^- .+$/gm) ?? [];
+
+  it('explains each word in one line, once', () => {
+    const words = entries.map((entry) => /^- \*\*([a-z-]+)\*\*: \S/.exec(entry)?.[1]);
+    expect(words.length).toBeGreaterThanOrEqual(30);
+    expect(words).not.toContain(undefined);
+    expect(new Set(words).size).toBe(words.length);
+  });
+
+  it('names only types and functions that the code has', () => {
+    const code = sources.map(readProject).join('\n');
+    const named = entries.flatMap((entry) => [
+      ...entry.matchAll(/`([A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z][a-z]+)`/g),
+    ]);
+    const missing = named.filter(([, name = '']) => !new RegExp(`\\b${name}\\b`).test(code));
+    expect(named.length).toBeGreaterThanOrEqual(20);
+    expect(missing.map(([, name]) => name)).toEqual([]);
   });
 });
 

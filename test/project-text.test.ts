@@ -36,7 +36,7 @@ describe('the text of the project', () => {
 
   it('is all below what belongs here: nobody’s notes are committed with it', () => {
     const known = new Set(
-      `.ci .dockerignore .env.example .gitignore .npmrc .oxlintrc.json CONTRIBUTING.md Dockerfile README.md SECURITY.md
+      `.ci .dockerignore .env.example .gitignore .npmrc .oxlintrc.json CHANGELOG.md CONTRIBUTING.md Dockerfile README.md SECURITY.md
       bench biome.json data docs examples findings package-lock.json package.json sandbox src test tsconfig.json
       vitest.browser.config.ts vitest.config.ts vitest.full.config.ts`.split(/\s+/),
     );

@@ -35,7 +35,7 @@ const usage = `Publishes one commit and exits: the same pipeline as the service,
   --fixes         staging: what needs no judgement is repaired while packing; off when left out
   --dry-run       everything but the upload
 
-Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
+Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of docs/settings.md, from the environment or .env.
 The report goes to stdout as JSON, the log and a summary of what was found to stderr.
 Exit: 0 published or nothing to do, 1 something failed, is held or would be blocked, 2 bad input, 78 bad settings.
 `;

@@ -5,7 +5,8 @@ import type { Config } from '../config/load-config.ts';
 import { listBackups } from '../store/engine/backup-files.ts';
 import { BackupUnusableError, restoreDatabase } from '../store/engine/restore.ts';
 import { StoreDamagedError, StoreLockedError } from '../store/store.ts';
-import { exitBadInput, exitConfiguration, type ParsedArguments, runTool } from './run-tool.ts';
+import { fail } from './change-data.ts';
+import { exitBadInput, exitConfiguration, exitLocked, type ParsedArguments, runTool } from './run-tool.ts';
 
 const usage = `Puts a backup in the place of the database, while the process is stopped.
 
@@ -17,7 +18,6 @@ Exit: 0 restored, 1 the backup cannot be used, 2 bad input, 75 a process works o
 `;
 
 const exitUnusable = 1;
-const exitLocked = 75;
 
 /** What is wrong with the arguments is told with the backups there are, and those the settings name. */
 type Request = { readonly file: string } | { readonly problem: string };
@@ -51,16 +51,11 @@ async function restore(folder: string, from: string): Promise<number> {
     process.stdout.write(wordRestored(folder, from, keptIn));
     return 0;
   } catch (error) {
-    if (error instanceof StoreLockedError) return fail(error, exitLocked);
-    if (error instanceof StoreDamagedError) return fail(error, exitConfiguration);
-    if (error instanceof BackupUnusableError) return fail(error, exitUnusable);
+    if (error instanceof StoreLockedError) return fail(error.message, exitLocked);
+    if (error instanceof StoreDamagedError) return fail(error.message, exitConfiguration);
+    if (error instanceof BackupUnusableError) return fail(error.message, exitUnusable);
     throw error;
   }
-}
-
-function fail(error: Error, exitCode: number): number {
-  process.stderr.write(`${error.message}\n`);
-  return exitCode;
 }
 
 function wordBackups(folder: string): string {

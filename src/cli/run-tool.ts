@@ -1,6 +1,7 @@
 import { type Config, type LoadOptions, loadConfig, type Secrets } from '../config/load-config.ts';
 
 export const exitBadInput = 2;
+export const exitLocked = 75;
 export const exitConfiguration = 78;
 
 /** What became of the arguments of a command line. */

@@ -26,7 +26,8 @@ export interface Registration {
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
-const memoryKey = 'registered-commands';
+/** Where the bot remembers a hash of the commands that Discord was told last. */
+export const registeredCommandsKey = 'registered-commands';
 
 /** Tells Discord the commands of one guild in one request, and only when they differ from what it was told last. */
 export function buildRegistration(deps: RegistrationDeps): Registration {
@@ -71,10 +72,10 @@ async function register(deps: RegistrationDeps, applicationId: string, signal: A
   const hash = createHash('sha256')
     .update(JSON.stringify([applicationId, guildId, body]))
     .digest('hex');
-  if ((await memory.find(memoryKey)) === hash) return;
+  if ((await memory.find(registeredCommandsKey)) === hash) return;
   const rest = new REST(deps.rest).setToken(token() ?? '');
   await rest.put(Routes.applicationGuildCommands(applicationId, guildId), { body, signal });
-  await memory.remember(memoryKey, hash);
+  await memory.remember(registeredCommandsKey, hash);
   logger.info('commands registered', { commands: body.map(({ name }) => name) });
 }
 

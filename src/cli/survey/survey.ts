@@ -26,7 +26,7 @@ nothing is sent to the registry or to a repository, and the service's own data i
   --out                where the page goes; survey.html when left out, - for stdout
   --format             html (one page, to read and to print) or json
 
-Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of the README, from the environment or .env.
+Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, GITHUB_TOKEN and the others of docs/settings.md, from the environment or .env.
 Progress goes to stderr.
 Exit: 0 everything could be read, 1 something could not, 2 bad input, 78 bad settings.
 `;
