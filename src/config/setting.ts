@@ -1,7 +1,7 @@
 /** What settings are read for; `audit` and `restore` need none but the folders. */
 export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit' | 'restore';
 
-/** One environment variable, as the README shows it and as a problem names it. */
+/** One environment variable, as docs/settings.md shows it and as a problem names it. */
 export interface Setting {
   readonly name: string;
   /** As it would be written in the environment. */
