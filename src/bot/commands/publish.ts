@@ -53,7 +53,7 @@ async function plan(context: AskContext, asked: Asked, request: PublishRequest):
   if (answer.kind !== 'plan') return refuse(answer);
   const reply = renderPlan(answer, context.links, context.clock.now());
   if (listWanted(answer).length === 0) return reply;
-  // The commit, not the branch: what was seen is what is published.
+  // The commit instead of the branch, so that exactly what was shown is published.
   const id = await publishProposal.propose(context, asked.actor, {
     target,
     ref: answer.commit,

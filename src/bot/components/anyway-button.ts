@@ -13,7 +13,9 @@ import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
 const action = 'anyway';
 const packagesField = 'packages';
 
-/** Lets versions through that preflight stopped: exactly these, with a reason that stays with them. */
+/**
+ * Opens a form that publishes versions which preflight blocked: exactly these, with a reason that is kept with them.
+ */
 export const anywayButton: FormHandler = {
   action,
   access: 'operators',
@@ -22,7 +24,7 @@ export const anywayButton: FormHandler = {
     if (typeof found === 'string') return say(found);
     const { job, packages } = found;
     const options = packages.slice(0, selectMax.options).map((item, index) => ({
-      // A name may be longer than a value can be.
+      // The index, because a package name may be longer than an option's value.
       value: String(index),
       label: cut(plainLine(`${item.name} ${item.version ?? ''}`), selectMax.text),
       description: cut(plainLine(item.title ?? ''), selectMax.text),
@@ -49,20 +51,20 @@ export const anywayButton: FormHandler = {
   },
 };
 
-/** On the message of a job with packages that an operator may let through. */
+/** The button for the message of a job with packages that an operator may let through. */
 export function buildAnywayButton(job: number, disabled = false): Button {
   const id = buildCustomId({ action, job });
   return { kind: 'action', id, label: 'Publish anyway…', style: 'danger', disabled };
 }
 
-/** With what it is about. */
+/** The field for the reason, with the package and the number of its findings above it. */
 function askAbout({ name, version, findings }: PackageReport): FormField {
   const count = listBlocking({ findings }).length;
   const what = count === 1 ? 'a finding' : `${count} findings`;
   return { ...reasonField, about: plainLine(`${name} ${version ?? ''}, in spite of ${what}`) };
 }
 
-/** Or the sentence that says why there are none. */
+/** Returns the packages that can be let through, or the sentence that says why there are none. */
 async function findPackages(
   { operations }: AskContext,
   about: string,

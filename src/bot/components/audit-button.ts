@@ -3,7 +3,7 @@ import { refuse } from '../messages/refusals.ts';
 import { auditAction, buildAuditPage, parseAuditPlace } from '../pages/audit-page.ts';
 import { olderVersion } from '../pages/proposals.ts';
 
-/** Shows who did what to those who may do it: the newest from /status, and from there on page by page. */
+/** Shows operators the audit trail: the newest page from /status, and the neighbouring pages from there. */
 export const auditButton: ComponentHandler = {
   action: auditAction,
   access: 'operators',

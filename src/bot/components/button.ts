@@ -5,7 +5,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Actor, Operations } from '../../publisher/operations/operations.ts';
 import type { Access, AccessRoles, Person } from '../interactions/person.ts';
 
-/** Who pressed, as Discord says. */
+/** The person who pressed, as Discord identifies them. */
 export type Presser = Person;
 
 export interface ButtonContext extends AccessRoles {
@@ -15,28 +15,28 @@ export interface ButtonContext extends AccessRoles {
   readonly proposeFix: (job: number, by: Actor) => ReturnType<Operations['proposeFix']>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly logger: Logger;
-  /** A job and an announcement may wait. */
+  /** Called after a retry: a job may be runnable and an announcement may be pending. */
   readonly onRetried: () => void;
   /** The last log lines of a job, redacted, oldest first. */
   readonly recentLog: (job: number) => readonly string[];
 }
 
-/** Seen by the presser only. */
+/** An answer that only the presser sees. */
 export interface Answer {
   readonly content: string;
   readonly files?: readonly AttachedFile[];
 }
 
-/** One kind of button: a new one is a new file and a line in the list. */
+/** One kind of button. To add one, add a file and a line in `components/index.ts`. */
 export interface ButtonHandler {
   /** The middle of its custom id. */
   readonly action: string;
-  /** Checked before `press`; a refusal is audited. */
+  /** Checked before `press`; refusals are written to the audit trail. */
   readonly access: Access;
   press(context: ButtonContext, job: number, presser: Presser): Promise<Answer>;
 }
 
-/** Says why not; a refusal is worth a line in the audit trail. */
+/** Records a refused press in the audit trail and returns the sentence that says why. */
 export async function refusePress(
   context: Pick<ButtonContext, 'audit' | 'logger'>,
   presser: Pick<Presser, 'userId'>,

@@ -3,19 +3,19 @@ import type { CancelResult } from '../../ports/jobs.ts';
 import type { ButtonHandler } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
-/** On the live message of a job that is queued or runs. */
+/** The button for the live message of a job that is queued or running. */
 export function buildCancelButton(job: number): Button {
   const id = buildCustomId({ action: 'cancel', job });
   return { kind: 'action', id, label: 'Cancel', style: 'danger', disabled: false };
 }
 
-/** On the message of a job that is over and holds versions. */
+/** The button for the message of a finished job that holds versions. */
 export function buildStopWaitingButton(job: number): Button {
   const id = buildCustomId({ action: 'cancel', job });
   return { kind: 'action', id, label: 'Stop waiting', style: 'secondary', disabled: false };
 }
 
-/** Ends the job; for operators. The live message then says who did it. */
+/** Cancels the job; for operators. The live message then says who cancelled it. */
 export const cancelButton: ButtonHandler = {
   action: 'cancel',
   access: 'operators',

@@ -2,7 +2,7 @@ import type { ComponentHandler } from '../interactions/command.ts';
 import { say } from '../interactions/reply.ts';
 import { takeProposal } from './take-proposal.ts';
 
-/** Drops what was proposed. */
+/** Drops a proposal without carrying it out. */
 export const cancelProposalButton: ComponentHandler = {
   action: 'cancelproposal',
   access: 'operators',

@@ -9,7 +9,7 @@ import { buildCustomId, parseNumber } from './custom-id.ts';
 
 const action = 'changelog';
 
-/** Shows the presser what the job published: the entry of its only package, or a menu of its packages. */
+/** Shows the presser what the job published: the changelog entry of a single package, or a menu of several. */
 export const changelogButton: ComponentHandler = {
   action,
   access: 'everyone',
@@ -25,7 +25,7 @@ export const changelogButton: ComponentHandler = {
   },
 };
 
-/** On the message of what a job published. */
+/** The button for the message of a job that published something. */
 export function buildChangelogButton(job: number): Button {
   const id = buildCustomId({ action, job });
   return { kind: 'action', id, label: 'Changelog', style: 'secondary', disabled: false };

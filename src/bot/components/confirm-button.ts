@@ -5,7 +5,7 @@ import { olderVersion } from '../pages/proposals.ts';
 import { proposalKinds } from '../proposals/index.ts';
 import { takeProposal } from './take-proposal.ts';
 
-/** Carries out what was proposed, once: the second one who presses is told what the first one did. */
+/** Carries out a proposal, once: whoever presses second is told what the first press did. */
 export const confirmButton: ComponentHandler = {
   action: 'confirm',
   access: 'operators',

@@ -9,7 +9,7 @@ import { buildCustomId, parseNumber } from './custom-id.ts';
 
 const action = 'decide';
 
-/** Opens menus of the repositories that hold contested names, one for each undecided name of the job. */
+/** Opens one menu for each undecided package name of the job, listing the repositories that hold it. */
 export const decideButton: ComponentHandler = {
   action,
   access: 'operators',
@@ -34,7 +34,7 @@ export const decideButton: ComponentHandler = {
   },
 };
 
-/** For the message that says that it is not clear who owns a name. */
+/** The button for the message that says the owner of a name is undecided. */
 export function buildDecideButton(job: number): Button {
   return {
     kind: 'action',

@@ -6,11 +6,11 @@ import { wordStatus } from '../messages/signs.ts';
 import { inert, limits, plainLine, takeLines, wordDuration } from '../text/text.ts';
 import type { ButtonHandler } from './button.ts';
 
-/** Of what happened to it; lines of at most about 300 characters. */
+/** How many events of a job's history are shown, each a line of at most about 300 characters. */
 const eventsShown = 12;
 const introMax = 1_700;
 
-/** What happened to a job, its stages with their times, every finding, and its last log lines; for the presser only. */
+/** Shows the presser a job's history, its stages with their durations, every finding, and its last log lines. */
 export const detailsButton: ButtonHandler = {
   action: 'details',
   access: 'everyone',
@@ -19,7 +19,7 @@ export const detailsButton: ButtonHandler = {
     if (found === undefined) return { content: `There is no job #${job} here.` };
     const intro = introduce(found);
     const text = describe(found, context.recentLog(job));
-    // A fence inside of it would end the block.
+    // A code fence inside the text would end the block.
     const block = `\`\`\`\n${text.replaceAll('`', 'ʼ')}\n\`\`\``;
     const whole = text === '' ? intro.text : `${intro.text}\n${block}`;
     if (whole.length <= limits.content && intro.isWhole) return { content: whole };
@@ -29,13 +29,13 @@ export const detailsButton: ButtonHandler = {
   },
 };
 
-/** Who asked for it, when each attempt began, what it waited for and what followed. */
+/** Words who asked for the job, when each attempt began, what it waited for and what followed. */
 function introduce({ report, repository, history, commit }: FoundJob): {
   readonly text: string;
   readonly isWhole: boolean;
 } {
   const head = `**#${report.job} ${wordStatus(report.status)}** · ${inert(repository, 200)} · \`${commit.slice(0, 7)}\``;
-  // How it began and what happened last says the most.
+  // The beginning and the most recent events are the most useful.
   const isLong = history.length > eventsShown;
   const events = isLong ? [...history.slice(0, 2), ...history.slice(3 - eventsShown)] : history;
   const lines = events.map(wordEvent);
@@ -58,7 +58,7 @@ function describe({ report }: FoundJob, log: readonly string[]): string {
   return [...stages, ...findings, '', ...log].join('\n').trim();
 }
 
-/** All of them, those for the curious included. */
+/** Lists every finding of a package, `info` included. */
 function listFindings({ name, version, findings }: PackageReport): readonly string[] {
   if (findings.length === 0) return [];
   return [

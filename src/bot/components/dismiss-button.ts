@@ -3,13 +3,13 @@ import type { DismissResult } from '../../ports/jobs.ts';
 import { type ButtonHandler, userOf } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
-/** Below the reminder of a failure. */
+/** The button below the reminder of a failure. */
 export function buildDismissButton(job: number): Button {
   const id = buildCustomId({ action: 'dismiss', job });
   return { kind: 'action', id, label: 'Dismiss', style: 'secondary', disabled: false };
 }
 
-/** Nothing is to be done about a failure, says an operator: nobody is reminded of it any more. */
+/** Lets an operator mark a failure as needing no action, so nobody is reminded of it again. */
 export const dismissButton: ButtonHandler = {
   action: 'dismiss',
   access: 'operators',

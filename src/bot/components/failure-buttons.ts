@@ -11,7 +11,10 @@ import { buildDecideButton } from './decide-button.ts';
 import { buildFixButton, isRepairable } from './fix-button.ts';
 import { buildSecretButton } from './secret-button.ts';
 
-/** Retry (unless nothing of it can ever work), Details, and what operators can do; a press is said by button and note. */
+/**
+ * Builds Retry (unless no retry can succeed), Details, and the operators' buttons. After a press, the button is
+ * disabled and the note says what was done.
+ */
 export function failureButtons(
   ended: JobFinished,
   retried?: Retried,
@@ -74,10 +77,10 @@ function retryOf(reason: string): string {
 export interface FailedExtras {
   readonly buttons: readonly Button[];
   readonly note?: string;
-  /** Names of packages whose repair is proposed already; the note says where. */
+  /** Names of packages with an open repair proposal; the note links to it. */
   readonly proposedFor?: readonly string[];
-  /** Held versions whose wait is over. */
+  /** Held versions that no longer wait. */
   readonly settled?: readonly SettledHold[];
-  /** Who is notified. */
+  /** Who is mentioned, and so notified. */
   readonly pings?: Pings;
 }

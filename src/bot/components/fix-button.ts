@@ -7,7 +7,7 @@ import { buildCustomId } from './custom-id.ts';
 
 const action = 'fix';
 
-/** Proposes the repair of what was found as a pull request; adds no power: somebody of the repository merges it. */
+/** Proposes the automatic repair of findings as a pull request. Adds no power: somebody of the repository merges it. */
 export const fixButton: ButtonHandler = {
   action,
   access: 'retriers',
@@ -23,7 +23,7 @@ export function buildFixButton(job: number): Button {
   return { kind: 'action', id, label: 'Propose fix', style: 'secondary', disabled: false };
 }
 
-/** Something was found that can be repaired without judgement. */
+/** Returns true when a finding can be repaired automatically. */
 export function isRepairable({ findings }: Pick<PackageReport, 'findings'>): boolean {
   return findings.some(isFixable);
 }

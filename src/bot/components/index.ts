@@ -22,7 +22,7 @@ import { retryButton } from './retry-button.ts';
 import { secretButton } from './secret-button.ts';
 import { turnButton } from './turn-button.ts';
 
-/** Every button that can be pressed. */
+/** Buttons of a job's message. */
 export const buttonHandlers: readonly ButtonHandler[] = [
   retryButton,
   detailsButton,
@@ -31,7 +31,7 @@ export const buttonHandlers: readonly ButtonHandler[] = [
   fixButton,
 ];
 
-/** Every button and menu of an answer. */
+/** Buttons and menus of an answer to a command. */
 export const componentHandlers: readonly ComponentHandler[] = [
   confirmButton,
   cancelProposalButton,
@@ -48,5 +48,5 @@ export const componentHandlers: readonly ComponentHandler[] = [
   auditButton,
 ];
 
-/** Every button that opens a form. */
+/** Buttons that open a form. */
 export const formHandlers: readonly FormHandler[] = [anywayButton, secretButton];

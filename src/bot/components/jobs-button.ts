@@ -5,7 +5,7 @@ import { buildComponentId } from './custom-id.ts';
 
 const action = 'jobs';
 
-/** Lists what the clock starts, for those who may start it. */
+/** Lists the scheduled jobs, for operators, who may run them. */
 export const jobsButton: ComponentHandler = {
   action,
   access: 'operators',
@@ -14,7 +14,7 @@ export const jobsButton: ComponentHandler = {
   }),
 };
 
-/** Below the overview. */
+/** The button below the overview. */
 export function buildJobsButton(): Button {
   const id = buildComponentId(action, 'all');
   return { kind: 'action', id, label: 'Scheduled jobs…', style: 'secondary', disabled: false };

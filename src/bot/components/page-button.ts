@@ -2,7 +2,7 @@ import type { ComponentHandler } from '../interactions/command.ts';
 import { findDriftList } from '../pages/drift-list.ts';
 import { buildDriftPage } from '../pages/drift-pages.ts';
 
-/** Turns the pages of the list of unpublished packages, as it is by now. */
+/** Turns the pages of the list of unpublished packages, with its current content. */
 export const pageButton: ComponentHandler = {
   action: 'page',
   access: 'everyone',

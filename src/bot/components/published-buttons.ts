@@ -7,13 +7,16 @@ import { buildChangelogButton } from './changelog-button.ts';
 import { failureButtons } from './failure-buttons.ts';
 import { buildFixButton, isRepairable } from './fix-button.ts';
 
-/** Discord's documentation of link buttons. */
+/** The longest URL of a link button, from Discord's documentation. */
 const addressMax = 512;
 
-/** Of one message, as we lay it out. */
+/** The most buttons we put on one message. */
 const buttonsMax = 5;
 
-/** Changelog, and Registry: the version when there is one alone, else where all of them are; Propose fix for what only warns. */
+/**
+ * Builds Changelog, Registry (one version's page, or the list of all when there are several), and Propose fix for
+ * repairable warnings.
+ */
 export function publishedButtons(
   ended: JobFinished,
   links: Links,
@@ -31,16 +34,16 @@ export function publishedButtons(
   return [buildChangelogButton(ended.job), registry, ...fix, ...ofHeld].slice(0, buttonsMax);
 }
 
-/** None on a job that failed: the reply has them. */
+/** Returns the buttons for held versions. A failed job has none here: they are on the reply about its failure. */
 function heldButtons(ended: JobFinished, { retried, settled }: Followed): readonly Button[] {
   const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
   const isOver = retried !== undefined || settled.length >= (ended.counts['held'] ?? 0);
   return isFailed || isOver ? [] : [...failureButtons(ended).buttons, buildStopWaitingButton(ended.job)];
 }
 
-/** What became of a job that published what it could. */
+/** What happened after a job published what it could. */
 export interface Followed {
-  /** Held versions whose wait is over. */
+  /** Held versions that no longer wait. */
   readonly settled: readonly SettledHold[];
   /** Set when somebody retried it. */
   readonly retried?: Retried;

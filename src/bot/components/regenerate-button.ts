@@ -10,7 +10,7 @@ import { buildComponentId, parseNumber } from './custom-id.ts';
 
 const action = 'regenerate';
 
-/** Words the entry of a published version anew, in its repository; what was published stays as it is. */
+/** Rewords the changelog entry of a published version in its repository; the published package does not change. */
 export const regenerateButton: ComponentHandler = {
   action,
   access: 'operators',
@@ -21,7 +21,7 @@ export const regenerateButton: ComponentHandler = {
   },
 };
 
-/** Below the changelog of a version; `entry` is the number of what we made for it. */
+/** The button below the changelog of a version; `entry` is the id of the stored entry. */
 export function buildRegenerateButton(entry: number): Button {
   return {
     kind: 'action',

@@ -3,7 +3,7 @@ import type { Button } from '../../ports/chat.ts';
 import { buildCustomId } from './custom-id.ts';
 import { buildDismissButton } from './dismiss-button.ts';
 
-/** What can be done about a failure of an earlier day. */
+/** Builds the buttons for a failure of an earlier day. */
 export function reminderButtons({ job, isRetryable }: OpenFailure): readonly Button[] {
   const retry: Button = {
     kind: 'action',

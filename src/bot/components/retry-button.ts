@@ -1,7 +1,7 @@
 import { wordRetried } from '../messages/retried.ts';
 import type { ButtonHandler } from './button.ts';
 
-/** Queues the failed job's dispatch again; adds no power beyond the push that asked for it. */
+/** Queues the failed job's dispatch again. Adds no power beyond the push that asked for it. */
 export const retryButton: ButtonHandler = {
   action: 'retry',
   access: 'retriers',

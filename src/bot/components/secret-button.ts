@@ -13,7 +13,10 @@ import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
 const action = 'secret';
 const findingsField = 'findings';
 
-/** Allows single findings of secrets that are none, by their fingerprints; the rule itself stays a gate. */
+/**
+ * Opens a form that allows false positives of the secret scanner one by one, by fingerprint; the rule itself stays a
+ * gate.
+ */
 export const secretButton: FormHandler = {
   action,
   access: 'operators',
@@ -50,7 +53,7 @@ export const secretButton: FormHandler = {
   },
 };
 
-/** On the message of a job with secrets that can be allowed one by one. */
+/** The button for the message of a job with secret findings that can be allowed one by one. */
 export function buildSecretButton(job: number, disabled = false): Button {
   const id = buildCustomId({ action, job });
   return { kind: 'action', id, label: 'Allow this secret finding…', style: 'secondary', disabled };
@@ -60,7 +63,10 @@ function wordPlace({ file = 'the package', line }: Finding): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-/** Or the sentence that says why there are none. The same value in two files is one thing to allow. */
+/**
+ * Returns the findings that can be allowed, or the sentence that says why there are none. The same value in two files
+ * counts once.
+ */
 async function findSecrets(
   { operations }: AskContext,
   about: string,

@@ -4,12 +4,12 @@ import { olderVersion, tooOld, wordUsed } from '../pages/proposals.ts';
 import { parseNumber } from './custom-id.ts';
 
 export type Taken =
-  /** Nobody else gets it; close it with what became of it. */
+  /** Taken for this press only; the caller closes it with a note about the result. */
   | { readonly kind: 'taken'; readonly id: number; readonly proposal: string; readonly payload: unknown }
-  /** It is not ours, too old, or somebody was first. */
+  /** The id is not ours, the proposal expired, or somebody pressed first. */
   | { readonly kind: 'refused'; readonly answer: PressAnswer };
 
-/** What a press is about, for the first one who presses. */
+/** Takes the proposal a press refers to; only the first press gets it. */
 export async function takeProposal(
   { proposals }: AskContext,
   { id: text, actor }: Pick<Pressed, 'id' | 'actor'>,

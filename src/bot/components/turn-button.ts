@@ -10,7 +10,9 @@ import { code, plainLine, takeLines } from '../text/text.ts';
 
 const shownMax = 1_500;
 
-/** Turns a scheduled job off at once; on only after a look at what it would publish today. */
+/**
+ * Turns a scheduled job off at once; turning it on first shows what it would publish today and asks for confirmation.
+ */
 export const turnButton: ComponentHandler = {
   action: 'turn',
   access: 'operators',
@@ -32,7 +34,7 @@ export const turnButton: ComponentHandler = {
   },
 };
 
-/** What `/unpublished` shows and a publish would take. */
+/** Previews the list that `/unpublished` shows, which a run would publish. */
 async function previewPublish({ operations }: AskContext): Promise<Pick<Reply, 'content' | 'files'>> {
   const answer = await operations.listDrift(undefined);
   if (answer.kind !== 'drift') return { content: wordRefusal(answer), files: [] };

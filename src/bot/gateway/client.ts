@@ -7,16 +7,16 @@ import { findProblem, unseen } from './self-check.ts';
 import { awaitSession } from './session-limit.ts';
 
 export interface BotOptions {
-  /** How Discord's REST is asked; nothing is asked twice unless told. */
+  /** Options of discord.js' REST client; by default no request is retried. */
   readonly rest: Partial<RESTOptions>;
-  /** Asked again once Discord has refused it. */
+  /** Read again after Discord refuses the token. */
   readonly token: () => string | undefined;
   readonly guildId: string;
   readonly threadIds: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
-  /** It can be talked to (again), or something that kept messages from being seen may be mended. */
+  /** Called when the bot is connected (again), or when a problem that hid its messages may be solved. */
   readonly onReady: (applicationId: string | undefined) => void;
 }
 
@@ -24,7 +24,7 @@ export interface BotState {
   readonly kind: 'connecting' | 'ready' | 'reconnecting' | 'headless';
   /** Epoch milliseconds. */
   readonly since: number;
-  /** What a person must mend, or why it is not ready. */
+  /** What a person must fix, or why the bot is not ready. */
   readonly why: string | undefined;
 }
 
@@ -36,14 +36,17 @@ export interface Bot {
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
-/** The library never ends its goodbye to a gateway that fell silent after hello: nobody waits longer than this. */
+/** The longest wait for discord.js to disconnect: it never finishes when the gateway went silent after hello. */
 const goodbyeMs = 2_000;
-/** Until a guild that could not be looked at is looked at again. */
+/** The pause before a guild that could not be inspected is inspected again. */
 const lookAgainMs = 30_000;
-/** How soon a token that was changed is noticed. */
+/** How often the token is checked for a change. */
 const lookMs = 5_000;
 
-/** The gateway connection: interactions in, and a state of our own, since the library's lies after a lost token. */
+/**
+ * Builds the gateway connection, which receives interactions. It keeps its own state because the library's is wrong
+ * after a lost token.
+ */
 export function buildBot(options: BotOptions): Bot {
   return new GatewayBot(options);
 }
@@ -53,7 +56,7 @@ class GatewayBot implements Bot {
   #client: Client | undefined;
   readonly #stopping = new AbortController();
   #state: BotState;
-  /** The newest look at the guild is the one that counts. */
+  /** Counts inspections of the guild; only the newest one's result is used. */
   #looks = 0;
   #loop: Promise<void> | undefined;
   #onHeadless = (): void => undefined;
@@ -71,7 +74,7 @@ class GatewayBot implements Bot {
     return { kind: 'connecting', since: this.#options.clock.now(), why: 'connecting to Discord' };
   }
 
-  /** Connects; and once Discord will not have us, again with another token only, which costs no session. */
+  /** Connects. After Discord rejects us for good, tries again only with another token, so no session is wasted. */
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -94,7 +97,7 @@ class GatewayBot implements Bot {
     }
   }
 
-  /** A file that is named in the settings may be written later. */
+  /** Waits for a token whose file is configured but not written yet. */
   async #awaitToken(): Promise<void> {
     const why = 'there is no token yet: write it into DISCORD_TOKEN_FILE';
     this.#state = { kind: 'headless', since: this.#options.clock.now(), why };
@@ -143,7 +146,7 @@ class GatewayBot implements Bot {
     } else this.#options.logger.info(`discord ${kind}`, fields);
   }
 
-  /** One for each login: a client that failed to log in is of no use any more. */
+  /** Builds a client for one login: a client that failed to log in cannot be reused. */
   #buildClient(): Client {
     const client = new Client({
       intents: [GatewayIntentBits.Guilds],
@@ -160,24 +163,27 @@ class GatewayBot implements Bot {
     client.on(Events.InteractionCreate, (interaction) => {
       void this.#options.onInteraction(interaction);
     });
-    // Of a session that began anew, too; “clientReady” comes only once.
+    // `ShardReady` also covers a session that began anew; `clientReady` fires only once.
     client.on(Events.ShardReady, () => void this.#look(client));
     client.on(Events.ShardResume, () => void this.#look(client));
     client.on(Events.ShardReconnecting, () => this.#lose());
     client.on(Events.ShardDisconnect, ({ code }) => {
-      // One that was let go of says goodbye.
+      // Ignores a client that we replaced and that is only disconnecting now.
       if (client !== this.#client) return;
       const why = finalCloses[code];
       if (why === undefined) this.#lose();
       else this.#become('headless', why);
     });
     client.on(Events.Invalidated, () => this.#become('headless', 'Discord ended the session for good'));
-    // Without listeners an error of the library would end the process.
+    // Without listeners, an error of the library would end the process.
     client.on(Events.Error, (error) => logger.warn('discord.js reports an error', { error }));
     client.on(Events.ShardError, (error) => logger.warn('the gateway reports an error', { error }));
   }
 
-  /** What a person mends is noticed at once: what waits is told then. */
+  /**
+   * Inspects the guild again on every relevant change, so pending announcements go out as soon as a person fixes a
+   * problem.
+   */
   #watchThreads(client: Client): void {
     const { guildId, threadIds } = this.#options;
     const lookIf = (isOurs: boolean): void => {
@@ -209,7 +215,7 @@ class GatewayBot implements Bot {
           onWait: (why) => this.#become('connecting', why),
         });
         this.#client = this.#buildClient();
-        // A login waits for a gateway that does not answer; a stop does not.
+        // A login waits for a gateway that does not answer; a stop must not.
         return await Promise.race([this.#client.login(token).then(() => undefined), stopped]);
       } catch (error) {
         const why = wordFinalLogin(error);

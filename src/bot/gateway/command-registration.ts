@@ -17,19 +17,22 @@ export interface RegistrationDeps {
 }
 
 export interface Registration {
-  /** Discord can be talked to: registers what is not registered yet, until it is. Called again: nothing, while it tries. */
+  /**
+   * Call when Discord is reachable: registers the commands, retrying until it succeeds. A call during a try does
+   * nothing.
+   */
   begin(applicationId: string): void;
-  /** What keeps the commands from being registered, as one sentence. */
+  /** Returns why the commands are not registered, as one sentence. */
   trouble(): string | undefined;
   stop(): Promise<void>;
 }
 
 const firstRetryMs = 5_000;
 const longestRetryMs = 5 * 60_000;
-/** Where the bot remembers a hash of the commands that Discord was told last. */
+/** The key under which the bot stores a hash of the last registered commands. */
 export const registeredCommandsKey = 'registered-commands';
 
-/** Tells Discord the commands of one guild in one request, and only when they differ from what it was told last. */
+/** Registers the commands of one guild in one request, only when they differ from the last registered ones. */
 export function buildRegistration(deps: RegistrationDeps): Registration {
   const stopping = new AbortController();
   let trouble: string | undefined;

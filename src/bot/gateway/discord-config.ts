@@ -1,4 +1,4 @@
-/** What the bot needs to know of the settings. */
+/** The settings that the bot needs. */
 export interface DiscordConfig {
   readonly guildId: string;
   readonly threadId: string;
@@ -7,7 +7,7 @@ export interface DiscordConfig {
   readonly retryRoleIds: readonly string[];
   /** Discord user by GitHub login, in lower case. */
   readonly userIds: ReadonlyMap<string, string>;
-  /** Notified of failures whose pusher nobody knows. */
+  /** The role notified of failures whose pusher has no known Discord user. */
   readonly failureRoleId: string | undefined;
   /** Without a trailing slash. */
   readonly apiUrl: string;

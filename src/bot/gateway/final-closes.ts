@@ -1,4 +1,4 @@
-/** Gateway close codes after which Discord will not have us (documentation, “Gateway Close Event Codes”). */
+/** Gateway close codes after which reconnecting cannot help (Discord's documentation, “Gateway Close Event Codes”). */
 export const finalCloses: Readonly<Record<number, string>> = {
   4004: 'Discord refuses our token: renew it in DISCORD_TOKEN_FILE, or in DISCORD_TOKEN and restart',
   4010: 'Discord refuses our shard',

@@ -22,12 +22,12 @@ import { buildRegistration, type Registration } from './command-registration.ts'
 import type { DiscordConfig } from './discord-config.ts';
 
 export interface BotDeps {
-  /** How Discord's REST is asked. */
+  /** Options of discord.js' REST client. */
   readonly rest: Partial<RESTOptions>;
   readonly config: DiscordConfig;
   readonly token: () => string | undefined;
   readonly channel: Channel;
-  /** Where the publisher tells of itself; may be the same. */
+  /** The channel for reports about the service itself; may be the same. */
   readonly monitoring: Channel;
   readonly messages: ThreadMessages;
   readonly retries: JobRetries;
@@ -37,7 +37,7 @@ export interface BotDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: Links;
-  /** What the commands ask; without it there are none. */
+  /** What the commands work with; without it there are no commands. */
   readonly asked?: {
     readonly operations: Operations;
     readonly suggestions: Suggestions;
@@ -49,13 +49,13 @@ export interface BotDeps {
 export interface OpenBot {
   readonly thread: Thread;
   readonly progress: ProgressSink;
-  /** `onChange` is called when a job or an announcement may wait. */
+  /** `retried` is called when a job or an announcement may be pending, `ready` when the bot is connected. */
   start(onChange: { readonly retried: () => void; readonly ready: () => void }): void;
   state(): BotState;
   stop(): Promise<void>;
 }
 
-/** The Discord side: the thread that speaks, the live messages, and the gateway that listens. */
+/** Assembles the Discord side: the thread for messages, the live messages, and the gateway for interactions. */
 export function openBot(deps: BotDeps): OpenBot {
   const { clock, config, logger } = deps;
   const stopping = new AbortController();
@@ -106,7 +106,7 @@ function withTrouble(state: BotState, trouble: string | undefined): BotState {
   return { ...state, why: state.why ?? trouble };
 }
 
-/** What buttons of jobs work with, but for what they wake. */
+/** Returns what the buttons of jobs need, except the callbacks. */
 function buttonPartsOf(
   deps: BotDeps,
   stopping: AbortSignal,
@@ -117,7 +117,7 @@ function buttonPartsOf(
   return { guildId, retryRoleIds, operatorRoleIds, retries, cancels, audit, recentLog, logger, proposeFix };
 }
 
-/** Buttons come with operations; without them there is nobody to ask. */
+/** Returns `proposeFix`, which refuses without operations: there is nobody to ask. */
 function proposeFixOf({ asked }: BotDeps, stopping: AbortSignal): InteractionDeps['proposeFix'] {
   return async (job, by) =>
     asked === undefined

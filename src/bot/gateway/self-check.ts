@@ -8,10 +8,12 @@ const neededPermissions = [
   ['Read Message History', PermissionFlagsBits.ReadMessageHistory],
 ] as const;
 
-/** Discord could not be asked, or said something else: nothing is known of it. */
+/** The result when Discord could not be asked or gave an unexpected answer, so nothing is known. */
 export const unseen = 'the guild could not be looked at';
 
-/** What would keep messages from being seen, as one sentence with its remedy; undefined when nothing would. Never throws. */
+/**
+ * Returns what would hide our messages, as one sentence with its remedy; undefined when nothing would. Never throws.
+ */
 export async function findProblem(
   client: Client,
   guildId: string,
@@ -45,7 +47,7 @@ async function look(
   return undefined;
 }
 
-/** Undefined when Discord says that it is not there, or not for us. Throws when it says nothing of the kind. */
+/** Returns undefined when Discord says the channel does not exist or is not accessible. Throws on any other error. */
 async function findChannel(client: Client, id: string): Promise<Channel | undefined> {
   try {
     const channel = await client.channels.fetch(id);

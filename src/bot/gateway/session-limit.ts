@@ -7,22 +7,22 @@ export interface SessionRequest {
   readonly token: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told, in one phrase, whenever it has to wait. */
+  /** Called with the reason, in one phrase, whenever it has to wait. */
   readonly onWait: (why: string) => void;
 }
 
 const shortestWaitMs = 5_000;
-/** Discord counts sessions by the day. */
+/** Discord resets the session limit daily. */
 const longestWaitMs = 24 * 60 * 60_000;
 
-/** Of Discord's answer to “Get Gateway Bot”, what is used of it. */
+/** The part of Discord's “Get Gateway Bot” answer that we use. */
 const gatewayShape = z.object({
   session_start_limit: z.object({ remaining: z.int(), reset_after: z.number().nonnegative() }),
 });
 
 /**
- * Resolves once Discord allows another session and one is left besides: identifying more often makes it reset the token.
- * Rejects with what the request throws, with an error for an answer of another form, and with the signal's reason.
+ * Resolves once Discord allows another session and one more would remain: identifying too often makes Discord reset the
+ * token. Rejects with the request's error, with an error for an answer of another shape, and with the signal's reason.
  */
 export async function awaitSession({
   rest: options,

@@ -1,13 +1,13 @@
 import { DiscordAPIError } from 'discord.js';
 import type { Clock } from '../../ports/clock.ts';
 
-/** Discord's code for an interaction that has its first answer. */
+/** Discord's error code for an interaction that was already acknowledged. */
 const alreadyAcknowledged = 40_060;
 const triesMax = 3;
-/** Before the answer is written once more; together with the requests still well within Discord's 15 minutes. */
+/** Pauses before each retry of writing the answer; with the requests themselves, well within Discord's 15 minutes. */
 const pausesMs = [1_000, 5_000, 15_000] as const;
 
-/** Discord's word on an answer was lost: it may stand there or not. */
+/** Thrown when Discord's response was lost: the answer may be shown or not. */
 export class NotHeard extends Error {
   constructor(cause: unknown) {
     super('Discord did not say whether it took the answer', { cause });
@@ -16,8 +16,9 @@ export class NotHeard extends Error {
 }
 
 /**
- * The first answer to an interaction, which Discord waits three seconds for. When its word on it is lost it is given once
- * more: Discord takes one, and says that it has one. Rejects as `answer` does; then nobody was told anything.
+ * Sends the first answer to an interaction, which Discord expects within three seconds. When the response is lost it
+ * sends again: Discord accepts one answer, and says when it has one already. Rejects as `answer` does; then the person
+ * saw nothing.
  */
 export async function acknowledge(
   interaction: { deferred: boolean },
@@ -29,7 +30,7 @@ export async function acknowledge(
       return;
     } catch (error) {
       const isTaken = tries > 1 && error instanceof DiscordAPIError && error.code === alreadyAcknowledged;
-      // The library has not seen it.
+      // discord.js did not see the response that was lost.
       if (isTaken) interaction.deferred = true;
       if (isTaken) return;
       if (error instanceof DiscordAPIError || tries === triesMax) throw error;
@@ -39,13 +40,13 @@ export async function acknowledge(
 
 export interface ShowDeps {
   readonly clock: Clock;
-  /** The process ends: nothing is written once more. */
+  /** Aborts when the process stops: no more retries. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * Writes the answer where “thinking” stands, and once more while Discord's word on it is lost: an edit may be made twice.
- * Rejects with NotHeard when it stays so, and with DiscordAPIError when Discord does not take it.
+ * Replaces “thinking” with the answer, and retries while Discord's response is lost, since an edit may be repeated.
+ * Rejects with NotHeard when every response is lost, and with DiscordAPIError when Discord rejects the answer.
  */
 export async function showAnswer<Body>(
   { clock, stopping }: ShowDeps,
@@ -55,7 +56,7 @@ export async function showAnswer<Body>(
   for (const pauseMs of [...pausesMs, undefined]) {
     try {
       const shown = await interaction.editReply(body);
-      // Of another form than a message, it is not Discord's word.
+      // A response that is not a message does not come from Discord.
       if (/^\d+$/.test(shown.id)) return;
       throw new NotHeard(undefined);
     } catch (error) {
@@ -66,7 +67,7 @@ export async function showAnswer<Body>(
   }
 }
 
-/** Says something besides, once: it cannot be told apart from a second one. Rejects as showAnswer does. */
+/** Sends a follow-up, once: a repetition would show as a second message. Rejects as showAnswer does. */
 export async function sayOnce(say: () => Promise<unknown>): Promise<void> {
   try {
     await say();

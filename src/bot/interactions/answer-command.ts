@@ -10,12 +10,12 @@ import { toReplyBody } from './reply-body.ts';
 import { showTrouble } from './show-trouble.ts';
 import { readTyped } from './typed-options.ts';
 
-/** Runs a slash command and shows its answer, to the asker alone unless they share it. Never throws. */
+/** Runs a slash command and shows its answer, only to the asker unless they share it. Never throws. */
 export async function answerCommand(deps: AskDeps, interaction: ChatInputCommandInteraction): Promise<void> {
   const options = readTyped(interaction.options.data);
   const isShared = interaction.guildId === deps.guildId && options.flag('share');
   try {
-    // Before anything else: Discord waits three seconds.
+    // First of all: Discord waits three seconds.
     await acknowledge(interaction, async () =>
       interaction.deferReply(isShared ? {} : { flags: MessageFlags.Ephemeral }),
     );

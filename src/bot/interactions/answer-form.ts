@@ -12,13 +12,13 @@ import { showTrouble } from './show-trouble.ts';
 type Opening = MessageComponentInteraction;
 type Submitted = ModalSubmitInteraction;
 
-/** The handler of a button that opens a form, and of the form; undefined for everything else. */
+/** Returns the handler of a form and the button that opens it; undefined for any other id. */
 export function findForm(customId: string): FormHandler | undefined {
   const action = parseCustomId(customId)?.action;
   return formHandlers.find((known) => known.action === action);
 }
 
-/** Shows the form of a button, or says why not. Never throws. */
+/** Opens a button's form, or says why not. Never throws. */
 export async function openForm(deps: AskDeps, interaction: Opening, handler: FormHandler): Promise<void> {
   const tell = async (reply: Reply): Promise<void> => {
     const { attachments: _, ...body } = toReplyBody(reply);
@@ -31,7 +31,7 @@ export async function openForm(deps: AskDeps, interaction: Opening, handler: For
       await tell(say(refusal));
       return await auditRefusal(deps, interaction, handler);
     }
-    // A form cannot be put off: what it asks is read from the database, which takes milliseconds.
+    // A form cannot be deferred: its contents come from the database, which takes milliseconds.
     const answer = await handler.open(deps, aboutOf(interaction));
     if (!isForm(answer)) return await tell(answer);
     await acknowledge(interaction, async () => interaction.showModal(toModal(answer)));
@@ -40,7 +40,7 @@ export async function openForm(deps: AskDeps, interaction: Opening, handler: For
   }
 }
 
-/** Does what a filled form asks for. Never throws. */
+/** Carries out a submitted form. Never throws. */
 export async function takeForm(deps: AskDeps, interaction: Submitted, handler: FormHandler): Promise<void> {
   try {
     // Before anything else: Discord waits three seconds.

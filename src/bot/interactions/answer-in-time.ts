@@ -6,12 +6,12 @@ import { buildInterim } from './interim.ts';
 import { actorOf, personOf } from './person.ts';
 import { toReplyBody } from './reply-body.ts';
 
-/** One whose answer was put off, and can be written and written anew. */
+/** An interaction whose answer was deferred, and can be written and edited. */
 type Deferred = BaseInteraction & { editReply(options: InteractionEditReplyOptions): Promise<unknown> };
 
 /**
- * Has an answer made while its asker sees how far it is; once this resolves nothing more is shown of that. Rejects with
- * GivenUp when it would come too late or the process stops, and with what `make` throws.
+ * Makes an answer while showing progress to the asker; once this resolves no more progress is shown. Rejects with
+ * GivenUp when the answer would come too late or the process stops, and with what `make` throws.
  */
 export async function answerInTime<Answer>(
   { clock, logger, stopping }: Pick<AskDeps, 'clock' | 'logger' | 'stopping'>,

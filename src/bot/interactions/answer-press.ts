@@ -9,20 +9,20 @@ import { actorOf, personOf, whyNotAllowed } from './person.ts';
 import { type Reply, say } from './reply.ts';
 import { toReplyBody } from './reply-body.ts';
 
-/** The handler of a button or menu that belongs to an answer; undefined for what belongs to a job, or to nobody. */
+/** Returns the handler of a component of an answer; undefined for a job's component or an unknown one. */
 export function findComponent(customId: string): ComponentHandler | undefined {
   const action = parseCustomId(customId)?.action;
   return componentHandlers.find((known) => known.action === action);
 }
 
-/** Does what a press asks for. Never throws. */
+/** Carries out a press. Never throws. */
 export async function answerPress(
   deps: AskDeps,
   interaction: MessageComponentInteraction,
   handler: ComponentHandler,
 ): Promise<void> {
   const tell = async (reply: Reply): Promise<void> => {
-    // A follow-up has nothing to replace.
+    // A follow-up has no attachments to replace.
     const { attachments: _, ...body } = toReplyBody(reply);
     await sayOnce(async () => interaction.followUp({ ...body, flags: MessageFlags.Ephemeral }));
   };
@@ -34,7 +34,7 @@ export async function answerPress(
     if (answer.aside !== undefined) await tell(answer.aside);
   } catch (error) {
     const sentence = reportTrouble(deps, interaction.id, error);
-    // Whoever may have been told is not told another thing.
+    // The answer may already be shown: do not contradict it.
     if (!interaction.deferred || error instanceof NotHeard) return;
     await tell(say(sentence)).catch(() => undefined);
   }

@@ -5,13 +5,13 @@ import type { AskDeps } from './ask-deps.ts';
 import type { Choice } from './command.ts';
 import { readTyped } from './typed-options.ts';
 
-/** Discord waits three seconds for choices; the rest is for sending them. */
+/** Discord waits three seconds for choices; the difference is for sending them. */
 const choicesWithinMs = 2_000;
 const choiceMax = { count: 25, text: 100 } as const;
-/** Nothing that can be completed is longer. */
+/** No value that can be completed is longer. */
 const typedMax = 300;
 
-/** Offers what completes the option that is being typed; nothing rather than an error. Never throws. */
+/** Offers completions of the option being typed; on an error, none. Never throws. */
 export async function answerTyping(deps: AskDeps, interaction: AutocompleteInteraction): Promise<void> {
   try {
     const choices = await findChoices(deps, interaction).catch((error: unknown) => {
@@ -45,7 +45,7 @@ async function findChoices(deps: AskDeps, interaction: AutocompleteInteraction):
   }
 }
 
-/** A value that is cut would be another one: what is too long is not offered. */
+/** Returns false for values that are too long to show: a cut value would mean something else. */
 function isShowable({ name, value }: Choice): boolean {
   if (typeof value === 'string' && (value === '' || value.length > choiceMax.text)) return false;
   return plainLine(name) !== '';

@@ -2,17 +2,17 @@ import type { Interaction } from 'discord.js';
 import type { Clock } from '../../ports/clock.ts';
 import { handleInteraction, type InteractionDeps } from './interactions.ts';
 
-/** Whoever still waits at the end is told so within this time. */
+/** The time that pending answers get when the process stops, to say that it does. */
 const lastAnswersMs = 2_000;
 
 export interface Answers {
   /** Never throws. */
   readonly answer: (interaction: Interaction) => Promise<void>;
-  /** Waits a moment for those that are on their way. */
+  /** Waits briefly for pending answers. */
   readonly settle: () => Promise<void>;
 }
 
-/** Answers interactions, and knows who still waits for one. */
+/** Answers interactions, and tracks those still in progress. */
 export function buildAnswers(deps: InteractionDeps, clock: Clock): Answers {
   const running = new Set<Promise<void>>();
   return {

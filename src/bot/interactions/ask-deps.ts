@@ -1,14 +1,14 @@
 import type { AskContext } from './command.ts';
 import { GivenUp } from './deadline.ts';
 
-/** What answers to commands, menus and typing need. */
+/** What handlers of commands, menus and completions need. */
 export interface AskDeps extends AskContext {
   readonly guildId: string;
-  /** The process ends: whoever waits is told so. */
+  /** Aborts when the process stops; pending answers then say so. */
   readonly stopping: AbortSignal;
 }
 
-/** Logs what went wrong; the sentence for the person who waits. */
+/** Logs an error; returns the sentence for the person who waits. */
 export function reportTrouble(deps: Pick<AskDeps, 'logger'>, incident: string, error: unknown): string {
   if (error instanceof GivenUp) {
     deps.logger.warn('an answer was given up', { incident, why: error.message });

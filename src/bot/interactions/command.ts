@@ -7,7 +7,7 @@ import type { Access, AccessRoles, Person } from './person.ts';
 import type { Reply } from './reply.ts';
 import type { TypedOptions } from './typed-options.ts';
 
-/** What commands and their components work with. */
+/** What commands and their components need. */
 export interface AskContext extends AccessRoles {
   readonly operations: Operations;
   readonly suggestions: Suggestions;
@@ -17,54 +17,54 @@ export interface AskContext extends AccessRoles {
   readonly logger: Logger;
 }
 
-/** Somebody waits for an answer. */
+/** The person who asked, and the means to answer them. */
 export interface Asked {
   readonly person: Person;
   readonly actor: Actor;
   /** Aborts when the answer would come too late, or the process stops. */
   readonly signal: AbortSignal;
-  /** Shows how far it is, at most every two seconds; what comes sooner is dropped. */
+  /** Shows progress, at most every two seconds; calls in between are dropped. */
   readonly show: (reply: Reply) => void;
 }
 
-/** One value that completes what is being typed. */
+/** One completion of the option being typed. */
 export interface Choice {
   readonly name: string;
   readonly value: string | number;
 }
 
 export interface Typing {
-  /** Name of the option that is being typed. */
+  /** Name of the option being typed. */
   readonly option: string;
   readonly typed: string;
-  /** The other options so far. */
+  /** The options typed so far. */
   readonly options: TypedOptions;
 }
 
-/** A slash command: a new one is a new file and a line in the list. */
+/** A slash command. To add one, add a file and a line in `commands/index.ts`. */
 export interface Command {
   readonly definition: RESTPostAPIChatInputApplicationCommandsJSONBody;
-  /** Checked before `run`; a refusal is audited. */
+  /** Checked before `run`; refusals are written to the audit trail. */
   readonly access: Access;
   run(context: AskContext, asked: Asked & { readonly options: TypedOptions }): Promise<Reply>;
-  /** At most 25 are shown; those that do not fit are left out. */
+  /** At most 25 choices are shown; those that do not fit are left out. */
   complete?(context: AskContext, typing: Typing): Promise<readonly Choice[]>;
 }
 
-/** What a component of an answer carries: see `components/custom-id.ts`. */
+/** A press of a component of an answer; `id` is described in `components/custom-id.ts`. */
 export interface Pressed extends Asked {
   readonly id: string;
-  /** What was chosen in a menu. */
+  /** The values chosen in a menu. */
   readonly values: readonly string[];
 }
 
-/** What follows a press: the message becomes another one, the presser alone is told something, or both. */
+/** The result of a press: a replaced message, a message for the presser alone, or both. */
 export interface PressAnswer {
   readonly replace?: Reply;
   readonly aside?: Reply;
 }
 
-/** A button or menu of an answer: a new one is a new file and a line in the list. */
+/** A button or menu of an answer. To add one, add a file and a line in `components/index.ts`. */
 export interface ComponentHandler {
   /** The middle of its custom id. */
   readonly action: string;

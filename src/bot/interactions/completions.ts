@@ -1,7 +1,7 @@
 import type { PublishTarget } from '../../publisher/operations/operations.ts';
 import type { AskContext, Choice, Typing } from './command.ts';
 
-/** Choices for the options that several commands have; none for any other option. */
+/** Returns choices for options that several commands share; none for any other option. */
 export async function completeSubject(
   { suggestions }: AskContext,
   { option, typed }: Typing,
@@ -22,7 +22,7 @@ export async function completeRef(
   );
 }
 
-/** Undefined unless exactly one of both is named. */
+/** Returns undefined unless exactly one of the two is given. */
 export function findTarget(name: string | undefined, slug: string | undefined): PublishTarget | undefined {
   if (name !== undefined && slug === undefined) return { kind: 'package', name };
   return slug !== undefined && name === undefined ? { kind: 'repository', slug } : undefined;

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** Discord takes answers for 15 minutes; the rest is for sending this one. */
+/** Discord accepts answers for 15 minutes; the difference is for sending this one. */
 const answerWithinMs = 13 * 60_000;
 
-/** Why an answer was given up before it was there; the sentence is for the person who waits. */
+/** Thrown when an answer is given up; the message is for the person who waits. */
 export class GivenUp extends Error {
   constructor(message: string) {
     super(message);
@@ -11,7 +11,7 @@ export class GivenUp extends Error {
   }
 }
 
-/** Does the work, or throws GivenUp when it takes too long or `stopping` aborts. */
+/** Awaits the work, or throws GivenUp when it takes too long or `stopping` aborts. */
 export async function beforeDeadline<T>(
   clock: Clock,
   stopping: AbortSignal,

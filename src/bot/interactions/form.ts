@@ -9,7 +9,7 @@ import type { AskContext } from './command.ts';
 import type { Access } from './person.ts';
 import type { Reply, SelectOption } from './reply.ts';
 
-/** A dialog: Discord allows five fields, and waits three seconds for it. */
+/** A dialog. Discord allows five fields, and waits three seconds for it. */
 export interface Form {
   readonly id: string;
   readonly title: string;
@@ -21,13 +21,13 @@ export type FormField =
       readonly kind: 'text';
       readonly id: string;
       readonly label: string;
-      /** What it is about, below the label. */
+      /** The description below the label. */
       readonly about?: string;
       readonly hint: string;
-      /** Characters. */
+      /** The longest text, in characters. */
       readonly max: number;
     }
-  /** At least one is chosen, all of them may be. */
+  /** At least one option must be chosen, all may be. */
   | {
       readonly kind: 'select';
       readonly id: string;
@@ -35,23 +35,23 @@ export type FormField =
       readonly options: readonly SelectOption[];
     };
 
-/** What somebody filled in: hostile. */
+/** A submitted form; untrusted. */
 export interface Filled {
-  /** Of the button that opened the form. */
+  /** The id that the button carried which opened the form. */
   readonly about: string;
   readonly actor: string;
-  /** Trimmed; '' when there is none. */
+  /** The trimmed text; '' when there is none. */
   text(id: string): string;
   values(id: string): readonly string[];
 }
 
-/** A button that asks for something in a form: a new one is a new file and a line in the list. */
+/** A button that opens a form. To add one, add a file and a line in `components/index.ts`. */
 export interface FormHandler {
   /** The middle of the custom ids of both the button and the form. */
   readonly action: string;
-  /** Checked before the form is shown, and again when it comes back; a refusal is audited. */
+  /** Checked before the form is shown and again when it is submitted; refusals are written to the audit trail. */
   readonly access: Access;
-  /** What is asked, or why nothing is. Reads the database and nothing slower. */
+  /** Returns the form, or a reply that says why there is none. Must read only the database, nothing slower. */
   open(context: AskContext, about: string): Promise<Form | Reply>;
   submit(context: AskContext, filled: Filled): Promise<Reply>;
 }
@@ -60,7 +60,7 @@ export function isForm(answer: Form | Reply): answer is Form {
   return 'fields' in answer;
 }
 
-/** In Discord's words. */
+/** Converts a form to Discord's API format. */
 export function toModal({ id, title, fields }: Form): APIModalInteractionResponseCallbackData {
   return {
     custom_id: id,
@@ -100,7 +100,7 @@ function toComponent(field: FormField) {
   };
 }
 
-/** Fields that are not there are empty, whatever was sent. */
+/** Reads a submitted form; missing fields are empty, whatever was sent. */
 export function readFilled({ fields }: ModalSubmitInteraction, about: string, actor: string): Filled {
   return {
     about,

@@ -21,18 +21,18 @@ import { showTrouble } from './show-trouble.ts';
 
 export interface InteractionDeps extends ButtonContext, ShowDeps {
   readonly guildId: string;
-  /** Undefined when the bot takes no commands. */
+  /** Undefined when the bot has no commands. */
   readonly asking: AskDeps | undefined;
 }
 
-/** Answers every interaction, whatever is in it; never throws. */
+/** Answers any interaction, whatever it contains. Never throws. */
 export async function handleInteraction(deps: InteractionDeps, interaction: Interaction): Promise<void> {
   const { asking } = deps;
   if (asking !== undefined && (await answerAsked(asking, interaction))) return;
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) await answerButton(deps, interaction);
 }
 
-/** False when it belongs to a job, or to nobody. */
+/** Returns false when the interaction belongs to a job's message, or is unknown. */
 async function answerAsked(asking: AskDeps, interaction: Interaction): Promise<boolean> {
   if (interaction.isAutocomplete()) await answerTyping(asking, interaction);
   else if (interaction.isChatInputCommand()) await answerCommand(asking, interaction);
@@ -58,10 +58,10 @@ async function answerFilled(asking: AskDeps, interaction: ModalSubmitInteraction
 
 type Pressed = MessageComponentInteraction | ModalSubmitInteraction;
 
-/** Buttons of jobs; menus and forms come here when nothing knows them any more. */
+/** Answers buttons of jobs, and menus and forms that this version no longer knows. */
 async function answerButton(deps: InteractionDeps, interaction: Pressed): Promise<void> {
   try {
-    // Before anything else: Discord waits three seconds.
+    // First of all: Discord waits three seconds.
     await acknowledge(interaction, async () => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
     const { content, files = [] } = await answerJobPress(deps, interaction);
     await showAnswer(deps, interaction, toReplyBody(replyOf({ content, files })));

@@ -2,17 +2,17 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Reply } from './reply.ts';
 
-/** Edits cost a share of Discord's limits, and nobody reads faster. */
+/** Edits count toward Discord's rate limits, and nobody reads faster. */
 const betweenEditsMs = 2_000;
 
 export interface Interim {
   /** Edits the answer, unless the last edit was less than two seconds ago or still runs. */
   readonly show: (reply: Reply) => void;
-  /** After this nothing more is shown, and the answer can be written. */
+  /** Stops showing progress; resolves when the answer can be written. */
   readonly end: () => Promise<void>;
 }
 
-/** What is seen while an answer is being made. A failing edit is nobody's trouble: the answer follows. */
+/** Shows progress while an answer is being made. A failing edit is ignored: the answer follows. */
 export function buildInterim(deps: {
   readonly clock: Clock;
   readonly logger: Logger;

@@ -4,10 +4,10 @@ import {
   ApplicationCommandOptionType as Type,
 } from 'discord.js';
 
-/** Discord refuses what is longer before it is sent. */
+/** Discord's client does not send longer texts. */
 const textMax = 300;
 
-/** Text that is completed while it is typed. */
+/** A text option with completion. */
 export function completedText(name: string, description: string): APIApplicationCommandBasicOption {
   return { type: Type.String, name, description, max_length: textMax, autocomplete: true };
 }
@@ -25,7 +25,7 @@ export function oneOf(
   return { type: Type.String, name, description, choices };
 }
 
-/** Values, each with what is shown in its place. */
+/** A text option with fixed values, each shown by its label. */
 export function oneOfLabelled(
   name: string,
   description: string,
@@ -55,5 +55,5 @@ export function subcommand(
   return { type: Type.Subcommand, name, description, options: [...options] };
 }
 
-/** Shown to everybody instead of the asker alone. */
+/** The option that shows the answer to everybody instead of the asker alone. */
 export const share = flag('share', 'Show the answer to everybody here');

@@ -8,7 +8,9 @@ import { type Select, selectMax } from './reply.ts';
 export const ownerKind = 'owner';
 export const ownerShape = z.object({ name: z.string(), holders: z.array(z.string()) });
 
-/** A menu of the repositories that hold a name; undefined when its owner is known or nobody holds it by now. */
+/**
+ * Builds a menu of the repositories that hold a name; undefined when its owner is known or nobody holds it any more.
+ */
 export async function askForOwner(context: AskContext, name: string, by: Actor): Promise<Select | undefined> {
   const found = await context.operations.describePackage(name);
   if (found.kind !== 'package' || found.owner !== undefined) return undefined;
@@ -29,7 +31,7 @@ export async function askForOwner(context: AskContext, name: string, by: Actor):
   };
 }
 
-/** More holders than a menu has room for are named by a command. */
+/** Words how to decide a name when no menu can be shown. */
 export function wordOtherWay(names: readonly string[]): string {
   const [first = ''] = names;
   return `No two repositories hold ${code(first, 220)} by now, or its owner is decided. Press Retry, or name the owner with \`/register edit\` and \`owns\`.`;

@@ -3,7 +3,7 @@ import { byArrival, byCatchUp, findJobName } from '../../domain/job/actor.ts';
 import type { Actor } from '../../publisher/operations/operations.ts';
 import { inert } from '../text/text.ts';
 
-/** Who acts, as Discord says it with every interaction. */
+/** The person who acts, as Discord sends them with every interaction. */
 export interface Person {
   readonly userId: string;
   readonly roleIds: readonly string[];
@@ -11,12 +11,12 @@ export interface Person {
 }
 
 /**
- * Who may run a command or press a component. Operators: Manage Server, or one of the configured roles. Retriers: these and
- * DISCORD_RETRY_ROLE_IDS, or everybody when there are none.
+ * Who may run a command or press a component. Operators have Manage Server or one of the configured roles. Retriers are
+ * operators and DISCORD_RETRY_ROLE_IDS, or everybody when no such role is set.
  */
 export type Access = 'everyone' | 'retriers' | 'operators';
 
-/** Both may be empty. */
+/** The configured roles; both lists may be empty. */
 export interface AccessRoles {
   readonly operatorRoleIds: readonly string[];
   readonly retryRoleIds: readonly string[];
@@ -35,7 +35,7 @@ export function actorOf(person: Person): Actor {
   return `discord:${person.userId}`;
 }
 
-/** Undefined when they may; else the sentence that says who may. */
+/** Returns undefined when the person is allowed, else a sentence that says who is. */
 export function whyNotAllowed(access: Access, person: Person, roles: AccessRoles): string | undefined {
   const { operatorRoleIds, retryRoleIds } = roles;
   if (access === 'everyone' || person.canManageGuild) return undefined;
@@ -46,7 +46,7 @@ export function whyNotAllowed(access: Access, person: Person, roles: AccessRoles
   return `You need ${['Manage Server', ...named.map((role) => `<@&${role}>`)].join(' or ')} to do that.`;
 }
 
-/** An actor of the audit trail as a reader knows them; names nobody that it would notify. */
+/** Words an actor of the audit trail for readers; the result is shown without notifying anybody. */
 export function wordActor(actor: Actor): string {
   const [, userId] = /^discord:(\d{1,21})$/.exec(actor) ?? [];
   if (userId !== undefined) return `<@${userId}>`;

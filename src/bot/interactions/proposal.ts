@@ -5,27 +5,27 @@ import { buildComponentId } from '../components/custom-id.ts';
 import type { AskContext, Asked } from './command.ts';
 import type { Reply } from './reply.ts';
 
-/** What followed a confirmation. */
+/** The result of a confirmed proposal. */
 export interface CarriedOut {
   readonly reply: Reply;
-  /** For the second one who presses: `queued as #12`. */
+  /** What somebody who presses second is told, such as `queued as #12`. */
   readonly note: string;
 }
 
-/** Something that waits for a confirmation by an operator; what it needs lies in the database as its payload. */
+/** A kind of action that an operator must confirm; its payload is kept in the database. */
 export interface ProposalKind {
   readonly name: string;
   /** Throws when the payload is not of this kind. */
   carryOut(context: AskContext, payload: unknown, asked: Asked): Promise<CarriedOut>;
 }
 
-/** A kind with a payload of the given shape, which is checked when it comes back from the database. */
+/** Defines a kind of proposal; the payload is checked against `shape` when it is read from the database. */
 export function defineProposal<Payload>(
   name: string,
   shape: z.ZodType<Payload>,
   carryOut: (context: AskContext, payload: Payload, asked: Asked) => Promise<CarriedOut>,
 ): ProposalKind & {
-  /** Keeps it; its id goes into custom ids. */
+  /** Stores a proposal; returns its id for custom ids. */
   propose(context: AskContext, by: Actor, payload: Payload): Promise<number>;
 } {
   return {
@@ -53,7 +53,7 @@ export function confirmButtons(
   ];
 }
 
-/** One that leads somewhere without a way back. */
+/** A button that only confirms, with no Cancel beside it. */
 export function confirmButton(id: number, label: string): Button {
   return { kind: 'action', id: buildComponentId('confirm', id), label, style: 'primary', disabled: false };
 }

@@ -16,7 +16,7 @@ export interface ReplyBody {
   readonly embeds: APIEmbed[];
   readonly components: Row[];
   readonly files: { readonly name: string; readonly attachment: Buffer }[];
-  /** None of an earlier edit is kept. */
+  /** Removes attachments of an earlier edit. */
   readonly attachments: never[];
   readonly allowedMentions: { readonly parse: [] };
 }
@@ -27,7 +27,7 @@ const styles = {
   danger: ButtonStyle.Danger,
 } as const;
 
-/** An answer in Discord's words: menus above, buttons below. */
+/** Converts a reply to Discord's API format: menus above, buttons below. */
 export function toReplyBody(reply: Reply): ReplyBody {
   const rows: Row[] = reply.selects.map((select) => rowOf([toSelect(select)]));
   if (reply.buttons.length > 0) rows.push(rowOf(reply.buttons.map(toButton)));

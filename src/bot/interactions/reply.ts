@@ -5,7 +5,7 @@ export interface Select {
   readonly id: string;
   readonly placeholder: string;
   readonly options: readonly SelectOption[];
-  /** How many may be chosen; at least one is. */
+  /** The most options that may be chosen; at least one must be. */
   readonly max: number;
 }
 
@@ -15,7 +15,7 @@ export interface SelectOption {
   readonly description: string;
 }
 
-/** An answer to a command or a press; at most four menus beside its buttons. */
+/** An answer to a command or a press; at most four menus when it has buttons. */
 export interface Reply extends Message {
   readonly selects: readonly Select[];
 }
@@ -24,12 +24,12 @@ export const selectMax = { options: 25, text: 100, perMessage: 4 } as const;
 
 const blank: Reply = { content: '', embeds: [], buttons: [], files: [], selects: [] };
 
-/** An answer of the given parts and nothing else. */
+/** Builds a reply from the given parts; everything else is empty. */
 export function replyOf(parts: Partial<Reply>): Reply {
   return { ...blank, ...parts };
 }
 
-/** One sentence. Whoever words it makes outside text inert. */
+/** Builds a reply of one sentence. The caller makes outside text inert. */
 export function say(content: string, ...buttons: readonly Button[]): Reply {
   return replyOf({ content, buttons });
 }

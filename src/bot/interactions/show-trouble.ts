@@ -9,7 +9,7 @@ interface Deferred {
   editReply(body: ReplyBody): Promise<{ readonly id: string }>;
 }
 
-/** Logs what went wrong, and says so to whoever waits, unless the answer itself may stand there. Never throws. */
+/** Logs an error and tells the person who waits, unless the answer itself may already be shown. Never throws. */
 export async function showTrouble(
   deps: ShowDeps & Pick<AskDeps, 'logger'>,
   interaction: Deferred,

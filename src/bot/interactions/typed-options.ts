@@ -1,12 +1,12 @@
 import type { CommandInteractionOption } from 'discord.js';
 
-/** The options of a command as somebody typed them: hostile, and not always of the registered type. */
+/** A command's options as typed: untrusted, and not always of the registered type. */
 export interface TypedOptions {
   readonly subcommand: string | undefined;
-  /** Trimmed; undefined when left out or blank. */
+  /** The trimmed text; undefined when left out or blank. */
   text(name: string): string | undefined;
   flag(name: string): boolean;
-  /** Undefined unless it is a whole number above zero. */
+  /** Returns undefined unless it is a whole number above zero. */
   number(name: string): number | undefined;
 }
 
@@ -32,7 +32,7 @@ export function readTyped(data: readonly CommandInteractionOption[]): TypedOptio
   };
 }
 
-/** `com.a, com.b` and lists with blanks or line breaks; undefined when the option was left out. */
+/** Splits `com.a, com.b` and lists with spaces or line breaks; undefined when the option was left out. */
 export function splitTypedList(text: string | undefined): readonly string[] | undefined {
   return text?.split(/[\s,]+/).filter((item) => item !== '');
 }

@@ -9,7 +9,7 @@ import { cut, plainLine } from '../text/text.ts';
 
 const action = 'entry';
 
-/** Shows the entry of the package that was chosen among those of a job. */
+/** Shows the changelog entry of the chosen package of a job. */
 export const changelogMenu: ComponentHandler = {
   action,
   access: 'everyone',
@@ -24,12 +24,12 @@ export const changelogMenu: ComponentHandler = {
   },
 };
 
-/** In the report's order, which does not change once the job is over. */
+/** Lists the published packages in the report's order, which does not change once the job has ended. */
 export function listPublished({ packages }: JobReport): readonly PackageReport[] {
   return packages.filter((item) => item.outcome === 'published');
 }
 
-/** Menus of what a job published; more than they take are named by the command. */
+/** Builds menus of the packages a job published; for those that do not fit, the answer names the command. */
 export function askForPackage(job: number, published: readonly PackageReport[]): Reply {
   const room = selectMax.options * selectMax.perMessage;
   const selects: Select[] = [];

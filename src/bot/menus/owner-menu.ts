@@ -6,7 +6,7 @@ import { wordRefusal } from '../messages/refusals.ts';
 import { olderVersion } from '../pages/proposals.ts';
 import { code } from '../text/text.ts';
 
-/** Gives a contested name to the repository that was chosen, once. */
+/** Makes the chosen repository the owner of a contested name, once. */
 export const ownerMenu: ComponentHandler = {
   action: 'owner',
   access: 'operators',

@@ -9,7 +9,7 @@ import { code } from '../text/text.ts';
 
 const namesShown = 10;
 
-/** Asks whether what was chosen of the list shall be published. The list stays as it is, for others. */
+/** Asks to confirm publishing the packages chosen from the list. The list stays unchanged for others. */
 export const pickMenu: ComponentHandler = {
   action: 'pick',
   access: 'operators',

@@ -3,7 +3,7 @@ import type { Filled, FormField } from '../interactions/form.ts';
 const id = 'reason';
 const longestReason = 300;
 
-/** Why an exception is made; it stays with the version, and everybody reads it. */
+/** Asks why an exception is made; the reason is kept with the version and visible to everybody. */
 export const reasonField: Extract<FormField, { readonly kind: 'text' }> = {
   kind: 'text',
   id,

@@ -4,10 +4,10 @@ import { say } from '../interactions/reply.ts';
 import { renderJobs, wordRun } from '../pages/scheduled-jobs.ts';
 import { code, wordAgo } from '../text/text.ts';
 
-/** Discord takes the answer for 15 minutes; a run may take longer. */
+/** The longest wait for a run: Discord accepts the answer for 15 minutes, and a run may take longer. */
 const waitMs = 10 * 60_000;
 
-/** Runs a scheduled job now; the list says how it ended. */
+/** Runs a scheduled job now; the list then shows how it ended. */
 export const runMenu: ComponentHandler = {
   action: 'run',
   access: 'operators',
@@ -21,7 +21,7 @@ export const runMenu: ComponentHandler = {
   },
 };
 
-/** Undefined when it takes longer than an answer may wait. */
+/** Returns undefined when the run takes longer than `waitMs`. */
 async function waitFor({ clock }: AskContext, running: Promise<AskedRun>): Promise<AskedRun | undefined> {
   const done = new AbortController();
   const late = clock.sleep(waitMs, done.signal).catch(() => undefined);

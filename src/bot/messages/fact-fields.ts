@@ -5,10 +5,10 @@ import { wordActor } from '../interactions/person.ts';
 import { inert, wordDuration } from '../text/text.ts';
 import { commitLink, field, type Links } from './look.ts';
 
-/** Repository, commit, branch and how long it took; shared with the failure message. */
+/** Builds the fields for repository, commit, branch and duration; shared with the failure message. */
 export function factFields(ended: JobFinished, links: Links): readonly EmbedField[] {
   const { about } = ended;
-  // A commit's message may be cut: its link leads to the whole.
+  // The commit's message may be cut: the link leads to the full text.
   const said = about === null ? '' : ` ${inert(about.subject, 300)} — ${inert(about.author, 100)}`;
   return [
     field('Repository', inert(ended.repository, 300), true),

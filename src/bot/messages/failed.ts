@@ -11,13 +11,15 @@ import { describeHeld, namesShown } from './held.ts';
 import { colors, field, footerOf, type Links, nameMax, packagesShown, withFields } from './look.ts';
 import { attachList, listNames } from './package-list.ts';
 
-/** Of one package among several; a single one has a field for each rule. */
+/** Groups of findings shown per package when there are several; a single package gets a field for each rule. */
 const groupsShown = 4;
 const rulesShown = 12;
-/** Room kept for the line that says how many more there are. */
+/** Characters reserved for the line that says how many more there are. */
 const moreMax = 80;
 
-/** What a failed job says, with reasons, remedies and what can be pressed; posted anew, so that it notifies. */
+/**
+ * Builds the message of a failed job with reasons, remedies and buttons; posted as a new message, so that it notifies.
+ */
 export function renderFailed(ended: JobFinished, links: Links, extras: FailedExtras): Message {
   const pen = takePen();
   const failed = ended.packages.filter((item) => ['failed', 'withdrawn'].includes(item.outcome));
@@ -64,7 +66,7 @@ function wordPings({ users, roles }: Pings): readonly string[] {
   return [...users.map((id) => `<@${id}>`), ...roles.map((id) => `<@&${id}>`)];
 }
 
-/** Lists that are shown in part only. */
+/** Returns true when a list is shown only in part. */
 function hasLongLists(ended: JobFinished, failed: readonly PackageReport[]): boolean {
   const published = ended.packages.filter((item) => item.outcome === 'published');
   return (
@@ -97,7 +99,7 @@ function describeFailed(item: PackageReport, extras: FailedExtras, pen: Pen): Em
   return field(wordName(item, pen), lines.join('\n'));
 }
 
-/** A field for each rule that stops it, so that a whole list of corrections is read at once. */
+/** Builds a field for each blocking rule, so that all corrections can be read at once. */
 function describeOnly(item: PackageReport, extras: FailedExtras, pen: Pen): readonly EmbedField[] {
   const warnings = countFindings(item.findings.filter(({ severity }) => severity === 'warn'));
   const lines = [
@@ -114,14 +116,14 @@ function wordName(item: PackageReport, pen: Pen): string {
   return `${pen.write(item.name, nameMax)} ${pen.write(item.version ?? '', 100)}`.trim();
 }
 
-/** The findings stand below: the first of them need not be said twice. */
+/** Words the title. The findings follow below, so the first one is not repeated here. */
 function wordTitle(item: PackageReport, pen: Pen): string {
   const count = listBlocking(item).length;
   if (item.reason !== 'preflight-rejected' || count === 0) return pen.write(item.title ?? '', 300);
   return count === 1 ? 'One problem in the packed files' : `${count} problems in the packed files`;
 }
 
-/** How much of it a press can mend. */
+/** Words how much of it a press can repair. */
 function describeRepair(item: PackageReport, { proposedFor = [] }: FailedExtras): readonly string[] {
   if (proposedFor.includes(item.name)) return [];
   const blocking = listBlocking(item);

@@ -22,7 +22,7 @@ const loweredWords: Readonly<Record<NonNullable<Finding['loweredBy']>, string>> 
 
 type Severities = readonly Finding['severity'][];
 
-/** What is worth a line in a message; `info` is for those who look closer. */
+/** Severities shown in a message; `info` is shown only in details. */
 export const told: Severities = ['block', 'warn'];
 
 export function listGroups(
@@ -32,14 +32,14 @@ export function listGroups(
   return groupFindings(item.findings.filter(({ severity }) => severities.includes(severity)));
 }
 
-/** True when a line of this group does not tell everything. */
+/** Returns true when one line cannot show every finding of the group. */
 export function isFolded({ findings }: FindingGroup): boolean {
   return findings.length > 1;
 }
 
 /**
- * `⛔ what to do · meta.missing ×14, also in b, c … and 11 more`; the sentence takes at most `max` characters. `of` says
- * which package it is about, where that is not clear.
+ * Words a group as `⛔ what to do · meta.missing ×14, also in b, c … and 11 more`; the sentence takes at most `max`
+ * characters. `of` names the package where that is not clear.
  */
 export function wordGroup(group: FindingGroup, pen: Pen, max: number, of = ''): string {
   const [first] = group.findings;
@@ -52,12 +52,12 @@ export function wordGroup(group: FindingGroup, pen: Pen, max: number, of = ''): 
   return `${findingSigns[group.severity]} ${about}${pen.write(first.message, max)} · ${pen.write(group.rule, 60)}${count}${lowered}${also}`;
 }
 
-/** `meta.missing: a, b, c … and 11 more`: what to do about it is done. */
+/** Words repaired findings, which need no remedy, as `meta.missing: a, b, c … and 11 more`. */
 export function wordRepaired({ rule, findings }: FindingGroup, pen: Pen): string {
   return `${pen.write(rule, 60)}: ${listPlaces(findings, pen)}`;
 }
 
-/** A field of its own for one rule: there is room for the whole sentence. */
+/** Builds one rule's own field, with room for the whole sentence. */
 export function groupField(group: FindingGroup, pen: Pen): EmbedField {
   const [first] = group.findings;
   const count = group.findings.length;
@@ -82,7 +82,7 @@ function listPlaces(findings: readonly Finding[], pen: Pen): string {
   return more > 0 ? `${shown.join(', ')} … and ${more} more` : shown.join(', ');
 }
 
-/** `2 blocking, 14 warnings`. */
+/** Counts findings, such as `2 blocking, 14 warnings`. */
 export function countFindings(findings: readonly Finding[]): string {
   const count = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity).length;
@@ -93,13 +93,13 @@ export function countFindings(findings: readonly Finding[]): string {
   ].join(', ');
 }
 
-/** `in spite of 3 findings, by @ada: a demo is due`. */
+/** Words an override as `in spite of 3 findings, by @ada: a demo is due`. */
 export function wordOverride({ by, reason, count }: Override, pen: Pen): string {
   const what = count === 1 ? 'a finding' : `${count} findings`;
   return `in spite of ${what}, by ${wordActor(by)}: ${pen.write(reason, 200)}`;
 }
 
-/** One line of an attached file; nothing is left out of it. */
+/** Writes a finding in full as one line of an attached file. */
 export function listFinding({ severity, rule, message, loweredBy }: Finding): string {
   const lowered = loweredBy === undefined ? '' : ` (${loweredWords[loweredBy]})`;
   return plainLine(`${severity}${lowered}  ${rule}  ${message}`);

@@ -3,7 +3,7 @@ import { inert } from '../text/text.ts';
 
 const lineMax = 140;
 
-/** The first lines of a version's entry below its name, marked when a model worded them; '' for none. */
+/** Returns the first lines of a version's changelog entry, marked when a model worded them; '' when there are none. */
 export function wordFirstChanges(item: PackageReport, packages: number): string {
   const count = packages <= 3 ? 3 : packages <= 10 ? 1 : 0;
   const lines = (item.changelog ?? '').split('\n').filter((line) => /^ ?[-*+] \S/.test(line));
@@ -14,7 +14,7 @@ export function wordFirstChanges(item: PackageReport, packages: number): string 
   return `${shown.join('')}${mark}`;
 }
 
-/** Links keep their words, escapes their characters. */
+/** Reduces links to their text and escapes to their characters. */
 function plainOf(line: string): string {
   return line
     .replace(/^ ?[-*+] /, '')

@@ -6,7 +6,7 @@ import { listNames } from './package-list.ts';
 export const namesShown = 5;
 const settledShown = 10;
 
-/** One line for all that wait behind one, and one for each whose wait is over. */
+/** Builds one line for all versions that wait behind the same package, and one for each that no longer waits. */
 export function describeHeld(
   { held }: JobFinished,
   settled: readonly SettledHold[],
@@ -28,7 +28,9 @@ export function describeHeld(
   ];
 }
 
-/** `78 held by com.theone.core`, or `2 wait for com.theone.core 1.2.0` when that comes from elsewhere. */
+/**
+ * Words `78 held by com.theone.core`, or `2 wait for com.theone.core 1.2.0` when that version comes from another job.
+ */
 function wordGroup({ by, names, version }: HeldBehind, pen: Pen): string {
   const count = names.length;
   const root = version === undefined ? by : `${by} ${version}`;

@@ -10,7 +10,7 @@ const neighbours = new Map([
 ]);
 const neighbourOf = (name: string): string => neighbours.get(name) ?? name;
 
-/** A map: an action called like a property of every object has no words. */
+/** A map, because an object would find words for an action named like one of its inherited properties. */
 const words: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['dispatch-accepted', (_, by) => `asked for by ${by}`],
   ['dispatch-duplicate', (_, by) => `asked for once more by ${by}`],
@@ -30,13 +30,16 @@ const words: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['failure-dismissed', (_, by) => `${by} dismissed the failure`],
 ]);
 
-/** `09:30:12 attempt 1 began`, in the reader's time: at most about 300 characters, what comes from outside inert. */
+/**
+ * Words an event as `09:30:12 attempt 1 began`, in the reader's time zone: at most about 300 characters, outside text
+ * inert.
+ */
 export function wordEvent(entry: AuditEntry): string {
   const said = say(entry, wordActor(entry.actor), (text) => inert(text, 120));
   return `<t:${Math.floor(entry.at / 1000)}:T> ${said}`;
 }
 
-/** For an attached file: UTC, and who it was as the audit trail names them. */
+/** Writes an event for an attached file: UTC, and the actor as the audit trail names them. */
 export function listEvent(entry: AuditEntry): string {
   return `${new Date(entry.at).toISOString().slice(0, 19)}Z  ${say(entry, plainLine(entry.actor), plainLine)}`;
 }

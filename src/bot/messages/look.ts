@@ -8,7 +8,7 @@ export const colors = {
   waiting: 0xf1c40f,
 } as const;
 
-/** Where links lead; both end in a slash or take one. */
+/** The addresses that links start with. */
 export interface Links {
   /** UPM_REGISTRY, with a trailing slash. */
   readonly registryUrl: string;
@@ -16,20 +16,26 @@ export interface Links {
   readonly gitServerUrl: string;
 }
 
-/** Shown one by one up to this many; more become a summary with a file. */
+/** Up to this many packages are shown one by one; more become a summary with a file. */
 export const packagesShown = 10;
 
-/** Recognises a message of ours again; the dispatch tells apart jobs of two databases. */
+/**
+ * Builds the footer by which we find our own message again; the dispatch id tells apart equal job numbers of two
+ * databases.
+ */
 export function footerOf(job: number, repository: string, dispatchId: string, suffix = ''): string {
   return cut(`#${job} · ${repository} · ${dispatchId.slice(0, 8)}${suffix}`, limits.footer);
 }
 
-/** A masked link. Outside parts of the address were encoded and the text was made inert before. */
+/** Builds a masked link. The caller has encoded outside parts of the URL and made the text inert. */
 export function link(text: string, url: string): string {
   return `[${text}](${url.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
-/** A version's page on the registry. Half a character cannot be encoded, and must not stop a message. */
+/**
+ * Returns the URL of a version's page on the registry. A split surrogate pair cannot be encoded, and must not stop a
+ * message.
+ */
 export function registryAddress(links: Links, name: string, version: string): string {
   const [encodedName, encodedVersion] = [name, version].map((part) =>
     encodeURIComponent(part.toWellFormed()),
@@ -43,14 +49,14 @@ export function commitLink(links: Links, repository: string, commit: string): st
 
 export function field(name: string, value: string, inline = false): EmbedField {
   return {
-    // Discord refuses a whole message for one blank field.
+    // Discord rejects the whole message for one blank field.
     name: cut(name.trim() === '' ? '—' : name, limits.fieldName),
     value: cut(value.trim() === '' ? '—' : value, limits.fieldValue),
     inline,
   };
 }
 
-/** As many fields as the embed has room for beside `reserved` characters; how many did not fit. */
+/** Adds as many fields as the embed has room for beside `reserved` characters; `left` counts the rest. */
 export function withFields(
   embed: Embed,
   fields: readonly EmbedField[],
@@ -67,11 +73,11 @@ export function withFields(
   return { embed: { ...embed, fields: [...embed.fields, ...taken] }, left: fields.length - taken.length };
 }
 
-/** What counts toward the 6,000. */
+/** Returns the size that counts toward Discord's limit of 6,000 characters. */
 export function sizeOf(embed: Embed): number {
   const fields = embed.fields.reduce((sum, item) => sum + item.name.length + item.value.length, 0);
   return embed.title.length + embed.description.length + embed.footer.length + fields;
 }
 
-/** Package names as they stand in lists: short ones whole, monsters cut. */
+/** Package names in lists are cut at this length. */
 export const nameMax = 120;

@@ -8,7 +8,7 @@ type OutageAnnouncement = Extract<Announcement, { kind: 'outage' | 'outage-over'
 interface OutageWords {
   readonly down: string;
   readonly back: string;
-  /** After "It was". */
+  /** Completes "It was …". */
   readonly was: string;
   readonly remedy: string;
 }
@@ -35,7 +35,7 @@ const words: Readonly<Record<OutageAnnouncement['neighbour'], OutageWords>> = {
   },
 };
 
-/** One banner for a whole outage; edited when it is over. */
+/** Builds one message for a whole outage; edited when the outage is over. */
 export function renderOutage(outage: OutageAnnouncement): Message {
   const { down, back, was, remedy } = words[outage.neighbour];
   const since = `<t:${Math.floor(outage.since / 1000)}:f>`;
@@ -84,7 +84,7 @@ export function renderRefused(
   return { content: `🚫 ${inert(refused.failure.title, 300)}`, embeds: [embed], buttons: [], files: [] };
 }
 
-/** `key` tells apart two notices about the same repository. */
+/** `key` distinguishes notices about the same repository. */
 export function renderRepositoryNotice(
   notice: Extract<Announcement, { kind: 'repository-notice' }>,
   key: string,
@@ -107,7 +107,7 @@ const tones = {
   note: { sign: 'ℹ️', color: colors.waiting },
 } as const;
 
-/** `key` tells apart two notices about the same subject. */
+/** `key` distinguishes notices about the same subject. */
 export function renderMonitoringNotice(notice: MonitoringNotice, key: string, at: number): Message {
   const { sign, color } = tones[notice.tone];
   const since = notice.since === null ? '' : `\nSince <t:${Math.floor(notice.since / 1000)}:f>.`;

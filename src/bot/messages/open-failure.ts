@@ -2,13 +2,13 @@ import type { OpenFailure } from '../../domain/job/open-failure.ts';
 import { inert, plainLine } from '../text/text.ts';
 import { commitLink, type Links } from './look.ts';
 
-/** `#12 o/r abc1234: what failed`, at most about 400 characters. */
+/** Words a failure as `#12 o/r abc1234: what failed`, at most about 400 characters. */
 export function wordFailureLine(failure: OpenFailure, links: Links): string {
   const { job, repository, commit } = failure;
   return `#${job} ${inert(repository, 100)} ${commitLink(links, repository, commit)}: ${inert(wordWhat(failure), 180)}`;
 }
 
-/** Why, as one sentence about all of it; hostile text. */
+/** Words what failed as one sentence; outside text, not yet inert. */
 export function wordWhat({ title, packages }: OpenFailure): string {
   const [first, ...others] = packages;
   if (first === undefined) return title ?? 'no reason known';
@@ -16,7 +16,7 @@ export function wordWhat({ title, packages }: OpenFailure): string {
   return `${first.name} ${first.version ?? ''}${more}: ${first.title}`;
 }
 
-/** For an attached file. */
+/** Lists a failure's details for an attached file. */
 export function listFailure(failure: OpenFailure): readonly string[] {
   const { job, repository, commit, title, packages } = failure;
   return [

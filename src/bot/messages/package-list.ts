@@ -6,10 +6,10 @@ import { type Pen, plainLine } from '../text/text.ts';
 import { listFinding } from './findings.ts';
 import { type Links, link, nameMax, registryAddress } from './look.ts';
 
-/** Discord takes 10 MiB; the rest is for the last line. */
+/** Discord accepts files of 10 MiB; the difference leaves room for the last line. */
 const fileBytesMax = 9 * 1024 * 1024;
 
-/** `name` old → new 🟡 MINOR · tag · links. */
+/** Words a published package as: `name` old → new 🟡 MINOR · tag · links. */
 export function wordPublished(item: PackageReport, ended: JobFinished, links: Links, pen: Pen): string {
   const version = item.version ?? '';
   const shown = pen.write(version, 60);
@@ -25,7 +25,7 @@ export function wordPublished(item: PackageReport, ended: JobFinished, links: Li
   return `**${pen.write(item.name, nameMax)}** ${change}${wordBump(item)}${tag} · ${onRegistry} · ${link('changelog', changelog)}`;
 }
 
-/** Half a character cannot be encoded, and must not stop a message. */
+/** Encodes a part of a URL. A split surrogate pair cannot be encoded, and must not stop a message. */
 function encode(part: string): string {
   return encodeURIComponent(part.toWellFormed());
 }
@@ -39,14 +39,14 @@ function wordBump({ previousVersion, version }: PackageReport): string {
   return bump === null ? '' : ' 🟢 PATCH';
 }
 
-/** `a, b and 3 more`, for packages that need no more than their name. */
+/** Lists names only, such as `a, b and 3 more`. */
 export function listNames(names: readonly string[], max: number, pen: Pen): string {
   const shown = names.slice(0, max).map((name) => pen.write(name, nameMax));
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** Everything that was known of every package, one line per text, for what a message has no room for. */
+/** Builds a file with everything known of every package, for what does not fit into the message. */
 export function attachList(ended: JobFinished): AttachedFile {
   const { failure } = ended;
   const head = failure === null ? [] : [listLines([failure.title, `→ ${failure.remedy}`])];
@@ -54,7 +54,7 @@ export function attachList(ended: JobFinished): AttachedFile {
   return { name: `job-${ended.job}.txt`, text: fitBytes(text, ended.dispatchId) };
 }
 
-/** Everything that is known of a package, for an attached file. */
+/** Writes everything known of a package, for an attached file. */
 export function describePackage(item: PackageReport): string {
   const folder = item.path === '' ? 'root' : item.path;
   return listLines([
@@ -70,7 +70,7 @@ export function describePackage(item: PackageReport): string {
   ]);
 }
 
-/** A line break in a text would forge a line. */
+/** Joins lines; a line break within a text is removed, since it would forge a line. */
 function listLines(lines: readonly string[]): string {
   return lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${plainLine(line)}`).join('\n');
 }

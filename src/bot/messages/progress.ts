@@ -3,7 +3,7 @@ import { buildCancelButton } from '../components/cancel-button.ts';
 import { inert } from '../text/text.ts';
 import { colors, commitLink, field, footerOf, type Links, nameMax } from './look.ts';
 
-/** A running job as its live message shows it. */
+/** The state of a running job that its live message shows. */
 export interface JobProgress {
   readonly job: number;
   readonly dispatchId: string;
@@ -11,9 +11,9 @@ export interface JobProgress {
   readonly commit: string;
   readonly done: number;
   readonly total: number;
-  /** What is being worked on, newest last. */
+  /** The packages being worked on with their stages, newest last. */
   readonly stages: readonly { readonly package: string; readonly stage: string }[];
-  /** A neighbour that is down. */
+  /** The neighbour that is down, when the job waits for one. */
   readonly waitingFor: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -22,7 +22,7 @@ export interface JobProgress {
 const barLength = 12;
 const stagesShown = 4;
 
-/** A map: a stage called like a property of every object has no words. */
+/** A map, because an object would find words for a stage named like one of its inherited properties. */
 const stageWords: ReadonlyMap<string, string> = new Map([
   ['changelog', 'writing its changelog'],
   ['stage-files', 'taking its files'],

@@ -18,7 +18,7 @@ const overridesShown = 3;
 
 const notFollowed: Followed = { settled: [] };
 
-/** The final state of a job's live message: what is on the registry now. */
+/** Builds the final state of a job's live message: what is on the registry now. */
 export function renderPublished(ended: JobFinished, links: Links, followed: Followed = notFollowed): Message {
   const pen = takePen();
   const published = ended.packages.filter((item) => item.outcome === 'published');
@@ -60,7 +60,7 @@ export function renderPublished(ended: JobFinished, links: Links, followed: Foll
   };
 }
 
-/** Findings that are told by their rule, or overrides that are too many. */
+/** Returns true when findings are shown only by their rule, or overrides do not all fit. */
 function hasFolded({ packages }: JobFinished): boolean {
   const overrides = packages.filter(({ override }) => override !== undefined);
   return (
@@ -83,7 +83,7 @@ function isFailure({ status }: JobFinished): boolean {
   return status === 'failed' || status === 'partially-failed';
 }
 
-/** What the reply tells of; of a job that failed, what it held too. */
+/** Words what was not published and is in the reply; for a failed job, also what it held. */
 function wordUnpublished(ended: JobFinished, pen: Pen): string {
   const { counts, status } = ended;
   if (status === 'cancelled') return wordCancelled(ended, pen);
@@ -99,7 +99,7 @@ function wordRest(ended: JobFinished, followed: Followed): readonly string[] {
   return isNothing ? [listCounts(ended)] : [];
 }
 
-/** Nothing was published, and something goes on by itself. */
+/** Returns true when nothing was published but held versions will continue by themselves. */
 function isHeldOnly({ held, status }: JobFinished): boolean {
   return status === 'nothing-to-publish' && held.length > 0;
 }
@@ -119,7 +119,7 @@ function wordCancelled(ended: JobFinished, pen: Pen): string {
   return `${who}${rest} What is on the registry stays there.`;
 }
 
-/** `3 skipped, 2 excluded`, for the person who asked. */
+/** Words counts such as `3 skipped, 2 excluded`, for the person who asked. */
 function listCounts(ended: JobFinished): string {
   return Object.entries(ended.counts)
     .map(([state, count]) => `${count} ${state}`)
@@ -166,7 +166,10 @@ function warningFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [field('Warnings', [...lines, ...(more > 0 ? [`… and ${more} more, attached`] : [])].join('\n'))];
 }
 
-/** Said once, when it begins; and once of a version that came after a newer commit. */
+/**
+ * Builds fields for versions left out: an exclusion only when it begins, and once a version that came after a newer
+ * commit.
+ */
 function leftOutFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [
     ...noteFields('Not published from here', listExcluded(ended), 80, pen),
@@ -205,7 +208,7 @@ function listWarnings(ended: JobFinished, pen: Pen): readonly string[] {
   ]);
 }
 
-/** What the tarball has otherwise than the commit, and how the repository gets it. */
+/** Builds fields for repairs that differ between tarball and commit, and how the repository gets them. */
 function repairedFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   const lines = ended.packages.flatMap((item) =>
     listGroups(item, ['warn'])
@@ -222,7 +225,7 @@ function repairedFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   return [field('Repaired while packing', [...shown, ...rest].join('\n'))];
 }
 
-/** Who let a version through, and why. */
+/** Builds fields that say who let a version through, and why. */
 function overrideFields(ended: JobFinished, pen: Pen): readonly EmbedField[] {
   const lines = ended.packages.flatMap(({ name, outcome, override }) =>
     override === undefined || outcome !== 'published'

@@ -2,7 +2,7 @@ import type { Queued } from '../../publisher/operations/operations.ts';
 import { commitLink, type Links } from './look.ts';
 import { wordStatus } from './signs.ts';
 
-/** What became of a request to publish, as one line. */
+/** Words the result of a request to publish as one line. */
 export function wordQueued(queued: Queued, links: Links): string {
   const { job, status, position } = queued;
   if (queued.duplicate) return `That version is already job #${job} (${wordStatus(status)}).`;

@@ -10,7 +10,7 @@ const nouns: Readonly<Record<NotFound['what'], string>> = {
   ref: 'branch, tag or commit',
 };
 
-/** Why something cannot be answered, and what to do next. */
+/** Words why something cannot be answered, and what to do next. */
 export function wordRefusal(answer: NotFound | Refused): string {
   if (answer.kind === 'refused') {
     const { title, remedy } = answer.failure;

@@ -5,7 +5,7 @@ import { userOf } from '../components/button.ts';
 import { wordActor } from '../interactions/person.ts';
 import { inert } from '../text/text.ts';
 
-/** What followed when somebody wanted a failed job to run again. */
+/** Words the result of a request to run a failed job again. */
 export function wordRetried(job: number, result: RetryResult | ExceptionResult): string {
   switch (result.kind) {
     case 'queued':
@@ -33,14 +33,14 @@ function wordFollowed(job: number, next: Extract<RetryResult, { kind: 'followed'
 export interface Retried {
   /** Discord's user id. */
   readonly by: string;
-  /** The job that followed. */
+  /** The number of the new job. */
   readonly as: number;
-  /** Why it was let through; undefined when it was only retried. */
+  /** The reason it was let through; undefined for a plain retry. */
   readonly anyway?: string | undefined;
 }
 
 export function wordRetry({ by, as, anyway }: Retried): string {
-  // Else a scheduled job, which is nobody to mention.
+  // Otherwise a scheduled job retried it: nobody to mention.
   const who = /^\d{1,21}$/.test(by) ? `<@${by}>` : 'The publisher itself';
   if (anyway === undefined) return `🔁 ${who} retried it as #${as}`;
   return `🔓 ${who} let it through as #${as}: ${inert(anyway, 700)}`;

@@ -13,7 +13,7 @@ import { driftOrder, driftWords } from './signs.ts';
 
 const reasonsShown = 6;
 
-/** What stands at the head of a repository that somebody wants to register. */
+/** Shows the packages at the head of a repository that somebody wants to register. */
 export function renderScan({ scan, repository }: ScanAnswer, links: Links, at: number): Reply {
   const pen = takePen();
   const publishable = scan.packages.filter((row) => row.isPublishable).length;
@@ -54,7 +54,7 @@ function listKind(kind: DriftRow['kind'], rows: readonly DriftRow[]): readonly S
   return [listField(`${sign} ${lines.length} ${words}`, lines, kind === 'equal' ? 3 : packagesShown)];
 }
 
-/** One line per reason: a hundred vendor assets are said once. */
+/** Lists one line per reason, so a hundred vendored packages take one line. */
 function listExcluded(rows: readonly DriftRow[]): readonly ShownList[] {
   const excluded = rows.filter((row) => row.kind === 'excluded');
   if (excluded.length === 0) return [];
@@ -76,7 +76,7 @@ function listContested(contested: ScanAnswer['scan']['contested']): readonly Sho
   return [listField(`👥 ${contested.length} of contested ownership: ${hint}`, lines, packagesShown)];
 }
 
-/** What a publish of the head would be told; packages without a finding are not listed. */
+/** Lists the findings that a publish of the head would get; packages without findings are left out. */
 function listPreflight(packages: ScanAnswer['scan']['preflight'], pen: Pen): readonly ShownList[] {
   if (packages === undefined) {
     return [listField('🧪 Not checked in time', ['A dry run (`/publish`) tells what preflight finds.'], 1)];

@@ -2,7 +2,7 @@ import type { JobStatus, PackageState } from '../../domain/job/report.ts';
 import type { DriftKind } from '../../domain/package/drift.ts';
 import type { ComponentState } from '../../publisher/queue/readiness.ts';
 
-/** What a person recognises before they read. */
+/** The sign of each state, recognised before the words are read. */
 export const componentSigns: Readonly<Record<ComponentState['state'], string>> = {
   ok: '🟢',
   degraded: '🟡',
@@ -20,7 +20,7 @@ export const statusSigns: Readonly<Record<JobStatus, string>> = {
   shadowed: '🌓',
 };
 
-/** `running` is what people see as publishing. */
+/** Words a job's status; `running` is shown as "publishing". */
 export function wordStatus(status: JobStatus): string {
   return status === 'running' ? 'publishing' : status.replaceAll('-', ' ');
 }
@@ -36,7 +36,7 @@ export const outcomeSigns: Readonly<Record<PackageState, string>> = {
   'not-attempted': '🌓',
 };
 
-/** In the order in which a person wants to know of them. */
+/** Signs and words of each kind of drift, most relevant first. */
 export const driftWords: Readonly<Record<DriftKind, { readonly sign: string; readonly words: string }>> = {
   ahead: { sign: '🔼', words: 'ahead of the registry' },
   'never-published': { sign: '🆕', words: 'never published' },

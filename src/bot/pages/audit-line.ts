@@ -4,7 +4,9 @@ import { inert } from '../text/text.ts';
 
 const factsMax = 160;
 
-/** `26 November 09:30 **job-started** · #12 · by publisher · attempt 1`, at most about 400 characters. */
+/**
+ * Words an entry as `26 November 09:30 **job-started** · #12 · by publisher · attempt 1`, at most about 400 characters.
+ */
 export function wordEntry(entry: AuditEntry): string {
   const facts = listFacts(entry.facts);
   const rest = facts === '' ? '' : ` · ${inert(facts, factsMax)}`;
@@ -12,7 +14,10 @@ export function wordEntry(entry: AuditEntry): string {
   return `${when} **${inert(entry.action, 60)}** · ${inert(entry.subject, 90)} · by ${wordActor(entry.actor)}${rest}`;
 }
 
-/** `attempt 1, reason registry-forbidden`; commits as people write them, what is empty left out. Hostile text. */
+/**
+ * Lists facts such as `attempt 1, reason registry-forbidden`; commits are shortened, empty values left out. Outside
+ * text, not yet inert.
+ */
 function listFacts(facts: AuditEntry['facts']): string {
   return Object.entries(facts)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')

@@ -8,18 +8,18 @@ import { colors } from '../messages/look.ts';
 import { inert, limits, takeLines } from '../text/text.ts';
 import { wordEntry } from './audit-line.ts';
 
-/** Of its buttons. */
+/** The action in the custom ids of the page's buttons. */
 export const auditAction = 'audit';
 
-/** Which page a button leads to. */
+/** The page that a button leads to. */
 export interface AuditPlace {
-  /** Everything when undefined. */
+  /** The repository shown; everything when undefined. */
   readonly of: RepositoryId | undefined;
-  /** The newest rows when undefined. */
+  /** The row that the page starts beside; the newest rows when undefined. */
   readonly beside: AuditCursor | undefined;
 }
 
-/** One page of the audit trail, newest first, with what leads to its neighbours. */
+/** Builds one page of the audit trail, newest first, with buttons to its neighbours. */
 export function buildAuditPage(answer: AuditAnswer, of: AuditPlace['of'], at: number): Reply {
   const { repository, rows, older, newer } = answer;
   const about = repository === undefined ? 'everything' : inert(repository, 200);
@@ -46,7 +46,7 @@ function buildTurns(
   newer: number | undefined,
   older: number | undefined,
 ): readonly Button[] {
-  // Custom ids are unique within a message, also of those that lead nowhere.
+  // Discord requires unique custom ids within a message, even of disabled buttons.
   const turn = (label: string, side: AuditCursor['side'], id: number | undefined): Button => ({
     ...buildAuditButton({ of, beside: { side, id: id ?? 0 } }),
     label,
@@ -55,7 +55,7 @@ function buildTurns(
   return [turn('◀ Newer', 'newer', newer), turn('Older ▶', 'older', older)];
 }
 
-/** Below /status: the newest rows. */
+/** Builds a button to a page; below /status, to the newest rows. */
 export function buildAuditButton({ of, beside }: AuditPlace): Extract<Button, { readonly kind: 'action' }> {
   const id = buildComponentId(
     auditAction,
@@ -64,7 +64,7 @@ export function buildAuditButton({ of, beside }: AuditPlace): Extract<Button, { 
   return { kind: 'action', id, label: 'Audit…', style: 'secondary', disabled: false };
 }
 
-/** Undefined for what is not ours. */
+/** Returns undefined for ids that are not ours. */
 export function parseAuditPlace(id: string): AuditPlace | undefined {
   const [, of, place, side, row] = /^(all|[1-9]\d{0,14})-(newest|(older|newer)-(\d{1,15}))$/.exec(id) ?? [];
   if (of === undefined || place === undefined) return undefined;

@@ -5,7 +5,10 @@ import type { Reply } from '../interactions/reply.ts';
 import { refuse } from '../messages/refusals.ts';
 import { renderChangelog } from './changelog.ts';
 
-/** What a version says of itself; see Operations.readChangelog for which one. Whoever may change it gets a button. */
+/**
+ * Answers with a version's changelog; Operations.readChangelog says which version. Operators also get a button that
+ * rewords it.
+ */
 export async function answerChangelog(
   context: AskContext,
   { person, signal }: Pick<Asked, 'person' | 'signal'>,

@@ -6,10 +6,10 @@ import { safeMarkdown, takeWholeLines } from '../text/markdown.ts';
 import { inert, limits } from '../text/text.ts';
 import { fileName, shownName } from './lists.ts';
 
-/** Room for the line that says that there is more. */
+/** Characters reserved for the line that says that there is more. */
 const moreMax = 60;
 
-/** The changelog of one version, or of what is not published yet; a long one goes into a file as well. */
+/** Shows the changelog of one version, or of unpublished changes; a long one is also attached as a file. */
 export function renderChangelog(answer: ChangelogAnswer, at: number): Reply {
   const { name, version, markdown, wordedByModel } = answer;
   const safe = safeMarkdown(markdown);

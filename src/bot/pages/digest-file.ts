@@ -3,7 +3,7 @@ import { wordAnomaly } from '../../domain/job/anomaly.ts';
 import { listFailure } from '../messages/open-failure.ts';
 import { plainLine } from '../text/text.ts';
 
-/** All of a digest, one line per fact, for what the message has no room for. */
+/** Lists the whole digest, one line per fact, for what does not fit into the message. */
 export function listDigest(digest: Digest): readonly string[] {
   const { failures, parked, published, expiring, check } = digest;
   return [

@@ -20,7 +20,9 @@ const shown = {
   reasons: 5,
 } as const;
 
-/** One message a day: what happened, what is open, what is odd, what comes next, and thirty days as a picture. */
+/**
+ * Builds the daily message: what happened, what is open, what is unusual, what comes next, and a chart of thirty days.
+ */
 export function renderDigest(digest: Digest, links: Links): Message {
   const day = new Date(digest.to).toISOString();
   const lists = [

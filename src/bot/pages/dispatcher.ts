@@ -4,13 +4,13 @@ import { code, inert } from '../text/text.ts';
 
 type Opened = Extract<DispatcherAnswer['answer'], { readonly kind: 'opened' }>;
 
-/** What GitHub says is no longer than this in an answer. */
+/** The longest text of GitHub's that an answer shows. */
 const detailMax = 600;
 
 const onceMerged =
   'Once it is merged, by whomever, the repository becomes active and what it lacks on the registry is published.';
 
-/** What became of the pull request that brings the dispatcher, and what follows. */
+/** Words the result of the pull request that adds the dispatcher, and what follows. */
 export function wordDispatcher(asked: DispatcherAnswer, links: Links): string {
   const change = asked.change === undefined ? '' : `\n• ${inert(asked.change, detailMax)}`;
   return `${wordAnswer(asked, links)}${change}`;
@@ -32,7 +32,7 @@ function wordAnswer({ repository, answer }: DispatcherAnswer, links: Links): str
   return `✅ ${pull} is merged: ${slug} has its dispatcher.\n→ It becomes active, and what it lacks on the registry is published; the thread tells.`;
 }
 
-/** What became of the pull request that deletes the dispatcher of a repository that was removed. */
+/** Words the result of the pull request that deletes the dispatcher of a removed repository. */
 export function wordDispatcherRemoval({ repository, answer }: DispatcherAnswer, links: Links): string {
   if (answer.kind === 'nothing-to-change') return 'It has no dispatcher that could be deleted.';
   if (answer.kind === 'refused')
@@ -40,7 +40,7 @@ export function wordDispatcherRemoval({ repository, answer }: DispatcherAnswer, 
   return `${linkPull(repository.slug, answer, links)} deletes its dispatcher. Merge it there; until then its runs fail.`;
 }
 
-/** For the second one who presses. */
+/** What somebody who presses second is told. */
 export function noteDispatcher({ answer }: DispatcherAnswer): string {
   if (answer.kind === 'nothing-to-change') return 'registered; the dispatcher was there';
   if (answer.kind === 'refused') return 'no pull request could be opened';
@@ -48,7 +48,7 @@ export function noteDispatcher({ answer }: DispatcherAnswer): string {
   return `pull request #${pullRequest.number} is ${merge?.kind === 'merged' ? 'merged' : 'open'}`;
 }
 
-/** Made of what we know, not of the address that came from outside. */
+/** Builds the link from known parts, not from the URL that came from outside. */
 function linkPull(slug: string, { pullRequest }: Opened, { gitServerUrl }: Links): string {
   const { number } = pullRequest;
   return link(`Pull request #${number}`, `${gitServerUrl}/${slug}/pull/${number}`);

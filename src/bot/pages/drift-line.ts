@@ -2,7 +2,7 @@ import type { DriftRow } from '../../domain/package/drift.ts';
 import { driftWords } from '../messages/signs.ts';
 import { inert } from '../text/text.ts';
 
-/** `🔼 name 1.1.0 → 1.2.0 · o/r`, at most about 340 characters. */
+/** Words drift as `🔼 name 1.1.0 → 1.2.0 · o/r`, at most about 340 characters. */
 export function wordDrift(row: DriftRow, options: { readonly withRepository: boolean }): string {
   const { sign } = driftWords[row.kind];
   const where = options.withRepository ? ` · ${inert(row.repository, 90)}` : '';
@@ -17,7 +17,7 @@ function wordVersions({ headVersion, latest, kind }: DriftRow): string {
   return latest === undefined ? head : `${inert(latest, 30)} → ${head}`;
 }
 
-/** For an attached file: everything that is known. */
+/** Writes everything known of a row, for an attached file. */
 export function listDrift(row: DriftRow): string {
   const { kind, name, headVersion, latest, repository, path, detail } = row;
   const versions = `head ${headVersion ?? 'unreadable'}, registry ${latest ?? '–'}`;

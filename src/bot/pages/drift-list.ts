@@ -9,22 +9,22 @@ import { olderVersion, tooOld } from './proposals.ts';
 const kind = 'drift-list';
 const shape = z.object({ repository: z.string().optional() });
 
-/** Of which repository a list of unpublished packages is; all of them when undefined. */
+/** The repository whose unpublished packages are listed; all of them when undefined. */
 export interface DriftList {
   readonly repository?: string | undefined;
 }
 
-/** Keeps what the buttons of a list need; its id. */
+/** Stores what the list's buttons need; returns its id. */
 export async function keepDriftList({ proposals }: AskContext, by: Actor, list: DriftList): Promise<number> {
   return proposals.add(kind, by, list);
 }
 
 export type ListedDrift =
   | { readonly kind: 'listed'; readonly answer: DriftAnswer; readonly place: DriftPlace }
-  /** It is not ours, too old, or cannot be listed. */
+  /** The id is not ours, the list expired, or it cannot be read. */
   | { readonly kind: 'refused'; readonly answer: PressAnswer };
 
-/** What a button or menu of a list is about, as it is by now. */
+/** Returns the list that a button or menu refers to, with its current content. */
 export async function findDriftList(context: AskContext, id: string): Promise<ListedDrift> {
   const place = parsePage(id);
   if (place === undefined) return { kind: 'refused', answer: olderVersion };

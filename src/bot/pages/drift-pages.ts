@@ -9,17 +9,17 @@ import { driftOrder, driftWords } from '../messages/signs.ts';
 import { cut, inert, plainLine, wordAgo } from '../text/text.ts';
 import { wordDrift } from './drift-line.ts';
 
-/** Lines of about 340 characters at most: ten and their headings fit into an embed. */
+/** Ten lines of at most about 340 characters and their headings fit into an embed. */
 const entriesPerPage = 10;
 
 interface Entry {
   readonly kind: DriftKind;
   readonly line: string;
-  /** What of it can be published. */
+  /** The rows that can be published. */
   readonly publishable: readonly DriftRow[];
 }
 
-/** One page of what differs, with a menu of what can be published. `list` is the id its buttons carry. */
+/** Builds one page of drift, with a menu of what can be published. `list` is the id its buttons carry. */
 export function buildDriftPage(
   answer: DriftAnswer,
   wantedPage: number,
@@ -55,7 +55,7 @@ function wordNothing({ checkedAt, summary }: DriftAnswer): string {
     : `✅ Everything is published.${checkedAt === undefined ? '' : ` Checked ${wordAgo(checkedAt)}.`}`;
 }
 
-/** In groups, most urgent first; a name that several repositories hold is one entry. */
+/** Lists entries in groups, most urgent first; a name that several repositories hold is one entry. */
 function listEntries(rows: readonly DriftRow[]): readonly Entry[] {
   return driftOrder
     .filter((kind) => kind !== 'equal' && kind !== 'excluded')
@@ -76,7 +76,7 @@ function listDuplicates(rows: readonly DriftRow[]): readonly Entry[] {
   return [...Map.groupBy(rows, (row) => row.name)].map(([name, held]) => {
     const [only] = held;
     if (only !== undefined && held.length === 1) {
-      // Its detail names the others.
+      // The row's detail names the other holders.
       return { kind: 'duplicate-owner', line: wordDrift(only, { withRepository: true }), publishable: [] };
     }
     const holders = [...new Set(held.map((row) => row.repository))];
@@ -116,7 +116,7 @@ function buildMenu(list: number, page: number, rows: readonly DriftRow[]): Selec
   };
 }
 
-/** Names a row in a menu: a name itself can be longer than Discord allows. */
+/** Returns a short key of a row for a menu: a name can be longer than Discord allows. */
 export function keyOfRow({ repository, path, name }: DriftRow): string {
   return createHash('sha256')
     .update(JSON.stringify([repository, path, name]))
@@ -125,7 +125,7 @@ export function keyOfRow({ repository, path, name }: DriftRow): string {
 }
 
 function buildTurns(list: number, page: number, pages: number): readonly Button[] {
-  // Custom ids are unique within a message, so those that lead nowhere have their own.
+  // Discord requires unique custom ids within a message, so disabled buttons have their own.
   const turn = (label: string, to: number): Button => ({
     kind: 'action',
     id: buildComponentId(
@@ -140,12 +140,12 @@ function buildTurns(list: number, page: number, pages: number): readonly Button[
 }
 
 export interface DriftPlace {
-  /** The id of what the buttons need. */
+  /** The id of the stored list. */
   readonly list: number;
   readonly page: number;
 }
 
-/** The list and the page of a custom id. */
+/** Returns the list and the page of a custom id; undefined when it has another form. */
 export function parsePage(id: string): DriftPlace | undefined {
   const [, list, page] = /^([1-9]\d{0,14})-(\d{1,6})$/.exec(id) ?? [];
   return list === undefined ? undefined : { list: Number(list), page: Number(page) };

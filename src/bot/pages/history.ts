@@ -25,7 +25,7 @@ import { wordTrial } from './shadow.ts';
 const rowsShown = 6;
 const jobsShown = 6;
 
-/** One package: where it stands, who owns it, and every publish that was tried. */
+/** Shows one package: its state, its owner, and every attempted publish. */
 export function renderPackage(name: string, found: PackageHistory, links: Links, at: number): Reply {
   const { held, owner, publishes, rows } = found;
   const lines = publishes.map(
@@ -59,7 +59,7 @@ export function renderPackage(name: string, found: PackageHistory, links: Links,
   });
 }
 
-/** One repository: its settings, what differs from the registry, and its last jobs. */
+/** Shows one repository: its settings, its drift, and its last jobs. */
 export function renderRepository(found: RepositoryHistory, links: Links, at: number): Reply {
   const { drift, held, jobs, repository, trial } = found;
   const differing = driftOrder
@@ -96,13 +96,13 @@ export function renderRepository(found: RepositoryHistory, links: Links, at: num
   });
 }
 
-/** Nothing while nothing waits. */
+/** Lists held versions; empty when there are none. */
 function listHeld(held: readonly Hold[]): readonly ShownList[] {
   if (held.length === 0) return [];
   return [listField('Held', held.map(wordHold), rowsShown)];
 }
 
-/** `⏸️ com.studio.app 1.2.0 waits for com.studio.core 1.1.0 · #12 · an hour ago`. */
+/** Words a hold as `⏸️ com.studio.app 1.2.0 waits for com.studio.core 1.1.0 · #12 · an hour ago`. */
 function wordHold({ awaits, job, name, since, version }: Hold): string {
   const what = awaits.length === 0 ? 'goes on' : `waits for ${inert(wordAwaited(awaits), 200)}`;
   return `⏸️ ${shownName(name)} ${inert(version, 40)} ${what} · #${job} · ${wordAgo(since)}`;
@@ -141,7 +141,7 @@ function listJob({ job, status, repository, commit, requestedBy, at, durationMs 
   return `#${job}  ${status}  ${repository}  ${commit}  ${requestedBy}  ${new Date(at).toISOString()}${took}`;
 }
 
-/** One job: what became of each package, with Details for its stages. */
+/** Shows one job: the outcome of each package, with Details for its stages. */
 export function renderJob(found: JobDetails, links: Links, at: number): Reply {
   const { report, repository, commit, requestedBy } = found;
   const lines = report.packages.map(wordPackage);

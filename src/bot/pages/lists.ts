@@ -2,16 +2,16 @@ import type { AttachedFile, EmbedField } from '../../ports/chat.ts';
 import { field, nameMax } from '../messages/look.ts';
 import { inert, limits, takeLines } from '../text/text.ts';
 
-/** Room for the line that says how many more there are. */
+/** Characters reserved for the line that says how many more there are. */
 const moreMax = 40;
 
 export interface ShownList {
   readonly field: EmbedField;
-  /** How many of its lines a file has to carry. */
+  /** Number of lines that are not shown, and belong in a file. */
   readonly left: number;
 }
 
-/** Lines under a heading, at most `max` of them and as many as a field takes; the rest as a number. */
+/** Builds a field of at most `max` lines and as many as fit; says how many are left. */
 export function listField(name: string, lines: readonly string[], max: number): ShownList {
   const shown = takeLines(lines.slice(0, max), limits.fieldValue - moreMax);
   const left = shown.left + Math.max(0, lines.length - max);
@@ -19,10 +19,10 @@ export function listField(name: string, lines: readonly string[], max: number): 
   return { field: field(name, `${shown.text}${more}`.trim()), left };
 }
 
-/** Discord takes 10 MiB; the rest is for the last line. */
+/** Discord accepts files of 10 MiB; the difference leaves room for the last line. */
 const fileBytesMax = 9 * 1024 * 1024;
 
-/** A text file named after what was asked for. */
+/** Builds a text file named after what was asked for. */
 export function attachText(about: string, lines: readonly string[]): AttachedFile {
   const text = `${lines.join('\n').toWellFormed()}\n`;
   return { name: `${fileName(about)}.txt`, text: fitBytes(text) };
@@ -34,12 +34,12 @@ function fitBytes(text: string): string {
   return `${bytes.subarray(0, bytes.lastIndexOf('\n', fileBytesMax)).toString()}\n\n… more than a file can hold\n`;
 }
 
-/** A package name as it stands in lists: short ones whole, monsters cut. */
+/** Returns a package name for lists, cut when it is very long. */
 export function shownName(name: string): string {
   return inert(name, nameMax);
 }
 
-/** Letters, digits, dots, dashes and underscores of a text; no path, whatever it holds. */
+/** Reduces a text to a file name of letters, digits, dots, dashes and underscores; never a path. */
 export function fileName(about: string): string {
   const plain = about.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/\.{2,}/g, '.');
   return plain.slice(0, 100).replaceAll(/^[.-]+|[.-]+$/g, '') || 'list';

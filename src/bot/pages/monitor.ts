@@ -6,7 +6,7 @@ import { attachText, listField } from './lists.ts';
 
 const shownMax = 8;
 
-/** One message about what keeps the service from its work: news only, each with what to do. */
+/** Builds one message about what keeps the service from working: only what is new, each with its remedy. */
 export function renderMonitor(notice: MonitorNotice): Message {
   const { troubles, stillOpen, at } = notice;
   const lines = troubles.map((trouble) => `• ${wordTrouble(trouble)}\n  → ${wordRemedy(trouble)}`);

@@ -14,7 +14,7 @@ import { listRuns } from './scheduled-jobs.ts';
 
 const shownMax = { waits: 5, jobs: 5, runs: 6 } as const;
 
-/** Everything at a glance: what works, what waits, what happened last. */
+/** Shows what works, what waits, and what happened last. */
 export function renderOverview(overview: Overview, links: Links, at: number): Reply {
   const { readiness, waitsForPerson, lastJobs, scheduledJobs } = overview;
   const waits = listField(
@@ -72,7 +72,7 @@ function wordState({ readiness, waitsForPerson }: Overview): string {
   return `**${working}** · ${waiting === 1 ? 'one thing waits' : `${waiting} things wait`} for a person`;
 }
 
-/** `🔴 registry since 3 minutes ago: HTTP 503`. */
+/** Words a component as `🔴 registry since 3 minutes ago: HTTP 503`. */
 function wordReadiness(readiness: Readiness): string {
   const lines = Object.entries(readiness).map(([name, { state, since, why }]) => {
     const sign = componentSigns[state as ComponentState['state']];
@@ -100,7 +100,7 @@ function wordDriftCounts(drift: DriftSummary): string {
   return lines.length === 0 ? 'none known yet' : lines.join('\n');
 }
 
-/** `✅ #12 published · o/r abc1234 · <@1> · 3.2 s · an hour ago`. */
+/** Words a job as `✅ #12 published · o/r abc1234 · <@1> · 3.2 s · an hour ago`. */
 export function wordJob(line: JobLine, links: Links, options: { readonly withRepository: boolean }): string {
   const { job, status, waitingFor, repository, commit, requestedBy, durationMs, at } = line;
   const waiting = waitingFor === null ? '' : `, waits for ${inert(waitingFor, 30)}`;

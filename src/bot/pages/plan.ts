@@ -18,15 +18,15 @@ import { inert, type Pen, takePen } from '../text/text.ts';
 import { attachText, shownName } from './lists.ts';
 
 const groupsShown = 4;
-/** Room kept for the line that says how many more there are. */
+/** Characters reserved for the line that says how many more there are. */
 const moreMax = 60;
 
-/** Packages of a plan that a publish would send. */
+/** Lists the packages of a plan that a publish would send. */
 export function listWanted(plan: Plan): readonly PackageReport[] {
   return plan.packages.filter((item) => wouldPublish(item));
 }
 
-/** What a publish of a commit would do, package by package; long plans go into a file. */
+/** Shows what a publish of a commit would do, package by package; long plans go into a file. */
 export function renderPlan(plan: Plan, links: Links, at: number): Reply {
   const pen = takePen();
   const wanted = listWanted(plan);
@@ -92,7 +92,7 @@ function wordFrom({ previousVersion, findings }: PackageReport, pen: Pen): strin
   return found === '' ? from : `${from}, ${found}`;
 }
 
-/** The findings stand below: the first of them need not be said twice. */
+/** Words why a package is not published. The findings follow below, so the first one is not repeated here. */
 function wordWhyNot({ reason, title, outcome, findings }: PackageReport, pen: Pen): string {
   if (reason === 'preflight-rejected') return `cannot be published: ${countFindings(findings)}`;
   return pen.write(title ?? outcome, 250);

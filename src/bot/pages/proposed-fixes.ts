@@ -9,7 +9,7 @@ type Proposed = Extract<Answer, { readonly kind: 'proposed-fixes' }>['packages']
 
 const listed = 10;
 
-/** What whoever pressed Propose fix is told. */
+/** Words the result of Propose fix for the presser. */
 export function wordProposed(answer: Answer): string {
   if (answer.kind !== 'proposed-fixes') return wordRefusal(answer);
   const { packages } = answer;
@@ -33,7 +33,7 @@ function wordPackage(item: Proposed): string {
   return `🔧 ${name}: ${done} ${where}. ${wordMerging(item)}`;
 }
 
-/** What merging does, and what is left to do. */
+/** Words what merging does, and what remains to do. */
 function wordMerging({ isStopped, leaves }: Extract<Proposed, { readonly kind: 'proposed' }>): string {
   if (!isStopped) return 'Merge it to have the repair in the repository; what was published stays as it is.';
   if (leaves.length === 0) return 'Merge it, and the version that was stopped is published.';
@@ -41,7 +41,7 @@ function wordMerging({ isStopped, leaves }: Extract<Proposed, { readonly kind: '
   return `Merge it and correct the rest (${rules}); then the version that was stopped is published.`;
 }
 
-/** On the message of the failed job. */
+/** Words the note on the message of the failed job. */
 export function noteFixes(fixes: readonly ProposedFix[]): string {
   const links = fixes
     .slice(0, listed)

@@ -9,7 +9,7 @@ import { attachText } from './lists.ts';
 const packagesShown = 5;
 const linesMax = 3_000;
 
-/** A failure of an earlier day that is still open, as a reply to the message that told it. */
+/** Shows a still open failure of an earlier day, as a reply to its original message. */
 export function renderReminder(
   failure: OpenFailure,
   at: number,
@@ -49,7 +49,7 @@ export function renderReminder(
   };
 }
 
-/** Many at once are one message: a list instead of a flood. */
+/** Shows several failures as one list, so that reminders do not flood the thread. */
 export function renderReminders({ failures, at }: Reminder, links: Links): Message {
   const shown = takeLines(
     failures.map((failure) => wordFailureLine(failure, links)),

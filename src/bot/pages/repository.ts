@@ -4,7 +4,7 @@ import { code, inert, takeLines } from '../text/text.ts';
 
 const changesMax = 800;
 
-/** `o/r is registered.` and what changed, one line each. */
+/** Words `o/r is registered.` and its changes, one line each. */
 export function wordChanged({ repository, changes }: ChangeAnswer, what: string): string {
   const lines = takeLines(
     changes.map((change) => `• ${inert(change, 300)}`),
@@ -14,7 +14,7 @@ export function wordChanged({ repository, changes }: ChangeAnswer, what: string)
   return `✅ ${code(repository.slug, 200)} ${what}.\n${lines.text}${more}`.trim();
 }
 
-/** Status, mode, branches, scopes, rules and fixes on a few lines. */
+/** Words status, mode, branches, scopes, rules and fixes on a few lines. */
 export function wordSettings(repository: Repository): string {
   const branches = repository.branches.length === 0 ? 'the default branch' : listCodes(repository.branches);
   const scopes = repository.scopes.length === 0 ? 'all allowed ones' : listCodes(repository.scopes);

@@ -10,7 +10,7 @@ type Run = NonNullable<ScheduledJobState['lastRun']>;
 
 const outcomeSigns = { done: '✅', failed: '❌', interrupted: '⏸️' } as const;
 
-/** For the overview: what failed last, then what comes next. */
+/** Lists the latest failed runs, then the next runs, for the overview. */
 export function listRuns(jobs: readonly ScheduledJobState[], max: number): readonly string[] {
   const failed = jobs
     .filter(({ lastRun }) => lastRun?.outcome === 'failed')
@@ -27,7 +27,7 @@ function wordNext(nextAt: number, runningSince: number | undefined): string {
   return runningSince === undefined ? wordAgo(nextAt) : `runs since ${wordAgo(runningSince)}`;
 }
 
-/** All of them, with a menu that runs one now; `said` stands above. */
+/** Shows all scheduled jobs, with a menu that runs one now; `said` stands above. */
 export function renderJobs(jobs: readonly ScheduledJobState[], said: string, at: number): Reply {
   const lines = jobs.flatMap(describe);
   const embed: Embed = {
@@ -55,7 +55,7 @@ function describe({ name, schedule, nextAt, runningSince, lastRun }: ScheduledJo
   ];
 }
 
-/** `✅ 3 hours ago · 1.2 s · 127 looked, 5 unknown`. */
+/** Words a run as `✅ 3 hours ago · 1.2 s · 127 looked, 5 unknown`. */
 export function wordRun(run: Run): string {
   const { cause, askedBy, startedAt, endedAt = startedAt, outcome = 'interrupted' } = run;
   const why = cause === 'asked' ? ` · asked for by ${wordActor(askedBy ?? '')}` : '';
@@ -89,7 +89,7 @@ function buildRunMenu(jobs: readonly ScheduledJobState[]): Select {
   };
 }
 
-/** Only for those that operators may turn on and off. */
+/** Builds the button only for jobs that operators may turn on and off. */
 function buildTurnButton({ name, isTurnedOn }: ScheduledJobState): readonly Button[] {
   if (isTurnedOn === undefined) return [];
   const id = buildComponentId('turn', name);

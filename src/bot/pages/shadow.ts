@@ -15,7 +15,7 @@ type ShadowCompared = Extract<Announcement, { kind: 'shadow-compared' }>;
 
 const linesMax = 3_600;
 
-/** What would have been published, beside what the registry received: one message for all of a repository. */
+/** Shows what would have been published beside what the registry received: one message per repository. */
 export function renderShadow(compared: ShadowCompared): Message {
   const { at, findings, repository } = compared;
   const worrying = findings.filter((finding) => !isSame(finding));
@@ -45,7 +45,7 @@ export function renderShadow(compared: ShadowCompared): Message {
   };
 }
 
-/** One line for /status. */
+/** Words a trial as one line for /status. */
 export function wordTrial(trial: ShadowSummary): string {
   const { compared, differing, identical, overdue, unexpected, waiting } = trial;
   const late = overdue === 0 ? '' : ` (${overdue} for more than 48 h)`;
@@ -58,7 +58,7 @@ function isSame(finding: ShadowFinding): boolean {
   return ['identical', 'same-files'].includes(comparison.kind) && tags.includes(ourTag);
 }
 
-/** How it is written: short and inert for the thread, whole and plain for a file. */
+/** The format: short and inert for the thread, complete and plain for a file. */
 interface Hand {
   readonly text: (text: string, max: number) => string;
   readonly strong: (text: string) => string;
@@ -148,7 +148,7 @@ function listSome({ shown, total }: PathList, hand: Hand, wordPath: (path: strin
   return more > 0 ? `${text} + ${more} more` : text;
 }
 
-/** False when an attached file has to say the rest. */
+/** Returns false when the rest must go into an attached file. */
 function fits(finding: ShadowFinding): boolean {
   if (finding.kind !== 'compared' || finding.comparison.kind !== 'different') return true;
   return Object.values(finding.comparison.differences).every(({ total }) => total <= forThread.pathsMax);

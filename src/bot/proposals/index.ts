@@ -5,7 +5,7 @@ import { registerProposal } from './register.ts';
 import { removeProposal } from './remove.ts';
 import { turnOnProposal } from './turn-on.ts';
 
-/** Everything that can wait for a confirmation. */
+/** Every kind of proposal. */
 export const proposalKinds: readonly ProposalKind[] = [
   publishProposal,
   publishManyProposal,

@@ -12,7 +12,7 @@ const shape = z.object({ names: z.array(z.string()) });
 
 const shownMax = 1_900;
 
-/** Publishes what was chosen from the list of unpublished packages, each by its name, so that each is judged. */
+/** Publishes the packages chosen from the list of unpublished ones, one by one by name, so that each is judged. */
 export const publishManyProposal = defineProposal(
   'publish-many',
   shape,

@@ -10,7 +10,7 @@ const shape = z.object({
   allowLower: z.boolean(),
 });
 
-/** Publishes what a dry run or a scan has shown. */
+/** Publishes what a dry run or a scan showed. */
 export const publishProposal = defineProposal('publish', shape, async (context, payload, asked) => {
   const { target, ref, allowLower } = payload;
   const answer = await context.operations.requestPublish({ target, ref, allowLower, by: asked.actor });

@@ -15,13 +15,13 @@ const shape = z.object({
   branches: z.array(z.string()).optional(),
   scopes: z.array(z.string()).optional(),
   mode: z.enum(publishModes).optional(),
-  /** Packages that could be published when it was looked at. */
+  /** Number of packages that could be published when the repository was inspected. */
   missing: z.number(),
   dispatcher: z.enum(dispatcherWishes).default('none'),
 });
 type Payload = z.infer<typeof shape>;
 
-/** Registers a repository that was looked at: at once, or by the pull request that brings its dispatcher. */
+/** Registers an inspected repository: at once, or through the pull request that adds its dispatcher. */
 export const registerProposal = defineProposal('register', shape, async (context, payload, asked) =>
   payload.dispatcher === 'none'
     ? activate(context, payload, asked.actor)
@@ -36,7 +36,7 @@ function settingsOf({ branches, scopes, mode }: Payload): RepositorySettings {
   };
 }
 
-/** Sets it to active, and offers to publish what is missing. */
+/** Sets the repository to active, and offers to publish what is missing. */
 async function activate(
   context: AskContext,
   payload: Payload,
@@ -54,7 +54,10 @@ async function activate(
   return { reply: say(sentence, confirmButton(next, 'Publish what is missing')), note: 'registered' };
 }
 
-/** Its status is left to the merge; the other settings are part of what the dispatcher says. */
+/**
+ * Opens the pull request. The merge sets the status; the other settings are saved now, because they shape the
+ * dispatcher.
+ */
 async function openPullRequest(context: AskContext, payload: Payload, asked: Asked): Promise<CarriedOut> {
   const { operations, links } = context;
   const { actor, signal } = asked;

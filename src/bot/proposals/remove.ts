@@ -11,7 +11,10 @@ const shape = z.object({
   deletesDispatcher: z.boolean().default(false),
 });
 
-/** Takes a repository out of the list. While GitHub is down nothing is removed that could not be asked for again. */
+/**
+ * Removes a repository's registration. The pull request comes first: if GitHub is down, nothing is removed and it can
+ * be asked for again.
+ */
 export const removeProposal = defineProposal('remove', shape, async (context, payload, asked) => {
   const { operations, links } = context;
   const { slug, deletesDispatcher } = payload;

@@ -3,7 +3,7 @@ import { defineProposal } from '../interactions/proposal.ts';
 import { say } from '../interactions/reply.ts';
 import { code, wordAgo } from '../text/text.ts';
 
-/** Turns a scheduled job on that is off until an operator wants it. */
+/** Turns on a scheduled job that is off by default. */
 export const turnOnProposal = defineProposal(
   'turn-on',
   z.object({ name: z.string() }),

@@ -8,7 +8,7 @@ import { code } from '../text/text.ts';
 import { dispatcherQuestions, readWish } from './dispatcher.ts';
 import { readSettings } from './settings.ts';
 
-/** Looks at a repository and asks whether it shall be registered. */
+/** Inspects a repository and asks to confirm its registration. */
 export const addRepository: Command['run'] = async (context, asked) => {
   const address = asked.options.text('repository');
   if (address === undefined) return say('Say which repository: `owner/name`, or any address of it.');

@@ -1,25 +1,25 @@
 import type { TypedOptions } from '../interactions/typed-options.ts';
 import { code } from '../text/text.ts';
 
-/** How a repository gets the workflow that tells its pushes. */
+/** How a repository gets the dispatcher, the workflow that reports its pushes. */
 export const dispatcherWishes = ['none', 'open', 'merge'] as const;
 export type DispatcherWish = (typeof dispatcherWishes)[number];
 
-/** As they are offered. */
+/** The labels of the choices. */
 export const dispatcherLabels: Readonly<Record<DispatcherWish, string>> = {
   none: 'webhook or sweep covers it',
   open: 'open the pull request',
   merge: 'open it and merge',
 };
 
-/** What is asked before it is confirmed, after the question itself. */
+/** The sentence added to the question that asks for confirmation. */
 export const dispatcherQuestions: Readonly<Record<DispatcherWish, string>> = {
   none: '',
   open: ' A pull request will bring it the dispatcher; it is published once that is merged.',
   merge: ' A pull request will bring it the dispatcher and be merged as soon as GitHub allows it.',
 };
 
-/** The wish as it was typed; undefined when it was left out. */
+/** Reads the typed wish; undefined when it was left out. */
 export function readWish(
   options: TypedOptions,
 ): { readonly wish: DispatcherWish | undefined } | { readonly problem: string } {

@@ -4,7 +4,7 @@ import { refuse, wordRefusal } from '../messages/refusals.ts';
 import { wordChanged } from '../pages/repository.ts';
 import { readSettings } from './settings.ts';
 
-/** Changes settings of a registered repository, and what it owns. */
+/** Changes the settings of a registered repository and the names it owns. */
 export const editRepository: Command['run'] = async ({ operations }, { options, actor }) => {
   const slug = options.text('repository');
   if (slug === undefined) return say('Say which repository.');

@@ -5,7 +5,7 @@ import { refuse } from '../messages/refusals.ts';
 import { removeProposal } from '../proposals/remove.ts';
 import { code } from '../text/text.ts';
 
-/** Asks whether a repository shall be taken out of the list. */
+/** Asks to confirm the removal of a repository's registration. */
 export const removeRepository: Command['run'] = async (context, { options, actor }) => {
   const slug = options.text('repository');
   if (slug === undefined) return say('Say which repository.');

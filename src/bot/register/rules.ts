@@ -14,7 +14,7 @@ export type TypedRules =
   /** One sentence: what is wrong and what is expected. */
   | { readonly problem: string };
 
-/** `meta.missing=warn, changelog.entry=off`; `default` alone takes all of them back. */
+/** Reads rules such as `meta.missing=warn, changelog.entry=off`; `default` alone resets all of them. */
 export function readRules(text: string | undefined): TypedRules {
   const items = splitTypedList(text?.replaceAll(/(?<!\s)\s*[=:]\s*/g, '='));
   if (items === undefined) return { rules: undefined };
@@ -37,7 +37,7 @@ function isLevel(text: string): text is RuleLevel | 'default' {
   return levels.includes(text);
 }
 
-/** Completes the last of the rules that are being typed: first its name, then what it is to count for. */
+/** Completes the last rule being typed: first its name, then its level. */
 export function completeRules({ typed }: Pick<Typing, 'typed'>): readonly Choice[] {
   const start = typed.lastIndexOf(',') + 1;
   const before = typed.slice(0, start).trim();

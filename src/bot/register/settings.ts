@@ -5,11 +5,11 @@ import { code } from '../text/text.ts';
 import { readRules } from './rules.ts';
 
 const listMax = 50;
-/** What git takes as the name of a branch, and `*`: no blanks, no `..`, no leading `-` or `/`. */
+/** A branch name that git accepts, or a pattern with `*`: no spaces, no `..`, no leading `-` or `/`. */
 const branchPattern = /^(?![-/])(?!.*(?:\.\.|\/\/|@\{))[A-Za-z0-9._/+*@#-]{1,255}$/;
 const scopePattern = /^[a-z0-9][-._a-z0-9]{0,213}$/;
 
-/** The word that takes a list back to what it is without one. */
+/** The word that resets a list to its default. */
 const unset = 'default';
 
 export type TypedSettings =
@@ -17,7 +17,7 @@ export type TypedSettings =
   /** One sentence: what is wrong and what is expected. */
   | { readonly problem: string };
 
-/** Branches, scopes, status, mode, fixes and rules as they were typed. */
+/** Reads the typed branches, scopes, status, mode, fixes and rules. */
 export function readSettings(options: TypedOptions): TypedSettings {
   const branches = readList('branches', options, branchPattern);
   const scopes = readList('scopes', options, scopePattern);

@@ -1,12 +1,12 @@
 import { breakAddresses, invisible } from './text.ts';
 
-/** Everything by which Discord names people and channels, masks links, quotes, hides and strikes through. */
+/** The characters of Discord's mentions, masked links, quotes, spoilers and strikethrough. */
 const active = /[\\~|>[\]()<{}]/g;
 const inlineCode = /`([^`\n]{1,300})`/g;
 
 /**
- * Markdown from outside as markdown that may be shown: headings, lists, bold text and inline code stay; mentions,
- * links, spoilers, fences and what is not seen do not.
+ * Makes outside markdown safe to show: headings, lists, bold text and inline code stay; mentions, links, spoilers,
+ * fences and invisible characters do not.
  */
 export function safeMarkdown(text: string): string {
   const lines = text
@@ -22,7 +22,7 @@ export function safeMarkdown(text: string): string {
     .trim();
 }
 
-/** Escapes everything but what stands between two ticks of one line. */
+/** Escapes everything except inline code within one line. */
 function keepCode(text: string): string {
   let result = '';
   let from = 0;
@@ -37,12 +37,12 @@ function disarm(text: string): string {
   return breakMentions(breakAddresses(text).replaceAll(active, '\\$&').replaceAll('`', '\\`'));
 }
 
-/** A zero-width space behind it: nobody is named. */
+/** Puts a zero-width space after each `@`, so nobody is mentioned. */
 function breakMentions(text: string): string {
   return text.replaceAll('@', '@\u200B');
 }
 
-/** As many whole lines as fit into `max` characters; a first line that does not fit is left out. */
+/** Takes as many whole lines as fit into `max` characters; a first line that does not fit is left out. */
 export function takeWholeLines(
   text: string,
   max: number,

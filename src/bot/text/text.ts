@@ -1,4 +1,4 @@
-/** Discord's documentation: embed limits; the 6,000 count over all embeds of a message. */
+/** Discord's documented limits in characters; the 6,000 apply to all embeds of a message together. */
 export const limits = {
   content: 2_000,
   title: 256,
@@ -15,37 +15,34 @@ export const limits = {
   formHint: 100,
 } as const;
 
-/** Controls, directions that reorder what is read, and characters that are not seen. */
+/** Control characters, text-direction overrides and other invisible characters. */
 export const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
 const lineBreaks = /[\r\n\t\u2028\u2029\u0085]+/g;
-/** Everything Discord's markdown, mentions, timestamps, emoji and links are made of. */
+/** The characters of Discord's markdown, mentions, timestamps, emoji and links. */
 const active = /[\\*_~`|>#[\]()<{}]/g;
 
-/** Text from outside as one line that holds nothing invisible and nothing that reorders it; for attached files. */
+/** Turns outside text into one line without invisible or reordering characters; for attached files. */
 export function plainLine(text: string): string {
   return text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '').trim();
 }
 
-/** Invitations that Discord shows as a card, also without `https://`. */
+/** Invitation links, which Discord shows as a card even without `https://`. */
 const invitation = /(discord(?:app)?\.(?:com|gg|gift|new))\//gi;
 
-/**
- * Addresses that stay text: Discord makes a link of every `https://…` it finds. A zero-width space within keeps them
- * readable.
- */
+/** Puts a zero-width space into addresses: they stay readable, but Discord does not turn them into links. */
 export function breakAddresses(text: string): string {
   return text.replaceAll('://', ':\u200B//').replaceAll(invitation, '$1\u200B/');
 }
 
 /**
- * Text from a commit, a manifest, a registry or a model as one inert line of at most `max` characters: no markdown,
- * no link, no mention, nothing invisible but what breaks mentions and addresses.
+ * Turns text from a commit, a manifest, a registry or a model into one inert line of at most `max` characters: no
+ * markdown, link or mention; the only invisible characters are those that break mentions and addresses.
  */
 export function inert(text: string, max: number): string {
   return shorten(text, max).text;
 }
 
-/** Writes outside texts as `inert` does, and knows whether it had to cut one: then the whole belongs into a file. */
+/** Makes texts inert, and records whether one was cut: then the full text belongs in a file. */
 export interface Pen {
   write(text: string, max: number): string;
   hasCut(): boolean;
@@ -73,20 +70,20 @@ function shorten(text: string, max: number): { readonly text: string; readonly i
   return { text: result, isCut: false };
 }
 
-/** Text from outside as inline code of at most `max` characters, its ticks included. */
+/** Formats outside text as inline code of at most `max` characters, backticks included. */
 export function code(text: string, max: number): string {
-  // A tick inside of it would end the code.
+  // A backtick inside the text would end the code.
   const shown = cut(plainLine(text).replaceAll('`', 'ʼ').replaceAll('@', '@\u200B'), max - 2);
   return shown === '' ? '—' : `\`${shown}\``;
 }
 
 function escapeCharacter(character: string): string {
-  // A zero-width space behind it: neither @everyone nor <@1> is one any more.
+  // With a zero-width space after it, neither @everyone nor <@1> is a mention.
   if (character === '@') return '@\u200B';
   return character.replace(active, '\\$&');
 }
 
-/** At most `max` UTF-16 units, never half a character. */
+/** Cuts to at most `max` UTF-16 units without splitting a character. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   return `${text
@@ -95,7 +92,7 @@ export function cut(text: string, max: number): string {
     .replace(/\uFFFD$/, '')}…`;
 }
 
-/** As many whole lines as fit; how many did not. */
+/** Takes as many whole lines as fit; `left` counts the rest. */
 export function takeLines(
   lines: readonly string[],
   max: number,
@@ -109,12 +106,12 @@ export function takeLines(
   return { text, left: 0 };
 }
 
-/** `3 minutes ago`, in the reader's own words and time. */
+/** Words a time as `3 minutes ago`, in the reader's language and time zone. */
 export function wordAgo(epochMs: number): string {
   return `<t:${Math.floor(epochMs / 1000)}:R>`;
 }
 
-/** `1.2 s`, `3 min 20 s`. */
+/** Words a duration, such as `1.2 s` or `3 min 20 s`. */
 export function wordDuration(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const minutes = Math.floor(ms / 60_000);

@@ -13,11 +13,11 @@ export interface LiveMessages extends ProgressSink {
   stop(): Promise<void>;
 }
 
-/** A job that ends sooner needs no message that it runs. */
+/** A job that ends sooner gets no live message. */
 const firstShownMs = 1_000;
-/** Discord's limit for one channel is about one write a second; the final states need room beside these. */
+/** Discord allows about one write a second per channel; messages of finished jobs need a share of it. */
 const betweenEditsMs = 2_000;
-/** An edit that hangs is not waited for when the process stops. */
+/** The longest wait for a hanging edit when the process stops. */
 const stopGraceMs = 2_000;
 
 interface Live {
@@ -26,7 +26,7 @@ interface Live {
   readonly over: AbortController;
 }
 
-/** Keeps one message per running job up to date, at most every two seconds. */
+/** Keeps one message per running job up to date, edited at most every two seconds. */
 export function buildLiveMessages(deps: LiveDeps): LiveMessages {
   return new RunningJobs(deps);
 }
@@ -65,7 +65,7 @@ class RunningJobs implements LiveMessages {
     }));
   }
 
-  /** The final state comes through the outbox; only a job that was parked is shown once more from here. */
+  /** The final state is shown through the outbox; only a parked job gets one more edit from here. */
   ended(job: number, waitingFor: Neighbour | undefined): void {
     const live = this.#running.get(job);
     live?.over.abort();

@@ -1,7 +1,10 @@
 import type { Pings } from '../../ports/chat.ts';
 import type { DiscordConfig } from '../gateway/discord-config.ts';
 
-/** Who is notified of a failure: the pusher when somebody knows them, else one role, else nobody. */
+/**
+ * Returns who is notified of a failure: the pusher when their Discord user is known, else the failure role, else
+ * nobody.
+ */
 export function whomToPing(
   config: Pick<DiscordConfig, 'userIds' | 'failureRoleId'>,
   pusher: string | null,

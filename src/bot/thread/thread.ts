@@ -24,31 +24,31 @@ import { renderShadow } from '../pages/shadow.ts';
 import { cut, limits } from '../text/text.ts';
 
 export interface ThreadDeps {
-  /** Where outcomes are told. */
+  /** The channel for outcomes of jobs. */
   readonly channel: Channel;
-  /** Where the service reports about itself; may be the same. */
+  /** The channel for reports about the service itself; may be the same. */
   readonly monitoring: Channel;
   readonly messages: ThreadMessages;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly links: Links;
-  /** Who is notified when this failed. */
+  /** Returns who is notified when this job failed. */
   readonly pingsOf: (failed: Pick<JobFinished, 'pusher'>) => Pings;
 }
 
 export interface DiscordThread extends Thread {
-  /** The live message of a running job; dropped without a word when the thread cannot be reached. */
+  /** Shows the live message of a running job; silently skipped when the thread cannot be reached. */
   progress(progress: JobProgress): Promise<void>;
 }
 
-/** Discord limits edits of messages older than this; a new one is posted instead. */
+/** Discord limits edits of messages older than this; a new message is posted instead. */
 const editableMs = 60 * 60_000;
 
-/** Announcements as messages: each stands under a key, is posted once, and edited from then on. */
+/** Shows announcements as messages: each has a key, is posted once and edited afterwards. */
 export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
   const turns = new Map<string, Promise<unknown>>();
 
-  /** Messages of one key are written one after the other. */
+  /** Runs the writes of one key one after another. */
   async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
     const result = (turns.get(key) ?? Promise.resolve()).then(work);
     const settled = result
@@ -68,7 +68,7 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
           await showMessage({ ...deps, channel }, key, message, replyTo);
         } catch (error) {
           if (!(error instanceof ThreadTrouble) || error.kind !== 'refused') throw error;
-          // A body that the service does not take would be refused for ever: say it in plain words instead.
+          // A body that Discord rejects would be rejected forever: send it as plain text instead.
           deps.logger.error('a message was refused, its plain form is sent', { key, error });
           await showMessage({ ...deps, channel }, key, plainOf(message), replyTo);
         }
@@ -134,7 +134,7 @@ function renderNotice(notice: Notice, key: string, now: number): Message {
 
 type Followed = Extract<Outcome, { readonly kind: 'job-retried' | 'fix-proposed' | 'hold-settled' }>;
 
-/** The message of a job that failed, or holds something, says what followed. */
+/** Updates the message of a job that failed or holds versions with what followed. */
 async function sayFollowed(deps: ThreadDeps, show: Show, followed: Followed): Promise<void> {
   if (followed.kind === 'hold-settled') return saySettled(deps, show, followed);
   const { ended, fixes } = followed;
@@ -147,12 +147,12 @@ async function sayFollowed(deps: ThreadDeps, show: Show, followed: Followed): Pr
     }
     return show(key, renderFailed(ended, deps.links, failureButtons(ended, { by, as, anyway }, fixes)));
   }
-  // A job that published everything has no such message.
+  // A job that published everything has no failure message.
   if ((await deps.messages.find(key)) === undefined) return;
   await show(key, renderFailed(ended, deps.links, failureButtons(ended, undefined, fixes)));
 }
 
-/** The message that told of held versions says what became of them. */
+/** Updates the message about held versions with their result. */
 async function saySettled(
   deps: ThreadDeps,
   show: Show,
@@ -170,7 +170,7 @@ function isFailure({ status }: JobFinished): boolean {
   return status === 'failed' || status === 'partially-failed';
 }
 
-/** One failure is a reply to the message that told it; many are one list. */
+/** Sends one failure as a reply to its original message, several as one list. */
 async function remind(deps: ThreadDeps, show: Show, reminder: Reminder, key: string): Promise<void> {
   const [only, ...others] = reminder.failures;
   if (only === undefined || others.length > 0) return show(key, renderReminders(reminder, deps.links));
@@ -179,7 +179,10 @@ async function remind(deps: ThreadDeps, show: Show, reminder: Reminder, key: str
   return show(key, renderReminder(only, reminder.at, deps.links, extras), replyTo);
 }
 
-/** What was published closes the live message; what failed is a message of its own, so that it notifies. */
+/**
+ * Turns the live message into the final state, unless there is none and nothing was published; a failure is a message
+ * of its own, so that it notifies.
+ */
 async function sayFinished(deps: ThreadDeps, show: Show, ended: JobFinished): Promise<void> {
   const live = liveKey(ended.job, ended.dispatchId);
   const hasLive = (await deps.messages.find(live)) !== undefined;
@@ -211,7 +214,7 @@ async function showMessage(deps: ThreadDeps, key: string, message: Message, repl
   await deps.messages.posted(key, await deps.channel.post(message, options));
 }
 
-/** A post whose answer nobody saw: it may stand in the thread. */
+/** Finds a message whose post got no answer: it may be in the thread. */
 async function findLost(deps: ThreadDeps, key: string, message: Message): Promise<string | undefined> {
   const footer = message.embeds[0]?.footer;
   const found = footer === undefined ? undefined : await deps.channel.findOwn(footer);
@@ -219,7 +222,7 @@ async function findLost(deps: ThreadDeps, key: string, message: Message): Promis
   return found;
 }
 
-/** At most 25 characters (Discord's limit). */
+/** Returns a nonce of at most 25 characters (Discord's limit). */
 function newNonce(): string {
   return randomBytes(12).toString('hex');
 }

@@ -11,8 +11,8 @@ const times = { top: 376, bottom: 534 } as const;
 const fontSize = 20;
 
 /**
- * Told apart by the colour-blind (after Okabe and Ito), and by shape and hatching as well. The ground is our own, so that
- * the picture reads the same in a dark and in a light client.
+ * Colours that the colour-blind can tell apart (after Okabe and Ito); shapes and hatching differ as well. The
+ * background is fixed, so that the picture reads the same in dark and light clients.
  */
 const paint = {
   ground: '#2b2d31',
@@ -25,7 +25,10 @@ const paint = {
   slowest: '#e69f00',
 } as const;
 
-/** Publishes, failures and durations of some days as an SVG of the font DejaVu Sans. The same days, the same text. */
+/**
+ * Draws publishes, failures and durations of some days as an SVG in the font DejaVu Sans. The same days give the same
+ * text.
+ */
 export function drawDays(days: readonly DayStatistics[]): string {
   const slot = (right - left) / Math.max(days.length, 1);
   const middle = (index: number): number => left + (index + 0.5) * slot;
@@ -81,7 +84,7 @@ const hatching = tag('defs', {}, [
 
 type Sample = 'plain' | 'hatched' | 'line' | 'triangle';
 
-/** What a panel shows, and what its marks mean. */
+/** Draws the title of a panel and the legend of its marks. */
 function drawHead(
   title: string,
   top: number,
@@ -182,7 +185,7 @@ function drawTriangle(x: number, y: number): string {
 const daysPerDate = 7;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Counted from the last day, which is the one that people look for. */
+/** Draws dates counted back from the last day, which people look for first. */
 function drawDates(days: readonly DayStatistics[], middle: (index: number) => number): readonly string[] {
   return days.flatMap(({ day }, index) => {
     if ((days.length - 1 - index) % daysPerDate !== 0) return [];

@@ -1,5 +1,5 @@
 export interface Scale {
-  /** Where a value stands, in pixels from the top. */
+  /** Returns the position of a value, in pixels from the top. */
   readonly y: (value: number) => number;
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
@@ -9,7 +9,7 @@ export interface Span {
   readonly bottom: number;
 }
 
-/** From zero to a round number above the highest, with at most five ticks. */
+/** Builds a scale from zero to a round number of at least `highest`, with at most five ticks. */
 export function countScale(highest: number, { top, bottom }: Span): Scale {
   const step = roundStep(highest / 4);
   const max = Math.max(1, Math.ceil(highest / step)) * step;
@@ -20,7 +20,7 @@ export function countScale(highest: number, { top, bottom }: Span): Scale {
   };
 }
 
-/** 1, 2 or 5 times a power of ten, at least 1. */
+/** Returns 1, 2 or 5 times a power of ten, at least 1. */
 function roundStep(least: number): number {
   if (least <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(least));
@@ -39,7 +39,9 @@ const durations: readonly (readonly [number, string])[] = [
   [360_000 * second, '100 h'],
 ];
 
-/** Logarithmic: a job of seconds and one of an hour are both to be seen. `highest` in milliseconds. */
+/**
+ * Builds a logarithmic scale, so that jobs of seconds and of an hour are both visible. `highest` is in milliseconds.
+ */
 export function durationScale(highest: number, { top, bottom }: Span): Scale {
   const above = durations.findIndex(([ms]) => ms >= highest);
   const shown = durations.slice(0, Math.max(above < 0 ? durations.length : above + 1, 3));

@@ -1,6 +1,8 @@
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** One element. Numbers are rounded, so that the same data gives the same text; children are given as elements. */
+/**
+ * Writes one element. Numbers are rounded, so that the same data gives the same text; children are elements already.
+ */
 export function tag(name: string, attributes: Attributes, children: readonly string[] = []): string {
   const written = Object.entries(attributes)
     .map(([key, value]) => ` ${key}="${typeof value === 'number' ? round(value) : escapeText(value)}"`)
