@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** What an address is counted under: one person holds a whole /64 of IPv6 addresses. */
+/** Returns the key an address is counted under: the /64 for IPv6, since one person holds all of it. */
 export function addressKey(address: string): string {
   if (!isIPv6(address) || address.startsWith('::')) return address;
   return expand(address).slice(0, 4).join(':');

@@ -3,17 +3,17 @@ import type { HttpApp } from './context.ts';
 import { HttpProblem } from './problem.ts';
 
 export interface BodyLimits {
-  /** Bodies up to this size are bounded by the number of connections, and always taken. */
+  /** Bodies up to this size are always accepted; the number of connections bounds their total. */
   readonly smallBytes: number;
-  /** Larger ones that may be in memory at a time, together. */
+  /** Total size of larger bodies that may be in memory at a time. */
   readonly heldBytes: number;
 }
 
 const retryAfterSeconds = '10';
 
 /**
- * A body is in memory before its signature can be checked, so strangers decide how many there are: larger ones share a
- * budget, and what does not fit is answered with 503 before it is read.
+ * Limits the memory for request bodies. A body is in memory before its signature is checked, so strangers decide how
+ * many there are: larger bodies share a budget, and one that does not fit is answered with 503 before it is read.
  */
 export function limitBodies(app: HttpApp, limits: BodyLimits): void {
   let held = 0;
@@ -22,7 +22,7 @@ export function limitBodies(app: HttpApp, limits: BodyLimits): void {
     if (bytes <= limits.smallBytes) return;
     if (held + bytes > limits.heldBytes) {
       throw new HttpProblem(503, 'too-busy', 'Too many large requests are under way; try again.', {
-        // What is on its way is not waited for.
+        // Closes the connection instead of reading the body that is on its way.
         headers: { 'retry-after': retryAfterSeconds, connection: 'close' },
       });
     }
@@ -33,11 +33,11 @@ export function limitBodies(app: HttpApp, limits: BodyLimits): void {
   });
 }
 
-/** What may have to be held: as long as it says, or else as much as its route takes. */
+/** Returns how many bytes a body may take: its announced length, or else its route's limit. */
 function announcedBytes({ headers, routeOptions }: FastifyRequest): number {
   const { bodyLimit } = routeOptions;
   if (headers['transfer-encoding'] !== undefined) return bodyLimit;
   const bytes = Number(headers['content-length'] ?? 0);
-  // Too much for its route: refused without being read.
+  // Too large for its route: refused without being read.
   return bytes > bodyLimit ? 0 : bytes;
 }

@@ -3,19 +3,19 @@ import { addressKey } from './address-key.ts';
 
 export interface ConnectionLimits {
   readonly total: number;
-  /** Of one address, or of one /64; this machine itself is only counted in the total. */
+  /** Limit for one IPv4 address or one /64 of IPv6; connections from this machine count only toward the total. */
   readonly perAddress: number;
 }
 
-/** A proxy on this machine, which may be there although nobody told us. */
+/** Addresses of this machine: a proxy may run here that is not configured. */
 const ownAddresses: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-/** Counted in the total only, and never pushed out. */
+/** The key of connections that count only toward the total and are never closed for a newcomer. */
 const ownKey = 'this machine';
 
 /**
- * Closes connections beyond the limits before anything is read of them. When all are taken, a newcomer gets the place of
- * the oldest one of whoever has most: a crowd from a few addresses shuts nobody else out. `areShared`: all come from a
- * proxy.
+ * Closes connections beyond the limits before reading from them. When all places are taken, a newcomer replaces the
+ * oldest connection of the address with the most: a crowd from a few addresses shuts nobody else out. `areShared`: all
+ * connections come from a proxy.
  */
 export function limitConnections(server: Server, limits: ConnectionLimits, areShared: boolean): void {
   const open = new Map<string, Set<Socket>>();
@@ -37,7 +37,7 @@ export function limitConnections(server: Server, limits: ConnectionLimits, areSh
   };
   server.on('connection', (socket: Socket) => {
     const { remoteAddress: address } = socket;
-    // It is closed already.
+    // The connection is closed already.
     if (address === undefined) return;
     const key = areShared || ownAddresses.has(address) ? ownKey : addressKey(address);
     if (!takePlace(key, open.get(key)?.size ?? 0)) {
@@ -50,7 +50,10 @@ export function limitConnections(server: Server, limits: ConnectionLimits, areSh
   });
 }
 
-/** Whoever has most, if that is more than the newcomer would have then: two of a kind do not push each other out. */
+/**
+ * Returns the address with the most connections, if it has more than the newcomer would have then: equal ones do not
+ * push each other out.
+ */
 function findCrowd(
   open: ReadonlyMap<string, ReadonlySet<Socket>>,
   newcomer: string,

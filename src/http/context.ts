@@ -13,7 +13,7 @@ import type { FailureLimiter } from './failure-limiter.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 
 export interface WebhookDoor {
-  /** Asked for each time, since they rotate; empty refuses all. */
+  /** Read for every request, since secrets rotate; an empty list refuses all. */
   readonly secrets: () => readonly string[];
   /** Durable when it resolves; throws when nothing can be stored. */
   readonly receive: (delivery: NewDelivery) => Promise<'stored' | 'known'>;

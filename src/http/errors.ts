@@ -6,7 +6,7 @@ import type { HttpApp, ServerDeps } from './context.ts';
 import { buildProblem, HttpProblem, type Problem, type ProblemCode, problemType } from './problem.ts';
 import { routes } from './routes/index.ts';
 
-/** Every error becomes a problem in one place, and one line in the log. */
+/** Turns every error into a problem answer and one line in the log. */
 export function answerErrors(app: HttpApp, { logger }: ServerDeps): void {
   app.setErrorHandler((error, request, reply) => {
     const answer = toHttpProblem(error);
@@ -38,7 +38,7 @@ function send(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.code(problem.status).type(problemType).send(problem);
 }
 
-/** The pattern, never the path, whose segments may be ids. */
+/** Returns the route's pattern, never the path, whose segments may be ids. */
 function describeRequest(request: FastifyRequest): { readonly method: string; readonly route: string } {
   return { method: request.method, route: request.routeOptions.url ?? 'unknown' };
 }
@@ -48,13 +48,13 @@ const ofTheBody: Readonly<Record<string, readonly [number, ProblemCode, string]>
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported-media-type', 'Expected content type application/json.'],
 };
 
-/** Undefined when it is a bug of ours. */
+/** Returns undefined for an error that is our bug. */
 function toHttpProblem(error: unknown): HttpProblem | undefined {
   if (error instanceof HttpProblem) return error;
   const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === 'string' ? ofTheBody[code] : undefined;
   if (known !== undefined) return new HttpProblem(...known);
-  // What Fastify itself calls the client's fault: a wrong content length, an aborted body, an illegal URL.
+  // Errors that Fastify blames on the client: a wrong content length, an aborted body, an illegal URL.
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return undefined;
   return new HttpProblem(400, 'bad-request', 'The request is malformed.');
 }
@@ -79,7 +79,7 @@ const ofTheSocket: Readonly<Record<string, readonly [number, ProblemCode, string
   HPE_HEADER_OVERFLOW: [431, 'headers-too-large', 'The headers are too large.'],
 };
 
-/** Answers what never became a request, and closes the connection. */
+/** Answers input that never became a request, and closes the connection. */
 export function answerBrokenConnection(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const known = ofTheSocket[error.code ?? ''] ?? [400, 'bad-request', 'The request is malformed.'];

@@ -1,14 +1,14 @@
 import { addressKey } from './address-key.ts';
 
 export interface FailureLimiter {
-  /** Counts one failure; seconds to wait when the address has had too many, else undefined. */
+  /** Counts one failure; returns the seconds to wait when the address has had too many, else undefined. */
   countFailure(address: string): number | undefined;
 }
 
 export interface FailureLimits {
   readonly failures: number;
   readonly windowMs: number;
-  /** Addresses remembered at a time; the oldest is forgotten first. */
+  /** Number of addresses remembered; the oldest is forgotten first. */
   readonly addresses: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -19,7 +19,9 @@ interface Window {
   count: number;
 }
 
-/** Only failures are counted, so that a stranger cannot lock out somebody who signs well. */
+/**
+ * Limits failed requests per address. Only failures count, so a stranger cannot lock out somebody who signs correctly.
+ */
 export function buildFailureLimiter(limits: FailureLimits): FailureLimiter {
   const windows = new Map<string, Window>();
 

@@ -4,8 +4,8 @@ import { parseCommitSha, parseSlug } from '../domain/repository/repository.ts';
 import { eventType, payloadSchema, translate } from './payload.ts';
 
 /**
- * Webhooks as GitHub sends them, read leniently: only the members that are used, since its own examples do not fit its
- * own schema. What does not fit is `other`.
+ * Parses GitHub's webhooks leniently: only the members we use, since GitHub's own examples do not fit its own schema.
+ * What does not fit is `other`.
  */
 
 const longestText = 4096;
@@ -89,7 +89,7 @@ const workflowRun = z
   })
   .transform(({ repository: about, workflow_run: run }): GitHubEvent => {
     const conclusion = run.conclusion ?? undefined;
-    // Since reusable workflows a path may carry `@ref`.
+    // Since reusable workflows exist, a path may end in `@ref`.
     const path = run.path.replace(/@.*$/s, '');
     return {
       kind: 'workflow-run',
@@ -125,7 +125,7 @@ const schemas: ReadonlyMap<string, z.ZodType<GitHubEvent>> = new Map<string, z.Z
   ['installation_repositories', installation],
 ]);
 
-/** An authenticated webhook; undefined when it is not JSON. */
+/** Parses an authenticated webhook; returns undefined when it is not JSON. */
 export function parseGitHubEvent(name: string, body: Buffer): GitHubEvent | undefined {
   let json: unknown;
   try {

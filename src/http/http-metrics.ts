@@ -3,26 +3,29 @@ import type { QueueDepth } from '../ports/jobs.ts';
 
 export interface HttpMetrics {
   readonly contentType: string;
-  /** The text that Prometheus reads. */
+  /** Returns the text that Prometheus reads. */
   read(): Promise<string>;
-  /** `result` is `accepted`, `duplicate` or a problem's code. */
+  /** Counts a dispatch; `result` is `accepted`, `duplicate` or a problem's code. */
   countDispatch(result: string): void;
   observeRequest(labels: RequestLabels, seconds: number): void;
 }
 
 export interface RequestLabels {
   readonly method: string;
-  /** The route's pattern, never the path that was asked for. */
+  /** The route's pattern, never the requested path. */
   readonly route: string;
   readonly status: number;
 }
 
 const bucketsSeconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
-/** A reading serves everybody for so long. */
+/** How long one reading is reused for everybody. */
 const keptMs = 1_000;
 
-/** Metrics in a registry of their own, so that two servers of one process do not mix. `now`: monotonic milliseconds. */
+/**
+ * Builds metrics in a registry of their own, so that two servers of one process do not mix. `now`: monotonic
+ * milliseconds.
+ */
 export function buildHttpMetrics(depth: () => Promise<QueueDepth>, now: () => number): HttpMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -33,7 +36,7 @@ export function buildHttpMetrics(depth: () => Promise<QueueDepth>, now: () => nu
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      // A store that cannot be read shows as missing values, not as zero.
+      // An unreadable store shows as missing values, not as zero.
       this.reset();
       const known = await depth().catch(() => undefined);
       for (const state of ['queued', 'running', 'parked'] as const) {
@@ -59,7 +62,7 @@ export function buildHttpMetrics(depth: () => Promise<QueueDepth>, now: () => nu
   return {
     contentType: registry.contentType,
     read: async () => {
-      // Counting open files and handles takes milliseconds when there are thousands, and anybody may ask.
+      // Counting open files and handles takes milliseconds when there are thousands, and anybody may request it.
       if (reading === undefined || now() - readAt >= keptMs) {
         readAt = now();
         reading = registry.metrics();

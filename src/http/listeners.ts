@@ -5,7 +5,7 @@ import type { HttpApp } from './context.ts';
 
 export interface Listeners {
   readonly url: string;
-  /** No new connection from here on; resolves when those that were taken are closed. */
+  /** Accepts no new connections; resolves when the accepted ones are closed. */
   close(): Promise<void>;
 }
 
@@ -15,13 +15,13 @@ interface Where {
 }
 
 /**
- * libuv takes one connection of each listening socket in a turn of its loop. While requests make a turn last 30 ms, that is
- * 30 a second, and whoever comes behind a crowd waits for its whole queue: so there are several sockets, among which the
- * kernel distributes who comes.
+ * libuv accepts one connection per listening socket in a turn of its loop. While requests make a turn last 30 ms, that
+ * is about 30 a second, and a newcomer waits behind the whole queue. With several sockets, the kernel distributes
+ * newcomers among them.
  */
 const extraSockets = 31;
 
-/** Has the app listen on several sockets of one port, or on one where the system does not share ports so. */
+/** Makes the app listen on several sockets of one port, or on one where the system cannot share ports. */
 export async function listenWidely(app: HttpApp, where: Where): Promise<Listeners> {
   await expectFree(where);
   const url = await app.listen(process.platform === 'linux' ? share(where) : where);
@@ -38,7 +38,10 @@ function share<T extends Where>(where: T): T {
   return { ...where, reusePort: true };
 }
 
-/** Another process of this user could share the port too: half of the requests would be its own. Throws EADDRINUSE. */
+/**
+ * Checks that the port is free, because another process of this user could share it and take half of the requests.
+ * Throws EADDRINUSE.
+ */
 async function expectFree(where: Where): Promise<void> {
   if (where.port === 0) return;
   const only = createServer();
@@ -50,7 +53,7 @@ async function listenBeside(server: HttpServer): Promise<readonly Server[]> {
   const { address: host, port } = server.address() as AddressInfo;
   return Promise.all(
     Array.from({ length: extraSockets }, async () => {
-      // As node:http makes its own.
+      // The same options that node:http uses.
       const extra = createServer({ allowHalfOpen: true, noDelay: true });
       extra.on('connection', (socket) => server.emit('connection', socket));
       await once(extra.listen(share({ host, port })), 'listening');

@@ -23,7 +23,7 @@ const identity = {
   description: 'An identity token of GitHub Actions for OIDC_AUDIENCE, of the payload’s repository',
 } as const;
 
-/** Must be registered before the routes. */
+/** Adds the OpenAPI document; must be registered before the routes. */
 export async function describeRoutes(app: HttpApp): Promise<void> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info, components: { securitySchemes: { signature, identity } } },
@@ -33,7 +33,7 @@ export async function describeRoutes(app: HttpApp): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    // Behind plain http this directive makes the page fetch its own scripts from an https that is not there.
+    // Behind plain http this directive makes the page fetch its own scripts over https, which is not served.
     transformStaticCSP: (policy) => policy.replace(/\s*upgrade-insecure-requests;?/, ''),
   });
 }
@@ -45,7 +45,7 @@ interface Operation {
   readonly responses?: Readonly<Record<string, Answer>>;
 }
 
-/** The type provider knows one media type for all answers; errors have their own. */
+/** Names the media type of error answers, since the type provider supports only one for all answers. */
 function nameProblemType<D>(document: D): D {
   const { paths = {} } = document as {
     readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -54,7 +54,7 @@ function nameProblemType<D>(document: D): D {
   for (const { responses = {} } of operations) {
     for (const [status, answer] of Object.entries(responses)) {
       const [media] = Object.values(answer.content ?? {});
-      // A 503 of /readyz is a readiness, not a problem.
+      // A 503 of /readyz is a readiness report, not a problem.
       if (Number(status) >= 400 && isProblem(media)) answer.content = { 'application/problem+json': media };
     }
   }

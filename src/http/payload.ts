@@ -9,7 +9,7 @@ export const eventType = 'package_publish';
 const longestMessage = 64 * 1024;
 const longestName = 1024;
 
-/** For people to read only, so a long one is cut and never a reason to refuse. */
+/** Builds a text that is only shown to people, so a long one is cut instead of refused. */
 function informational(maxLength: number, description: string) {
   return z
     .string()
@@ -30,7 +30,7 @@ function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
     .describe(expected);
 }
 
-// The value itself is not repeated in the answer; its name stands for it.
+// The answer names the field instead of repeating its value.
 const escapes = renderFailure(failure('package-path-escapes-repository', { path: 'package_path' }));
 
 const packagePath = z
@@ -57,10 +57,10 @@ const eventSchema = z.object({
   client_payload: payloadSchema,
 });
 
-/** Either form may be sent. */
+/** The two accepted forms of a body. */
 export const bodySchema = z.union([eventSchema, payloadSchema]);
 
-/** An authenticated body as a payload. Throws a 400 that lists every problem with its path. */
+/** Parses an authenticated body. Throws a 400 that lists every problem with its path. */
 export function parsePayload(body: Buffer): DispatchPayload {
   const json = parseJson(body);
   const result = isEvent(json) ? eventSchema.safeParse(json) : payloadSchema.safeParse(json);
@@ -74,7 +74,7 @@ function isEvent(json: unknown): boolean {
   return typeof json === 'object' && json !== null && ('event_type' in json || 'client_payload' in json);
 }
 
-/** As the use case takes it. */
+/** Converts the request's names to the use case's. */
 export function translate(data: z.output<typeof payloadSchema>): DispatchPayload {
   return {
     repository: data.repository,

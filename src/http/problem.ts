@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Stable words that callers may rely on. */
+/** Stable error codes that callers may rely on. */
 export const problemCodes = [
   'invalid-payload',
   'bad-request',
@@ -59,7 +59,7 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** The body of an error answer. `detail` must not repeat what the request held. */
+/** Builds the body of an error answer. `detail` must not repeat what the request contained. */
 export function buildProblem(
   status: number,
   code: ProblemCode,
@@ -79,7 +79,7 @@ export function buildProblem(
 interface ProblemExtras {
   readonly problems?: readonly PayloadProblem[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** Goes to the log, never into the answer. */
+  /** Logged, never part of the answer. */
   readonly cause?: unknown;
 }
 
@@ -107,7 +107,7 @@ export function problemResponses<const S extends number>(
 
 const retryAfterSeconds = '5';
 
-/** Passes the result on; a failing store becomes a 503 that invites another try. */
+/** Returns the result of `work`; a failing store becomes a 503 that invites another try. */
 export async function fromStore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -8,7 +8,7 @@ type Context = Pick<RouteContext, 'identity' | 'limiter'>;
 
 const retryAfterSeconds = '30';
 
-/** The workflow behind `Authorization: Bearer …`. Throws 401, 429, or 503 while its issuer cannot be asked. */
+/** Returns the workflow behind `Authorization: Bearer …`. Throws 401, 429, or 503 while its issuer is unreachable. */
 export async function requireIdentity(
   { identity, limiter }: Context,
   address: string,
@@ -35,7 +35,7 @@ export async function requireIdentity(
   return found.identity;
 }
 
-/** Throws 401 or 403 when this workflow may not ask for this dispatch. */
+/** Returns when this workflow may ask for this dispatch; else throws 401 or 403. */
 export async function requireAdmission(
   { identity, limiter }: Context,
   address: string,

@@ -4,15 +4,15 @@ import { HttpProblem } from './problem.ts';
 import { judgeSignature } from './signature.ts';
 
 export interface SignatureRules {
-  /** Any of them will do; empty refuses all. */
+  /** A signature with any of them is accepted; an empty list refuses all. */
   readonly secrets: readonly string[];
-  /** What to say when there is no secret. */
+  /** The answer when no secret is configured. */
   readonly unconfigured: string;
 }
 
 const expected = 'X-Hub-Signature-256: sha256=<HMAC of the raw body in hex>';
 
-/** Returns when the body is signed. Throws 401, or 429 for an address that fails too often. */
+/** Returns when the body's signature is valid. Throws 401, or 429 for an address that fails too often. */
 export function requireSignature(
   limiter: FailureLimiter,
   request: FastifyRequest,
@@ -28,12 +28,12 @@ export function requireSignature(
   throw new HttpProblem(401, 'signature-invalid', detail);
 }
 
-/** Throws 429 when the address failed too often. */
+/** Counts a failure of an address; throws 429 when there were too many. */
 export function countFailure(limiter: FailureLimiter, address: string): void {
   const waitSeconds = limiter.countFailure(address);
   if (waitSeconds === undefined) return;
   throw new HttpProblem(429, 'rate-limited', 'Too many requests without a valid signature.', {
-    // On a kept connection it would have the next one checked in the same turn of the loop as everybody else's.
+    // On a kept-alive connection its next request would be checked in the same turn of the loop as everybody else's.
     headers: { 'retry-after': String(waitSeconds), connection: 'close' },
   });
 }

@@ -16,9 +16,9 @@ import { routes } from './routes/index.ts';
 export type { ServerDeps } from './context.ts';
 
 export interface Server {
-  /** Resolves with its URL when it listens; port 0 picks one. */
+  /** Resolves with its URL once it listens; port 0 picks a free port. */
   listen(where: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Takes no new connection, answers what is in flight, and ends within about 5 s whatever the clients do. */
+  /** Accepts no new connection, answers requests in flight, and ends within about 5 s whatever clients do. */
   close(): Promise<void>;
 }
 
@@ -29,18 +29,18 @@ const closeGraceMs = 5000;
 const arrivalGraceMs = 1000;
 const closeCheckMs = 50;
 const connectionLimits = { total: 2000, perAddress: 256 };
-/** Bodies that are held at a time before their signatures are checked: a few of the largest webhooks. */
+/** Sizes of bodies held before their signatures are checked: room for a few of the largest webhooks. */
 const bodyLimits = { smallBytes: 256 * 1024, heldBytes: 128 * 1024 * 1024 };
 const monotonicMs = (): number => performance.now();
 const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
 
-/** Everything but listening. */
+/** Builds the server without listening. */
 export async function buildServer(deps: ServerDeps): Promise<Server> {
   const app = buildApp(deps);
   const metrics = buildHttpMetrics(deps.depth, monotonicMs);
   const limiter = buildFailureLimiter({ ...failureLimits, now: monotonicMs });
   const context: RouteContext = { ...deps, metrics, limiter };
-  // A proxy in front has all connections, and counts by itself.
+  // A proxy in front owns all connections, and limits its clients itself.
   limitConnections(app.server, deps.connectionLimits ?? connectionLimits, deps.trustProxy !== false);
   takeRawJson(app);
   limitBodies(app, bodyLimits);
@@ -54,7 +54,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     },
-    // Whether the name is reachable by https is known to the proxy in front of us only.
+    // Only the proxy in front knows whether the host name is reachable by https.
     strictTransportSecurity: false,
   });
   await describeRoutes(app);
@@ -77,17 +77,17 @@ function buildApp(deps: ServerDeps): HttpApp {
     requestTimeout: timeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionTimeout: connectionTimeoutMs,
-    // Node looks for late requests every 30 s unless told.
+    // By default Node looks for late requests only every 30 s.
     http: {
       headersTimeout: timeoutMs,
       requestTimeout: timeoutMs,
       connectionsCheckingInterval: timeoutMs / 10,
     },
-    // While closing, a request on an open connection is answered properly and told to close it.
+    // While closing, a request on an open connection still gets its answer, which closes the connection.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenConnection,
     frameworkErrors: (_error, _request, reply) => {
-      // An illegal URL reaches no route, so the error handler is not asked; Fastify's own answer repeats the URL.
+      // An illegal URL reaches no route and no error handler; Fastify's own answer would repeat the URL.
       const problem = buildProblem(400, 'bad-request', 'The address is malformed.');
       void (reply as FastifyReply).code(400).type(problemType).send(JSON.stringify(problem));
     },
@@ -97,7 +97,7 @@ function buildApp(deps: ServerDeps): HttpApp {
   return app;
 }
 
-/** Signatures are over bytes, so JSON is not parsed before they are checked; nothing but JSON is taken. */
+/** Keeps JSON as raw bytes, since signatures cover bytes and are checked before parsing. Accepts only JSON. */
 function takeRawJson(app: HttpApp): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -119,7 +119,7 @@ function observeRequests(app: HttpApp, { logger }: ServerDeps, metrics: HttpMetr
   });
 }
 
-/** The last look at everything that leaves as text. */
+/** Redacts secrets from every text answer. */
 function redactAnswers(app: HttpApp, { redact }: ServerDeps): void {
   app.addHook('onSend', async (_request, _reply, payload) =>
     typeof payload === 'string' ? redact(payload) : payload,
@@ -127,9 +127,9 @@ function redactAnswers(app: HttpApp, { redact }: ServerDeps): void {
 }
 
 /**
- * A keep-alive client would hold the server open for as long as it likes: from the call on, every answer
- * closes its connection, and connections without a request are closed. Node stops looking for late requests
- * when a server closes, so half a request is cut here.
+ * Returns a function that closes the server. A keep-alive client could hold it open forever, so from the call on every
+ * answer closes its connection, and idle connections are closed. Node stops looking for late requests when a server
+ * closes, so half-received requests are cut here.
  */
 function prepareClosing(app: HttpApp, closeListeners: () => Promise<void>): () => Promise<void> {
   const inFlight = new Set<IncomingMessage>();

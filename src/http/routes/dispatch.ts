@@ -25,7 +25,7 @@ const statusOfRefusal = {
   'repository-disabled': 409,
 } as const satisfies Record<RefusalCode, number>;
 
-/** A signed request to publish what one commit declares. */
+/** Accepts a signed request to publish what one commit declares. */
 export const dispatchRoute: HttpRoute = {
   method: 'POST',
   path: '/dispatch',
@@ -34,7 +34,7 @@ export const dispatchRoute: HttpRoute = {
       method: 'POST',
       url: '/dispatch',
       bodyLimit: maxBodyBytes,
-      // The body stays bytes until its signature is checked; the schema is for the document.
+      // The body stays raw bytes until its signature is checked; the schema is only for the OpenAPI document.
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         summary: 'Publish what one commit declares',
@@ -46,7 +46,7 @@ export const dispatchRoute: HttpRoute = {
         },
       },
       handler: async (request, reply) => {
-        // Without a body there is nothing that Fastify would have parsed.
+        // Fastify parses nothing when there is no body.
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const admit = await authenticate(context, request, body);
         const payload = parsePayload(body);
@@ -59,7 +59,7 @@ export const dispatchRoute: HttpRoute = {
   },
 };
 
-/** By signature or by identity token; what the payload has to fit is checked once it is parsed, and who asks is told. */
+/** Authenticates by signature or identity token. Returns a check for the parsed payload, which says who asked. */
 async function authenticate(
   context: RouteContext,
   request: FastifyRequest,

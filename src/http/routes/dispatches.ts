@@ -67,7 +67,7 @@ const reportSchema = z.object({
 
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** What became of one dispatch; its id is the permission to read it. */
+/** Reports on one dispatch; knowing its id is the permission to read it. */
 export const dispatchesRoute: HttpRoute = {
   method: 'GET',
   path: '/dispatches/:id',

@@ -4,7 +4,7 @@ import { parseGitHubEvent } from '../github-event.ts';
 import { fromStore, HttpProblem, problemResponses } from '../problem.ts';
 import { requireSignature } from '../require-signature.ts';
 
-/** What GitHub sends at most. */
+/** The largest body that GitHub sends. */
 const maxBodyBytes = 25 * 1024 * 1024;
 
 const namePattern = /^[a-z0-9_]{1,64}$/;
@@ -15,7 +15,7 @@ const receivedSchema = z.object({
   duplicate: z.boolean().describe('It waits already, or was handled'),
 });
 
-/** A webhook of an organisation or of a GitHub App: stored first, looked into afterwards. */
+/** Accepts a webhook of an organisation or a GitHub App: stored first, processed later. */
 export const githubWebhookRoute: HttpRoute = {
   method: 'POST',
   path: '/webhooks/github',
@@ -24,7 +24,7 @@ export const githubWebhookRoute: HttpRoute = {
       method: 'POST',
       url: '/webhooks/github',
       bodyLimit: maxBodyBytes,
-      // The body stays bytes until its signature is checked.
+      // The body stays raw bytes until its signature is checked.
       validatorCompiler: () => (value) => ({ value }),
       schema: {
         summary: 'Webhooks of GitHub',

@@ -17,7 +17,7 @@ const readinessSchema = z.object({
   gemini: componentSchema,
 });
 
-/** The process runs. */
+/** Answers that the process runs. */
 export const healthzRoute: HttpRoute = {
   method: 'GET',
   path: '/healthz',
@@ -34,7 +34,7 @@ export const healthzRoute: HttpRoute = {
   },
 };
 
-/** What works; not ready only when nothing can be stored, since everything else waits by itself. */
+/** Answers what works. Not ready only when nothing can be stored, since everything else recovers by itself. */
 export const readyzRoute: HttpRoute = {
   method: 'GET',
   path: '/readyz',

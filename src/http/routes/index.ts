@@ -6,7 +6,7 @@ import { healthzRoute, readyzRoute } from './health.ts';
 import { metricsRoute } from './metrics.ts';
 import { openapiRoute } from './openapi.ts';
 
-/** Every route. A new one is a file here and a line below. */
+/** Every route. To add one, add a file here and a line below. */
 export const routes: readonly HttpRoute[] = [
   dispatchRoute,
   dispatchesRoute,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpRoute } from '../context.ts';
 import { problemResponses } from '../problem.ts';
 
-/** For Prometheus. */
+/** Serves the metrics for Prometheus. */
 export const metricsRoute: HttpRoute = {
   method: 'GET',
   path: '/metrics',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpRoute } from '../context.ts';
 import { problemResponses } from '../problem.ts';
 
-/** The description of all routes; /docs shows it as a page. */
+/** Serves the OpenAPI description of all routes; /docs shows it as a page. */
 export const openapiRoute: HttpRoute = {
   method: 'GET',
   path: '/openapi.json',
