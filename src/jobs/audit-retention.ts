@@ -7,7 +7,7 @@ export interface AuditRetentionDeps extends RetentionDeps {
   readonly times: Pick<StoredTimes, 'isDoubted'>;
 }
 
-/** Keeps the database from growing without end, and what leaves it in files. */
+/** Builds the job that moves old audit entries from the database to files, so the database stays small. */
 export function buildAuditRetention(deps: AuditRetentionDeps): ScheduledJob {
   return {
     ...describeJob('audit-retention'),

@@ -3,7 +3,7 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type BackUpDeps, backUp } from '../publisher/watch/upkeep/back-up.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** What nobody can read back is the database; everything else is made anew. */
+/** Builds the job that backs up the database, the only state that cannot be rebuilt. */
 export function buildBackup(deps: BackUpDeps): ScheduledJob {
   return {
     ...describeJob('backup'),

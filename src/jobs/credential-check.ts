@@ -2,7 +2,7 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type CheckCredentialsDeps, checkCredentials } from '../publisher/watch/upkeep/check-credentials.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Finds a credential that ended before a publish does. */
+/** Builds the job that finds expired credentials before a publish does. */
 export function buildCredentialCheckJob(deps: CheckCredentialsDeps): ScheduledJob {
   return {
     ...describeJob('credential-check'),

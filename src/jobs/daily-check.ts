@@ -2,7 +2,7 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type DailyCheckDeps, runDailyCheck } from '../publisher/watch/upkeep/daily-check.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Finds what is not as it should be; the digest tells of it. */
+/** Builds the job that finds irregularities, which the digest reports. */
 export function buildDailyCheck(deps: DailyCheckDeps): ScheduledJob {
   return {
     ...describeJob('daily-check'),

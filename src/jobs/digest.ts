@@ -2,7 +2,7 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type DigestDeps, tellDigest } from '../publisher/announce/digest.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Tells the day, when there is something to say. */
+/** Builds the job that announces the daily digest, when there is something to report. */
 export function buildDigest(deps: DigestDeps): ScheduledJob {
   return {
     ...describeJob('digest'),

@@ -3,7 +3,7 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type FillIndexDeps, fillIndex } from '../publisher/preflight/guid-index/fill-index.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** What others published, and what a killed process could not index any more. */
+/** Builds the job that indexes what others published, and what a killed process left unindexed. */
 export function buildGuidIndexJob(deps: FillIndexDeps): ScheduledJob {
   return {
     ...describeJob('guid-index'),

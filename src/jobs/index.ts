@@ -13,7 +13,10 @@ import type { ScheduledJob } from './scheduled-job.ts';
 import { buildShadowComparison } from './shadow-comparison.ts';
 import { buildStatusSync } from './status-sync.ts';
 
-/** Everything that the clock starts. A new one is a new file, a line here, and its schedule in `src/domain/schedule/scheduled-jobs.ts`. */
+/**
+ * Every scheduled job. To add one, add a file, a line here, and its schedule in
+ * `src/domain/schedule/scheduled-jobs.ts`.
+ */
 export const jobBuilders = [
   buildGuidIndexJob,
   buildPackageCacheRefresh,
@@ -30,10 +33,10 @@ export const jobBuilders = [
   buildAuditRetention,
 ] as const;
 
-/** What all of them need together. */
+/** The dependencies of all jobs together. */
 export type JobDeps = (typeof jobBuilders)[number] extends (deps: infer Deps) => ScheduledJob ? Deps : never;
 
-/** With the schedules that the settings give instead of their own; what is set there cannot be turned on or off. */
+/** Builds all jobs. A schedule from the settings replaces a job's own, and such a job cannot be turned on or off. */
 export function buildJobs(
   deps: JobDeps,
   schedules: Readonly<Record<string, string | undefined>>,

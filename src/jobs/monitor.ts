@@ -2,7 +2,10 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type MonitorDeps, monitor } from '../publisher/watch/upkeep/monitor.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Notices what keeps the service from its work; GitHub does not send a webhook twice by itself. */
+/**
+ * Builds the job that notices what keeps the service from working. It also looks for lost webhooks: GitHub does not
+ * resend them by itself.
+ */
 export function buildMonitor(deps: MonitorDeps): ScheduledJob {
   return {
     ...describeJob('monitor'),

@@ -2,7 +2,9 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type CatalogDeps, refreshCatalog } from '../publisher/watch/catalog/refresh.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** What events did not tell of heads and names; a name that cannot be looked up stays unknown. */
+/**
+ * Builds the job that refreshes heads and names that no event updated; a name that cannot be looked up stays unknown.
+ */
 export function buildPackageCacheRefresh(deps: CatalogDeps): ScheduledJob {
   return {
     ...describeJob('package-cache-refresh'),

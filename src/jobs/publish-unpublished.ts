@@ -11,13 +11,16 @@ export interface PublishUnpublishedDeps {
 }
 
 const actor = byJob('publish-unpublished');
-/** More are not alive at a time. */
+/** The most jobs looked at, more than are alive at a time. */
 const jobsLookedAt = 1_000;
 const alive: readonly string[] = ['queued', 'running'];
-/** Somebody has been told already, or is asked. */
+/** Outcomes that somebody was already told of, or asked about. */
 const explained: readonly string[] = ['failed', 'held', 'withdrawn', 'excluded'];
 
-/** What `/unpublished` shows and no job explains, each by its name, so that each is judged. */
+/**
+ * Builds the job that publishes what `/unpublished` shows and no job explains, one by one by name, so that each is
+ * judged.
+ */
 export function buildPublishUnpublished({ operations, history }: PublishUnpublishedDeps): ScheduledJob {
   return {
     ...describeJob('publish-unpublished'),
@@ -44,7 +47,7 @@ export function buildPublishUnpublished({ operations, history }: PublishUnpublis
   };
 }
 
-/** The last job that judged this version did not publish it. */
+/** Returns true when the last job that judged this version has told or asked somebody why it did not publish it. */
 async function isExplained(
   history: Pick<JobHistory, 'listPublishes'>,
   { name, headVersion }: DriftRow,

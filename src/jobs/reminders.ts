@@ -2,7 +2,7 @@ import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import { type RemindDeps, remindOfFailures } from '../publisher/announce/remind.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Reminds whoever pushed of what is still not published. */
+/** Builds the job that reminds pushers of what is still not published. */
 export function buildReminders(deps: RemindDeps): ScheduledJob {
   return {
     ...describeJob('reminders'),

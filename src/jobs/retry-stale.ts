@@ -8,19 +8,22 @@ import type { ScheduledJob } from './scheduled-job.ts';
 export interface RetryStaleDeps {
   readonly clock: Clock;
   readonly staleJobs: StaleJobs;
-  /** A job may be runnable. */
+  /** Called when a job was queued. */
   readonly onQueued: () => void;
 }
 
 const actor = byJob('retry-stale');
 const hourMs = 3_600_000;
-/** What is older was given up, or mended otherwise. */
+/** Failures older than this were given up, or fixed otherwise. */
 const withinMs = 14 * 24 * hourMs;
-/** A little less than a day, since runs are not on the second. */
+/** The least time between tries: a little less than a day, since runs do not start on the exact second. */
 const betweenMs = 22 * hourMs;
 const triesMax = 3;
 
-/** Tries again what time may have mended, once a day and three times in all; the rest is for people. */
+/**
+ * Builds the job that retries failures which time may have resolved, once a day and three times in all; the rest is for
+ * people.
+ */
 export function buildRetryStale({ clock, staleJobs, onQueued }: RetryStaleDeps): ScheduledJob {
   return {
     ...describeJob('retry-stale'),

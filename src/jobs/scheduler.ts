@@ -15,39 +15,41 @@ export interface SchedulerDeps {
   readonly logger: Logger;
   readonly runs: ScheduledRuns;
   readonly jobs: readonly ScheduledJob[];
-  /** TZ_JOBS. */
+  /** The time zone, from TZ_JOBS. */
   readonly zone: string;
   readonly tick: Tick;
-  /** Something may have been announced. */
+  /** Called when a run ends: it may have written announcements. */
   readonly onRunEnded: () => void;
 }
 
 export interface Scheduler extends JobSchedule {
-  /** Marks what a dead process left, makes up once what was missed, and goes by the clock from then on. */
+  /** Marks runs interrupted by the last stop, makes up for missed runs once, and then follows the clock. */
   start(): Promise<void>;
-  /** The clock was set: what is due is looked for at once, and the minutes begin at other times. */
+  /** Call when the clock was set: looks for due jobs at once and realigns the minutes. */
   clockSet(): void;
-  /** Aborts the run that goes on, which is made up after the next start. */
+  /** Aborts the current run, which is made up for after the next start. */
   stop(): Promise<void>;
 }
 
-/** Runs scheduled jobs when they are due, one at a time: they are heavy on the same database and neighbours. */
+/** Runs scheduled jobs when they are due, one at a time, since they load the same database and neighbours. */
 export function buildScheduler(deps: SchedulerDeps): Scheduler {
   return new CronScheduler(deps);
 }
 
 const longestMs = 60_000;
-/** So that a clock that was set and is not followed yet strikes once a second, not all the time. */
+/** The shortest pause, so that a clock that was set but not followed yet ticks once a second, not continuously. */
 const shortestMs = 1_000;
 /**
- * After a minute begins: a timer may end a little early, and our clock and this machine's differ a little. A strike between
- * the two would find nothing due, and the next one, a minute later, would have left one out.
+ * The tick comes this long after a minute begins: a timer may fire a little early, and our clock may differ a little
+ * from the machine's. A tick before the minute would find nothing due, and the next one, a minute later, would have
+ * skipped one.
  */
 const marginMs = 50;
 
 /**
- * The minutes of this machine: the library says when the next one begins, and is asked anew each time. Its own timer
- * would wait for the one that it expected, which a step of the clock puts years away, or count all that passed.
+ * Ticks at this machine's minutes: the cron library is asked each time when the next one begins. Its own timer would
+ * keep waiting for the minute it expected, which a step of the clock puts years away, or count every minute that
+ * passed.
  */
 export function everyMinute(clock: Clock): Tick {
   const minutes = createTask('* * * * *', () => undefined, { timezone: 'UTC' });
@@ -127,7 +129,7 @@ class CronScheduler implements Scheduler {
     return this.#timetable.turn(name, isOn, by);
   }
 
-  /** Nobody hears of what is thrown here. */
+  /** Handles a tick; catches errors, since no caller would see them. */
   #strike(): void {
     try {
       this.#look();
@@ -136,7 +138,7 @@ class CronScheduler implements Scheduler {
     }
   }
 
-  /** Puts down what is due, each job once. */
+  /** Queues what is due, each job once. */
   #look(): void {
     if (this.#stopping.signal.aborted) return;
     const due = this.#timetable.listDue((name) => this.#isTaken(name));

@@ -3,7 +3,10 @@ import { compareTrials } from '../publisher/watch/shadow/compare-trials.ts';
 import type { ShadowDeps } from '../publisher/watch/shadow/deps.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
-/** Nothing but a look at the database while no repository is in shadow mode. */
+/**
+ * Builds the job that compares shadow trials with the registry; it only reads the database while no repository is in
+ * shadow mode.
+ */
 export function buildShadowComparison(deps: ShadowDeps): ScheduledJob {
   return {
     ...describeJob('shadow-comparison'),

@@ -8,13 +8,16 @@ export interface StatusSyncDeps {
   readonly findings: JobFindings;
 }
 
-/** Renamed and archived repositories are followed, with notices of their own; what a person must look at is told once. */
+/**
+ * Builds the job that follows renamed and archived repositories, each with a notice; what a person must look at is
+ * reported once.
+ */
 export function buildStatusSync({ syncStatus, findings }: StatusSyncDeps): ScheduledJob {
   return {
     ...describeJob('status-sync'),
     run: async ({ signal }) => {
       const found = await syncStatus(signal);
-      // A repository that could not be asked for keeps what was found of it before.
+      // A repository that could not be queried keeps its earlier findings.
       const known = found.filter(({ kind }) => kind !== 'unknown');
       await findings.settle('status-sync', known.map(toFinding));
       const counts = Object.fromEntries(

@@ -12,18 +12,18 @@ export interface RunJobDeps {
   readonly runs: Pick<ScheduledRuns, 'begin' | 'end'>;
 }
 
-/** Nobody waits longer for a run. */
+/** The longest a run may take. */
 const runLimitMs = 60 * 60_000;
-/** What does not listen to its signal is left behind after this. */
+/** Grace for a run to react to its signal; after this it is left running and no longer awaited. */
 const listenMs = 5_000;
 
 export interface Ran {
   readonly id: number;
-  /** Resolves when the work has really ended, which may be after its time. */
+  /** Resolves when the work has really ended, which may be after its time limit. */
   readonly left: Promise<void>;
 }
 
-/** One run from its first record to its last. Throws when the first cannot be written: then nothing was done. */
+/** Runs a job once and records its start and end. Throws when the start cannot be recorded; then nothing was done. */
 export async function runJob(
   deps: RunJobDeps,
   job: ScheduledJob,
@@ -38,7 +38,7 @@ export async function runJob(
   const work = startWork(deps, job, run, AbortSignal.any([late.signal, stopping]));
   const ended = await endInTime(clock, work, late, stopping);
   await runs.end(id, ended).catch((error: unknown) => {
-    // Its record stays open: after the next start it counts as interrupted.
+    // The record stays open; after the next start the run counts as interrupted.
     logger.error('the end of a scheduled job could not be written down', { job: job.name, error });
   });
   const fields = { job: job.name, ...ended, durationMs: Math.round(clock.monotonic() - startedAt) };
@@ -54,7 +54,7 @@ const tooLong: RunEnding = {
   note: `it did not end within ${runLimitMs / 60_000} minutes`,
 };
 
-/** Never rejects. */
+/** Starts the work; never rejects. */
 async function startWork(
   { logger }: RunJobDeps,
   job: ScheduledJob,
@@ -69,7 +69,7 @@ async function startWork(
   }
 }
 
-/** Aborts what takes too long or is overtaken by the end of the process, and waits a moment for it to listen. */
+/** Aborts a run that takes too long or when the process stops, and waits briefly for it to react. */
 async function endInTime(
   clock: Clock,
   work: Promise<RunEnding>,
@@ -90,7 +90,7 @@ async function endInTime(
   return stopping.aborted || ending === undefined ? interrupted : ending;
 }
 
-/** What is expected in words; anything else is a bug and goes to the log with its number. */
+/** Words an expected error; any other is a bug, logged under a number that is returned in its place. */
 function explain(logger: Logger, { name }: ScheduledJob, error: unknown): string {
   if (error instanceof PublishError) return renderFailure(error.failure).title;
   if (error instanceof Outage) return error.message;

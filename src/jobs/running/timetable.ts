@@ -12,34 +12,34 @@ export interface TimetableDeps {
   readonly zone: string;
 }
 
-/** A run whose turn will come. */
+/** A run in the queue. */
 export interface WaitingRun {
   readonly job: ScheduledJob;
   readonly run: NewRun;
-  /** Told the id of the run, or nothing when there will be none. */
+  /** Called with the id of the run, or undefined when there will be none. */
   readonly answer?: (id: number | undefined) => void;
 }
 
 interface Entry {
   readonly job: ScheduledJob;
-  /** As it is written, `off` too. */
+  /** The schedule as text, which may be `off`. */
   text: string;
   schedule: CronSchedule | undefined;
-  /** What was due until then is done. */
+  /** Everything due until this time is done. */
   since: number;
-  /** The due time of a run that did not live to its end. */
+  /** The due time of a run that was interrupted. */
   toMakeUp: number | undefined;
   isTurnedOn: boolean | undefined;
-  /** A run that did not listen to its signal still works. */
+  /** True while a run that ignored its signal is still working. */
   isLeftBehind: boolean;
 }
 
-/** Later than this its time passed while nothing ran. */
+/** A due time this long ago passed while the process was not running. */
 const lateAfterMs = 5 * 60_000;
-/** A job that takes the process down with it is not made up for ever. */
+/** A job that crashes the process is made up for at most this often. */
 const interruptionsMax = 3;
 
-/** What is due, from what was done. */
+/** Determines which jobs are due, from their schedules and past runs. */
 export class Timetable {
   readonly #deps: TimetableDeps;
   #entries: readonly Entry[] = [];
@@ -80,7 +80,7 @@ export class Timetable {
     return this.#entries.find(({ job }) => job.name === name);
   }
 
-  /** In the order of their times. */
+  /** Lists due runs by their due time. */
   listDue(isTaken: (name: string) => boolean): readonly WaitingRun[] {
     const now = this.#deps.clock.now();
     const due = this.#entries.flatMap((entry) => {
@@ -97,8 +97,9 @@ export class Timetable {
   }
 
   /**
-   * After a step back `since` lies ahead. The time between is passed over, so that nothing runs twice, as long as it
-   * holds one due time; with more of them it would stand still for longer than its schedule says.
+   * Handles a clock that was set back, when `since` is in the future. The time between is skipped, so that nothing runs
+   * twice, as long as it holds at most one due time; with more, the job would stand still for longer than its schedule
+   * says.
    */
   #forgetFuture(entry: Entry, now: number): void {
     const { schedule, since } = entry;
@@ -113,7 +114,7 @@ export class Timetable {
     return schedule && findPassedDue(schedule, this.#deps.zone, since, now);
   }
 
-  /** `left` resolves when the work has really ended. */
+  /** Records the end of a run; `left` resolves when its work has really ended. */
   ended(job: ScheduledJob, { cause, dueAt }: NewRun, left: Promise<void>): void {
     const entry = this.#find(job.name);
     if (entry === undefined) return;
@@ -133,7 +134,7 @@ export class Timetable {
     entry.text = isOn ? entry.job.scheduleWhenOn : entry.job.schedule;
     entry.schedule = parseSchedule(name, entry.text);
     entry.toMakeUp = undefined;
-    // What passed while it was off was not missed.
+    // Due times while the job was off were not missed.
     entry.since = this.#deps.clock.now();
     return true;
   }
@@ -158,7 +159,7 @@ export class Timetable {
   }
 }
 
-/** Undefined: off. Throws for what the settings would not have let through. */
+/** Returns undefined for `off`. Throws for a text that the settings would have refused. */
 function parseSchedule(name: string, text: string): CronSchedule | undefined {
   if (text === 'off') return undefined;
   const schedule = parseCron(text);
