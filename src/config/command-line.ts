@@ -1,11 +1,11 @@
 /**
- * A command as it would be typed, as arguments: parted by blanks, '…' as it is, "…" and bare words with \ before what
- * is meant literally. No variables, no patterns, no operators: there is no shell. Undefined when a quote is not closed.
+ * Splits a command line into arguments at blanks: '…' is literal, "…" and bare words use \ before a literal character.
+ * No variables, patterns or operators, since no shell is involved. Returns undefined when a quote is not closed.
  */
 export function parseCommandLine(text: string): readonly string[] | undefined {
   const word = /(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+/gs;
   const rest = text.replace(word, '');
-  // What is left of a quote or a backslash that has no partner.
+  // What remains is an unpaired quote or backslash.
   if (/\S/.test(rest)) return undefined;
   return (text.match(word) ?? []).map(unquote);
 }

@@ -1,19 +1,19 @@
 import type { Read } from './reader.ts';
 import { isLoopback, parseBaseUrl, parseList, splitList } from './values.ts';
 
-/** Where the bot talks, and who may press what. */
+/** Where the bot posts, and who may press what. */
 export interface DiscordConfig {
   readonly guildId: string;
   readonly threadId: string;
-  /** Job reports and digests; the notification thread unless told. */
+  /** The thread for job reports and digests; by default the notification thread. */
   readonly monitoringThreadId: string;
-  /** May publish, register and override, besides Manage Server. */
+  /** Roles that may publish, register and override, besides Manage Server. */
   readonly operatorRoleIds: readonly string[];
-  /** May press Retry; empty means everyone who sees the thread. */
+  /** Roles that may press Retry; empty means everyone who sees the thread. */
   readonly retryRoleIds: readonly string[];
   /** Discord user by GitHub login, in lower case. */
   readonly userIds: ReadonlyMap<string, string>;
-  /** Notified of failures whose pusher nobody knows. */
+  /** The role notified of failures whose pusher has no known Discord user. */
   readonly failureRoleId: string | undefined;
   /** Without a trailing slash. */
   readonly apiUrl: string;
@@ -21,7 +21,7 @@ export interface DiscordConfig {
 
 const snowflake = /^\d{15,21}$/;
 
-/** Undefined where no token is and none is to come: the process then runs headless. */
+/** Returns undefined when there is no token and none is expected: the process then runs headless. */
 export function readDiscord(read: Read, hasToken: boolean, problems: string[]): DiscordConfig | undefined {
   const ids = parseList(snowflake);
   const one = (text: string): string | undefined => {
@@ -54,7 +54,7 @@ export function readDiscord(read: Read, hasToken: boolean, problems: string[]): 
   };
 }
 
-/** `login:id,login:id` */
+/** Parses `login:id,login:id`. */
 function parseUsers(text: string): ReadonlyMap<string, string> | undefined {
   const pairs = parseList(/^[a-z\d](?:[a-z\d-]{0,37}[a-z\d])?(?:\[bot\])?:\d{15,21}$/i)(text);
   return pairs && new Map(pairs.map((pair) => splitPair(pair.toLowerCase())));

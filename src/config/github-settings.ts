@@ -2,7 +2,7 @@ import type { Purpose, Setting } from './setting.ts';
 
 const running: readonly Purpose[] = ['service', 'doctor'];
 
-/** How the git host is reached, and what it may send us. */
+/** Settings of how the git host is reached, and what it may send us. */
 export const githubSettings = [
   {
     name: 'GITHUB_TOKEN',

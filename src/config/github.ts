@@ -10,21 +10,21 @@ export interface GitHubConfig {
   readonly githubApiUrl: string;
   /** Without a trailing slash. */
   readonly githubServerUrl: string;
-  /** Undefined: not as an App. */
+  /** Undefined when the service does not run as a GitHub App. */
   readonly githubAppId: string | undefined;
-  /** 0: never. */
+  /** Minutes between catch-ups; 0 means never. */
   readonly catchUpMinutes: number;
-  /** Undefined: identity tokens are refused. */
+  /** Undefined when identity tokens are refused. */
   readonly oidcAudience: string | undefined;
   /** Without a trailing slash. */
   readonly oidcIssuer: string;
-  /** Undefined: no repository_dispatch counts. */
+  /** Undefined when no repository_dispatch is accepted. */
   readonly githubDispatchRepository: Slug | undefined;
 }
 
 const appIdPattern = /^[A-Za-z0-9][A-Za-z0-9.]{0,39}$/;
 
-/** Reads what is said about the git host; `find` gives a secret. */
+/** Reads the settings of the git host; `find` returns a secret. */
 export function readGitHub(
   read: Read,
   find: (name: SecretName) => string | undefined,
@@ -50,7 +50,7 @@ export function readGitHub(
   };
 }
 
-/** In an environment variable the line breaks are often written as `\n`. */
+/** Turns `\n` into line breaks, as environment variables often hold keys. */
 export function unfoldKey(key: string): string {
   return key.replaceAll('\\n', '\n');
 }

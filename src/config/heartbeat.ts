@@ -1,7 +1,10 @@
 import { getSetting } from './settings.ts';
 import { isLoopback } from './values.ts';
 
-/** An address that is called as it is: https, or http on loopback; a query is allowed, credentials are not. */
+/**
+ * Returns true for a URL that can be called unchanged: https, or http on loopback; a query is allowed, credentials are
+ * not.
+ */
 export function isHeartbeatUrl(text: string): boolean {
   if (!URL.canParse(text) || /[\s#]/.test(text)) return false;
   const url = new URL(text);
@@ -9,7 +12,7 @@ export function isHeartbeatUrl(text: string): boolean {
   return isSafe && url.username === '' && url.password === '';
 }
 
-/** Without its value, which may hold a key. */
+/** Returns the problems of the URL without repeating it, since it may hold a key. */
 export function findHeartbeatProblems(url: string | undefined): readonly string[] {
   if (url === undefined || isHeartbeatUrl(url)) return [];
   return [`HEARTBEAT_URL: cannot be called; expected ${getSetting('HEARTBEAT_URL').expects}`];

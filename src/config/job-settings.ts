@@ -3,7 +3,7 @@ import type { Setting } from './setting.ts';
 
 export type JobSettingName = `JOB_${string}`;
 
-/** One for each scheduled job; without it the job keeps its own schedule. */
+/** One setting for each scheduled job; without it the job keeps its own schedule. */
 export const jobSettings: readonly (Setting & { readonly name: JobSettingName })[] = scheduledJobNames.map(
   (name) => ({
     name: settingOfJob(name),

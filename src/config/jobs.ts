@@ -3,11 +3,11 @@ import { scheduledJobNames, settingOfJob } from '../domain/schedule/scheduled-jo
 import { isTimeZone } from '../domain/schedule/time-zone.ts';
 import type { Read } from './reader.ts';
 
-/** When the clock starts what. */
+/** The schedules of the jobs. */
 export interface JobsConfig {
-  /** IANA zone. */
+  /** The IANA time zone of all schedules. */
   readonly jobsZone: string;
-  /** Schedules that were set, by the name of the job: five-field cron or `off`. */
+  /** Schedules that were set, by job name: five-field cron or `off`. */
   readonly jobSchedules: Readonly<Record<string, string>>;
 }
 

@@ -41,20 +41,20 @@ export { settings } from './settings.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** Everything from the environment that is not a secret. */
+/** All settings that are not secrets. */
 export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly host: string;
-  /** 0 picks one. */
+  /** 0 picks a free port. */
   readonly port: number;
   /** Without a trailing slash. */
   readonly publicUrl: string | undefined;
-  /** Addresses and ranges of proxies that are believed. */
+  /** Addresses and ranges of trusted proxies. */
   readonly trustProxy: false | readonly string[];
-  /** Absolute. */
+  /** An absolute path. */
   readonly dataDir: string;
-  /** Absolute; undefined: a folder in `dataDir`. */
+  /** An absolute path; undefined means a folder in `dataDir`. */
   readonly backupDir: string | undefined;
-  /** Empty only where it is not required. */
+  /** Empty only for commands that do not require it. */
   readonly githubOwners: readonly string[];
   readonly repositories: readonly RepositoryEntry[];
   /** With a trailing slash. */
@@ -74,9 +74,9 @@ export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
   readonly geminiApiUrl: string;
   readonly changelogBudgetSeconds: number;
   readonly logLevel: (typeof logLevels)[number];
-  /** Undefined: headless. */
+  /** Undefined when the process runs headless. */
   readonly discord: DiscordConfig | undefined;
-  /** Things that are probably not meant, one sentence each; for the log. */
+  /** Probable mistakes in the settings, one sentence each; for the log. */
   readonly warnings: readonly string[];
 }
 
@@ -86,13 +86,13 @@ export type LoadedConfig =
   | { readonly kind: 'loaded'; readonly config: Config; readonly secrets: Secrets };
 
 export interface LoadOptions {
-  /** Which settings must be there; `service` unless told. */
+  /** What the settings are needed for, which decides the required ones; `service` by default. */
   readonly require?: Purpose;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment, and `.env` of `cwd` below it. Never throws for what is written there. */
+/** Reads the environment, then `.env` in `cwd`. Bad settings are returned as problems, never thrown. */
 export function loadConfig(
   env: Environment = process.env,
   cwd: string = process.cwd(),
@@ -121,7 +121,7 @@ export function loadConfig(
   return { kind: 'loaded', config: { ...config, warnings }, secrets: opened.secrets };
 }
 
-/** The real environment wins, also over the other spelling of the same secret. */
+/** Adds the values of `.env`; the environment wins, also over the other form (`_FILE`) of a secret. */
 function mergeDotEnv(env: Environment, cwd: string, problems: string[]): Environment {
   let text: string;
   try {
@@ -138,7 +138,7 @@ function mergeDotEnv(env: Environment, cwd: string, problems: string[]): Environ
   return { ...fromFile, ...env };
 }
 
-/** Reads one setting after the other; what is wrong goes into `problems`. */
+/** Builds a reader of single settings, which adds what is wrong to `problems`. */
 function buildReader(env: Environment, purpose: Purpose, problems: string[]): Read {
   return (name, parse, otherwise) => {
     const setting = getSetting(name);
@@ -155,7 +155,7 @@ function buildReader(env: Environment, purpose: Purpose, problems: string[]): Re
   };
 }
 
-/** What some settings are checked against. */
+/** The secrets that some settings are checked against. */
 interface GivenSecrets {
   readonly hasDiscordToken: boolean;
   readonly find: (name: SecretName) => string | undefined;
@@ -173,7 +173,7 @@ function readConfig(
   const owners = read('GITHUB_OWNERS', parseList(ownerPattern), undefined);
   const scopes = read('PACKAGE_SCOPES', parseList(scopePattern), undefined);
   const file = read('REPOSITORIES_FILE', parseText, undefined);
-  // A command line needs no registration, so it does not read the file either.
+  // Only the service needs registrations, so other commands do not read the file.
   const isFileUsed = file !== undefined && isForService(purpose);
   const found = isFileUsed ? readRepositoriesFile(resolve(cwd, file), { owners, scopes }) : undefined;
   problems.push(...(found?.problems ?? []).map((problem) => `REPOSITORIES_FILE: ${problem}`));
@@ -240,7 +240,7 @@ function isAbout(name: SettingName): (problem: string) => boolean {
   return (problem) => problem.startsWith(`${name}:`) || problem.startsWith(`${name}_FILE:`);
 }
 
-/** Found text on one short line. URLs lose what may be a password. */
+/** Quotes a bad value on one short line, without parts of URLs that may be secret. */
 function quote(text: string): string {
   const bare = text.replace(/\/\/[^/]*@/g, '//…@').replace(/[?#].*$/s, '?…');
   return JSON.stringify(bare.length > 80 ? `${bare.slice(0, 80)}…` : bare);

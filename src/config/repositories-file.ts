@@ -24,7 +24,7 @@ const entryShape = z.object({
 });
 
 export interface RepositoriesRules {
-  /** Undefined when GITHUB_OWNERS itself is missing or bad, so that entries are not blamed for it. */
+  /** Undefined when GITHUB_OWNERS itself is missing or invalid, so that entries are not blamed for it. */
   readonly owners: readonly string[] | undefined;
   readonly scopes: readonly string[] | undefined;
 }
@@ -35,7 +35,7 @@ export interface ParsedRepositories {
   readonly problems: readonly string[];
 }
 
-/** Reads the file of registered repositories; every bad entry is reported, none stops the others. */
+/** Reads the file of registered repositories; reports every bad entry, and still returns the good ones. */
 export function readRepositoriesFile(file: string, rules: RepositoriesRules): ParsedRepositories {
   const read = readJson(file);
   if ('problem' in read) return { entries: [], problems: [read.problem] };

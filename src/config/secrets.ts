@@ -4,32 +4,32 @@ import { unfoldKey } from './github.ts';
 import { type SecretName, secretNames } from './settings.ts';
 import { splitList } from './values.ts';
 
-/** Values that are asked for each time, since they rotate. */
+/** Secret values, read anew for every use, since they rotate. */
 export interface Secrets {
   githubToken(): string | undefined;
-  /** PEM. */
+  /** The private key as PEM. */
   githubAppKey(): string | undefined;
   npmToken(): string | undefined;
   dispatchSecrets(): readonly string[];
   webhookSecrets(): readonly string[];
   discordToken(): string | undefined;
   geminiKey(): string | undefined;
-  /** PATH, and what SIGNER_ENV names. */
+  /** PATH, and the variables named by SIGNER_ENV. */
   signerEnv(): Readonly<Record<string, string>>;
-  /** Its path or query may be a key. */
+  /** The URL to call; its path or query may contain a key. */
   heartbeatUrl(): string | undefined;
   /** Every value ever seen of every secret, for redaction. */
   all(): readonly string[];
 }
 
 const shortestKey = 12;
-/** The process works without it, and takes it as soon as its file holds one. */
+/** Secrets that may be missing at the start: they are used as soon as their file holds one. */
 const mayComeLater: readonly string[] = ['DISCORD_TOKEN'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface SecretSource {
-  /** Undefined when it is not set; a file that went missing keeps its last good value. */
+  /** Returns undefined when it is not set; when its file disappears, the last good value. */
   read(): string | undefined;
   /** Why the file could not be read when the process started. */
   readonly problem: string | undefined;
@@ -40,12 +40,12 @@ export interface OpenedSecrets {
   /** `NAME…: what is wrong`, without any value. */
   readonly problems: readonly string[];
   isSet(name: SecretName): boolean;
-  /** It is set, or its file is named and may come later. */
+  /** Returns true when it is set, or its file is configured and may be written later. */
   isExpected(name: SecretName): boolean;
   find(name: SecretName): string | undefined;
 }
 
-/** Reads all secrets once; files are looked at again on every use. */
+/** Reads all secrets once; files are checked for changes on every use. */
 export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   const seen = new Set<string>();
   const remember = (value: string): void => {
@@ -89,7 +89,10 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   };
 }
 
-/** Whoever is called at a secret address may repeat a part of it. Shorter parts are words such as `ping`. */
+/**
+ * Returns the parts of a secret URL that need redaction, since whoever answers there may repeat them. Shorter parts are
+ * words such as `ping`.
+ */
 function listKeysInUrl(value: string): readonly string[] {
   if (!URL.canParse(value)) return [];
   const { pathname, searchParams } = new URL(value);
@@ -121,7 +124,10 @@ function openSecret(
   return { ...source, problem: `${name}: both it and ${name}_FILE are set; expected one of them` };
 }
 
-/** A line break in a token would end up in a header; keys are the exception. */
+/**
+ * Returns the problem of a secret with unprintable characters: a line break in a token would end up in a header. Keys
+ * are exempt.
+ */
 function describe(name: string, value: string): string | undefined {
   if (!/[^\x20-\x7e]/.test(value) || name.endsWith('_KEY')) return undefined;
   return `${name}: holds a character that is not printable ASCII; expected one line`;
@@ -133,18 +139,18 @@ function openSecretFile(file: string, name: string, remember: (value: string) =>
 
   function read(): string | undefined {
     try {
-      // Mounted secrets are swapped by symlink: the inode tells even when size and time do not.
+      // Mounted secrets are swapped by symlink: the inode changes even when size and time do not.
       const { mtimeMs, ctimeMs, size, ino } = statSync(file);
       const now = `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
       if (now === version) return value;
       const text = readFileSync(file, 'utf8').trim();
-      // Empty is what a half-written file looks like.
+      // A half-written file looks empty.
       if (text === '' || describe(name, text) !== undefined) return value;
       version = now;
       value = text;
       remember(text);
     } catch {
-      // Being replaced: the last good value stays.
+      // The file is being replaced: keep the last good value.
     }
     return value;
   }

@@ -1,21 +1,21 @@
-/** What settings are read for; `audit` and `restore` need none but the folders. */
+/** The commands that read settings; `audit` and `restore` need only the folders. */
 export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit' | 'restore';
 
 /** One environment variable, as docs/settings.md shows it and as a problem names it. */
 export interface Setting {
   readonly name: string;
-  /** As it would be written in the environment. */
+  /** The default, written as in the environment. */
   readonly default?: string;
-  /** What does not start without it. */
+  /** The purposes that do not start without it. */
   readonly required?: readonly Purpose[];
-  /** Also readable as `<NAME>_FILE`; its value is never shown. */
+  /** True for secrets, which can also be given as `<NAME>_FILE` and are never shown. */
   readonly secret?: true;
-  /** Completes "expected …". */
+  /** What a valid value is; completes "expected …". */
   readonly expects: string;
   readonly meaning: string;
 }
 
-/** Commands that do one thing need neither the bot nor the list of repositories. */
+/** Returns true for purposes that need the bot and the list of repositories; one-off commands need neither. */
 export function isForService(purpose: Purpose): boolean {
   return purpose === 'service' || purpose === 'doctor';
 }

@@ -5,7 +5,7 @@ import { signingSettings } from './signing-settings.ts';
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
 
-/** Every variable that has an effect, in the order of the table in docs/settings.md; schedules have a table of their own. */
+/** Every setting, in the order of the table in docs/settings.md; schedules have their own table. */
 export const settings = [
   {
     name: 'HOST',

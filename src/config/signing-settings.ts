@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** How packages get their signature. */
+/** Settings of how packages get their signature. */
 export const signingSettings = [
   {
     name: 'SIGNER_COMMAND',

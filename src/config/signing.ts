@@ -8,9 +8,12 @@ const signingPolicies: readonly SigningPolicy[] = ['required', 'warn', 'off'];
 
 /** How packages get their signature. */
 export interface SigningConfig {
-  /** The program, then its arguments with `{folder}` and `{destination}` among them. Undefined: nothing can be signed. */
+  /**
+   * The program, then its arguments, which include `{folder}` and `{destination}`. Undefined when nothing can be
+   * signed.
+   */
   readonly signerCommand: readonly [string, ...(readonly string[])] | undefined;
-  /** Variables that it gets; see `Secrets.signerEnv`. */
+  /** Names of the variables the program gets; see `Secrets.signerEnv`. */
   readonly signerEnvNames: readonly string[];
   readonly signerTimeoutSeconds: number;
   readonly signingPolicy: SigningPolicy;

@@ -1,4 +1,4 @@
-/** Variables that look like a misspelt name of ours, one sentence each. */
+/** Returns one sentence for each variable that looks like a misspelt setting. */
 export function findTypos(
   names: readonly string[],
   ours: readonly string[],
@@ -12,7 +12,7 @@ export function findTypos(
   });
 }
 
-/** Short names have innocent neighbours (HOME and HOST), so they get one letter only. */
+/** Short names have innocent neighbours (HOME and HOST), so only one letter may differ. */
 function isTypo(name: string, meant: string): boolean {
   const allowed = meant.length < 8 ? 1 : 2;
   if (Math.abs(name.length - meant.length) > allowed) return false;

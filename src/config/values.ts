@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Parsers of setting texts: undefined when the text is not what the setting expects. */
+/** Parses a setting's text; returns undefined when it is not what the setting expects. */
 export type Parse<T> = (text: string) => T | undefined;
 
 export function parseText(text: string): string | undefined {
@@ -15,7 +15,7 @@ export function parseWhole(min: number, max: number): Parse<number> {
   };
 }
 
-/** Decimals allowed; above 0. */
+/** Parses a number above 0; decimals are allowed. */
 export function parsePositive(max: number): Parse<number> {
   return (text) => {
     if (!/^\d{1,15}(?:\.\d{1,9})?$/.test(text)) return undefined;
@@ -28,7 +28,7 @@ export function parseOneOf<const T extends string>(allowed: readonly T[]): Parse
   return (text) => allowed.find((word) => word === text);
 }
 
-/** Every item must match, and there must be one. */
+/** Parses a list of at least one item; every item must match. */
 export function parseList(pattern: RegExp): Parse<readonly string[]> {
   return (text) => {
     const items = splitList(text);
@@ -36,7 +36,7 @@ export function parseList(pattern: RegExp): Parse<readonly string[]> {
   };
 }
 
-/** Trimmed, without empty items and repetitions. */
+/** Splits at commas; items are trimmed, empty and repeated ones left out. */
 export function splitList(text: string): readonly string[] {
   const items = text.split(',').map((item) => item.trim());
   return [...new Set(items.filter((item) => item !== ''))];
@@ -44,7 +44,10 @@ export function splitList(text: string): readonly string[] {
 
 const proxyNames: readonly string[] = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** `off` gives false. Never `true`: an address that anybody can claim would undo the rate limit. */
+/**
+ * Parses trusted proxies; `off` returns false. Never returns `true`: an address that anybody can claim would defeat the
+ * rate limit.
+ */
 export function parseTrustProxy(text: string): false | readonly string[] | undefined {
   if (['off', 'false'].includes(text.toLowerCase())) return false;
   const items = splitList(text);
@@ -61,7 +64,9 @@ function isAddressRange(text: string): boolean {
 
 export interface UrlRules {
   readonly httpAllowed: (url: URL) => boolean;
-  /** The registry's paths are relative to its URL, the git host's are appended to it. */
+  /**
+   * Whether the URL ends in a slash: the registry's paths are resolved against it, the git host's are appended to it.
+   */
   readonly trailingSlash: boolean;
 }
 

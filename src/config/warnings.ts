@@ -5,7 +5,7 @@ import { findTypos } from './typos.ts';
 
 const shortestSecret = 16;
 
-/** Things that are probably not meant, one sentence each. */
+/** Returns probable mistakes in the settings, one sentence each. */
 export function findWarnings(
   env: Readonly<Record<string, string | undefined>>,
   secrets: Secrets,
