@@ -13,8 +13,8 @@ import {
 import { exitBadInput, exitConfiguration, exitLocked } from './run-tool.ts';
 
 /**
- * Opens the database of DATA_DIR for a command that changes it; gives the exit code of `change`, or the code for why it
- * cannot be opened, with the reason on stderr. Makes no database where there is none.
+ * Opens the database in DATA_DIR for a command that changes it. Returns the exit code of `change`, or of the failure to
+ * open it, with the reason on stderr. Never creates a database.
  */
 export async function changeData(
   { dataDir: folder, backupDir: backupFolder, registryUrl: registry }: Config,
@@ -39,7 +39,7 @@ export async function changeData(
   }
 }
 
-/** Says what is wrong on stderr; gives the exit code. */
+/** Writes the problem to stderr; returns the exit code. */
 export function fail(problem: string, exitCode: number): number {
   process.stderr.write(`${problem}\n`);
   return exitCode;

@@ -2,10 +2,13 @@ import type { PackageReport } from '../domain/job/report.ts';
 import { groupFindings } from '../domain/package/finding.ts';
 
 const filesShown = 5;
-/** Controls, and what would make a terminal or a CI log act. */
+/** Control and format characters that a terminal or a CI log would act on. */
 const unsafe = /[\p{Cc}\p{Cf}]/gu;
 
-/** What was found in the packed files, for a terminal: by package and rule, blocking first. '' when there is nothing. */
+/**
+ * Summarises the findings in packed files for a terminal: by package and rule, blocking first. Returns '' when there
+ * are none.
+ */
 export function summarizeFindings(packages: readonly PackageReport[]): string {
   const found = packages.filter(({ findings }) => findings.some(({ severity }) => severity !== 'info'));
   const lines = found.flatMap((item) => ['', titleOf(item), ...listGroups(item)]);

@@ -7,15 +7,15 @@ import { runJob } from '../publisher/queue/run-job.ts';
 import type { PipelineDeps } from '../publisher/run/pipeline.ts';
 
 export interface ForegroundJob {
-  /** As the store has it. */
+  /** The repository as stored. */
   readonly repository: Repository;
   readonly commit: CommitSha;
   /** '' means every package. */
   readonly packagePath: string;
-  /** Every candidate is judged, changed or not. */
+  /** Judges every candidate, changed or not. */
   readonly everything?: boolean;
   readonly requestedBy: string;
-  /** In place of the parts' own. */
+  /** Replaces the pipeline of `parts`. */
   readonly pipeline?: PipelineDeps;
 }
 

@@ -115,7 +115,7 @@ async function publish(request: Request, config: Config, secrets: Secrets): Prom
   }
 }
 
-/** What is held goes on in a process that stays, and in none that ends. */
+/** Returns false when versions are held: only a process that stays running can publish them later. */
 function isGood({ packages, status }: JobReport): boolean {
   const isHeld = packages.some(({ outcome }) => outcome === 'held');
   return !isHeld && ['published', 'nothing-to-publish', 'shadowed'].includes(status);

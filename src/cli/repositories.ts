@@ -42,7 +42,7 @@ Exit: 0 shown or changed, 2 bad input, 75 a process works on the same DATA_DIR, 
 const actor = 'repositories';
 
 interface Request {
-  /** Undefined shows all. */
+  /** The repository; undefined shows all. */
   readonly slug: Slug | undefined;
   readonly settings: RepositorySettings;
   readonly owns: readonly string[];
@@ -84,7 +84,7 @@ function parseValues(values: Values): ParsedArguments<Request> {
     : { kind: 'request', request: { slug, settings, owns } };
 }
 
-/** Only what was given; words that are not known are problems. */
+/** Parses the settings that were given; unknown words are problems. */
 function parseSettings(values: Values): {
   readonly settings: RepositorySettings;
   readonly problems: string[];
@@ -107,7 +107,7 @@ function parseSettings(values: Values): {
   return { settings: Object.fromEntries(given) as RepositorySettings, problems };
 }
 
-/** Undefined when it was not given; '' is the empty list. */
+/** Returns undefined when it was not given; '' is the empty list. */
 function parseList(value: Values[string]): readonly string[] | undefined {
   if (typeof value !== 'string') return undefined;
   const items = value.split(',').map((item) => item.trim());
@@ -133,7 +133,7 @@ async function showOrChange(request: Request, config: Config, secrets: Secrets):
   });
 }
 
-/** Undefined when everything that is asked for may be done. */
+/** Returns why the change is refused; undefined when it is allowed. */
 async function findRefusal(
   store: Store,
   { packageScopes }: Config,
@@ -149,7 +149,7 @@ async function findRefusal(
   return undefined;
 }
 
-/** A misspelt name would be kept for ever. */
+/** Returns true when the name is known here: a misspelt one would be kept forever. */
 async function isKnownName({ catalog, ledger }: Store, name: string): Promise<boolean> {
   if ((await ledger.findOwner(name)) !== undefined) return true;
   if ((await ledger.listHolders(name)).length > 0) return true;

@@ -19,7 +19,9 @@ Exit: 0 restored, 1 the backup cannot be used, 2 bad input, 75 a process works o
 
 const exitUnusable = 1;
 
-/** What is wrong with the arguments is told with the backups there are, and those the settings name. */
+/**
+ * A problem is printed with the list of existing backups, so it is reported only after the settings name their folder.
+ */
 type Request = { readonly file: string } | { readonly problem: string };
 
 function parseCommandLine(args: readonly string[]): ParsedArguments<Request> {

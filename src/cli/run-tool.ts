@@ -4,7 +4,7 @@ export const exitBadInput = 2;
 export const exitLocked = 75;
 export const exitConfiguration = 78;
 
-/** What became of the arguments of a command line. */
+/** The result of parsing a command line. */
 export type ParsedArguments<Request> =
   | { readonly kind: 'help' }
   | { readonly kind: 'problems'; readonly problems: readonly string[] }
@@ -14,15 +14,15 @@ export interface Tool<Request> {
   readonly usage: string;
   /** Must not throw. */
   readonly parse: (args: readonly string[]) => ParsedArguments<Request>;
-  /** The settings that must be there. */
+  /** What the settings are needed for. */
   readonly require: NonNullable<LoadOptions['require']>;
-  /** The exit code. */
+  /** Returns the exit code. */
   readonly run: (request: Request, config: Config, secrets: Secrets) => Promise<number>;
 }
 
 /**
- * Runs what is started from a terminal with this process's arguments and settings; gives its exit code. Help goes to
- * stdout; arguments that cannot be read (2) and settings that are wrong (78) are told on stderr.
+ * Runs a command-line tool with this process's arguments and settings; returns its exit code. Help goes to stdout;
+ * unreadable arguments (2) and wrong settings (78) are reported on stderr.
  */
 export async function runTool<Request>({ usage, parse, require, run }: Tool<Request>): Promise<number> {
   const parsed = parse(process.argv.slice(2));
@@ -42,7 +42,7 @@ export async function runTool<Request>({ usage, parse, require, run }: Tool<Requ
   return run(parsed.request, loaded.config, loaded.secrets);
 }
 
-/** For arguments that could not even be parted into options. */
+/** Reports arguments that could not be split into options. */
 export function refuseArguments(error: unknown): ParsedArguments<never> {
   return {
     kind: 'problems',

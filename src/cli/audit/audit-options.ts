@@ -27,7 +27,7 @@ export interface AuditRequest {
   readonly isOfRows: boolean;
 }
 
-/** `now` in epoch milliseconds. Never throws. */
+/** Parses the arguments; `now` is in epoch milliseconds. Never throws. */
 export function parseAuditOptions(args: readonly string[], now: number): ParsedArguments<AuditRequest> {
   try {
     const { values } = parseArgs({
@@ -85,7 +85,7 @@ function parsePeriod(values: Values, now: number, problems: string[]): Pick<Audi
 
 const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** Epoch milliseconds; of a day its beginning, or the end of it. */
+/** Parses a time as epoch milliseconds; a day gives its beginning or its end. */
 function parseTime(text: string, now: number, edge: 'begin' | 'end'): number | undefined {
   const [, count, unit = ''] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (unitMs[unit] ?? 0);
@@ -97,7 +97,7 @@ function parseTime(text: string, now: number, edge: 'begin' | 'end'): number | u
 
 function parseDay(text: string, daysLater: number): number | undefined {
   const at = Date.parse(text);
-  // JavaScript takes the 31st of February for a day in March.
+  // JavaScript reads the 31st of February as a day in March.
   if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text) return undefined;
   return at + daysLater * 86_400_000;
 }

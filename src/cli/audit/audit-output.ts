@@ -4,7 +4,7 @@ import { toCsvLine } from '../../domain/text/csv.ts';
 import type { AuditTrail, NumberedEntry } from '../../ports/audit.ts';
 import type { AuditRequest } from './audit-options.ts';
 
-/** The text of an answer, in chunks of whole lines that passed the redactor. */
+/** Renders the audit trail in chunks of whole, redacted lines. */
 export async function* renderAudit(
   trail: AuditTrail,
   request: AuditRequest,
@@ -14,7 +14,7 @@ export async function* renderAudit(
   let chunk = '';
   for await (const line of lines) {
     chunk += line;
-    // A write for each line would take most of the time.
+    // Writing line by line would take most of the time.
     if (chunk.length < chunkChars) continue;
     yield redact(chunk);
     chunk = '';

@@ -26,7 +26,7 @@ async function tellAudit(request: AuditRequest, config: Config, secrets: Secrets
   }
 }
 
-/** As fast as it is read, and no faster. Whoever reads only the beginning (`| head`) is done, not in error. */
+/** Writes only as fast as the output is read. A reader that stops early (`| head`) is not an error. */
 async function write(
   trail: AuditTrail,
   request: AuditRequest,

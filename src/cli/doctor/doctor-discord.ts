@@ -1,7 +1,7 @@
 import { inspectDiscord } from '../../adapters/discord/discord-inspection.ts';
 import { type Check, note, ok, problem } from './doctor-findings.ts';
 
-/** Looks as the bot would, without its session: a thousand logins a day are all that Discord allows. */
+/** Checks what the bot would see, but without a gateway session: Discord allows only a thousand logins a day. */
 export const checkDiscord: Check = async ({ discord }, secrets, signal) => {
   const token = secrets.discordToken();
   if (discord === undefined) {

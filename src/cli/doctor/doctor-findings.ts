@@ -1,6 +1,6 @@
 import type { Config, Secrets } from '../../config/load-config.ts';
 
-/** One line of what the doctor says. */
+/** One line of the doctor's report. */
 export interface Finding {
   readonly state: 'ok' | 'note' | 'problem';
   readonly subject: string;
@@ -8,7 +8,7 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-/** Looks at one thing; the signal ends it, and what it has not said by then is not waited for. */
+/** Checks one thing; the signal ends it, and results after that are dropped. */
 export type Check = (config: Config, secrets: Secrets, signal: AbortSignal) => Promise<readonly Finding[]>;
 
 export const ok = (subject: string, text: string): Finding => ({ state: 'ok', subject, text });

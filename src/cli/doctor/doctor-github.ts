@@ -13,7 +13,7 @@ const repositoriesProbed = 100;
 const probedAtOnce = 8;
 const soonMs = 14 * 24 * 3_600_000;
 const see = 'see “GitHub” in docs/operations.md';
-/** What the App is asked for; `workflows` only by pull requests that bring a dispatcher. */
+/** The permissions the App needs; `workflows` only for pull requests that add a dispatcher. */
 const needed: Readonly<Record<string, string>> = {
   contents: 'write',
   metadata: 'read',
@@ -95,7 +95,7 @@ async function judgeToken(
   return findings;
 }
 
-/** Those of the file and those that are registered already. */
+/** Checks the repositories of the file and those already registered. */
 export const checkRepositories: Check = async (config, secrets, signal) => {
   const inspected = inspectDatabase(config.dataDir);
   const registered = inspected.kind === 'sound' ? inspected.active : [];

@@ -7,7 +7,7 @@ import { type Check, type Finding, note, ok, problem } from './doctor-findings.t
 
 const oldestGit = [2, 36] as const;
 const enoughBytes = 2 * 1024 ** 3;
-/** Shorter ones, and those of few different characters, can be guessed. */
+/** Secrets that are shorter, or have fewer different characters, can be guessed. */
 const strongLength = 20;
 const strongCharacters = 8;
 
@@ -66,7 +66,7 @@ export const checkFolder: Check = async ({ dataDir }) => {
   return [ok('data', `${dataDir} can be written, ${freeMb} MB free`)];
 };
 
-/** Changes nothing: a migration is for the process. */
+/** Checks the database without changing it: the service runs migrations. */
 export const checkDatabase: Check = async ({ dataDir }) => {
   const inspected = inspectDatabase(dataDir);
   switch (inspected.kind) {

@@ -7,10 +7,10 @@ import type { Logger } from '../../ports/logger.ts';
 import { type Check, type Finding, note, ok, problem } from './doctor-findings.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-/** Tokens that are signed here are refused elsewhere beyond it. */
+/** The largest clock difference: beyond it, others refuse tokens that we sign. */
 const skewMaxMs = 30_000;
 
-/** Registries have no way to ask who may publish what: the first publish shows it. */
+/** Checks the registry. It cannot be asked who may publish what: the first publish shows it. */
 export const checkRegistry: Check = async ({ registryUrl }, secrets, signal) => {
   const registry = buildNpmRegistry({
     url: registryUrl,
@@ -45,7 +45,7 @@ function warnOfFuture(registryUrl: string): readonly Finding[] {
   return warning === undefined ? [] : [note('registry', warning.text, warning.remedy)];
 }
 
-/** Without our token, and to the registry only: any server says what time it is. */
+/** Compares clocks through a request to the registry without our token: any server's answer carries the time. */
 async function checkClock(registryUrl: string, signal: AbortSignal): Promise<readonly Finding[]> {
   const answer = await fetch(registryUrl, { method: 'HEAD', redirect: 'manual', signal }).catch(
     () => undefined,
@@ -58,7 +58,7 @@ async function checkClock(registryUrl: string, signal: AbortSignal): Promise<rea
   return [problem('clock', `differs from the registry’s by ${seconds} s`, 'Set this machine’s clock (NTP).')];
 }
 
-/** Changelogs are worded by rule without it: what is wrong with it stops nothing. */
+/** Checks the model. Its problems stop nothing, since changelogs are then worded by rule. */
 export const checkGemini: Check = async ({ geminiApiUrl: apiUrl, geminiModel: model }, secrets, signal) => {
   const apiKey = secrets.geminiKey();
   if (apiKey === undefined) {

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import type { Config, Secrets } from '../../config/load-config.ts';
 import { type Finding, note, ok, problem } from './doctor-findings.ts';
 
-/** Whether the program that signs can be started; it is not run, since that would use the service account. */
+/** Checks that the signing program can be started. It is not run, since that would use the service account. */
 export async function checkSigner(config: Config, secrets: Secrets): Promise<readonly Finding[]> {
   const [program] = config.signerCommand ?? [];
   if (program === undefined) {

@@ -5,10 +5,10 @@ import { listBackups, timeOfBackup } from '../../store/engine/backup-files.ts';
 import { type Check, note, ok, problem } from './doctor-findings.ts';
 
 const hourMs = 3_600_000;
-/** A night may be missed; two are a job that does not run. */
+/** The oldest acceptable backup: one missed night is fine, two mean the job does not run. */
 const oldestMs = 48 * hourMs;
 
-/** How much would be lost with the database. */
+/** Checks how much would be lost with the database. */
 export const checkBackup: Check = async ({ backupDir, dataDir }) => {
   const folder = backupDir ?? join(dataDir, 'backups');
   const now = systemClock.now();
@@ -28,7 +28,7 @@ export const checkBackup: Check = async ({ backupDir, dataDir }) => {
   return [hours * hourMs >= oldestMs ? problem('backup', text, remedy) : ok('backup', text)];
 };
 
-/** Not called: whoever listens would believe that the process lives. */
+/** Checks the heartbeat without calling it: the receiver would believe that the service is alive. */
 export const checkHeartbeat: Check = async (_config, secrets) => {
   if (secrets.heartbeatUrl() !== undefined) return [ok('heartbeat', 'HEARTBEAT_URL is set (not called)')];
   const text = 'HEARTBEAT_URL is not set: nobody outside notices when the process is gone';

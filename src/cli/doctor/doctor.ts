@@ -17,7 +17,7 @@ repositories; one line each, with the remedy. Changes nothing, and may run besid
 Exit: 0 all is well, 1 something needs attention.
 `;
 
-/** In the order in which they are told; all are asked at once. */
+/** All checks, in the order of the report; they run at the same time. */
 const checks: readonly (readonly [subject: string, check: Check])[] = [
   ['settings', checkSettings],
   ['git', checkGit],
@@ -32,7 +32,7 @@ const checks: readonly (readonly [subject: string, check: Check])[] = [
   ['signing', checkSigner],
   ['repositories', checkRepositories],
 ];
-/** For each check; a neighbour that hangs costs no more. */
+/** The time limit of each check, so that a hanging neighbour costs no more. */
 const deadlineMs = 20_000;
 
 async function main(): Promise<number> {
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
   return hasProblem ? 1 : 0;
 }
 
-/** Never rejects, never takes longer than its deadline. */
+/** Runs a check; never rejects, and never takes longer than its deadline. */
 async function settle(
   subject: string,
   check: Check,
@@ -90,5 +90,5 @@ function print(finding: Finding, redact: (text: string) => string): void {
   process.stdout.write(`${redact(line)}\n`);
 }
 
-// Whatever still hangs is not waited for.
+// Exits without waiting for checks that still hang.
 process.exit(await main());

@@ -19,7 +19,7 @@ th { font-weight: 600; } small { opacity: .75; } .bad { color: var(--bad); font-
 @media print { body { max-width: none; } h3, tr { break-inside: avoid; } }
 `;
 
-/** One page without scripts or anything from elsewhere; texts from repositories and registry are escaped. */
+/** Renders one page without scripts or external resources; texts from repositories and the registry are escaped. */
 export function renderSurvey(survey: Survey): string {
   const { at, registry, repositories, scopes } = survey;
   const title =
@@ -53,7 +53,7 @@ const hostile: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-/** Controls, and directions that reorder what is read. */
+/** Control characters, text-direction overrides and other invisible characters. */
 const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\uFEFF]/gu;
 
 function inert(text: string): string {

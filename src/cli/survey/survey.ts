@@ -93,13 +93,13 @@ async function write(
   process.stderr.write(`Written to ${out}\n`);
 }
 
-/** With a state of its own, which is gone afterwards. */
+/** Surveys with a temporary database, which is deleted afterwards. */
 async function surveyAll(config: Config, secrets: Secrets, listed: ParsedRepositories): Promise<Survey> {
   const redact = buildRedactor(() => secrets.all());
   const lines = buildLogger({ level: 'error', redact, pretty: process.stderr.isTTY, fd: 2 });
   const folder = await mkdtemp(join(tmpdir(), 'survey-'));
   const deps: AppDeps = {
-    // Nobody's model is asked to word what is never published.
+    // No model is asked to word changelogs that are never published.
     config: { ...config, dataDir: folder },
     secrets: { ...secrets, geminiKey: () => undefined },
     clock: systemClock,
@@ -108,7 +108,7 @@ async function surveyAll(config: Config, secrets: Secrets, listed: ParsedReposit
   };
   const parts = await openParts(deps);
   try {
-    // Whatever its status is, it is looked at; whatever its mode is, nothing is sent.
+    // Every entry is surveyed whatever its status; shadow mode ensures that nothing is sent.
     const entries = listed.entries.map((entry) => ({ ...entry, status: 'active', mode: 'shadow' }) as const);
     await parts.store.repositories.addUnknown(entries);
     const survey = await askAll(deps, parts);
