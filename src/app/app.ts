@@ -28,13 +28,13 @@ import type { AppDeps, Parts } from './parts.ts';
 import { recordStart, recordStop } from './record-process.ts';
 
 export interface App {
-  /** Where it listens. */
+  /** The URL it listens on. */
   readonly url: string;
-  /** Ends within 25 s: the socket closes, requests are answered, running jobs end or are given back. */
+  /** Stops within 25 s: the socket closes, requests are answered, running jobs end or are given back. */
   stop(): Promise<void>;
 }
 
-/** The clock of a process that lives for long is set under it. */
+/** The dependencies of a long-lived process, whose system clock may be set while it runs. */
 export interface LongLivedDeps extends AppDeps {
   readonly clock: SteadyClock;
 }
@@ -53,7 +53,7 @@ function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
   for (const part of parts) part?.wake();
 }
 
-/** Recovers what a dead process left, then starts delivery, probes, the worker and what watches GitHub. */
+/** Recovers the jobs of the last process, then starts delivery, probes, the worker and what watches GitHub. */
 export async function startBackground(deps: LongLivedDeps, parts: Parts): Promise<Background> {
   const onAccepted = (): void => wakeAll(worker, delivery);
   const cancelRunning: Worker['cancel'] = (job, by) => worker.cancel(job, by);
@@ -116,12 +116,15 @@ function openCancels(
   return buildCancels({ ...store, worker, onCancelled });
 }
 
-/** What waits is told when its time comes, should the database not take this. */
+/** Hurries pending announcements; if the write fails they go out at their scheduled time anyway. */
 function hasten({ logger }: AppDeps, delivery: Delivery): void {
   delivery.hasten().catch((error: unknown) => logger.warn('announcements are not hastened', { error }));
 }
 
-/** Before anything is due: its times are moved to where the clock is now. `ofSteps` hear whenever it is set. */
+/**
+ * Recovers after a restart, before anything is due: stored times are moved to the current clock. `ofSteps` are called
+ * whenever the clock is set.
+ */
 async function goOn(
   deps: LongLivedDeps,
   { store }: Parts,
@@ -137,7 +140,7 @@ async function goOn(
   return clockWatch;
 }
 
-/** While the jobs of the dead process still count as running. */
+/** Counts crashes of the last process; must run while its jobs still count as running. */
 async function countCrashes({ logger }: AppDeps, store: Store): Promise<void> {
   for (const left of await store.lookMarks.countCrashes())
     logger.error('a repository is left alone: two processes died while they looked at it', { ...left });
@@ -148,7 +151,7 @@ async function recoverJobs({ logger }: AppDeps, store: Store): Promise<void> {
   if (recovered.length > 0) logger.warn('jobs of an earlier process go on', { jobs: recovered });
 }
 
-/** One after the other: what is fed stops after what feeds it. */
+/** Stops the parts one after another: each before the parts it feeds. */
 async function stopAll(...parts: readonly ({ stop(): Promise<void> } | undefined)[]): Promise<void> {
   for (const part of parts) await part?.stop();
 }
@@ -163,7 +166,7 @@ function buildAccept(
   return async (payload) => acceptDispatch(accept, payload);
 }
 
-/** How many are new. */
+/** Registers new repositories from the settings; returns how many are new. */
 async function importRepositories({ config, logger }: AppDeps, { store }: Parts): Promise<number> {
   for (const warning of config.warnings) logger.warn('setting', { warning });
   const added = await store.repositories.addUnknown(config.repositories);
@@ -172,8 +175,8 @@ async function importRepositories({ config, logger }: AppDeps, { store }: Parts)
 }
 
 /**
- * Opens the store, recovers, starts working and listens. Calls `onDamaged` once the database turns out to be damaged: from
- * then on nothing is accepted, and it should be stopped.
+ * Opens the store, recovers, starts working and listens. Calls `onDamaged` when the database turns out to be damaged:
+ * from then on nothing is accepted, and the app should be stopped.
  */
 export async function startApp(
   deps: LongLivedDeps,
@@ -207,7 +210,7 @@ export async function startApp(
   return {
     url,
     stop: async () => {
-      // A database that fails must not keep it from ending.
+      // A failing database must not prevent the stop.
       await store.lookMarks.pardon().catch(() => undefined);
       await Promise.all([server.close(), background.stop()]);
       await recordStop(deps, parts);

@@ -9,7 +9,7 @@ import type { PipelineDeps } from '../publisher/run/pipeline.ts';
 import type { Store } from '../store/store.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** How versions get their changelogs; a model words them only when there is a key. */
+/** Assembles how versions get their changelogs; a model words them only when a key is set. */
 export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): PipelineDeps['changelog'] {
   const { config, secrets, clock, logger, redact } = deps;
   const gemini = buildGeminiChangelog({
@@ -29,7 +29,7 @@ export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): Pi
   };
 }
 
-/** Undefined without credentials to write with: entries then stay owed. */
+/** Returns undefined without credentials to write with: entries then stay owed. */
 export function openWriteBacks(deps: AppDeps, parts: Parts): WorkLoop | undefined {
   const { clock, logger } = deps;
   if (!hasCredentials(deps)) return undefined;
@@ -51,7 +51,7 @@ function hasCredentials({ config, secrets }: AppDeps): boolean {
   return config.githubAppId !== undefined || secrets.githubToken() !== undefined;
 }
 
-/** What a version says of itself, for whoever asks. */
+/** Assembles the reading of a version's changelog, for whoever asks. */
 export function openReadChangelog(deps: AppDeps, parts: Parts): Operations['readChangelog'] {
   const { registry: files, source } = parts;
   const findHead: ReadChangelogDeps['findHead'] = async ({ id, slug }, signal) =>
@@ -59,7 +59,7 @@ export function openReadChangelog(deps: AppDeps, parts: Parts): Operations['read
   return buildReadChangelog({ ...openReading(deps, parts), files, findHead });
 }
 
-/** The entry of a published version in other words, for whoever may. */
+/** Assembles the rewording of a published version's changelog entry, for whoever may. */
 export function openRegenerateChangelog(deps: AppDeps, parts: Parts): Operations['regenerateChangelog'] {
   const { github, store } = parts;
   return buildRegenerateChangelog({

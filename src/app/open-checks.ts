@@ -4,12 +4,12 @@ import { buildCheckLoop } from '../publisher/watch/checks/check-loop.ts';
 import { openPullSource } from './open-github.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** Plans of heads that are shown at their commits; not started. */
+/** Shows plans of heads as checks of their commits; not started yet. */
 export interface Checks extends WorkLoop {
   readonly request: (request: CheckRequest) => Promise<void>;
 }
 
-/** Without credentials for the git host's API nothing is asked for. */
+/** Assembles the checks; without credentials for the git host's API no check is requested. */
 export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): Checks {
   const { clock, config, logger, secrets } = deps;
   const { github, looks, pipeline, store } = parts;

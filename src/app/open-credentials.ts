@@ -4,7 +4,7 @@ import { Outage } from '../domain/failure/failure.ts';
 import type { CredentialProbe, ProbeAnswer } from '../publisher/watch/upkeep/check-credentials.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** One for each credential that is set; each is read anew for every question, since it rotates. */
+/** Builds a probe for each credential that is set; it reads the credential anew each time, since it rotates. */
 export function openCredentialProbes(deps: AppDeps, parts: Parts): readonly CredentialProbe[] {
   const { config, secrets } = deps;
   const { credentials } = parts.github;
@@ -25,7 +25,7 @@ export function openCredentialProbes(deps: AppDeps, parts: Parts): readonly Cred
 
 const github = { name: 'github', remedy: 'Renew GITHUB_TOKEN, or the key of the App.' } as const;
 
-/** What throws an Outage as data; gives when it ends. */
+/** Turns an Outage into data; a success says when the credential expires. */
 async function answerOf(probe: () => Promise<number | undefined>): Promise<ProbeAnswer> {
   try {
     return { kind: 'taken', expiresAt: await probe() };

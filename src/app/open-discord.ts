@@ -7,7 +7,10 @@ import { buildDelivery, type Delivery } from '../publisher/announce/deliver.ts';
 import type { ForPeople } from './open-for-people.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** The bot, when there is a token for it, or a file where one is to come; its library takes longer to import than all the rest. */
+/**
+ * Opens the bot when there is a token, or a file for one. Imported only then: its library takes longer to load than
+ * everything else.
+ */
 export async function openDiscord(
   deps: AppDeps,
   { store }: Parts,
@@ -47,7 +50,7 @@ export async function openDiscord(
   return { ...bot, stop };
 }
 
-/** Of the bot, or the log without one. */
+/** Returns the bot's thread, or one that only logs. */
 export function openThread({ logger }: AppDeps, bot: OpenBot | undefined): Thread {
   return bot?.thread ?? buildLogThread(logger);
 }

@@ -26,7 +26,7 @@ export interface PeopleHooks {
   readonly onActivated: (id: RepositoryId) => void;
   readonly registrar: Registrar;
   readonly schedule: JobSchedule;
-  /** Asks a running job to end; false when it does not run here. */
+  /** Asks a running job to end; returns false when it does not run here. */
   readonly cancelRunning: (job: number, by: Actor) => boolean;
 }
 
@@ -79,7 +79,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
   return { operations, suggestions: store.suggestions, proposals: store.proposals };
 }
 
-/** What people ask for that needs GitHub's API. */
+/** Assembles the operations that need GitHub's API. */
 function openGitHubHelp({ github, source, store }: Parts) {
   const { directory, repositoryWriter: writer } = github;
   const takeId: OperationsDeps['takeNewId'] = async (repository, by, signal) =>
@@ -88,7 +88,7 @@ function openGitHubHelp({ github, source, store }: Parts) {
   return { takeNewId: takeId, fixes };
 }
 
-/** Keeps the package cache up to date behind the jobs. */
+/** Keeps the package cache up to date as jobs run. */
 export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): CatalogFollower {
   const { store, source, registry, memory, looks } = parts;
   return followCatalog({

@@ -30,12 +30,12 @@ export function openGitHub({ config, secrets, clock }: AppDeps): GitHub {
   });
 }
 
-/** What is published comes from here. */
+/** Opens the mirrors that packages are published from. */
 export function openSource(deps: AppDeps, credentials: GitCredentials, volume: Volume): GitPorts {
   return openMirrors(deps, credentials, { folder: 'mirrors', volume });
 }
 
-/** Heads of pull requests, forks included; what is allowed as a branch is the number of one. */
+/** Opens the mirrors of pull requests, forks included; a branch name there is the number of a pull request. */
 export function openPullSource(deps: AppDeps, credentials: GitCredentials, volume: Volume): GitPorts {
   return openMirrors(deps, credentials, { folder: 'pull-mirrors', refspecs: pullRefspecs, volume });
 }
@@ -60,17 +60,17 @@ function openMirrors(
   });
 }
 
-/** What is done about the git host beside publishing. */
+/** The work with GitHub besides publishing. */
 export interface GitHubWork {
-  /** Of our credentials; undefined while nothing is known. */
+  /** Returns the state of our credentials; undefined while it is unknown. */
   state(): ComponentState | undefined;
   readonly webhooks: WebhookDoor;
-  /** Undefined: identity tokens are refused. */
+  /** Undefined when identity tokens are refused. */
   readonly identity: IdentityDoor | undefined;
   readonly registrar: Registrar;
-  /** Registered repositories against GitHub; see syncStatus. */
+  /** Compares registered repositories with GitHub; see syncStatus. */
   readonly syncStatus: (signal: AbortSignal) => Promise<readonly SyncFinding[]>;
-  /** Asks again for webhooks that never arrived; see sweepDeliveries. */
+  /** Requests webhooks again that never arrived; see sweepDeliveries. */
   readonly sweepDeliveries: (signal: AbortSignal) => Promise<readonly string[]>;
   stop(): Promise<void>;
 }

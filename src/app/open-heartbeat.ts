@@ -7,7 +7,7 @@ import type { AppDeps, Parts } from './parts.ts';
 
 const timeoutMs = 10_000;
 
-/** Undefined without HEARTBEAT_URL. */
+/** Returns undefined without HEARTBEAT_URL. */
 export function openHeartbeat(
   { clock, config, logger, secrets }: AppDeps,
   { store }: Parts,

@@ -2,7 +2,7 @@ import { watchHolds } from '../publisher/holds/watch-holds.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** Looks for what held versions wait for; not started. */
+/** Looks for the versions that held versions wait for; not started yet. */
 export function openHolds(
   { clock, config, logger }: AppDeps,
   { registry, store }: Parts,

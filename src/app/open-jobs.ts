@@ -14,11 +14,11 @@ import type { AppDeps, Parts } from './parts.ts';
 export interface JobHooks {
   readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
   readonly operations: Operations;
-  /** A job may be runnable, or something be told. */
+  /** Called when a job may be runnable or an announcement pending. */
   readonly onChange: () => void;
 }
 
-/** What the clock starts, with everything that it works with; not started. */
+/** Assembles the scheduled jobs with everything they need; not started yet. */
 export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
   const { github, onChange, operations } = hooks;
@@ -68,7 +68,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
   return scheduler;
 }
 
-/** For whoever is built before the scheduler. */
+/** Defers to the scheduler, for parts that are built before it. */
 export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
   return {
     list: async () => scheduler().list(),
@@ -77,7 +77,7 @@ export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
   };
 }
 
-/** The digest says what comes next, which it is not itself. */
+/** Lists the next runs for the digest, without the digest itself. */
 function listNextRuns(jobs: readonly ScheduledJobState[]): readonly NextRun[] {
   return jobs.flatMap(({ name, nextAt }) =>
     nextAt === undefined || name === 'digest' ? [] : [{ name, at: nextAt }],

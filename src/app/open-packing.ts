@@ -41,7 +41,7 @@ export function openPacking(deps: AppDeps, { fingerprintKey }: Store, credential
   };
 }
 
-/** At most two at a time, over all jobs: each is a program of its own. */
+/** The limit of signing programs at a time, over all jobs: each is a process. */
 const signersAtOnce = 2;
 
 function openSigner({ config, secrets }: AppDeps): Signer | undefined {

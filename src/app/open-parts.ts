@@ -66,7 +66,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   return { store, github, source, registry, memory, packing, looks, pipeline };
 }
 
-/** Says nothing of the token to anybody without our key. */
+/** Returns a fingerprint of the token that reveals nothing without our key. */
 function printToken(key: string, token: string): string {
   return createHmac('sha256', key).update(`registry ${token}`).digest('hex').slice(0, 32);
 }

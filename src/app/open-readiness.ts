@@ -13,7 +13,7 @@ export interface ReadinessParts {
   readonly delivery: Delivery;
 }
 
-/** What works right now, from what everything says of itself. */
+/** Collects the current state of every component. */
 export function openReadiness(
   { clock, secrets }: AppDeps,
   { store }: Parts,

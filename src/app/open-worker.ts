@@ -6,7 +6,7 @@ import { buildWorker, type Worker } from '../publisher/queue/worker.ts';
 import type { ProgressSink } from '../publisher/run/progress.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** One probe per neighbour that is down; not started. */
+/** Assembles one probe per neighbour that is down; not started yet. */
 export function openOutages(
   { clock, config, logger, secrets }: AppDeps,
   { pipeline, registry, source, store }: Parts,
@@ -31,7 +31,7 @@ export function openOutages(
   });
 }
 
-/** Whatever cannot write to the database tells of the disk, also when no job runs. */
+/** Reports a disk outage on every failed database write, even when no job runs. */
 export function reportDisk({ pipeline, store }: Parts, outages: Outages): void {
   store.onTrouble((error) => {
     void findDiskOutage(pipeline.volume, error).then((outage) => {
@@ -40,7 +40,7 @@ export function reportDisk({ pipeline, store }: Parts, outages: Outages): void {
   });
 }
 
-/** The worker of this process; not started. */
+/** Assembles the worker of this process; not started yet. */
 export function openWorker(
   { config }: AppDeps,
   parts: Parts,
@@ -57,7 +57,7 @@ export function openWorker(
     deadlineMs: config.jobDeadlineSeconds * 1000,
     mode: config.publishMode,
     concurrency: config.publishConcurrency,
-    // While the fetch runs, so that the first package does not wait for the imports of the threads.
+    // Loads while the fetch runs, so that the first package does not wait for the threads' imports.
     onJobStarted: () => {
       parts.packing.warm();
       parts.registry.warm();

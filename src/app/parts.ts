@@ -17,20 +17,20 @@ export interface AppDeps {
   readonly redact: (text: string) => string;
 }
 
-/** Everything that talks to the outside, opened in order. */
+/** The parts that talk to the outside, in the order in which they are opened. */
 export interface Parts {
   readonly store: Store;
   readonly github: GitHub;
   readonly source: GitPorts;
   readonly registry: NpmRegistry;
-  /** What the registry answered lately. */
+  /** The registry's recent answers. */
   readonly memory: LookupMemory;
   readonly packing: Packing;
   readonly looks: Looks;
   readonly pipeline: PipelineDeps;
 }
 
-/** What makes tarballs out of staged files, and looks into them. */
+/** Makes tarballs out of staged files, and inspects them. */
 export interface Packing {
   readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs' | 'signing'>;
   /** Starts the threads, so that the first package does not wait for their imports. */

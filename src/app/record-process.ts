@@ -1,6 +1,6 @@
 import type { AppDeps, Parts } from './parts.ts';
 
-/** What this process works by: two starts tell which setting was changed between them. Config holds no secret. */
+/** Records the settings at the start, so that two starts show which setting changed. Config holds no secret. */
 export async function recordStart(deps: AppDeps, parts: Parts): Promise<void> {
   const { warnings: _, repositories, discord, ...settings } = deps.config;
   const bot = discord && { ...discord, userIds: Object.fromEntries(discord.userIds) };
@@ -15,7 +15,7 @@ export async function recordStop(deps: AppDeps, parts: Parts): Promise<void> {
   await record(deps, parts, 'process-stopped', {});
 }
 
-/** A full disk keeps neither a process from starting nor from ending. */
+/** Records an event; a full disk prevents neither a start nor a stop. */
 async function record(
   { logger }: AppDeps,
   { store }: Parts,
