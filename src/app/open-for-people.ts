@@ -13,7 +13,7 @@ import { type CatalogFollower, followCatalog } from '../publisher/watch/catalog/
 import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
-/** What people ask through the bot. */
+/** The operations and suggestions that people use through the bot. */
 export interface ForPeople {
   readonly operations: Operations;
   readonly suggestions: Suggestions;

@@ -173,7 +173,7 @@ function readConfig(
   const owners = read('GITHUB_OWNERS', parseList(ownerPattern), undefined);
   const scopes = read('PACKAGE_SCOPES', parseList(scopePattern), undefined);
   const file = read('REPOSITORIES_FILE', parseText, undefined);
-  // Only the service needs registrations, so other commands do not read the file.
+  // Only the service and the doctor need registrations, so other commands do not read the file.
   const isFileUsed = file !== undefined && isForService(purpose);
   const found = isFileUsed ? readRepositoriesFile(resolve(cwd, file), { owners, scopes }) : undefined;
   problems.push(...(found?.problems ?? []).map((problem) => `REPOSITORIES_FILE: ${problem}`));
