@@ -225,3 +225,22 @@ describe('the search for keys', () => {
     expect(await timeOf(200_000)).toBeLessThan(30 * (await timeOf(20_000)) + 100);
   });
 });
+
+describe('the first line of a key before something else', () => {
+  const named = 'if (text.Contains("-----BEGIN PRIVATE KEY-----")) return;\n';
+  const sequence = Buffer.concat([Buffer.from('308202103082010a', 'hex'), Buffer.alloc(524, 0xa7)]);
+  const certificate = wrap(sequence.toString('base64'));
+
+  it.each([
+    ['a certificate of the same file', `${named}var root = @"${armour('CERTIFICATE', certificate)}";`],
+    ['a certificate of the next file', `${named}\n\0\n${armour('CERTIFICATE', certificate)}`],
+    ['letters of the next file', `${named}\n\0\n${certificate}\n`],
+  ])('is no key: %s', async (_, text) => {
+    expect(await detectSecrets(text)).toEqual([]);
+  });
+
+  it('hides no key that follows', async () => {
+    const text = `${named}\n\0\n${armour('CERTIFICATE', certificate)}\n\0\n${pem(ec.privateKey, 'sec1')}`;
+    expect(await detectSecrets(text)).toHaveLength(1);
+  });
+});

@@ -4,7 +4,8 @@ import type { Detected } from './detected.ts';
 const longestKey = 16_000;
 /** RFC 7468 and its relatives: four or five dashes, and whatever algorithm stands before PRIVATE KEY. */
 const begin = /-{4,5} ?BEGIN ([A-Z0-9]{0,20}(?: [A-Z0-9]{1,20}){0,4}?) ?PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
-const end = /-{4,5} ?END /;
+/** Of the key, or the beginning of another block: a text that only names a key's first line holds none of what follows. */
+const end = /-{4,5} ?(?:END|BEGIN) /;
 /** Line ends as source texts, JSON and XML write them, doubled backslashes included. */
 const escapes = /\\{1,4}(?:[nrt]|u000[aAdD9]|x0[aAdD9])|\\{1,4}\r?\n|&#(?:x0*[aAdD]|0*1[03]);|%0[aAdD]/g;
 /** Headers of encrypted keys (RFC 1421) and comments of PGP and SSH2 blocks. */
@@ -45,12 +46,14 @@ function tell(value: string | undefined, start: number, end: number): readonly D
   return value === undefined ? [] : [{ kind: 'a private key', start, end, value }];
 }
 
-/** What follows each start, up to the next one at most: nothing is looked at twice. */
+/** What follows each start in the same file, up to the next one at most: nothing is looked at twice. */
 function findWindows(text: string, first: RegExp) {
   const starts = [...text.matchAll(first)];
   return starts.map(({ index: start, 0: found, 1: algorithm = '' }, at) => {
     const from = start + found.length;
-    const window = text.slice(from, Math.min(from + longestKey, starts[at + 1]?.index ?? text.length));
+    const rest = text.slice(from, Math.min(from + longestKey, starts[at + 1]?.index ?? text.length));
+    // No text holds this character; files that are searched together are kept apart by it.
+    const [window = ''] = rest.split('\0', 1);
     return { algorithm, start, from, window };
   });
 }

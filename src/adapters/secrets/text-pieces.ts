@@ -35,8 +35,13 @@ export function countLines(text: string, start: number, end: number): number {
   return lines;
 }
 
-/** Undefined for what is no text. Editors on Windows write UTF-16, with its mark. */
+/** Undefined for what is no text. Editors on Windows write UTF-16 of either byte order, with its mark. */
 export function decodeText(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2)))
+      .swap16()
+      .toString('utf16le');
+  }
   return bytes.subarray(0, 8_192).includes(0) ? undefined : bytes.toString('utf8');
 }

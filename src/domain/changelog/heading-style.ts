@@ -47,7 +47,14 @@ function writeLike(written: string, model: Heading, version: string, date: strin
   const rest = written.slice(base + found.to);
   const close = /^[\])*_`]*(?:\([^)]*\))?[\])*_`]*/.exec(rest)?.[0] ?? '';
   const link = rewriteLink(close, found.version, version, newest);
-  return `${before}${version}${link}${writeDate(rest.slice(close.length), date)}`.trimEnd();
+  const after = `${version}${link}${writeDate(rest.slice(close.length), date)}`.trimEnd();
+  return `${before}${after}${closeBold(before, after)}`;
+}
+
+/** The closing mark that went with the words of the model: left open, the line would be no heading. */
+function closeBold(before: string, after: string): string {
+  const mark = /^ {0,3}(\*\*|__)/.exec(before)?.[1] ?? '';
+  return `${before.trimStart().slice(mark.length)}${after}`.includes(mark) ? '' : mark;
 }
 
 /** A compare link goes from the newest version so far to the new one, whatever the model's own was. */
