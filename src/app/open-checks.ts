@@ -3,6 +3,7 @@ import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import { buildCheckLoop } from '../publisher/watch/checks/check-loop.ts';
 import { openPullSource } from './open-github.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
+import { openPrepare, openPrepareFrom } from './open-pipeline.ts';
 
 /** Plans of heads that are shown at their commits; not started. */
 export interface Checks extends WorkLoop {
@@ -22,7 +23,8 @@ export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): 
     requests,
     checks,
     repositories,
-    pipeline,
+    prepare: openPrepare(pipeline),
+    prepareFrom: (source) => openPrepareFrom(pipeline, source),
     looks,
     pulls,
     isBusy,

@@ -12,6 +12,7 @@ import type { Readiness } from '../publisher/queue/readiness.ts';
 import { type CatalogFollower, followCatalog } from '../publisher/watch/catalog/follow.ts';
 import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
 import type { AppDeps, Parts } from './open-parts.ts';
+import { openPrepare } from './open-pipeline.ts';
 
 /** What people ask through the bot. */
 export interface ForPeople {
@@ -51,7 +52,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
   } = store;
   const operations = buildOperations({
     clock,
-    pipeline,
+    pipeline: { ...pipeline, prepare: openPrepare(pipeline) },
     registry,
     looks,
     catalog,

@@ -5,13 +5,13 @@ import { buildCommandSigner } from '../adapters/signer/command-signer.ts';
 import type { GitCredentials } from '../ports/git.ts';
 import type { Signer } from '../ports/packing.ts';
 import { buildLimiter } from '../publisher/pacing/limiter.ts';
-import type { PipelineDeps } from '../publisher/run/pipeline.ts';
 import type { Store } from '../store/store.ts';
 import type { AppDeps } from './open-parts.ts';
+import type { PipelineParts } from './open-pipeline.ts';
 
 /** What makes tarballs out of staged files, and looks into them. */
 export interface Packing {
-  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs' | 'signing'>;
+  readonly deps: Pick<PipelineParts, 'packer' | 'secrets' | 'lfs' | 'signing'>;
   /** Starts the threads, so that the first package does not wait for their imports. */
   warm(): void;
   stop(): Promise<void>;

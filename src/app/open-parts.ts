@@ -10,7 +10,7 @@ import type { RecentLog } from '../adapters/system/recent-log.ts';
 import type { Config, Secrets } from '../config/load-config.ts';
 import type { Clock } from '../ports/clock.ts';
 import { buildLooks, type Looks } from '../publisher/judge/looks.ts';
-import type { PipelineDeps, PipelineLimits } from '../publisher/run/pipeline.ts';
+import type { PipelineLimits } from '../publisher/run/pipeline.ts';
 import { noProgress } from '../publisher/run/progress.ts';
 import { type LookupMemory, rememberLookups } from '../publisher/watch/catalog/remember-lookups.ts';
 import { proveToken } from '../publisher/watch/upkeep/prove-credential.ts';
@@ -18,6 +18,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { openChangelog } from './open-changelog.ts';
 import { openGitHub, openSource } from './open-github.ts';
 import { openPacking, type Packing } from './open-packing.ts';
+import type { PipelineParts } from './open-pipeline.ts';
 
 export interface AppDeps {
   readonly config: Config;
@@ -39,7 +40,7 @@ export interface Parts {
   readonly memory: LookupMemory;
   readonly packing: Packing;
   readonly looks: Looks;
-  readonly pipeline: PipelineDeps;
+  readonly pipeline: PipelineParts;
 }
 
 export async function openParts(deps: AppDeps): Promise<Parts> {
@@ -58,7 +59,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   const registry = openRegistry(deps, store);
   const memory = rememberLookups(registry);
   const packing = openPacking(deps, store, github.credentials);
-  const pipeline: PipelineDeps = {
+  const pipeline: PipelineParts = {
     clock,
     logger,
     queue: store.queue,

@@ -1,10 +1,10 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Parts } from '../app/open-parts.ts';
+import { openHalves, openRun } from '../app/open-pipeline.ts';
 import type { Config } from '../config/load-config.ts';
 import type { JobReport } from '../domain/job/report.ts';
 import type { CommitSha, Repository } from '../domain/repository/repository.ts';
-import { runJob } from '../publisher/queue/run-job.ts';
-import type { PipelineDeps } from '../publisher/run/pipeline.ts';
+import { type PipelineHalves, runJob } from '../publisher/queue/run-job.ts';
 
 export interface ForegroundJob {
   /** As the store has it. */
@@ -15,15 +15,15 @@ export interface ForegroundJob {
   /** Every candidate is judged, changed or not. */
   readonly everything?: boolean;
   readonly requestedBy: string;
-  /** In place of the parts' own. */
-  readonly pipeline?: PipelineDeps;
+  /** In place of those that publish. */
+  readonly halves?: PipelineHalves;
 }
 
 /** Runs one job until it is final; an outage ends it, since nobody waits for days in a terminal. */
 export async function runInForeground(
   parts: Parts,
   config: Pick<Config, 'jobDeadlineSeconds'>,
-  { repository, pipeline = parts.pipeline, ...asked }: ForegroundJob,
+  { repository, halves = openHalves(parts.pipeline), ...asked }: ForegroundJob,
 ): Promise<JobReport> {
   const { holds, queue, keeper, jobLog } = parts.store;
   const { id } = await queue.accept({
@@ -34,13 +34,8 @@ export async function runInForeground(
     commitAuthor: undefined,
     allowLower: false,
   });
-  const deps = {
-    ...pipeline,
-    holds,
-    queue,
-    outages: { report: () => undefined },
-    deadlineMs: config.jobDeadlineSeconds * 1000,
-  };
+  const deadlineMs = config.jobDeadlineSeconds * 1000;
+  const deps = openRun(parts.pipeline, { holds, outages: { report: () => undefined }, deadlineMs }, halves);
   const never = new AbortController().signal;
   for (;;) {
     const job = await queue.claim([]);
