@@ -6,7 +6,7 @@ const exclude = ['test/**/*.full.test.ts', 'test/**/*.browser.test.ts'];
 const apart = [
   'test/{attacks,examples,faults,world}/**/*.test.ts',
   'test/publisher/{github,operations}/**/*.test.ts',
-  'test/publisher/**/{check-loop,read-ranges,reading,write-back}.test.ts',
+  'test/publisher/**/{check-loop,prepare-only,read-ranges,reading,write-back}.test.ts',
   'test/adapters/{git,resolve-ref,packer,commit-checks,lfs-faults}*.test.ts',
   'test/*.test.ts',
 ];

@@ -4,8 +4,8 @@ import { buildRecentLog } from '../src/adapters/system/recent-log.ts';
 import { systemClock } from '../src/adapters/system/system-clock.ts';
 import { openForPeople } from '../src/app/open-for-people.ts';
 import { deferSchedule } from '../src/app/open-jobs.ts';
-import { type AppDeps } from '../src/app/parts.ts';
 import { closeParts, openParts } from '../src/app/open-parts.ts';
+import type { AppDeps } from '../src/app/parts.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 
 /** What one look at everything cost, in a process of its own. */

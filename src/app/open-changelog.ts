@@ -5,12 +5,12 @@ import type { Operations } from '../publisher/operations/operations.ts';
 import { buildReadChangelog, type ReadChangelogDeps } from '../publisher/operations/read-changelog.ts';
 import { buildRegenerateChangelog } from '../publisher/operations/regenerate-entry.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
-import type { PipelineDeps } from '../publisher/run/pipeline.ts';
 import type { Store } from '../store/store.ts';
+import type { ChangelogParts } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 /** Assembles how versions get their changelogs; a model words them only when a key is set. */
-export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): PipelineDeps['changelog'] {
+export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): ChangelogParts {
   const { config, secrets, clock, logger, redact } = deps;
   const gemini = buildGeminiChangelog({
     apiKey: () => secrets.geminiKey(),

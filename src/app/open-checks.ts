@@ -2,6 +2,7 @@ import type { CheckRequest } from '../ports/github.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import { buildCheckLoop } from '../publisher/watch/checks/check-loop.ts';
 import { openPullSource } from './open-github.ts';
+import { openPrepare, openPrepareFrom } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 /** Shows plans of heads as checks of their commits; not started yet. */
@@ -22,7 +23,8 @@ export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): 
     requests,
     checks,
     repositories,
-    pipeline,
+    prepare: openPrepare(pipeline),
+    prepareFrom: (source) => openPrepareFrom(pipeline, source),
     looks,
     pulls,
     isBusy,

@@ -11,6 +11,7 @@ import { buildFixProposer } from '../publisher/preflight/repair/propose-fix.ts';
 import type { Readiness } from '../publisher/queue/readiness.ts';
 import { type CatalogFollower, followCatalog } from '../publisher/watch/catalog/follow.ts';
 import { openReadChangelog, openRegenerateChangelog } from './open-changelog.ts';
+import { openPrepare } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 /** The operations and suggestions that people use through the bot. */
@@ -51,7 +52,7 @@ export function openForPeople(deps: AppDeps, parts: Parts, hooks: PeopleHooks): 
   } = store;
   const operations = buildOperations({
     clock,
-    pipeline,
+    pipeline: { ...pipeline, prepare: openPrepare(pipeline) },
     registry,
     looks,
     catalog,

@@ -6,7 +6,7 @@ import { buildNpmRegistry, type NpmRegistry } from '../adapters/registry/npm-reg
 import { buildDataVolume } from '../adapters/system/data-volume.ts';
 import type { Config } from '../config/load-config.ts';
 import { buildLooks } from '../publisher/judge/looks.ts';
-import type { PipelineDeps, PipelineLimits } from '../publisher/run/pipeline.ts';
+import type { PipelineLimits } from '../publisher/run/pipeline.ts';
 import { noProgress } from '../publisher/run/progress.ts';
 import { rememberLookups } from '../publisher/watch/catalog/remember-lookups.ts';
 import { proveToken } from '../publisher/watch/upkeep/prove-credential.ts';
@@ -14,6 +14,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { openChangelog } from './open-changelog.ts';
 import { openGitHub, openSource } from './open-github.ts';
 import { openPacking } from './open-packing.ts';
+import type { PipelineParts } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 const mebibyte = 1024 * 1024;
@@ -34,7 +35,7 @@ export async function openParts(deps: AppDeps): Promise<Parts> {
   const registry = openRegistry(deps, store);
   const memory = rememberLookups(registry);
   const packing = openPacking(deps, store, github.credentials);
-  const pipeline: PipelineDeps = {
+  const pipeline: PipelineParts = {
     clock,
     logger,
     queue: store.queue,

@@ -4,6 +4,7 @@ import { findDiskOutage } from '../publisher/pacing/disk-outage.ts';
 import { type Outages, watchOutages } from '../publisher/queue/outages/outages.ts';
 import { buildWorker, type Worker } from '../publisher/queue/worker.ts';
 import type { ProgressSink } from '../publisher/run/progress.ts';
+import { openRun } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 /** Assembles one probe per neighbour that is down; not started yet. */
@@ -48,14 +49,22 @@ export function openWorker(
   progress: ProgressSink,
   onJobEnded: (job: Job) => void,
 ): Worker {
+  const { pipeline, store } = parts;
+  const { clock, logger, queue } = pipeline;
   return buildWorker({
-    ...parts.pipeline,
-    progress,
-    queue: parts.store.queue,
-    holds: parts.store.holds,
+    clock,
+    logger,
+    queue,
+    run: openRun(
+      { ...pipeline, progress },
+      {
+        holds: store.holds,
+        outages,
+        deadlineMs: config.jobDeadlineSeconds * 1000,
+        mode: config.publishMode,
+      },
+    ),
     outages,
-    deadlineMs: config.jobDeadlineSeconds * 1000,
-    mode: config.publishMode,
     concurrency: config.publishConcurrency,
     // Loads while the fetch runs, so that the first package does not wait for the threads' imports.
     onJobStarted: () => {

@@ -5,9 +5,9 @@ import type { RecentLog } from '../adapters/system/recent-log.ts';
 import type { Config, Secrets } from '../config/load-config.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Looks } from '../publisher/judge/looks.ts';
-import type { PipelineDeps } from '../publisher/run/pipeline.ts';
 import type { LookupMemory } from '../publisher/watch/catalog/remember-lookups.ts';
 import type { Store } from '../store/store.ts';
+import type { PipelineParts } from './open-pipeline.ts';
 
 export interface AppDeps {
   readonly config: Config;
@@ -27,12 +27,12 @@ export interface Parts {
   readonly memory: LookupMemory;
   readonly packing: Packing;
   readonly looks: Looks;
-  readonly pipeline: PipelineDeps;
+  readonly pipeline: PipelineParts;
 }
 
 /** Makes tarballs out of staged files, and inspects them. */
 export interface Packing {
-  readonly deps: Pick<PipelineDeps, 'packer' | 'secrets' | 'lfs' | 'signing'>;
+  readonly deps: Pick<PipelineParts, 'packer' | 'secrets' | 'lfs' | 'signing'>;
   /** Starts the threads, so that the first package does not wait for their imports. */
   warm(): void;
   stop(): Promise<void>;

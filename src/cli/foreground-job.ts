@@ -1,10 +1,10 @@
 import { systemClock } from '../adapters/system/system-clock.ts';
+import { openHalves, openRun } from '../app/open-pipeline.ts';
 import type { Parts } from '../app/parts.ts';
 import type { Config } from '../config/load-config.ts';
 import type { JobReport } from '../domain/job/report.ts';
 import type { CommitSha, Repository } from '../domain/repository/repository.ts';
-import { runJob } from '../publisher/queue/run-job.ts';
-import type { PipelineDeps } from '../publisher/run/pipeline.ts';
+import { type PipelineHalves, runJob } from '../publisher/queue/run-job.ts';
 
 export interface ForegroundJob {
   /** The repository as stored. */
@@ -15,15 +15,15 @@ export interface ForegroundJob {
   /** Judges every candidate, changed or not. */
   readonly everything?: boolean;
   readonly requestedBy: string;
-  /** Replaces the pipeline of `parts`. */
-  readonly pipeline?: PipelineDeps;
+  /** Replaces the halves that publish. */
+  readonly halves?: PipelineHalves;
 }
 
 /** Runs one job until it is final; an outage ends it, since nobody waits for days in a terminal. */
 export async function runInForeground(
   parts: Parts,
   config: Pick<Config, 'jobDeadlineSeconds'>,
-  { repository, pipeline = parts.pipeline, ...asked }: ForegroundJob,
+  { repository, halves = openHalves(parts.pipeline), ...asked }: ForegroundJob,
 ): Promise<JobReport> {
   const { holds, queue, keeper, jobLog } = parts.store;
   const { id } = await queue.accept({
@@ -34,13 +34,8 @@ export async function runInForeground(
     commitAuthor: undefined,
     allowLower: false,
   });
-  const deps = {
-    ...pipeline,
-    holds,
-    queue,
-    outages: { report: () => undefined },
-    deadlineMs: config.jobDeadlineSeconds * 1000,
-  };
+  const deadlineMs = config.jobDeadlineSeconds * 1000;
+  const deps = openRun(parts.pipeline, { holds, outages: { report: () => undefined }, deadlineMs }, halves);
   const never = new AbortController().signal;
   for (;;) {
     const job = await queue.claim([]);

@@ -81,6 +81,9 @@ export interface Intent {
   readonly mayLandUntil: number | null;
 }
 
+/** An intent that is not recorded yet. */
+export type IntentDraft = Omit<Intent, 'id' | 'state' | 'mayLandUntil'>;
+
 export interface NameOwner {
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
@@ -115,7 +118,7 @@ export interface PublishLedger {
   /** All of this version, newest first. */
   listIntents(name: string, version: string): Promise<readonly Intent[]>;
   /** Durable when it resolves. */
-  recordIntent(intent: Omit<Intent, 'id' | 'state' | 'mayLandUntil'>): Promise<Intent>;
+  recordIntent(intent: IntentDraft): Promise<Intent>;
   listRefused(name: string, credentials: string): Promise<readonly RefusedUpload[]>;
   /** What other tokens were refused for this name is forgotten. */
   saveRefused(refused: Omit<RefusedUpload, 'refusedAt'>): Promise<void>;

@@ -48,6 +48,8 @@ export interface RecordedVersion {
 
 /** What the registry would hold, had a repository in shadow mode published for itself. Each method is one transaction. */
 export interface ShadowTrial {
+  /** Versions that the registry held when this name was first looked at in the trial; before that, those that it shows now. */
+  findStart(name: string, shown: readonly string[]): Promise<readonly string[]>;
   /**
    * Versions that the registry held when this name was first looked at in the trial; the first call says which.
    */

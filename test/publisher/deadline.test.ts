@@ -23,21 +23,27 @@ beforeEach(async () => {
     clock: fixture.clock,
     logger: silent,
     progress: noProgress,
-    volume: { check: async () => undefined },
     outages: { report: () => undefined },
     deadlineMs,
-    source: {
-      // Listens to nothing but its signal, as a git that hangs.
-      locate: async (_: unknown, signal: AbortSignal) => {
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-        reasons.push(signal.reason);
-        throw signal.reason;
-      },
-    },
-  } as unknown as RunJobDeps;
+    // Listens to nothing but its signal, as a git that hangs.
+    pipeline: fetching(async (signal) => {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      reasons.push(signal.reason);
+      throw signal.reason;
+    }),
+  };
   await fixture.store.repositories.addUnknown([{ slug, status: 'active' }]);
 });
 afterEach(async () => fixture.stop());
+
+/** A pipeline that comes no further than its first step. */
+function fetching(fetch: (signal: AbortSignal) => Promise<never>): RunJobDeps['pipeline'] {
+  const source = { locate: async (_: unknown, signal: AbortSignal) => fetch(signal) };
+  const prepare = { source, volume: { check: async () => undefined }, judge: { source } };
+  return { prepare: prepare as unknown as RunJobDeps['pipeline']['prepare'], commit: () => neverReached };
+}
+
+const neverReached = {} as unknown as ReturnType<RunJobDeps['pipeline']['commit']>;
 
 async function accept(digit: string): Promise<string> {
   const repository = await fixture.store.repositories.findBySlug(slug);
@@ -79,10 +85,10 @@ describe('an attempt that takes longer than JOB_DEADLINE_SECONDS', () => {
     const { queue, jobLog } = fixture.store;
     const id = await accept('a');
     const failing = new Error('something else');
-    const source = { locate: async () => Promise.reject(failing) };
+    const pipeline = fetching(async () => Promise.reject(failing));
     const job = await queue.claim([]);
     if (job === undefined) throw new Error('nothing to run');
-    await runJob({ ...deps, source } as unknown as RunJobDeps, job, { stop: never, cancel: never });
+    await runJob({ ...deps, pipeline }, job, { stop: never, cancel: never });
     expect((await jobLog.findReport(id))?.jobs.at(-1)).toMatchObject({ status: 'queued', failure: null });
   });
 });

@@ -10,6 +10,7 @@ import { buildGitSource, type GitPorts } from '../../src/adapters/git/git-source
 import { buildNpmRegistry } from '../../src/adapters/registry/npm-registry.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { closeParts, openParts } from '../../src/app/open-parts.ts';
+import { openRun } from '../../src/app/open-pipeline.ts';
 import type { AppDeps, Parts } from '../../src/app/parts.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Announcement } from '../../src/domain/announcement/announcement.ts';
@@ -17,7 +18,9 @@ import type { Neighbour } from '../../src/domain/failure/failure.ts';
 import type { JobReport } from '../../src/domain/job/report.ts';
 import type { CommitSha, Slug } from '../../src/domain/repository/repository.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { JobQueue } from '../../src/ports/jobs.ts';
 import type { Logger } from '../../src/ports/logger.ts';
+import type { IndexDeps } from '../../src/publisher/preflight/guid-index/index-version.ts';
 import { watchOutages } from '../../src/publisher/queue/outages/outages.ts';
 import { type RunJobDeps, runJob } from '../../src/publisher/queue/run-job.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -40,7 +43,7 @@ export interface PipelineWorld {
   readonly bare: string;
   readonly source: GitPorts;
   readonly store: Store;
-  readonly preflight: RunJobDeps['preflight'];
+  readonly preflight: IndexDeps;
   /** Commits, dispatches, and runs attempts as they are due until the job is final or parked. */
   publish(files: TreeFiles): Promise<Published>;
   /** The same, asked for by this actor. */
@@ -121,8 +124,8 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
   const changelog = { ...parts.pipeline.changelog, history: source };
   let token = 'first';
   const registryCredentials = (): string => token;
-  const own = { holds, queue, source, changelog, registry: impatient, registryCredentials, outages };
-  const run = { ...parts.pipeline, ...own, deadlineMs: 60_000 };
+  const own = { source, changelog, registry: impatient, registryCredentials };
+  const run = openRun({ ...parts.pipeline, ...own }, { holds, outages, deadlineMs: 60_000 });
   const listDown = (): readonly Neighbour[] =>
     options.probes === true ? watch.list().map(({ neighbour }) => neighbour) : ['registry'];
 
@@ -131,10 +134,10 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     const isBack = new Promise<void>((resolve) => {
       onResume = resolve;
     });
-    await runWhatIsDue(run, listDown, advanceTo);
+    await runWhatIsDue(run, queue, listDown, advanceTo);
     if (options.probes === true && (await parts.store.keeper.countDepth()).parked > 0) {
       await isBack;
-      await runWhatIsDue(run, listDown, advanceTo);
+      await runWhatIsDue(run, queue, listDown, advanceTo);
     }
     const job = (await parts.store.jobLog.findReport(id))?.jobs.at(-1);
     if (job === undefined) throw new Error('the dispatch has no job');
@@ -228,10 +231,10 @@ async function accept(
 /** What the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */
 async function runWhatIsDue(
   run: RunJobDeps,
+  queue: JobQueue,
   listDown: () => readonly Neighbour[],
   advanceTo: (epochMs: number) => void,
 ): Promise<void> {
-  const { queue } = run;
   const never = new AbortController().signal;
   for (;;) {
     const job = await queue.claim(listDown());

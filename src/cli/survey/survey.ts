@@ -7,10 +7,14 @@ import { buildLogger } from '../../adapters/system/pino-log.ts';
 import { buildRecentLog } from '../../adapters/system/recent-log.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
 import { closeParts, openParts } from '../../app/open-parts.ts';
+import { openPrepare } from '../../app/open-pipeline.ts';
 import type { AppDeps, Parts } from '../../app/parts.ts';
 import type { Config, Secrets } from '../../config/load-config.ts';
 import { type ParsedRepositories, readRepositoriesFile } from '../../config/repositories-file.ts';
 import { buildRedactor } from '../../domain/text/redact.ts';
+import { buildDryHalf } from '../../publisher/dispatch/dry-half.ts';
+import type { TrialReader } from '../../publisher/judge/deps.ts';
+import type { PipelineHalves } from '../../publisher/queue/run-job.ts';
 import type { Survey } from '../../publisher/watch/survey/survey.ts';
 import { takeSurvey } from '../../publisher/watch/survey/take-survey.ts';
 import { runInForeground } from '../foreground-job.ts';
@@ -140,14 +144,28 @@ async function askAll({ clock, config, logger }: AppDeps, parts: Parts): ReturnT
       gitServerUrl: config.githubServerUrl,
       isShadow: true,
       judge: async (repository, commit, trial) => {
-        const pipeline = { ...parts.pipeline, trial };
+        const halves = openSurveyHalves(parts, trial);
         const asked = { packagePath: '', everything: true, requestedBy: 'survey' };
-        return runInForeground(parts, config, { repository, commit, pipeline, ...asked });
+        return runInForeground(parts, config, { repository, commit, halves, ...asked });
       },
       onProgress: (text) => process.stderr.write(`${text}\n`),
     },
     new AbortController().signal,
   );
+}
+
+/** Prepares as a job in shadow mode would, and writes its report only. */
+function openSurveyHalves({ pipeline }: Parts, trial: TrialReader): PipelineHalves {
+  const { jobLog, workspace } = pipeline;
+  const prepare = openPrepare(pipeline);
+  return {
+    prepare: { ...prepare, judge: { ...prepare.judge, trial } },
+    commit: ({ job }) =>
+      buildDryHalf(workspace, {
+        planned: async (results) => jobLog.savePackages(job, results),
+        settled: async (result) => jobLog.savePackages(job, [result]),
+      }),
+  };
 }
 
 process.exitCode = await runTool({ usage, parse: parseCommandLine, require: 'publish-once', run: survey });

@@ -4,9 +4,9 @@ import { PublishError } from '../../domain/failure/failure.ts';
 import type { Tree } from '../../domain/package/tree.ts';
 import type { LocatedCommit } from '../../ports/git.ts';
 import { findCandidates } from '../commit/candidates.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
 import { breathe } from '../pacing/breathe.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
 import {
   addEntry,
   addMeta,
@@ -18,6 +18,7 @@ import {
   listShipped,
   readChangelogFile,
 } from './changelog-file.ts';
+import type { ChangelogDeps } from './deps.ts';
 import { type MadeEntry, makeEntries } from './make-entries.ts';
 import { readThroughLfs } from './read-through-lfs.ts';
 
@@ -52,20 +53,26 @@ export interface PackageWithChangelog {
   readonly isPointer: boolean;
 }
 
+export interface PreparedChangelogs {
+  readonly byFolder: ReadonlyMap<string, PreparedChangelog>;
+  /** Entries that are not stored yet. */
+  readonly made: readonly ChangelogEntry[];
+}
+
 /**
- * The changelogs of all packages of a dispatch, by folder. Entries are stored before this resolves: whoever resumes
+ * The changelogs of all packages of a dispatch. New entries are to be stored before anything is packed: whoever resumes
  * packs and tells the same text, and no model is asked twice. What goes wrong here is a warning.
  */
 export async function prepareChangelogs(
-  deps: PipelineDeps,
+  deps: ChangelogDeps,
   run: Run,
   located: LocatedCommit,
   tree: Tree,
   planned: readonly PlannedPackage[],
-): Promise<ReadonlyMap<string, PreparedChangelog>> {
-  if (planned.length === 0) return new Map();
+): Promise<PreparedChangelogs> {
+  if (planned.length === 0) return { byFolder: new Map(), made: [] };
   const { job } = run;
-  const kept = await deps.changelog.entries.listOf(job.repositoryId, job.commit);
+  const kept = await deps.entries.listOf(job.repositoryId, job.commit);
   const known = new Map(kept.map((entry) => [entry.path, entry]));
   const packages = await readChangelogs(deps, run, tree, planned);
   const missing = packages.filter(
@@ -75,34 +82,29 @@ export async function prepareChangelogs(
       !known.has(plan.candidate.path) &&
       findEntry(text, plan.manifest.version) === undefined,
   );
-  const made = missing.length === 0 ? [] : await makeAndSave(deps, run, located, tree, missing);
+  const made = missing.length === 0 ? [] : await makeMissing(deps, run, located, tree, missing);
   const warnings = new Map(made.map(({ entry, warning }) => [entry.path, warning]));
   for (const { entry } of made) known.set(entry.path, entry);
-  return new Map(
+  const byFolder = new Map(
     packages.map((item) => {
       const { path } = item.plan.candidate;
       return [path, prepareOne(item, known.get(path), warnings.get(path))];
     }),
   );
+  return { byFolder, made: made.map(({ entry }) => entry) };
 }
 
-async function makeAndSave(
-  deps: PipelineDeps,
+async function makeMissing(
+  deps: ChangelogDeps,
   run: Run,
   located: LocatedCommit,
   tree: Tree,
   missing: readonly PackageWithChangelog[],
 ): Promise<readonly MadeEntry[]> {
   const { job } = run;
-  const made = await makeEntries(
-    {
-      ...deps.changelog,
-      clock: deps.clock,
-      source: deps.source,
-      ledger: deps.ledger,
-      logger: deps.logger,
-      run,
-    },
+  const { clock, history, ledger, logger, source, words } = deps;
+  return makeEntries(
+    { ...words, clock, history, ledger, logger, source, run },
     {
       repositoryId: job.repositoryId,
       slug: job.slug,
@@ -122,15 +124,10 @@ async function makeAndSave(
     },
     run.signal,
   );
-  await deps.changelog.entries.save(
-    job,
-    made.map(({ entry }) => entry),
-  );
-  return made;
 }
 
 async function readChangelogs(
-  deps: PipelineDeps,
+  deps: Pick<ChangelogDeps, 'lfs' | 'source' | 'workspace'>,
   run: Run,
   tree: Tree,
   planned: readonly PlannedPackage[],

@@ -1,11 +1,12 @@
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
 import { changelogLimits, type ReadChangelog, readText } from './changelog-file.ts';
+import type { ChangelogDeps } from './deps.ts';
 
 type ReadText = Exclude<ReadChangelog, { readonly kind: 'pointer' }>;
 
 /** The same, in order, with the texts that pointers stand for. Throws Outage('git-host'), and what the disk says. */
 export async function readThroughLfs(
-  deps: Pick<PipelineDeps, 'lfs' | 'workspace'>,
+  deps: Pick<ChangelogDeps, 'lfs' | 'workspace'>,
   run: Run,
   read: readonly ReadChangelog[],
 ): Promise<readonly ReadText[]> {

@@ -1,9 +1,10 @@
 import { renderPackage } from '../../domain/job/package-report.ts';
 import type { Job, PackageReport } from '../../domain/job/report.ts';
 import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
-import { type PipelineDeps, startRun } from '../run/pipeline.ts';
+import { noStages, startRun } from '../run/pipeline.ts';
 import { noProgress } from '../run/progress.ts';
-import { noTrial } from '../trial/registry-in-trial.ts';
+import type { PrepareDeps } from './deps.ts';
+import { buildDryHalf, type DryListener } from './dry-half.ts';
 import { publishDispatch } from './publish-dispatch.ts';
 
 export interface DryRequest {
@@ -25,18 +26,20 @@ export interface DryRun {
 }
 
 /**
- * The whole pipeline but the upload, with nothing written: no job, no owner, no judged commit, no cache.
+ * The first half of the pipeline, with nothing written: no job, no owner, no judged commit, no cache.
  * Throws what the pipeline throws.
  */
 export async function runDry(
-  deps: PipelineDeps,
+  deps: PrepareDeps,
   request: DryRequest,
   signal: AbortSignal,
-  onProgress?: OnProgress,
+  onProgress: OnProgress = () => undefined,
 ): Promise<DryRun> {
-  const pipeline = withoutTraces(deps, onProgress);
-  const job = buildDryJob(request, deps.clock.now());
-  const { results, about } = await publishDispatch(pipeline, startRun(pipeline, job, signal));
+  const { clock, logger } = deps;
+  const job = buildDryJob(request, clock.now());
+  const run = startRun({ logger, jobLog: noStages, progress: noProgress }, job, signal);
+  const half = buildDryHalf(deps.package.build.workspace, countProgress(onProgress));
+  const { results, about } = await publishDispatch(asDryRun(deps), half, run);
   return { branch: about.branch, packages: results.map(renderPackage) };
 }
 
@@ -67,53 +70,26 @@ function buildDryJob({ repository, commit, packagePath, allowLower, by }: DryReq
   };
 }
 
-/** Reads what is known and keeps nothing; tarballs of other jobs are neither used nor removed. */
-function withoutTraces(pipeline: PipelineDeps, onProgress: OnProgress | undefined): PipelineDeps {
-  const own = new Set<string>();
+/** As it would be for a job that sees the registry as it is; nobody reads its words, so no model is asked. */
+function asDryRun(deps: PrepareDeps): PrepareDeps {
+  const { changelog, judge } = deps;
   return {
-    ...pipeline,
-    progress: onProgress === undefined ? noProgress : countProgress(onProgress),
-    queue: { fixBase: async () => undefined, listWaiting: async () => [] },
-    trial: noTrial,
-    contents: { readOwn: async () => ({ files: [], manifest: undefined }) },
-    changelog: {
-      ...pipeline.changelog,
-      // Nobody reads its words: no model is asked, and a job that is none owns no entry.
-      wording: undefined,
-      entries: { ...pipeline.changelog.entries, save: async () => undefined },
-    },
-    judged: { ...pipeline.judged, saveSightings: async () => undefined },
-    ledger: { ...pipeline.ledger, markIntent: async () => undefined },
-    jobLog: {
-      ...pipeline.jobLog,
-      startStage: async () => 0,
-      endStage: async () => undefined,
-      savePackages: async () => undefined,
-    },
-    workspace: {
-      ...pipeline.workspace,
-      isIntact: async () => false,
-      newTarballFile: () => {
-        const file = pipeline.workspace.newTarballFile();
-        own.add(file);
-        return file;
-      },
-      removeTarball: async (tarball) => {
-        if (own.has(tarball.file)) await pipeline.workspace.removeTarball(tarball);
-      },
-    },
+    ...deps,
+    judge: { ...judge, trial: undefined },
+    changelog: { ...changelog, words: { ...changelog.words, wording: undefined } },
+    // Tarballs of jobs are theirs.
+    package: { ...deps.package, kept: undefined },
   };
 }
 
-function countProgress(onProgress: OnProgress): PipelineDeps['progress'] {
+function countProgress(onProgress: OnProgress): DryListener {
   let total = 0;
   let done = 0;
   return {
-    ...noProgress,
-    planned: (_job, count) => {
+    planned: async (_results, count) => {
       total = count;
       onProgress(done, total);
     },
-    settled: () => onProgress(++done, total),
+    settled: async () => onProgress(++done, total),
   };
 }

@@ -1,4 +1,5 @@
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { GiveWayDeps } from './deps.ts';
 
 /** Older commits of the same history wait behind this job: they run first. Thrown before anything was judged. */
 export class GaveWay extends Error {
@@ -15,7 +16,7 @@ export class GaveWay extends Error {
  * Events keep no order, commits do: throws GaveWay when waiting jobs of the repository are of commits that this job's
  * commit builds on. A job that has judged something goes on, because it may have sent something.
  */
-export async function letAncestorsFirst(deps: PipelineDeps, run: Run): Promise<void> {
+export async function letAncestorsFirst(deps: GiveWayDeps, run: Run): Promise<void> {
   const { job, signal } = run;
   const waiting = await deps.queue.listWaiting(job);
   const others = [...new Set(waiting.map(({ commit }) => commit))].filter((commit) => commit !== job.commit);

@@ -2,18 +2,10 @@ import type { PackageResult } from '../../domain/job/report.ts';
 import { isInScope } from '../../domain/package/package-name.ts';
 import type { Packument } from '../../domain/package/packument.ts';
 import type { Selected } from '../commit/candidates.ts';
-import type { DependencySources } from '../preflight/contents/dependency-availability.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
-import type { Judgement } from './judge.ts';
-
-/** What the packages of one commit mean for each other. */
-export interface CommitContext {
-  readonly branch: string;
-  /** Versions of its packages by name, but for copies of other people's. */
-  readonly siblings: ReadonlyMap<string, string>;
-  /** Where their dependencies may come from; each name is looked up once. */
-  readonly sources: DependencySources;
-}
+import { buildVersionReader } from '../preflight/guid-index/version-reader.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { CommitContextDeps } from './deps.ts';
+import type { CommitContext, Judgement } from './judgement.ts';
 
 /** What was decided of a commit, before anything of it is published. */
 export interface JudgedCommit {
@@ -25,7 +17,7 @@ export interface JudgedCommit {
 
 /** Reads which scopes are registered; everything else is asked when somebody needs it. */
 export async function buildCommitContext(
-  deps: Pick<PipelineDeps, 'ledger' | 'limits' | 'preflight' | 'repositories'>,
+  deps: CommitContextDeps,
   run: Run,
   judged: JudgedCommit,
 ): Promise<CommitContext> {
@@ -46,6 +38,7 @@ export async function buildCommitContext(
   return {
     branch: judged.branch,
     siblings: listSiblings(judged),
+    versions: buildVersionReader(deps.preflight),
     sources: {
       registry: { findPackument },
       arriving,

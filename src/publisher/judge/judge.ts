@@ -1,43 +1,19 @@
-import { type Failure, failure } from '../../domain/failure/failure.ts';
+import { failure } from '../../domain/failure/failure.ts';
 import { NameRefusal } from '../../domain/failure/name-trouble.ts';
-import { blankResult, failed, shorten } from '../../domain/job/package-result.ts';
+import { blankResult, failed } from '../../domain/job/package-result.ts';
 import type { Job, PackageResult } from '../../domain/job/report.ts';
-import { type ParsedManifest, parseManifest, type UnityManifest } from '../../domain/package/manifest.ts';
-import { findNameProblem, whyNameExcluded } from '../../domain/package/package-name.ts';
+import type { ParsedManifest } from '../../domain/package/manifest.ts';
 import type { Packument } from '../../domain/package/packument.ts';
 import { highestFirst, highestOf, isHigher, isPrerelease } from '../../domain/package/version.ts';
-import { findVersionProblem } from '../../domain/package/version-problem.ts';
-import { type Candidate, labelOf, type Selected } from '../commit/candidates.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Candidate } from '../commit/candidates.ts';
+import type { Run } from '../run/pipeline.ts';
 import { seeInTrial } from '../trial/registry-in-trial.ts';
-import type { CommitContext } from './commit-context.ts';
-import { decideOwnership } from './ownership.ts';
+import type { JudgeDeps } from './deps.ts';
+import type { JudgedPackage, Judgement, NameJudgement } from './judgement.ts';
+import { decideOwnership, type Ownership } from './ownership.ts';
 import type { Decision, OwnCopy } from './plan.ts';
 import { withServedHash } from './read-back.ts';
 import { decideInOrder } from './superseded.ts';
-
-/** A package that passed every gate and is to be published (or was found published by us). */
-export interface JudgedPackage {
-  readonly candidate: Candidate;
-  readonly manifest: UnityManifest;
-  readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
-  /** Published versions below this one, highest first. */
-  readonly publishedBelow: readonly string[];
-  /** Higher ones, highest first. */
-  readonly publishedAbove: readonly string[];
-  /** What is known so far. */
-  readonly result: PackageResult;
-}
-
-/** With what the rest of its commit means for it. */
-export interface PlannedPackage extends JudgedPackage {
-  readonly commit: CommitContext;
-}
-
-export type Judgement =
-  | { readonly kind: 'planned'; readonly plan: JudgedPackage }
-  /** `retryAfterMs`: the registry asked for a pause before this name is looked up again. */
-  | { readonly kind: 'settled'; readonly result: PackageResult; readonly retryAfterMs?: number };
 
 export interface JudgeContext {
   readonly onDefaultBranch: boolean;
@@ -46,85 +22,62 @@ export interface JudgeContext {
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
-/**
- * Gates that need nothing but the bytes; undefined when the package may be looked up. Without scopes every name passes
- * that gate.
- */
-export function judgeManifest(
-  { candidate, parsed, knownName }: Selected,
-  scopes: readonly string[] | undefined,
-): PackageResult | undefined {
-  const label = knownName ?? labelOf(candidate);
-  if (parsed.kind === 'broken') {
-    return failed(blankResult(parsed.name ?? label, candidate.path, 'failed'), parsed.failure);
-  }
-  const name = parsed.kind === 'unity' ? parsed.manifest.name : (parsed.name ?? label);
-  const version = parsed.kind === 'unity' ? shorten(parsed.manifest.version) : undefined;
-  const note = whyExcluded(parsed, scopes);
-  if (note !== undefined || parsed.kind !== 'unity') {
-    return { ...blankResult(name, candidate.path, 'excluded'), version, note };
-  }
-  const problem = findIdentityProblem(parsed.manifest);
-  if (problem === undefined) return undefined;
-  return failed({ ...blankResult(name, candidate.path, 'failed'), version }, problem);
-}
-
-function whyExcluded(
-  parsed: Exclude<ParsedManifest, { kind: 'broken' }>,
-  scopes: readonly string[] | undefined,
-): string | undefined {
-  if (parsed.kind === 'other') return `Not a Unity package: it ${parsed.why}`;
-  if (parsed.isPrivate) return 'It is marked "private"';
-  return scopes === undefined ? undefined : whyNameExcluded(parsed.manifest.name, scopes);
-}
-
-function findIdentityProblem({ name, version }: UnityManifest): Failure | undefined {
-  const nameProblem = findNameProblem(name);
-  if (nameProblem !== undefined) {
-    return failure('name-invalid', { name: shorten(name), problem: nameProblem });
-  }
-  const found = findVersionProblem(version);
-  if (found === undefined) return undefined;
-  const { problem, suggestion } = found;
-  const instead = suggestion === undefined ? {} : { suggestion };
-  return failure('version-invalid', { version: shorten(version), problem, ...instead });
-}
-
-/** Parses what was read; a symlinked or oversized manifest is told, not followed. */
-export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefined): ParsedManifest {
-  const cannot = (problem: string): ParsedManifest => ({
-    kind: 'broken',
-    name: undefined,
-    failure: failure('manifest-invalid', { file: candidate.file, line: 0, column: 0, problem }),
-  });
-  if (candidate.isSymlink) return cannot('is a symbolic link; commit the file itself');
-  if (bytes === undefined) return cannot('is larger than a manifest can be');
-  return parseManifest(bytes, candidate.file);
-}
-
 /** Owner and version against the registry. Throws Outage when it is down: unknown is not absent. */
 export async function judgeAgainstRegistry(
-  deps: PipelineDeps,
+  deps: JudgeDeps,
   run: Run,
   context: JudgeContext,
   candidate: Candidate,
   parsed: Extract<ParsedManifest, { kind: 'unity' }>,
-): Promise<Judgement> {
-  const { manifest } = parsed;
-  const { name, version } = manifest;
+): Promise<NameJudgement> {
+  const { name, version } = parsed.manifest;
   const base: PackageResult = { ...blankResult(name, candidate.path, 'not-attempted'), version };
-  const settle = (result: PackageResult): Judgement => ({ kind: 'settled', result });
   const paths = context.duplicates.get(name);
-  if (paths !== undefined) return settle(failed(base, failure('duplicate-name', { name, paths })));
-  const packument = await findPackument(deps, run, name);
-  if (packument instanceof NameRefusal) return judgeRefused(deps, run, base, packument);
+  if (paths !== undefined) {
+    return { judgement: settle(failed(base, failure('duplicate-name', { name, paths }))) };
+  }
+  const found = await findPackument(deps, run, name);
+  if (found instanceof NameRefusal) return { judgement: await judgeRefused(deps, run, base, found) };
+  const { packument, shown } = found;
   const ownership = await findOwnership(deps, run, context, name, packument);
-  if (ownership.kind === 'theirs') {
-    return settle(excludeTheirs(base, ownership.slug));
+  switch (ownership.kind) {
+    case 'theirs':
+      return { shown, judgement: excludeTheirs(base, ownership.slug) };
+    case 'contested': {
+      const { holders } = ownership;
+      return { shown, judgement: settle(failed(base, failure('name-contested', { name, holders }))) };
+    }
+    case 'ours':
+      return {
+        shown,
+        judgement: await judgeVersion(deps, run, context, packument, { candidate, parsed, base }),
+      };
+    case 'claim': {
+      const judgement = await judgeVersion(deps, run, context, packument, { candidate, parsed, base });
+      const ifLost = (slug: string): Judgement => excludeTheirs(base, slug);
+      return { shown, judgement, claim: { how: ownership.how, ifLost } };
+    }
   }
-  if (ownership.kind === 'contested') {
-    return settle(failed(base, failure('name-contested', { name, holders: ownership.holders })));
-  }
+}
+
+function settle(result: PackageResult): Judgement {
+  return { kind: 'settled', result };
+}
+
+interface OwnedPackage {
+  readonly candidate: Candidate;
+  readonly parsed: Extract<ParsedManifest, { kind: 'unity' }>;
+  readonly base: PackageResult;
+}
+
+async function judgeVersion(
+  deps: JudgeDeps,
+  run: Run,
+  context: JudgeContext,
+  packument: Packument | undefined,
+  { candidate, parsed: { manifest }, base }: OwnedPackage,
+): Promise<Judgement> {
+  const { name, version } = manifest;
   const ownCopies = await listOwnCopies(deps, name, version);
   const decision = await decideInOrder(deps, run, candidate.path, {
     version,
@@ -144,13 +97,15 @@ export async function judgeAgainstRegistry(
 
 /** Undefined: the registry says that it has none. A refusal of this name alone is a value: the others go on. */
 async function findPackument(
-  deps: PipelineDeps,
+  { registry, trial }: Pick<JudgeDeps, 'registry' | 'trial'>,
   run: Run,
   name: string,
-): Promise<Packument | NameRefusal | undefined> {
+): Promise<{ readonly packument: Packument | undefined; readonly shown: readonly string[] } | NameRefusal> {
   try {
-    const packument = await deps.registry.findPackument(name, run.signal);
-    return run.job.mode === 'shadow' ? await seeInTrial(deps.trial, run.job, name, packument) : packument;
+    const packument = await registry.findPackument(name, run.signal);
+    const shown = [...(packument?.versions.keys() ?? [])];
+    if (run.job.mode !== 'shadow' || trial === undefined) return { packument, shown };
+    return { packument: await seeInTrial(trial, run.job, name, packument), shown };
   } catch (error) {
     if (error instanceof NameRefusal) return error;
     throw error;
@@ -159,21 +114,21 @@ async function findPackument(
 
 /** Nothing is decided about a name that cannot be looked up, except that it is somebody else's. */
 async function judgeRefused(
-  deps: PipelineDeps,
+  deps: Pick<JudgeDeps, 'ledger'>,
   run: Run,
   base: PackageResult,
   refusal: NameRefusal,
 ): Promise<Judgement> {
   const owner = await deps.ledger.findOwner(base.name);
   if (owner !== undefined && owner.repositoryId !== run.job.repositoryId) {
-    return { kind: 'settled', result: excludeTheirs(base, owner.slug) };
+    return excludeTheirs(base, owner.slug);
   }
   const { failure: why, retryAfterMs } = refusal;
   return { kind: 'settled', result: failed(base, why), retryAfterMs };
 }
 
-function excludeTheirs(base: PackageResult, slug: string): PackageResult {
-  return { ...base, state: 'excluded', note: `${slug} owns this name` };
+function excludeTheirs(base: PackageResult, slug: string): Judgement {
+  return settle({ ...base, state: 'excluded', note: `${slug} owns this name` });
 }
 
 /** While a version waited for its dependencies, a higher one was published: nothing is left to do. */
@@ -199,29 +154,30 @@ function applyDecision(decision: Decision, plan: Omit<JudgedPackage, 'decision'>
 }
 
 async function findOwnership(
-  deps: PipelineDeps,
+  deps: Pick<JudgeDeps, 'ledger' | 'gitServerUrl'>,
   run: Run,
   context: JudgeContext,
   name: string,
   packument: Packument | undefined,
-): Promise<ReturnType<typeof decideOwnership>> {
+): Promise<Ownership> {
   const repository = { repositoryId: run.job.repositoryId, slug: run.job.slug };
   const owner = await deps.ledger.findOwner(name);
   const holders = owner === undefined ? await deps.ledger.listHolders(name) : [];
-  const ownership = decideOwnership({
+  return decideOwnership({
     repository,
     owner,
     packument,
     otherHolders: holders.filter((holder) => holder.repositoryId !== repository.repositoryId),
     registered: context.registeredSlugs,
-    gitServerUrl: deps.changelog.gitServerUrl,
+    gitServerUrl: deps.gitServerUrl,
   });
-  if (ownership.kind !== 'claim' || run.job.mode === 'shadow') return ownership;
-  const now = await deps.ledger.claimName(name, repository.repositoryId, ownership.how);
-  return now.repositoryId === repository.repositoryId ? { kind: 'ours' } : { kind: 'theirs', slug: now.slug };
 }
 
-async function listOwnCopies(deps: PipelineDeps, name: string, version: string): Promise<readonly OwnCopy[]> {
+async function listOwnCopies(
+  deps: Pick<JudgeDeps, 'ledger'>,
+  name: string,
+  version: string,
+): Promise<readonly OwnCopy[]> {
   const intents = await deps.ledger.listIntents(name, version);
   return intents.map((intent) => ({
     integrity: intent.tarball.integrity,

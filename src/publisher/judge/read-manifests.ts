@@ -4,7 +4,7 @@ import type { Tree } from '../../domain/package/tree.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { BlobLimits, RepositorySource } from '../../ports/git.ts';
 import { type Candidate, findCandidates } from '../commit/candidates.ts';
-import { readCandidate } from './judge.ts';
+import { readCandidate } from './judge-manifest.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -16,7 +16,8 @@ import {
   type Selected,
 } from '../commit/candidates.ts';
 import { breathe } from '../pacing/breathe.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { SelectDeps } from './deps.ts';
 import { findBoundedCandidates } from './read-manifests.ts';
 import { readNow, readUnread } from './sightings.ts';
 
@@ -33,12 +34,19 @@ export interface Selection {
   readonly seen: readonly CandidateSighting[];
 }
 
-/** Finds the candidates of the commit and picks those that changed, were named, or are still open. */
-export async function selectPackages(
-  deps: PipelineDeps,
-  run: Run,
-  located: LocatedCommit,
-): Promise<Selection> {
+/** The packages of a commit, and what of it they are compared with. */
+export interface Listed {
+  readonly tree: Tree;
+  /** In the whole commit. */
+  readonly all: readonly Candidate[];
+  /** In what the dispatch asks for. */
+  readonly candidates: readonly Candidate[];
+  /** Null: every candidate counts as changed. */
+  readonly base: CommitSha | null;
+}
+
+/** Finds the candidates of the commit. Throws PublishError no-packages-found, package-path-not-found. */
+export async function listCandidates(deps: SelectDeps, run: Run, located: LocatedCommit): Promise<Listed> {
   const { job } = run;
   const tree = await run.stage('list', undefined, async () =>
     deps.source.listTree(job.repositoryId, job.commit, run.signal),
@@ -49,7 +57,17 @@ export async function selectPackages(
     job.packagePath === '' ? all : all.filter((candidate) => candidate.path === job.packagePath);
   if (candidates.length === 0)
     throw new PublishError(failure('package-path-not-found', { path: job.packagePath }));
-  const base = await findBase(deps, run, located);
+  return { tree, all, candidates, base: await findBase(deps, run, located) };
+}
+
+/** Picks those that changed, were named, or are still open. */
+export async function selectPackages(
+  deps: SelectDeps,
+  run: Run,
+  located: LocatedCommit,
+  { tree, all, candidates, base }: Listed,
+): Promise<Selection> {
+  const { job } = run;
   const picked = await pick(deps, run, located, tree, candidates, base);
   const known = await listKnown(deps, run);
   const { manifests, seen, sightings } = await readUnread(deps, run, all, picked, known);
@@ -79,7 +97,7 @@ export async function selectPackages(
 }
 
 async function pick(
-  deps: PipelineDeps,
+  deps: SelectDeps,
   run: Run,
   located: LocatedCommit,
   tree: Tree,
@@ -92,14 +110,17 @@ async function pick(
   return new Set(await pickChanged(deps, run, located, tree, candidates, base));
 }
 
-async function listKnown(deps: PipelineDeps, { job }: Run): Promise<ReadonlyMap<string, CandidateSighting>> {
+async function listKnown(
+  deps: Pick<SelectDeps, 'judged'>,
+  { job }: Run,
+): Promise<ReadonlyMap<string, CandidateSighting>> {
   const names = await deps.judged.listKnownPackages(job.repositoryId);
   return new Map(names.map((sighting) => [sighting.path, sighting]));
 }
 
 /** Packages that failed for want of a name of their own, and have one in this commit, whatever folder that changed in. */
 async function listMended(
-  deps: PipelineDeps,
+  deps: Pick<SelectDeps, 'jobLog'>,
   run: Run,
   located: LocatedCommit,
   unpicked: readonly Candidate[],
@@ -140,8 +161,12 @@ function findDuplicates(sightings: readonly CandidateSighting[]): ReadonlyMap<st
   );
 }
 
-/** The base is fixed the first time, so that a retry judges the same change. */
-async function findBase(deps: PipelineDeps, run: Run, located: LocatedCommit): Promise<CommitSha | null> {
+/** Of a retry it is the one that the first attempt found, so that both judge the same change. */
+async function findBase(
+  deps: Pick<SelectDeps, 'judged' | 'source'>,
+  run: Run,
+  located: LocatedCommit,
+): Promise<CommitSha | null> {
   const { job } = run;
   if (job.base !== undefined) return job.base;
   const judged = await deps.judged.listJudged(job.repositoryId, located.branch, judgedLimit);
@@ -149,13 +174,11 @@ async function findBase(deps: PipelineDeps, run: Run, located: LocatedCommit): P
     judged.length === 0
       ? undefined
       : await deps.source.findNearestAncestor(job.repositoryId, job.commit, judged, run.signal);
-  const base = nearest ?? null;
-  await deps.queue.fixBase(job, base);
-  return base;
+  return nearest ?? null;
 }
 
 async function pickChanged(
-  deps: PipelineDeps,
+  deps: SelectDeps,
   run: Run,
   located: LocatedCommit,
   tree: Tree,
@@ -183,7 +206,7 @@ async function pickChanged(
 
 /** Folders of open packages in which something changed that could mend them. */
 async function findReopened(
-  deps: PipelineDeps,
+  deps: Pick<SelectDeps, 'source'>,
   { job, signal }: Run,
   tree: Tree,
   open: readonly OpenPackage[],
@@ -200,7 +223,7 @@ async function findReopened(
 
 /** Packages that failed before. What we wrote ourselves mends none of them. */
 async function listOpen(
-  deps: PipelineDeps,
+  deps: Pick<SelectDeps, 'jobLog'>,
   run: Run,
   located: LocatedCommit,
 ): Promise<readonly OpenPackage[]> {

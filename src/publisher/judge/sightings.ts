@@ -1,7 +1,8 @@
 import type { ParsedManifest } from '../../domain/package/manifest.ts';
 import type { CandidateSighting } from '../../ports/judgements.ts';
 import type { Candidate } from '../commit/candidates.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { SelectDeps } from './deps.ts';
 import { readManifests } from './read-manifests.ts';
 
 export interface ReadManifests {
@@ -15,7 +16,7 @@ export interface ReadManifests {
 
 /** Reads what is judged, and of the rest what was not seen with these very bytes before. */
 export async function readUnread(
-  deps: PipelineDeps,
+  deps: Pick<SelectDeps, 'source'>,
   run: Run,
   all: readonly Candidate[],
   picked: ReadonlySet<Candidate>,
@@ -36,7 +37,7 @@ function byPath(a: CandidateSighting, b: CandidateSighting): number {
 
 /** What these say now, by path; see readManifests for what it throws. */
 export async function readNow(
-  deps: PipelineDeps,
+  deps: Pick<SelectDeps, 'source'>,
   run: Run,
   candidates: readonly Candidate[],
 ): Promise<ReadonlyMap<string, ParsedManifest>> {

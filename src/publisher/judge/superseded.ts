@@ -3,7 +3,8 @@ import type { Job } from '../../domain/job/report.ts';
 import { isHigher } from '../../domain/package/version.ts';
 import type { RepositorySource } from '../../ports/git.ts';
 import type { JobLog, OtherJudgement } from '../../ports/judgements.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { JudgeDeps } from './deps.ts';
 import { type Decision, type DecisionFacts, decide } from './plan.ts';
 
 export interface SupersededDeps {
@@ -34,7 +35,7 @@ export function findSuperseding(newer: readonly OtherJudgement[], path: string):
  * its event was. A person is answered as if all came in order.
  */
 export async function decideInOrder(
-  deps: PipelineDeps,
+  deps: Pick<JudgeDeps, 'jobLog' | 'limits' | 'source'>,
   { job, signal }: Run,
   path: string,
   facts: DecisionFacts,

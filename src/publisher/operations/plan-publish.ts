@@ -18,7 +18,7 @@ export async function planPublish(
   const { commit } = located;
   try {
     const asked = { repository, commit, packagePath, allowLower, by };
-    const { branch, packages } = await runDry(deps.pipeline, asked, signal, onProgress);
+    const { branch, packages } = await runDry(deps.pipeline.prepare, asked, signal, onProgress);
     return { kind: 'plan', repository: repository.slug, commit, branch, packages };
   } catch (error) {
     signal.throwIfAborted();

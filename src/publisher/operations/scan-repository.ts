@@ -75,7 +75,7 @@ async function tryHead(
   const within = AbortSignal.any([signal, AbortSignal.timeout(preflightTimeoutMs)]);
   try {
     const request = { repository, commit, packagePath: '', allowLower: false, by };
-    return (await runDry(deps.pipeline, request, within)).packages;
+    return (await runDry(deps.pipeline.prepare, request, within)).packages;
   } catch (error) {
     signal.throwIfAborted();
     const isExpected = within.aborted || error instanceof Outage || error instanceof PublishError;

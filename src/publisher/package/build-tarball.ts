@@ -8,8 +8,9 @@ import type { StagingFolder } from '../../ports/packing.ts';
 import type { VersionToIndex } from '../../ports/preflight.ts';
 import type { FileToAdd } from '../changelog/changelog-file.ts';
 import { filesUnder } from '../commit/candidates.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { BuildDeps } from './deps.ts';
 import { type CheckedTarball, packAndCheck } from './pack-and-check.ts';
 import { nothingRepaired, repairStaged, type Told } from './repair-staged.ts';
 import { type Signed, signPacked } from './sign-packed.ts';
@@ -43,7 +44,7 @@ const filesMax = 50_000;
 
 /** Commit → staged regular files, with additions in place of committed ones → tarball → findings on the packed list. */
 export async function buildTarball(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   tree: Tree,
   plan: PlannedPackage,
@@ -73,7 +74,7 @@ interface ToBuild {
 }
 
 async function buildFrom(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   { plan, entries, additions, ships }: ToBuild,
   mayRepair: boolean,
@@ -103,7 +104,7 @@ function listFiles(tree: Tree, path: string): readonly TreeEntry[] {
 }
 
 async function stage(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   { manifest }: PlannedPackage,
   entries: readonly TreeEntry[],
@@ -124,7 +125,7 @@ async function stage(
 
 /** Only what nothing blocks is signed. */
 async function finish(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   { request, packed, findings, indexed, awaited }: CheckedTarball,
   { repaired, warnings }: Told = { repaired: [], warnings: [] },

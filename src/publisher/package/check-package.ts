@@ -3,15 +3,16 @@ import { NameRefusal } from '../../domain/failure/name-trouble.ts';
 import type { AwaitedVersion, Finding } from '../../domain/job/report.ts';
 import type { Packed, StagingFolder } from '../../ports/packing.ts';
 import type { IndexedVersion, VersionToIndex } from '../../ports/preflight.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
 import { visibleAssemblies } from '../preflight/contents/asmdef.ts';
 import { type DependencySources, lookUpDependencies } from '../preflight/contents/dependency-availability.ts';
 import type { Availability, CommittedFile } from '../preflight/contents/package.ts';
 import { findReferenced, listInstalled, listReferences } from '../preflight/contents/references.ts';
 import { judgePackage, readPackage } from '../preflight/contents/run-rules.ts';
-import { indexVersion, isJudgedByAll, toIndexed } from '../preflight/guid-index/index-version.ts';
+import { isJudgedByAll, toIndexed } from '../preflight/guid-index/index-version.ts';
 import { rules } from '../preflight/rules/index.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { CheckDeps } from './deps.ts';
 import { findRelatives } from './relatives.ts';
 
 export interface PackageToCheck {
@@ -35,12 +36,12 @@ export interface CheckedPackage {
 
 /** Gathers what the rules need to know, and runs all of them over what was packed. */
 export async function checkPackage(
-  deps: PipelineDeps,
+  deps: CheckDeps,
   run: Run,
   { plan, committed, packed, folder }: PackageToCheck,
 ): Promise<CheckedPackage> {
   const { manifest, commit } = plan;
-  const { index, registry } = deps.preflight;
+  const { index, registry } = deps;
   const previous = await findPrevious(deps, run, plan);
   const { contents, findings: ofFiles } = await readPackage(rules, packed.entries, async (path) =>
     folder.read(path),
@@ -108,16 +109,16 @@ function listNames(...owners: readonly ReadonlyMap<string, { readonly name: stri
  * registry now: a rule that is new must not stop a package for what it had all along.
  */
 async function findPrevious(
-  deps: PipelineDeps,
+  deps: CheckDeps,
   run: Run,
-  { manifest: { name }, publishedBelow }: PlannedPackage,
+  { manifest: { name }, publishedBelow, commit: { versions } }: PlannedPackage,
 ): Promise<IndexedVersion | undefined> {
   const [version] = publishedBelow;
   if (version === undefined) return undefined;
-  const known = await deps.preflight.index.find(name, version);
+  const known = await deps.index.find(name, version);
   if (known !== undefined && isJudgedByAll(known)) return known;
   try {
-    return (await indexVersion(deps.preflight, { name, version }, run.signal)) ?? known;
+    return (await versions.read(name, version, run.signal)) ?? known;
   } catch (error) {
     if (!(error instanceof Outage || error instanceof NameRefusal)) throw error;
     const { number: job } = run.job;

@@ -1,46 +1,53 @@
-import { type Failure, failure, Outage } from '../../domain/failure/failure.ts';
+import { type Failure, failure } from '../../domain/failure/failure.ts';
 import { NameRefusal } from '../../domain/failure/name-trouble.ts';
 import { failed } from '../../domain/job/package-result.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
 import type { Packument } from '../../domain/package/packument.ts';
-import { highestOf, isPrerelease } from '../../domain/package/version.ts';
 import type { Intent } from '../../ports/catalog.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
 import { type Found, findWhoseItIs } from '../judge/read-back.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
-import type { PackageRun } from './publish-package.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { ReadBackDeps } from './deps.ts';
+import type { PackageRun } from './package-run.ts';
 
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
+
+/** A version of ours that the registry shows and serves. */
+export interface StoredVersion {
+  readonly intent: Intent;
+  readonly packument: Packument;
+}
+
+export interface Confirmed {
+  readonly outcome: PackageRun;
+  /** Set when it is there: that is to be recorded. */
+  readonly stored?: StoredVersion;
+}
 
 /**
  * Reads back until the registry shows this version and serves bytes of ours, its last PUT cannot land any more, or this
  * run has waited long enough. The answer of the PUT only words what happened when it is not there.
  */
-export async function confirmStored(
-  deps: PipelineDeps,
+export async function confirmSent(
+  deps: ReadBackDeps,
   run: Run,
-  plan: PlannedPackage,
   intent: Intent,
   result: PackageResult,
   answer: PutAnswer | undefined,
-): Promise<PackageRun> {
-  return run.stage('read-back', plan.manifest.name, async () => {
-    const seen = await readBack(deps, run, intent);
-    if (seen.kind === 'ours') {
-      const published = await settleOurs(deps, seen.intent, result);
-      const settled = await settleTags(deps, run, seen.intent, published, seen.packument);
-      return { kind: 'result', result: settled };
-    }
-    return seen.kind === 'absent'
+): Promise<Confirmed> {
+  const seen = await readBack(deps, run, intent);
+  if (seen.kind === 'ours') return settleOurs(seen, result);
+  const outcome =
+    seen.kind === 'absent'
       ? settleMissing(intent, result, answer, seen.refusal)
       : settleSeen(seen, intent, result);
-  });
+  return { outcome };
 }
 
-/** As `confirmStored`, for a version that was on the registry before this run did anything: an earlier PUT landed. */
-export async function confirmFound(deps: PipelineDeps, run: Run, plan: PlannedPackage): Promise<PackageRun> {
+/** As `confirmSent`, for a version that was on the registry before this run did anything: an earlier PUT landed. */
+export async function confirmFound(deps: ReadBackDeps, run: Run, plan: PlannedPackage): Promise<Confirmed> {
   const { name, version } = plan.manifest;
   const [newest] = await deps.ledger.listIntents(name, version);
   if (newest === undefined) throw new Error('a version of ours has no intent');
@@ -48,14 +55,7 @@ export async function confirmFound(deps: PipelineDeps, run: Run, plan: PlannedPa
     // Its window may be over; one look would be too few for a tarball that cannot be read for a moment.
     const patience = deps.clock.now() + deps.limits.confirmInRunMs;
     const intent = { ...newest, mayLandUntil: Math.max(newest.mayLandUntil ?? 0, patience) };
-    const seen = await readBack(deps, run, intent);
-    // Its tags are left alone: a higher version may have been published since.
-    if (seen.kind === 'ours') {
-      return { kind: 'result', result: await settleOurs(deps, seen.intent, plan.result) };
-    }
-    return seen.kind === 'absent'
-      ? settleMissing(intent, plan.result, undefined, seen.refusal)
-      : settleSeen(seen, intent, plan.result);
+    return confirmSent(deps, run, intent, plan.result, undefined);
   });
 }
 
@@ -67,7 +67,7 @@ type Seen =
   /** It may still be seen. */
   | { readonly kind: 'open' };
 
-async function readBack(deps: PipelineDeps, run: Run, intent: Intent): Promise<Seen> {
+async function readBack(deps: ReadBackDeps, run: Run, intent: Intent): Promise<Seen> {
   const startedAt = deps.clock.monotonic();
   const giveUpAt = startedAt + deps.limits.confirmInRunMs;
   const landsUntil = startedAt + (intent.mayLandUntil ?? 0) - deps.clock.now();
@@ -84,7 +84,7 @@ async function readBack(deps: PipelineDeps, run: Run, intent: Intent): Promise<S
   }
 }
 
-async function look(deps: PipelineDeps, run: Run, intent: Intent): Promise<Exclude<Seen, { kind: 'open' }>> {
+async function look(deps: ReadBackDeps, run: Run, intent: Intent): Promise<Exclude<Seen, { kind: 'open' }>> {
   const packument = await findNow(deps, run, intent.name);
   if (packument instanceof NameRefusal) return { kind: 'absent', refusal: packument };
   const shown = packument?.versions.get(intent.version);
@@ -95,7 +95,7 @@ async function look(deps: PipelineDeps, run: Run, intent: Intent): Promise<Exclu
 
 /** A refusal that may pass is as good as not visible yet; any other is thrown: nobody can say whether it is stored. */
 async function findNow(
-  deps: PipelineDeps,
+  deps: ReadBackDeps,
   run: Run,
   name: string,
 ): Promise<Packument | NameRefusal | undefined> {
@@ -121,42 +121,14 @@ function settleSeen(
   return { kind: 'result', result: failed(result, why) };
 }
 
-async function settleOurs(deps: PipelineDeps, intent: Intent, result: PackageResult): Promise<PackageResult> {
-  await deps.ledger.markIntent(intent.id, 'stored', intent.mayLandUntil);
-  await deps.workspace.removeTarball(intent.tarball);
-  const { distTag } = intent;
-  const { integrity, bytes: tarballBytes } = intent.tarball;
-  return { ...result, state: 'published', distTag, integrity, tarballBytes };
-}
-
-/** From here on nothing can make it a failure: trouble with tags is a warning. */
-async function settleTags(
-  deps: PipelineDeps,
-  run: Run,
-  intent: Intent,
+function settleOurs(
+  { intent, packument }: Extract<Seen, { kind: 'ours' }>,
   result: PackageResult,
-  packument: Packument,
-): Promise<PackageResult> {
-  const wanted = new Map<string, string>();
-  if (packument.distTags[intent.distTag] !== intent.version) wanted.set(intent.distTag, intent.version);
-  const highestStable = highestOf([...packument.versions.keys()].filter((version) => !isPrerelease(version)));
-  const latest = packument.distTags['latest'];
-  // Some registries give `latest` to whatever arrives.
-  if (latest === intent.version && highestStable !== undefined && latest !== highestStable) {
-    wanted.set('latest', highestStable);
-  }
-  const warnings: string[] = [];
-  for (const [tag, version] of wanted) {
-    try {
-      await deps.registry.setDistTag(intent.name, tag, version, run.signal);
-    } catch (error) {
-      const why = error instanceof Outage ? error.detail : 'it failed';
-      warnings.push(
-        `dist-tag ${tag} could not be set to ${version} (${why}); run: npm dist-tag add ${intent.name}@${version} ${tag}`,
-      );
-    }
-  }
-  return { ...result, warnings: [...result.warnings, ...warnings] };
+): Confirmed {
+  const { distTag, tarball } = intent;
+  const { integrity, bytes: tarballBytes } = tarball;
+  const published: PackageResult = { ...result, state: 'published', distTag, integrity, tarballBytes };
+  return { outcome: { kind: 'result', result: published }, stored: { intent, packument } };
 }
 
 function settleMissing(

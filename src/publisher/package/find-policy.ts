@@ -1,10 +1,11 @@
-import type { PlannedPackage } from '../judge/judge.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { CheckDeps } from './deps.ts';
 import type { FindingPolicy } from './finding-policy.ts';
 
 /** What is to be made of the findings of a package that is packed in this run. */
 export async function findPolicy(
-  deps: Pick<PipelineDeps, 'repositories' | 'exceptions'>,
+  deps: Pick<CheckDeps, 'repositories' | 'exceptions'>,
   { job }: Pick<Run, 'job'>,
   { manifest, result }: Pick<PlannedPackage, 'manifest' | 'result'>,
   earlier?: FindingPolicy['earlier'],

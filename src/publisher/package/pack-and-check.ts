@@ -3,10 +3,11 @@ import type { UnityManifest } from '../../domain/package/manifest.ts';
 import type { PackRequest, StagingFolder } from '../../ports/packing.ts';
 import type { VersionToIndex } from '../../ports/preflight.ts';
 import { listAwaited } from '../holds/list-awaited.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
 import type { CommittedFile } from '../preflight/contents/package.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
 import { checkPackage } from './check-package.ts';
+import type { BuildDeps } from './deps.ts';
 import { findPolicy } from './find-policy.ts';
 import { applyPolicy } from './finding-policy.ts';
 import {
@@ -43,7 +44,7 @@ export interface CheckedTarball {
 
 /** Staged files → a tarball of its own → findings on the packed list. Throws what packing and the rules' look-ups throw. */
 export async function packAndCheck(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   { plan, folder, committed, added, ships, objects }: StagedPackage,
 ): Promise<CheckedTarball> {
@@ -56,10 +57,10 @@ export async function packAndCheck(
   };
   const packed = await packWithObjects(deps, run, folder, request, objects);
   const checked = await run.stage('preflight', plan.manifest.name, async () =>
-    checkPackage(deps, run, { plan, committed, packed, folder }),
+    checkPackage(deps.check, run, { plan, committed, packed, folder }),
   );
   const found = explainObjects(checked.findings, packed.objects);
-  const findings = applyPolicy(found, await findPolicy(deps, run, plan, checked.earlier));
+  const findings = applyPolicy(found, await findPolicy(deps.check, run, plan, checked.earlier));
   const awaited = listAwaited(findings, checked.awaited);
   return { request, packed, findings, indexed: checked.indexed, awaited };
 }

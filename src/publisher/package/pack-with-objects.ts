@@ -3,7 +3,8 @@ import { mayBePointer, parsePointer } from '../../domain/package/lfs-pointer.ts'
 import type { PackedEntry } from '../../domain/package/tarball.ts';
 import type { PointerFile } from '../../ports/git.ts';
 import type { Packed, PackRequest, StagingFolder } from '../../ports/packing.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { BuildDeps } from './deps.ts';
 
 export interface FetchedObjects {
   /** Pointers that were replaced by their contents. */
@@ -21,7 +22,7 @@ export interface PackedWithObjects extends Packed {
  * is not asked for. Those that are `known` were fetched before. Throws what the packer throws; Outage('git-host').
  */
 export async function packWithObjects(
-  deps: Pick<PipelineDeps, 'packer' | 'lfs' | 'limits'>,
+  deps: Pick<BuildDeps, 'packer' | 'lfs' | 'limits'>,
   run: Run,
   folder: StagingFolder,
   request: PackRequest,
@@ -53,7 +54,7 @@ export function explainObjects(
 }
 
 async function fetchLfsObjects(
-  deps: Pick<PipelineDeps, 'lfs' | 'limits'>,
+  deps: Pick<BuildDeps, 'lfs' | 'limits'>,
   run: Run,
   name: string,
   entries: readonly PackedEntry[],

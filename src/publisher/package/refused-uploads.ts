@@ -5,7 +5,7 @@ import type { PackageResult } from '../../domain/job/report.ts';
 import type { Intent, PublishLedger, RefusedUpload } from '../../ports/catalog.ts';
 import type { PutAnswer, Registry } from '../../ports/registry.ts';
 import type { Run } from '../run/pipeline.ts';
-import type { PackageRun } from './publish-package.ts';
+import type { PackageRun } from './package-run.ts';
 
 export interface RefusalDeps {
   readonly ledger: Pick<PublishLedger, 'listRefused' | 'saveRefused' | 'forgetRefused'>;

@@ -2,8 +2,9 @@ import { Outage } from '../../domain/failure/failure.ts';
 import { NameRefusal } from '../../domain/failure/name-trouble.ts';
 import { sameSlug } from '../../domain/repository/repository.ts';
 import { readNamedRepository } from '../commit/named-repository.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { CheckDeps } from './deps.ts';
 
 /** More than a package can have been split from; of a hostile one the rest is not looked up. */
 const lookupsMax = 50;
@@ -13,7 +14,7 @@ const lookupsMax = 50;
  * this one moved, and is no copy. Of what cannot be learned now the same is supposed.
  */
 export async function findRelatives(
-  deps: Pick<PipelineDeps, 'ledger' | 'registry' | 'changelog'>,
+  deps: Pick<CheckDeps, 'ledger' | 'registry' | 'gitServerUrl'>,
   run: Pick<Run, 'job' | 'signal'>,
   { manifest, commit: { siblings } }: Pick<PlannedPackage, 'manifest' | 'commit'>,
   names: Iterable<string>,
@@ -30,7 +31,7 @@ export async function findRelatives(
 
 /** As for ownership: who is recorded, else where it was seen, else what the registry's document names. */
 async function isOfRepository(
-  { ledger, registry, changelog }: Pick<PipelineDeps, 'ledger' | 'registry' | 'changelog'>,
+  { ledger, registry, gitServerUrl }: Pick<CheckDeps, 'ledger' | 'registry' | 'gitServerUrl'>,
   { job, signal }: Pick<Run, 'job' | 'signal'>,
   name: string,
 ): Promise<boolean> {
@@ -40,7 +41,7 @@ async function isOfRepository(
   if (holders.some(({ repositoryId }) => repositoryId === job.repositoryId)) return true;
   try {
     const url = (await registry.findPackument(name, signal))?.repositoryUrl;
-    const named = url === undefined ? undefined : readNamedRepository(url, changelog.gitServerUrl);
+    const named = url === undefined ? undefined : readNamedRepository(url, gitServerUrl);
     return named?.kind === 'here' && sameSlug(named.slug, job.slug);
   } catch (error) {
     if (error instanceof Outage || error instanceof NameRefusal) return true;

@@ -12,7 +12,8 @@ import {
   type Repair,
 } from '../preflight/repair/plan-repair.ts';
 import { keepTexts } from '../preflight/repair/read-package.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { BuildDeps } from './deps.ts';
 import { type CheckedTarball, packAndCheck, type StagedPackage } from './pack-and-check.ts';
 
 /** What the report says of a repair. */
@@ -36,7 +37,7 @@ export const nothingRepaired: StagedRepair = { kind: 'nothing' };
  * neighbours, and disk-full.
  */
 export async function repairStaged(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   staged: StagedPackage,
   checked: CheckedTarball,
@@ -84,7 +85,7 @@ async function readStaged(
 
 /** Undefined when it cannot be done, or not be packed then. */
 async function tryRepair(
-  deps: PipelineDeps,
+  deps: BuildDeps,
   run: Run,
   staged: StagedPackage,
   { packed: { objects } }: CheckedTarball,

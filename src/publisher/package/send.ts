@@ -1,7 +1,8 @@
 import type { Intent } from '../../ports/catalog.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
-import type { PlannedPackage } from '../judge/judge.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { PlannedPackage } from '../judge/judgement.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { SendDeps } from './deps.ts';
 import { withProvenance } from './provenance.ts';
 
 /**
@@ -28,7 +29,7 @@ export interface Sent {
 
 /** One PUT, marked before and after. */
 export async function sendOnce(
-  deps: PipelineDeps,
+  deps: Pick<SendDeps, 'clock' | 'gitServerUrl' | 'ledger' | 'logger' | 'registry'>,
   run: Run,
   plan: PlannedPackage,
   intent: Intent,
@@ -40,7 +41,7 @@ export async function sendOnce(
       name,
       version,
       distTag: intent.distTag,
-      manifest: withProvenance(deps, run.job, plan),
+      manifest: withProvenance(deps.gitServerUrl, run.job, plan),
       readme: undefined,
       tarball: intent.tarball,
     },

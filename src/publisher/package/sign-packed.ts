@@ -2,7 +2,8 @@ import { type Failure, PublishError, renderFailure } from '../../domain/failure/
 import type { Finding } from '../../domain/job/report.ts';
 import type { Tarball } from '../../domain/package/tarball.ts';
 import type { Packed, PackRequest } from '../../ports/packing.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { Run } from '../run/pipeline.ts';
+import type { BuildDeps } from './deps.ts';
 
 export type Signed =
   | { readonly kind: 'ready'; readonly tarball: Tarball; readonly findings: readonly Finding[] }
@@ -13,7 +14,7 @@ export type Signed =
  * package, not of the attempt. Throws what else the signer throws (disk-full, the signal's reason).
  */
 export async function signPacked(
-  deps: Pick<PipelineDeps, 'signing'>,
+  deps: Pick<BuildDeps, 'signing'>,
   run: Run,
   { manifest, folder, outFile, maxBytes }: PackRequest,
   { tarball, entries }: Packed,

@@ -6,18 +6,34 @@ import { byCatchUp, isPerson } from '../../domain/job/actor.ts';
 import { deriveJobStatus } from '../../domain/job/package-result.ts';
 import type { Job, PackageResult } from '../../domain/job/report.ts';
 import type { PublishMode } from '../../domain/repository/repository.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { GiveBack, JobEnd, JobQueue } from '../../ports/jobs.ts';
-import type { Holds } from '../../ports/judgements.ts';
+import type { Holds, JobLog } from '../../ports/judgements.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { CommitHalf } from '../dispatch/commit-half.ts';
+import type { PrepareDeps } from '../dispatch/deps.ts';
 import { GaveWay } from '../dispatch/give-way.ts';
 import { type DispatchRun, publishDispatch } from '../dispatch/publish-dispatch.ts';
-import { settleResults } from '../dispatch/settle-results.ts';
+import { type SettleDeps, settleResults } from '../dispatch/settle-results.ts';
 import { buildComplaint } from '../pacing/complaint.ts';
 import { findDiskOutage } from '../pacing/disk-outage.ts';
-import { type PipelineDeps, startRun } from '../run/pipeline.ts';
+import { type Run, startRun } from '../run/pipeline.ts';
+import type { ProgressSink } from '../run/progress.ts';
 import type { Outages } from './outages/outages.ts';
 
-export interface RunJobDeps extends PipelineDeps {
-  readonly queue: JobQueue;
+/** The two halves of the pipeline. */
+export interface PipelineHalves {
+  readonly prepare: PrepareDeps;
+  readonly commit: (run: Run) => CommitHalf;
+}
+
+export interface RunJobDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly queue: Pick<JobQueue, 'finish' | 'giveBack'>;
+  readonly jobLog: SettleDeps['jobLog'] & Pick<JobLog, 'startStage' | 'endStage' | 'listEarlier'>;
+  readonly pipeline: PipelineHalves;
+  readonly progress: ProgressSink;
   readonly holds: Pick<Holds, 'list'>;
   readonly outages: Pick<Outages, 'report'>;
   /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
@@ -63,7 +79,7 @@ export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals
   const signal = AbortSignal.any([signals.stop, signals.cancel, deadline.signal]);
   let verdict: Verdict;
   try {
-    verdict = await judgeRun(deps, job, await publishDispatch(deps, startRun(deps, job, signal)), signal);
+    verdict = await judgeRun(deps, job, await publish(deps, job, signal), signal);
     // It came through before it could be stopped; but whoever cancelled it wants no further attempt.
     if (verdict.kind !== 'end') signals.cancel.throwIfAborted();
   } catch (error) {
@@ -84,6 +100,12 @@ export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals
     await deps.queue.finish(job, { ...end, announcement });
   });
   deps.logger.info('job finished', { job: job.number, status: end.status, attempt: job.attempt });
+}
+
+async function publish(deps: RunJobDeps, job: Job, signal: AbortSignal): Promise<DispatchRun> {
+  const { prepare, commit } = deps.pipeline;
+  const run = startRun(deps, job, signal);
+  return publishDispatch(prepare, commit(run), run);
 }
 
 /** A full disk must not leave a job running for ever: what happened is written as soon as it can be. */
@@ -113,7 +135,12 @@ async function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun, signal: Ab
   );
   if (retryable && job.attempt < maxAttempts) return retryLater(job, now, run.retryAfterMs);
   if (run.isWaiting) return { kind: 'visibility', notBefore: now + visibilityPauseMs };
-  const { results, ...said } = await settleResults(deps, job, run, signal);
+  const { results, ...said } = await settleResults(
+    { jobLog: deps.jobLog, source: deps.pipeline.prepare.judge.source },
+    job,
+    run,
+    signal,
+  );
   const states = results.map((result) => result.state);
   const status = deriveJobStatus(states, false, job.mode === 'shadow');
   const end = { status, failure: undefined, judgedBranch: run.judgedBranch, ...said };
@@ -129,7 +156,7 @@ function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
 async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<Verdict> {
   if (error instanceof RunStopped && error.why === 'shutdown') return { kind: 'released' };
   if (error instanceof GaveWay) return { kind: 'gave-way', to: error.to };
-  const outage = error instanceof Outage ? error : await findDiskOutage(deps.volume, error);
+  const outage = error instanceof Outage ? error : await findDiskOutage(deps.pipeline.prepare.volume, error);
   if (outage !== undefined) {
     deps.outages.report(outage, job.slug);
     return { kind: 'parked', neighbour: outage.neighbour, outage: outage.kind, detail: outage.detail };

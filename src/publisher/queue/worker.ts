@@ -1,10 +1,17 @@
 import type { Job } from '../../domain/job/report.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { JobQueue } from '../../ports/jobs.ts';
+import type { Logger } from '../../ports/logger.ts';
 import { buildComplaint, type Complaint } from '../pacing/complaint.ts';
 import type { Outages } from './outages/outages.ts';
 import { type RunJobDeps, RunStopped, runJob } from './run-job.ts';
 
-export interface WorkerDeps extends RunJobDeps {
-  readonly outages: Pick<Outages, 'report' | 'list'>;
+export interface WorkerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly queue: Pick<JobQueue, 'claim' | 'findNextDueAt'>;
+  readonly run: RunJobDeps;
+  readonly outages: Pick<Outages, 'list'>;
   /** PUBLISH_CONCURRENCY. */
   readonly concurrency: number;
   /** Something will be packed and sent, most likely. */
@@ -120,7 +127,7 @@ class JobWorker implements Worker {
     this.#deps.onJobStarted();
     const cancel = new AbortController();
     this.#cancels.set(number, cancel);
-    const run = runJob(this.#deps, job, { stop: this.#stopRuns.signal, cancel: cancel.signal })
+    const run = runJob(this.#deps.run, job, { stop: this.#stopRuns.signal, cancel: cancel.signal })
       .catch((error: unknown) => {
         // Only the store can fail here; the attempt stays open and is recovered at the next start.
         logger.error('the outcome of a job could not be recorded', { job: number, error });

@@ -1,11 +1,20 @@
-import type { Intent } from '../../ports/catalog.ts';
-import type { PipelineDeps, Run } from '../run/pipeline.ts';
+import type { IntentDraft } from '../../ports/catalog.ts';
+import type { TarballContentsReader, Workspace } from '../../ports/packing.ts';
+import type { ShadowTrial } from '../../ports/shadow.ts';
+import type { Run } from '../run/pipeline.ts';
+
+/** What keeping the outcome of a run in shadow mode writes. */
+export interface RecordTrialDeps {
+  readonly trial: Pick<ShadowTrial, 'begin' | 'record'>;
+  readonly contents: TarballContentsReader;
+  readonly workspace: Pick<Workspace, 'removeTarball'>;
+}
 
 /** Keeps what would have been published, file by file, instead of sending it; the tarball is not needed any more. */
 export async function recordForTrial(
-  deps: Pick<PipelineDeps, 'contents' | 'trial' | 'workspace'>,
+  deps: RecordTrialDeps,
   run: Run,
-  { tarball, ...intent }: Intent,
+  { tarball, ...intent }: IntentDraft,
 ): Promise<void> {
   const { number: job, repositoryId } = run.job;
   const { name, version, commit, distTag } = intent;

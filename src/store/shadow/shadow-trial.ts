@@ -5,7 +5,17 @@ import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.
 
 export function buildShadowTrial(context: StoreContext): ShadowTrial {
   const { db, clock, registry } = context;
+  const findStart = async (trx: Db, name: string): Promise<readonly string[] | undefined> => {
+    const known = await trx
+      .selectFrom('shadow_names')
+      .select('versions')
+      .where('registry', '=', registry)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return known === undefined ? undefined : fromJson<readonly string[]>(known.versions);
+  };
   return {
+    findStart: async (name, shown) => (await findStart(db, name)) ?? shown,
     begin: async (repositoryId: RepositoryId, name, versions) =>
       db.transaction().execute(async (trx) => {
         const row = { registry, name, repository_id: repositoryId, since: clock.now() };
@@ -14,13 +24,7 @@ export function buildShadowTrial(context: StoreContext): ShadowTrial {
           .values({ ...row, versions: toJson(context, versions) })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-        const known = await trx
-          .selectFrom('shadow_names')
-          .select('versions')
-          .where('registry', '=', registry)
-          .where('name', '=', name)
-          .executeTakeFirstOrThrow();
-        return fromJson<readonly string[]>(known.versions);
+        return (await findStart(trx, name)) ?? versions;
       }),
     listRecorded: async (name) =>
       db

@@ -9,6 +9,7 @@ import { commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unit
 import { systemClock } from '../../../src/adapters/system/system-clock.ts';
 import { openFollower, openForPeople } from '../../../src/app/open-for-people.ts';
 import { closeParts, openParts } from '../../../src/app/open-parts.ts';
+import { openRun } from '../../../src/app/open-pipeline.ts';
 import type { AppDeps, Parts } from '../../../src/app/parts.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import type { Job } from '../../../src/domain/job/report.ts';
@@ -105,13 +106,11 @@ export async function startStudio(): Promise<Studio> {
     onActivated: (id) => void activated.push(id),
   });
   const follower = openFollower(deps, parts);
-  const run = {
-    ...parts.pipeline,
+  const run = openRun(parts.pipeline, {
     holds: parts.store.holds,
-    queue: parts.store.queue,
     outages: { report: () => undefined },
     deadlineMs: 60_000,
-  };
+  });
   return {
     folder: join(folder, 'data'),
     host,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Tree } from '../../../src/domain/package/tree.ts';
-import type { PlannedPackage } from '../../../src/publisher/judge/judge.ts';
+import type { PlannedPackage } from '../../../src/publisher/judge/judgement.ts';
 import { buildTarball } from '../../../src/publisher/package/build-tarball.ts';
-import type { PipelineDeps, Run } from '../../../src/publisher/run/pipeline.ts';
+import type { BuildDeps } from '../../../src/publisher/package/deps.ts';
+import type { Run } from '../../../src/publisher/run/pipeline.ts';
 
 const list = (files: number): Tree =>
   Array.from({ length: files }, (_, index) => ({
@@ -20,7 +21,7 @@ describe('a package of very many files', () => {
         throw new Error('staged');
       },
     },
-  } as unknown as PipelineDeps;
+  } as unknown as BuildDeps;
   const plan = { candidate: { path: 'Packages/Tool' } } as unknown as PlannedPackage;
   const run = { signal: new AbortController().signal } as unknown as Run;
 

@@ -12,11 +12,12 @@ import { parseManifest } from '../../../src/domain/package/manifest.ts';
 import type { FixMode } from '../../../src/domain/repository/repository.ts';
 import type { Packer, Workspace } from '../../../src/ports/packing.ts';
 import type { PreparedChangelog } from '../../../src/publisher/changelog/prepare-changelogs.ts';
-import type { PlannedPackage } from '../../../src/publisher/judge/judge.ts';
+import type { PlannedPackage } from '../../../src/publisher/judge/judgement.ts';
 import { type Built, buildTarball } from '../../../src/publisher/package/build-tarball.ts';
-import { publishPackage } from '../../../src/publisher/package/publish-package.ts';
+import type { BuildDeps, PreparePackageDeps } from '../../../src/publisher/package/deps.ts';
+import { preparePackage } from '../../../src/publisher/package/prepare-package.ts';
 import { makeMeta } from '../../../src/publisher/preflight/contents/new-meta.ts';
-import type { PipelineDeps, Run } from '../../../src/publisher/run/pipeline.ts';
+import type { Run } from '../../../src/publisher/run/pipeline.ts';
 import { silent } from '../../adapters/registry-fixtures.ts';
 
 const name = 'com.studio.tool';
@@ -56,7 +57,9 @@ function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {
   const files: Files = { ...packageOf(fields), [script]: 'class NoMeta {}\n', ...flaws };
   const parsed = parseManifest(Buffer.from(files['package.json'] ?? ''), 'package.json');
   if (parsed.kind !== 'unity') throw new Error('no Unity package');
-  const deps = {
+  const repositories = { find: async () => ({ fixes, rules: levels }) };
+  const limits = { scopes: ['com.studio'], sizeWarnBytes: 1e8, sizeMaxBytes: 1e9 };
+  const build = {
     logger: silent,
     workspace,
     packer,
@@ -73,19 +76,22 @@ function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {
         }
       },
     },
-    repositories: { find: async () => ({ fixes, rules: levels }) },
-    exceptions: { listAllowedSecrets: async () => new Set(), findOverride: async () => undefined },
-    ledger: { listIntents: async () => [] },
-    contents: { readOwn: async () => ({ files: [], manifest: undefined }) },
-    trial: { record: async () => undefined },
-    secrets: { scan: async () => ({ found: [], cut: [], stoppedAt: undefined }) },
+    repositories,
     signing: { policy: 'off', signer: undefined },
-    preflight: {
+    limits,
+    check: {
+      exceptions: { listAllowedSecrets: async () => new Set() },
+      repositories,
+      limits,
+      secrets: { scan: async () => ({ found: [], cut: [], stoppedAt: undefined }) },
       index: { findOwners: async () => new Map(), findAssemblyOwners: async () => new Map() },
       registry: { url: 'https://npm.studio.test/', findPackument: async () => undefined },
     },
-    limits: { scopes: ['com.studio'], sizeWarnBytes: 1e8, sizeMaxBytes: 1e9 },
-  } as unknown as PipelineDeps;
+  } as unknown as BuildDeps;
+  const deps = {
+    build,
+    exceptions: { findOverride: async () => undefined },
+  } as unknown as PreparePackageDeps;
   const plan = {
     candidate: { path: '' },
     manifest: parsed.manifest,
@@ -116,11 +122,11 @@ function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {
     stage: async (_stage, _package, work) => work(),
   };
   const tree = Object.keys(files).map((path) => ({ path, mode: '100644' as const, oid: path }));
-  return { deps, run, tree, plan };
+  return { deps, build, run, tree, plan };
 }
 
 async function build(flaws?: Files, asked?: Asked): Promise<Built> {
-  const { deps, run, tree, plan } = prepare(flaws, asked);
+  const { build: deps, run, tree, plan } = prepare(flaws, asked);
   return buildTarball(deps, run, tree, plan, []);
 }
 
@@ -173,7 +179,9 @@ describe('what is staged and could be repaired without judgement', () => {
   it('is on the report: the finding, and the file that the commit has not', async () => {
     const { deps, run, tree, plan } = prepare();
     const changelog = { write: async () => [] } as unknown as PreparedChangelog;
-    const { result } = await publishPackage(deps, run, tree, plan, changelog);
+    const prepared = await preparePackage(deps, run, tree, plan, changelog);
+    if (prepared.kind !== 'packed') throw new Error('refused');
+    const { result } = prepared;
     expect(result).toMatchObject({
       failure: undefined,
       additions: [meta],

@@ -1,7 +1,7 @@
 import type { EntryItem, WordedBy } from '../../../domain/changelog/changelog.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { ChangelogWording, PackageToWord, WordingAnswer } from '../../../ports/wording.ts';
-import type { ChangelogDeps } from '../../run/pipeline.ts';
+import type { ChangelogWords } from '../deps.ts';
 import type { Change } from '../history/fold-commits.ts';
 import { type Origin, writeItems } from '../write-back/write-items.ts';
 import { checkWording } from './check-wording.ts';
@@ -20,7 +20,7 @@ export interface Worded {
 }
 
 /** The model and its limit; the clock is the pipeline's. */
-export type WordingDeps = Pick<ChangelogDeps, 'budgetMs' | 'wording'> & { readonly clock: Clock };
+export type WordingDeps = Pick<ChangelogWords, 'budgetMs' | 'wording'> & { readonly clock: Clock };
 
 const textMax = 600;
 const readMax = 4 * textMax;

@@ -15,14 +15,22 @@ import type { PackedContents, PackedPackage } from '../contents/package.ts';
 import { buildPackageReader, judgePackage } from '../contents/run-rules.ts';
 import { rules } from '../rules/index.ts';
 
-export interface IndexDeps {
-  readonly index: GuidIndex;
+export interface ReadVersionDeps {
   readonly files: Pick<PublishedFiles, 'readFiles'>;
   readonly registry: Pick<Registry, 'findPackument' | 'url'>;
   /** PACKAGE_SCOPES and PACKAGE_SIZE_WARN_MB. */
   readonly scopes: readonly string[];
   readonly sizeWarnBytes: number;
 }
+
+export interface IndexDeps extends ReadVersionDeps {
+  readonly index: GuidIndex;
+}
+
+/** A version of the registry as it was read, to be kept. */
+export type ReadVersion =
+  | { readonly kind: 'read'; readonly indexed: VersionToIndex }
+  | { readonly kind: 'unreadable'; readonly version: UnindexedVersion; readonly problem: string };
 
 /** Gates are never lowered by what an earlier version had, so nobody needs to know. */
 const remembered = rules.filter((rule) => !isGate(rule.id));
@@ -74,19 +82,43 @@ const nothingAround = {
 } as const;
 
 /** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
-function sourcesOf({ registry }: IndexDeps): DependencySources {
+function sourcesOf({ registry }: ReadVersionDeps): DependencySources {
   return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
 }
 
-/**
- * Reads a version's tarball from the registry, runs the rules over it as if it were published now, and keeps the result.
- * Undefined when it cannot be read, which is kept too. Throws Outage('registry').
- */
+/** Reads a version and keeps it. Undefined when it cannot be read, which is kept too. Throws Outage('registry'). */
 export async function indexVersion(
   deps: IndexDeps,
-  { name, version }: UnindexedVersion,
+  version: UnindexedVersion,
   signal: AbortSignal,
 ): Promise<IndexedVersion | undefined> {
+  const read = await readVersion(deps, version, signal);
+  await keepVersion(deps.index, read);
+  return read.kind === 'read' ? read.indexed : undefined;
+}
+
+export async function keepVersion(
+  index: Pick<GuidIndex, 'save' | 'saveUnreadable'>,
+  read: ReadVersion,
+): Promise<void> {
+  if (read.kind === 'read') await index.save(read.indexed);
+  else await index.saveUnreadable(read.version, read.problem);
+}
+
+/**
+ * Reads a version's tarball from the registry and runs the rules over it as if it were published now. Throws
+ * Outage('registry').
+ */
+export async function readVersion(
+  deps: ReadVersionDeps,
+  { name, version }: UnindexedVersion,
+  signal: AbortSignal,
+): Promise<ReadVersion> {
+  const unreadable = (problem: string): ReadVersion => ({
+    kind: 'unreadable',
+    version: { name, version },
+    problem,
+  });
   const reader = buildPackageReader(remembered);
   let manifestBytes: Buffer | undefined;
   const tarball = await deps.files.readFiles(
@@ -101,15 +133,9 @@ export async function indexVersion(
     },
     signal,
   );
-  if (tarball.kind === 'unreadable') {
-    await deps.index.saveUnreadable({ name, version }, tarball.problem);
-    return undefined;
-  }
+  if (tarball.kind === 'unreadable') return unreadable(tarball.problem);
   const parsed = parseManifest(manifestBytes ?? Buffer.alloc(0), 'package.json');
-  if (parsed.kind !== 'unity') {
-    await deps.index.saveUnreadable({ name, version }, 'has no manifest of a Unity package');
-    return undefined;
-  }
+  if (parsed.kind !== 'unity') return unreadable('has no manifest of a Unity package');
   // Whatever its manifest says, it is what the registry calls it.
   const manifest = { ...parsed.manifest, name, version };
   const { contents, findings } = reader.finish(tarball.entries);
@@ -124,6 +150,5 @@ export async function indexVersion(
     sizeWarnBytes: deps.sizeWarnBytes,
   };
   const indexed = toIndexed(manifest, contents, await judgePackage(remembered, packed, findings));
-  await deps.index.save(indexed);
-  return indexed;
+  return { kind: 'read', indexed };
 }

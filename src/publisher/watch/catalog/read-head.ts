@@ -6,7 +6,7 @@ import type { Repository } from '../../../domain/repository/repository.ts';
 import type { Catalog } from '../../../ports/catalog.ts';
 import type { RepositorySource } from '../../../ports/git.ts';
 import { type Candidate, labelOf } from '../../commit/candidates.ts';
-import { judgeManifest } from '../../judge/judge.ts';
+import { judgeManifest } from '../../judge/judge-manifest.ts';
 import type { Looks } from '../../judge/looks.ts';
 import { findBoundedCandidates, readManifests } from '../../judge/read-manifests.ts';
 

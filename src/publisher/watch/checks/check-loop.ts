@@ -6,10 +6,10 @@ import type { CommitHistory, RepositorySource } from '../../../ports/git.ts';
 import type { CheckOutcome, CheckRequests, CommitChecks, WaitingCheck } from '../../../ports/github.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import type { Repositories } from '../../../ports/repositories.ts';
+import type { PrepareDeps } from '../../dispatch/deps.ts';
 import { runDry } from '../../dispatch/dry-run.ts';
 import type { Looks } from '../../judge/looks.ts';
 import { buildWorkLoop, type WorkLoop } from '../../pacing/work-loop.ts';
-import type { PipelineDeps } from '../../run/pipeline.ts';
 import { wordCheck } from './word-check.ts';
 
 export interface CheckLoopDeps {
@@ -18,7 +18,10 @@ export interface CheckLoopDeps {
   readonly requests: CheckRequests;
   readonly checks: CommitChecks;
   readonly repositories: Pick<Repositories, 'find'>;
-  readonly pipeline: PipelineDeps;
+  /** On the mirrors of branches. */
+  readonly prepare: PrepareDeps;
+  /** On any others. */
+  readonly prepareFrom: (source: RepositorySource & CommitHistory) => PrepareDeps;
   readonly looks: Pick<Looks, 'take'>;
   /**
    * Heads of pull requests, in mirrors of their own: a fork's commit never comes near what is published. What is
@@ -94,11 +97,11 @@ async function makeCheck(
 ): Promise<CommitCheck> {
   const { branch, commit, pullRequest } = next;
   const place = pullRequest === undefined ? branch : `#${pullRequest}`;
-  const pipeline = pullRequest === undefined ? deps.pipeline : onPullRequest(deps, next, pullRequest);
+  const prepare = pullRequest === undefined ? deps.prepare : onPullRequest(deps, next, pullRequest);
   try {
     const request = { repository, commit, packagePath: '', allowLower: false, by: 'check' };
     const look = { repository, commit, place, kind: 'check' } as const;
-    const plan = await deps.looks.take(look, async () => runDry(pipeline, request, signal), signal);
+    const plan = await deps.looks.take(look, async () => runDry(prepare, request, signal), signal);
     return wordCheck(plan.packages);
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
@@ -109,19 +112,15 @@ async function makeCheck(
 
 /** Judged as if it stood on the branch that it would be merged into. */
 function onPullRequest(
-  { pipeline, pulls }: CheckLoopDeps,
+  { prepareFrom, pulls }: CheckLoopDeps,
   { branch, isDefaultBranch }: WaitingCheck,
   pullRequest: number,
-): PipelineDeps {
-  return {
-    ...pipeline,
-    changelog: { ...pipeline.changelog, history: pulls },
-    source: {
-      ...pulls,
-      locate: async (request, signal) => {
-        const found = await pulls.locate({ ...request, branches: [String(pullRequest)] }, signal);
-        return { ...found, branch, isDefaultBranch };
-      },
+): PrepareDeps {
+  return prepareFrom({
+    ...pulls,
+    locate: async (request, signal) => {
+      const found = await pulls.locate({ ...request, branches: [String(pullRequest)] }, signal);
+      return { ...found, branch, isDefaultBranch };
     },
-  };
+  });
 }

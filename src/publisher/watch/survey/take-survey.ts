@@ -1,7 +1,7 @@
 import { type Failure, renderFailure } from '../../../domain/failure/failure.ts';
 import type { JobReport } from '../../../domain/job/report.ts';
 import type { CommitSha, Repository, Slug } from '../../../domain/repository/repository.ts';
-import type { ShadowTrial } from '../../../ports/shadow.ts';
+import type { TrialReader } from '../../judge/deps.ts';
 import { compareRows } from '../catalog/compare.ts';
 import { type CatalogDeps, refreshCatalog } from '../catalog/refresh.ts';
 import {
@@ -14,7 +14,7 @@ import {
 
 export interface SurveyDeps extends CatalogDeps {
   /** Packs and checks every package of the commit as the next version would be; sends nothing. */
-  readonly judge: (repository: Repository, commit: CommitSha, trial: ShadowTrial) => Promise<JobReport>;
+  readonly judge: (repository: Repository, commit: CommitSha, trial: TrialReader) => Promise<JobReport>;
   readonly onProgress: (text: string) => void;
 }
 
@@ -45,7 +45,7 @@ export async function takeSurvey(
 
 interface Known {
   readonly registered: readonly Slug[];
-  readonly trial: ShadowTrial;
+  readonly trial: TrialReader;
   /** Why its head could not be read. */
   readonly why: Failure | undefined;
 }
@@ -70,10 +70,9 @@ async function surveyOne(
 }
 
 /** A version that is out already would be skipped unseen: what stops the next one is asked of it. */
-function pretendUnpublished(heads: ReadonlyMap<string, string | undefined>): ShadowTrial {
+function pretendUnpublished(heads: ReadonlyMap<string, string | undefined>): TrialReader {
   return {
-    begin: async (_repositoryId, name, versions) => versions.filter((version) => version !== heads.get(name)),
+    findStart: async (name, shown) => shown.filter((version) => version !== heads.get(name)),
     listRecorded: async () => [],
-    record: async () => undefined,
   };
 }

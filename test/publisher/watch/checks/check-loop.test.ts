@@ -4,9 +4,11 @@ import { gitSync } from '../../../../sandbox/git-sync.ts';
 import { pullRefspecs } from '../../../../src/adapters/git/branches.ts';
 import { buildGitSource, type GitPorts } from '../../../../src/adapters/git/git-source.ts';
 import { systemClock } from '../../../../src/adapters/system/system-clock.ts';
+import { openPrepare, openPrepareFrom } from '../../../../src/app/open-pipeline.ts';
 import { Outage } from '../../../../src/domain/failure/failure.ts';
 import type { CommitCheck } from '../../../../src/domain/repository/commit-check.ts';
 import type { CommitSha, Repository, Slug } from '../../../../src/domain/repository/repository.ts';
+import type { CommitHistory, RepositorySource } from '../../../../src/ports/git.ts';
 import type { CommitChecks } from '../../../../src/ports/github.ts';
 import { buildCheckLoop } from '../../../../src/publisher/watch/checks/check-loop.ts';
 import { packageFiles, type Studio, startStudio } from '../../operations/studio.ts';
@@ -69,7 +71,10 @@ async function runLoop(how: Partial<CommitChecks> = {}, isBusy = () => false): P
       await new Promise((resolve) => signal?.addEventListener('abort', resolve));
     },
   };
-  const deps = { clock, logger: silent, requests, checks, repositories, pipeline, looks, pulls, isBusy };
+  const prepare = openPrepare(pipeline);
+  const prepareFrom = (source: RepositorySource & CommitHistory) => openPrepareFrom(pipeline, source);
+  const own = { clock, logger: silent, requests, checks, repositories };
+  const deps = { ...own, prepare, prepareFrom, looks, pulls, isBusy };
   const loop = buildCheckLoop(deps);
   loop.start();
   await asleep.promise;

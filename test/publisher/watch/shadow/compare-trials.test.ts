@@ -181,7 +181,9 @@ describe('what a job in shadow mode decides against', () => {
 
   it('is the registry at the start of the trial and what the trial came to, not what another publisher put there', async () => {
     const see = async (versions: readonly string[]) => {
-      const seen = await seeInTrial(world.store.trial, job, name, packument(versions));
+      const { trial } = world.store;
+      const seen = await seeInTrial(trial, job, name, packument(versions));
+      await trial.begin(one, name, versions);
       return [...(seen?.versions.keys() ?? [])];
     };
     expect(await see(['1.0.0'])).toEqual(['1.0.0']);
