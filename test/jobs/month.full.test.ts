@@ -54,6 +54,7 @@ function openJobs(): readonly ScheduledJob[] {
     },
     registry,
     copies: {},
+    looks: studio.deps.looks,
     preflight: { index: store.guidIndex, files: { readFiles }, registry, scopes: ['com.studio'] },
     scopes: ['com.studio'],
     backupsKept: 7,
