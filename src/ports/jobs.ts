@@ -156,10 +156,10 @@ export interface FoundJob {
 
 /** What people do with jobs that are over. Each method is one transaction. */
 export interface JobRetries {
-  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. `by` is a chat user's id. */
-  retry(job: number, by: string): Promise<RetryResult>;
+  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. */
+  retry(job: number, by: Actor): Promise<RetryResult>;
   /** Nothing is to be done about its failure: nobody is reminded of it. Written into the audit trail. */
-  dismiss(job: number, by: string): Promise<DismissResult>;
+  dismiss(job: number, by: Actor): Promise<DismissResult>;
   findJob(job: number): Promise<FoundJob | undefined>;
 }
 

@@ -1,3 +1,4 @@
+import { actorOf } from '../interactions/person.ts';
 import { wordRetried } from '../messages/retried.ts';
 import { type ButtonHandler, refusePress, whyNotAllowed } from './button.ts';
 
@@ -7,7 +8,7 @@ export const retryButton: ButtonHandler = {
   async press(context, job, presser) {
     const refusal = whyNotAllowed(presser, context);
     if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
-    const result = await context.retries.retry(job, presser.userId);
+    const result = await context.retries.retry(job, actorOf(presser));
     if (result.kind === 'queued') context.onRetried();
     context.logger.info('retry pressed', { job, user: presser.userId, result: result.kind });
     return { content: wordRetried(job, result) };

@@ -1,6 +1,6 @@
 import type { Button } from '../../ports/chat.ts';
 import type { DismissResult } from '../../ports/jobs.ts';
-import { whyNotOperator } from '../interactions/person.ts';
+import { actorOf, whyNotOperator } from '../interactions/person.ts';
 import { type ButtonHandler, refusePress, userOf } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
@@ -16,7 +16,7 @@ export const setAsideButton: ButtonHandler = {
   async press(context, job, presser) {
     const refusal = whyNotOperator(presser, context.operatorRoleIds);
     if (refusal !== undefined) return refusePress(context, presser, `#${job}`, refusal);
-    const result = await context.retries.dismiss(job, presser.userId);
+    const result = await context.retries.dismiss(job, actorOf(presser));
     context.logger.info('dismiss pressed', { job, user: presser.userId, result: result.kind });
     return { content: wordResult(job, result) };
   },

@@ -31,3 +31,8 @@ export function findJobName(actor: Actor): string | undefined {
 export function byWorkflow(repository: string): Actor {
   return `workflow:${repository}`;
 }
+
+/** The id of a person as the chat knows it; every other actor as it is. */
+export function chatUserOf(actor: Actor): string {
+  return actor.replace(/^discord:/, '');
+}

@@ -8,6 +8,7 @@ import type {
   RepositoryStatus,
   Slug,
 } from '../../domain/repository/repository.ts';
+import { newRepository } from '../../domain/repository/repository.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
@@ -56,10 +57,10 @@ async function addIfUnknown(context: StoreContext, db: Db, entry: RepositoryEntr
       slug: entry.slug,
       github_id: null,
       status: entry.status,
-      mode: entry.mode ?? 'live',
-      fixes: entry.fixes ?? 'off',
-      branches: JSON.stringify(entry.branches ?? []),
-      scopes: JSON.stringify(entry.scopes ?? []),
+      mode: entry.mode ?? newRepository.mode,
+      fixes: entry.fixes ?? newRepository.fixes,
+      branches: JSON.stringify(entry.branches ?? newRepository.branches),
+      scopes: JSON.stringify(entry.scopes ?? newRepository.scopes),
       created_at: now,
       updated_at: now,
       removed_at: null,

@@ -5,6 +5,7 @@ import type {
   RepositoryStatus,
   Slug,
 } from '../../domain/repository/repository.ts';
+import { nameOfReplaced } from '../../domain/repository/repository.ts';
 import type { Relinked, RepositoryLinks } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
@@ -108,7 +109,7 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
   const holder = await db.selectFrom('repositories').selectAll().where('slug', '=', slug).executeTakeFirst();
   if (holder !== undefined && holder.id !== id) {
     // Its name was given away: nothing can be fetched by it any more.
-    const gone = { slug: `${slug.split('/')[0]}/was-${holder.id}`, status: 'disabled' };
+    const gone = { slug: nameOfReplaced(holder.id as RepositoryId, slug), status: 'disabled' };
     await db.updateTable('repositories').set(gone).where('id', '=', holder.id).execute();
     const facts = { from: holder.status, to: gone.status, was: holder.slug };
     const entry = { action: 'repository-status', actor: 'github', subject: gone.slug, facts };
