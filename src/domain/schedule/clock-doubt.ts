@@ -14,3 +14,6 @@ export function isInDoubt(sinceMs: number): boolean {
 
 /** The longest of our rules are an hour: GitHub's limits, and a pull request that is looked at again. */
 export const longestWaitMs = 65 * 60_000;
+
+/** How long a used token is known after it expired: a clock that was ahead must not let it be used twice once it is right. */
+export const usedTokenKeptMs = dayMs;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { byHost } from '../../domain/job/actor.ts';
 import { isDoubtfulStep, isInDoubt, longestWaitMs } from '../../domain/schedule/clock-doubt.ts';
 import type { StoredTimes } from '../../ports/memory.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
@@ -82,7 +83,7 @@ export function buildStoredTimes(
         await note(trx, memoryKey, clock.now());
         if (isDoubtfulStep(stepMs)) await note(trx, doubtKey, clock.now());
         const facts = { bySeconds: Math.round(stepMs / 1000) };
-        await insertAudit(context, trx, { action: 'clock-set', actor: 'host', subject: 'process', facts });
+        await insertAudit(context, trx, { action: 'clock-set', actor: byHost, subject: 'process', facts });
       }),
     excuse: async (gapMs) =>
       db.transaction().execute(async (trx) => {

@@ -3,6 +3,7 @@ import type { Announcement } from '../../domain/announcement/announcement.ts';
 import { jobFinishedKey } from '../../domain/announcement/announcement-keys.ts';
 import { branchOf } from '../../domain/announcement/follow-ups.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
+import { byPublisher } from '../../domain/job/actor.ts';
 import { auditResults } from '../../domain/job/audited-results.ts';
 import { endWithoutRun } from '../../domain/job/end-without-run.ts';
 import { restoreResult } from '../../domain/job/package-result.ts';
@@ -55,7 +56,7 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
   const results = await listPackageResults(db, job);
   const origin = await auditPackages(context, db, job, results);
   const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
-  await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
+  await insertAudit(context, db, { action: 'job-finished', actor: byPublisher, subject: `#${job}`, facts });
   if (ending.announcement !== undefined) {
     await insertAnnouncement(context, db, ending.announcement, jobFinishedKey(job));
   }

@@ -1,5 +1,6 @@
 import { type Failure, failure, type Neighbour, type Outage } from '../../domain/failure/failure.ts';
 import { failureOfOutage } from '../../domain/failure/outage-failure.ts';
+import { byPublisher } from '../../domain/job/actor.ts';
 import { findCrashFailure } from '../../domain/job/queue-rules.ts';
 import type { Slug } from '../../domain/repository/repository.ts';
 import type { JobKeeper } from '../../ports/jobs.ts';
@@ -31,7 +32,7 @@ async function resume(context: StoreContext, db: Db, neighbour: Neighbour): Prom
     .returning('number')
     .execute();
   for (const { number } of resumed) {
-    const entry = { action: 'job-resumed', actor: 'publisher', subject: `#${number}`, facts: { neighbour } };
+    const entry = { action: 'job-resumed', actor: byPublisher, subject: `#${number}`, facts: { neighbour } };
     await insertAudit(context, db, entry);
   }
   return resumed.length;
@@ -53,7 +54,7 @@ async function recover(context: StoreContext, db: Db, maxCrashes: number): Promi
       .set({ status: 'queued', crashes, not_before: 0, ...notWaiting })
       .where('number', '=', job.number)
       .execute();
-    const entry = { action: 'job-recovered', actor: 'publisher', subject: `#${job.number}` };
+    const entry = { action: 'job-recovered', actor: byPublisher, subject: `#${job.number}` };
     await insertAudit(context, db, { ...entry, facts: { crashes } });
     const why = findCrashFailure(crashes, maxCrashes);
     if (why === undefined) goOn.push(job.number);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { byPublisher } from '../../domain/job/actor.ts';
 import { coversRequest } from '../../domain/job/queue-rules.ts';
 import type { Job, JobStatus } from '../../domain/job/report.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../../domain/repository/repository.ts';
@@ -141,7 +142,7 @@ async function claim(context: StoreContext, db: Db, down: readonly string[]): Pr
     .execute();
   const facts = { attempt: job.attempt };
   const subject = `#${job.number}`;
-  await insertAudit(context, db, { action: 'job-started', actor: 'publisher', subject, facts });
+  await insertAudit(context, db, { action: 'job-started', actor: byPublisher, subject, facts });
   return job;
 }
 

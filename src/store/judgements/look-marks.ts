@@ -1,5 +1,6 @@
 import { leftAloneKey } from '../../domain/announcement/announcement-keys.ts';
 import { announceLeftAlone } from '../../domain/announcement/follow-ups.ts';
+import { byPublisher } from '../../domain/job/actor.ts';
 import {
   judgeCrashes,
   type LookVerdict,
@@ -110,7 +111,7 @@ async function countCrashes(context: StoreContext, db: Db): Promise<readonly Lef
     const facts = { commit, crashes };
     const verdict = judgeCrashes(crashes);
     const action = `head-${verdict}`;
-    await insertAudit(context, db, { action, actor: 'publisher', subject: slug, facts });
+    await insertAudit(context, db, { action, actor: byPublisher, subject: slug, facts });
     const isTold = left.some((known) => known.repository === slug && known.commit === commit);
     if (verdict !== 'left-alone' || isTold) continue;
     const notice = announceLeftAlone(slug, commit);

@@ -1,3 +1,4 @@
+import { byPublisher } from '../../domain/job/actor.ts';
 import { proposalLifetimeMs } from '../../domain/job/proposal.ts';
 import type { Proposals } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
@@ -28,7 +29,7 @@ export function buildProposals(context: StoreContext): Proposals {
           .where('id', '=', id)
           .returning('taken_by')
           .executeTakeFirst();
-        const actor = row?.taken_by ?? 'publisher';
+        const actor = row?.taken_by ?? byPublisher;
         await auditProposal(context, trx, 'proposal-closed', { id, actor, facts: { note } });
       }),
     find: async (id) => {

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { byRepositoriesFile } from '../../domain/job/actor.ts';
 import type {
   FixMode,
   PublishMode,
@@ -70,7 +71,7 @@ async function addIfUnknown(context: StoreContext, db: Db, entry: RepositoryEntr
   const added = Number(done.numInsertedOrUpdatedRows ?? 0);
   if (added > 0) {
     const { slug: subject, ...facts } = entry;
-    const actor = 'repositories-file';
+    const actor = byRepositoriesFile;
     await insertAudit(context, db, { action: 'repository-added', actor, subject, facts });
   }
   return added;

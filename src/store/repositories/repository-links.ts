@@ -1,3 +1,4 @@
+import { byGitHub } from '../../domain/job/actor.ts';
 import type {
   CommitSha,
   Repository,
@@ -96,7 +97,7 @@ async function findByGitHub(
     .execute();
   await insertAudit(context, db, {
     action: 'repository-linked',
-    actor: 'github',
+    actor: byGitHub,
     subject: named.slug,
     facts: { githubId },
   });
@@ -112,7 +113,7 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
     const gone = { slug: nameOfReplaced(holder.id as RepositoryId, slug), status: 'disabled' };
     await db.updateTable('repositories').set(gone).where('id', '=', holder.id).execute();
     const facts = { from: holder.status, to: gone.status, was: holder.slug };
-    const entry = { action: 'repository-status', actor: 'github', subject: gone.slug, facts };
+    const entry = { action: 'repository-status', actor: byGitHub, subject: gone.slug, facts };
     await insertAudit(context, db, entry);
   }
   await db
@@ -122,7 +123,7 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
     .where('id', '=', id)
     .execute();
   const facts = { from: row.slug };
-  await insertAudit(context, db, { action: 'repository-renamed', actor: 'github', subject: slug, facts });
+  await insertAudit(context, db, { action: 'repository-renamed', actor: byGitHub, subject: slug, facts });
   return true;
 }
 
@@ -141,7 +142,7 @@ async function confirmOwner(
   if (row.github_owner_id !== null) return row.github_owner_id === ownerId;
   await db.updateTable('repositories').set({ github_owner_id: ownerId }).where('id', '=', id).execute();
   const facts = { githubOwnerId: ownerId };
-  const entry = { action: 'repository-linked', actor: 'github', subject: row.slug, facts };
+  const entry = { action: 'repository-linked', actor: byGitHub, subject: row.slug, facts };
   await insertAudit(context, db, entry);
   return true;
 }

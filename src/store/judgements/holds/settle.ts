@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { byPublisher } from '../../../domain/job/actor.ts';
 import type { HoldEnding } from '../../../domain/package/hold-ending.ts';
 import { insertAudit } from '../../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../../engine/context.ts';
@@ -18,7 +19,7 @@ export async function settleHold(
   context: StoreContext,
   db: Db,
   hold: HoldRow,
-  { outcome, detail, job, actor = 'publisher' }: Settlement,
+  { outcome, detail, job, actor = byPublisher }: Settlement,
 ): Promise<void> {
   await db.deleteFrom('awaited_versions').where('hold', '=', hold.id).execute();
   await db
