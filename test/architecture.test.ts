@@ -178,6 +178,16 @@ describe('the environment', () => {
   });
 });
 
+describe('codes of the system and of the database', () => {
+  it('are matched where they arise only: adapters and the store say a reason', () => {
+    const codes = /\b(?:SQLITE_|(?:ENOSPC|EDQUOT|EROFS|EIO)\b)/;
+    const matching = sources.filter((file) => codes.test(readProject(file)));
+    expect(matching.filter((file) => !['adapters', 'store'].includes(layerOf(file)))).toEqual([]);
+    expect(matching).toContain('src/store/engine/disk-trouble.ts');
+    expect(matching).toContain('src/adapters/system/disk-trouble.ts');
+  });
+});
+
 describe('the library of the clock', () => {
   it('is known to the scheduler only', () => {
     const users = sources.filter((file) =>

@@ -2,6 +2,7 @@ import type { Announcement } from '../domain/announcement/announcement.ts';
 import type { DayStatistics } from '../domain/announcement/day-statistics.ts';
 import type { Failure, Neighbour, Outage } from '../domain/failure/failure.ts';
 import type { Actor } from '../domain/job/actor.ts';
+import type { GiveBack } from '../domain/job/give-back.ts';
 import type { JobLine, PublishLine } from '../domain/job/job-line.ts';
 import type { OpenFailure } from '../domain/job/open-failure.ts';
 import type { DispatchRequest, Job, JobReport, JobStatus, PackageResult } from '../domain/job/report.ts';
@@ -58,23 +59,6 @@ export interface JobQueue {
   /** Jobs of the same repository that wait for this one, first come first; none once it has given way too often. */
   listWaiting(job: Job): Promise<readonly WaitingJob[]>;
 }
-
-export type GiveBack =
-  /** An automatic attempt later. Counts. */
-  | { readonly kind: 'retry'; readonly notBefore: number }
-  /** The registry has not shown the version yet. Does not count. */
-  | { readonly kind: 'visibility'; readonly notBefore: number }
-  /** A neighbour is down. Does not count; first parking time is kept. */
-  | {
-      readonly kind: 'parked';
-      readonly neighbour: Neighbour;
-      readonly outage: Outage['kind'];
-      readonly detail: string;
-    }
-  /** The process stops. Does not count. */
-  | { readonly kind: 'released' }
-  /** These jobs of the repository run first, in this order, in the places that they and this job hold. Does not count. */
-  | { readonly kind: 'gave-way'; readonly to: readonly number[] };
 
 export interface ParkedJob {
   readonly number: number;
@@ -156,10 +140,10 @@ export interface FoundJob {
 
 /** What people do with jobs that are over. Each method is one transaction. */
 export interface JobRetries {
-  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. `by` is a chat user's id. */
-  retry(job: number, by: string): Promise<RetryResult>;
+  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. */
+  retry(job: number, by: Actor): Promise<RetryResult>;
   /** Nothing is to be done about its failure: nobody is reminded of it. Written into the audit trail. */
-  dismiss(job: number, by: string): Promise<DismissResult>;
+  dismiss(job: number, by: Actor): Promise<DismissResult>;
   findJob(job: number): Promise<FoundJob | undefined>;
 }
 

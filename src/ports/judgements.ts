@@ -1,5 +1,6 @@
 import type { DispatchReport, Job, PackageResult, PackageState } from '../domain/job/report.ts';
 import type { Hold } from '../domain/package/hold.ts';
+import type { LookVerdict } from '../domain/repository/head-crashes.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository/repository.ts';
 
 export interface CandidateSighting {
@@ -28,9 +29,6 @@ export interface HeadLook {
   readonly place: string;
   readonly kind: 'push' | 'catalog' | 'check';
 }
-
-/** `suspected`: one process died during such a look; `left-alone`: two did. */
-export type LookVerdict = 'trusted' | 'suspected' | 'left-alone';
 
 export interface LeftAlone {
   readonly repository: Slug;

@@ -150,7 +150,7 @@ describe('a volume that is mounted read-only', () => {
     const disk = buildDataVolume({ folder });
     remount('ro');
     const error = await caught(disk.check());
-    expect(error).toMatchObject({ code: 'EROFS' });
+    expect(error).toMatchObject({ name: 'DiskTrouble', fault: 'read-only', cause: { code: 'EROFS' } });
     expect(await findDiskOutage(disk, error)).toMatchObject({ detail: 'it is mounted read-only' });
     remount('rw');
     await disk.check();

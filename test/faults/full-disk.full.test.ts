@@ -118,7 +118,8 @@ describe('a disk that is full', () => {
     }
     expect(new Set(answers).difference(new Set([202, 503])).size).toBe(0);
     expect(answers.at(-1)).toBe(503);
-    await expect(store.queue.claim([])).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    const trouble = { name: 'DiskTrouble', fault: 'full', cause: { code: 'SQLITE_FULL' } };
+    await expect(store.queue.claim([])).rejects.toMatchObject(trouble);
 
     await rm(join(folder, 'ballast'));
     expect(await post(1_000)).toBe(202);

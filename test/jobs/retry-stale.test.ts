@@ -99,7 +99,7 @@ describe('retry-stale', () => {
   it('leaves alone what somebody followed, what is older than two weeks, and disabled repositories', async () => {
     const followed = await fail(busy);
     await fail(busy, 2);
-    await world.store().retries.retry(followed, '42');
+    await world.store().retries.retry(followed, 'discord:42');
     const { register } = world.store();
     await register.change(2 as RepositoryId, { status: 'disabled' }, ['status'], 'discord:42');
     expect(await run()).toEqual({ failed: 0, 'tried again': 0 });

@@ -96,7 +96,7 @@ describe('an open failure', () => {
 
   it('is followed by a newer job of its dispatch, also while that one waits', async () => {
     const { number } = await run('failed', [resultOf('ui', '1.0.0', 'failed')]);
-    await store.retries.retry(number, '7');
+    await store.retries.retry(number, 'discord:7');
     expect(await openNumbers()).toEqual([]);
     await finish('failed', [resultOf('ui', '1.0.0', 'failed')]);
     expect(await openNumbers()).toEqual([2]);
@@ -105,10 +105,10 @@ describe('an open failure', () => {
   it('is dismissed once, with who did it in the audit trail', async () => {
     await run('failed', [resultOf('ui', '1.0.0', 'failed')]);
     await run('published', [resultOf('core', '1.0.0', 'published')]);
-    expect(await store.retries.dismiss(1, '7')).toEqual({ kind: 'dismissed' });
-    expect(await store.retries.dismiss(1, '8')).toEqual({ kind: 'already', by: 'discord:7' });
-    expect(await store.retries.dismiss(2, '7')).toEqual({ kind: 'not-failed', status: 'published' });
-    expect(await store.retries.dismiss(9, '7')).toEqual({ kind: 'unknown' });
+    expect(await store.retries.dismiss(1, 'discord:7')).toEqual({ kind: 'dismissed' });
+    expect(await store.retries.dismiss(1, 'discord:8')).toEqual({ kind: 'already', by: 'discord:7' });
+    expect(await store.retries.dismiss(2, 'discord:7')).toEqual({ kind: 'not-failed', status: 'published' });
+    expect(await store.retries.dismiss(9, 'discord:7')).toEqual({ kind: 'unknown' });
     expect(await openNumbers()).toEqual([]);
     expect(await store.work.listFailures(0)).toHaveLength(1);
   });

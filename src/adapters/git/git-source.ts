@@ -13,6 +13,7 @@ import type {
   ResolveRequest,
 } from '../../ports/git.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 import { legalPatterns } from './branches.ts';
 import { listAncestors, listDescendants } from './compare-commits.ts';
 import { explainMissing } from './explain-missing.ts';
@@ -198,7 +199,7 @@ class GitSource {
     work: (mirror: Mirror, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const both = AbortSignal.any([signal, this.#stopping.signal]);
-    return this.#mirrors.use(id, async (mirror) => work(mirror, both));
+    return onDisk(async () => this.#mirrors.use(id, async (mirror) => work(mirror, both)));
   }
 
   async #locate(mirror: Mirror, request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { Slug } from '../../domain/repository/repository.ts';
 import type { LfsObjects, MissingObject, PointerFile } from '../../ports/git.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 import { askBatch, type LfsHost, type Located } from './ask-batch.ts';
 import { download } from './download.ts';
 
@@ -18,22 +19,31 @@ export function buildLfsObjects(host: LfsHost): LfsObjects {
   return {
     fetch: async (slug, files, folder, maxBytes, signal) => {
       checkTotal(files, maxBytes);
-      const byOid = Map.groupBy(files, ({ oid }) => oid);
-      const oids = [...byOid.keys()];
       const scratch = `${folder}.lfs`;
-      await mkdir(scratch, { mode: 0o700 });
-      try {
-        const missing: MissingObject[] = [];
-        for (let from = 0; from < oids.length; from += objectsPerBatch) {
-          const groups = oids.slice(from, from + objectsPerBatch).map((oid) => byOid.get(oid) ?? []);
-          missing.push(...(await fetchGroups({ host, slug, folder, scratch, signal }, groups)));
+      return onDisk(async () => {
+        await mkdir(scratch, { mode: 0o700 });
+        try {
+          return await fetchAll({ host, slug, folder, scratch, signal }, files);
+        } finally {
+          await rm(scratch, { recursive: true, force: true });
         }
-        return missing;
-      } finally {
-        await rm(scratch, { recursive: true, force: true });
-      }
+      });
     },
   };
+}
+
+async function fetchAll(
+  fetching: Fetching,
+  files: readonly PointerFile[],
+): Promise<readonly MissingObject[]> {
+  const byOid = Map.groupBy(files, ({ oid }) => oid);
+  const oids = [...byOid.keys()];
+  const missing: MissingObject[] = [];
+  for (let from = 0; from < oids.length; from += objectsPerBatch) {
+    const groups = oids.slice(from, from + objectsPerBatch).map((oid) => byOid.get(oid) ?? []);
+    missing.push(...(await fetchGroups(fetching, groups)));
+  }
+  return missing;
 }
 
 function checkTotal(files: readonly PointerFile[], maxBytes: number): void {

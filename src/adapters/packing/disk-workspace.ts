@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Tarball } from '../../domain/package/tarball.ts';
 import type { StagingFolder, Workspace } from '../../ports/packing.ts';
 import type { Volume } from '../../ports/system.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 import { buildTurns } from '../system/turns.ts';
 import { changeFiles } from './change-files.ts';
 
@@ -36,17 +37,18 @@ export async function openDiskWorkspace(dataDir: string, limits: WorkspaceLimits
     createFolder: async (signal) => {
       await turns.take(signal);
       try {
-        await trimTarballs(tarballs, limits);
+        await onDisk(async () => trimTarballs(tarballs, limits));
         await limits.volume.check();
-        return openFolder(await mkdtemp(join(work, 'package-')), () => turns.pass());
+        const folder = await onDisk(async () => mkdtemp(join(work, 'package-')));
+        return openFolder(folder, () => turns.pass());
       } catch (error) {
         turns.pass();
         throw error;
       }
     },
     newTarballFile: () => join(tarballs, `${randomUUID()}.tgz`),
-    isIntact,
-    removeTarball: async (tarball) => rm(tarball.file, { force: true }),
+    isIntact: async (tarball) => onDisk(async () => isIntact(tarball)),
+    removeTarball: async (tarball) => onDisk(async () => rm(tarball.file, { force: true })),
   };
 }
 
@@ -54,12 +56,13 @@ function openFolder(folder: string, onRemoved: () => void): StagingFolder {
   let isOpen = true;
   return {
     folder,
-    read: async (path) => readFile(join(folder, path)),
-    write: async (path, content) => writeFile(join(folder, path), content, { flag: 'wx', mode: 0o644 }),
-    change: async (changes) => changeFiles(folder, changes),
+    read: async (path) => onDisk(async () => readFile(join(folder, path))),
+    write: async (path, content) =>
+      onDisk(async () => writeFile(join(folder, path), content, { flag: 'wx', mode: 0o644 })),
+    change: async (changes) => onDisk(async () => changeFiles(folder, changes)),
     remove: async () => {
       try {
-        await rm(folder, { recursive: true, force: true });
+        await onDisk(async () => rm(folder, { recursive: true, force: true }));
       } finally {
         if (isOpen) onRemoved();
         isOpen = false;

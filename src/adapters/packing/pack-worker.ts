@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { findDiskFault } from '../system/disk-trouble.ts';
 import { explainList } from './explain-list.ts';
 import { listPacked } from './pack-list.ts';
 import type { PackReply, PackTask } from './pack-task.ts';
@@ -29,8 +30,7 @@ function byPath(a: string, b: string): number {
 
 function wordError(error: unknown, folder: string): PackReply {
   if (error instanceof TooLarge) return { kind: 'too-large', bytes: error.bytes };
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'disk-full' };
+  if (findDiskFault(error) === 'full') return { kind: 'disk-full' };
   const message = error instanceof Error ? error.message : 'unknown';
   const problem = message.replaceAll(folder, '').replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
   return { kind: 'failed', problem: problem.trim().slice(0, 200) };

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Packed, Packer, PackRequest } from '../../ports/packing.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import type { PackReply, PackTask } from './pack-task.ts';
 
@@ -21,18 +22,25 @@ const mebibyte = 1024 * 1024;
 export function buildPacker(options: PackerOptions): Packer & { warm(): void } {
   const pool = buildWorkerPool({ ...options, file: new URL('./pack-worker.ts', import.meta.url) });
   return {
-    pack: async (request, signal) => {
-      const temporaryFile = `${request.outFile}.tmp`;
-      try {
-        return settle(await ask(pool, request, temporaryFile, signal, options), request.maxBytes);
-      } catch (error) {
-        await rm(temporaryFile, { force: true });
-        throw error;
-      }
-    },
+    pack: async (request, signal) => onDisk(async () => pack(pool, request, signal, options)),
     warm: () => pool.warm(),
     stop: async () => pool.stop(),
   };
+}
+
+async function pack(
+  pool: WorkerPool,
+  request: PackRequest,
+  signal: AbortSignal,
+  options: PackerOptions,
+): Promise<Packed> {
+  const temporaryFile = `${request.outFile}.tmp`;
+  try {
+    return settle(await ask(pool, request, temporaryFile, signal, options), request.maxBytes);
+  } catch (error) {
+    await rm(temporaryFile, { force: true });
+    throw error;
+  }
 }
 
 async function ask(

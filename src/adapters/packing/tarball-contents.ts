@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import type { PackedFile, TarballContents } from '../../domain/package/tarball.ts';
 import type { TarballContentsReader } from '../../ports/packing.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 
 /** What a tarball may unpack to before it is taken for a bomb. */
 const unpackedMaxBytes = 2 * 1024 ** 3;
@@ -17,7 +18,7 @@ export class UnreadableTarball extends Error {}
 
 /** Reads tarballs of ours from the disk. */
 export const tarballContents: TarballContentsReader = {
-  readOwn: async ({ file }, signal) => readContents(createReadStream(file), signal),
+  readOwn: async ({ file }, signal) => onDisk(async () => readContents(createReadStream(file), signal)),
 };
 
 /**

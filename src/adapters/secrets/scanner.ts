@@ -1,5 +1,6 @@
 import type { Logger } from '../../ports/logger.ts';
 import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../ports/preflight.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 import { buildTurns, type Turns } from '../system/turns.ts';
 import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import { type ScanPlace, type ScanReply, type ScanTask, searchedBytesMax } from './scan-task.ts';
@@ -29,8 +30,10 @@ export function buildSecretScanner(options: ScannerOptions): SecretScanner & { w
   return {
     scan: async (folder, files, owner, signal) => {
       if (files.length === 0) return { found: [], cut: [], stoppedAt: undefined };
-      return scanInSlices(options, { folder, files }, async (task) =>
-        inTurn(owner, signal, async () => ask(pool, task, signal, options.logger)),
+      return onDisk(async () =>
+        scanInSlices(options, { folder, files }, async (task) =>
+          inTurn(owner, signal, async () => ask(pool, task, signal, options.logger)),
+        ),
       );
     },
     warm: () => pool.warm(),

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { TooLarge } from '../packing/write-tarball.ts';
+import { findDiskFault } from '../system/disk-trouble.ts';
 import type { CheckReply, CheckTask } from './check-task.ts';
 import { checkSigned, Differs } from './compare.ts';
 import { copySigned, keep } from './keep-signed.ts';
@@ -21,8 +22,7 @@ function check(task: CheckTask): CheckReply {
 function explain(error: unknown): CheckReply {
   if (error instanceof TooLarge) return { kind: 'too-large', bytes: error.bytes };
   if (error instanceof Differs) return { kind: 'differs', problem: error.message };
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'disk-full' };
+  if (findDiskFault(error) === 'full') return { kind: 'disk-full' };
   return { kind: 'differs', problem: 'cannot be read as a tarball' };
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { Tarball } from '../../domain/package/tarball.ts';
 import type { Signer, SignRequest } from '../../ports/packing.ts';
+import { onDisk } from '../system/disk-trouble.ts';
 import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import type { CheckReply, CheckTask } from './check-task.ts';
 import { runSigner } from './run-signer.ts';
@@ -23,17 +24,24 @@ export function buildCommandSigner(options: CommandSignerOptions): Signer {
   const file = new URL('./check-worker.ts', import.meta.url);
   const pool = buildWorkerPool({ file, threads: 1, memoryMb: 512, timeoutMs: checkTimeoutMs });
   return {
-    sign: async (request, signal) => {
-      const place = `${request.folder}.sign`;
-      try {
-        const signedFile = await makeSigned(options, request, place, signal);
-        return settle(await check(pool, request, signedFile, signal), request.maxBytes);
-      } finally {
-        await rm(place, { recursive: true, force: true });
-      }
-    },
+    sign: async (request, signal) => onDisk(async () => sign(options, pool, request, signal)),
     stop: async () => pool.stop(),
   };
+}
+
+async function sign(
+  options: CommandSignerOptions,
+  pool: WorkerPool,
+  request: SignRequest,
+  signal: AbortSignal,
+): Promise<Tarball> {
+  const place = `${request.folder}.sign`;
+  try {
+    const signedFile = await makeSigned(options, request, place, signal);
+    return settle(await check(pool, request, signedFile, signal), request.maxBytes);
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
 }
 
 async function makeSigned(

@@ -2,6 +2,7 @@ import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { Volume } from '../../ports/system.ts';
+import { onDisk } from './disk-trouble.ts';
 
 export interface VolumeSpace {
   readonly freeBytes: number;
@@ -25,14 +26,15 @@ const sample = Buffer.alloc(4_096, 1);
 export function buildDataVolume({ folder, measure = measureVolume }: VolumeOptions): Volume {
   const file = join(folder, 'volume-check');
   return {
-    check: async () => {
-      const { freeBytes, totalBytes } = await measure(folder);
-      if (freeBytes < Math.min(leftFreeBytes, totalBytes * leftFreeShare)) {
-        throw new PublishError(failure('disk-full', {}));
-      }
-      await writeFile(file, sample);
-      await rm(file, { force: true });
-    },
+    check: async () =>
+      onDisk(async () => {
+        const { freeBytes, totalBytes } = await measure(folder);
+        if (freeBytes < Math.min(leftFreeBytes, totalBytes * leftFreeShare)) {
+          throw new PublishError(failure('disk-full', {}));
+        }
+        await writeFile(file, sample);
+        await rm(file, { force: true });
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Button } from '../../ports/chat.ts';
 import type { CancelResult } from '../../ports/jobs.ts';
+import { actorOf } from '../interactions/person.ts';
 import type { ButtonHandler } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
@@ -20,7 +21,7 @@ export const cancelButton: ButtonHandler = {
   action: 'cancel',
   access: 'operators',
   async press(context, job, presser) {
-    const result = await context.cancels.cancel(job, `discord:${presser.userId}`);
+    const result = await context.cancels.cancel(job, actorOf(presser));
     context.logger.info('cancel pressed', { job, user: presser.userId, result: result.kind });
     return { content: wordResult(job, result) };
   },

@@ -1,5 +1,6 @@
 import type { Button } from '../../ports/chat.ts';
 import type { DismissResult } from '../../ports/jobs.ts';
+import { actorOf } from '../interactions/person.ts';
 import { type ButtonHandler, userOf } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
 
@@ -14,7 +15,7 @@ export const dismissButton: ButtonHandler = {
   action: 'dismiss',
   access: 'operators',
   async press(context, job, presser) {
-    const result = await context.retries.dismiss(job, presser.userId);
+    const result = await context.retries.dismiss(job, actorOf(presser));
     context.logger.info('dismiss pressed', { job, user: presser.userId, result: result.kind });
     return { content: wordResult(job, result) };
   },

@@ -1,6 +1,7 @@
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { Button } from '../../ports/chat.ts';
 import { isFixable } from '../../publisher/preflight/repair/plan-repair.ts';
+import { actorOf } from '../interactions/person.ts';
 import { wordProposed } from '../pages/proposed-fixes.ts';
 import type { ButtonHandler } from './button.ts';
 import { buildCustomId } from './custom-id.ts';
@@ -12,7 +13,7 @@ export const fixButton: ButtonHandler = {
   action,
   access: 'retriers',
   async press(context, job, presser) {
-    const answer = await context.proposeFix(job, `discord:${presser.userId}`);
+    const answer = await context.proposeFix(job, actorOf(presser));
     context.logger.info('propose fix pressed', { job, user: presser.userId, result: answer.kind });
     return { content: wordProposed(answer) };
   },

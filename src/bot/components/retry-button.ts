@@ -1,3 +1,4 @@
+import { actorOf } from '../interactions/person.ts';
 import { wordRetried } from '../messages/retried.ts';
 import type { ButtonHandler } from './button.ts';
 
@@ -6,7 +7,7 @@ export const retryButton: ButtonHandler = {
   action: 'retry',
   access: 'retriers',
   async press(context, job, presser) {
-    const result = await context.retries.retry(job, presser.userId);
+    const result = await context.retries.retry(job, actorOf(presser));
     if (result.kind === 'queued') context.onRetried();
     context.logger.info('retry pressed', { job, user: presser.userId, result: result.kind });
     return { content: wordRetried(job, result) };

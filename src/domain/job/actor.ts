@@ -8,6 +8,18 @@ import type { ScheduledJobName } from '../schedule/scheduled-jobs.ts';
  */
 export type Actor = string;
 
+/** The process itself. */
+export const byPublisher = 'publisher';
+
+/** What the git host told us. */
+export const byGitHub = 'github';
+
+/** The list of repositories that is imported at the start. */
+export const byRepositoriesFile = 'repositories-file';
+
+/** Whoever sets the clock of the machine. */
+export const byHost = 'host';
+
 /** In place of a person: the look for pushes that no event announced. */
 export const byCatchUp = 'catch-up';
 
@@ -30,4 +42,9 @@ export function findJobName(actor: Actor): string | undefined {
 
 export function byWorkflow(repository: string): Actor {
   return `workflow:${repository}`;
+}
+
+/** The id of a person as the chat knows it; every other actor as it is. */
+export function chatUserOf(actor: Actor): string {
+  return actor.replace(/^discord:/, '');
 }

@@ -18,3 +18,12 @@ export interface PublishLine extends JobLine {
   readonly version: string;
   readonly outcome: string;
 }
+
+/** How a job is offered to whoever types its number. */
+export function labelJob({
+  job,
+  repository,
+  status,
+}: Pick<JobLine, 'job' | 'repository' | 'status'>): string {
+  return `${job} · ${repository} · ${status}`;
+}

@@ -1,4 +1,8 @@
+import { type Failure, renderFailure, retryOf } from '../failure/failure.ts';
+import { isHigher } from '../package/version.ts';
+import { findVersionProblem } from '../package/version-problem.ts';
 import type { RepositoryId } from '../repository/repository.ts';
+import type { PackageResult } from './report.ts';
 
 /** A job that failed and that nothing followed: no newer job of its dispatch, no later publish of what it could not. */
 export interface OpenFailure {
@@ -26,4 +30,27 @@ export interface OpenPackageFailure {
   readonly version: string | undefined;
   /** Why, as one sentence. */
   readonly title: string;
+}
+
+/** Whether a failed job left the package unpublished. */
+export function isLeftUnpublished({ state }: PackageResult): boolean {
+  return ['failed', 'held', 'withdrawn'].includes(state);
+}
+
+/** Why, as one sentence. */
+export function titleOf({ failure, note }: PackageResult): string {
+  return failure === undefined ? (note ?? 'no reason known') : renderFailure(failure).title;
+}
+
+/** Whether trying again can help against one of them. */
+export function canBeRetried(failures: readonly (Failure | undefined)[]): boolean {
+  return failures.some((known) => known !== undefined && retryOf(known) !== 'never');
+}
+
+/** Whether a version published later mends the failure of `version`: the same one, or a higher one after a bump. */
+export function mends(later: string | undefined, version: string | undefined): boolean {
+  if (later === undefined) return false;
+  // A version that could not be read is followed by any that could.
+  if (version === undefined || findVersionProblem(version) !== undefined) return true;
+  return later === version || isHigher(later, version);
 }

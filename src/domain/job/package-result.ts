@@ -29,6 +29,11 @@ export function blankResult(name: string, path: string, state: PackageState): Pa
   };
 }
 
+/** A result as it was stored: JSON has no undefined, and older rows lack what came later. */
+export function restoreResult(stored: PackageResult): PackageResult {
+  return { ...blankResult(stored.name, stored.path, stored.state), ...stored };
+}
+
 export function failed(result: PackageResult, why: Failure): PackageResult {
   return { ...result, state: 'failed', failure: why };
 }
@@ -47,6 +52,16 @@ const unpublished: readonly PackageState[] = ['failed', 'held', 'not-attempted']
 /** True when this job leaves the package unpublished, and a later one may publish it. */
 export function mayFollow(state: PackageState): boolean {
   return unpublished.includes(state);
+}
+
+/** The status of a job that ends with a failure of its own. */
+export function deriveFailedStatus(why: Failure, results: readonly PackageResult[]): JobStatus {
+  if (why.reason === 'cancelled') return 'cancelled';
+  return deriveJobStatus(
+    results.map(({ state }) => state),
+    true,
+    false,
+  );
 }
 
 /** The one table from package states to the job's status. */

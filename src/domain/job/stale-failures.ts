@@ -1,4 +1,5 @@
-import { type FailureReason, failureCatalogue } from '../failure/failure.ts';
+import { type Failure, type FailureReason, failureCatalogue } from '../failure/failure.ts';
+import type { PackageResult } from './report.ts';
 
 /** For a person by the catalogue, who would only wait until the neighbour is well again and press Retry. */
 const healedByNeighbours: readonly FailureReason[] = [
@@ -18,4 +19,13 @@ function healsByTime(reason: string): boolean {
 export function isWorthAnotherTry(reasons: readonly string[]): boolean {
   const own = reasons.filter((reason) => reason !== 'dependency-held');
   return own.length > 0 && own.every(healsByTime);
+}
+
+/** Of the job and of its packages, each once. */
+export function listReasons(
+  own: Failure | undefined,
+  results: readonly PackageResult[],
+): readonly FailureReason[] {
+  const all = [own, ...results.map(({ failure }) => failure)];
+  return [...new Set(all.flatMap((failure) => (failure === undefined ? [] : [failure.reason])))];
 }

@@ -74,3 +74,8 @@ export type GitHubEvent =
     }
   /** Nothing follows from it: ping, and whatever else is sent. */
   | { readonly kind: 'other' };
+
+/** Events of one subject are handled in order; '' for those that have none. */
+export function subjectOf(event: GitHubEvent): string {
+  return 'repository' in event ? String(event.repository.githubId) : '';
+}

@@ -76,3 +76,19 @@ export function slugFromUrl(url: string): Slug | undefined {
   if (owner === undefined || name === undefined) return undefined;
   return parseSlug(`${owner}/${name.replace(/[?#].*$/, '').replace(/\.git$/, '')}`);
 }
+
+/** How a repository begins that a person adds. */
+export const newRepository: Pick<Repository, 'branches' | 'fixes' | 'mode' | 'rules' | 'scopes' | 'status'> =
+  {
+    status: 'pending',
+    mode: 'live',
+    branches: [],
+    scopes: [],
+    rules: {},
+    fixes: 'off',
+  };
+
+/** Under which a repository goes on whose own name the git host gave to another one: nothing can be fetched by it. */
+export function nameOfReplaced(id: RepositoryId, slug: Slug): string {
+  return `${ownerOf(slug)}/was-${id}`;
+}

@@ -143,3 +143,28 @@ function parseFields(text: string | undefined): ReadonlyMap<string, string> | un
     return undefined;
   }
 }
+
+/** A version of a trial as far as it came; `finding` of compared ones only. */
+export interface TrialState {
+  readonly state: string;
+  readonly finding: ShadowFinding | undefined;
+}
+
+/** `unexpected`: versions that the registry received and the trial would not have published. */
+export function summarizeTrial(versions: readonly TrialState[], unexpected: number): ShadowSummary {
+  const findings = versions.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
+  const identical = findings.filter(isSame).length;
+  const overdue = versions.filter(({ state }) => state === 'overdue').length;
+  return {
+    compared: findings.length,
+    identical,
+    differing: findings.length - identical,
+    waiting: overdue + versions.filter(({ state }) => state === 'waiting').length,
+    overdue,
+    unexpected,
+  };
+}
+
+function isSame(finding: ShadowFinding): boolean {
+  return finding.kind === 'compared' && ['identical', 'same-files'].includes(finding.comparison.kind);
+}

@@ -40,3 +40,15 @@ export interface JobMemory {
   /** An operator turned it on or off; undefined when nobody did. */
   readonly isTurnedOn: boolean | undefined;
 }
+
+/** What earlier runs say before the next one; `runs` newest first. */
+export function recallRuns(
+  runs: readonly ScheduledRun[],
+): Pick<JobMemory, 'interruptedInARow' | 'lastDueAt' | 'lastRun'> {
+  const firstLived = runs.findIndex(({ outcome }) => outcome !== 'interrupted');
+  return {
+    lastDueAt: runs.find(({ cause }) => cause !== 'asked')?.dueAt,
+    lastRun: runs[0],
+    interruptedInARow: firstLived < 0 ? runs.length : firstLived,
+  };
+}

@@ -1,3 +1,4 @@
+import { dispatcherFailedKey } from '../../domain/announcement/announcement-keys.ts';
 import { isOwnCommit } from '../../domain/changelog/changelog.ts';
 import { legalPatterns, matchesBranch } from '../../domain/repository/branch-pattern.ts';
 import type { EventRepository, GitHubEvent } from '../../domain/repository/github-event.ts';
@@ -181,7 +182,7 @@ async function handleWorkflowRun(deps: GitHubDeps, event: Event<'workflow-run'>)
   const remedy = `Read the run under Actions of ${slug}; the package’s own report says more when it got that far.`;
   await deps.outbox.add(
     { kind: 'repository-notice', repository: slug, title, remedy },
-    `dispatcher-failed-${id}-${commit ?? 'unknown'}`,
+    dispatcherFailedKey(id, commit),
   );
   return 'reported';
 }

@@ -1,24 +1,12 @@
+import { DiskTrouble } from '../../domain/failure/disk-trouble.ts';
 import { Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { Volume } from '../../ports/system.ts';
 
-/** What the system and the database say when they cannot write; longer codes of SQLite begin like these. */
-const wordings: readonly (readonly [code: string, words: string])[] = [
-  ['ENOSPC', 'there is no room left'],
-  ['EDQUOT', 'there is no room left'],
-  ['SQLITE_FULL', 'there is no room left'],
-  ['EROFS', 'it is mounted read-only'],
-  ['SQLITE_READONLY', 'it is mounted read-only'],
-  ['EIO', 'it does not read or write any more'],
-  ['SQLITE_IOERR', 'it does not read or write any more'],
-];
-
 /** What is wrong with the volume of DATA_DIR, by what was thrown; undefined when it is about something else. */
 export function wordDiskTrouble(error: unknown): string | undefined {
-  if (error instanceof PublishError) {
-    return error.failure.reason === 'disk-full' ? 'there is not enough room left' : undefined;
-  }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return wordings.find(([known]) => code.startsWith(known))?.[1];
+  if (error instanceof DiskTrouble) return error.detail;
+  const isFull = error instanceof PublishError && error.failure.reason === 'disk-full';
+  return isFull ? 'there is not enough room left' : undefined;
 }
 
 /**

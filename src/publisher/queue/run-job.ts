@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { type Announcement, announceJob, type CommitAbout } from '../../domain/announcement/announcement.ts';
 import { isLeftOut, mayBeOldNews } from '../../domain/announcement/news.ts';
+import { DiskTrouble } from '../../domain/failure/disk-trouble.ts';
 import { type Failure, failure, Outage, PublishError, retryOf } from '../../domain/failure/failure.ts';
 import { byCatchUp, isPerson } from '../../domain/job/actor.ts';
-import { deriveJobStatus } from '../../domain/job/package-result.ts';
+import type { GiveBack } from '../../domain/job/give-back.ts';
+import { deriveFailedStatus, deriveJobStatus } from '../../domain/job/package-result.ts';
 import type { Job, PackageResult } from '../../domain/job/report.ts';
 import type { PublishMode } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { GiveBack, JobEnd, JobQueue } from '../../ports/jobs.ts';
+import type { JobEnd, JobQueue } from '../../ports/jobs.ts';
 import type { Holds, JobLog } from '../../ports/judgements.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { CommitHalf } from '../dispatch/commit-half.ts';
@@ -164,20 +166,14 @@ async function judgeError(deps: RunJobDeps, job: Job, error: unknown): Promise<V
   const why = failureOf(deps, job, error);
   if (retryOf(why) === 'automatic' && job.attempt < maxAttempts) return retryLater(job, deps.clock.now(), 0);
   const results = await deps.jobLog.listPackages(job.number);
-  const states = results.map((result) => result.state);
-  const status = why.reason === 'cancelled' ? 'cancelled' : deriveJobStatus(states, true, false);
-  return {
-    kind: 'end',
-    end: { status, failure: why, judgedBranch: undefined },
-    about: null,
-  };
+  const status = deriveFailedStatus(why, results);
+  return { kind: 'end', end: { status, failure: why, judgedBranch: undefined }, about: null };
 }
 
 function failureOf(deps: RunJobDeps, job: Job, error: unknown): Failure {
   if (error instanceof PublishError) return error.failure;
   if (error instanceof RunStopped) return wordStop(error, deps.deadlineMs);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') return failure('disk-full', {});
+  if (error instanceof DiskTrouble && error.fault === 'full') return failure('disk-full', {});
   const incident = randomBytes(4).toString('hex');
   deps.logger.error('a job failed unexpectedly', { job: job.number, incident, error });
   return failure('internal-error', { incident });

@@ -1,4 +1,5 @@
 import type { Announcement } from '../../domain/announcement/announcement.ts';
+import { outagePrefixes } from '../../domain/announcement/announcement-keys.ts';
 import type { Neighbour } from '../../domain/failure/failure.ts';
 import type { OpenOutage, Outbox } from '../../ports/announcements.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
@@ -49,12 +50,11 @@ export function buildOutbox(context: StoreContext): Outbox {
 }
 
 async function findOpenOutage(db: Db, neighbour: Neighbour): Promise<OpenOutage | undefined> {
+  const [began, over] = outagePrefixes(neighbour);
   const newest = await db
     .selectFrom('outbox')
     .select('announcement')
-    .where((eb) =>
-      eb.or([eb('key', 'like', `outage-${neighbour}-%`), eb('key', 'like', `outage-over-${neighbour}-%`)]),
-    )
+    .where((eb) => eb.or([eb('key', 'like', `${began}%`), eb('key', 'like', `${over}%`)]))
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();

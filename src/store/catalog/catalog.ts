@@ -1,3 +1,4 @@
+import { byPublisher } from '../../domain/job/actor.ts';
 import type { HeadPackage, Lookup, RegistryEntry, RepositoryHead } from '../../domain/package/catalog.ts';
 import type { CommitSha, RepositoryId } from '../../domain/repository/repository.ts';
 import type { Catalog, NameClaim } from '../../ports/catalog.ts';
@@ -176,7 +177,7 @@ async function claimNames(context: StoreContext, db: Db, claims: readonly NameCl
       .select('slug')
       .where('id', '=', repository)
       .executeTakeFirstOrThrow();
-    const entry = { action: 'owner-seeded', actor: 'publisher', subject: slug, facts: { names } };
+    const entry = { action: 'owner-seeded', actor: byPublisher, subject: slug, facts: { names } };
     await insertAudit(context, db, entry);
   }
   return [...claimed.values()].flat().length;

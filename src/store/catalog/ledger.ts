@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { byPublisher } from '../../domain/job/actor.ts';
 import type { Integrity } from '../../domain/package/packument.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import type { Intent, IntentState, NameOwner, PublishLedger } from '../../ports/catalog.ts';
@@ -64,7 +65,7 @@ async function claimName(
   if (owner === undefined) throw new Error('a claimed name has no owner');
   if (Number(done.numInsertedOrUpdatedRows ?? 0) > 0) {
     const facts = { repository: owner.slug, how };
-    const entry = { action: 'owner-claimed', actor: 'publisher', subject: name, facts };
+    const entry = { action: 'owner-claimed', actor: byPublisher, subject: name, facts };
     await insertAudit(context, db, entry);
   }
   return owner;

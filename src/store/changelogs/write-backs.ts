@@ -1,5 +1,5 @@
 import type { ChangelogEntry } from '../../domain/changelog/changelog.ts';
-import type { Actor } from '../../domain/job/actor.ts';
+import { type Actor, byPublisher } from '../../domain/job/actor.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import type { OwedEntry, WriteBacks } from '../../ports/changelogs.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
@@ -101,7 +101,7 @@ async function auditEntries(
     .where('entry.id', 'in', [...ids])
     .execute();
   for (const { name, version, job, slug: repository } of rows) {
-    const entry = { action, actor: 'publisher', subject: `${name}@${version}` };
+    const entry = { action, actor: byPublisher, subject: `${name}@${version}` };
     await insertAudit(context, db, { ...entry, facts: { job, repository, ...facts } });
   }
 }

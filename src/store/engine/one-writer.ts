@@ -8,6 +8,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import { throwTranslated } from './disk-trouble.ts';
 
 type Sqlite3 = Sqlite.Database;
 
@@ -46,9 +47,14 @@ export class OneWriterDialect extends SqliteDialect {
 
 class ImmediateDriver extends SqliteDriver {
   readonly #sqlite: Sqlite3;
+  #connection: DatabaseConnection | undefined;
   constructor(sqlite: Sqlite3, check: () => void) {
     super({ database: cacheStatements(sqlite, check) });
     this.#sqlite = sqlite;
+  }
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#connection ??= translate(await super.acquireConnection());
+    return this.#connection;
   }
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
@@ -57,4 +63,12 @@ class ImmediateDriver extends SqliteDriver {
     // A full disk makes SQLite roll back by itself; a second rollback would hide the cause.
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
   }
+}
+
+/** The same connection, whose queries throw DiskTrouble for what the volume refuses. */
+function translate(connection: DatabaseConnection): DatabaseConnection {
+  return {
+    executeQuery: async <R>(query: CompiledQuery) => connection.executeQuery<R>(query).catch(throwTranslated),
+    streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+  };
 }

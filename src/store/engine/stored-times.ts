@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { byHost } from '../../domain/job/actor.ts';
+import { isDoubtfulStep, isInDoubt, longestWaitMs } from '../../domain/schedule/clock-doubt.ts';
 import type { StoredTimes } from '../../ports/memory.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { StageLog } from '../jobs/stage-log.ts';
@@ -62,14 +64,9 @@ const landing: Column = {
   where: "state in ('sent','accepted') and id > (select max(id) from intents) - 1000",
 };
 
-/** The longest of our rules are an hour: GitHub's limits, and a pull request that is looked at again. */
-const longestWaitMs = 65 * 60_000;
 const recentRows = 1_000;
 const memoryKey = 'clock';
 const doubtKey = 'clock-went-forth';
-const dayMs = 24 * 3_600_000;
-/** A person who set a clock wrongly has so long to see it. */
-const doubtMs = 7 * dayMs;
 
 export function buildStoredTimes(
   context: StoreContext,
@@ -84,20 +81,19 @@ export function buildStoredTimes(
         follow();
         // Killed right after this, the next process must not take the same step for another one.
         await note(trx, memoryKey, clock.now());
-        if (stepMs > dayMs) await note(trx, doubtKey, clock.now());
+        if (isDoubtfulStep(stepMs)) await note(trx, doubtKey, clock.now());
         const facts = { bySeconds: Math.round(stepMs / 1000) };
-        await insertAudit(context, trx, { action: 'clock-set', actor: 'host', subject: 'process', facts });
+        await insertAudit(context, trx, { action: 'clock-set', actor: byHost, subject: 'process', facts });
       }),
     excuse: async (gapMs) =>
       db.transaction().execute(async (trx) => {
         await move(trx, patience, gapMs);
-        if (gapMs > dayMs) await note(trx, doubtKey, clock.now());
+        if (isDoubtfulStep(gapMs)) await note(trx, doubtKey, clock.now());
       }),
     isDoubted: async () => {
       const wentForthAt = await findNoted(db, doubtKey);
       if (wentForthAt === undefined) return false;
-      const sinceMs = clock.now() - wentForthAt;
-      return sinceMs >= 0 && sinceMs < doubtMs;
+      return isInDoubt(clock.now() - wentForthAt);
     },
     bound: async () => {
       const now = clock.now();

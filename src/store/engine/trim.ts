@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { outagePrefix } from '../../domain/announcement/announcement-keys.ts';
 import type { Db } from './context.ts';
 
 const jobsPerBatch = 200;
@@ -39,7 +40,7 @@ export async function trimJobs(db: Db, before: number): Promise<number> {
  */
 export async function trimMessages(db: Db, before: number): Promise<number> {
   const statements = [
-    sql`delete from outbox where sent_at < ${before} and key not like 'outage-%' and id in (${oldest('outbox')})`,
+    sql`delete from outbox where sent_at < ${before} and key not like ${sql.lit(`${outagePrefix}%`)} and id in (${oldest('outbox')})`,
     sql`delete from inbox where handled_at < ${before} and id in (${oldest('inbox')})`,
     sql`delete from proposals where created_at < ${before} and id in (${oldest('proposals')})`,
     sql`delete from thread_messages where key in (

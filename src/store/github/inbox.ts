@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { GitHubEvent } from '../../domain/repository/github-event.ts';
+import { type GitHubEvent, subjectOf } from '../../domain/repository/github-event.ts';
 import type { Inbox, NewDelivery, WaitingDelivery } from '../../ports/github.ts';
 import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.ts';
 import type { Schema } from '../engine/schema.ts';
@@ -65,10 +65,6 @@ async function receive(context: StoreContext, db: Db, delivery: NewDelivery): Pr
   if (known.failure === null) return 'known';
   await db.updateTable('inbox').set(waiting).where('id', '=', known.id).execute();
   return 'stored';
-}
-
-function subjectOf(event: GitHubEvent): string {
-  return 'repository' in event ? String(event.repository.githubId) : '';
 }
 
 async function listDue(db: Db, limit: number, now: number): Promise<readonly WaitingDelivery[]> {

@@ -1,22 +1,14 @@
+import { byPublisher } from '../../domain/job/actor.ts';
+import { auditedAs, type GiveBack, spendsAttempt } from '../../domain/job/give-back.ts';
 import type { Job } from '../../domain/job/report.ts';
-import type { GiveBack } from '../../ports/jobs.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
 import { notWaiting } from './new-job.ts';
 import { placeBehind } from './turns.ts';
 
-const auditedAs: Readonly<Record<GiveBack['kind'], string>> = {
-  retry: 'job-postponed',
-  visibility: 'job-awaits-registry',
-  parked: 'job-parked',
-  released: 'job-released',
-  'gave-way': 'job-gave-way',
-};
-
 /** Inside the caller's transaction: the attempt ends, the job is queued again. */
 export async function giveBack(context: StoreContext, db: Db, job: Job, how: GiveBack): Promise<void> {
   const now = context.clock.now();
-  const isSpent = how.kind === 'retry';
   const parked =
     how.kind === 'parked'
       ? { waiting_for: how.neighbour, waiting_kind: how.outage, waiting_detail: how.detail }
@@ -26,7 +18,7 @@ export async function giveBack(context: StoreContext, db: Db, job: Job, how: Giv
     .updateTable('jobs')
     .set((eb) => ({
       status: 'queued',
-      ...(isSpent ? {} : { attempts: eb('attempts', '-', 1) }),
+      ...(spendsAttempt(how) ? {} : { attempts: eb('attempts', '-', 1) }),
       not_before: 'notBefore' in how ? how.notBefore : 0,
       ...parked,
       parked_since: how.kind === 'parked' ? eb.fn.coalesce('parked_since', eb.val(now)) : null,
@@ -34,8 +26,8 @@ export async function giveBack(context: StoreContext, db: Db, job: Job, how: Giv
     .where('number', '=', job.number)
     .execute();
   if (how.kind === 'gave-way') await placeBehind(db, job, how.to);
-  const { kind, ...facts } = how;
-  const entry = { action: auditedAs[kind], actor: 'publisher', subject: `#${job.number}` };
+  const { kind: _, ...facts } = how;
+  const entry = { action: auditedAs(how), actor: byPublisher, subject: `#${job.number}` };
   await insertAudit(context, db, { ...entry, facts: { attempt: job.attempt, ...facts } });
 }
 

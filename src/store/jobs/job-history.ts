@@ -1,4 +1,5 @@
 import type { JobLine, PublishLine } from '../../domain/job/job-line.ts';
+import { failedStatuses } from '../../domain/job/job-status.ts';
 import type { JobStatus, PackageResult } from '../../domain/job/report.ts';
 import { type RepositoryStatus, repositoryStatuses } from '../../domain/repository/repository.ts';
 import type { JobHistory } from '../../ports/jobs.ts';
@@ -133,7 +134,7 @@ async function listFailed(db: Db, since: number, limit: number): Promise<readonl
     .selectFrom('jobs')
     .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
     .select('jobs.number')
-    .where('jobs.status', 'in', ['failed', 'partially-failed'])
+    .where('jobs.status', 'in', failedStatuses)
     .where('repositories.status', '=', 'active')
     .where('finished_at', '>=', since)
     .where(isNotFollowed)

@@ -1,8 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { Announcement } from '../../domain/announcement/announcement.ts';
-import { announceJob } from '../../domain/announcement/announcement.ts';
+import { jobFinishedKey } from '../../domain/announcement/announcement-keys.ts';
+import { branchOf } from '../../domain/announcement/follow-ups.ts';
 import type { Failure } from '../../domain/failure/failure.ts';
-import type { JobStatus, PackageResult, PackageState } from '../../domain/job/report.ts';
+import { byPublisher } from '../../domain/job/actor.ts';
+import { auditResults } from '../../domain/job/audited-results.ts';
+import { endWithoutRun } from '../../domain/job/end-without-run.ts';
+import { restoreResult } from '../../domain/job/package-result.ts';
+import type { JobStatus, PackageResult } from '../../domain/job/report.ts';
 import { insertAnnouncement } from '../announcements/outbox-rows.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { oweWriteBacks } from '../changelogs/write-backs.ts';
@@ -14,9 +19,6 @@ import { countEnd } from './statistics.ts';
 
 export type JobRow = Selectable<JobTable>;
 
-/** Not final yet. */
-export const aliveStatuses: readonly JobStatus[] = ['queued', 'running'];
-
 export async function listPackageResults(db: Db, job: number): Promise<readonly PackageResult[]> {
   const rows = await db
     .selectFrom('package_states')
@@ -24,24 +26,7 @@ export async function listPackageResults(db: Db, job: number): Promise<readonly 
     .where('job', '=', job)
     .orderBy('path')
     .execute();
-  return rows.map((row) => restoreResult(row.result));
-}
-
-/** JSON has no undefined: what is missing comes back as such. */
-function restoreResult(text: string): PackageResult {
-  const blank = {
-    version: undefined,
-    previousVersion: undefined,
-    note: undefined,
-    failure: undefined,
-    distTag: undefined,
-    integrity: undefined,
-    tarballBytes: undefined,
-    changelog: undefined,
-    wordedByModel: false,
-    additions: [],
-  };
-  return { ...blank, ...fromJson<PackageResult>(text) };
+  return rows.map((row) => restoreResult(fromJson<PackageResult>(row.result)));
 }
 
 export interface Ending {
@@ -71,16 +56,14 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
   const results = await listPackageResults(db, job);
   const origin = await auditPackages(context, db, job, results);
   const facts = { status: ending.status, reason: ending.failure?.reason ?? null };
-  await insertAudit(context, db, { action: 'job-finished', actor: 'publisher', subject: `#${job}`, facts });
+  await insertAudit(context, db, { action: 'job-finished', actor: byPublisher, subject: `#${job}`, facts });
   if (ending.announcement !== undefined) {
-    await insertAnnouncement(context, db, ending.announcement, `job-${job}-finished`);
+    await insertAnnouncement(context, db, ending.announcement, jobFinishedKey(job));
   }
   const isCancelled = ending.status === 'cancelled';
-  const { announcement } = ending;
-  await followJob(context, db, { number: job, ...origin, isCancelled, results, announcement });
+  const branch = branchOf(ending.announcement);
+  await followJob(context, db, { number: job, ...origin, isCancelled, results, branch });
 }
-
-const auditedStates: readonly PackageState[] = ['published', 'failed', 'held', 'withdrawn'];
 
 /** Once, when the job's outcome is final: a run that is killed on the way says nothing here. */
 async function auditPackages(
@@ -96,46 +79,28 @@ async function auditPackages(
     .where('number', '=', job)
     .executeTakeFirstOrThrow();
   const { requested_by: actor, slug } = origin;
-  for (const result of results) {
-    const { name, version, path, state, previousVersion, distTag, integrity, failure } = result;
-    if (!auditedStates.includes(state)) continue;
-    const reason = failure?.reason;
-    const awaits = result.waiting?.awaits;
-    const facts = { job, repository: slug, path, previousVersion, distTag, integrity, reason, awaits };
-    const subject = version === undefined ? name : `${name}@${version}`;
-    await insertAudit(context, db, { action: `package-${state}`, actor, subject, facts });
-  }
+  for (const entry of auditResults(job, slug, results)) await insertAudit(context, db, { ...entry, actor });
   return { repositoryId: origin.repository_id, dispatchId: origin.dispatch_id };
 }
 
 /** Ends a job that no run will end any more (crashed, given up, cancelled), with its announcement. */
-export async function endWithoutRun(
-  context: StoreContext,
-  db: Db,
-  job: JobRow,
-  status: JobStatus,
-  failure: Failure,
-): Promise<void> {
+export async function endUnrun(context: StoreContext, db: Db, job: JobRow, failure: Failure): Promise<void> {
   const subject = await db
     .selectFrom('dispatches')
     .innerJoin('repositories', 'repositories.id', 'dispatches.repository_id')
     .select(['repositories.slug', 'dispatches.commit_sha', 'dispatches.commit_author'])
     .where('dispatches.id', '=', job.dispatch_id)
     .executeTakeFirstOrThrow();
-  const announcement = announceJob({
+  const abandoned = {
     job: job.number,
     dispatchId: job.dispatch_id,
     repository: subject.slug,
     commit: subject.commit_sha,
-    about: null,
-    requestedBy: job.requested_by,
     commitAuthor: subject.commit_author ?? undefined,
-    status,
-    failure,
-    results: await listPackageResults(db, job.number),
-    earlier: new Map(),
-    durationMs: context.clock.now() - (job.started_at ?? job.created_at),
-    finishedAt: context.clock.now(),
-  });
-  await endJob(context, db, job.number, { status, failure, branch: undefined, announcement });
+    requestedBy: job.requested_by,
+    beganAt: job.started_at ?? job.created_at,
+    endedAt: context.clock.now(),
+  };
+  const end = endWithoutRun(abandoned, failure, await listPackageResults(db, job.number));
+  await endJob(context, db, job.number, { ...end, failure, branch: undefined });
 }

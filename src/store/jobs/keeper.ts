@@ -1,10 +1,12 @@
 import { type Failure, failure, type Neighbour, type Outage } from '../../domain/failure/failure.ts';
-import { deriveJobStatus } from '../../domain/job/package-result.ts';
+import { failureOfOutage } from '../../domain/failure/outage-failure.ts';
+import { byPublisher } from '../../domain/job/actor.ts';
+import { findCrashFailure } from '../../domain/job/queue-rules.ts';
 import type { Slug } from '../../domain/repository/repository.ts';
 import type { JobKeeper } from '../../ports/jobs.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
-import { endWithoutRun, type JobRow, listPackageResults } from './job-rows.ts';
+import { endUnrun, type JobRow } from './job-rows.ts';
 import { notWaiting } from './new-job.ts';
 
 export function buildKeeper(context: StoreContext): JobKeeper {
@@ -30,7 +32,7 @@ async function resume(context: StoreContext, db: Db, neighbour: Neighbour): Prom
     .returning('number')
     .execute();
   for (const { number } of resumed) {
-    const entry = { action: 'job-resumed', actor: 'publisher', subject: `#${number}`, facts: { neighbour } };
+    const entry = { action: 'job-resumed', actor: byPublisher, subject: `#${number}`, facts: { neighbour } };
     await insertAudit(context, db, entry);
   }
   return resumed.length;
@@ -52,22 +54,13 @@ async function recover(context: StoreContext, db: Db, maxCrashes: number): Promi
       .set({ status: 'queued', crashes, not_before: 0, ...notWaiting })
       .where('number', '=', job.number)
       .execute();
-    const entry = { action: 'job-recovered', actor: 'publisher', subject: `#${job.number}` };
+    const entry = { action: 'job-recovered', actor: byPublisher, subject: `#${job.number}` };
     await insertAudit(context, db, { ...entry, facts: { crashes } });
-    if (crashes < maxCrashes) goOn.push(job.number);
-    else await fail(context, db, job, failure('interrupted-by-restart', { crashes }));
+    const why = findCrashFailure(crashes, maxCrashes);
+    if (why === undefined) goOn.push(job.number);
+    else await endUnrun(context, db, job, why);
   }
   return goOn;
-}
-
-async function fail(context: StoreContext, db: Db, job: JobRow, why: Failure): Promise<void> {
-  const results = await listPackageResults(db, job.number);
-  const status = deriveJobStatus(
-    results.map((result) => result.state),
-    true,
-    false,
-  );
-  await endWithoutRun(context, db, job, status, why);
 }
 
 async function listParked(db: Db): ReturnType<JobKeeper['listParked']> {
@@ -98,17 +91,17 @@ async function failParked(context: StoreContext, db: Db, before: number): Promis
     .where('waiting_for', 'is not', null)
     .where('parked_since', '<=', before)
     .execute();
-  for (const job of rows) await fail(context, db, job, wordOutage(job));
+  for (const job of rows) await endUnrun(context, db, job, failureOfParking(job));
   return rows.length;
 }
 
-function wordOutage(job: JobRow): Failure {
-  if (job.waiting_for === 'disk') return failure('disk-full', {});
-  const since = new Date(job.parked_since ?? job.created_at).toISOString();
-  const detail = job.waiting_detail ?? '';
-  if (job.waiting_for === 'git-host') return failure('git-host-unavailable', { since, detail });
-  if (job.waiting_kind === 'credentials') return failure('registry-rejected-credentials', { since });
-  return failure('registry-unavailable', { since, detail });
+function failureOfParking(job: JobRow): Failure {
+  return failureOfOutage({
+    neighbour: job.waiting_for as Neighbour,
+    kind: job.waiting_kind as Outage['kind'],
+    detail: job.waiting_detail ?? '',
+    since: job.parked_since ?? job.created_at,
+  });
 }
 
 async function cancelQueued(context: StoreContext, db: Db, number: number, by: string): Promise<boolean> {
@@ -121,7 +114,7 @@ async function cancelQueued(context: StoreContext, db: Db, number: number, by: s
   if (job === undefined) return false;
   const asked = { action: 'job-cancelled', actor: by, subject: `#${number}`, facts: {} };
   await insertAudit(context, db, asked);
-  await endWithoutRun(context, db, job, 'cancelled', failure('cancelled', { by: context.redact(by) }));
+  await endUnrun(context, db, job, failure('cancelled', { by: context.redact(by) }));
   return true;
 }
 

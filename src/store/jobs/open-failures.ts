@@ -1,8 +1,14 @@
-import { type Failure, renderFailure, retryOf } from '../../domain/failure/failure.ts';
-import type { OpenFailure, OpenPackageFailure } from '../../domain/job/open-failure.ts';
+import { type Failure, renderFailure } from '../../domain/failure/failure.ts';
+import { failedStatuses } from '../../domain/job/job-status.ts';
+import {
+  canBeRetried,
+  isLeftUnpublished,
+  mends,
+  type OpenFailure,
+  type OpenPackageFailure,
+  titleOf,
+} from '../../domain/job/open-failure.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
-import { isHigher } from '../../domain/package/version.ts';
-import { findVersionProblem } from '../../domain/package/version-problem.ts';
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import { type Db, fromJson } from '../engine/context.ts';
 import { listPackageResults } from './job-rows.ts';
@@ -14,11 +20,11 @@ export async function listOpenFailures(db: Db, since: number): Promise<readonly 
   const failures: OpenFailure[] = [];
   for (const row of rows) {
     const failure = row.failure === null ? undefined : fromJson<Failure>(row.failure);
-    const left = (await listPackageResults(db, row.number)).filter(isLeft);
+    const left = (await listPackageResults(db, row.number)).filter(isLeftUnpublished);
     const packages: OpenPackageFailure[] = [];
     for (const result of left) {
       if (await wasPublishedLater(db, row.number, result)) continue;
-      packages.push({ name: result.name, version: result.version, title: wordFailure(result) });
+      packages.push({ name: result.name, version: result.version, title: titleOf(result) });
     }
     // Whatever it could not publish was published since.
     if (left.length > 0 && packages.length === 0) continue;
@@ -32,9 +38,7 @@ export async function listOpenFailures(db: Db, since: number): Promise<readonly 
       finishedAt: row.finished_at ?? 0,
       title: failure === undefined ? undefined : renderFailure(failure).title,
       packages,
-      isRetryable: [failure, ...left.map((result) => result.failure)].some(
-        (reason) => reason !== undefined && retryOf(reason) !== 'never',
-      ),
+      isRetryable: canBeRetried([failure, ...left.map((result) => result.failure)]),
       isDismissed: row.dismissed_by !== null,
     });
   }
@@ -58,22 +62,14 @@ function selectFailed(db: Db, since: number) {
       'jobs.failure',
       'dismissed_by',
     ])
-    .where('jobs.status', 'in', ['failed', 'partially-failed'])
+    .where('jobs.status', 'in', failedStatuses)
     .where('repositories.status', '=', 'active')
     .where('finished_at', '>=', since)
     .where(isNotFollowed)
     .orderBy('jobs.number');
 }
 
-function isLeft({ state }: PackageResult): boolean {
-  return ['failed', 'held', 'withdrawn'].includes(state);
-}
-
-function wordFailure({ failure, note }: PackageResult): string {
-  return failure === undefined ? (note ?? 'no reason known') : renderFailure(failure).title;
-}
-
-/** In this version, or in a higher one: a bump is a way to mend it. */
+/** Whether a newer job published a version of it that mends what this one left. */
 async function wasPublishedLater(db: Db, job: number, { name, version }: PackageResult): Promise<boolean> {
   const rows = await db
     .selectFrom('package_states')
@@ -82,11 +78,5 @@ async function wasPublishedLater(db: Db, job: number, { name, version }: Package
     .where('state', '=', 'published')
     .where('job', '>', job)
     .execute();
-  return rows.some((row) => {
-    const later = fromJson<Pick<PackageResult, 'version'>>(row.result).version;
-    if (later === undefined) return false;
-    // A version that could not be read is followed by any that could.
-    if (version === undefined || findVersionProblem(version) !== undefined) return true;
-    return later === version || isHigher(later, version);
-  });
+  return rows.some((row) => mends(fromJson<Pick<PackageResult, 'version'>>(row.result).version, version));
 }

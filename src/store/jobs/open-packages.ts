@@ -1,10 +1,7 @@
-import type { Job, PackageResult } from '../../domain/job/report.ts';
+import { sortJudged } from '../../domain/job/open-packages.ts';
+import type { Job, PackageResult, PackageState } from '../../domain/job/report.ts';
 import type { JobEnd } from '../../ports/jobs.ts';
 import { type Db, fromJson } from '../engine/context.ts';
-
-const openStates = ['failed', 'held', 'not-attempted'];
-/** What shadow mode left to another publisher is not ours to publish once the repository goes live. */
-const openInShadow = ['failed', 'held'];
 
 /**
  * After a job: what it judged is open or not by its new state. A judged branch also forgets packages that are no
@@ -21,13 +18,12 @@ export async function replaceOpenPackages(
     .select(['path', 'state', 'result'])
     .where('job', '=', job.number)
     .execute();
-  const again = new Map(asBefore.map((result) => [result.path, result]));
-  const judged = rows
-    .filter((row) => row.state !== 'unchanged' || again.has(row.path))
-    .map((row) => again.get(row.path) ?? fromJson<PackageResult>(row.result));
-  const states = job.mode === 'shadow' ? openInShadow : openStates;
-  const open = judged.filter((item) => states.includes(item.state));
-  const through = judged.filter((item) => !open.includes(item)).map((item) => item.path);
+  const stored = rows.map(({ path, state, result }) => ({
+    path,
+    state: state as PackageState,
+    read: () => fromJson<PackageResult>(result),
+  }));
+  const { open, through, unchanged } = sortJudged(job.mode, stored, asBefore);
   if (isSuperseded) {
     for (const path of through) {
       await deleteOpen(db, job).where('path', '=', path).where('commit_sha', '=', job.commit).execute();
@@ -38,8 +34,6 @@ export async function replaceOpenPackages(
     for (const path of through) await deleteOpen(db, job).where('path', '=', path).execute();
     return;
   }
-  const judgedPaths = new Set(judged.map((item) => item.path));
-  const unchanged = new Set(rows.map((row) => row.path).filter((path) => !judgedPaths.has(path)));
   await replaceOnBranch(db, job, branch, { unchanged, open });
 }
 

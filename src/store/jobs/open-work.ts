@@ -1,13 +1,12 @@
 import type { Announcement } from '../../domain/announcement/announcement.ts';
-import type { JobStatus, PackageResult } from '../../domain/job/report.ts';
+import { dispatcherFailedPrefix } from '../../domain/announcement/announcement-keys.ts';
+import { aliveStatuses, failedStatuses, publishingStatuses } from '../../domain/job/job-status.ts';
+import type { PackageResult } from '../../domain/job/report.ts';
 import type { LiveJob, WorkSummary } from '../../domain/job/work-summary.ts';
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import type { OpenWork } from '../../ports/jobs.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
-import { aliveStatuses } from './job-rows.ts';
 import { listOpenFailures } from './open-failures.ts';
-
-const failedStatuses: readonly JobStatus[] = ['failed', 'partially-failed'];
 
 export function buildOpenWork({ db }: StoreContext): OpenWork {
   return {
@@ -43,7 +42,7 @@ export function buildOpenWork({ db }: StoreContext): OpenWork {
       const rows = await db
         .selectFrom('outbox')
         .select('announcement')
-        .where('key', 'like', 'dispatcher-failed-%')
+        .where('key', 'like', `${dispatcherFailedPrefix}%`)
         .where('created_at', '>=', since)
         .execute();
       const counts = new Map<string, number>();
@@ -106,7 +105,7 @@ async function summarize(db: Db, from: number, to: number): Promise<WorkSummary>
     .executeTakeFirstOrThrow();
   const slowest = await within
     .select((eb) => ['jobs.number', 'slug', eb('finished_at', '-', eb.ref('jobs.created_at')).as('took')])
-    .where('jobs.status', 'in', ['published', 'partially-failed'])
+    .where('jobs.status', 'in', publishingStatuses)
     .orderBy('took', 'desc')
     .executeTakeFirst();
   return {

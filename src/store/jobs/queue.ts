@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { byPublisher } from '../../domain/job/actor.ts';
+import { coversRequest } from '../../domain/job/queue-rules.ts';
 import type { Job, JobStatus } from '../../domain/job/report.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import type { Acceptance, JobEnd, JobQueue } from '../../ports/jobs.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
 import { closeAttempt, giveBack } from './give-back.ts';
-import { aliveStatuses, endJob } from './job-rows.ts';
+import { endJob } from './job-rows.ts';
 import { insertJob, notWaiting } from './new-job.ts';
 import { replaceOpenPackages } from './open-packages.ts';
 import { listWaiting, selectHeads, turnOf } from './turns.ts';
@@ -55,10 +57,13 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
     .executeTakeFirst();
   const actor = request.requestedBy;
   const facts = auditedFacts(id, request);
-  if (newest !== undefined && covers(newest, request)) {
-    const subject = `#${newest.number}`;
-    await insertAudit(context, db, { action: 'dispatch-duplicate', actor, subject, facts });
-    return { id, job: newest.number, status: newest.status as JobStatus, duplicate: true };
+  if (newest !== undefined) {
+    const status = newest.status as JobStatus;
+    if (coversRequest({ status, everything: newest.everything === 1 }, request)) {
+      const subject = `#${newest.number}`;
+      await insertAudit(context, db, { action: 'dispatch-duplicate', actor, subject, facts });
+      return { id, job: newest.number, status, duplicate: true };
+    }
   }
   const number = await insertJob(context, db, {
     dispatchId: id,
@@ -76,14 +81,6 @@ function auditedFacts(dispatch: string, request: Request): object {
   const { commit, packagePath, branch, allowLower, everything } = request;
   const flags = { ...(allowLower && { allowLower }), ...(everything === true && { everything }) };
   return { dispatch, commit, packagePath, branch, ...flags };
-}
-
-/** The newest job of the dispatch does, or did, what is asked for now. */
-function covers(newest: { readonly status: string; readonly everything: number }, request: Request): boolean {
-  const isAlive = aliveStatuses.some((status) => status === newest.status);
-  // What was excluded or refused when all of it was judged may be publishable by now.
-  if (request.everything === true) return isAlive && newest.everything === 1;
-  return isAlive || newest.status === 'published';
 }
 
 async function keepDispatch(context: StoreContext, db: Db, request: Request): Promise<string> {
@@ -145,7 +142,7 @@ async function claim(context: StoreContext, db: Db, down: readonly string[]): Pr
     .execute();
   const facts = { attempt: job.attempt };
   const subject = `#${job.number}`;
-  await insertAudit(context, db, { action: 'job-started', actor: 'publisher', subject, facts });
+  await insertAudit(context, db, { action: 'job-started', actor: byPublisher, subject, facts });
   return job;
 }
 

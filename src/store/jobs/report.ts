@@ -1,5 +1,5 @@
 import { type Failure, renderFailure } from '../../domain/failure/failure.ts';
-import { renderPackage } from '../../domain/job/package-report.ts';
+import { renderPackage, warnOfOwedChangelog } from '../../domain/job/package-report.ts';
 import type { DispatchReport, JobReport, JobStatus, StageTime } from '../../domain/job/report.ts';
 import { findOwedDetails } from '../changelogs/write-backs.ts';
 import { type Db, fromJson } from '../engine/context.ts';
@@ -32,12 +32,8 @@ export async function findReport(db: Db, dispatchId: string): Promise<DispatchRe
 
 export async function reportJob(db: Db, row: JobRow): Promise<JobReport> {
   const owed = await findOwedDetails(db, row.number);
-  const packages = (await listPackageResults(db, row.number)).map((result) => {
-    const detail = owed.get(result.path);
-    if (detail === undefined) return result;
-    const warning = `Its changelog is not in the repository yet: ${detail}; it is tried again by itself`;
-    return { ...result, warnings: [...result.warnings, warning] };
-  });
+  const results = await listPackageResults(db, row.number);
+  const packages = results.map((result) => warnOfOwedChangelog(result, owed.get(result.path)));
   return {
     job: row.number,
     status: row.status as JobStatus,

@@ -1,5 +1,8 @@
 import type { Announcement, JobFinished } from '../../domain/announcement/announcement.ts';
+import { jobFinishedKey, jobRetriedKey } from '../../domain/announcement/announcement-keys.ts';
+import { announceRetry } from '../../domain/announcement/follow-ups.ts';
 import type { Actor } from '../../domain/job/actor.ts';
+import { isRetryable } from '../../domain/job/job-status.ts';
 import type { JobStatus } from '../../domain/job/report.ts';
 import type { AuditEntry } from '../../ports/audit.ts';
 import type { JobRetries, RetryResult } from '../../ports/jobs.ts';
@@ -12,13 +15,10 @@ import type { JobRow } from './job-rows.ts';
 import { insertJob } from './new-job.ts';
 import { reportJob } from './report.ts';
 
-const retryable: readonly string[] = ['failed', 'partially-failed', 'cancelled'];
-
 export function buildRetries(context: StoreContext): JobRetries {
   const { db } = context;
   return {
-    retry: async (job, by) =>
-      db.transaction().execute(async (trx) => retryJob(context, trx, { job, by: `discord:${by}` })),
+    retry: async (job, by) => db.transaction().execute(async (trx) => retryJob(context, trx, { job, by })),
     dismiss: async (job, by) =>
       db.transaction().execute(async (trx) => dismissFailure(context, trx, job, by)),
     findJob: async (number) => {
@@ -74,11 +74,11 @@ export async function retryJob(
     .limit(1)
     .executeTakeFirstOrThrow();
   if (newest.number !== number) {
-    const status = newest.status as JobStatus;
-    return { kind: 'followed', job: newest.number, status, requestedBy: newest.requested_by };
+    const { number: followed, requested_by: requestedBy } = newest;
+    return { kind: 'followed', job: followed, status: newest.status as JobStatus, requestedBy };
   }
-  if (!retryable.includes(job.status) && !(await hasHeld(db, number)))
-    return { kind: 'not-failed', status: job.status as JobStatus };
+  const status = job.status as JobStatus;
+  if (!isRetryable(status) && !(await hasHeld(db, number))) return { kind: 'not-failed', status };
   const repository = await db
     .selectFrom('repositories')
     .select(['slug', 'status'])
@@ -94,7 +94,7 @@ export async function retryJob(
     ...(job.only_paths === null ? {} : { onlyPaths: fromJson<readonly string[]>(job.only_paths) }),
   });
   await auditRetry(context, db, number, next, by);
-  await announceRetry(context, db, { job: number, by, ...(reason === undefined ? {} : { reason }) }, next);
+  await sayRetried(context, db, { job: number, by, ...(reason === undefined ? {} : { reason }) }, next);
   return { kind: 'queued', job: next };
 }
 
@@ -105,7 +105,7 @@ async function hasHeld(db: Db, job: number): Promise<boolean> {
 }
 
 /** The message of the failed job says what followed. */
-async function announceRetry(
+async function sayRetried(
   context: StoreContext,
   db: Db,
   { job: number, by, reason }: RetryRequest,
@@ -113,25 +113,12 @@ async function announceRetry(
 ): Promise<void> {
   const ended = await findEnded(db, number);
   if (ended === undefined) return;
-  const anyway = reason === undefined ? {} : { anyway: reason };
-  const proposed = await listProposedFor(db, number);
-  const fixes = proposed.length === 0 ? {} : { fixes: proposed };
-  const announcement: Announcement = {
-    kind: 'job-retried',
-    ended,
-    by: userOf(by),
-    as: next,
-    ...anyway,
-    ...fixes,
-  };
-  await insertAnnouncement(context, db, announcement, `job-${number}-retried-${next}`);
+  const fixes = await listProposedFor(db, number);
+  const announcement = announceRetry(ended, { by, as: next, reason, fixes });
+  await insertAnnouncement(context, db, announcement, jobRetriedKey(number, next));
 }
 
-function userOf(actor: Actor): string {
-  return actor.replace(/^discord:/, '');
-}
-
-/** On both: each of them tells where it came from or went to. */
+/** Recorded on both jobs, so that each history shows the other. */
 async function auditRetry(
   context: StoreContext,
   db: Db,
@@ -154,7 +141,7 @@ async function findEnded(db: Db, number: number): Promise<JobFinished | undefine
   const row = await db
     .selectFrom('outbox')
     .select('announcement')
-    .where('key', '=', `job-${number}-finished`)
+    .where('key', '=', jobFinishedKey(number))
     .executeTakeFirst();
   const announcement = row === undefined ? undefined : fromJson<Announcement>(row.announcement);
   return announcement?.kind === 'job-finished' ? announcement : undefined;

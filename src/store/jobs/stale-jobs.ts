@@ -1,5 +1,7 @@
 import type { Failure } from '../../domain/failure/failure.ts';
 import type { Actor } from '../../domain/job/actor.ts';
+import { failedStatuses } from '../../domain/job/job-status.ts';
+import { listReasons } from '../../domain/job/stale-failures.ts';
 import type { StaleJob, StaleJobs } from '../../ports/jobs.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
 import { listPackageResults } from './job-rows.ts';
@@ -22,7 +24,7 @@ function selectStale(db: Db, since: number) {
     .selectFrom('jobs')
     .innerJoin('repositories', 'repositories.id', 'jobs.repository_id')
     .select(['jobs.number', 'jobs.dispatch_id', 'jobs.failure'])
-    .where('jobs.status', 'in', ['failed', 'partially-failed'])
+    .where('jobs.status', 'in', failedStatuses)
     .where('repositories.status', '=', 'active')
     .where('finished_at', '>=', since)
     .where(isNotFollowed)
@@ -39,8 +41,6 @@ async function describe(db: Db, { number, dispatch_id, failure }: StaleRow, acto
     .where('requested_by', '=', actor)
     .executeTakeFirstOrThrow();
   const results = await listPackageResults(db, number);
-  const failures = results.flatMap((result) => (result.failure === undefined ? [] : [result.failure]));
-  const own = failure === null ? [] : [fromJson<Failure>(failure)];
-  const reasons = [...own, ...failures].map(({ reason }) => reason);
-  return { job: number, reasons: [...new Set(reasons)], tries, lastTriedAt: last ?? undefined };
+  const own = failure === null ? undefined : fromJson<Failure>(failure);
+  return { job: number, reasons: listReasons(own, results), tries, lastTriedAt: last ?? undefined };
 }

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { hasFailed } from '../../domain/job/job-status.ts';
+import type { JobStatus } from '../../domain/job/report.ts';
 import type { DayStatistics, Statistics } from '../../ports/jobs.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
 import type { Schema } from '../engine/schema.ts';
@@ -59,7 +61,7 @@ export async function countEnd(db: Db, job: number, at: number): Promise<void> {
     ])
     .where('job', '=', job)
     .executeTakeFirstOrThrow();
-  const isFailed = status === 'failed' || status === 'partially-failed' ? 1 : 0;
+  const isFailed = hasFailed(status as JobStatus) ? 1 : 0;
   const times = await measureDay(db, at);
   await db
     .insertInto('daily_statistics')

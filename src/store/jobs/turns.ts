@@ -1,12 +1,11 @@
 import { type Expression, type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
+import { mostGivenWay } from '../../domain/job/queue-rules.ts';
 import type { Job } from '../../domain/job/report.ts';
 import type { CommitSha } from '../../domain/repository/repository.ts';
 import type { WaitingJob } from '../../ports/jobs.ts';
 import type { Db } from '../engine/context.ts';
 import type { Schema } from '../engine/schema.ts';
 
-/** How often a job lets others go first; then it runs, however many ancestors still arrive. */
-const mostGivenWay = 20;
 /** How many waiting jobs are looked at. */
 const mostWaiting = 1_000;
 

@@ -1,11 +1,17 @@
-import { failure, renderFailure } from '../../domain/failure/failure.ts';
+import { leftAloneKey } from '../../domain/announcement/announcement-keys.ts';
+import { announceLeftAlone } from '../../domain/announcement/follow-ups.ts';
+import { byPublisher } from '../../domain/job/actor.ts';
+import {
+  judgeCrashes,
+  type LookVerdict,
+  mostBlamed,
+  mostCrashes,
+} from '../../domain/repository/head-crashes.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
-import type { HeadLook, LeftAlone, LookMarks, LookVerdict } from '../../ports/judgements.ts';
+import type { HeadLook, LeftAlone, LookMarks } from '../../ports/judgements.ts';
 import { insertAnnouncement } from '../announcements/outbox-rows.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
-
-const mostCrashes = 2;
 
 export function buildLookMarks(context: StoreContext): LookMarks {
   const { db } = context;
@@ -45,8 +51,7 @@ async function judge(
     .where('repository_id', '=', repositoryId)
     .where('commit_sha', '=', commit)
     .executeTakeFirstOrThrow();
-  if (crashes >= mostCrashes) return 'left-alone';
-  return crashes > 0 ? 'suspected' : 'trusted';
+  return judgeCrashes(crashes);
 }
 
 async function begin({ clock }: StoreContext, db: Db, look: HeadLook): Promise<void> {
@@ -87,12 +92,12 @@ async function forgetEnded(db: Db): Promise<void> {
 }
 
 async function countCrashes(context: StoreContext, db: Db): Promise<readonly LeftAlone[]> {
-  const isShared = await isJobRunning(db);
+  const mostCounted = mostBlamed(await isJobRunning(db));
   const counted = await db
     .updateTable('head_looks')
     .set((eb) => ({ crashes: eb('crashes', '+', 1) }))
     .where('running', '>', 0)
-    .where('crashes', '<', isShared ? 1 : mostCrashes)
+    .where('crashes', '<', mostCounted)
     .returning(['repository_id', 'commit_sha', 'crashes', 'since'])
     .execute();
   await db.updateTable('head_looks').set({ running: 0 }).execute();
@@ -104,13 +109,13 @@ async function countCrashes(context: StoreContext, db: Db): Promise<readonly Lef
       .where('id', '=', id)
       .executeTakeFirstOrThrow();
     const facts = { commit, crashes };
-    const action = crashes < mostCrashes ? 'head-suspected' : 'head-left-alone';
-    await insertAudit(context, db, { action, actor: 'publisher', subject: slug, facts });
+    const verdict = judgeCrashes(crashes);
+    const action = `head-${verdict}`;
+    await insertAudit(context, db, { action, actor: byPublisher, subject: slug, facts });
     const isTold = left.some((known) => known.repository === slug && known.commit === commit);
-    if (crashes < mostCrashes || isTold) continue;
-    const { title, remedy } = renderFailure(failure('head-left-alone', { repository: slug, commit }));
-    const notice = { kind: 'repository-notice', repository: slug, title, remedy } as const;
-    await insertAnnouncement(context, db, notice, `head-left-alone-${id}-${commit}-${since}`);
+    if (verdict !== 'left-alone' || isTold) continue;
+    const notice = announceLeftAlone(slug, commit);
+    await insertAnnouncement(context, db, notice, leftAloneKey(id, commit, since));
     left.push({ repository: slug as Slug, commit: commit as CommitSha });
   }
   return left;

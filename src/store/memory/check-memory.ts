@@ -1,5 +1,4 @@
 import type { DailyCheck } from '../../domain/announcement/daily-check.ts';
-import type { PublishedVersions } from '../../ports/catalog.ts';
 import type { CheckMemory } from '../../ports/memory.ts';
 import { fromJson, type StoreContext, toJson } from '../engine/context.ts';
 
@@ -48,33 +47,5 @@ export function buildCheckMemory(context: StoreContext): CheckMemory {
           await trx.replaceInto('checked_names').values(rows).execute();
         }
       }),
-  };
-}
-
-export function buildPublishedVersions({ db, registry }: StoreContext): PublishedVersions {
-  return {
-    listStored: async () =>
-      db
-        .selectFrom('intents')
-        .select(['name', 'version', 'integrity', 'shasum', 'bytes', 'created_at as sentAt'])
-        .where('registry', '=', registry)
-        .where('state', '=', 'stored')
-        .where((eb) =>
-          eb.not(
-            eb.exists(
-              eb
-                .selectFrom('intents as later')
-                .select('later.id')
-                .where('later.registry', '=', registry)
-                .whereRef('later.name', '=', 'intents.name')
-                .whereRef('later.version', '=', 'intents.version')
-                .where('later.state', '=', 'stored')
-                .whereRef('later.id', '>', 'intents.id'),
-            ),
-          ),
-        )
-        .orderBy('name')
-        .orderBy('id')
-        .execute(),
   };
 }

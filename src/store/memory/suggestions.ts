@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
+import { labelJob } from '../../domain/job/job-line.ts';
+import type { JobStatus } from '../../domain/job/report.ts';
 import { compareVersions } from '../../domain/package/version.ts';
+import { foldTyped, mostChoices, pickChoices } from '../../domain/text/choices.ts';
 import type { Suggestions } from '../../ports/memory.ts';
 import { fromJson, type StoreContext } from '../engine/context.ts';
 
-const mostChoices = 25;
-/** No name, version or branch that we know is longer. */
-const longestTyped = 255;
 const jobsSearched = 500;
 const refsSearched = 200;
 
@@ -21,20 +21,18 @@ export function buildSuggestions(context: StoreContext): Suggestions {
     suggestPackages: async (typed) => orNothing(async () => suggestPackages(context, typed)),
     suggestRepositories: async (typed) => orNothing(async () => suggestRepositories(context, typed)),
     suggestVersions: async (name, typed) =>
-      orNothing(async () => pick(await listVersions(context, name), typed, (version) => version)),
+      orNothing(async () => pickChoices(await listVersions(context, name), typed, (version) => version)),
     suggestRefs: async (of, typed) =>
-      orNothing(async () => pick(await listRefs(context, of), typed, (ref) => ref)),
+      orNothing(async () => pickChoices(await listRefs(context, of), typed, (ref) => ref)),
     suggestJobs: async (typed) =>
-      orNothing(async () => pick(await listJobs(context), typed.replace(/^#/, ''), ({ label }) => label)),
+      orNothing(async () =>
+        pickChoices(await listJobs(context), typed.replace(/^#/, ''), ({ label }) => label),
+      ),
   };
 }
 
-function prepare(typed: string): string {
-  return typed.trim().slice(0, longestTyped).toLowerCase();
-}
-
 async function suggestPackages({ db }: StoreContext, typed: string): Promise<readonly string[]> {
-  const text = prepare(typed);
+  const text = foldTyped(typed);
   const { rows } = await sql<{ readonly name: string }>`
     select distinct head.name from head_packages head
     join repositories repo on repo.id = head.repository_id
@@ -45,7 +43,7 @@ async function suggestPackages({ db }: StoreContext, typed: string): Promise<rea
 }
 
 async function suggestRepositories({ db }: StoreContext, typed: string): Promise<readonly string[]> {
-  const text = prepare(typed);
+  const text = foldTyped(typed);
   const { rows } = await sql<{ readonly slug: string }>`
     select slug from repositories
     where removed_at is null and instr(lower(slug), ${text}) > 0
@@ -98,14 +96,8 @@ async function listJobs({
     .orderBy('jobs.number', 'desc')
     .limit(jobsSearched)
     .execute();
-  return rows.map((row) => ({ job: row.number, label: `${row.number} · ${row.slug} · ${row.status}` }));
-}
-
-/** Prefix before substring, in the order given otherwise. */
-function pick<T>(known: readonly T[], typed: string, textOf: (item: T) => string): readonly T[] {
-  const text = prepare(typed);
-  const places = known.map((item) => ({ item, at: textOf(item).toLowerCase().indexOf(text) }));
-  const prefixed = places.filter(({ at }) => at === 0);
-  const inside = places.filter(({ at }) => at > 0);
-  return [...prefixed, ...inside].slice(0, mostChoices).map(({ item }) => item);
+  return rows.map((row) => ({
+    job: row.number,
+    label: labelJob({ job: row.number, repository: row.slug, status: row.status as JobStatus }),
+  }));
 }

@@ -1,8 +1,6 @@
+import { usedTokenKeptMs } from '../../domain/schedule/clock-doubt.ts';
 import type { UsedTokens } from '../../ports/memory.ts';
 import type { StoreContext } from '../engine/context.ts';
-
-/** A clock that was a little ahead must not let a token be used twice once it is right. */
-const keptMs = 24 * 3_600_000;
 
 export function buildUsedTokens(context: StoreContext): UsedTokens {
   const { db, clock } = context;
@@ -11,7 +9,7 @@ export function buildUsedTokens(context: StoreContext): UsedTokens {
       db.transaction().execute(async (trx) => {
         await trx
           .deleteFrom('used_tokens')
-          .where('expires_at', '<', clock.now() - keptMs)
+          .where('expires_at', '<', clock.now() - usedTokenKeptMs)
           .execute();
         await trx
           .insertInto('used_tokens')

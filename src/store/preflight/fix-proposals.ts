@@ -1,4 +1,6 @@
 import type { Announcement, ProposedFix } from '../../domain/announcement/announcement.ts';
+import { fixesKey, jobFinishedKey, jobRetriedPrefix } from '../../domain/announcement/announcement-keys.ts';
+import { announceFixes } from '../../domain/announcement/follow-ups.ts';
 import type { FixProposal, FixProposals } from '../../ports/preflight.ts';
 import { insertAnnouncement } from '../announcements/outbox-rows.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
@@ -41,7 +43,7 @@ async function save(context: StoreContext, db: Db, proposal: FixProposal, job: n
   if (added === 0n) return;
   const facts = { commit, pullRequest, job };
   await insertAudit(context, db, { action: 'fix-proposed', actor, subject: name, facts });
-  await announceFixes(context, db, job, await listProposed(db, repositoryId, commit));
+  await sayProposed(context, db, job, await listProposed(db, repositoryId, commit));
 }
 
 /** Of every package of a commit. */
@@ -68,7 +70,7 @@ export async function listProposedFor(db: Db, job: number): Promise<readonly Pro
 }
 
 /** The failed job's message as it was told last, with what is proposed by now. */
-async function announceFixes(
+async function sayProposed(
   context: StoreContext,
   db: Db,
   job: number,
@@ -77,13 +79,14 @@ async function announceFixes(
   const row = await db
     .selectFrom('outbox')
     .select('announcement')
-    .where((eb) => eb.or([eb('key', '=', `job-${job}-finished`), eb('key', 'like', `job-${job}-retried-%`)]))
+    .where((eb) =>
+      eb.or([eb('key', '=', jobFinishedKey(job)), eb('key', 'like', `${jobRetriedPrefix(job)}%`)]),
+    )
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
   const last = row === undefined ? undefined : fromJson<Announcement>(row.announcement);
-  const key = `job-${job}-fixes-${fixes.length}`;
-  if (last?.kind === 'job-retried') await insertAnnouncement(context, db, { ...last, fixes }, key);
-  if (last?.kind === 'job-finished')
-    await insertAnnouncement(context, db, { kind: 'fix-proposed', ended: last, fixes }, key);
+  const announcement = announceFixes(last, fixes);
+  if (announcement === undefined) return;
+  await insertAnnouncement(context, db, announcement, fixesKey(job, fixes.length));
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { compareVersions } from '../../domain/package/version.ts';
+import { isWithin, widenRange } from '../../domain/package/version-range.ts';
 import type {
   GuidIndex,
   IndexedOwner,
@@ -26,18 +26,13 @@ export function buildGuidIndex(context: StoreContext): GuidIndex {
 async function save(context: StoreContext, db: Db, version: VersionToIndex): Promise<void> {
   await saveVersion(context, db, version, null);
   await saveAssemblies(context, db, version);
-  const known = new Map((await listGuids(context, db, version.name)).map((row) => [row.guid, row]));
-  const rows = [...version.guids].map(([path, guid]) => {
-    const { first_version: first = version.version, last_version: last = version.version } =
-      known.get(guid) ?? {};
-    const isNewest = compareVersions(version.version, last) >= 0;
-    return {
-      guid,
-      path: isNewest ? path : (known.get(guid)?.path ?? path),
-      first: compareVersions(version.version, first) < 0 ? version.version : first,
-      last: isNewest ? version.version : last,
-    };
-  });
+  const known = new Map(
+    (await listGuids(context, db, version.name)).map(({ guid, ...range }) => [guid, range]),
+  );
+  const rows = [...version.guids].map(([path, guid]) => ({
+    guid,
+    ...widenRange(known.get(guid), version.version, path),
+  }));
   // One statement: a package may have ten thousand.
   await sql`
     insert into guids (registry, guid, name, path, first_version, last_version)
@@ -70,12 +65,18 @@ async function saveVersion(
 }
 
 async function listGuids({ registry }: StoreContext, db: Db, name: string) {
-  return db
+  const rows = await db
     .selectFrom('guids')
     .select(['guid', 'path', 'first_version', 'last_version'])
     .where('registry', '=', registry)
     .where('name', '=', name)
     .execute();
+  return rows.map(({ guid, path, first_version: first, last_version: last }) => ({
+    guid,
+    path,
+    first,
+    last,
+  }));
 }
 
 async function find(
@@ -93,13 +94,8 @@ async function find(
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const guids = new Map<string, string>();
-  for (const { guid, path, first_version: first, last_version: last } of await listGuids(
-    context,
-    context.db,
-    name,
-  )) {
-    const isInside = compareVersions(first, version) <= 0 && compareVersions(version, last) <= 0;
-    if (isInside) guids.set(path, guid);
+  for (const { guid, path, ...range } of await listGuids(context, context.db, name)) {
+    if (isWithin(range, version)) guids.set(path, guid);
   }
   return {
     name,

@@ -1,9 +1,8 @@
+import { byPublisher } from '../../domain/job/actor.ts';
+import { proposalLifetimeMs } from '../../domain/job/proposal.ts';
 import type { Proposals } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.ts';
-
-/** Nobody confirms what was asked the day before. */
-const lifetimeMs = 24 * 3_600_000;
 
 export function buildProposals(context: StoreContext): Proposals {
   const { db, clock } = context;
@@ -30,7 +29,7 @@ export function buildProposals(context: StoreContext): Proposals {
           .where('id', '=', id)
           .returning('taken_by')
           .executeTakeFirst();
-        const actor = row?.taken_by ?? 'publisher';
+        const actor = row?.taken_by ?? byPublisher;
         await auditProposal(context, trx, 'proposal-closed', { id, actor, facts: { note } });
       }),
     find: async (id) => {
@@ -38,7 +37,7 @@ export function buildProposals(context: StoreContext): Proposals {
         .selectFrom('proposals')
         .select(['kind', 'payload', 'actor'])
         .where('id', '=', id)
-        .where('created_at', '>', clock.now() - lifetimeMs)
+        .where('created_at', '>', clock.now() - proposalLifetimeMs)
         .executeTakeFirst();
       if (row === undefined) return undefined;
       return { proposal: row.kind, payload: fromJson(row.payload), by: row.actor };
@@ -75,7 +74,7 @@ async function take(
     .selectFrom('proposals')
     .selectAll()
     .where('id', '=', id)
-    .where('created_at', '>', context.clock.now() - lifetimeMs)
+    .where('created_at', '>', context.clock.now() - proposalLifetimeMs)
     .executeTakeFirst();
   if (row === undefined) return undefined;
   if (row.taken_by !== null) return { kind: 'used', by: row.taken_by, note: row.note ?? '' };

@@ -1,10 +1,16 @@
 import { failure } from '../../domain/failure/failure.ts';
-import type { Repository, RepositoryId, Slug } from '../../domain/repository/repository.ts';
+import { aliveStatuses } from '../../domain/job/job-status.ts';
+import {
+  newRepository,
+  type Repository,
+  type RepositoryId,
+  type Slug,
+} from '../../domain/repository/repository.ts';
 import type { Removal, RepositoryChange, RepositoryRegister } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { findOwner } from '../catalog/ledger.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
-import { endWithoutRun } from '../jobs/job-rows.ts';
+import { endUnrun } from '../jobs/job-rows.ts';
 import { toRepository } from './repositories.ts';
 
 export function buildRegister(context: StoreContext): RepositoryRegister {
@@ -33,14 +39,13 @@ async function add(context: StoreContext, db: Db, slug: Slug, by: string): Promi
   const known = await db.selectFrom('repositories').selectAll().where('slug', '=', slug).executeTakeFirst();
   if (known !== undefined && known.removed_at === null) return toRepository(known);
   const now = context.clock.now();
+  const { branches, scopes, rules, ...plain } = newRepository;
   const fresh = {
     slug,
-    status: 'pending',
-    mode: 'live',
-    branches: '[]',
-    scopes: '[]',
-    rules: '{}',
-    fixes: 'off',
+    ...plain,
+    branches: JSON.stringify(branches),
+    scopes: JSON.stringify(scopes),
+    rules: JSON.stringify(rules),
     updated_at: now,
     removed_at: null,
   };
@@ -105,7 +110,7 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
     .selectFrom('jobs')
     .selectAll()
     .where('repository_id', '=', id)
-    .where('status', 'in', ['queued', 'running'])
+    .where('status', 'in', aliveStatuses)
     .orderBy('number')
     .execute();
   const queued = jobs.filter((job) => job.status === 'queued');
@@ -113,7 +118,7 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
   for (const job of queued) {
     const entry = { action: 'job-cancelled', actor: by, subject: `#${job.number}`, facts: { removed: slug } };
     await insertAudit(context, db, entry);
-    await endWithoutRun(context, db, job, 'cancelled', why);
+    await endUnrun(context, db, job, why);
   }
   const pullRequest = await letGo(db, id);
   const removal: Removal = {

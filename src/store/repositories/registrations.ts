@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { byGitHub } from '../../domain/job/actor.ts';
 import type { CommitSha, RepositoryId } from '../../domain/repository/repository.ts';
 import type { Registration, Registrations } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
@@ -69,7 +70,7 @@ async function close(
   if (closed === undefined) return false;
   const facts = { kind: closed.kind, pullRequest: closed.pull_request };
   const subject = await findSlug(db, repositoryId);
-  await insertAudit(context, db, { action: `registration-${state}`, actor: 'github', subject, facts });
+  await insertAudit(context, db, { action: `registration-${state}`, actor: byGitHub, subject, facts });
   return true;
 }
 

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { byRepositoriesFile } from '../../domain/job/actor.ts';
 import type {
   FixMode,
   PublishMode,
@@ -8,6 +9,7 @@ import type {
   RepositoryStatus,
   Slug,
 } from '../../domain/repository/repository.ts';
+import { newRepository } from '../../domain/repository/repository.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
@@ -56,10 +58,10 @@ async function addIfUnknown(context: StoreContext, db: Db, entry: RepositoryEntr
       slug: entry.slug,
       github_id: null,
       status: entry.status,
-      mode: entry.mode ?? 'live',
-      fixes: entry.fixes ?? 'off',
-      branches: JSON.stringify(entry.branches ?? []),
-      scopes: JSON.stringify(entry.scopes ?? []),
+      mode: entry.mode ?? newRepository.mode,
+      fixes: entry.fixes ?? newRepository.fixes,
+      branches: JSON.stringify(entry.branches ?? newRepository.branches),
+      scopes: JSON.stringify(entry.scopes ?? newRepository.scopes),
       created_at: now,
       updated_at: now,
       removed_at: null,
@@ -69,7 +71,7 @@ async function addIfUnknown(context: StoreContext, db: Db, entry: RepositoryEntr
   const added = Number(done.numInsertedOrUpdatedRows ?? 0);
   if (added > 0) {
     const { slug: subject, ...facts } = entry;
-    const actor = 'repositories-file';
+    const actor = byRepositoriesFile;
     await insertAudit(context, db, { action: 'repository-added', actor, subject, facts });
   }
   return added;

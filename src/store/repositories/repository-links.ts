@@ -1,3 +1,4 @@
+import { byGitHub } from '../../domain/job/actor.ts';
 import type {
   CommitSha,
   Repository,
@@ -5,6 +6,7 @@ import type {
   RepositoryStatus,
   Slug,
 } from '../../domain/repository/repository.ts';
+import { nameOfReplaced } from '../../domain/repository/repository.ts';
 import type { Relinked, RepositoryLinks } from '../../ports/repositories.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
@@ -95,7 +97,7 @@ async function findByGitHub(
     .execute();
   await insertAudit(context, db, {
     action: 'repository-linked',
-    actor: 'github',
+    actor: byGitHub,
     subject: named.slug,
     facts: { githubId },
   });
@@ -108,10 +110,10 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
   const holder = await db.selectFrom('repositories').selectAll().where('slug', '=', slug).executeTakeFirst();
   if (holder !== undefined && holder.id !== id) {
     // Its name was given away: nothing can be fetched by it any more.
-    const gone = { slug: `${slug.split('/')[0]}/was-${holder.id}`, status: 'disabled' };
+    const gone = { slug: nameOfReplaced(holder.id as RepositoryId, slug), status: 'disabled' };
     await db.updateTable('repositories').set(gone).where('id', '=', holder.id).execute();
     const facts = { from: holder.status, to: gone.status, was: holder.slug };
-    const entry = { action: 'repository-status', actor: 'github', subject: gone.slug, facts };
+    const entry = { action: 'repository-status', actor: byGitHub, subject: gone.slug, facts };
     await insertAudit(context, db, entry);
   }
   await db
@@ -121,7 +123,7 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
     .where('id', '=', id)
     .execute();
   const facts = { from: row.slug };
-  await insertAudit(context, db, { action: 'repository-renamed', actor: 'github', subject: slug, facts });
+  await insertAudit(context, db, { action: 'repository-renamed', actor: byGitHub, subject: slug, facts });
   return true;
 }
 
@@ -140,7 +142,7 @@ async function confirmOwner(
   if (row.github_owner_id !== null) return row.github_owner_id === ownerId;
   await db.updateTable('repositories').set({ github_owner_id: ownerId }).where('id', '=', id).execute();
   const facts = { githubOwnerId: ownerId };
-  const entry = { action: 'repository-linked', actor: 'github', subject: row.slug, facts };
+  const entry = { action: 'repository-linked', actor: byGitHub, subject: row.slug, facts };
   await insertAudit(context, db, entry);
   return true;
 }

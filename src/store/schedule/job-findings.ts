@@ -1,3 +1,4 @@
+import { jobFindingKey } from '../../domain/announcement/announcement-keys.ts';
 import type { JobFinding, JobFindings } from '../../ports/schedule.ts';
 import { insertAnnouncement } from '../announcements/outbox-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
@@ -29,6 +30,6 @@ async function settle(context: StoreContext, db: Db, job: string, finding: JobFi
   } else {
     await db.replaceInto('findings').values({ job, subject, text, since }).execute();
   }
-  if (notice !== undefined) await insertAnnouncement(context, db, notice, `${job}-${subject}-${since}`);
+  if (notice !== undefined) await insertAnnouncement(context, db, notice, jobFindingKey(job, subject, since));
   return true;
 }

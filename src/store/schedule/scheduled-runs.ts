@@ -1,12 +1,14 @@
 import type { Selectable } from 'kysely';
+import { scheduledRunKey } from '../../domain/announcement/announcement-keys.ts';
 import type { Actor } from '../../domain/job/actor.ts';
 import { judgeHealth } from '../../domain/job/job-health.ts';
-import type {
-  JobMemory,
-  RunCause,
-  RunEnding,
-  RunOutcome,
-  ScheduledRun,
+import {
+  type JobMemory,
+  type RunCause,
+  type RunEnding,
+  type RunOutcome,
+  recallRuns,
+  type ScheduledRun,
 } from '../../domain/schedule/scheduled-run.ts';
 import type { NewRun, ScheduledRuns } from '../../ports/schedule.ts';
 import { insertAnnouncement } from '../announcements/outbox-rows.ts';
@@ -66,12 +68,9 @@ async function remember({ clock }: StoreContext, db: Db, name: string, schedule:
     .where('name', '=', name)
     .executeTakeFirstOrThrow();
   const runs = (await selectRuns(db, name).limit(keptRuns).execute()).map(toRun);
-  const firstLived = runs.findIndex(({ outcome }) => outcome !== 'interrupted');
   return {
     knownSince: job.known_since,
-    lastDueAt: runs.find(({ cause }) => cause !== 'asked')?.dueAt,
-    lastRun: runs[0],
-    interruptedInARow: firstLived < 0 ? runs.length : firstLived,
+    ...recallRuns(runs),
     isTurnedOn: job.is_turned_on === null ? undefined : job.is_turned_on === 1,
   };
 }
@@ -135,7 +134,7 @@ async function end(context: StoreContext, db: Db, id: number, ending: RunEnding)
     .set({ failing_since: failingSince ?? null })
     .where('name', '=', name)
     .execute();
-  if (notice !== undefined) await insertAnnouncement(context, db, notice, `scheduled-run-${id}`);
+  if (notice !== undefined) await insertAnnouncement(context, db, notice, scheduledRunKey(id));
   await forgetOld(db, name);
 }
 

@@ -1,6 +1,12 @@
+import { shadowKey } from '../../domain/announcement/announcement-keys.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
-import type { ShadowFinding, ShadowSummary, WaitingVersion } from '../../domain/repository/shadow.ts';
+import {
+  type ShadowFinding,
+  type ShadowSummary,
+  summarizeTrial,
+  type WaitingVersion,
+} from '../../domain/repository/shadow.ts';
 import type { Settlement, ShadowComparisons, Unexpected } from '../../ports/shadow.ts';
 import { insertAnnouncement } from '../announcements/outbox-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.ts';
@@ -106,7 +112,7 @@ async function settle(context: StoreContext, db: Db, settlement: Settlement): Pr
   }
   const findings = settlement.findings.map(({ finding }) => finding);
   const at = context.clock.now();
-  const key = `shadow-${repositoryId}-${at}`;
+  const key = shadowKey(repositoryId, at);
   await insertAnnouncement(context, db, { kind: 'shadow-compared', repository, findings, at }, key);
 }
 
@@ -171,19 +177,9 @@ async function summarize({ db, registry }: StoreContext, repositoryId: Repositor
     .where('repository_id', '=', repositoryId)
     .where('told_at', 'is not', null)
     .executeTakeFirstOrThrow();
-  const findings = rows.flatMap(({ state, finding }) =>
-    state === 'compared' && finding !== null ? [fromJson<ShadowFinding>(finding)] : [],
-  );
-  const isSame = (finding: ShadowFinding): boolean =>
-    finding.kind === 'compared' && ['identical', 'same-files'].includes(finding.comparison.kind);
-  const identical = findings.filter(isSame).length;
-  const overdue = rows.filter(({ state }) => state === 'overdue').length;
-  return {
-    compared: findings.length,
-    identical,
-    differing: findings.length - identical,
-    waiting: overdue + rows.filter(({ state }) => state === 'waiting').length,
-    overdue,
-    unexpected,
-  };
+  const versions = rows.map(({ state, finding }) => {
+    const isCompared = state === 'compared' && finding !== null;
+    return { state, finding: isCompared ? fromJson<ShadowFinding>(finding) : undefined };
+  });
+  return summarizeTrial(versions, unexpected);
 }

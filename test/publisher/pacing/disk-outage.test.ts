@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Announcement } from '../../../src/domain/announcement/announcement.ts';
+import { type DiskFault, DiskTrouble } from '../../../src/domain/failure/disk-trouble.ts';
 import { failure, Outage, PublishError } from '../../../src/domain/failure/failure.ts';
 import { findDiskOutage } from '../../../src/publisher/pacing/disk-outage.ts';
 import { type OutageDeps, watchOutages } from '../../../src/publisher/queue/outages/outages.ts';
@@ -14,25 +15,26 @@ const full = {
 };
 
 describe('an error', () => {
-  it.each([
-    ['ENOSPC', 'there is no room left'],
-    ['EDQUOT', 'there is no room left'],
-    ['SQLITE_FULL', 'there is no room left'],
-    ['EROFS', 'it is mounted read-only'],
-    ['SQLITE_READONLY_DBMOVED', 'it is mounted read-only'],
-    ['EIO', 'it does not read or write any more'],
-    ['SQLITE_IOERR_WRITE', 'it does not read or write any more'],
-  ])('of code %s is an outage of the disk while that does not pass its look: %s', async (code, detail) => {
-    const volume = {
-      check: async () => {
-        throw coded(code);
-      },
-    };
-    expect(await findDiskOutage(volume, coded(code))).toMatchObject({ neighbour: 'disk', detail });
-  });
+  const faults: readonly (readonly [DiskFault, string])[] = [
+    ['full', 'there is no room left'],
+    ['read-only', 'it is mounted read-only'],
+    ['broken', 'it does not read or write any more'],
+  ];
+  it.each(faults)(
+    'of a %s disk is an outage while that does not pass its look: %s',
+    async (fault, detail) => {
+      const volume = {
+        check: async () => {
+          throw new DiskTrouble(fault);
+        },
+      };
+      const outage = await findDiskOutage(volume, new DiskTrouble(fault));
+      expect(outage).toMatchObject({ neighbour: 'disk', detail });
+    },
+  );
 
   it('is the work’s own when the disk has room again', async () => {
-    expect(await findDiskOutage(sound, coded('ENOSPC'))).toBeUndefined();
+    expect(await findDiskOutage(sound, new DiskTrouble('full'))).toBeUndefined();
     expect(await findDiskOutage(sound, new PublishError(failure('disk-full', {})))).toBeUndefined();
   });
 
@@ -56,7 +58,7 @@ describe('an outage of a disk that takes nothing', () => {
     let isWritable = false;
     const cried: Announcement[] = [];
     const guard = async <T>(work: () => Promise<T>): Promise<T> => {
-      if (!isWritable) throw coded('SQLITE_FULL');
+      if (!isWritable) throw new DiskTrouble('full');
       return work();
     };
     let probes = 0;
@@ -77,7 +79,7 @@ describe('an outage of a disk that takes nothing', () => {
         check: async () => {
           probes++;
           isWritable = probes > 12;
-          if (probes < 8) throw coded('ENOSPC');
+          if (probes < 8) throw new DiskTrouble('full');
         },
       },
       thread: {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DiskTrouble } from '../../../src/domain/failure/disk-trouble.ts';
 import type { OutageState } from '../../../src/publisher/queue/outages/outages.ts';
 import { buildReadiness, type ReadinessDeps } from '../../../src/publisher/queue/readiness.ts';
 
@@ -30,7 +31,7 @@ beforeEach(() => {
   read = buildReadiness(deps);
 });
 
-const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+const full = new DiskTrouble('full');
 
 describe('the store', () => {
   it('is down while it can be read and not be written, from the first such answer on', async () => {

@@ -76,7 +76,7 @@ describe('the audit trail of jobs', () => {
       await claimJob(store.queue);
       await store.keeper.recover(3);
       await finish(await claimJob(store.queue), 'failed');
-      await store.retries.retry(1, '8');
+      await store.retries.retry(1, 'discord:8');
       await store.keeper.cancelQueued(2, 'discord:9');
     });
     expect(trail.map(brief).filter((line) => !line.startsWith('job-started'))).toEqual([

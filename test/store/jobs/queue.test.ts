@@ -94,7 +94,7 @@ describe('accepting', () => {
   it.each([true, false])('retries a job with the same everything (%s)', async (everything) => {
     await store.queue.accept(request(1, 1, { everything }));
     await store.queue.finish(await claim(), endedAs('failed'));
-    await store.retries.retry(1, '7');
+    await store.retries.retry(1, 'discord:7');
     expect(await claim()).toMatchObject({ number: 2, everything });
   });
 

@@ -201,7 +201,7 @@ describe('what a job holds', () => {
 
   it('can be retried by a person although its job did not fail', async () => {
     const { number } = await push(1, holding('com.studio.app', '1.2.0', core));
-    expect(await store.retries.retry(number, '7')).toMatchObject({ kind: 'queued' });
+    expect(await store.retries.retry(number, 'discord:7')).toMatchObject({ kind: 'queued' });
   });
 
   it('stands in the audit trail from its beginning to its end', async () => {

@@ -38,7 +38,7 @@ describe('a proposed fix', () => {
   it('stays on the message when the job is retried, before it or after', async () => {
     const job = await fail(store, blocked('com.studio.a', {}));
     await store.fixProposals.save(proposal, job.number);
-    await store.retries.retry(job.number, '123456789012345678');
+    await store.retries.retry(job.number, 'discord:123456789012345678');
     const retried = { kind: 'job-retried', as: job.number + 1 };
     expect(await lastSaid()).toMatchObject({ ...retried, fixes: shown });
     await store.fixProposals.save({ ...proposal, name: 'com.studio.b', pullRequest: 9 }, job.number);

@@ -85,7 +85,7 @@ describe('publishing a version anyway', () => {
 
   it('of a job that another one followed leaves nothing behind', async () => {
     const job = await fail(store, blocked('com.studio.a', {}));
-    await store.retries.retry(job.number, '9');
+    await store.retries.retry(job.number, 'discord:9');
     const request = { job: job.number, by, reason: 'late', names: ['com.studio.a'] };
     expect(await store.exceptions.publishAnyway(request)).toMatchObject({
       kind: 'followed',

@@ -1,4 +1,5 @@
 import type { Announcement } from '../../../domain/announcement/announcement.ts';
+import { outageKey, outageOverKey } from '../../../domain/announcement/announcement-keys.ts';
 import type { Neighbour } from '../../../domain/failure/failure.ts';
 import type { Slug } from '../../../domain/repository/repository.ts';
 import type { Outbox, Thread } from '../../../ports/announcements.ts';
@@ -81,7 +82,7 @@ async function announce(
   if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
   const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
   // The same number may come again later in an outage.
-  await outbox.add(banner, `outage-${neighbour}-${since}-${clock.now()}`);
+  await outbox.add(banner, outageKey(neighbour, since, clock.now()));
   watch.announcedWaiting = waiting;
 }
 
@@ -106,5 +107,5 @@ export async function tellOver(
   until: number,
 ): Promise<void> {
   const over: Announcement = { kind: 'outage-over', neighbour, since, until };
-  await outbox.add(over, `outage-over-${neighbour}-${since}-${until}`);
+  await outbox.add(over, outageOverKey(neighbour, since, until));
 }

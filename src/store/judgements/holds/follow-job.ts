@@ -1,21 +1,13 @@
-import type { Announcement } from '../../../domain/announcement/announcement.ts';
-import { renderFailure } from '../../../domain/failure/failure.ts';
 import type { PackageResult, Waiting } from '../../../domain/job/report.ts';
-import { isHigher } from '../../../domain/package/version.ts';
-import { findVersionProblem } from '../../../domain/package/version-problem.ts';
+import { isOf, type JobOutcome, judgeHold, type OpenHold } from '../../../domain/package/hold-ending.ts';
 import type { Db, StoreContext } from '../../engine/context.ts';
-import { announceSettled } from './announce-settled.ts';
 import { releaseReady, settleArrived } from './release.ts';
-import { type HoldRow, type Settlement, settleHold } from './settle.ts';
+import { saySettled } from './say-settled.ts';
+import { type HoldRow, settleHold } from './settle.ts';
 
-export interface EndedJob {
-  readonly number: number;
+export interface EndedJob extends JobOutcome {
   readonly repositoryId: number;
   readonly dispatchId: string;
-  readonly isCancelled: boolean;
-  readonly results: readonly PackageResult[];
-  /** What is said of it; undefined when nobody hears of it. */
-  readonly announcement: Announcement | undefined;
 }
 
 /**
@@ -26,9 +18,9 @@ export async function followJob(context: StoreContext, db: Db, ended: EndedJob):
   const before = await listOpen(context, db, ended.repositoryId);
   const settled: HoldRow[] = [];
   for (const hold of before) {
-    const settlement = judgeHold(hold, ended);
-    if (settlement === undefined) continue;
-    await settleHold(context, db, hold, settlement);
+    const ending = judgeHold(toOpenHold(hold), ended);
+    if (ending === undefined) continue;
+    await settleHold(context, db, hold, { ...ending, job: ended.number });
     settled.push(hold);
   }
   for (const result of ended.results) {
@@ -42,7 +34,7 @@ export async function followJob(context: StoreContext, db: Db, ended: EndedJob):
       known,
     );
   }
-  await announceSettled(context, db, settled, `settled-by-${ended.number}`);
+  await saySettled(context, db, settled, `settled-by-${ended.number}`);
   const published = ended.results.flatMap(({ name, state, version }) =>
     state === 'published' && version !== undefined ? [{ name, version }] : [],
   );
@@ -65,53 +57,8 @@ async function listOpen(
     .execute();
 }
 
-function isOf(hold: HoldRow, { name, version }: PackageResult): boolean {
-  return hold.name === name && hold.version === version;
-}
-
-/** Undefined while it goes on waiting. */
-function judgeHold(hold: HoldRow, ended: EndedJob): Settlement | undefined {
-  const { isCancelled, number: job, results } = ended;
-  const own = results.find((result) => isOf(hold, result));
-  const judged = own === undefined ? undefined : judgeOwn(own, job);
-  if (judged !== undefined) return judged;
-  if (own?.state === 'held') return undefined;
-  const higher = findHigher(hold, ended);
-  if (higher !== undefined) {
-    return { outcome: 'passed', detail: `${higher} was published while it waited`, job };
-  }
-  // What was queued for it is over, and did not come to a decision.
-  if (hold.state !== 'released' || hold.job !== job) return undefined;
-  return { outcome: isCancelled ? 'cancelled' : 'failed', job };
-}
-
-function judgeOwn({ failure, note, state }: PackageResult, job: number): Settlement | undefined {
-  switch (state) {
-    case 'published':
-      return { outcome: 'published', job };
-    case 'skipped':
-    case 'excluded':
-      return { outcome: 'passed', detail: note, job };
-    case 'failed':
-    case 'withdrawn':
-      return { outcome: 'failed', detail: failure === undefined ? note : renderFailure(failure).title, job };
-    default:
-      return undefined;
-  }
-}
-
-/** A higher version of it that this job published from the same branch: the lower one has no place any more. */
-function findHigher(hold: HoldRow, { announcement, results }: EndedJob): string | undefined {
-  const branch = announcement?.kind === 'job-finished' ? announcement.about?.branch : undefined;
-  if (branch !== hold.branch || findVersionProblem(hold.version) !== undefined) return undefined;
-  return results.find(
-    ({ name, state, version }) =>
-      name === hold.name &&
-      state === 'published' &&
-      version !== undefined &&
-      findVersionProblem(version) === undefined &&
-      isHigher(version, hold.version),
-  )?.version;
+function toOpenHold({ name, version, branch, state, job }: HoldRow): OpenHold {
+  return { name, version, branch, releasedTo: state === 'released' ? job : undefined };
 }
 
 type Held = PackageResult & { readonly version: string; readonly waiting: Waiting };

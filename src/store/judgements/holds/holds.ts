@@ -1,8 +1,8 @@
 import type { Hold } from '../../../domain/package/hold.ts';
 import type { AwaitedPackage, HoldFilter, Holds } from '../../../ports/judgements.ts';
 import type { Db, StoreContext } from '../../engine/context.ts';
-import { announceSettled } from './announce-settled.ts';
 import { releaseReady, settleArrived } from './release.ts';
+import { saySettled } from './say-settled.ts';
 import { settleHold } from './settle.ts';
 
 export function buildHolds(context: StoreContext): Holds {
@@ -92,6 +92,6 @@ async function cancelHolds(context: StoreContext, db: Db, job: number, by: strin
     .execute();
   for (const hold of rows)
     await settleHold(context, db, hold, { outcome: 'cancelled', job: null, actor: by });
-  await announceSettled(context, db, rows, `cancelled-${context.clock.now()}`);
+  await saySettled(context, db, rows, `cancelled-${context.clock.now()}`);
   return rows.length;
 }

@@ -1,4 +1,4 @@
-import { byArrival } from '../../../domain/job/actor.ts';
+import { byArrival, byPublisher } from '../../../domain/job/actor.ts';
 import type { AwaitedVersion } from '../../../domain/job/report.ts';
 import { insertAudit } from '../../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../../engine/context.ts';
@@ -80,7 +80,7 @@ async function release(context: StoreContext, db: Db, holds: readonly HoldRow[])
   for (const { id, job: heldBy, name, version } of holds) {
     await db.updateTable('holds').set({ state: 'released', job }).where('id', '=', id).execute();
     const subject = `${name}@${version}`;
-    const entry = { action: 'hold-released', actor: 'publisher', subject, facts: { job, heldBy } };
+    const entry = { action: 'hold-released', actor: byPublisher, subject, facts: { job, heldBy } };
     await insertAudit(context, db, entry);
   }
 }

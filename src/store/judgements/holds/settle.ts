@@ -1,15 +1,13 @@
 import type { Selectable } from 'kysely';
-import type { HoldOutcome } from '../../../domain/package/hold.ts';
+import { byPublisher } from '../../../domain/job/actor.ts';
+import type { HoldEnding } from '../../../domain/package/hold-ending.ts';
 import { insertAudit } from '../../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../../engine/context.ts';
 import type { HoldTables } from '../hold-tables.ts';
 
 export type HoldRow = Selectable<HoldTables['holds']>;
 
-export interface Settlement {
-  readonly outcome: HoldOutcome;
-  /** In one sentence, where the outcome does not say it all. */
-  readonly detail?: string | undefined;
+export interface Settlement extends HoldEnding {
   /** In which it ended; null when a person ended it. */
   readonly job: number | null;
   /** Who ended it; the publisher itself when left out. */
@@ -21,7 +19,7 @@ export async function settleHold(
   context: StoreContext,
   db: Db,
   hold: HoldRow,
-  { outcome, detail, job, actor = 'publisher' }: Settlement,
+  { outcome, detail, job, actor = byPublisher }: Settlement,
 ): Promise<void> {
   await db.deleteFrom('awaited_versions').where('hold', '=', hold.id).execute();
   await db

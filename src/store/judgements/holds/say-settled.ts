@@ -1,11 +1,17 @@
 import type { Announcement, HoldSettled, JobFinished } from '../../../domain/announcement/announcement.ts';
+import {
+  holdSettledKey,
+  jobFinishedKey,
+  jobRetriedPrefix,
+} from '../../../domain/announcement/announcement-keys.ts';
+import { announceSettled } from '../../../domain/announcement/follow-ups.ts';
 import type { HoldOutcome } from '../../../domain/package/hold.ts';
 import { insertAnnouncement } from '../../announcements/outbox-rows.ts';
 import { type Db, fromJson, type StoreContext } from '../../engine/context.ts';
 import type { HoldRow } from './settle.ts';
 
 /** The messages that told of these holds say what became of them; `cause` makes each of them once. */
-export async function announceSettled(
+export async function saySettled(
   context: StoreContext,
   db: Db,
   holds: readonly HoldRow[],
@@ -16,13 +22,8 @@ export async function announceSettled(
     if (ended === undefined) continue;
     const retried = await findRetried(db, job);
     const settled = await listSettled(db, job);
-    const announcement: HoldSettled = {
-      kind: 'hold-settled',
-      ended,
-      settled,
-      ...(retried === undefined ? {} : { retried }),
-    };
-    await insertAnnouncement(context, db, announcement, `hold-${job}-${cause}`);
+    const announcement = announceSettled(ended, settled, retried);
+    await insertAnnouncement(context, db, announcement, holdSettledKey(job, cause));
   }
 }
 
@@ -48,19 +49,18 @@ async function findEnded(db: Db, job: number): Promise<JobFinished | undefined> 
   const row = await db
     .selectFrom('outbox')
     .select('announcement')
-    .where('key', '=', `job-${job}-finished`)
+    .where('key', '=', jobFinishedKey(job))
     .executeTakeFirst();
   const announcement = row === undefined ? undefined : fromJson<Announcement>(row.announcement);
   return announcement?.kind === 'job-finished' ? announcement : undefined;
 }
 
-async function findRetried(db: Db, job: number): Promise<HoldSettled['retried']> {
+async function findRetried(db: Db, job: number): Promise<Announcement | undefined> {
   const row = await db
     .selectFrom('outbox')
     .select('announcement')
-    .where('key', 'like', `job-${job}-retried-%`)
+    .where('key', 'like', `${jobRetriedPrefix(job)}%`)
     .orderBy('id', 'desc')
     .executeTakeFirst();
-  const announcement = row === undefined ? undefined : fromJson<Announcement>(row.announcement);
-  return announcement?.kind === 'job-retried' ? { by: announcement.by, as: announcement.as } : undefined;
+  return row === undefined ? undefined : fromJson<Announcement>(row.announcement);
 }

@@ -1,0 +1,17 @@
+import type { StoreContext } from '../engine/context.ts';
+import { buildBotMemory } from './bot-memory.ts';
+import { buildCheckMemory } from './check-memory.ts';
+import { buildCredentialMemory } from './credential-memory.ts';
+import { buildSuggestions } from './suggestions.ts';
+import { buildUsedTokens } from './used-tokens.ts';
+
+/** The parts of the store that belong to this folder, under the names that the store gives them. */
+export function buildMemoryParts(context: StoreContext) {
+  return {
+    botMemory: buildBotMemory(context),
+    checks: buildCheckMemory(context),
+    credentialMemory: buildCredentialMemory(context),
+    suggestions: buildSuggestions(context),
+    usedTokens: buildUsedTokens(context),
+  };
+}

@@ -1,0 +1,17 @@
+import type { StoreContext } from '../engine/context.ts';
+import { buildProposals } from './proposals.ts';
+import { buildRegister } from './register.ts';
+import { buildRegistrations } from './registrations.ts';
+import { buildRepositories } from './repositories.ts';
+import { buildRepositoryLinks } from './repository-links.ts';
+
+/** The parts of the store that belong to this folder, under the names that the store gives them. */
+export function buildRepositoriesParts(context: StoreContext) {
+  return {
+    repositories: buildRepositories(context),
+    register: buildRegister(context),
+    registrations: buildRegistrations(context),
+    links: buildRepositoryLinks(context),
+    proposals: buildProposals(context),
+  };
+}
