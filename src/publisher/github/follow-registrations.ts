@@ -1,7 +1,8 @@
 import { Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { Registration } from '../../ports/repositories.ts';
-import { mergeRegistration, type RegistrationDeps } from './registration.ts';
+import { mergeRegistration } from './merge-registration.ts';
+import type { RegistrationDeps } from './registration.ts';
 import { settleRegistration } from './settle-registration.ts';
 
 /** Somebody who has merged looks at the thread soon after. */

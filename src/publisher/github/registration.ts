@@ -1,29 +1,15 @@
 import { Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
 import type { CommitSha, Repository, Slug } from '../../domain/repository/repository.ts';
-import type {
-  FileToCommit,
-  MergeResult,
-  PullRequest,
-  PullRequestMerger,
-  RepositoryWriter,
-} from '../../ports/github.ts';
+import type { FileToCommit, PullRequest } from '../../ports/github.ts';
 import type { HostedRepository, Registration, RepositoryDirectory } from '../../ports/repositories.ts';
-import {
-  checkOwnBranch,
-  commitToOwnBranch,
-  type OwnBranchDeps,
-  type OwnCommitResult,
-} from '../commit/own-branch.ts';
-import type { GitHubDeps } from './deps.ts';
+import { checkOwnBranch, commitToOwnBranch, type OwnCommitResult } from '../commit/own-branch.ts';
 import { dispatcherPath, dispatcherPaths, renderFor } from './dispatcher-file.ts';
+import { branchOf, type MergeDeps, mergeRegistration, type RegistrationMerge } from './merge-registration.ts';
 import { describeRegistration, type FoundPackage } from './registration-body.ts';
 import { settleRegistration } from './settle-registration.ts';
 
-export interface RegistrationDeps extends GitHubDeps {
+export interface RegistrationDeps extends MergeDeps {
   readonly directory: RepositoryDirectory;
-  readonly writer: RepositoryWriter;
-  readonly merger: PullRequestMerger;
-  readonly ownBranches: OwnBranchDeps['ownBranches'];
   /** PUBLIC_URL and OIDC_AUDIENCE; without them no dispatcher can reach us. */
   readonly publisherUrl: string | undefined;
   readonly audience: string | undefined;
@@ -39,11 +25,6 @@ export interface RegistrationRequest {
   readonly requestedBy: string;
 }
 
-export type RegistrationMerge =
-  | Exclude<MergeResult, { readonly kind: 'changed' }>
-  /** Somebody else wrote to its branch; people were told. */
-  | { readonly kind: 'foreign'; readonly detail: string };
-
 export type RegistrationAnswer =
   | {
       readonly kind: 'opened';
@@ -56,7 +37,6 @@ export type RegistrationAnswer =
   /** `detail`: why and what to do, in sentences. */
   | { readonly kind: 'refused'; readonly detail: string };
 
-const branchOf = { add: 'upm-auto-publisher/register', remove: 'upm-auto-publisher/remove' } as const;
 const titleOf = {
   add: 'Publish UPM packages of this repository',
   remove: 'Stop publishing UPM packages',
@@ -212,28 +192,6 @@ async function follow(
   if (merge.kind === 'merged') await settleSoon(deps, repository, registration, signal);
   const state = merge.kind === 'merged' ? 'merged' : pullRequest.state;
   return { kind: 'opened', pullRequest: { ...pullRequest, state }, merge };
-}
-
-/** Merges exactly the commit that we wrote. Whatever else its branch holds, people are told and nobody merges it for them. */
-export async function mergeRegistration(
-  deps: RegistrationDeps,
-  { id, slug }: Repository,
-  { kind, pullRequest }: Registration,
-  commit: CommitSha,
-  signal: AbortSignal,
-): Promise<RegistrationMerge> {
-  const merge = await deps.merger.merge(slug, pullRequest, commit, signal);
-  if (merge.kind === 'merged' || merge.kind === 'waiting') return merge;
-  await deps.registrations.stopMerging(id);
-  if (merge.kind === 'refused') return merge;
-  const checked = await checkOwnBranch(
-    deps,
-    { repositoryId: id, slug, branch: branchOf[kind] },
-    commit,
-    signal,
-  );
-  if (checked.kind === 'foreign') return checked;
-  return { kind: 'refused', detail: 'its branch was deleted or moved meanwhile' };
 }
 
 /** It is merged, whatever happens now: what could not be done at once is done by whoever follows it. */

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { GitHubTables } from '../github/github-tables.ts';
+import type { JobTables } from '../jobs/job-tables.ts';
 import type { HoldTables } from '../judgements/hold-tables.ts';
 import type { UpkeepTables } from '../memory/upkeep-tables.ts';
 import type { GuidTables } from '../preflight/guid-tables.ts';
@@ -12,6 +13,7 @@ export interface Schema
   extends GitHubTables,
     GuidTables,
     HoldTables,
+    JobTables,
     PolicyTables,
     ScheduleTables,
     ShadowTables,
@@ -34,49 +36,6 @@ export interface Schema
     removed_at: number | null;
   };
   name_owners: { registry: string; name: string; repository_id: number; how: string; since: number };
-  dispatches: {
-    id: string;
-    repository_id: number;
-    commit_sha: string;
-    package_path: string;
-    branch: string | null;
-    commit_message: string | null;
-    commit_author: string | null;
-    base: string | null;
-    /** 1 once `base` was decided; null then means that everything counts. */
-    base_fixed: Generated<number>;
-    created_at: number;
-  };
-  jobs: JobTable;
-  attempts: {
-    id: Generated<number>;
-    job: number;
-    number: number;
-    started_at: number;
-    ended_at: number | null;
-    /** finished, retry, visibility, parked, released or crashed; null while it runs. */
-    ended_as: string | null;
-  };
-  stage_log: {
-    id: number;
-    job: number;
-    attempt: number;
-    stage: string;
-    package: string | null;
-    started_at: number;
-    ended_at: number | null;
-  };
-  package_states: { job: number; path: string; name: string; state: string; result: string };
-  open_packages: {
-    repository_id: number;
-    branch: string;
-    path: string;
-    name: string;
-    state: string;
-    commit_sha: string;
-    /** Of its failure; null in rows of long ago. */
-    reason: Generated<string | null>;
-  };
   intents: {
     id: Generated<number>;
     registry: string;
@@ -125,16 +84,6 @@ export interface Schema
     planned_before: number | null;
     planned_through: number | null;
     trimmed_job: number;
-  };
-  daily_statistics: {
-    /** YYYY-MM-DD, UTC. */
-    day: string;
-    jobs: number;
-    failed_jobs: number;
-    published: number;
-    failed: number;
-    median_ms: number | null;
-    slowest_ms: number | null;
   };
   outbox: {
     id: Generated<number>;
@@ -232,32 +181,4 @@ export interface Schema
   thread_messages: { key: string; nonce: string; message_id: string | null; posted_at: number };
   bot_memory: { key: string; value: string };
   fingerprint_key: { id: number; secret: string };
-}
-
-export interface JobTable {
-  number: Generated<number>;
-  dispatch_id: string;
-  repository_id: number;
-  status: string;
-  requested_by: string;
-  allow_lower: number;
-  everything: Generated<number>;
-  /** A JSON list of folders; null for all that the dispatch asks for. */
-  only_paths: Generated<string | null>;
-  /** Attempts that count, the running one included. */
-  attempts: Generated<number>;
-  crashes: Generated<number>;
-  not_before: Generated<number>;
-  /** Its place among the waiting ones of its repository; null: its number. */
-  turn: Generated<number | null>;
-  gave_way: Generated<number>;
-  waiting_for: string | null;
-  waiting_kind: string | null;
-  waiting_detail: string | null;
-  parked_since: number | null;
-  failure: string | null;
-  branch: string | null;
-  created_at: number;
-  started_at: number | null;
-  finished_at: number | null;
 }

@@ -12,8 +12,8 @@ import { insertAnnouncement } from '../announcements/outbox-rows.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import { oweWriteBacks } from '../changelogs/write-backs.ts';
 import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.ts';
-import type { JobTable } from '../engine/schema.ts';
 import { type EndedJob, followJob } from '../judgements/holds/follow-job.ts';
+import type { JobTable } from './job-tables.ts';
 import { notWaiting } from './new-job.ts';
 import { countEnd } from './statistics.ts';
 
