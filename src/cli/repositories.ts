@@ -17,6 +17,7 @@ import {
   pickKnown,
   type RepositorySettings,
 } from '../publisher/operations/repository-settings.ts';
+import { isKnownName } from '../publisher/operations/set-owner.ts';
 import type { Store } from '../store/store.ts';
 import { changeData, fail } from './change-data.ts';
 import { exitBadInput, type ParsedArguments, refuseArguments, runTool } from './run-tool.ts';
@@ -121,7 +122,7 @@ async function showOrChange(request: Request, config: Config, secrets: Secrets):
     if (slug === undefined) return show(all);
     const repository = await store.repositories.findBySlug(slug);
     if (repository === undefined) return fail(wordUnknown(slug, all), exitBadInput);
-    const problem = await findRefusal(store, config, request);
+    const problem = await findRefusal(store, config, repository, request);
     if (problem !== undefined) return fail(`${problem}; nothing was changed`, exitBadInput);
     const changes = [
       ...(await changeSettings(store, repository, request.settings)),
@@ -137,6 +138,7 @@ async function showOrChange(request: Request, config: Config, secrets: Secrets):
 async function findRefusal(
   store: Store,
   { packageScopes }: Config,
+  { id }: Repository,
   { settings, owns }: Request,
 ): Promise<string | undefined> {
   const bad = findProblem(settings, packageScopes);
@@ -144,16 +146,9 @@ async function findRefusal(
   for (const name of owns) {
     const excluded = whyNameExcluded(name, packageScopes);
     if (excluded !== undefined) return `“${name}” cannot be owned: ${excluded}`;
-    if (!(await isKnownName(store, name))) return `No registered repository holds a package ${name}`;
+    if (!(await isKnownName(store, name, id))) return `No registered repository holds a package ${name}`;
   }
   return undefined;
-}
-
-/** Returns true when the name is known here: a misspelt one would be kept forever. */
-async function isKnownName({ catalog, ledger }: Store, name: string): Promise<boolean> {
-  if ((await ledger.findOwner(name)) !== undefined) return true;
-  if ((await ledger.listHolders(name)).length > 0) return true;
-  return (await catalog.listRows({ name })).length > 0;
 }
 
 async function changeSettings(
