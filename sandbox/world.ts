@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { readRef } from './bare-repository.ts';
 import { type DiscordDouble, startDiscord } from './discord/discord.ts';
 import { discordEnvironment } from './discord/environment.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
@@ -163,11 +164,7 @@ export class World {
   /** The commit at the end of the default branch. */
   tip(slug: string): string | undefined {
     const bare = this.#bares.get(slug);
-    const line =
-      bare === undefined
-        ? ''
-        : gitSync(['-C', bare, 'for-each-ref', '--format=%(objectname)', 'refs/heads/main']);
-    return line === '' ? undefined : line;
+    return bare === undefined ? undefined : readRef(bare, 'refs/heads/main');
   }
 
   /** GitHub sends its webhooks to the process from now on. */
