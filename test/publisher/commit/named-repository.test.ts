@@ -75,7 +75,7 @@ describe('the repository that a document names', () => {
     'github:shared-tools',
     'https://github.com/studio',
     'https://github.com/',
-    '../shared-tools',
+    '../tools-beside',
     './shared-tools',
     '/srv/git/shared-tools.git',
     'file:///srv/git/shared-tools.git',
