@@ -93,7 +93,8 @@ describe('trouble', () => {
 
   it('ends git and its helpers when the job is stopped, and shows the token to nobody meanwhile', async () => {
     const sha = world.commit({ files: { a: '1' } });
-    world.host.setFault({ kind: 'hang' });
+    // The branches are asked for without git; the fetch is not.
+    world.host.setFault(({ service }) => (service === 'info' ? { kind: 'hang' } : undefined));
     const stop = new AbortController();
     const work = world.locate(sha, [], stop.signal).catch((error: unknown) => error);
     await expect.poll(() => gitProcesses().length, { timeout: 5_000 }).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { findEntry } from '../../domain/changelog/insert-entry.ts';
 import { PublishError } from '../../domain/failure/failure.ts';
 import type { Tree } from '../../domain/package/tree.ts';
 import type { LocatedCommit } from '../../ports/git.ts';
-import { findCandidates } from '../commit/candidates.ts';
+import { filesUnder, findCandidates } from '../commit/candidates.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
 import { breathe } from '../pacing/breathe.ts';
 import type { Run } from '../run/pipeline.ts';
@@ -140,7 +140,13 @@ async function readChangelogs(
   }
   const oids = blobsOf(places.map(({ place }) => place));
   const contents = await deps.source
-    .readBlobs(job.repositoryId, job.slug, oids, changelogLimits, signal)
+    .readBlobs(
+      job.repositoryId,
+      job.slug,
+      oids,
+      { ...changelogLimits, readNext: listPacked(tree, planned) },
+      signal,
+    )
     .catch((error: unknown) => {
       // Whatever else is missing fails the package that it belongs to, not all of them.
       if (!(error instanceof PublishError)) throw error;
@@ -165,6 +171,15 @@ async function readChangelogs(
           isPointer,
         };
   });
+}
+
+/** Contents of the packages that are packed next. */
+function listPacked(tree: Tree, planned: readonly PlannedPackage[]): readonly string[] {
+  return planned
+    .filter(({ decision }) => decision.kind === 'publish')
+    .flatMap(({ candidate }) => filesUnder(tree, candidate.path))
+    .filter(({ mode }) => mode.startsWith('100'))
+    .map(({ oid }) => oid);
 }
 
 function prepareOne(
