@@ -5,7 +5,7 @@ export interface DayStatistics {
   /** Jobs that ended that day, and how many of them failed in part or as a whole. */
   readonly jobs: number;
   readonly failedJobs: number;
-  /** How many versions were published or failed; not jobs. */
+  /** Numbers of versions, not of jobs. */
   readonly published: number;
   readonly failed: number;
   /** From acceptance to the end, over the jobs that published; undefined when there is none. */

@@ -8,7 +8,7 @@ export interface FoundVersion {
   readonly to: number;
 }
 
-/** What may stand before the version of a heading: brackets, a link, `Version`, a package's name, an emoji. */
+/** What may come before the version of a heading: brackets, a link, `Version`, a package's name, an emoji. */
 const lead =
   /^(?:[^\p{L}\p{N}]*(?:(?:version|release|released|ver\.?|rev\.?)|@?[a-z][\w-]*(?:[./@][\w-]+)+))?[^\p{L}\p{N}]*v?\.?\s*$/iu;
 const versionShape = /(?<!\d)\d{1,20}\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?/g;

@@ -23,7 +23,7 @@ export interface PackedFile extends PackedEntry {
 
 /** The contents of a tarball, without the bytes. */
 export interface TarballContents {
-  /** By path. */
+  /** Sorted by path. */
   readonly files: readonly PackedFile[];
   /** Text of the tarball's own package.json; undefined when there is none, or it is larger than a manifest can be. */
   readonly manifest: string | undefined;

@@ -28,7 +28,7 @@ export type GitHubEvent =
       readonly ref: string;
       /** Undefined when the ref was deleted. */
       readonly after: CommitSha | undefined;
-      /** Where the ref stood before this push, as the event says; undefined when it is new. */
+      /** Commit of the ref before this push, as the event says; undefined when the ref is new. */
       readonly before?: CommitSha | undefined;
       /** Message of the newest commit. */
       readonly message: string;

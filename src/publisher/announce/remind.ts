@@ -8,7 +8,7 @@ export interface RemindDeps {
 }
 
 const hourMs = 3_600_000;
-/** Age at which a failure is first reminded of: before that, whoever pushed may still be working on it. */
+/** Age at which a failure gets its reminder: before that, whoever pushed may still be working on it. */
 const youngestMs = 3 * hourMs;
 const oldestMs = 7 * 24 * hourMs;
 /** Most reminders that are separate messages; more at once become one message. */

@@ -136,8 +136,8 @@ export function addEntry(place: ChangelogPlace, text: string, entry: ChangelogEn
 }
 
 /**
- * Returns the changelog's .meta if there is none. Packages of a registry cannot be changed, so Unity ignores a file
- * without its .meta for ever.
+ * Returns the .meta that the changelog lacks. Packages of a registry cannot be changed, so Unity ignores a file without
+ * its .meta for ever.
  */
 export function addMeta(place: ChangelogPlace, name: string): readonly FileToAdd[] {
   if (place.meta !== undefined || place.metaObstacle !== undefined) return [];

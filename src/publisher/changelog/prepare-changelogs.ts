@@ -143,7 +143,8 @@ async function readChangelogs(
   const contents = await deps.source
     .readBlobs(job.repositoryId, job.slug, oids, changelogLimits, signal)
     .catch((error: unknown) => {
-      // Not fatal here: any other missing object fails the package that it belongs to, not all packages.
+      // A missing object fails the package that it belongs to, not all packages; here the changelogs only count as
+      // unreadable.
       if (!(error instanceof PublishError)) throw error;
       return undefined;
     });

@@ -26,7 +26,7 @@ export interface AcceptDeps {
 export interface DispatchPayload {
   readonly repository: Slug;
   readonly commit: CommitSha;
-  /** Normalised path of one package; '' asks for every package of the commit. */
+  /** Normalised path of one package; '' for every package of the commit. */
   readonly packagePath: string;
   readonly branch?: string | undefined;
   readonly commitMessage?: string | undefined;

@@ -13,9 +13,12 @@ export type SyncKind =
   | 'name-reused'
   /** A person has to look. */
   | 'no-access'
-  /** There is a dispatcher, but another one than would be written now (branch renamed, address changed, by hand). */
+  /**
+   * There is a dispatcher, but it differs from what would be written now (branch renamed, address changed, edited by
+   * hand).
+   */
   | 'dispatcher-outdated'
-  /** There is no dispatcher; webhooks or catching up have to do. */
+  /** There is no dispatcher; webhooks or catching up have to suffice. */
   | 'dispatcher-missing'
   | 'unknown';
 

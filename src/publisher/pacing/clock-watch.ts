@@ -21,7 +21,7 @@ const lookMs = 1_000;
 /** Clocks differ by less than this anyway. */
 const smallestStepMs = 1_000;
 const rememberMs = 60_000;
-/** A process that was away for longer had no patience with anybody meanwhile. */
+/** Longest absence of the process that counts as patience with a neighbour: during a longer one nobody was asked. */
 const awayMs = 10 * 60_000;
 
 /**

@@ -113,7 +113,7 @@ async function publish(deps: RunJobDeps, job: Job, signal: AbortSignal): Promise
   return publishDispatch(prepare, commit(run), run);
 }
 
-/** Repeats `record` until it succeeds: a full disk must not leave a job running for ever. */
+/** Repeats `record` until it succeeds or the process stops: a full disk must not leave a job running for ever. */
 async function recordSurely(
   deps: RunJobDeps,
   job: Job,

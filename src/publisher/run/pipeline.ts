@@ -11,7 +11,7 @@ export interface PipelineLimits {
   readonly sizeMaxBytes: number;
   /** How many packages of one job are published at the same time. */
   readonly packagesAtOnce: number;
-  /** How long one run keeps reading back before it gives its place away. */
+  /** How long one run keeps reading back before it frees its place for another job. */
   readonly confirmInRunMs: number;
   /** What happens to superseded versions, from PUBLISH_SUPERSEDED. */
   readonly superseded: SupersededMode;

@@ -15,7 +15,7 @@ export interface FilledIndex {
   readonly read: number;
   /** Versions that were looked at and saved as unreadable. */
   readonly unreadable: number;
-  /** What is wrong with the registry when it stopped answering. */
+  /** Why the registry stopped answering; undefined when it did not. */
   readonly outage: string | undefined;
 }
 

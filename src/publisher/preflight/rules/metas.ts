@@ -49,8 +49,8 @@ function adviseMissing({ previous }: PackedPackage, path: string, isFolder: bool
 }
 
 /**
- * Tells whether a path inside a native bundle needs a .meta. Newer editors take the content of a bundle as a whole;
- * older editors do so too, but complain.
+ * Returns how editors treat a path inside a native bundle that has no .meta: newer editors take the content of a bundle
+ * as a whole; older editors do so too, but complain.
  */
 function buildBundleCheck({ manifest }: PackedPackage): (path: string) => 'none' | 'exempt' | 'complains' {
   const { unity } = manifest.fields;

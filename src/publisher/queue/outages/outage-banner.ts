@@ -59,8 +59,8 @@ export async function announceOutage(deps: BannerDeps, watch: Watch): Promise<vo
 }
 
 /**
- * Announces an outage that its probe does not see, so that it ends soon and comes back again and again. Called before
- * a good probe ends such an outage. Returns true when jobs wait for it a second time.
+ * Called before a good probe ends an outage. Announces an outage that the probe does not see: its pieces are short, but
+ * there is no end of them. Returns true when jobs wait for it a second time.
  */
 export async function announceRepeated(deps: BannerDeps, watch: Watch): Promise<boolean> {
   const waiting = await listWaiting(deps, watch);

@@ -54,7 +54,10 @@ const longestDiskProbeMs = 15_000;
 const lookMs = 5_000;
 /** A neighbour that is down again this soon after a good probe is in the same outage. */
 const flapMs = 60_000;
-/** As `flapMs`, for an outage that was announced as repeated: longer than an attempt takes to meet it late. */
+/**
+ * Replaces `flapMs` for an outage that comes back again and again: longer than an attempt needs to meet the outage
+ * late.
+ */
 const calmMs = 15 * 60_000;
 
 function longestOf(neighbour: Neighbour): number {

@@ -11,7 +11,7 @@ export interface LookUpDeps {
 
 const lookupsAtOnce = 16;
 const partOfNames = 500;
-/** This many failures on end are an outage: the other names are not asked for, and are unknown as well. */
+/** This many failures in a row are an outage: the other names are not asked for, and are unknown as well. */
 const failuresOnEnd = 64;
 
 /**

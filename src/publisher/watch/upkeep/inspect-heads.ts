@@ -26,7 +26,7 @@ export interface HeadFacts {
   readonly now: number;
 }
 
-/** How long a package that is gone is missed. */
+/** How long a package that vanished is still reported. */
 const missedMs = 14 * 24 * 3_600_000;
 
 /** Finds what is wrong at the heads of the repositories. Pure. */

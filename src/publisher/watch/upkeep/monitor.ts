@@ -35,7 +35,7 @@ export interface Monitored {
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** With fewer jobs one bad package would make a bad day. */
+/** With fewer ended jobs than this, a single bad package would look like a bad day. */
 const jobsThatCount = 5;
 const failedShareMax = 0.2;
 /** A dispatcher may fail less often than this without a report: once may be somebody's mistake. */
