@@ -2,7 +2,7 @@ import type { Failure, RenderedFailure } from '../failure/failure.ts';
 import type { Integrity } from '../package/packument.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../repository/repository.ts';
 
-/** States a package can end in (the contract's words), and `queued`/`running` while its job lives. */
+/** States in which a package can end, in the words of the contract. */
 export const packageStates = [
   'published',
   'skipped',
@@ -32,15 +32,17 @@ export interface Finding {
   readonly severity: 'block' | 'warn' | 'info';
   readonly file?: string;
   readonly line?: number;
-  /** What it is about besides the file, where a file can have several: a GUID, a dependency, another package. */
+  /**
+   * What the finding is about besides the file, where one file can have several: a GUID, a dependency, another package.
+   */
   readonly subject?: string;
-  /** Of a secret: tells it apart from every other without telling it. */
+  /** Identifies a secret without revealing it. */
   readonly fingerprint?: string;
-  /** One sentence with the fix. */
+  /** One sentence that includes the fix. */
   readonly message: string;
   /**
-   * Why it counts for less than its rule says; `ratchet`: the previous published version had it already; `repair`: the
-   * tarball does not have it any more, the commit does.
+   * Why the finding counts for less than its rule says. `ratchet`: the previous published version had it already;
+   * `repair`: the tarball does not have it any more, but the commit does.
    */
   readonly loweredBy?: 'repository' | 'ratchet' | 'operator' | 'repair';
 }
@@ -53,19 +55,19 @@ export interface AwaitedVersion {
 
 /** Why a package is held. */
 export interface Waiting {
-  /** Where its commit was found. */
+  /** Branch on which the package's commit was found. */
   readonly branch: string;
-  /** Never empty. */
+  /** Versions that the package waits for; never empty. */
   readonly awaits: readonly AwaitedVersion[];
 }
 
-/** An operator let a version through in spite of what preflight found. */
+/** An operator's decision to let a version through in spite of what preflight found. */
 export interface Override {
-  /** Who, as the audit trail names people. */
+  /** Who decided, as the audit trail names people. */
   readonly by: string;
-  /** In their own words; hostile text. */
+  /** The reason in the operator's own words; hostile text. */
   readonly reason: string;
-  /** Blocking findings at that time. */
+  /** Number of blocking findings at that time. */
   readonly count: number;
 }
 
@@ -78,7 +80,7 @@ export interface PackageResult {
   /** Folder of the package; '' for the root. */
   readonly path: string;
   readonly state: PackageState;
-  /** Why it was skipped, unchanged or excluded, in one sentence; failures carry `failure`. */
+  /** Why the package was skipped, unchanged or excluded, in one sentence; a failure has `failure` instead. */
   readonly note: string | undefined;
   readonly failure: Failure | undefined;
   readonly distTag: string | undefined;
@@ -88,33 +90,36 @@ export interface PackageResult {
   readonly warnings: readonly string[];
   /** The version's entry in CHANGELOG.md, without its heading; hostile text. */
   readonly changelog: string | undefined;
-  /** A model put the commits into words. */
+  /** True when a model put the commits into words. */
   readonly wordedByModel: boolean;
-  /** Files of the tarball that are not, or not like this, in the commit; relative to the package. */
+  /** Files of the tarball that the commit lacks or has with other contents; relative to the package. */
   readonly additions: readonly string[];
-  /** Set when an operator let it through. */
+  /** Set when an operator let the version through. */
   readonly override?: Override;
-  /** Set while it is held. */
+  /** Set while the package is held. */
   readonly waiting?: Waiting;
 }
 
 export interface DispatchRequest {
   readonly repositoryId: RepositoryId;
   readonly commit: CommitSha;
-  /** '' means every package. Normalised: no leading or trailing slash, no package.json. */
+  /** Path of one package; '' means every package. Normalised: no leading or trailing slash, no package.json. */
   readonly packagePath: string;
-  /** Informational only. */
+  /** For information only. */
   readonly branch: string | undefined;
   readonly commitMessage: string | undefined;
   readonly commitAuthor: string | undefined;
   /** `event` or a person's handle. */
   readonly requestedBy: string;
   readonly allowLower: boolean;
-  /** A person named the whole repository: every candidate is judged, changed or not. Left out: what changed. */
+  /**
+   * True when a person named the whole repository: every candidate is judged, changed or not. When left out, only what
+   * changed is judged.
+   */
   readonly everything?: boolean;
 }
 
-/** A claimed job with all that the pipeline needs to know about it. */
+/** A claimed job with everything that the pipeline needs to know about it. */
 export interface Job {
   /** Shown as #123. */
   readonly number: number;
@@ -128,22 +133,25 @@ export interface Job {
   readonly commit: CommitSha;
   readonly packagePath: string;
   readonly allowLower: boolean;
-  /** Every candidate is judged, changed or not. */
+  /** True when every candidate is judged, changed or not. */
   readonly everything: boolean;
-  /** Only the packages in these folders are judged: what they waited for arrived. Left out for all others. */
+  /** Folders of the only packages that are judged, since what they waited for arrived. Left out for all other jobs. */
   readonly onlyPaths?: readonly string[];
   readonly requestedBy: string;
   /** Epoch milliseconds. */
   readonly requestedAt: number;
   /** As the dispatch says; hostile text. */
   readonly commitAuthor: string | undefined;
-  /** Commit the dispatch is compared with, fixed at its first judging; null = judged first time, everything counts. */
+  /**
+   * Commit with which the dispatch is compared, fixed when it is judged for the first time; null when there is none and
+   * everything counts as changed.
+   */
   readonly base: CommitSha | null | undefined;
 }
 
 export interface StageTime {
   readonly stage: string;
-  /** Which package, when the stage belongs to one. */
+  /** Name of the package, when the stage belongs to one. */
   readonly package: string | undefined;
   readonly attempt: number;
   readonly startedAt: number;
@@ -167,7 +175,7 @@ export interface PackageReport {
   readonly wordedByModel: boolean;
   readonly additions: readonly string[];
   readonly warnings: readonly string[];
-  /** Left out when nobody let it through. */
+  /** Left out when no operator let the version through. */
   readonly override?: Override;
 }
 
