@@ -45,8 +45,8 @@ export async function openStore(options: StoreOptions) {
     const file = join(folder, 'publisher.db');
     const backupFolder = options.backupFolder ?? join(folder, 'backups');
     const backups = buildBackups({ database: file, folder: backupFolder, clock });
-    const { db, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
-    const context: StoreContext = { db, registry, clock, redact };
+    const { db, relaxed, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
+    const context: StoreContext = { db, relaxed, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
     const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
@@ -65,6 +65,7 @@ export async function openStore(options: StoreOptions) {
         // Times of stages are worth less than an end: the disk may be full, or the database damaged.
         const flushed = db.transaction().execute(async (trx) => stages.flush(trx));
         await flushed.catch(() => undefined);
+        await relaxed.destroy();
         await db.destroy();
         lock.release();
       },

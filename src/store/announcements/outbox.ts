@@ -6,7 +6,7 @@ import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
 import { insertAnnouncement } from './outbox-rows.ts';
 
 export function buildOutbox(context: StoreContext): Outbox {
-  const { db, clock } = context;
+  const { db, clock, relaxed } = context;
   return {
     // In order: while the first one waits, the others wait behind it.
     listDue: async (limit, lane = 'outcomes') => {
@@ -23,7 +23,7 @@ export function buildOutbox(context: StoreContext): Outbox {
       return due.map((row) => ({ id: row.id, announcement: fromJson(row.announcement), tries: row.tries }));
     },
     markSent: async (id) => {
-      await db
+      await relaxed
         .updateTable('outbox')
         .set({ sent_at: clock.now(), last_error: null })
         .where('id', '=', id)

@@ -11,7 +11,7 @@ import { buildSettledLookups } from './settled-lookups.ts';
 const rowsPerStatement = 200;
 
 export function buildCatalog(context: StoreContext): Catalog {
-  const { db, clock } = context;
+  const { db, clock, relaxed } = context;
   const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
@@ -26,7 +26,7 @@ export function buildCatalog(context: StoreContext): Catalog {
     },
     listHeadPackages: async (repositoryId) => listHeadPackages(db, repositoryId),
     saveHead: async (repositoryId, head, packages) =>
-      inTransaction(async (trx) => {
+      relaxed.transaction().execute(async (trx) => {
         const checked = { repository_id: repositoryId, checked_at: clock.now(), last_error: null };
         await trx
           .replaceInto('repository_heads')
@@ -43,7 +43,8 @@ export function buildCatalog(context: StoreContext): Catalog {
         .execute();
     },
     ...buildSettledLookups(context),
-    saveLookups: async (lookups) => inTransaction(async (trx) => saveLookups(context, trx, lookups)),
+    saveLookups: async (lookups) =>
+      relaxed.transaction().execute(async (trx) => saveLookups(context, trx, lookups)),
     listRows: async (filter) => listRows(context, filter),
     claimNames: async (claims) => inTransaction(async (trx) => claimNames(context, trx, claims)),
     countUnread: async () => {

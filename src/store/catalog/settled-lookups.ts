@@ -5,6 +5,7 @@ import type { StoreContext } from '../engine/context.ts';
 /** What needs no second reading: of thousands of names, a few change between two looks. */
 export function buildSettledLookups({
   db,
+  relaxed,
   registry,
   clock,
 }: StoreContext): Pick<Catalog, 'listSettled' | 'confirmLookups'> {
@@ -31,7 +32,7 @@ export function buildSettledLookups({
       return new Map(rows.map(({ name, etag }) => [name, etag]));
     },
     confirmLookups: async (names) => {
-      await db
+      await relaxed
         .updateTable('registry_names')
         .set({ state: 'present', checked_at: clock.now(), last_error: null })
         .where('registry', '=', registry)

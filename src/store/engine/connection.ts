@@ -5,7 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import type { DatabaseBackups } from '../../ports/system.ts';
 import { listBackups } from './backup-files.ts';
 import { migrations } from './migrations/index.ts';
-import { cacheStatements, OneWriterDialect } from './one-writer.ts';
+import { buildOneWriterDialects, cacheStatements } from './one-writer.ts';
 import type { Schema } from './schema.ts';
 import { buildTroubles, type Troubles } from './troubles.ts';
 
@@ -85,7 +85,7 @@ export interface DatabaseOptions {
 /** Opens, checks, backs up when there is something to migrate, and migrates. Throws StoreDamagedError, BackupFailedError. */
 export async function openDatabase(
   options: DatabaseOptions,
-): Promise<{ db: Kysely<Schema>; sqlite: Sqlite3; troubles: Troubles }> {
+): Promise<{ db: Kysely<Schema>; relaxed: Kysely<Schema>; sqlite: Sqlite3; troubles: Troubles }> {
   const { file, backupFolder } = options;
   let sqlite: Sqlite3 | undefined;
   try {
@@ -105,13 +105,15 @@ export async function openDatabase(
     throw findDamage(error, options) ?? findUnwritable(error, file) ?? error;
   }
   const troubles = buildTroubles((error) => findDamage(error, options));
-  const db = new Kysely<Schema>({
-    dialect: new OneWriterDialect(sqlite, () => troubles.check()),
-    log: (event) => {
-      if (event.level === 'error') troubles.notice(event.error);
-    },
-  });
-  return { db, sqlite, troubles };
+  const { durable, relaxed } = buildOneWriterDialects(sqlite, () => troubles.check());
+  const open = (dialect: SqliteDialect): Kysely<Schema> =>
+    new Kysely<Schema>({
+      dialect,
+      log: (event) => {
+        if (event.level === 'error') troubles.notice(event.error);
+      },
+    });
+  return { db: open(durable), relaxed: open(relaxed), sqlite, troubles };
 }
 
 /** Before anything is written to it. */

@@ -7,6 +7,11 @@ export type Db = Kysely<Schema> | Transaction<Schema>;
 /** What every part of the store works with. */
 export interface StoreContext {
   readonly db: Kysely<Schema>;
+  /**
+   * The same database, for what may be lost with the power though not with the process: it is done or read again from
+   * what was durable before. A promise to somebody, an intent and an outcome go through `db`.
+   */
+  readonly relaxed: Kysely<Schema>;
   /** The registry that owners, intents and cached packuments belong to. */
   readonly registry: string;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { CredentialName } from '../../domain/repository/credential.ts';
 import type { CredentialMemory } from '../../ports/memory.ts';
 import type { StoreContext } from '../engine/context.ts';
 
-export function buildCredentialMemory({ db }: StoreContext): CredentialMemory {
+export function buildCredentialMemory({ db, relaxed }: StoreContext): CredentialMemory {
   return {
     list: async () => {
       const rows = await db.selectFrom('credentials').selectAll().orderBy('name').execute();
@@ -14,7 +14,7 @@ export function buildCredentialMemory({ db }: StoreContext): CredentialMemory {
       }));
     },
     markTaken: async (name) => {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await relaxed
         .updateTable('credentials')
         .set({ refused_since: null })
         .where('name', '=', name)

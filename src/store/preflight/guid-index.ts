@@ -13,7 +13,8 @@ import { findAssemblyOwners, saveAssemblies } from './assembly-names.ts';
 export function buildGuidIndex(context: StoreContext): GuidIndex {
   const { db } = context;
   return {
-    save: async (version) => db.transaction().execute(async (trx) => save(context, trx, version)),
+    save: async (version) =>
+      context.relaxed.transaction().execute(async (trx) => save(context, trx, version)),
     saveUnreadable: async (version, problem) =>
       saveVersion(context, db, { ...version, fields: {}, findings: [], rules: [] }, context.redact(problem)),
     find: async (name, version) => find(context, name, version),
