@@ -46,7 +46,7 @@ function contentElement({ content, isThinking, editedAt, author }) {
   if (editedAt !== undefined) {
     const mark = el('span', { class: 'edited' }, ' (edited)');
     const last = nodes.at(-1);
-    // Behind the last words, not below them.
+    // Puts the mark behind the last words, not below them.
     if (last instanceof Element && last.className === 'lines') last.append(mark);
     else nodes.push(mark);
   }

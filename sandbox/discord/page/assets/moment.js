@@ -65,7 +65,7 @@ function wordRelative(at) {
   );
 }
 
-/** Relative times go on while they are looked at. */
+/** Keeps relative times up to date while the page is open. */
 export function keepRelativeTimes() {
   setInterval(() => {
     for (const time of document.querySelectorAll('time[data-relative]')) {
