@@ -10,7 +10,7 @@ const withRow = (...components: object[]) => ({ content: 'x', components: [{ typ
 const actAs = (name: string) => page.getByLabel('acting as').selectOption({ label: name });
 
 describe('buttons', () => {
-  test('carry who presses: roles and permissions of the person who is chosen', async () => {
+  test('act as the chosen person, with that person’s roles and permissions', async () => {
     await answerWith(async (interaction) => {
       if (!interaction.isButton()) return;
       const { roles } = interaction.member as unknown as { roles: { cache: Map<string, unknown> } };
@@ -52,7 +52,7 @@ describe('buttons', () => {
 });
 
 describe('ephemeral answers', () => {
-  test('are thinking, then there, for the one who pressed only, until they are dismissed', async () => {
+  test('show “thinking”, then the answer, only to the person who pressed, until they are dismissed', async () => {
     const finish = Promise.withResolvers<void>();
     await answerWith(async (interaction) => {
       if (!interaction.isButton()) return;
