@@ -27,7 +27,7 @@ afterEach(async () => {
   await discord.stop();
 });
 
-/** A bot that answers as told; ready when this resolves. */
+/** Logs a bot in that answers like this; resolves when it is ready. */
 async function logIn(answer: (interaction: Interaction) => Promise<unknown>): Promise<Client> {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
@@ -96,7 +96,7 @@ describe('modals', () => {
   test.each([
     ['labels', [labelled(branches), labelled(select({ required: false }))]],
     ['action rows', [row({ ...branches, label: 'Branches' }), labelled(select({ required: false }))]],
-  ])('made of %s open by a button and are answered where the button is', async (_title, components) => {
+  ])('with %s are opened by a button and answered where the button is', async (_title, components) => {
     await logIn(async (interaction) => {
       if (interaction.isButton()) await interaction.showModal(modalOf(...components) as never);
       if (!interaction.isModalSubmit() || !interaction.isFromMessage()) return;
@@ -115,7 +115,7 @@ describe('modals', () => {
     expect(discord.violations()).toEqual([]);
   });
 
-  test('open by a command, keep what was there, and are answered with a reply', async () => {
+  test('opened by a command keep earlier values, and are answered with a reply', async () => {
     await logIn(async (interaction) => {
       if (interaction.isChatInputCommand())
         await interaction.showModal(modalOf(labelled({ ...branches, value: 'main' })) as never);
