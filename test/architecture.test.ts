@@ -40,7 +40,7 @@ const publisherFolders = [
 const mostFilesInAFolder = 25;
 
 describe('the folders of src', () => {
-  it('all stand in the table of who may import whom', () => {
+  it('are all in the table of who may import whom', () => {
     const unknown = sources.filter((file) => layerOf(file) !== 'root' && !(layerOf(file) in mayImport));
     expect(unknown).toEqual([]);
   });

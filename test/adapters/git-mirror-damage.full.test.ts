@@ -154,7 +154,7 @@ describe('a mirror with', () => {
     },
   );
 
-  it('wrong contents under the name of a file is made anew and never packed', async () => {
+  it('wrong contents under the name of a file is rebuilt and never packed', async () => {
     await source.locate({ id, slug, commit: sha, branches: [] }, never);
     const before = statSync(mirror).ino;
     await plant(blobName(content), other);
@@ -171,7 +171,7 @@ describe('a mirror with', () => {
     expect(await stage()).toBe(content);
   });
 
-  it('a configuration that somebody else wrote is made anew before git reads it', async () => {
+  it('a configuration that somebody else wrote is rebuilt before git reads it', async () => {
     expect(await stage()).toBe(content);
     const trace = join(root, 'ran');
     const program = join(root, 'program');

@@ -64,7 +64,7 @@ describe('a git source in trouble', () => {
     await old.stop();
   });
 
-  it('makes a deleted or damaged mirror anew', async () => {
+  it('rebuilds a deleted or damaged mirror', async () => {
     const first = world.commit({ files: { a: '1' } });
     await world.locate(first);
     await rm(world.mirror, { recursive: true });

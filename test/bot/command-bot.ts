@@ -26,7 +26,7 @@ export function withTwoAhead(fake: FakePublisher): void {
   fake.jobs.set(12, jobReport(12));
 }
 
-/** Prepares a package that could be published, one that is published, and one that never will be. */
+/** Prepares three packages: one that could be published, one that is published, and one that is never published. */
 export function withOneOfEach(fake: FakePublisher): void {
   fake.rows = [
     row('com.studio.core', 'ahead'),

@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Dispatches a job that waits for its second attempt, one that is being uploaded, and one behind it. */
+/** Dispatches three jobs: one waits for its second attempt, one is being uploaded, and one is behind it. */
 async function begin(round: number): Promise<readonly Accepted[]> {
   world.proxy.clear();
   discord.setFault(({ path }) => (path.includes('/messages') ? { kind: 'status', status: 503 } : undefined));

@@ -86,7 +86,7 @@ describe('a registry that knows our token and does not let it publish', () => {
     expect(countPuts()).toBe(2);
   });
 
-  it('publishes the version after one that was forbidden', async () => {
+  it('publishes the version after a forbidden one', async () => {
     spoilPuts(forbidden, 1);
     await publish();
     expect(await next('1.0.1')).toMatchObject({ status: 'published' });

@@ -82,7 +82,7 @@ describe('the job credential-check', () => {
     expect(await readRegistry()).toBe('degraded 2026-03-11T07:40:00.000Z');
   });
 
-  it('announces once that it works again, and once more when it fails anew', async () => {
+  it('announces once that it works again, and once more when it fails again', async () => {
     await check(refused);
     await check(taken);
     await check(taken);
@@ -139,7 +139,7 @@ describe('the job credential-check', () => {
     expect(await told()).toHaveLength(1);
   });
 
-  it('waits for no probe that hangs, and concludes nothing from one that throws', async () => {
+  it('is not held up by a probe that hangs, and concludes nothing from a probe that throws', async () => {
     await check(refused);
     const hangs = async (signal?: AbortSignal): Promise<ProbeAnswer> =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));

@@ -20,7 +20,7 @@ export interface JobWorld {
   silence(): void;
   /** Ends the process in order. */
   stop(): Promise<void>;
-  /** Kills the process without notice and opens the database anew. */
+  /** Kills the process without notice and opens the database again. */
   kill(): Promise<void>;
   listAnnounced(): Promise<readonly Announcement[]>;
   remove(): Promise<void>;

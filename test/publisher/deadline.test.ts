@@ -81,7 +81,7 @@ describe('an attempt that takes longer than JOB_DEADLINE_SECONDS', () => {
     expect((await fixture.store.jobLog.findReport(id))?.jobs.at(-1)).toMatchObject({ status: 'failed' });
   });
 
-  it('is different from one that ends in time', async () => {
+  it('does not include one that fails in time, which is queued again without that failure', async () => {
     const { queue, jobLog } = fixture.store;
     const id = await accept('a');
     const failing = new Error('something else');

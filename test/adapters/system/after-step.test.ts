@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildAnewAfterStep } from '../../../src/adapters/system/after-step.ts';
 
 describe('a value that depends on the clock', () => {
-  it('is built anew once the clock was set, but not when time merely passes', () => {
+  it('is rebuilt once the clock was set, but not when time merely passes', () => {
     let nowMs = 1_000_000;
     let passedMs = 0;
     let built = 0;

@@ -99,14 +99,14 @@ describe('a message whose answer was lost', () => {
 });
 
 describe('a message that may not be editable any more', () => {
-  it('is posted anew when somebody deleted it', async () => {
+  it('is posted again when somebody deleted it', async () => {
     await fixture.thread.progress(progress);
     fixture.discord.deleteMessage(fixture.standing()[0]?.id ?? '');
     await say();
     expect(titles()).toEqual([success]);
   });
 
-  it('is posted anew when it is older than an hour', async () => {
+  it('is posted again when it is older than an hour', async () => {
     await fixture.thread.progress(progress);
     fixture.clock.advance(61 * 60_000);
     await say();
@@ -122,7 +122,7 @@ describe('a message that may not be editable any more', () => {
     expect(titles()).toEqual([success]);
   });
 
-  it('is posted anew in an archived thread, which opens the thread again', async () => {
+  it('is posted again in an archived thread, which opens the thread', async () => {
     await fixture.thread.progress(progress);
     fixture.discord.archiveThread(fixture.discord.threadId);
     await say();

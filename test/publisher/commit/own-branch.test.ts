@@ -112,7 +112,7 @@ describe('a branch of ours', () => {
     expect(gitSync(['-C', bare(), 'ls-tree', '-r', '--name-only', branch])).not.toContain('Extra.cs');
   });
 
-  it('begins anew at a later commit only when it may', async () => {
+  it('restarts at a later commit only when it may', async () => {
     await write();
     const later = world.fixture.push({ files: { 'Runtime/Later.cs': '//\n' } });
     const filesOn = async (at: CommitSha) => (at === later ? wanted : []);

@@ -43,7 +43,7 @@ describe('the GitHub id of a repository that an operator activates', () => {
     expect(await store.links.findByGitHub(11, one)).toBeUndefined();
   });
 
-  it('is replaced together with the owner’s when the owner was made anew as well', async () => {
+  it('is replaced together with the owner’s when the owner was recreated as well', async () => {
     const repository = await store.repositories.findBySlug(one);
     if (repository !== undefined) await store.links.confirmOwner(repository.id, 49);
     expect(await activate(hosted(12))).toMatchObject({ change: expect.stringContaining('owner') });

@@ -38,7 +38,7 @@ describe('the inbox of deliveries', () => {
     expect(await store.inbox.listDue(10)).toMatchObject([{ id: first?.id, event: { action: 'renamed' } }]);
   });
 
-  it('lets those of a repository wait behind the one that has to, and no others', async () => {
+  it('makes deliveries of a repository wait behind the one that must wait, and no others', async () => {
     await receive('a', change(1));
     await receive('b', change(2));
     await receive('c', change(1));

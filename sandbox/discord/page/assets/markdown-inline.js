@@ -10,7 +10,8 @@ import { store } from './store.js';
 const wrap = (tag) => (match, options) => el(tag, {}, inline(match[1] ?? '', options));
 
 /**
- * Each pattern is tried where the text stands; the first that gives a node wins. Undefined: it is plain text after all.
+ * Patterns that are tried at each place of the text; the first that returns a node wins. A function that returns
+ * undefined leaves its match as plain text.
  * @type {readonly (readonly [RegExp, Build])[]}
  */
 const rules = [

@@ -53,7 +53,7 @@ function contentElement({ content, isThinking, editedAt, author }) {
   return el('div', { class: 'content' }, nodes);
 }
 
-/** What it replies to, or who asked for it. @param {LiveMessage} message */
+/** Returns the line above a message: what it replies to, or who used which command. @param {LiveMessage} message */
 function lineAbove({ asked, reference }) {
   if (asked !== undefined) {
     return el('div', { class: 'above' }, [

@@ -24,7 +24,7 @@ const units = [
 ];
 
 /**
- * `Today at 18:40`
+ * Words a time as in `Today at 18:40`.
  * @param {number} at epoch milliseconds
  */
 export function wordMoment(at) {

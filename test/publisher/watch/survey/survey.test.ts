@@ -30,7 +30,7 @@ function row(repositoryId: number, name: string, version: string, repositoryUrl?
 }
 
 describe('the suggestions of a survey', () => {
-  it('name for a contested name the repository that the registry names, else the one that is ahead', () => {
+  it('give a contested name to the repository that the registry names, else to the one that is ahead', () => {
     const named = 'https://github.com/studio/r1';
     const rows = [
       row(1, 'com.studio.a', '1.0.0', named),
