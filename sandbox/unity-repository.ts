@@ -18,7 +18,7 @@ export interface CommitOptions {
   readonly message?: string;
   readonly author?: string;
   readonly email?: string;
-  /** A second parent. */
+  /** A second parent, which makes it a merge commit. */
   readonly merge?: string;
   /** Seconds since the epoch. */
   readonly dateSeconds?: number;

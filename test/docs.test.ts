@@ -203,7 +203,7 @@ describe('src/domain/GLOSSARY.md', () => {
   });
 });
 
-describe('decisions', () => {
+describe('docs/decisions', () => {
   const decisions = pages.filter((page) => page.startsWith('docs/decisions/'));
 
   it('are numbered, and no number is used twice', () => {

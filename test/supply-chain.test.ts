@@ -124,7 +124,7 @@ describe('the licences', () => {
   });
 });
 
-describe('other programs', () => {
+describe('other programs that the code starts', () => {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|mjs)$/.test(file))
     .map((file) => `src/${file}`)

@@ -26,7 +26,7 @@ const branchesOnly: HostKind = { protocol: 0, wants: 'branches' };
 describe('a git host', () => {
   itReadsEverything(rarerHosts);
 
-  it('that is shallow no longer provides the rest of its history', async () => {
+  it('provides the rest of its history once it is no longer shallow', async () => {
     const world = await start({});
     const shas = ['1', '2', '3'].map((text) => world.commit({ files: { a: text } }));
     const [first, second, third] = shas as [CommitSha, CommitSha, CommitSha];

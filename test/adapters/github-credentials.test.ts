@@ -5,10 +5,10 @@ import { catchError, changelog, first, fixture, useGitHub } from './github-writi
 const signal = AbortSignal.timeout(60_000);
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-describe('the App', () => {
+describe('the credentials of a GitHub App', () => {
   useGitHub('App');
 
-  it('asks for tokens of one repository, with no more rights than each use needs', async () => {
+  it('are tokens of one repository, with no more rights than each use needs', async () => {
     await fixture.writer.findHead(fixture.slug, 'main', signal);
     await fixture.writer.findHead(fixture.slug, 'main', signal);
     const asked = fixture.github.requests().filter(({ path }) => path.endsWith('/access_tokens'));
@@ -22,7 +22,7 @@ describe('the App', () => {
     expect(fixture.issuedTokens().at(-1)).toMatchObject({ canWrite: true, canWriteWorkflows: false });
   });
 
-  it('writes workflow files only when it has that permission', async () => {
+  it('allow writing workflow files only when the App has that permission', async () => {
     const files = [{ path: '.github/workflows/upm.yaml', content: bytes('on: push\n') }];
     expect((await fixture.writer.commitFiles(changelog({ files }), signal)).kind).toBe('committed');
     const [installation] = fixture.github.state.installations;
@@ -33,14 +33,14 @@ describe('the App', () => {
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
   });
 
-  it('gets a new token when the old one is refused', async () => {
+  it('are replaced by a new token when the old one is refused', async () => {
     await fixture.writer.findHead(fixture.slug, 'main', signal);
     fixture.github.expireTokens();
     expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
     expect(fixture.issuedTokens()).toHaveLength(1);
   });
 
-  it('reports a missing installation and a wrong private key as different problems', async () => {
+  it('fail differently for a missing installation and for a wrong private key', async () => {
     fixture.github.state.installations[0]?.hidden.add(fixture.slug);
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });

@@ -84,7 +84,7 @@ describe('a package that cannot be packed', () => {
   });
 });
 
-describe('many packages', () => {
+describe('many packages that are packed at once', () => {
   it('wait for their turn on the available threads', async () => {
     const folders = await Promise.all(
       Array.from({ length: 12 }, async (_, index) => world.stage({ 'a.txt': `${index}` })),

@@ -7,7 +7,7 @@ import { listTar, manifest, pathsOf, usePackerWorld, world } from './packer-worl
 
 usePackerWorld();
 
-describe('packing', () => {
+describe('packing a package', () => {
   it('gives the bytes, hashes and entries that are on disk', async () => {
     const packed = await world.pack(
       await world.stage({ 'Runtime/a.cs': 'class A {}', 'Runtime/a.cs.meta': 'guid: 1' }),

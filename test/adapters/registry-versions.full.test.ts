@@ -50,7 +50,7 @@ async function install(version: string): Promise<SandboxRegistry> {
 describe.each([
   ['verdaccio-5', '5.33.0'],
   ['verdaccio-next', '9.0.0-next-9.31'],
-])('%s (%s)', (version) => {
+])('the registry %s (%s)', (version) => {
   let verdaccio: SandboxRegistry;
   beforeAll(async () => {
     verdaccio = await install(version);

@@ -197,7 +197,7 @@ describe('fingerprints of secrets', () => {
   });
 });
 
-describe('hostile texts', () => {
+describe('hostile texts in the secret scanner', () => {
   it.each([
     ['-----BEGIN PRIVATE KEY-----', 9_000],
     ['ghs_1_', 42_000],

@@ -7,7 +7,7 @@ import { row } from './sample-answers.ts';
 
 useCommandWorld(withTwoAhead);
 
-describe('a restart', () => {
+describe('a restart of the bot', () => {
   it('between any message and its press changes nothing, because the state is in the store', async () => {
     const plan = await world.run('publish', { repository: 'studio/one', dry_run: true });
     const removal = await world.run('register', { repository: 'studio/two' }, { subcommand: 'remove' });

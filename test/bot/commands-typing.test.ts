@@ -25,7 +25,7 @@ async function type(
 
 const valuesOf = (choices: readonly Choice[]) => choices.map(({ value }) => value);
 
-describe('autocomplete', () => {
+describe('autocomplete of command options', () => {
   it('suggests packages, repositories, refs, versions and jobs', async () => {
     expect(valuesOf(await type('publish', 'package', { package: 'core' }))).toEqual(['com.studio.core']);
     expect(valuesOf(await type('unpublished', 'repository', { repository: 'two' }))).toEqual(['studio/two']);

@@ -84,7 +84,7 @@ describe('the message of a job that preflight stopped', () => {
   });
 });
 
-describe('Publish anyway', () => {
+describe('the button Publish anyway', () => {
   it('asks for a reason, and lets the one stopped package through', async () => {
     await fail(blocked('com.studio.a', {}), packageReport('com.studio.b'));
     const form = await press(anyway);
@@ -159,7 +159,7 @@ describe('Publish anyway', () => {
   });
 });
 
-describe('Allow this secret finding', () => {
+describe('the button Allow this secret finding', () => {
   it('allows exactly the chosen ones, by their fingerprints, never by the secrets themselves', async () => {
     const secrets = ['one', 'two', 'one'].map((fingerprint, index) => ({
       rule: 'pack.secret',

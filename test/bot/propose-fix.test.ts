@@ -24,7 +24,7 @@ const stopped = (finding: Finding) =>
   sampleJob([sampleFailed(name, { reason: 'preflight-rejected', findings: [finding] })]);
 const url = 'https://git.test/pull/7';
 
-describe('Propose fix', () => {
+describe('the button Propose fix', () => {
   it('is offered on the message of a job with something that can be repaired, and on no other', () => {
     const labels = (finding: Finding) =>
       failureButtons(stopped(finding)).buttons.map((button) => button.label);

@@ -169,7 +169,7 @@ describe('the digest', () => {
   });
 });
 
-describe('an anomaly', () => {
+describe('an anomaly in the digest', () => {
   it('has a sentence and a remedy, whatever its kind', () => {
     const all = anomaliesOf('com.studio.core');
     expect(all.map(({ kind }) => kind).toSorted()).toEqual([...anomalyKinds].toSorted());

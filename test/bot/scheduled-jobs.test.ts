@@ -57,7 +57,7 @@ async function openList(): Promise<Outcome> {
   return world.press(await world.run('status'), 'Scheduled jobs…');
 }
 
-describe('scheduled jobs', () => {
+describe('scheduled jobs in Discord', () => {
   it('are listed in the overview: first those that failed last, then the next ones', async () => {
     const text = textOf(await world.run('status'));
     const at = Math.floor(now / 1000);

@@ -9,7 +9,7 @@ const button = (more: object = {}) => ({ type: 2, style: 1, label: 'Retry', cust
 const withRow = (...components: object[]) => ({ content: 'x', components: [{ type: 1, components }] });
 const actAs = (name: string) => page.getByLabel('acting as').selectOption({ label: name });
 
-describe('buttons', () => {
+describe('buttons in the page', () => {
   test('act as the chosen person, with that person’s roles and permissions', async () => {
     await answerWith(async (interaction) => {
       if (!interaction.isButton()) return;
@@ -51,7 +51,7 @@ describe('buttons', () => {
   });
 });
 
-describe('ephemeral answers', () => {
+describe('ephemeral answers in the page', () => {
   test('show “thinking”, then the answer, only to the person who pressed, until they are dismissed', async () => {
     const finish = Promise.withResolvers<void>();
     await answerWith(async (interaction) => {
@@ -75,7 +75,7 @@ describe('ephemeral answers', () => {
   });
 });
 
-describe('select menus', () => {
+describe('select menus in the page', () => {
   const options = ['core', 'audio', 'music'].map((name) => ({ label: name, value: name }));
 
   test.each([

@@ -107,7 +107,7 @@ describe('markdown is shown as Discord shows it', () => {
   });
 });
 
-describe('hostile text', () => {
+describe('hostile text in the page', () => {
   const hostile = [
     '<img src=x onerror="globalThis.pwned = 1">',
     '<script>globalThis.pwned = 1</script>',

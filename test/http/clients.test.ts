@@ -58,7 +58,7 @@ describe('slow and broken clients', () => {
   });
 });
 
-describe('listening', () => {
+describe('the listening server', () => {
   it('shares its port with nobody, although it listens on it several times', async () => {
     const app = await boot();
     const second = start({}, app.port);

@@ -64,7 +64,7 @@ async function runAttempts(most: number): Promise<number> {
 }
 
 describe('an attempt that takes longer than JOB_DEADLINE_SECONDS', () => {
-  it('is ended, and repeated automatically up to five times; then a person is told', async () => {
+  it('is ended, and repeated automatically up to five times; then a person is asked', async () => {
     const id = await accept('a');
     expect(await runAttempts(10)).toBe(5);
     expect(reasons).toHaveLength(5);

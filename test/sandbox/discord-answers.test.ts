@@ -56,7 +56,7 @@ const select = (more: object = {}) => ({ type: 3, custom_id: 'mode', options, ..
 const modalOf = (...components: object[]) => ({ custom_id: 'v1:edit', title: 'Edit', components });
 const labelled = (component: object) => ({ type: 18, label: 'Something', component });
 
-describe('select menus', () => {
+describe('select menus of the Discord double', () => {
   test('a selection carries its values, and a deferred update edits the message itself', async () => {
     await logIn(async (interaction) => {
       if (!interaction.isStringSelectMenu()) return;
@@ -73,7 +73,7 @@ describe('select menus', () => {
   });
 });
 
-describe('ephemeral messages', () => {
+describe('ephemeral messages of the Discord double', () => {
   test('can still be pressed when another process of the bot has taken over', async () => {
     const first = await logIn(async (interaction) => {
       if (!interaction.isButton()) return;
@@ -92,7 +92,7 @@ describe('ephemeral messages', () => {
   });
 });
 
-describe('modals', () => {
+describe('modals of the Discord double', () => {
   test.each([
     ['labels', [labelled(branches), labelled(select({ required: false }))]],
     ['action rows', [row({ ...branches, label: 'Branches' }), labelled(select({ required: false }))]],

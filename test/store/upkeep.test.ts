@@ -164,7 +164,7 @@ describe('the counts of running and ended jobs', () => {
   });
 });
 
-describe('messages', () => {
+describe('pending announcements', () => {
   it('of one lane do not wait for those of the other', async () => {
     const digest = { kind: 'monitor', troubles: [], stillOpen: 0, at: now } as const;
     const notice = { kind: 'repository-notice', repository: 'studio/one', title: 't', remedy: 'r' } as const;

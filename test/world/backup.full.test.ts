@@ -24,7 +24,7 @@ async function damage(): Promise<void> {
   await handle.close();
 }
 
-describe('a backup', () => {
+describe('a backup of a running process', () => {
   let file: string;
   let known: string;
 

@@ -192,7 +192,7 @@ describe('a version that a model may word', () => {
   });
 });
 
-describe('a package', () => {
+describe('a package with an unusual changelog', () => {
   it('whose changelog `files` leaves out ships it with its own meta all the same', async () => {
     const name = 'com.studio.listed';
     const fields = { files: ['Runtime', 'Runtime.meta'] };

@@ -35,7 +35,7 @@ const countJobs = (): number => readCount(world, 'select count(*) from jobs');
 const now = (message: MessageView): MessageView | undefined =>
   discord.messages().find(({ id }) => id === message.id);
 
-describe('Retry', () => {
+describe('the button Retry', () => {
   it('publishes what the registry refused once it is permitted, and the message says who pressed', async () => {
     const { job, reply } = await failOne({ world, discord }, name);
     expect(job.status).toBe('failed');
@@ -162,7 +162,7 @@ describe('a press that must not do anything', () => {
   });
 });
 
-describe('Cancel', () => {
+describe('the button Cancel', () => {
   it('stops a running job for an operator, and what was published stays published', async () => {
     const chain = ['a', 'b', 'c', 'd'].map((letter) => `${name}.${letter}`);
     const files = chain.map((item, index) => {

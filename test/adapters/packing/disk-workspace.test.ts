@@ -35,7 +35,7 @@ async function keepTarball(name: string, ageMs: number): Promise<string> {
   return file;
 }
 
-describe('work folders', () => {
+describe('work folders on the disk', () => {
   it('are limited in number; the next caller waits until one is removed', async () => {
     const workspace = await open();
     const first = await workspace.createFolder(never);
@@ -88,7 +88,7 @@ describe('work folders', () => {
   });
 });
 
-describe('kept tarballs', () => {
+describe('tarballs that are kept on the disk', () => {
   it('beyond their limit are deleted, the oldest first', async () => {
     const oldest = await keepTarball('1.tgz', 5 * day);
     const others = [await keepTarball('2.tgz', 4 * day), await keepTarball('3.tgz', 3 * day)];

@@ -29,7 +29,7 @@ describe('the newest job of a dispatch', () => {
   });
 });
 
-describe('an attempt', () => {
+describe('an attempt of a job', () => {
   const ways: readonly (readonly [GiveBack, boolean])[] = [
     [{ kind: 'retry', notBefore: 1 }, true],
     [{ kind: 'visibility', notBefore: 1 }, false],

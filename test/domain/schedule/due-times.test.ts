@@ -199,7 +199,7 @@ describe('the due times around a change of the clocks', () => {
   });
 });
 
-describe('a zone', () => {
+describe('a time zone', () => {
   it('is one that this machine knows by name', () => {
     expect(['UTC', 'Europe/Berlin', 'Africa/Casablanca'].every(isTimeZone)).toBe(true);
     expect(['', 'Europe/Atlantis', '+02:00', '../etc', 'UTC '].some(isTimeZone)).toBe(false);

@@ -14,7 +14,7 @@ const full = {
   },
 };
 
-describe('an error', () => {
+describe('an error during work on the disk', () => {
   const faults: readonly (readonly [DiskFault, string])[] = [
     ['full', 'there is no room left'],
     ['read-only', 'it is mounted read-only'],

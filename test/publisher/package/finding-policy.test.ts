@@ -21,7 +21,7 @@ function finding(rule: string, extra: Partial<Finding> = {}): Finding {
 
 const policy = (extra: Partial<FindingPolicy>): FindingPolicy => ({ ...strictPolicy, ...extra });
 
-describe('a finding', () => {
+describe('a preflight finding', () => {
   it('keeps the severity of its rule when nothing else is set', () => {
     const found = [finding('meta.missing'), finding('size.tarball', { severity: 'warn' })];
     expect(applyPolicy(found, strictPolicy)).toEqual(found);
@@ -61,7 +61,7 @@ describe('a finding', () => {
   });
 });
 
-describe('a gate', () => {
+describe('a gate rule', () => {
   it('is not lowered by a setting, an earlier version or an operator', () => {
     const found = [finding('lfs.pointer'), finding('pack.secret', { fingerprint: 'one' })];
     const levels = { 'lfs.pointer': 'off', 'pack.secret': 'info' } as const;

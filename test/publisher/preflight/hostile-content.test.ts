@@ -62,7 +62,7 @@ const hostile: readonly (readonly [string, Sample])[] = [
   ],
 ];
 
-describe('hostile content', () => {
+describe('hostile content in a package', () => {
   it.each(hostile)('is judged without trouble: %s', { timeout: 20_000 }, async (_what, sample) => {
     const before = process.cpuUsage();
     const { findings } = await judge(sample);

@@ -148,7 +148,7 @@ describe('the catalog', () => {
   });
 });
 
-describe('suggestions', () => {
+describe('suggestions from the catalog', () => {
   it('offer prefixes before substrings, ignoring case, at most 25, of what may be published', async () => {
     const many = Array.from({ length: 40 }, (_, index) =>
       item(`com.studio.z${String(index).padStart(2, '0')}`),

@@ -60,7 +60,7 @@ async function note(to: Store, index: number): Promise<void> {
 
 const countAudit = (file: string): unknown => countRows(file, "audit where action = 'test'");
 
-describe('a backup', () => {
+describe('a backup of the database', () => {
   it('is one sound file of all that was committed, readable only by us, made while others write', async () => {
     const opened = await fill();
     const done = new AbortController();

@@ -65,7 +65,7 @@ describe('a job that gives way', () => {
   });
 });
 
-describe('accepting', () => {
+describe('accepting a dispatch', () => {
   it('makes one job of the same dispatch while it is queued, running or has published', async () => {
     const first = await store.queue.accept(request(1, 1));
     expect(first).toMatchObject({ job: 1, duplicate: false, status: 'queued' });
@@ -118,7 +118,7 @@ describe('accepting', () => {
   });
 });
 
-describe('claiming', () => {
+describe('claiming a job', () => {
   it('runs one job of a repository at a time, in the order of acceptance, and repositories side by side', async () => {
     for (const [repository, commit] of [
       [1, 1],
@@ -164,7 +164,7 @@ describe('claiming', () => {
   });
 });
 
-describe('outages', () => {
+describe('outages in the queue', () => {
   it('park jobs in order, resume them together, and keep the time of the first parking', async () => {
     await store.queue.accept(request(1, 1));
     const parked = { kind: 'parked', neighbour: 'registry', outage: 'down', detail: 'HTTP 503' } as const;

@@ -5,7 +5,7 @@ const dayMs = 24 * 3_600_000;
 
 useStillStore({ 'studio/one': 'active', 'studio/two': 'active', 'studio/waiting': 'pending' });
 
-describe('proposals', () => {
+describe('stored proposals', () => {
   it('are taken once, even when two people press at once, and say how they ended', async () => {
     const id = await store.proposals.add('publish', 'discord:1', { names: ['com.studio.a'], note: secret });
     expect(await store.proposals.find(id)).toEqual({

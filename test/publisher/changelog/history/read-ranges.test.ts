@@ -170,7 +170,7 @@ describe('the commits of a version', () => {
     expect(partial).toEqual(['Open doors']);
   });
 
-  it('need no contents of files but manifests: a blob that the mirror lacks is not missed', async () => {
+  it('need no file contents except manifests, so that other missing blobs are not fetched', async () => {
     begin();
     change('Open doors');
     const head = release('1.1.0', 'Raise the version');

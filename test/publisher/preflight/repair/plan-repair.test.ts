@@ -60,7 +60,7 @@ function afterRepair(sample: Sample, { changes }: Repair): Sample {
   return { around: sample.around ?? {}, bare: Object.fromEntries([...gone, ...packed]), committed: unpacked };
 }
 
-describe('the fixes', () => {
+describe('the fixes of findings', () => {
   it('belong to rules of the book, one each, and each has a case in it', () => {
     const known = rules.map((rule) => rule.id);
     expect(fixes.filter((fix) => !known.includes(fix.rule))).toEqual([]);
@@ -126,7 +126,7 @@ describe('the fixes', () => {
   });
 });
 
-describe('package.json', () => {
+describe('package.json in a repair', () => {
   const findings: readonly Finding[] = [
     { rule: 'pack.files-allowlist', severity: 'warn', file: 'Editor.meta', message: '' },
   ];

@@ -139,7 +139,7 @@ describe('the head of a pull request', () => {
   });
 });
 
-describe('a head', () => {
+describe('a head that waits for its check', () => {
   it('is not packed where our credentials may not set checks or statuses', async () => {
     const { repository, name } = await addRepository();
     const commit = studio.commit(repository.slug, packageFiles(name, '1.2.0'));
