@@ -8,7 +8,7 @@ type Mirror = Parameters<ReturnType<typeof openTrees>['read']>[0];
 const mirror = { id: 1, folder: '/mirror' } as unknown as Mirror;
 const never = new AbortController().signal;
 
-/** A git whose commits are named after how many files they have; it tells which were listed. */
+/** Opens a fake git whose commits are named after their number of files; `listed` records which trees were listed. */
 function openFake(maxFiles: number) {
   const listed: string[] = [];
   const run = async (...[args, , , take]: Parameters<Deps['run']>) => {
@@ -27,10 +27,10 @@ function openFake(maxFiles: number) {
   return { listed, read };
 }
 
-it('keeps trees by how many files they have, and lets those go that were used longest ago', async () => {
+it('the tree cache counts the files of its trees and drops the trees that were used longest ago', async () => {
   const { listed, read } = openFake(10);
   for (const commit of ['6-a', '5-b', '6-a', '4-c']) await read(commit);
-  // Fifteen files are kept: all three so far.
+  // Fifteen files are kept: all three trees so far.
   expect(listed).toEqual(['6-a', '5-b', '4-c']);
   await read('5-d');
   listed.length = 0;
@@ -40,7 +40,7 @@ it('keeps trees by how many files they have, and lets those go that were used lo
   expect(listed).toEqual(['5-b']);
 });
 
-it('keeps the newest one whatever its size, and no more than a few of many small ones', async () => {
+it('the tree cache keeps the newest tree whatever its size, and only a few of many small ones', async () => {
   const { listed, read } = openFake(10);
   for (const commit of ['10-a', '10-a', '9-b', '9-b']) await read(commit);
   expect(listed).toEqual(['10-a', '9-b']);
