@@ -11,11 +11,11 @@ import { packageFolder, packageName, type Scenario, slugOf } from './scenarios.t
 
 export interface Measured {
   readonly totalMs: number;
-  /** By stage, summed over packages. Empty where there are none. */
+  /** Milliseconds by stage, summed over packages; empty for a way without stages. */
   readonly stagesMs: Readonly<Record<string, number>>;
 }
 
-/** The real process: from the POST until it says that the job is published. */
+/** Measures the real process, from the POST until it reports the job as published. */
 export async function measureOurs(world: World, scenario: Scenario, commit: string): Promise<Measured> {
   const startedAt = performance.now();
   const { id, job } = await world.dispatch(commit, { repository: slugOf(scenario, 'ours') });
@@ -35,7 +35,7 @@ interface ShownStage {
   readonly durationMs: number | null;
 }
 
-/** A process that publishes by hand, as long-running as ours. */
+/** A process that publishes by hand and runs as long as ours. */
 export interface FloorProcess {
   measure(scenario: Scenario): Promise<Measured>;
   stop(): Promise<void>;
@@ -76,7 +76,10 @@ export async function startFloor(world: World): Promise<FloorProcess> {
 
 const run = promisify(execFile);
 
-/** What was replaced: clone, ask the registry about every package, publish, ask again; a new process each time. */
+/**
+ * Measures what the publisher replaced: clone, ask the registry about every package, publish, ask again, in a new
+ * process each time.
+ */
 export async function measureShell(world: World, scenario: Scenario, version: string): Promise<Measured> {
   const folder = await mkdtemp(join(world.folder, 'shell-'));
   const { host } = new URL(world.proxy.url);

@@ -11,21 +11,21 @@ export interface Counts {
   readonly shell: number;
 }
 
-/** Medians, as ratios. */
+/** Ratios of median times. */
 export interface ScenarioResult {
   readonly scenario: Scenario;
   readonly warmOverFloor: number;
   readonly coldOverFloor: number;
   readonly shellOverOurs: number;
-  /** Median time of each of our stages in a warm run, in floors. */
+  /** Median time of each of our stages in a warm run, as a multiple of the floor's total. */
   readonly stagesInFloors: Readonly<Record<string, number>>;
-  /** The same for the floor: they add up to about 1. */
+  /** Median time of each of the floor's stages in the same unit; they add up to about 1. */
   readonly floorStages: Readonly<Record<string, number>>;
 }
 
 export type Progress = (text: string) => void;
 
-/** Builds the repository, publishes it whole once, then measures bump after bump, the three ways in turn. */
+/** Builds the repository, publishes all of it once, then measures bump after bump in the three ways by turns. */
 export async function runScenario(
   scenario: Scenario,
   counts: Counts,
@@ -66,14 +66,14 @@ async function measureAll(
     return process.measure(scenario);
   };
   progress(`${scenario.title}: warming up`);
-  // The first of each pays for mirrors, imports and connections.
+  // Warms up: the first round of each way pays for mirrors, imports and connections.
   for (let round = 0; round < 2; round++) {
     await oneOfOurs();
     await oneOfFloor(warmFloor);
   }
   for (let round = 0; round < counts.warm; round++) {
     progress(`${scenario.title}: warm ${round + 1} of ${counts.warm}`);
-    // Taking turns at going first, so that neither always meets the colder caches.
+    // Lets the two ways take turns at going first, so that neither always finds the colder caches.
     if (round % 2 === 0) ours.push(await oneOfOurs());
     floor.push(await oneOfFloor(warmFloor));
     if (round % 2 === 1) ours.push(await oneOfOurs());
@@ -100,17 +100,17 @@ async function prepare(world: World, scenario: Scenario): Promise<void> {
   for (const commit of foundation(scenario, first)) world.push(commit, slugOf(scenario, first));
   for (const lane of others) {
     await cp(bare, await world.addRepository(slugOf(scenario, lane)), { recursive: true, force: true });
-    // The packages of each way have their own names.
+    // Renames the packages, because each way publishes its own names.
     for (const commit of foundation({ ...scenario, ballastMb: 0 }, lane)) {
       world.push(commit, slugOf(scenario, lane));
     }
   }
-  // Nobody's first request is to pay for what a host does by itself some time before.
+  // Tidies up the repositories as a real host would have done, so that no measured request pays for it.
   for (const lane of lanes) await world.host.tidy(slugOf(scenario, lane));
   await publishFoundation(world, scenario);
 }
 
-/** Every package is on the registry before anything is measured. */
+/** Publishes every package once before anything is measured. */
 async function publishFoundation(world: World, scenario: Scenario): Promise<void> {
   const slug = slugOf(scenario, 'ours');
   const first = await world.publish(
@@ -118,7 +118,7 @@ async function publishFoundation(world: World, scenario: Scenario): Promise<void
     { repository: slug },
   );
   if (first.status !== 'published') throw new Error(`the first publish ended ${first.status}`);
-  // For the shell sequence, which asks about each of its packages.
+  // Publishes the packages of the shell sequence too, because it asks the registry about each of them.
   const files = Object.assign(
     {},
     ...Array.from({ length: scenario.packages }, (_, index) =>
@@ -129,7 +129,7 @@ async function publishFoundation(world: World, scenario: Scenario): Promise<void
   if (published.status !== 'published') throw new Error(`the shell's names ended ${published.status}`);
 }
 
-/** A process that knows nothing of the repository: no mirror, no packuments, nothing imported yet. */
+/** Restarts the process without any knowledge of the repository: no mirror, no packuments, nothing imported yet. */
 async function startAfresh(world: World): Promise<void> {
   world.process.kill('SIGKILL');
   await world.process.exited;

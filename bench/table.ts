@@ -2,7 +2,7 @@ import type { ScenarioResult } from './rounds.ts';
 
 const columns = ['scenario', 'warm ÷ floor', 'cold ÷ floor', 'shell ÷ warm', 'aims'] as const;
 
-/** Ratios only: times belong to one machine, ratios mostly do not. */
+/** Renders ratios only: times belong to one machine, ratios mostly do not. */
 export function renderTable(results: readonly ScenarioResult[]): string {
   const rows = [columns, ...results.map(renderRow)];
   const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
@@ -43,14 +43,17 @@ export function listAims({ scenario, warmOverFloor, shellOverOurs }: ScenarioRes
   return aims;
 }
 
-/** `share` is 1 where the aim is just met, more where it is missed. */
+/** Judges an aim. `share` is 1 where the aim is just met, and more where it is missed. */
 function judge(what: string, wanted: string, share: number): Aim {
   const isMet = share <= 1;
   const text = isMet ? 'met' : `missed by ${Math.ceil((share - 1) * 100)} %`;
   return { isMet, text: `${what} ${wanted} ${text}` };
 }
 
-/** Where a warm run spends its time, in floors; what is not in a stage is acceptance, claiming and recording. */
+/**
+ * Renders where a warm run spends its time, in multiples of the floor; what is in no stage is acceptance, claiming and
+ * recording.
+ */
 export function renderStages(results: readonly ScenarioResult[]): string {
   return results
     .map(({ scenario, warmOverFloor, stagesInFloors, floorStages }) => {

@@ -15,13 +15,13 @@ export interface LogLine {
 }
 
 export interface PublisherProcess {
-  /** Where it listens. */
+  /** Address at which it listens. */
   readonly url: string;
   readonly pid: number;
   lines(): readonly LogLine[];
   /** Everything that it wrote, stderr included. */
   output(): string;
-  /** The first line, past or future, that fits. Rejects when the process ends without one. */
+  /** Resolves with the first line, past or future, that fits. Rejects when the process ends without one. */
   waitFor(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>;
@@ -31,7 +31,7 @@ export interface PublisherProcess {
 export interface ProcessOptions {
   /** The whole environment besides PATH. */
   readonly env: Readonly<Record<string, string>>;
-  /** A user and group to run as, when whoever starts it may choose. */
+  /** User and group to run as, if the starting user may choose. */
   readonly user?: number;
   /** Called with each line as it arrives. */
   readonly onLine?: (line: LogLine, process: { kill(signal: 'SIGKILL' | 'SIGTERM'): void }) => void;
@@ -40,13 +40,13 @@ export interface ProcessOptions {
 }
 
 const startFile = fileURLToPath(new URL('../src/start.mjs', import.meta.url));
-/** As `npm start` and the image have them. */
+/** Flags of node, as `npm start` and the image use them. */
 export const startFlags: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=8',
 ];
 
-/** Starts the real process as a child and waits until it listens. Rejects with its output when it ends instead. */
+/** Starts the real process as a child and waits until it listens. Rejects with its output when it ends before. */
 export async function startPublisher(options: ProcessOptions): Promise<PublisherProcess> {
   const child = spawn(process.execPath, [...startFlags, startFile], {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
@@ -95,7 +95,7 @@ function followLines(child: ChildProcess, options: ProcessOptions) {
   }
   async function find(fits: (line: LogLine) => boolean): Promise<LogLine> {
     for (let at = 0; ; ) {
-      // Each line is looked at once: there may be a hundred thousand.
+      // Looks at each line once, because there may be a hundred thousand.
       for (; at < seen.length; at++) {
         const line = seen[at];
         if (line !== undefined && fits(line)) return line;

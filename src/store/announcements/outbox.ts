@@ -8,7 +8,7 @@ import { insertAnnouncement } from './outbox-rows.ts';
 export function buildOutbox(context: StoreContext): Outbox {
   const { db, clock, relaxed } = context;
   return {
-    // In order: while the first one waits, the others wait behind it.
+    // Lists a lane in order: while its first announcement waits, those behind it wait too.
     listDue: async (limit, lane = 'outcomes') => {
       const rows = await db
         .selectFrom('outbox')
@@ -43,7 +43,7 @@ export function buildOutbox(context: StoreContext): Outbox {
     hasten: async () => {
       await db.updateTable('outbox').set({ not_before: 0 }).where('sent_at', 'is', null).execute();
     },
-    // A key may be made of words from outside.
+    // Redacts the key, because it may contain text from outside.
     add: async (announcement, key) => insertAnnouncement(context, db, announcement, context.redact(key)),
     findOpenOutage: async (neighbour) => findOpenOutage(db, neighbour),
   };

@@ -7,7 +7,7 @@ import { type Db, type StoreContext, toJson } from '../engine/context.ts';
 import { listRows } from './catalog-rows.ts';
 import { buildSettledLookups } from './settled-lookups.ts';
 
-/** SQLite takes 32,766 values a statement; fewer rows keep the statement itself small. */
+/** Rows per insert statement. SQLite allows 32,766 values in a statement; fewer rows also keep its text small. */
 const rowsPerStatement = 200;
 
 export function buildCatalog(context: StoreContext): Catalog {
@@ -149,7 +149,7 @@ function toRow(context: StoreContext, lookup: Lookup) {
   };
 }
 
-/** A name that got an owner meanwhile keeps it. */
+/** Gives each free name to its claimant and returns how many it gave; a name that has an owner by now keeps it. */
 async function claimNames(context: StoreContext, db: Db, claims: readonly NameClaim[]): Promise<number> {
   const { registry, clock } = context;
   const claimed = new Map<number, string[]>();

@@ -14,7 +14,10 @@ type Sqlite3 = Sqlite.Database;
 
 const statementsKept = 300;
 
-/** Statements are prepared once: Kysely's driver would do it for each query. `check` may refuse all of them. */
+/**
+ * Caches prepared statements, which Kysely’s driver would prepare again for each query. `check` may throw to refuse
+ * every statement.
+ */
 export function cacheStatements(sqlite: Sqlite3, check: () => void = () => undefined): SqliteDatabase {
   const known = new Map<string, SqliteStatement>();
   return {
@@ -94,7 +97,7 @@ class ImmediateDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // A full disk makes SQLite roll back by itself; a second rollback would hide the cause.
+    // A full disk makes SQLite roll back by itself; a second rollback would fail and hide the cause.
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
   }
 }
@@ -139,7 +142,7 @@ class RelaxedDriver implements Driver {
   }
 }
 
-/** The same connection, whose queries throw DiskTrouble for what the volume refuses. */
+/** Wraps a connection so that its queries throw DiskTrouble for errors of the volume. */
 function translate(connection: DatabaseConnection): DatabaseConnection {
   return {
     executeQuery: async <R>(query: CompiledQuery) => connection.executeQuery<R>(query).catch(throwTranslated),

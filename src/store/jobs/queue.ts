@@ -15,7 +15,7 @@ import { listWaiting, selectHeads, turnOf } from './turns.ts';
 
 type Request = Parameters<JobQueue['accept']>[0];
 
-/** 128 random bits: knowing a dispatch's id is the right to read its report. */
+/** 128 random bits: whoever knows a dispatch’s id may read its report. */
 const newDispatchId = (): string => randomBytes(16).toString('base64url');
 
 export function buildQueue(context: StoreContext): JobQueue {
@@ -76,7 +76,7 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
   return { id, job: number, status: 'queued', duplicate: false };
 }
 
-/** Flags only where they are set: an override stands out. */
+/** Facts for the audit row. Flags appear only when they are set, so that an override stands out. */
 function auditedFacts(dispatch: string, request: Request): object {
   const { commit, packagePath, branch, allowLower, everything } = request;
   const flags = { ...(allowLower && { allowLower }), ...(everything === true && { everything }) };

@@ -7,7 +7,7 @@ export function buildCredentialMemory({ db, relaxed }: StoreContext): Credential
     list: async () => {
       const rows = await db.selectFrom('credentials').selectAll().orderBy('name').execute();
       return rows.map(({ name, refused_since, expires_at }) => ({
-        // Written below only.
+        // Only `save` below writes this column, with a CredentialName.
         name: name as CredentialName,
         refusedSince: refused_since ?? undefined,
         expiresAt: expires_at ?? undefined,
