@@ -1,8 +1,7 @@
 import { type CommitOptions, noise, type TreeFiles, unityPackage } from '../sandbox/unity-repository.ts';
 
-/** The three ways that are compared. Each has its own copy of the repository and its own package names. */
-export type Lane = 'ours' | 'floor' | 'shell';
-export const lanes: readonly Lane[] = ['ours', 'floor', 'shell'];
+/** The ways that are compared; `before` is another build of this project. Each has its own copy of the repository and its own package names. */
+export type Lane = 'ours' | 'before' | 'floor' | 'shell';
 
 export const scenarioNames = ['small', 'files', 'many', 'large'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];

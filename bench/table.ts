@@ -1,6 +1,17 @@
+import type { Work } from './lanes.ts';
 import type { ScenarioResult } from './rounds.ts';
 
-const columns = ['scenario', 'warm ÷ floor', 'cold ÷ floor', 'shell ÷ warm', 'aims'] as const;
+const columns = [
+  'scenario',
+  'warm ÷ floor',
+  'warm ÷ before',
+  'cold ÷ floor',
+  'shell ÷ warm',
+  'warm work',
+  'first work',
+  'aims',
+] as const;
+const leftAligned: readonly string[] = ['scenario', 'warm work', 'first work', 'aims'];
 
 /** Renders ratios only: times belong to one machine, ratios mostly do not. */
 export function renderTable(results: readonly ScenarioResult[]): string {
@@ -9,7 +20,9 @@ export function renderTable(results: readonly ScenarioResult[]): string {
   const lines = rows.map((row) =>
     row
       .map((cell, index) =>
-        index === 0 || index === 4 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
+        leftAligned.includes(columns[index] ?? '')
+          ? cell.padEnd(widths[index] ?? 0)
+          : cell.padStart(widths[index] ?? 0),
       )
       .join('  ')
       .trimEnd(),
@@ -18,16 +31,24 @@ export function renderTable(results: readonly ScenarioResult[]): string {
 }
 
 function renderRow(result: ScenarioResult): readonly string[] {
-  const { scenario, warmOverFloor, coldOverFloor, shellOverOurs } = result;
+  const { scenario, warmOverFloor, warmOverBefore, coldOverFloor, shellOverOurs, work, firstWork } = result;
   return [
     scenario.title,
     ratio(warmOverFloor),
+    ratio(warmOverBefore),
     ratio(coldOverFloor),
     ratio(shellOverOurs),
+    listWork(work),
+    listWork(firstWork),
     listAims(result)
       .map((aim) => aim.text)
       .join('; '),
   ];
+}
+
+/** Commands started, requests to the git host, requests to the registry. */
+function listWork({ commands, git, registry }: Work): string {
+  return `${commands} / ${git} / ${registry}`;
 }
 
 export interface Aim {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -33,13 +34,15 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** User and group to run as, if the starting user may choose. */
   readonly user?: number;
+  /** The folder of the checkout that is run; this one when left out. */
+  readonly source?: string;
   /** Called with each line as it arrives. */
   readonly onLine?: (line: LogLine, process: { kill(signal: 'SIGKILL' | 'SIGTERM'): void }) => void;
   /** Called with text that is not a log line. */
   readonly onText?: (text: string) => void;
 }
 
-const startFile = fileURLToPath(new URL('../src/start.mjs', import.meta.url));
+const thisCheckout = fileURLToPath(new URL('..', import.meta.url));
 /** Flags of node, as `npm start` and the image use them. */
 export const startFlags: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
@@ -48,11 +51,15 @@ export const startFlags: readonly string[] = [
 
 /** Starts the real process as a child and waits until it listens. Rejects with its output when it ends before. */
 export async function startPublisher(options: ProcessOptions): Promise<PublisherProcess> {
-  const child = spawn(process.execPath, [...startFlags, startFile], {
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
-  });
+  const child = spawn(
+    process.execPath,
+    [...startFlags, join(options.source ?? thisCheckout, 'src', 'start.mjs')],
+    {
+      env: { PATH: process.env['PATH'] ?? '', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
+    },
+  );
   const follow = followLines(child, options);
   const exited = new Promise<number | string>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
