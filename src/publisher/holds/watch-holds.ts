@@ -50,18 +50,37 @@ export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal):
   let queued = await deps.holds.releaseReady();
   let isReachable = true;
   for (const awaited of names) {
-    const packument = await findPackument(deps, awaited.name, signal);
+    const found = await lookForOne(deps, held, awaited, signal);
     // Unknown is not absent, and the next name would find the registry no better.
-    isReachable = packument !== 'unknown';
-    if (packument === 'unknown') break;
-    const present = awaited.versions.filter((version) => packument?.versions.has(version));
-    queued += await deps.holds.noteLook(awaited.name, present);
-    await tellPassedOver(deps, held, awaited.name, packument);
+    isReachable = found !== 'unknown';
+    if (found === 'unknown') break;
+    queued += found;
   }
   await tellEndless(deps, held);
   if (queued > 0) deps.logger.info('held versions go on', { jobs: queued });
   if (queued > 0 || names.length > 0) deps.onChange();
   return isReachable && due.length > names.length;
+}
+
+/** How many jobs were queued. A name in trouble of its own comes last in the next look: others wait behind it. */
+async function lookForOne(
+  deps: WatchHoldsDeps,
+  held: readonly Hold[],
+  { name, versions }: AwaitedPackage,
+  signal: AbortSignal,
+): Promise<number | 'unknown'> {
+  try {
+    const packument = await findPackument(deps, name, signal);
+    if (packument === 'unknown') return packument;
+    const present = versions.filter((version) => packument?.versions.has(version));
+    const queued = await deps.holds.noteLook(name, present);
+    await tellPassedOver(deps, held, name, packument);
+    return queued;
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.logger.error('a name that is waited for could not be looked for', { package: name, error });
+    return deps.holds.noteLook(name, []);
+  }
 }
 
 /** Longest not looked for first. */
