@@ -133,7 +133,7 @@ async function tellEndless({ clock, outbox, parkMs }: WatchHoldsDeps, held: read
   const waiting = held.filter(({ awaits }) => awaits.length > 0);
   const waitedMs = ({ since }: Hold): number => clock.now() - since;
   const notices = [
-    ...findCircles(waiting).map(wordCircle),
+    ...findCircles(held).map(wordCircle),
     ...waiting.filter((hold) => waitedMs(hold) >= parkMs).map((hold) => wordLongWait(hold, waitedMs(hold))),
   ];
   for (const { key, notice } of notices) await outbox.add(notice, key);
