@@ -21,10 +21,30 @@ export function findVersionIn(text: string): FoundVersion | undefined {
     if (!lead.test(before) || isDate(version)) continue;
     const after = text.slice(match.index + version.length);
     // `1.0 to 2.0` tells of a change between versions, not of one.
-    if (/^\s*(?:to|and|until|→|->)\s/i.test(after)) return undefined;
+    if (/^\s*(?:to|and|until|→|->)\s/i.test(after) || isSentence(after)) return undefined;
     return { version, from: match.index, to: match.index + version.length };
   }
   return undefined;
+}
+
+/** What makes a sentence of what follows a version, in which nothing is listed: `2.0 is coming`. */
+const verb =
+  /^[\])*_`]{0,8}\s+(?:is|are|was|were|will|would|may|might|can|could|should|must|has|have|had|does|do|did|needs?|requires?|comes?|came|brings?|drops?|supports?)\s+(.*)$/i;
+const released = /^(?:been |now |finally )?(?:released|out|available|here|live|published)\b/i;
+
+function isSentence(after: string): boolean {
+  const rest = verb.exec(after)?.[1];
+  return rest !== undefined && !released.test(rest) && !saysNotYet(rest);
+}
+
+/** Whether a line of plain text that begins with a version is about nothing else: with a date, or words behind a mark. */
+export function isBareTitle(text: string): boolean {
+  const found = findVersionIn(text);
+  if (found === undefined) return false;
+  const after = text.slice(found.to).replace(/^[\])*_`]+(?:\([^)]*\))?/, '');
+  if (/^\s*(?:$|[-–—:|/,([]|released?\b|\d)/i.test(after)) return true;
+  const words = after.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
+  return words.every((word) => /^\p{N}+$/u.test(word) || neutral.has(word));
 }
 
 /** `2024.01.02` is a day. */
