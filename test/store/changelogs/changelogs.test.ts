@@ -11,12 +11,13 @@ it('counts why rules worded entries in place of a model, of the time and the reg
   await store.queue.accept(dispatchOf(1, commitOf(1)));
   const job = await claimJob(store.queue);
   let versions = 0;
-  const save = async (fallback: string | undefined, into = store): Promise<void> =>
-    into.changelogs.save(job, [
+  const save = async (fallback: string | undefined, into = store): Promise<void> => {
+    versions += 1;
+    return into.changelogs.save(job, [
       {
-        name: 'com.studio.core',
-        version: `1.0.${++versions}`,
-        path: 'Core',
+        name: `com.studio.p${versions}`,
+        version: '1.0.0',
+        path: `p${versions}`,
         commit: job.commit,
         branch: 'main',
         date: '2027-01-28',
@@ -27,6 +28,7 @@ it('counts why rules worded entries in place of a model, of the time and the reg
         cited: [],
       },
     ]);
+  };
   await save('too slow');
   pass(1_000);
   const from = now;
