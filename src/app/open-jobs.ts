@@ -5,7 +5,7 @@ import { findRegistryWarning } from '../domain/package/registry-address.ts';
 import { buildJobs } from '../jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from '../jobs/scheduler.ts';
 import type { JobSchedule, ScheduledJobState } from '../ports/schedule.ts';
-import type { Operations } from '../publisher/operations/operations.ts';
+import type { Ask } from '../publisher/operations/core.ts';
 import { listExpiring } from '../publisher/watch/upkeep/check-credentials.ts';
 import { openCredentialProbes } from './open-credentials.ts';
 import type { GitHubWork } from './open-github.ts';
@@ -13,7 +13,7 @@ import type { AppDeps, Parts } from './parts.ts';
 
 export interface JobHooks {
   readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
-  readonly operations: Operations;
+  readonly ask: Ask;
   /** Called when a job may be runnable or an announcement pending. */
   readonly onChange: () => void;
 }
@@ -21,7 +21,7 @@ export interface JobHooks {
 /** Assembles the scheduled jobs with everything they need; not started yet. */
 export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
-  const { github, onChange, operations } = hooks;
+  const { ask, github, onChange } = hooks;
   const { scheduledRuns: runs } = parts.store;
   const jobs = buildJobs(
     {
@@ -42,7 +42,7 @@ export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Schedule
       copies: parts.registry,
 
       onQueued: onChange,
-      operations,
+      ask,
       catchesUp: config.catchUpMinutes > 0,
       deadlineMs: config.jobDeadlineSeconds * 1000,
       credentialProbes: openCredentialProbes(deps, parts),

@@ -1,7 +1,8 @@
 import type { Button } from '../../ports/chat.ts';
 import type { CancelResult } from '../../ports/jobs.ts';
-import { actorOf } from '../interactions/person.ts';
-import type { ButtonHandler } from './button.ts';
+import { cancelJob } from '../../publisher/operations/cancel-job.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { say } from '../interactions/reply.ts';
 import { buildCustomId } from './custom-id.ts';
 
 /** The button for the live message of a job that is queued or running. */
@@ -17,13 +18,16 @@ export function buildStopWaitingButton(job: number): Button {
 }
 
 /** Cancels the job; for operators. The live message then says who cancelled it. */
-export const cancelButton: ButtonHandler = {
+export const cancelButton: Handler = {
   action: 'cancel',
   access: 'operators',
-  async press(context, job, presser) {
-    const result = await context.cancels.cancel(job, actorOf(presser));
-    context.logger.info('cancel pressed', { job, user: presser.userId, result: result.kind });
-    return { content: wordResult(job, result) };
+  of: 'job',
+  acknowledge: 'reply',
+  press: async ({ ask, logger }, { id, actor, person }) => {
+    const job = Number(id);
+    const result = await ask(cancelJob, job, actor);
+    logger.info('cancel pressed', { job, user: person.userId, result: result.kind });
+    return say(wordResult(job, result));
   },
 };
 

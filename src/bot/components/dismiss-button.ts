@@ -1,7 +1,9 @@
 import type { Button } from '../../ports/chat.ts';
 import type { DismissResult } from '../../ports/jobs.ts';
-import { actorOf } from '../interactions/person.ts';
-import { type ButtonHandler, userOf } from './button.ts';
+import { dismissFailure } from '../../publisher/operations/retry-job.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { userOf } from '../interactions/person.ts';
+import { say } from '../interactions/reply.ts';
 import { buildCustomId } from './custom-id.ts';
 
 /** The button below the reminder of a failure. */
@@ -11,13 +13,16 @@ export function buildDismissButton(job: number): Button {
 }
 
 /** Lets an operator mark a failure as needing no action, so nobody is reminded of it again. */
-export const dismissButton: ButtonHandler = {
+export const dismissButton: Handler = {
   action: 'dismiss',
   access: 'operators',
-  async press(context, job, presser) {
-    const result = await context.retries.dismiss(job, actorOf(presser));
-    context.logger.info('dismiss pressed', { job, user: presser.userId, result: result.kind });
-    return { content: wordResult(job, result) };
+  of: 'job',
+  acknowledge: 'reply',
+  press: async ({ ask, logger }, { id, actor, person }) => {
+    const job = Number(id);
+    const result = await ask(dismissFailure, job, actor);
+    logger.info('dismiss pressed', { job, user: person.userId, result: result.kind });
+    return say(wordResult(job, result));
   },
 };
 

@@ -1,17 +1,17 @@
 import type { Button } from '../../ports/chat.ts';
-import type { ComponentHandler } from '../interactions/command.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { renderJobs } from '../pages/scheduled-jobs.ts';
 import { buildComponentId } from './custom-id.ts';
 
 const action = 'jobs';
 
 /** Lists the scheduled jobs, for operators, who may run them. */
-export const jobsButton: ComponentHandler = {
+export const jobsButton: Handler = {
   action,
   access: 'operators',
-  press: async ({ operations, clock }) => ({
-    aside: renderJobs(await operations.listScheduledJobs(), '', clock.now()),
-  }),
+  of: 'answer',
+  acknowledge: 'update',
+  press: async ({ schedule, clock }) => renderJobs(await schedule.list(), '', clock.now()),
 };
 
 /** The button below the overview. */

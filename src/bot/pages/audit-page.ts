@@ -1,7 +1,7 @@
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import type { AuditCursor } from '../../ports/audit.ts';
 import type { Button } from '../../ports/chat.ts';
-import type { AuditAnswer } from '../../publisher/operations/operations.ts';
+import type { AuditAnswer } from '../../publisher/operations/list-audit.ts';
 import { buildComponentId } from '../components/custom-id.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';
 import { colors } from '../messages/look.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DriftKind, DriftRow } from '../../domain/package/drift.ts';
 import type { Button, Embed } from '../../ports/chat.ts';
-import type { DriftAnswer } from '../../publisher/operations/operations.ts';
+import type { DriftAnswer } from '../../publisher/operations/list-drift.ts';
 import { buildComponentId } from '../components/custom-id.ts';
 import { type Reply, replyOf, type Select, say, selectMax } from '../interactions/reply.ts';
 import { colors } from '../messages/look.ts';

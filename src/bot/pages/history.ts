@@ -1,13 +1,9 @@
+import type { JobLine } from '../../domain/job/job-line.ts';
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { Hold } from '../../domain/package/hold.ts';
 import type { Button, Embed } from '../../ports/chat.ts';
 import { wordAwaited } from '../../publisher/holds/word-waits.ts';
-import type {
-  JobDetails,
-  JobLine,
-  PackageHistory,
-  RepositoryHistory,
-} from '../../publisher/operations/operations.ts';
+import type { JobDetails, PackageHistory, RepositoryHistory } from '../../publisher/operations/describe.ts';
 import { buildCustomId } from '../components/custom-id.ts';
 import { wordActor } from '../interactions/person.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';

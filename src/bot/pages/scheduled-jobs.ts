@@ -1,5 +1,5 @@
 import type { Button, Embed } from '../../ports/chat.ts';
-import type { ScheduledJobState } from '../../publisher/operations/operations.ts';
+import type { ScheduledJobState } from '../../ports/schedule.ts';
 import { buildComponentId } from '../components/custom-id.ts';
 import { wordActor } from '../interactions/person.ts';
 import { type Reply, replyOf, type Select, selectMax } from '../interactions/reply.ts';
