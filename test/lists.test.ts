@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/bot/commands/index.ts';
-import { handlers as handlerList } from '../src/bot/components/index.ts';
+import { handlers } from '../src/bot/components/index.ts';
 import { proposalKinds } from '../src/bot/proposals/index.ts';
 import { scheduledJobNames } from '../src/domain/schedule/scheduled-jobs.ts';
 import { routes } from '../src/http/routes/index.ts';
@@ -36,18 +36,25 @@ describe('lists', () => {
     expect(missing).toEqual([]);
   });
 
-  it('of what can be pressed hold every button and menu of src/bot, each action once', async () => {
-    const handlers: readonly unknown[] = handlerList;
+  it('of what can be pressed hold every button and menu of src/bot, each named after its action', async () => {
     const files = ['src/bot/components', 'src/bot/menus']
       .flatMap(listSources)
       .filter((name) => /-(button|menu)\.ts$/.test(name));
-    const missing: string[] = [];
+    const found: string[] = [];
     for (const file of files) {
       const module = (await import(join(root, file))) as Record<string, unknown>;
-      if (!Object.values(module).some((exported) => handlers.includes(exported))) missing.push(file);
+      const exported = Object.values(module);
+      const own = handlers.filter((handler) => exported.includes(handler));
+      found.push(`${file} ${own.map(({ action }) => action).join()}`);
     }
-    expect(missing).toEqual([]);
-    const actions = handlerList.map(({ action }) => action);
+    const named = files.map(
+      (file) =>
+        `${file} ${basename(file)
+          .replace(/-(button|menu)\.ts$/, '')
+          .replaceAll('-', '')}`,
+    );
+    expect(found).toEqual(named);
+    const actions = handlers.map(({ action }) => action);
     expect(new Set(actions).size).toBe(actions.length);
     expect(files).toHaveLength(actions.length);
   });

@@ -11,7 +11,8 @@ import { readReason, reasonField } from '../menus/reason-field.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { wordRetried } from '../messages/retried.ts';
 import { cut, plainLine } from '../text/text.ts';
-import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { buildComponentId, parseNumber } from './custom-id.ts';
 
 const action = 'anyway';
 const packagesField = 'packages';
@@ -58,8 +59,7 @@ export const anywayButton: Handler = {
 
 /** The button for the message of a job with packages that an operator may let through. */
 export function buildAnywayButton(job: number, disabled = false): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Publish anyway…', style: 'danger', disabled };
+  return buildButton(action, job, 'Publish anyway…', { style: 'danger', disabled });
 }
 
 /** The field for the reason, with the package and the number of its findings above it. */

@@ -3,18 +3,16 @@ import type { CancelResult } from '../../ports/jobs.ts';
 import { cancelJob } from '../../publisher/operations/cancel-job.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
-import { buildCustomId } from './custom-id.ts';
+import { buildButton } from './button.ts';
 
 /** The button for the live message of a job that is queued or running. */
 export function buildCancelButton(job: number): Button {
-  const id = buildCustomId({ action: 'cancel', job });
-  return { kind: 'action', id, label: 'Cancel', style: 'danger', disabled: false };
+  return buildButton('cancel', job, 'Cancel', { style: 'danger' });
 }
 
 /** The button for the message of a finished job that holds versions. */
 export function buildStopWaitingButton(job: number): Button {
-  const id = buildCustomId({ action: 'cancel', job });
-  return { kind: 'action', id, label: 'Stop waiting', style: 'secondary', disabled: false };
+  return buildButton('cancel', job, 'Stop waiting');
 }
 
 /** Cancels the job; for operators. The live message then says who cancelled it. */

@@ -2,11 +2,12 @@ import type { Button } from '../../ports/chat.ts';
 import { describeJob } from '../../publisher/operations/describe.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
-import { askForPackage, listPublished } from '../menus/changelog-menu.ts';
+import { askForPackage, listPublished } from '../menus/entry-menu.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { answerChangelog } from '../pages/changelog-answer.ts';
 import { olderVersion } from '../pages/proposals.ts';
-import { buildCustomId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { parseNumber } from './custom-id.ts';
 
 const action = 'changelog';
 
@@ -30,6 +31,5 @@ export const changelogButton: Handler = {
 
 /** The button for the message of a job that published something. */
 export function buildChangelogButton(job: number): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Changelog', style: 'secondary', disabled: false };
+  return buildButton(action, job, 'Changelog');
 }

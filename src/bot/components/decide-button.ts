@@ -6,7 +6,8 @@ import { askForOwner, wordOtherWay } from '../interactions/owner-question.ts';
 import { replyOf, type Select, say, selectMax } from '../interactions/reply.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { olderVersion } from '../pages/proposals.ts';
-import { buildCustomId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { parseNumber } from './custom-id.ts';
 
 const action = 'decide';
 
@@ -39,13 +40,7 @@ export const decideButton: Handler = {
 
 /** The button for the message that says the owner of a name is undecided. */
 export function buildDecideButton(job: number): Button {
-  return {
-    kind: 'action',
-    id: buildCustomId({ action, job }),
-    label: 'Decide owner…',
-    style: 'secondary',
-    disabled: false,
-  };
+  return buildButton(action, job, 'Decide owner…');
 }
 
 function listContested({ packages }: JobReport): readonly string[] {

@@ -1,4 +1,5 @@
 import type { PackageReport } from '../../domain/job/report.ts';
+import type { Button } from '../../ports/chat.ts';
 import type { FoundJob } from '../../ports/jobs.ts';
 import { describeJob } from '../../publisher/operations/describe.ts';
 import type { Handler } from '../interactions/handler.ts';
@@ -7,6 +8,7 @@ import { listFinding } from '../messages/findings.ts';
 import { listEvent, wordEvent } from '../messages/job-events.ts';
 import { wordStatus } from '../messages/signs.ts';
 import { inert, limits, plainLine, takeLines, wordDuration } from '../text/text.ts';
+import { buildButton } from './button.ts';
 
 /** How many events of a job's history are shown, each a line of at most about 300 characters. */
 const eventsShown = 12;
@@ -36,6 +38,11 @@ export const detailsButton: Handler = {
     });
   },
 };
+
+/** The button for the message of a job that is over. */
+export function buildDetailsButton(job: number): Button {
+  return buildButton('details', job, 'Details');
+}
 
 /** Words who asked for the job, when each attempt began, what it waited for and what followed. */
 function introduce({ report, repository, history, commit }: FoundJob): {

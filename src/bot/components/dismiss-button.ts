@@ -4,12 +4,11 @@ import { dismissFailure } from '../../publisher/operations/retry-job.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { userOf } from '../interactions/person.ts';
 import { say } from '../interactions/reply.ts';
-import { buildCustomId } from './custom-id.ts';
+import { buildButton } from './button.ts';
 
 /** The button below the reminder of a failure. */
 export function buildDismissButton(job: number): Button {
-  const id = buildCustomId({ action: 'dismiss', job });
-  return { kind: 'action', id, label: 'Dismiss', style: 'secondary', disabled: false };
+  return buildButton('dismiss', job, 'Dismiss');
 }
 
 /** Lets an operator mark a failure as needing no action, so nobody is reminded of it again. */

@@ -5,7 +5,7 @@ import { isFixable } from '../../publisher/preflight/repair/plan-repair.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
 import { wordProposed } from '../pages/proposed-fixes.ts';
-import { buildCustomId } from './custom-id.ts';
+import { buildButton } from './button.ts';
 
 const action = 'fix';
 
@@ -24,8 +24,7 @@ export const fixButton: Handler = {
 };
 
 export function buildFixButton(job: number): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Propose fix', style: 'secondary', disabled: false };
+  return buildButton(action, job, 'Propose fix');
 }
 
 /** Returns true when a finding can be repaired automatically. */

@@ -1,5 +1,5 @@
 import type { Handler } from '../interactions/handler.ts';
-import { changelogMenu } from '../menus/changelog-menu.ts';
+import { entryMenu } from '../menus/entry-menu.ts';
 import { ownerMenu } from '../menus/owner-menu.ts';
 import { pickMenu } from '../menus/pick-menu.ts';
 import { runMenu } from '../menus/run-menu.ts';
@@ -33,7 +33,7 @@ export const handlers: readonly Handler[] = [
   decideButton,
   ownerMenu,
   changelogButton,
-  changelogMenu,
+  entryMenu,
   // Of an answer to a command.
   confirmButton,
   cancelProposalButton,

@@ -1,7 +1,7 @@
 import type { Button } from '../../ports/chat.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { renderJobs } from '../pages/scheduled-jobs.ts';
-import { buildComponentId } from './custom-id.ts';
+import { buildButton } from './button.ts';
 
 const action = 'jobs';
 
@@ -16,6 +16,5 @@ export const jobsButton: Handler = {
 
 /** The button below the overview. */
 export function buildJobsButton(): Button {
-  const id = buildComponentId(action, 'all');
-  return { kind: 'action', id, label: 'Scheduled jobs…', style: 'secondary', disabled: false };
+  return buildButton(action, 'all', 'Scheduled jobs…');
 }

@@ -8,7 +8,8 @@ import { wordRefusal } from '../messages/refusals.ts';
 import { renderChangelog } from '../pages/changelog.ts';
 import { olderVersion } from '../pages/proposals.ts';
 import { inert } from '../text/text.ts';
-import { buildComponentId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { parseNumber } from './custom-id.ts';
 
 const action = 'regenerate';
 
@@ -27,13 +28,7 @@ export const regenerateButton: Handler = {
 
 /** The button below the changelog of a version; `entry` is the id of the stored entry. */
 export function buildRegenerateButton(entry: number): Button {
-  return {
-    kind: 'action',
-    id: buildComponentId(action, entry),
-    label: 'Regenerate',
-    style: 'secondary',
-    disabled: false,
-  };
+  return buildButton(action, entry, 'Regenerate');
 }
 
 async function regenerate(

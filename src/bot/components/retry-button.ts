@@ -1,7 +1,9 @@
+import type { Button } from '../../ports/chat.ts';
 import { retryJob } from '../../publisher/operations/retry-job.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
 import { wordRetried } from '../messages/retried.ts';
+import { buildButton } from './button.ts';
 
 /** Queues the failed job's dispatch again. Adds no power beyond the push that asked for it. */
 export const retryButton: Handler = {
@@ -16,3 +18,8 @@ export const retryButton: Handler = {
     return say(wordRetried(job, result));
   },
 };
+
+/** The button for the message of a failed job; disabled once `done` says what became of it. */
+export function buildRetryButton(job: number, done?: string): Button {
+  return buildButton('retry', job, done ?? 'Retry', { style: 'primary', disabled: done !== undefined });
+}

@@ -10,7 +10,8 @@ import { readReason, reasonField } from '../menus/reason-field.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { wordRetried } from '../messages/retried.ts';
 import { cut, plainLine } from '../text/text.ts';
-import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { buildComponentId, parseNumber } from './custom-id.ts';
 
 const action = 'secret';
 const findingsField = 'findings';
@@ -59,8 +60,7 @@ export const secretButton: Handler = {
 
 /** The button for the message of a job with secret findings that can be allowed one by one. */
 export function buildSecretButton(job: number, disabled = false): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Allow this secret finding…', style: 'secondary', disabled };
+  return buildButton(action, job, 'Allow this secret finding…', { disabled });
 }
 
 function wordPlace({ file = 'the package', line }: Finding): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/job/actor.ts';
 import type { Button } from '../../ports/chat.ts';
-import { buildComponentId } from '../components/custom-id.ts';
+import { buildButton } from '../components/button.ts';
 import type { Asked, BotContext } from './context.ts';
 import type { Reply } from './reply.ts';
 
@@ -41,21 +41,12 @@ export function confirmButtons(
   label: string,
   style: 'primary' | 'danger' = 'primary',
 ): readonly Button[] {
-  return [
-    { kind: 'action', id: buildComponentId('confirm', id), label, style, disabled: false },
-    {
-      kind: 'action',
-      id: buildComponentId('cancelproposal', id),
-      label: 'Cancel',
-      style: 'secondary',
-      disabled: false,
-    },
-  ];
+  return [buildButton('confirm', id, label, { style }), buildButton('cancelproposal', id, 'Cancel')];
 }
 
 /** A button that only confirms, with no Cancel beside it. */
 export function confirmButton(id: number, label: string): Button {
-  return { kind: 'action', id: buildComponentId('confirm', id), label, style: 'primary', disabled: false };
+  return buildButton('confirm', id, label, { style: 'primary' });
 }
 
 export const targetShape = z.discriminatedUnion('kind', [

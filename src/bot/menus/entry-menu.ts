@@ -11,7 +11,7 @@ import { cut, plainLine } from '../text/text.ts';
 const action = 'entry';
 
 /** Shows the changelog entry of the chosen package of a job. */
-export const changelogMenu: Handler = {
+export const entryMenu: Handler = {
   action,
   access: 'everyone',
   of: 'answer',
