@@ -4,6 +4,7 @@ import { takeNewId } from '../publisher/github/take-new-id.ts';
 import type { Ask, Core, CoreChangelogs, CoreJobs } from '../publisher/operations/core.ts';
 import { buildFixProposer } from '../publisher/preflight/repair/propose-fix.ts';
 import { type CatalogFollower, followCatalog } from '../publisher/watch/catalog/follow.ts';
+import type { CatalogDeps } from '../publisher/watch/catalog/refresh.ts';
 import { hasGitHubCredentials } from './open-changelog.ts';
 import { openPrepare } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
@@ -71,12 +72,19 @@ export function askOf(core: Core): Ask {
 }
 
 /** Keeps the package cache up to date as jobs run. */
-export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): CatalogFollower {
-  const { store, source, registry, memory, looks } = parts;
-  return followCatalog({
+export function openFollower(deps: AppDeps, parts: Parts): CatalogFollower {
+  const { memory, store } = parts;
+  return followCatalog({ cache: openCache(deps, parts), memory, repositories: store.repositories });
+}
+
+/** Gathers what the package cache is refreshed with. */
+export function openCache(
+  { clock, config, logger }: AppDeps,
+  { store, source, registry, looks }: Parts,
+): CatalogDeps {
+  return {
     clock,
     logger,
-    memory,
     catalog: store.catalog,
     repositories: store.repositories,
     source,
@@ -85,5 +93,5 @@ export function openFollower({ config, clock, logger }: AppDeps, parts: Parts): 
     scopes: config.packageScopes,
     gitServerUrl: config.githubServerUrl,
     isShadow: config.publishMode === 'shadow',
-  });
+  };
 }
