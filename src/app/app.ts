@@ -192,7 +192,7 @@ export async function startApp(
     readiness,
     depth: async () => store.keeper.countDepth(),
     dispatchSecrets: () => secrets.dispatchSecrets(),
-    trustProxy: config.trustProxy,
+    network: { trustProxy: config.trustProxy },
     logger,
     redact,
   });
