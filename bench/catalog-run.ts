@@ -2,11 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { buildLogger } from '../src/adapters/system/pino-log.ts';
 import { buildRecentLog } from '../src/adapters/system/recent-log.ts';
 import { systemClock } from '../src/adapters/system/system-clock.ts';
-import { openForPeople } from '../src/app/open-for-people.ts';
+import { askOf, openCore } from '../src/app/open-core.ts';
 import { deferSchedule } from '../src/app/open-jobs.ts';
 import { closeParts, openParts } from '../src/app/open-parts.ts';
 import type { AppDeps } from '../src/app/parts.ts';
 import { loadConfig } from '../src/config/load-config.ts';
+import { listDrift, refreshDrift } from '../src/publisher/operations/list-drift.ts';
 
 /** What one look at all packages costs, in its own process. */
 export interface CatalogRun {
@@ -32,9 +33,9 @@ async function main(): Promise<void> {
   const deps: AppDeps = { ...loaded, clock: systemClock, logger, redact };
   const parts = await openParts(deps);
   await parts.store.repositories.addUnknown(loaded.config.repositories);
-  const { operations } = openForPeople(deps, parts, {
+  const core = openCore(deps, parts, {
     readiness: async () => Promise.reject(new Error('not asked here')),
-    onAccepted: () => undefined,
+    onChange: () => undefined,
     onActivated: () => undefined,
     cancelRunning: () => false,
     registrar: { request: async () => Promise.reject(new Error('not asked here')) },
@@ -42,12 +43,13 @@ async function main(): Promise<void> {
       throw new Error('not asked here');
     }),
   });
+  const ask = askOf(core);
   const began = performance.now();
-  const answer = await operations.refreshDrift(undefined, () => undefined, new AbortController().signal);
+  const answer = await ask(refreshDrift, undefined, () => undefined, new AbortController().signal);
   const refreshSeconds = (performance.now() - began) / 1000;
   if (answer.kind !== 'drift') throw new Error(JSON.stringify(answer));
   const listBegan = performance.now();
-  await operations.listDrift(undefined);
+  await ask(listDrift, undefined);
   const listMs = performance.now() - listBegan;
   const times: number[] = [];
   for (let round = 0; round < suggestions; round++) {

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/bot/commands/index.ts';
-import { buttonHandlers, componentHandlers, formHandlers } from '../src/bot/components/index.ts';
+import { handlers } from '../src/bot/components/index.ts';
 import { proposalKinds } from '../src/bot/proposals/index.ts';
 import { scheduledJobNames } from '../src/domain/schedule/scheduled-jobs.ts';
 import { routes } from '../src/http/routes/index.ts';
@@ -37,17 +37,24 @@ describe('lists of registered parts', () => {
   });
 
   it('of buttons and menus contain all of src/bot, each action once', async () => {
-    const handlers: readonly unknown[] = [...buttonHandlers, ...componentHandlers, ...formHandlers];
     const files = ['src/bot/components', 'src/bot/menus']
       .flatMap(listSources)
       .filter((name) => /-(button|menu)\.ts$/.test(name));
-    const missing: string[] = [];
+    const found: string[] = [];
     for (const file of files) {
       const module = (await import(join(root, file))) as Record<string, unknown>;
-      if (!Object.values(module).some((exported) => handlers.includes(exported))) missing.push(file);
+      const exported = Object.values(module);
+      const own = handlers.filter((handler) => exported.includes(handler));
+      found.push(`${file} ${own.map(({ action }) => action).join()}`);
     }
-    expect(missing).toEqual([]);
-    const actions = [...buttonHandlers, ...componentHandlers, ...formHandlers].map(({ action }) => action);
+    const named = files.map(
+      (file) =>
+        `${file} ${basename(file)
+          .replace(/-(button|menu)\.ts$/, '')
+          .replaceAll('-', '')}`,
+    );
+    expect(found).toEqual(named);
+    const actions = handlers.map(({ action }) => action);
     expect(new Set(actions).size).toBe(actions.length);
     expect(files).toHaveLength(actions.length);
   });
@@ -56,16 +63,17 @@ describe('lists of registered parts', () => {
     const files = readdirSync(join(root, 'src/jobs'))
       .filter((name) => name.endsWith('.ts'))
       .filter((name) => !['index.ts', 'scheduler.ts', 'scheduled-job.ts'].includes(name));
-    const builders: readonly unknown[] = jobBuilders;
+    const builders: readonly unknown[] = Object.values(jobBuilders);
     const missing: string[] = [];
     for (const file of files) {
       const module = (await import(join(root, 'src/jobs', file))) as Record<string, unknown>;
       if (!Object.values(module).some((exported) => builders.includes(exported))) missing.push(file);
     }
     expect(missing).toEqual([]);
-    expect(files).toHaveLength(jobBuilders.length);
+    expect(files).toHaveLength(builders.length);
     const names = scheduledJobNames.map((name) => `${name}.ts`);
     expect(files.toSorted()).toEqual(names.toSorted());
+    expect(Object.keys(jobBuilders).toSorted()).toEqual(scheduledJobNames.toSorted());
   });
 
   it.each(lists)('of $folder have an entry from each of its files, each once', ({ folder, list }) => {

@@ -7,7 +7,6 @@ import {
   type DispatchPayload,
 } from '../publisher/dispatch/accept-dispatch.ts';
 import { type ClockWatch, watchClock } from '../publisher/pacing/clock-watch.ts';
-import { buildCancels } from '../publisher/queue/cancel-job.ts';
 import type { Readiness } from '../publisher/queue/readiness.ts';
 import type { Worker } from '../publisher/queue/worker.ts';
 import { noProgress } from '../publisher/run/progress.ts';
@@ -15,8 +14,8 @@ import { type CatalogFollower, followAll } from '../publisher/watch/catalog/foll
 import { type Store, StoreDamagedError } from '../store/store.ts';
 import { openWriteBacks } from './open-changelog.ts';
 import { openChecks } from './open-checks.ts';
+import { askOf, openCore, openFollower } from './open-core.ts';
 import { openDelivery, openDiscord, openThread } from './open-discord.ts';
-import { openFollower, openForPeople } from './open-for-people.ts';
 import { type GitHubWork, startGitHubWork } from './open-github.ts';
 import { openHeartbeat } from './open-heartbeat.ts';
 import { openHolds } from './open-holds.ts';
@@ -57,17 +56,17 @@ function wakeAll(...parts: readonly ({ wake(): void } | undefined)[]): void {
 export async function startBackground(deps: LongLivedDeps, parts: Parts): Promise<Background> {
   const onAccepted = (): void => wakeAll(worker, delivery);
   const cancelRunning: Worker['cancel'] = (job, by) => worker.cancel(job, by);
-  const cancels = openCancels(parts, { cancel: cancelRunning }, onAccepted);
   const follower = openFollower(deps, parts);
-  const people = openForPeople(deps, parts, {
+  const core = openCore(deps, parts, {
     readiness: async () => readiness(),
-    onAccepted,
+    onChange: onAccepted,
     onActivated: (id) => follower.repositoryChanged(id),
     cancelRunning,
     registrar: { request: async (request, signal) => github.registrar.request(request, signal) },
     schedule: deferSchedule(() => scheduler),
   });
-  const bot = await openDiscord(deps, parts, { ...people, cancels });
+  const ask = askOf(core);
+  const bot = await openDiscord(deps, parts, ask, core.jobs.schedule);
   const thread = openThread(deps, bot);
   const delivery = openDelivery(deps, parts, thread);
   const writeBacks = openWriteBacks(deps, parts);
@@ -88,12 +87,12 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   const accept = buildAccept(deps, parts, onAccepted);
   const github = startGitHubWork(deps, parts, accept, checks.request);
   startAll(checks, holds);
-  const scheduler = openJobs(deps, parts, { github, operations: people.operations, onChange: onAccepted });
+  const scheduler = openJobs(deps, parts, { github, ask, onChange: onAccepted });
   await scheduler.start();
   ofSteps.push(() => scheduler.clockSet());
   const heartbeat = openHeartbeat(deps, parts, worker);
   heartbeat?.start();
-  bot?.start({ retried: onAccepted, ready: () => hasten(deps, delivery) });
+  bot?.start(() => hasten(deps, delivery));
   const feeding = [heartbeat, scheduler, github, checks, holds, follower, worker, outages];
   return {
     accept,
@@ -106,14 +105,6 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
 
 function startAll(...loops: readonly ({ start(): void } | undefined)[]): void {
   for (const loop of loops) loop?.start();
-}
-
-function openCancels(
-  { store }: Parts,
-  worker: Pick<Worker, 'cancel'>,
-  onCancelled: () => void,
-): ReturnType<typeof buildCancels> {
-  return buildCancels({ ...store, worker, onCancelled });
 }
 
 /** Hurries pending announcements; if the write fails they go out at their scheduled time anyway. */
@@ -201,7 +192,7 @@ export async function startApp(
     readiness,
     depth: async () => store.keeper.countDepth(),
     dispatchSecrets: () => secrets.dispatchSecrets(),
-    trustProxy: config.trustProxy,
+    network: { trustProxy: config.trustProxy },
     logger,
     redact,
   });

@@ -2,9 +2,9 @@ import { buildLogThread } from '../adapters/discord/log-thread.ts';
 import type { OpenBot } from '../bot/gateway/open-bot.ts';
 import type { Thread } from '../ports/announcements.ts';
 import type { Channel } from '../ports/chat.ts';
-import type { JobCancels } from '../ports/jobs.ts';
+import type { JobSchedule } from '../ports/schedule.ts';
 import { buildDelivery, type Delivery } from '../publisher/announce/deliver.ts';
-import type { ForPeople } from './open-for-people.ts';
+import type { Ask } from '../publisher/operations/core.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 /**
@@ -14,7 +14,8 @@ import type { AppDeps, Parts } from './parts.ts';
 export async function openDiscord(
   deps: AppDeps,
   { store }: Parts,
-  people: ForPeople & { readonly cancels: JobCancels },
+  ask: Ask,
+  schedule: JobSchedule,
 ): Promise<OpenBot | undefined> {
   const { clock, config, logger, secrets } = deps;
   const { discord } = config;
@@ -28,17 +29,18 @@ export async function openDiscord(
   const open = (channelId: string): Channel =>
     buildDiscordChannel({ apiUrl, channelId, token, pictures, clock });
   const { buildRestOptions } = await import('../adapters/discord/discord-rest.ts');
+  const { botMemory: memory, proposals, suggestions, threadMessages: messages } = store;
   const bot = openBot({
-    rest: buildRestOptions(apiUrl),
-    config: discord,
-    token,
-    channel: open(threadId),
-    monitoring: open(monitoringThreadId),
-    ...store,
-    messages: store.threadMessages,
-    cancels: people.cancels,
-    asked: { ...people, memory: store.botMemory },
-    recentLog: (job) => logger.ofJob(job),
+    discord: {
+      rest: buildRestOptions(apiUrl),
+      config: discord,
+      token,
+      channel: open(threadId),
+      monitoring: open(monitoringThreadId),
+    },
+    asked: { ask, schedule, proposals, suggestions, recentLog: (job) => logger.ofJob(job) },
+    messages,
+    memory,
     clock,
     logger,
     links: { registryUrl: config.registryUrl, gitServerUrl: config.githubServerUrl },

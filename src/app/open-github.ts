@@ -12,8 +12,9 @@ import { buildCatchUpLoop } from '../publisher/github/catch-up.ts';
 import { buildCredentialCheck } from '../publisher/github/credential-check.ts';
 import { buildRegistrationLoop } from '../publisher/github/follow-registrations.ts';
 import { buildInboxWorker } from '../publisher/github/inbox-worker.ts';
+import type { RegistrationDeps } from '../publisher/github/merge-registration.ts';
 import { sweepDeliveries } from '../publisher/github/redelivery-sweep.ts';
-import { buildRegistrar, type Registrar, type RegistrationDeps } from '../publisher/github/registration.ts';
+import { buildRegistrar, type Registrar } from '../publisher/github/registration.ts';
 import { type SyncFinding, syncStatus } from '../publisher/github/status-sync.ts';
 import type { ComponentState } from '../publisher/queue/readiness.ts';
 import type { AppDeps, Parts } from './parts.ts';
@@ -135,18 +136,18 @@ function gatherDeps(
 ): Omit<RegistrationDeps, 'requestCheck'> {
   const { directory, merger, repositoryWriter: writer } = parts.github;
   return {
-    ...parts.store,
     clock,
     logger,
     source: parts.source,
     looks: parts.looks,
-    directory,
-    merger,
-    writer,
+    records: parts.store,
+    settings: {
+      owners: config.githubOwners,
+      dispatchRepository: config.githubDispatchRepository,
+      publisherUrl: config.publicUrl,
+      audience: config.oidcAudience,
+    },
+    github: { writer, merger, directory },
     accept,
-    owners: config.githubOwners,
-    dispatchRepository: config.githubDispatchRepository,
-    publisherUrl: config.publicUrl,
-    audience: config.oidcAudience,
   };
 }

@@ -2,70 +2,90 @@ import { join } from 'node:path';
 import { buildAuditArchive } from '../adapters/system/audit-archive.ts';
 import type { NextRun } from '../domain/announcement/digest.ts';
 import { findRegistryWarning } from '../domain/package/registry-address.ts';
-import { buildJobs } from '../jobs/index.ts';
+import { buildJobs, type JobParts } from '../jobs/index.ts';
 import { buildScheduler, everyMinute, type Scheduler } from '../jobs/scheduler.ts';
 import type { JobSchedule, ScheduledJobState } from '../ports/schedule.ts';
-import type { Operations } from '../publisher/operations/operations.ts';
+import type { Ask } from '../publisher/operations/core.ts';
 import { listExpiring } from '../publisher/watch/upkeep/check-credentials.ts';
+import { openCache } from './open-core.ts';
 import { openCredentialProbes } from './open-credentials.ts';
 import type { GitHubWork } from './open-github.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 export interface JobHooks {
   readonly github: Pick<GitHubWork, 'sweepDeliveries' | 'syncStatus'>;
-  readonly operations: Operations;
+  readonly ask: Ask;
   /** Called when a job may be runnable or an announcement pending. */
   readonly onChange: () => void;
 }
 
-/** Assembles the scheduled jobs with everything they need; not started yet. */
+/** Assembles the scheduled jobs; not started yet. */
 export function openJobs(deps: AppDeps, parts: Parts, hooks: JobHooks): Scheduler {
   const { clock, config, logger } = deps;
-  const { github, onChange, operations } = hooks;
-  const { scheduledRuns: runs } = parts.store;
-  const jobs = buildJobs(
-    {
-      ...parts.store,
-      clock,
-      logger,
-      preflight: parts.pipeline.preflight,
-      source: parts.source,
-      looks: parts.looks,
-      registry: parts.registry,
-      scopes: config.packageScopes,
-      gitServerUrl: config.githubServerUrl,
-      backups: parts.store.backups,
-      backupsKept: 7,
-      isShadow: config.publishMode === 'shadow',
-      sweepDeliveries: github.sweepDeliveries,
-      syncStatus: github.syncStatus,
-      copies: parts.registry,
-
-      onQueued: onChange,
-      operations,
-      catchesUp: config.catchUpMinutes > 0,
-      deadlineMs: config.jobDeadlineSeconds * 1000,
-      credentialProbes: openCredentialProbes(deps, parts),
-      registryWarning: findRegistryWarning(deps.config.registryUrl),
-      credentialDeadlineMs: 20_000,
-      listExpiring: async () => listExpiring(parts.store.credentialMemory, clock.now()),
-      listNextRuns: async () => listNextRuns(await scheduler.list()),
-      retention: parts.store.auditRetention,
-      archive: buildAuditArchive(join(config.dataDir, 'audit')),
-      retentionDays: config.auditRetentionDays,
-    },
-    config.jobSchedules,
-  );
+  const listNextRuns: NextRuns = async () => toNextRuns(await scheduler.list());
   const scheduler: Scheduler = buildScheduler({
     clock,
     logger,
-    runs,
-    jobs,
+    runs: parts.store.scheduledRuns,
+    jobs: buildJobs(
+      { ...openUpkeep(deps, parts, hooks), digest: openDigest(deps, parts, listNextRuns) },
+      config.jobSchedules,
+    ),
     zone: config.jobsZone,
     tick: everyMinute(clock),
-    onRunEnded: onChange,
+    onRunEnded: hooks.onChange,
   });
   return scheduler;
+}
+
+type NextRuns = NonNullable<JobParts['digest']['listNextRuns']>;
+
+function openDigest({ clock }: AppDeps, { store }: Parts, listNextRuns: NextRuns): JobParts['digest'] {
+  const { credentialMemory } = store;
+  return { ...store, listExpiring: async () => listExpiring(credentialMemory, clock.now()), listNextRuns };
+}
+
+/** Gathers what each job but the digest works with. */
+function openUpkeep(
+  deps: AppDeps,
+  parts: Parts,
+  { ask, github, onChange }: JobHooks,
+): Omit<JobParts, 'digest'> {
+  const { clock, config, logger } = deps;
+  const { pipeline, registry, store } = parts;
+  const cache = openCache(deps, parts);
+  const { scopes, isShadow } = cache;
+  return {
+    'guid-index': { clock, logger, preflight: pipeline.preflight },
+    'package-cache-refresh': cache,
+    'retry-stale': { clock, staleJobs: store.staleJobs, onQueued: onChange },
+    'status-sync': { syncStatus: github.syncStatus, findings: store.findings },
+    'shadow-comparison': { ...store, clock, registry, copies: registry, scopes, isShadow },
+    'publish-unpublished': { ask, history: store.history },
+    'daily-check': { ...store, cache, registry, catchesUp: config.catchUpMinutes > 0 },
+    'credential-check': {
+      ...store,
+      clock,
+      credentialProbes: openCredentialProbes(deps, parts),
+      credentialDeadlineMs: 20_000,
+      registryWarning: findRegistryWarning(config.registryUrl),
+    },
+    monitor: {
+      ...store,
+      clock,
+      sweepDeliveries: github.sweepDeliveries,
+      deadlineMs: config.jobDeadlineSeconds * 1000,
+    },
+    reminders: store,
+    backup: { backups: store.backups, backupsKept: 7 },
+    'audit-retention': {
+      clock,
+      times: store.times,
+      retention: store.auditRetention,
+      archive: buildAuditArchive(join(config.dataDir, 'audit')),
+      retentionDays: config.auditRetentionDays,
+    },
+  };
 }
 
 /** Defers to the scheduler, for parts that are built before it. */
@@ -78,7 +98,7 @@ export function deferSchedule(scheduler: () => JobSchedule): JobSchedule {
 }
 
 /** Lists the next runs for the digest, without the digest itself. */
-function listNextRuns(jobs: readonly ScheduledJobState[]): readonly NextRun[] {
+function toNextRuns(jobs: readonly ScheduledJobState[]): readonly NextRun[] {
   return jobs.flatMap(({ name, nextAt }) =>
     nextAt === undefined || name === 'digest' ? [] : [{ name, at: nextAt }],
   );

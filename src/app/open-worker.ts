@@ -19,9 +19,7 @@ export function openOutages(
     logger,
     keeper: store.keeper,
     outbox: store.outbox,
-    registry,
-    source,
-    volume: pipeline.volume,
+    probes: { registry, source, volume: pipeline.volume },
     thread,
     credentialsOf: (neighbour) =>
       neighbour === 'registry'

@@ -7,8 +7,8 @@ const usage = `Lets the bot register its commands again at the next start, while
 
   npm run register-commands
 
-For commands that were removed in Discord: the bot sends them only when they differ from what it sent last. Settings: those
-of publish-once (docs/settings.md), from the environment or .env.
+For commands that were removed in Discord: the bot sends them only when they differ from what it sent last. Settings:
+DATA_DIR and the others of docs/settings.md, from the environment or .env.
 Exit: 0 done, 2 bad input, 75 a process works on the same DATA_DIR, 78 bad settings or a database that cannot be used.
 `;
 
@@ -27,7 +27,7 @@ function parseCommandLine(args: readonly string[]): ParsedArguments<undefined> {
 process.exitCode = await runTool({
   usage,
   parse: parseCommandLine,
-  require: 'publish-once',
+  require: 'register-commands',
   run: async (_request, config, secrets) =>
     changeData(config, secrets, async ({ botMemory }) => {
       await botMemory.remember(registeredCommandsKey, 'to be sent again');

@@ -35,7 +35,7 @@ const usage = `Shows the registered repositories, or changes one, while the proc
   --fixes       ${fixModes.join(', ')}
   --owns        a package name that this repository owns from now on; may be given several times
 
-All of it is done, or nothing. Settings: UPM_REGISTRY, NPM_TOKEN, PACKAGE_SCOPES, DATA_DIR and the others of
+All of it is done, or nothing. Settings: UPM_REGISTRY, PACKAGE_SCOPES, DATA_DIR and the others of
 docs/settings.md, from the environment or .env. Every change is in the audit trail, by "repositories".
 Exit: 0 shown or changed, 2 bad input, 75 a process works on the same DATA_DIR, 78 bad settings or a database that cannot be used.
 `;
@@ -199,6 +199,6 @@ function wordUnknown(slug: Slug, known: readonly Repository[]): string {
 process.exitCode = await runTool({
   usage,
   parse: parseCommandLine,
-  require: 'publish-once',
+  require: 'repositories',
   run: showOrChange,
 });

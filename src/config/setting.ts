@@ -1,5 +1,15 @@
-/** The commands that read settings; `audit` and `restore` need only the folders. */
-export type Purpose = 'service' | 'publish-once' | 'doctor' | 'audit' | 'restore';
+/**
+ * The commands that read settings. `audit`, `restore` and `register-commands` need only the folders; `repositories` also
+ * needs to know the registry and the scopes.
+ */
+export type Purpose =
+  | 'service'
+  | 'publish-once'
+  | 'doctor'
+  | 'audit'
+  | 'restore'
+  | 'repositories'
+  | 'register-commands';
 
 /** One environment variable, as docs/settings.md shows it and as a problem names it. */
 export interface Setting {

@@ -4,6 +4,7 @@ import type { Purpose, Setting } from './setting.ts';
 import { signingSettings } from './signing-settings.ts';
 
 const always: readonly Purpose[] = ['service', 'publish-once', 'doctor'];
+const ofRepositories: readonly Purpose[] = [...always, 'repositories'];
 
 /** Every setting, in the order of the table in docs/settings.md; schedules have their own table. */
 export const settings = [
@@ -55,7 +56,7 @@ export const settings = [
   },
   {
     name: 'UPM_REGISTRY',
-    required: always,
+    required: ofRepositories,
     expects:
       'an https URL (http on loopback or for hosts in HTTP_REGISTRY_HOSTS) without query or credentials',
     meaning: 'the npm-compatible registry that is published to: docs/registries.md says which are known',
@@ -74,7 +75,7 @@ export const settings = [
   },
   {
     name: 'PACKAGE_SCOPES',
-    required: always,
+    required: ofRepositories,
     expects: 'a comma list of name prefixes (com.studio,3rd)',
     meaning: 'package names that may be published; a repository may narrow it',
   },

@@ -38,17 +38,22 @@ export interface ServerDeps {
   readonly webhooks?: WebhookDoor;
   /** Without it identity tokens are refused. */
   readonly identity?: IdentityDoor;
-  /** Proxies whose X-Forwarded-For is believed. */
-  readonly trustProxy: false | readonly string[];
+  readonly network: NetworkSettings;
   readonly logger: Logger;
   readonly redact: (text: string) => string;
-  /** How long a request may take to arrive; 10 s unless told. */
+}
+
+export interface NetworkSettings {
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: false | readonly string[];
+  /** The time that a request may take to arrive; 10 s by default. */
   readonly requestTimeoutMs?: number;
-  /** 2,000, and 256 of one address, unless told. */
+  /** 2,000, and 256 of one address, by default. */
   readonly connectionLimits?: ConnectionLimits;
 }
 
-export interface RouteContext extends ServerDeps {
+/** What routes work with. */
+export interface RouteContext extends Omit<ServerDeps, 'depth' | 'network' | 'redact'> {
   readonly metrics: HttpMetrics;
   readonly limiter: FailureLimiter;
 }

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from '@fa
 import Fastify, { type FastifyReply } from 'fastify';
 import { limitBodies } from './body-budget.ts';
 import { limitConnections } from './connections.ts';
-import type { HttpApp, RouteContext, ServerDeps } from './context.ts';
+import type { HttpApp, NetworkSettings, RouteContext, ServerDeps } from './context.ts';
 import { answerBrokenConnection, answerErrors } from './errors.ts';
 import { buildFailureLimiter } from './failure-limiter.ts';
 import { buildHttpMetrics, type HttpMetrics } from './http-metrics.ts';
@@ -36,12 +36,13 @@ const failureLimits = { failures: 30, windowMs: 60_000, addresses: 10_000 };
 
 /** Builds the server without listening. */
 export async function buildServer(deps: ServerDeps): Promise<Server> {
-  const app = buildApp(deps);
+  const app = buildApp(deps.network);
   const metrics = buildHttpMetrics(deps.depth, monotonicMs);
   const limiter = buildFailureLimiter({ ...failureLimits, now: monotonicMs });
   const context: RouteContext = { ...deps, metrics, limiter };
   // A proxy in front owns all connections, and limits its clients itself.
-  limitConnections(app.server, deps.connectionLimits ?? connectionLimits, deps.trustProxy !== false);
+  const { network } = deps;
+  limitConnections(app.server, network.connectionLimits ?? connectionLimits, network.trustProxy !== false);
   takeRawJson(app);
   limitBodies(app, bodyLimits);
   answerErrors(app, deps);
@@ -69,11 +70,11 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   };
 }
 
-function buildApp(deps: ServerDeps): HttpApp {
-  const timeoutMs = deps.requestTimeoutMs ?? requestTimeoutMs;
+function buildApp({ trustProxy, ...network }: NetworkSettings): HttpApp {
+  const timeoutMs = network.requestTimeoutMs ?? requestTimeoutMs;
   const app = Fastify({
     logger: false,
-    trustProxy: deps.trustProxy === false ? false : [...deps.trustProxy],
+    trustProxy: trustProxy === false ? false : [...trustProxy],
     requestTimeout: timeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionTimeout: connectionTimeoutMs,

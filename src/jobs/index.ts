@@ -14,36 +14,38 @@ import { buildShadowComparison } from './shadow-comparison.ts';
 import { buildStatusSync } from './status-sync.ts';
 
 /**
- * Every scheduled job. To add one, add a file, a line here, and its schedule in
+ * Every scheduled job by its name. To add one, add a file, a line here, and its schedule in
  * `src/domain/schedule/scheduled-jobs.ts`.
  */
-export const jobBuilders = [
-  buildGuidIndexJob,
-  buildPackageCacheRefresh,
-  buildRetryStale,
-  buildStatusSync,
-  buildShadowComparison,
-  buildPublishUnpublished,
-  buildDailyCheck,
-  buildCredentialCheckJob,
-  buildMonitor,
-  buildDigest,
-  buildReminders,
-  buildBackup,
-  buildAuditRetention,
-] as const;
+export const jobBuilders = {
+  'guid-index': buildGuidIndexJob,
+  'package-cache-refresh': buildPackageCacheRefresh,
+  'retry-stale': buildRetryStale,
+  'status-sync': buildStatusSync,
+  'shadow-comparison': buildShadowComparison,
+  'publish-unpublished': buildPublishUnpublished,
+  'daily-check': buildDailyCheck,
+  'credential-check': buildCredentialCheckJob,
+  monitor: buildMonitor,
+  digest: buildDigest,
+  reminders: buildReminders,
+  backup: buildBackup,
+  'audit-retention': buildAuditRetention,
+} as const;
 
-/** The dependencies of all jobs together. */
-export type JobDeps = (typeof jobBuilders)[number] extends (deps: infer Deps) => ScheduledJob ? Deps : never;
+type JobName = keyof typeof jobBuilders;
+
+/** What each job works with, by its name. */
+export type JobParts = { readonly [Name in JobName]: Parameters<(typeof jobBuilders)[Name]>[0] };
 
 /** Builds all jobs. A schedule from the settings replaces a job's own, and such a job cannot be turned on or off. */
 export function buildJobs(
-  deps: JobDeps,
+  parts: JobParts,
   schedules: Readonly<Record<string, string | undefined>>,
 ): readonly ScheduledJob[] {
-  return jobBuilders.map((build) => {
-    const job = build(deps);
-    const schedule = schedules[job.name];
+  return Object.entries(jobBuilders).map(([name, build]) => {
+    const job = (build as (deps: unknown) => ScheduledJob)(parts[name as JobName]);
+    const schedule = schedules[name];
     if (schedule === undefined) return job;
     const { scheduleWhenOn: _, ...rest } = job;
     return { ...rest, schedule };

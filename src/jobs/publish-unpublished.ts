@@ -2,11 +2,13 @@ import { byJob } from '../domain/job/actor.ts';
 import type { DriftRow } from '../domain/package/drift.ts';
 import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
 import type { JobHistory } from '../ports/jobs.ts';
-import type { Operations } from '../publisher/operations/operations.ts';
+import type { Ask } from '../publisher/operations/core.ts';
+import { listDrift } from '../publisher/operations/list-drift.ts';
+import { requestPublish } from '../publisher/operations/request-publish.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 export interface PublishUnpublishedDeps {
-  readonly operations: Pick<Operations, 'listDrift' | 'requestPublish'>;
+  readonly ask: Ask;
   readonly history: Pick<JobHistory, 'listJobs' | 'listPublishes'>;
 }
 
@@ -21,11 +23,11 @@ const explained: readonly string[] = ['failed', 'held', 'withdrawn', 'excluded']
  * Builds the job that publishes what `/unpublished` shows and no job explains, one by one by name, so that each is
  * judged.
  */
-export function buildPublishUnpublished({ operations, history }: PublishUnpublishedDeps): ScheduledJob {
+export function buildPublishUnpublished({ ask, history }: PublishUnpublishedDeps): ScheduledJob {
   return {
     ...describeJob('publish-unpublished'),
     run: async ({ signal }) => {
-      const answer = await operations.listDrift(undefined);
+      const answer = await ask(listDrift, undefined);
       const rows = answer.kind === 'drift' ? answer.rows.filter((row) => row.isPublishable) : [];
       const jobs = await history.listJobs(undefined, jobsLookedAt);
       const busy = new Set(jobs.filter(({ status }) => alive.includes(status)).map((job) => job.repository));
@@ -34,12 +36,7 @@ export function buildPublishUnpublished({ operations, history }: PublishUnpublis
         signal.throwIfAborted();
         if (busy.has(row.repository) || (await isExplained(history, row))) continue;
         const target = { kind: 'package', name: row.name } as const;
-        const asked = await operations.requestPublish({
-          target,
-          ref: undefined,
-          allowLower: false,
-          by: actor,
-        });
+        const asked = await ask(requestPublish, { target, ref: undefined, allowLower: false, by: actor });
         if (asked.kind === 'queued' && !asked.duplicate) queued += 1;
       }
       return { counts: { unpublished: rows.length, queued } };

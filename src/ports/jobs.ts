@@ -100,12 +100,6 @@ export type CancelResult =
   /** There was nothing left to cancel. */
   | { readonly kind: 'over' };
 
-/** Ends jobs that nobody wants any more. */
-export interface JobCancels {
-  /** `by` as the audit trail names people. What was published stays published. */
-  cancel(job: number, by: string): Promise<CancelResult>;
-}
-
 export type RetryResult =
   | { readonly kind: 'queued'; readonly job: number }
   /** Another job of the same dispatch is newer. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
-import { buttonHandlers, componentHandlers, formHandlers } from '../../src/bot/components/index.ts';
+import { handlers } from '../../src/bot/components/index.ts';
 import { type CommandWorld, menusOf, startCommandWorld, textOf } from '../bot/command-world.ts';
 import { jobReport, row } from '../bot/sample-answers.ts';
 
-const actions = [...buttonHandlers, ...componentHandlers, ...formHandlers].map(({ action }) => action);
+const actions = handlers.map(({ action }) => action);
 
 export interface Forged {
   /** Values that somebody who is no operator puts behind every action. */

@@ -175,40 +175,30 @@ async function openOne(
       clock: systemClock,
     });
   const bot = openBot({
-    rest: buildRestOptions(apiUrl),
-    config: {
-      guildId: discord.guildId,
-      threadId: discord.threadId,
-      monitoringThreadId: discord.monitoringThreadId,
-      operatorRoleIds: [discord.operatorRoleId],
-      retryRoleIds: [],
-      userIds: new Map(),
-      failureRoleId: undefined,
-      apiUrl: discord.apiUrl,
+    discord: {
+      rest: buildRestOptions(apiUrl),
+      config: {
+        guildId: discord.guildId,
+        threadId: discord.threadId,
+        monitoringThreadId: discord.monitoringThreadId,
+        operatorRoleIds: [discord.operatorRoleId],
+        retryRoleIds: [],
+        userIds: new Map(),
+        failureRoleId: undefined,
+        apiUrl: discord.apiUrl,
+      },
+      token: () => discord.botToken,
+      channel: channelOf(discord.threadId),
+      monitoring: channelOf(discord.monitoringThreadId),
     },
-    token: () => discord.botToken,
-    channel: channelOf(discord.threadId),
-    monitoring: channelOf(discord.monitoringThreadId),
+    asked: { ...fake, recentLog: () => [] },
     messages,
-    retries: {
-      retry: async () => ({ kind: 'unknown' }),
-      dismiss: async () => ({ kind: 'unknown' }),
-      findJob: async () => undefined,
-    },
-    cancels: { cancel: async () => ({ kind: 'over' }) },
-    audit: { append: async () => undefined },
-    recentLog: () => [],
+    memory: fake.memory,
     clock,
     logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     links: { registryUrl: 'https://npm.studio.test/', gitServerUrl: 'https://git.studio.test' },
-    asked: {
-      operations: fake.operations,
-      suggestions: fake.suggestions,
-      proposals: fake.proposals,
-      memory: fake.memory,
-    },
   });
-  await new Promise<void>((resolve) => bot.start({ retried: () => undefined, ready: resolve }));
+  await new Promise<void>((resolve) => bot.start(resolve));
   return bot;
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer, ButtonContext } from '../../src/bot/components/button.ts';
 import { detailsButton } from '../../src/bot/components/details-button.ts';
+import type { Reply } from '../../src/bot/interactions/reply.ts';
 import type { AuditEntry } from '../../src/ports/audit.ts';
 import type { FoundJob } from '../../src/ports/jobs.ts';
+import { pressOf } from './press-handler.ts';
 import { jobReport } from './sample-answers.ts';
 
 const ada = '123456789012345678';
@@ -18,7 +19,7 @@ function entry(
 }
 
 /** Returns the answer to a person who presses Details. */
-async function read(history: FoundJob['history']): Promise<Answer> {
+async function read(history: FoundJob['history']): Promise<Reply> {
   const found: FoundJob = {
     repository: 'studio/one',
     commit: 'c'.repeat(40),
@@ -26,11 +27,7 @@ async function read(history: FoundJob['history']): Promise<Answer> {
     report: jobReport(7, { status: 'failed' }),
     history,
   };
-  const context = {
-    retries: { findJob: async () => found },
-    recentLog: () => ['a line'],
-  } as unknown as ButtonContext;
-  return detailsButton.press(context, 7, { userId: '1', roleIds: [], canManageGuild: false });
+  return pressOf(detailsButton, { jobs: { retries: { findJob: async () => found } } }, ['a line']);
 }
 
 describe('the Details of a job', () => {
@@ -58,14 +55,14 @@ describe('the Details of a job', () => {
       `<t:${seconds + 100}:T> something-new by a push`,
     ]);
     expect(content).toContain('a line\n```');
-    expect(files).toBeUndefined();
+    expect(files).toEqual([]);
   });
 
   it('keep the beginning and the end of a long history, and attach the whole of it', async () => {
     const parked = Array.from({ length: 150 }, (_, index) =>
       entry(index + 1, 'job-parked', { neighbour: 'registry', detail: `HTTP 503 ${'x'.repeat(400)}` }),
     );
-    const { content, files = [] } = await read([
+    const { content, files } = await read([
       entry(0, 'dispatch-accepted', {}, 'event'),
       ...parked,
       entry(500, 'job-finished', { status: 'failed' }),

@@ -1,11 +1,31 @@
 import { unreleased } from '../../src/domain/changelog/changelog.ts';
 import type { Repository } from '../../src/domain/repository/repository.ts';
-import type {
-  NotFound,
-  Operations,
-  PublishRequest,
-  Queued,
-} from '../../src/publisher/operations/operations.ts';
+import type { NotFound } from '../../src/publisher/operations/answers.ts';
+import { auditRefusal } from '../../src/publisher/operations/audit-refusal.ts';
+import { cancelJob } from '../../src/publisher/operations/cancel-job.ts';
+import { changeRepository } from '../../src/publisher/operations/change-repository.ts';
+import type { Ask } from '../../src/publisher/operations/core.ts';
+import { describeJob, describePackage, describeRepository } from '../../src/publisher/operations/describe.ts';
+import { describeOverview } from '../../src/publisher/operations/describe-overview.ts';
+import type { PublishRequest } from '../../src/publisher/operations/find-target.ts';
+import { listAudit } from '../../src/publisher/operations/list-audit.ts';
+import { listDrift, refreshDrift } from '../../src/publisher/operations/list-drift.ts';
+import { planPublish } from '../../src/publisher/operations/plan-publish.ts';
+import { proposeFix } from '../../src/publisher/operations/propose-fix.ts';
+import { readChangelog } from '../../src/publisher/operations/read-changelog.ts';
+import { regenerateChangelog } from '../../src/publisher/operations/regenerate-entry.ts';
+import { removeRepository } from '../../src/publisher/operations/remove-repository.ts';
+import { requestDispatcher } from '../../src/publisher/operations/request-dispatcher.ts';
+import type { Queued } from '../../src/publisher/operations/request-publish.ts';
+import { requestPublish } from '../../src/publisher/operations/request-publish.ts';
+import {
+  allowSecrets,
+  dismissFailure,
+  publishAnyway,
+  retryJob,
+} from '../../src/publisher/operations/retry-job.ts';
+import { scanRepository } from '../../src/publisher/operations/scan-repository.ts';
+import { setOwner } from '../../src/publisher/operations/set-owner.ts';
 import type { FakePublisher } from './fake-publisher.ts';
 import {
   commit,
@@ -18,8 +38,54 @@ import {
   summarise,
 } from './sample-answers.ts';
 
-/** Answers from the lists of a fake publisher, and records what would change something. */
-export function buildOperations(self: () => FakePublisher): Operations {
+/** The use cases that the bot asks for. */
+const useCases = {
+  allowSecrets,
+  auditRefusal,
+  cancelJob,
+  changeRepository,
+  describeJob,
+  describeOverview,
+  describePackage,
+  describeRepository,
+  dismissFailure,
+  listAudit,
+  listDrift,
+  planPublish,
+  proposeFix,
+  publishAnyway,
+  readChangelog,
+  refreshDrift,
+  regenerateChangelog,
+  removeRepository,
+  requestDispatcher,
+  requestPublish,
+  retryJob,
+  scanRepository,
+  setOwner,
+};
+
+type UseCase<Args extends readonly unknown[], Answer> = (core: never, ...args: Args) => Answer;
+
+/** An answer in place of each use case, by its name. */
+export type UseCaseDoubles = {
+  readonly [Name in keyof typeof useCases]: (typeof useCases)[Name] extends UseCase<infer Args, infer Answer>
+    ? (...args: Args) => Answer
+    : never;
+};
+
+/** Runs the double of a use case. Throws for one that has none: add it above. */
+export function askDoubles(doubles: Partial<UseCaseDoubles>): Ask {
+  return (useCase, ...args) => {
+    const [name] = Object.entries(useCases).find(([, known]) => (known as unknown) === useCase) ?? [];
+    const double: unknown = Reflect.get(doubles, name ?? '');
+    if (typeof double !== 'function') throw new Error(`There is no double of ${useCase.name}`);
+    return Reflect.apply(double, undefined, args) as ReturnType<typeof useCase>;
+  };
+}
+
+/** Answers from the lists of a fake publisher, and writes down what would change something. */
+export function buildDoubles(self: () => FakePublisher): UseCaseDoubles {
   const findRepository = (slug: string) =>
     self().repositories.find((known) => known.slug.toLowerCase() === slug.toLowerCase());
   const closestPackage = (name: string) =>
@@ -51,7 +117,7 @@ export function buildOperations(self: () => FakePublisher): Operations {
     };
   }
 
-  function listDrift(slug: string | undefined) {
+  function drift(slug: string | undefined) {
     if (slug !== undefined && findRepository(slug) === undefined) return notFound('repository', slug);
     const rows = self().rows.filter((item) => slug === undefined || item.repository === slug);
     const differing = rows.filter((item) => item.kind !== 'equal' && item.kind !== 'excluded');
@@ -122,7 +188,14 @@ export function buildOperations(self: () => FakePublisher): Operations {
     describeJob: async (job) => {
       const report = self().jobs.get(job);
       if (report === undefined) return notFound('job', `#${job}`);
-      return { kind: 'job', repository: 'studio/one', commit, requestedBy: 'discord:42', report };
+      return {
+        kind: 'job',
+        repository: 'studio/one',
+        commit,
+        requestedBy: 'discord:42',
+        report,
+        history: [],
+      };
     },
     readChangelog: async (name, version) => {
       const known = self().rows.find((item) => item.name === name);
@@ -153,14 +226,14 @@ export function buildOperations(self: () => FakePublisher): Operations {
       older: undefined,
       newer: undefined,
     }),
-    listDrift: async (slug) => listDrift(slug),
+    listDrift: async (slug) => drift(slug),
     refreshDrift: async (slug, onProgress) => {
       onProgress(1, self().rows.length);
-      return listDrift(slug);
+      return drift(slug);
     },
-    listScheduledJobs: async () => [],
-    runScheduledJob: async () => ({ kind: 'unknown' }),
-    turnScheduledJob: async () => false,
+    retryJob: async () => ({ kind: 'unknown' }),
+    dismissFailure: async () => ({ kind: 'unknown' }),
+    cancelJob: async () => ({ kind: 'over' }),
     auditRefusal: async (by, what) => void self().refusals.push({ by, what }),
   };
 }

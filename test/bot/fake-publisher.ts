@@ -1,28 +1,27 @@
 import type { JobReport, PackageReport } from '../../src/domain/job/report.ts';
 import type { DriftRow } from '../../src/domain/package/drift.ts';
 import type { Repository } from '../../src/domain/repository/repository.ts';
-import type { BotMemory } from '../../src/ports/memory.ts';
+import type { BotMemory, Suggestions } from '../../src/ports/memory.ts';
 import type { ExceptionRequest } from '../../src/ports/preflight.ts';
+import type { Proposals } from '../../src/ports/repositories.ts';
+import type { JobSchedule } from '../../src/ports/schedule.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
-import type {
-  DispatcherRequest,
-  Operations,
-  Proposals,
-  PublishRequest,
-  RepositorySettings,
-  Suggestions,
-} from '../../src/publisher/operations/operations.ts';
-import { buildOperations } from './fake-operations.ts';
+import type { Ask } from '../../src/publisher/operations/core.ts';
+import type { PublishRequest } from '../../src/publisher/operations/find-target.ts';
+import type { RepositorySettings } from '../../src/publisher/operations/repository-settings.ts';
+import type { DispatcherRequest } from '../../src/publisher/operations/request-dispatcher.ts';
+import { askDoubles, buildDoubles, type UseCaseDoubles } from './fake-operations.ts';
 import { opened, repository } from './sample-answers.ts';
 
 /** A publisher in memory: it answers commands from lists that a test fills, and records them. */
 export interface FakePublisher {
-  readonly operations: Operations;
+  readonly ask: Ask;
+  readonly schedule: JobSchedule;
   readonly suggestions: Suggestions;
   readonly proposals: Proposals;
   readonly memory: BotMemory;
   /** Answers that replace the built-in ones. */
-  override: Partial<Operations & Suggestions>;
+  override: Partial<UseCaseDoubles & Suggestions & JobSchedule>;
   repositories: Repository[];
   rows: DriftRow[];
   jobs: Map<number, JobReport>;
@@ -61,10 +60,17 @@ const dayMs = 24 * 3_600_000;
 export function buildFakePublisher(): FakePublisher {
   const kept = new Map<string, string>();
   const fake: FakePublisher = {
-    operations: overridden(
-      () => fake,
-      buildOperations(() => fake),
+    ask: askDoubles(
+      overridden(
+        () => fake,
+        buildDoubles(() => fake),
+      ),
     ),
+    schedule: overridden(() => fake, {
+      list: async () => [],
+      runNow: async () => ({ kind: 'unknown' }),
+      turn: async () => false,
+    }),
     suggestions: overridden(
       () => fake,
       buildSuggestions(() => fake),

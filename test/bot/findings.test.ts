@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ButtonContext } from '../../src/bot/components/button.ts';
 import { detailsButton } from '../../src/bot/components/details-button.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { renderFailed } from '../../src/bot/messages/failed.ts';
@@ -9,6 +8,7 @@ import { findNews } from '../../src/domain/announcement/news.ts';
 import { blankResult } from '../../src/domain/job/package-result.ts';
 import type { Finding, PackageReport } from '../../src/domain/job/report.ts';
 import { attachedText, listProblems, textOf } from './message-limits.ts';
+import { pressOf } from './press-handler.ts';
 import { jobReport } from './sample-answers.ts';
 import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
 
@@ -145,24 +145,9 @@ describe('preflight findings in a message', () => {
 
   it('are complete in Details, informational ones included', async () => {
     const report = jobReport(7, { packages: [stopped('com.studio.a', [...metas, curious])] });
-    const context = {
-      retries: {
-        findJob: async () => ({
-          repository: 'studio/one',
-          commit: 'c',
-          requestedBy: 'event',
-          report,
-          history: [],
-        }),
-      },
-      recentLog: () => [],
-    } as unknown as ButtonContext;
-    const answer = await detailsButton.press(context, 7, {
-      userId: '1',
-      roleIds: [],
-      canManageGuild: false,
-    });
-    const text = `${answer.content}${(answer.files ?? []).map((file) => file.text).join('')}`;
+    const found = { repository: 'studio/one', commit: 'c', requestedBy: 'event', report, history: [] };
+    const answer = await pressOf(detailsButton, { jobs: { retries: { findJob: async () => found } } });
+    const text = `${answer.content}${answer.files.map((file) => file.text).join('')}`;
     expect(text).toContain('info  readme.file  README.md needs mending');
     expect(text).toContain('Runtime/A14.cs');
   });

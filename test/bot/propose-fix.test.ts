@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ButtonContext } from '../../src/bot/components/button.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { fixButton } from '../../src/bot/components/fix-button.ts';
 import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
@@ -8,8 +7,10 @@ import { whyNotAllowed } from '../../src/bot/interactions/person.ts';
 import { renderFailed } from '../../src/bot/messages/failed.ts';
 import { wordProposed } from '../../src/bot/pages/proposed-fixes.ts';
 import type { Finding } from '../../src/domain/job/report.ts';
+import type { FixRequest } from '../../src/publisher/preflight/repair/propose-fix.ts';
+import { pressOf } from './press-handler.ts';
+import { jobReport, repository } from './sample-answers.ts';
 import { links, sampleFailed, sampleJob, samplePackage } from './sample-job.ts';
-import { silent } from './thread-fixture.ts';
 
 const label = 'Propose fix';
 const name = 'com.studio.a';
@@ -62,14 +63,23 @@ describe('the button Propose fix', () => {
     expect(whyNotAllowed(fixButton.access, { ...person, roleIds: ['5'] }, roles)).toBeUndefined();
     expect(fixButton.access).toBe(retryButton.access);
     const asked: string[] = [];
-    const context = {
-      logger: silent,
-      proposeFix: async (job: number, by: string) => {
-        asked.push(`${job} ${by}`);
-        return { kind: 'proposed-fixes', packages: [] };
+    const answer = await pressOf(fixButton, {
+      jobs: {
+        retries: {
+          findJob: async () => ({ repository: 'studio/one', commit: 'c'.repeat(40), report: jobReport(7) }),
+        },
+        onChange: () => undefined,
       },
-    } as unknown as ButtonContext;
-    const answer = await fixButton.press(context, 7, person);
+      repositories: { all: { findBySlug: async () => repository('studio/one') } },
+      packages: {
+        fixes: {
+          propose: async ({ job, requestedBy }: FixRequest) => {
+            asked.push(`${job} ${requestedBy}`);
+            return [];
+          },
+        },
+      },
+    });
     expect(answer.content).toMatch(/^Nothing of it can be repaired/);
     expect(asked).toEqual(['7 discord:9']);
   });

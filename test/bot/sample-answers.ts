@@ -1,16 +1,13 @@
 import { failure, renderFailure } from '../../src/domain/failure/failure.ts';
+import type { JobLine } from '../../src/domain/job/job-line.ts';
 import type { JobReport, JobStatus, PackageReport } from '../../src/domain/job/report.ts';
 import type { DriftKind, DriftRow, DriftSummary } from '../../src/domain/package/drift.ts';
 import { driftKinds } from '../../src/domain/package/drift.ts';
 import type { Repository, RepositoryId, Slug } from '../../src/domain/repository/repository.ts';
+import type { ScheduledJobState } from '../../src/ports/schedule.ts';
 import type { RegistrationAnswer } from '../../src/publisher/github/registration.ts';
-import type {
-  JobLine,
-  NotFound,
-  Overview,
-  Refused,
-  ScheduledJobState,
-} from '../../src/publisher/operations/operations.ts';
+import type { NotFound, Refused } from '../../src/publisher/operations/answers.ts';
+import type { Overview } from '../../src/publisher/operations/describe-overview.ts';
 
 export const commit = 'abcdef0123456789abcdef0123456789abcdef01';
 export const now = 1_800_000_000_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../sandbox/discord/discord.ts';
-import type { AskedRun, ScheduledJobState } from '../../src/publisher/operations/operations.ts';
+import type { AskedRun, ScheduledJobState } from '../../src/ports/schedule.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
 import { now, overview, row, scheduledJob } from './sample-answers.ts';
 
@@ -37,12 +37,12 @@ beforeEach(async () => {
   ];
   world.fake.override = {
     describeOverview: async () => overview({ scheduledJobs: jobs }),
-    listScheduledJobs: async () => jobs,
-    runScheduledJob: async (name, by) => {
+    list: async () => jobs,
+    runNow: async (name, by) => {
       asked.push(`${name} by ${by}`);
       return answer;
     },
-    turnScheduledJob: async (name, isOn, by) => {
+    turn: async (name, isOn, by) => {
       turned.push(`${name} ${isOn ? 'on' : 'off'} by ${by}`);
       jobs = jobs.map((job) => (job.name === name ? { ...job, isTurnedOn: isOn, nextAt: now } : job));
       return true;

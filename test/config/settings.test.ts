@@ -192,7 +192,14 @@ describe('the settings', () => {
     expect(folder.problems({}, { require: 'publish-once' })).toHaveLength(3);
   });
 
-  it('warn about names that look like a misspelt setting, and about nothing else', () => {
+  it('need the registry and the scopes alone to change registrations, and nothing to register commands again', () => {
+    const { UPM_REGISTRY, PACKAGE_SCOPES } = needed;
+    expect(folder.problems({ UPM_REGISTRY, PACKAGE_SCOPES }, { require: 'repositories' })).toEqual([]);
+    expect(folder.problems({}, { require: 'repositories' })).toHaveLength(2);
+    expect(folder.problems({}, { require: 'register-commands' })).toEqual([]);
+  });
+
+  it('warn about names that look like a misspelt one of ours, and about nothing else', () => {
     const { config } = folder.load({
       PACKAGE_SCOPE: 'com.studio',
       UPM_REGISTERY: 'x',

@@ -12,7 +12,9 @@ describe('many connections', () => {
   const elsewhere = '127.0.0.9';
 
   it('from one address are closed beyond its share, and others are still served', async () => {
-    const app = await boot({ connectionLimits: { total: 100, perAddress: 3 } });
+    const app = await boot({
+      network: { trustProxy: false, connectionLimits: { total: 100, perAddress: 3 } },
+    });
     const held = [
       await openSocket(app.port, elsewhere),
       await openSocket(app.port, elsewhere),
@@ -29,15 +31,16 @@ describe('many connections', () => {
 
   it('from a proxy are not counted as one address', async () => {
     const app = await boot({
-      connectionLimits: { total: 100, perAddress: 1 },
-      trustProxy: [elsewhere],
+      network: { connectionLimits: { total: 100, perAddress: 1 }, trustProxy: [elsewhere] },
     });
     await openSocket(app.port, elsewhere);
     expect(await converse(app.port, quick, elsewhere)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('in total are limited, and accepted again as soon as one is closed', async () => {
-    const app = await boot({ connectionLimits: { total: 2, perAddress: 100 } });
+    const app = await boot({
+      network: { trustProxy: false, connectionLimits: { total: 2, perAddress: 100 } },
+    });
     const held = [await openSocket(app.port), await openSocket(app.port)];
     expect(await converse(app.port, quick).catch(() => '')).toBe('');
     held[0]?.destroy();
@@ -45,7 +48,7 @@ describe('many connections', () => {
   });
 
   it('from few addresses give way when all places are taken: the oldest of the address with most of them is closed', async () => {
-    const app = await boot({ connectionLimits: { total: 6, perAddress: 5 } });
+    const app = await boot({ network: { trustProxy: false, connectionLimits: { total: 6, perAddress: 5 } } });
     const few = await openSocket(app.port, '127.0.0.10');
     const crowd: Socket[] = [];
     for (let index = 0; index < 5; index++) crowd.push(await openSocket(app.port, elsewhere));
@@ -64,7 +67,7 @@ describe('many connections', () => {
   });
 
   it('from many addresses with one each push nobody out', async () => {
-    const app = await boot({ connectionLimits: { total: 3, perAddress: 5 } });
+    const app = await boot({ network: { trustProxy: false, connectionLimits: { total: 3, perAddress: 5 } } });
     const held = [];
     for (const last of [20, 21, 22]) held.push(await openSocket(app.port, `127.0.0.${last}`));
     expect(await converse(app.port, quick, '127.0.0.23').catch(() => '')).toBe('');

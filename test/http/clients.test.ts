@@ -4,7 +4,7 @@ import { converse, head, openSocket } from './raw-client.ts';
 
 describe('slow and broken clients', () => {
   it('are cut off when a body does not arrive in time, while others are answered', async () => {
-    const app = await boot({ requestTimeoutMs: 300 });
+    const app = await boot({ network: { trustProxy: false, requestTimeoutMs: 300 } });
     const startedAt = performance.now();
     const slow = converse(app.port, `${head(100)}{"repository":`);
     expect((await app.post(JSON.stringify(payload))).status).toBe(202);
@@ -16,7 +16,7 @@ describe('slow and broken clients', () => {
   });
 
   it('are cut off when headers do not arrive in time', async () => {
-    const app = await boot({ requestTimeoutMs: 300 });
+    const app = await boot({ network: { trustProxy: false, requestTimeoutMs: 300 } });
     expect(await converse(app.port, 'GET /healthz HTTP/1.1\r\nhost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
   });
 

@@ -65,7 +65,7 @@ describe('closing the server', () => {
       readiness: async () => allOk,
       depth: async () => ({ queued: 0, running: 0, parked: 0 }),
       dispatchSecrets: () => [],
-      trustProxy: false,
+      network: { trustProxy: false },
       logger,
       redact: (line) => line,
     });

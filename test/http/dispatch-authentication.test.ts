@@ -69,7 +69,7 @@ describe('POST /dispatch, authentication', () => {
     for (let index = 0; index < 30; index++) await fail(direct, `192.0.2.${index}`);
     expect(await fail(direct, '192.0.2.200')).toBe(429);
     await direct.close();
-    const proxied = await boot({ trustProxy: ['127.0.0.1'] });
+    const proxied = await boot({ network: { trustProxy: ['127.0.0.1'] } });
     for (let index = 0; index < 31; index++) await fail(proxied, '192.0.2.1');
     expect(await fail(proxied, '192.0.2.1')).toBe(429);
     expect(await fail(proxied, '192.0.2.2')).toBe(401);

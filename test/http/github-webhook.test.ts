@@ -25,7 +25,7 @@ beforeEach(async () => {
   received = [];
   answer = 'stored';
   running = await start({
-    trustProxy: ['127.0.0.1'],
+    network: { trustProxy: ['127.0.0.1'] },
     webhooks: {
       secrets: () => ['another-secret-while-rotating', secret],
       receive: async (delivery) => {

@@ -59,7 +59,7 @@ export async function start(overrides: Partial<ServerDeps> = {}, port = 0): Prom
     readiness: async () => allOk,
     depth: async () => ({ queued: 3, running: 2, parked: 1 }),
     dispatchSecrets: () => [secret],
-    trustProxy: false,
+    network: { trustProxy: false },
     logger: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
     redact: buildRedactor(() => [secret]),
     ...overrides,

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildPublishUnpublished } from '../../src/jobs/publish-unpublished.ts';
 import { buildStatusSync } from '../../src/jobs/status-sync.ts';
 import type { SyncFinding } from '../../src/publisher/github/status-sync.ts';
-import type { PublishRequest } from '../../src/publisher/operations/operations.ts';
+import type { PublishRequest } from '../../src/publisher/operations/find-target.ts';
+import { askDoubles } from '../bot/fake-operations.ts';
 import { jobLine, row, summarise } from '../bot/sample-answers.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';
 
@@ -61,7 +62,7 @@ describe('the job publish-unpublished', () => {
     ];
     const line = (version: string) => ({ ...jobLine(7), version, outcome: 'failed' });
     const job = buildPublishUnpublished({
-      operations: {
+      ask: askDoubles({
         listDrift: async () => ({ kind: 'drift', rows, summary: summarise(rows), checkedAt: undefined }),
         requestPublish: async (request) => {
           requests.push(request);
@@ -76,7 +77,7 @@ describe('the job publish-unpublished', () => {
             duplicate: false,
           };
         },
-      },
+      }),
       history: {
         listJobs: async () => [jobLine(9, { repository: 'studio/busy', status: 'queued' }), jobLine(8)],
         listPublishes: async (name) =>

@@ -7,9 +7,11 @@ import type { Slug } from '../../src/domain/repository/repository.ts';
 import { parseCron } from '../../src/domain/schedule/cron-schedule.ts';
 import { findNextDue } from '../../src/domain/schedule/due-times.ts';
 import { scheduledJobNames, scheduledJobs } from '../../src/domain/schedule/scheduled-jobs.ts';
-import { buildJobs } from '../../src/jobs/index.ts';
+import { buildJobs, type JobParts, jobBuilders } from '../../src/jobs/index.ts';
 import type { ScheduledJob } from '../../src/jobs/scheduled-job.ts';
 import type { ProbeAnswer } from '../../src/publisher/watch/upkeep/check-credentials.ts';
+import { askDoubles } from '../bot/fake-operations.ts';
+import { summarise } from '../bot/sample-answers.ts';
 import { buildCheckWorld, packumentOf } from '../publisher/watch/upkeep/check-world.ts';
 import { type JobWorld, openJobWorld } from './job-world.ts';
 
@@ -37,7 +39,7 @@ function openJobs(): readonly ScheduledJob[] {
     if (isDown()) throw new Outage('git-host', 'down', 'HTTP 503');
     return answer;
   };
-  const { source } = studio.deps;
+  const { looks, source } = studio.deps.cache;
   const { findPackument } = studio.deps.registry;
   const registry = {
     findPackument,
@@ -54,7 +56,7 @@ function openJobs(): readonly ScheduledJob[] {
     },
     registry,
     copies: {},
-    looks: studio.deps.looks,
+    looks,
     preflight: { index: store.guidIndex, files: { readFiles }, registry, scopes: ['com.studio'] },
     scopes: ['com.studio'],
     backupsKept: 7,
@@ -62,10 +64,9 @@ function openJobs(): readonly ScheduledJob[] {
     sweepDeliveries: async () => askHost([]),
     syncStatus: async () => askHost([{ repository: 'studio/packages', kind: 'as-registered' }]),
     onQueued: () => undefined,
-    operations: {
-      listDrift: async () => ({ kind: 'drift', rows: [] }),
-      requestPublish: async () => ({ kind: 'unknown' }),
-    },
+    ask: askDoubles({
+      listDrift: async () => ({ kind: 'drift', rows: [], summary: summarise([]), checkedAt: undefined }),
+    }),
     catchesUp: true,
     deadlineMs: 600_000,
     credentialDeadlineMs: 20_000,
@@ -81,7 +82,9 @@ function openJobs(): readonly ScheduledJob[] {
     archive: {},
     retentionDays: 90,
   };
-  const jobs = buildJobs(deps as unknown as Parameters<typeof buildJobs>[0], {});
+  const all = { ...deps, cache: deps };
+  const parts = Object.fromEntries(Object.keys(jobBuilders).map((name) => [name, all]));
+  const jobs = buildJobs(parts as unknown as JobParts, {});
   return jobs.map((job) => ({
     ...job,
     run: async (context) => {

@@ -8,7 +8,6 @@ import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from '../store/test-store.ts';
 import { type Ended, runCommand } from './command-line.ts';
 
-const token = 'npm-token-of-this-test';
 const registry = 'https://npm.studio.test/';
 const tools = 'studio/tools' as Slug;
 let folder: string;
@@ -16,7 +15,7 @@ let env: Record<string, string>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'repositories-'));
-  env = { DATA_DIR: folder, UPM_REGISTRY: registry, NPM_TOKEN: token, PACKAGE_SCOPES: 'com.studio' };
+  env = { DATA_DIR: folder, UPM_REGISTRY: registry, PACKAGE_SCOPES: 'com.studio' };
   await withStore(async ({ repositories, catalog }) => {
     await repositories.addUnknown([
       { slug: tools, status: 'active' },
@@ -119,7 +118,8 @@ describe('npm run register-commands', () => {
   it('makes the bot register its commands again at the next start', async () => {
     const key = 'registered-commands';
     await withStore(async ({ botMemory }) => botMemory.remember(key, 'a hash'));
-    expect(await runCommand('register-commands', { folder, env }, [])).toMatchObject({ code: 0 });
+    const bare = { DATA_DIR: folder };
+    expect(await runCommand('register-commands', { folder, env: bare }, [])).toMatchObject({ code: 0 });
     expect(await withStore(async ({ botMemory }) => botMemory.find(key))).not.toBe('a hash');
     expect(await readdir(folder)).not.toContain('publisher.db-wal');
   });

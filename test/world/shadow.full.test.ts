@@ -8,6 +8,9 @@ import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Announcement } from '../../src/domain/announcement/announcement.ts';
 import type { CommitSha, RepositoryId } from '../../src/domain/repository/repository.ts';
 import type { ShadowFinding } from '../../src/domain/repository/shadow.ts';
+import { changeRepository } from '../../src/publisher/operations/change-repository.ts';
+import { describeRepository } from '../../src/publisher/operations/describe.ts';
+import { refreshDrift } from '../../src/publisher/operations/list-drift.ts';
 import { compareTrials } from '../../src/publisher/watch/shadow/compare-trials.ts';
 import { type Studio, startStudio } from '../publisher/operations/studio.ts';
 import { dispatchOf } from '../store/queued-job.ts';
@@ -139,7 +142,7 @@ describe('a week in shadow mode beside another pipeline', () => {
     expect(writes()).toEqual([]);
     expect(studio.tip(slug)).toBe(heads.at(-1));
     expect(await studio.parts.store.writeBacks.listOwed()).toEqual([]);
-    expect(await studio.operations.describeRepository(slug)).toMatchObject({
+    expect(await studio.ask(describeRepository, slug)).toMatchObject({
       trial: { compared: 21, differing: 2, waiting: 0, unexpected: 0 },
     });
   });
@@ -150,7 +153,7 @@ describe('a week in shadow mode beside another pipeline', () => {
     const commit = studio.commit(slug, files, 'main');
     await judge(commit);
     await publishElsewhere({ ...files, ...unityPackage(ui, '1.8.1', { folder: ui }) }, ui);
-    await studio.operations.refreshDrift(slug, () => undefined, never);
+    await studio.ask(refreshDrift, slug, () => undefined, never);
     await compare();
     const later = await compare(49 * 3_600_000);
     expect(later.map(({ kind, name, version }) => `${kind} ${name}@${version}`).toSorted()).toContain(
@@ -161,8 +164,8 @@ describe('a week in shadow mode beside another pipeline', () => {
 
   it('goes live with one change: the next bump is published by us, and nothing of the trial is', async () => {
     const [core] = names;
-    const { operations, parts } = studio;
-    expect(await operations.changeRepository(slug, { mode: 'live' }, 'discord:7')).toMatchObject({
+    const { ask, parts } = studio;
+    expect(await ask(changeRepository, slug, { mode: 'live' }, 'discord:7')).toMatchObject({
       kind: 'changed',
     });
     studio.proxy.clear();

@@ -1,6 +1,9 @@
-import type { PublishRequest } from '../../publisher/operations/operations.ts';
-import type { AskContext, Asked, Command } from '../interactions/command.ts';
+import type { PublishRequest } from '../../publisher/operations/find-target.ts';
+import { planPublish } from '../../publisher/operations/plan-publish.ts';
+import { requestPublish } from '../../publisher/operations/request-publish.ts';
+import type { Command } from '../interactions/command.ts';
 import { completeRef, completeSubject, findTarget } from '../interactions/completions.ts';
+import type { Asked, BotContext } from '../interactions/context.ts';
 import { completedText, flag } from '../interactions/options.ts';
 import { confirmButtons } from '../interactions/proposal.ts';
 import { type Reply, say } from '../interactions/reply.ts';
@@ -34,20 +37,20 @@ export const publishCommand: Command = {
       by: asked.actor,
     };
     if (options.flag('dry_run')) return plan(context, asked, request);
-    const answer = await context.operations.requestPublish(request);
+    const answer = await context.ask(requestPublish, request);
     return answer.kind === 'queued' ? say(wordQueued(answer, context.links)) : refuse(answer);
   },
   complete: async (context, typing) =>
     typing.option === 'ref' ? completeRef(context, typing) : completeSubject(context, typing),
 };
 
-async function plan(context: AskContext, asked: Asked, request: PublishRequest): Promise<Reply> {
+async function plan(context: BotContext, asked: Asked, request: PublishRequest): Promise<Reply> {
   const { target } = request;
   const subject = code(target.kind === 'package' ? target.name : target.slug, 220);
   const show = (how: string): void =>
     asked.show(say(`🧪 Working out what would happen to ${subject}${how} …`));
   show('');
-  const answer = await context.operations.planPublish(request, asked.signal, (done, total) =>
+  const answer = await context.ask(planPublish, request, asked.signal, (done, total) =>
     show(`: ${done} of ${total} packed and checked`),
   );
   if (answer.kind !== 'plan') return refuse(answer);

@@ -1,3 +1,4 @@
+import { listDrift, refreshDrift } from '../../publisher/operations/list-drift.ts';
 import type { Command } from '../interactions/command.ts';
 import { completeSubject } from '../interactions/completions.ts';
 import { completedText, flag, share } from '../interactions/options.ts';
@@ -19,14 +20,14 @@ export const unpublishedCommand: Command = {
     ],
   },
   run: async (context, { options, actor, show, signal }) => {
-    const { operations } = context;
+    const { ask } = context;
     const repository = options.text('repository');
     const what = repository === undefined ? 'all repositories' : code(repository, 200);
     const onProgress = (done: number, total: number): void =>
       show(say(`🔄 Looking at ${what}: ${done} of ${total} packages …`));
     const answer = options.flag('refresh')
-      ? await operations.refreshDrift(repository, onProgress, signal)
-      : await operations.listDrift(repository);
+      ? await ask(refreshDrift, repository, onProgress, signal)
+      : await ask(listDrift, repository);
     if (answer.kind !== 'drift') return refuse(answer);
     if (answer.rows.length === 0) return buildDriftPage(answer, 0, undefined, context.clock.now());
     const id = await keepDriftList(context, actor, { repository });

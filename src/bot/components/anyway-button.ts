@@ -1,14 +1,18 @@
 import type { PackageReport } from '../../domain/job/report.ts';
 import { canPublishAnyway, listBlocking } from '../../domain/package/finding.ts';
 import type { Button } from '../../ports/chat.ts';
-import type { AskContext } from '../interactions/command.ts';
-import type { FormField, FormHandler } from '../interactions/form.ts';
+import { describeJob } from '../../publisher/operations/describe.ts';
+import { publishAnyway } from '../../publisher/operations/retry-job.ts';
+import type { BotContext } from '../interactions/context.ts';
+import type { FormField } from '../interactions/form.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { say, selectMax } from '../interactions/reply.ts';
 import { readReason, reasonField } from '../menus/reason-field.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { wordRetried } from '../messages/retried.ts';
 import { cut, plainLine } from '../text/text.ts';
-import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { buildComponentId, parseNumber } from './custom-id.ts';
 
 const action = 'anyway';
 const packagesField = 'packages';
@@ -16,11 +20,13 @@ const packagesField = 'packages';
 /**
  * Opens a form that publishes versions which preflight blocked: exactly these, with a reason that is kept with them.
  */
-export const anywayButton: FormHandler = {
+export const anywayButton: Handler = {
   action,
   access: 'operators',
-  open: async (context, about) => {
-    const found = await findPackages(context, about);
+  of: 'answer',
+  acknowledge: 'form',
+  press: async (context, { id }) => {
+    const found = await findPackages(context, id);
     if (typeof found === 'string') return say(found);
     const { job, packages } = found;
     const options = packages.slice(0, selectMax.options).map((item, index) => ({
@@ -45,7 +51,7 @@ export const anywayButton: FormHandler = {
     const chosen = packages.length > 1 ? filled.values(packagesField).map(Number) : [0];
     const names = packages.flatMap(({ name }, index) => (chosen.includes(index) ? [name] : []));
     const { actor: by } = filled;
-    const result = await context.operations.publishAnyway({ job, names, reason, by });
+    const result = await context.ask(publishAnyway, { job, names, reason, by });
     context.logger.info('publish anyway pressed', { job, by, result: result.kind });
     return say(wordRetried(job, result));
   },
@@ -53,8 +59,7 @@ export const anywayButton: FormHandler = {
 
 /** The button for the message of a job with packages that an operator may let through. */
 export function buildAnywayButton(job: number, disabled = false): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Publish anyway…', style: 'danger', disabled };
+  return buildButton(action, job, 'Publish anyway…', { style: 'danger', disabled });
 }
 
 /** The field for the reason, with the package and the number of its findings above it. */
@@ -66,12 +71,12 @@ function askAbout({ name, version, findings }: PackageReport): FormField {
 
 /** Returns the packages that can be let through, or the sentence that says why there are none. */
 async function findPackages(
-  { operations }: AskContext,
+  { ask }: BotContext,
   about: string,
 ): Promise<{ readonly job: number; readonly packages: readonly PackageReport[] } | string> {
   const job = parseNumber(about);
   if (job === undefined) return 'This button is from an older version. Use the newest message of this job.';
-  const found = await operations.describeJob(job);
+  const found = await ask(describeJob, job);
   if (found.kind !== 'job') return wordRefusal(found);
   const packages = found.report.packages.filter((item) => canPublishAnyway(item));
   return packages.length === 0 ? wordRetried(job, { kind: 'nothing-to-allow' }) : { job, packages };

@@ -1,29 +1,31 @@
 import type { Button } from '../../ports/chat.ts';
 import type { CancelResult } from '../../ports/jobs.ts';
-import { actorOf } from '../interactions/person.ts';
-import type { ButtonHandler } from './button.ts';
-import { buildCustomId } from './custom-id.ts';
+import { cancelJob } from '../../publisher/operations/cancel-job.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { say } from '../interactions/reply.ts';
+import { buildButton } from './button.ts';
 
 /** The button for the live message of a job that is queued or running. */
 export function buildCancelButton(job: number): Button {
-  const id = buildCustomId({ action: 'cancel', job });
-  return { kind: 'action', id, label: 'Cancel', style: 'danger', disabled: false };
+  return buildButton('cancel', job, 'Cancel', { style: 'danger' });
 }
 
 /** The button for the message of a finished job that holds versions. */
 export function buildStopWaitingButton(job: number): Button {
-  const id = buildCustomId({ action: 'cancel', job });
-  return { kind: 'action', id, label: 'Stop waiting', style: 'secondary', disabled: false };
+  return buildButton('cancel', job, 'Stop waiting');
 }
 
 /** Cancels the job; for operators. The live message then says who cancelled it. */
-export const cancelButton: ButtonHandler = {
+export const cancelButton: Handler = {
   action: 'cancel',
   access: 'operators',
-  async press(context, job, presser) {
-    const result = await context.cancels.cancel(job, actorOf(presser));
-    context.logger.info('cancel pressed', { job, user: presser.userId, result: result.kind });
-    return { content: wordResult(job, result) };
+  of: 'job',
+  acknowledge: 'reply',
+  press: async ({ ask, logger }, { id, actor, person }) => {
+    const job = Number(id);
+    const result = await ask(cancelJob, job, actor);
+    logger.info('cancel pressed', { job, user: person.userId, result: result.kind });
+    return say(wordResult(job, result));
   },
 };
 

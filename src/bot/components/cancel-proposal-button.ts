@@ -1,11 +1,13 @@
-import type { ComponentHandler } from '../interactions/command.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
 import { takeProposal } from './take-proposal.ts';
 
 /** Drops a proposal without carrying it out. */
-export const cancelProposalButton: ComponentHandler = {
+export const cancelProposalButton: Handler = {
   action: 'cancelproposal',
   access: 'operators',
+  of: 'answer',
+  acknowledge: 'update',
   press: async (context, pressed) => {
     const taken = await takeProposal(context, pressed);
     if (taken.kind === 'refused') return taken.answer;

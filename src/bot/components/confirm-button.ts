@@ -1,4 +1,4 @@
-import type { ComponentHandler } from '../interactions/command.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { wordActor } from '../interactions/person.ts';
 import { say } from '../interactions/reply.ts';
 import { olderVersion } from '../pages/proposals.ts';
@@ -6,9 +6,11 @@ import { proposalKinds } from '../proposals/index.ts';
 import { takeProposal } from './take-proposal.ts';
 
 /** Carries out a proposal, once: whoever presses second is told what the first press did. */
-export const confirmButton: ComponentHandler = {
+export const confirmButton: Handler = {
   action: 'confirm',
   access: 'operators',
+  of: 'answer',
+  acknowledge: 'update',
   press: async (context, pressed) => {
     const taken = await takeProposal(context, pressed);
     if (taken.kind === 'refused') return taken.answer;

@@ -7,11 +7,6 @@ export interface CustomId {
 
 const pattern = /^v1:([a-z]{1,20}):([A-Za-z0-9_-]{1,60})$/;
 
-/** Builds the custom id of a button that belongs to a job. */
-export function buildCustomId({ action, job }: { readonly action: string; readonly job: number }): string {
-  return buildComponentId(action, job);
-}
-
 /** Builds a custom id; `id` is at most 60 characters of `A-Z a-z 0-9 _ -`. */
 export function buildComponentId(action: string, id: string | number): string {
   return `v1:${action}:${id}`;

@@ -1,33 +1,48 @@
 import type { PackageReport } from '../../domain/job/report.ts';
+import type { Button } from '../../ports/chat.ts';
 import type { FoundJob } from '../../ports/jobs.ts';
+import { describeJob } from '../../publisher/operations/describe.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { replyOf, say } from '../interactions/reply.ts';
 import { listFinding } from '../messages/findings.ts';
 import { listEvent, wordEvent } from '../messages/job-events.ts';
 import { wordStatus } from '../messages/signs.ts';
 import { inert, limits, plainLine, takeLines, wordDuration } from '../text/text.ts';
-import type { ButtonHandler } from './button.ts';
+import { buildButton } from './button.ts';
 
 /** How many events of a job's history are shown, each a line of at most about 300 characters. */
 const eventsShown = 12;
 const introMax = 1_700;
 
 /** Shows the presser a job's history, its stages with their durations, every finding, and its last log lines. */
-export const detailsButton: ButtonHandler = {
+export const detailsButton: Handler = {
   action: 'details',
   access: 'everyone',
-  async press(context, job) {
-    const found = await context.retries.findJob(job);
-    if (found === undefined) return { content: `There is no job #${job} here.` };
+  of: 'job',
+  acknowledge: 'reply',
+  press: async ({ ask, recentLog }, { id }) => {
+    const job = Number(id);
+    const found = await ask(describeJob, job);
+    if (found.kind !== 'job') return say(`There is no job #${job} here.`);
     const intro = introduce(found);
-    const text = describe(found, context.recentLog(job));
+    const text = describe(found, recentLog(job));
     // A code fence inside the text would end the block.
     const block = `\`\`\`\n${text.replaceAll('`', 'ʼ')}\n\`\`\``;
     const whole = text === '' ? intro.text : `${intro.text}\n${block}`;
-    if (whole.length <= limits.content && intro.isWhole) return { content: whole };
+    if (whole.length <= limits.content && intro.isWhole) return say(whole);
     const lines = [headOf(found), ...found.history.map(listEvent), '', text];
     const content = `${intro.text}\nStages, findings and log: attached.`;
-    return { content, files: [{ name: `job-${job}-details.txt`, text: `${lines.join('\n').trim()}\n` }] };
+    return replyOf({
+      content,
+      files: [{ name: `job-${job}-details.txt`, text: `${lines.join('\n').trim()}\n` }],
+    });
   },
 };
+
+/** The button for the message of a job that is over. */
+export function buildDetailsButton(job: number): Button {
+  return buildButton('details', job, 'Details');
+}
 
 /** Words who asked for the job, when each attempt began, what it waited for and what followed. */
 function introduce({ report, repository, history, commit }: FoundJob): {

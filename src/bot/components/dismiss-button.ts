@@ -1,23 +1,27 @@
 import type { Button } from '../../ports/chat.ts';
 import type { DismissResult } from '../../ports/jobs.ts';
-import { actorOf } from '../interactions/person.ts';
-import { type ButtonHandler, userOf } from './button.ts';
-import { buildCustomId } from './custom-id.ts';
+import { dismissFailure } from '../../publisher/operations/retry-job.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { userOf } from '../interactions/person.ts';
+import { say } from '../interactions/reply.ts';
+import { buildButton } from './button.ts';
 
 /** The button below the reminder of a failure. */
 export function buildDismissButton(job: number): Button {
-  const id = buildCustomId({ action: 'dismiss', job });
-  return { kind: 'action', id, label: 'Dismiss', style: 'secondary', disabled: false };
+  return buildButton('dismiss', job, 'Dismiss');
 }
 
 /** Lets an operator mark a failure as needing no action, so nobody is reminded of it again. */
-export const dismissButton: ButtonHandler = {
+export const dismissButton: Handler = {
   action: 'dismiss',
   access: 'operators',
-  async press(context, job, presser) {
-    const result = await context.retries.dismiss(job, actorOf(presser));
-    context.logger.info('dismiss pressed', { job, user: presser.userId, result: result.kind });
-    return { content: wordResult(job, result) };
+  of: 'job',
+  acknowledge: 'reply',
+  press: async ({ ask, logger }, { id, actor, person }) => {
+    const job = Number(id);
+    const result = await ask(dismissFailure, job, actor);
+    logger.info('dismiss pressed', { job, user: person.userId, result: result.kind });
+    return say(wordResult(job, result));
   },
 };
 

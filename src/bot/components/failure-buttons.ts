@@ -6,9 +6,10 @@ import type { Button, Pings } from '../../ports/chat.ts';
 import { type Retried, wordRetry } from '../messages/retried.ts';
 import { noteFixes } from '../pages/proposed-fixes.ts';
 import { buildAnywayButton } from './anyway-button.ts';
-import { buildCustomId } from './custom-id.ts';
 import { buildDecideButton } from './decide-button.ts';
+import { buildDetailsButton } from './details-button.ts';
 import { buildFixButton, isRepairable } from './fix-button.ts';
+import { buildRetryButton } from './retry-button.ts';
 import { buildSecretButton } from './secret-button.ts';
 
 /**
@@ -20,21 +21,9 @@ export function failureButtons(
   retried?: Retried,
   fixes: readonly ProposedFix[] = [],
 ): Pick<FailedExtras, 'buttons' | 'note' | 'proposedFor'> {
-  const details: Button = {
-    kind: 'action',
-    id: buildCustomId({ action: 'details', job: ended.job }),
-    label: 'Details',
-    style: 'secondary',
-    disabled: false,
-  };
+  const details = buildDetailsButton(ended.job);
   if (!canRetry(ended)) return { buttons: [details] };
-  const retry: Button = {
-    kind: 'action',
-    id: buildCustomId({ action: 'retry', job: ended.job }),
-    label: labelOf(retried),
-    style: 'primary',
-    disabled: retried !== undefined,
-  };
+  const retry = buildRetryButton(ended.job, retried && wordDone(retried));
   const isContested = ended.packages.some((item) => item.reason === 'name-contested');
   const isOver = retried !== undefined;
   const buttons = [
@@ -48,9 +37,8 @@ export function failureButtons(
   return { buttons, proposedFor: fixes.map(({ name }) => name), ...noteOf(retried, fixes) };
 }
 
-function labelOf(retried: Retried | undefined): string {
-  if (retried === undefined) return 'Retry';
-  return `${retried.anyway === undefined ? 'Retried' : 'Let through'} as #${retried.as}`;
+function wordDone({ anyway, as }: Retried): string {
+  return `${anyway === undefined ? 'Retried' : 'Let through'} as #${as}`;
 }
 
 function noteOf(retried: Retried | undefined, fixes: readonly ProposedFix[]): { readonly note?: string } {

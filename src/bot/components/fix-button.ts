@@ -1,27 +1,30 @@
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { Button } from '../../ports/chat.ts';
+import { proposeFix } from '../../publisher/operations/propose-fix.ts';
 import { isFixable } from '../../publisher/preflight/repair/plan-repair.ts';
-import { actorOf } from '../interactions/person.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { say } from '../interactions/reply.ts';
 import { wordProposed } from '../pages/proposed-fixes.ts';
-import type { ButtonHandler } from './button.ts';
-import { buildCustomId } from './custom-id.ts';
+import { buildButton } from './button.ts';
 
 const action = 'fix';
 
 /** Proposes the automatic repair of findings as a pull request. Adds no power: somebody of the repository merges it. */
-export const fixButton: ButtonHandler = {
+export const fixButton: Handler = {
   action,
   access: 'retriers',
-  async press(context, job, presser) {
-    const answer = await context.proposeFix(job, actorOf(presser));
-    context.logger.info('propose fix pressed', { job, user: presser.userId, result: answer.kind });
-    return { content: wordProposed(answer) };
+  of: 'job',
+  acknowledge: 'reply',
+  press: async ({ ask, logger }, { id, actor, person, signal }) => {
+    const job = Number(id);
+    const answer = await ask(proposeFix, job, actor, signal);
+    logger.info('propose fix pressed', { job, user: person.userId, result: answer.kind });
+    return say(wordProposed(answer));
   },
 };
 
 export function buildFixButton(job: number): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Propose fix', style: 'secondary', disabled: false };
+  return buildButton(action, job, 'Propose fix');
 }
 
 /** Returns true when a finding can be repaired automatically. */

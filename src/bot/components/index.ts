@@ -1,12 +1,10 @@
-import type { ComponentHandler } from '../interactions/command.ts';
-import type { FormHandler } from '../interactions/form.ts';
-import { changelogMenu } from '../menus/changelog-menu.ts';
+import type { Handler } from '../interactions/handler.ts';
+import { entryMenu } from '../menus/entry-menu.ts';
 import { ownerMenu } from '../menus/owner-menu.ts';
 import { pickMenu } from '../menus/pick-menu.ts';
 import { runMenu } from '../menus/run-menu.ts';
 import { anywayButton } from './anyway-button.ts';
 import { auditButton } from './audit-button.ts';
-import type { ButtonHandler } from './button.ts';
 import { cancelButton } from './cancel-button.ts';
 import { cancelProposalButton } from './cancel-proposal-button.ts';
 import { changelogButton } from './changelog-button.ts';
@@ -22,31 +20,28 @@ import { retryButton } from './retry-button.ts';
 import { secretButton } from './secret-button.ts';
 import { turnButton } from './turn-button.ts';
 
-/** Buttons of a job's message. */
-export const buttonHandlers: readonly ButtonHandler[] = [
+/** Every button and menu. */
+export const handlers: readonly Handler[] = [
+  // Of a job's message.
   retryButton,
   detailsButton,
   cancelButton,
   dismissButton,
   fixButton,
-];
-
-/** Buttons and menus of an answer to a command. */
-export const componentHandlers: readonly ComponentHandler[] = [
-  confirmButton,
-  cancelProposalButton,
-  pageButton,
-  pickMenu,
+  anywayButton,
+  secretButton,
   decideButton,
   ownerMenu,
   changelogButton,
-  changelogMenu,
+  entryMenu,
+  // Of an answer to a command.
+  confirmButton,
+  cancelProposalButton,
   regenerateButton,
+  pageButton,
+  pickMenu,
   jobsButton,
   runMenu,
   turnButton,
   auditButton,
 ];
-
-/** Buttons that open a form. */
-export const formHandlers: readonly FormHandler[] = [anywayButton, secretButton];

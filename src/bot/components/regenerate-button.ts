@@ -1,44 +1,43 @@
 import type { Button } from '../../ports/chat.ts';
-import type { AskContext, ComponentHandler } from '../interactions/command.ts';
+import { regenerateChangelog } from '../../publisher/operations/regenerate-entry.ts';
+import type { BotContext } from '../interactions/context.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { type Reply, say } from '../interactions/reply.ts';
 import { commitLink } from '../messages/look.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { renderChangelog } from '../pages/changelog.ts';
 import { olderVersion } from '../pages/proposals.ts';
 import { inert } from '../text/text.ts';
-import { buildComponentId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { parseNumber } from './custom-id.ts';
 
 const action = 'regenerate';
 
 /** Rewords the changelog entry of a published version in its repository; the published package does not change. */
-export const regenerateButton: ComponentHandler = {
+export const regenerateButton: Handler = {
   action,
   access: 'operators',
+  of: 'answer',
+  acknowledge: 'update',
   press: async (context, { id, actor, signal }) => {
     const entry = parseNumber(id);
     if (entry === undefined) return olderVersion;
-    return { aside: await regenerate(context, entry, actor, signal) };
+    return await regenerate(context, entry, actor, signal);
   },
 };
 
 /** The button below the changelog of a version; `entry` is the id of the stored entry. */
 export function buildRegenerateButton(entry: number): Button {
-  return {
-    kind: 'action',
-    id: buildComponentId(action, entry),
-    label: 'Regenerate',
-    style: 'secondary',
-    disabled: false,
-  };
+  return buildButton(action, entry, 'Regenerate');
 }
 
 async function regenerate(
-  { operations, links, clock, logger }: AskContext,
+  { ask, links, clock, logger }: BotContext,
   entry: number,
   actor: string,
   signal: AbortSignal,
 ): Promise<Reply> {
-  const done = await operations.regenerateChangelog(entry, actor, signal);
+  const done = await ask(regenerateChangelog, entry, actor, signal);
   logger.info('regenerate pressed', { entry, by: actor, result: done.kind });
   switch (done.kind) {
     case 'rewritten': {

@@ -1,14 +1,17 @@
 import type { Finding } from '../../domain/job/report.ts';
 import { listAllowableSecrets } from '../../domain/package/finding.ts';
 import type { Button } from '../../ports/chat.ts';
-import type { AskContext } from '../interactions/command.ts';
-import type { FormHandler } from '../interactions/form.ts';
+import { describeJob } from '../../publisher/operations/describe.ts';
+import { allowSecrets } from '../../publisher/operations/retry-job.ts';
+import type { BotContext } from '../interactions/context.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { say, selectMax } from '../interactions/reply.ts';
 import { readReason, reasonField } from '../menus/reason-field.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { wordRetried } from '../messages/retried.ts';
 import { cut, plainLine } from '../text/text.ts';
-import { buildComponentId, buildCustomId, parseNumber } from './custom-id.ts';
+import { buildButton } from './button.ts';
+import { buildComponentId, parseNumber } from './custom-id.ts';
 
 const action = 'secret';
 const findingsField = 'findings';
@@ -17,11 +20,13 @@ const findingsField = 'findings';
  * Opens a form that allows false positives of the secret scanner one by one, by fingerprint; the rule itself stays a
  * gate.
  */
-export const secretButton: FormHandler = {
+export const secretButton: Handler = {
   action,
   access: 'operators',
-  open: async (context, about) => {
-    const found = await findSecrets(context, about);
+  of: 'answer',
+  acknowledge: 'form',
+  press: async (context, { id }) => {
+    const found = await findSecrets(context, id);
     if (typeof found === 'string') return say(found);
     const { job, secrets } = found;
     const options = secrets.slice(0, selectMax.options).map((finding, index) => ({
@@ -47,7 +52,7 @@ export const secretButton: FormHandler = {
     const chosen = filled.values(findingsField).map(Number);
     const fingerprints = secrets.flatMap((one, index) => (chosen.includes(index) ? [one.fingerprint] : []));
     const { actor: by } = filled;
-    const result = await context.operations.allowSecrets({ job, fingerprints, reason, by });
+    const result = await context.ask(allowSecrets, { job, fingerprints, reason, by });
     context.logger.info('a secret finding was allowed', { job, by, result: result.kind });
     return say(wordRetried(job, result));
   },
@@ -55,8 +60,7 @@ export const secretButton: FormHandler = {
 
 /** The button for the message of a job with secret findings that can be allowed one by one. */
 export function buildSecretButton(job: number, disabled = false): Button {
-  const id = buildCustomId({ action, job });
-  return { kind: 'action', id, label: 'Allow this secret finding…', style: 'secondary', disabled };
+  return buildButton(action, job, 'Allow this secret finding…', { disabled });
 }
 
 function wordPlace({ file = 'the package', line }: Finding): string {
@@ -68,12 +72,12 @@ function wordPlace({ file = 'the package', line }: Finding): string {
  * counts once.
  */
 async function findSecrets(
-  { operations }: AskContext,
+  { ask }: BotContext,
   about: string,
 ): Promise<{ readonly job: number; readonly secrets: ReturnType<typeof listAllowableSecrets> } | string> {
   const job = parseNumber(about);
   if (job === undefined) return 'This button is from an older version. Use the newest message of this job.';
-  const found = await operations.describeJob(job);
+  const found = await ask(describeJob, job);
   if (found.kind !== 'job') return wordRefusal(found);
   const all = found.report.packages.flatMap((item) => listAllowableSecrets(item));
   const secrets = [...new Map(all.map((finding) => [finding.fingerprint, finding])).values()];

@@ -1,5 +1,5 @@
 import { DiscordAPIError } from 'discord.js';
-import type { Clock } from '../../ports/clock.ts';
+import type { BotContext } from './context.ts';
 
 /** Discord's error code for an interaction that was already acknowledged. */
 const alreadyAcknowledged = 40_060;
@@ -38,18 +38,12 @@ export async function acknowledge(
   }
 }
 
-export interface ShowDeps {
-  readonly clock: Clock;
-  /** Aborts when the process stops: no more retries. */
-  readonly stopping: AbortSignal;
-}
-
 /**
  * Replaces “thinking” with the answer, and retries while Discord's response is lost, since an edit may be repeated.
  * Rejects with NotHeard when every response is lost, and with DiscordAPIError when Discord rejects the answer.
  */
 export async function showAnswer<Body>(
-  { clock, stopping }: ShowDeps,
+  { clock, stopping }: Pick<BotContext, 'clock' | 'stopping'>,
   interaction: { editReply(body: Body): Promise<{ readonly id: string }> },
   body: Body,
 ): Promise<void> {

@@ -1,6 +1,5 @@
 import type { BaseInteraction, InteractionEditReplyOptions } from 'discord.js';
-import type { AskDeps } from './ask-deps.ts';
-import type { Asked } from './command.ts';
+import type { Asked, BotContext } from './context.ts';
 import { beforeDeadline } from './deadline.ts';
 import { buildInterim } from './interim.ts';
 import { actorOf, personOf } from './person.ts';
@@ -14,7 +13,7 @@ type Deferred = BaseInteraction & { editReply(options: InteractionEditReplyOptio
  * GivenUp when the answer would come too late or the process stops, and with what `make` throws.
  */
 export async function answerInTime<Answer>(
-  { clock, logger, stopping }: Pick<AskDeps, 'clock' | 'logger' | 'stopping'>,
+  { clock, logger, stopping }: Pick<BotContext, 'clock' | 'logger' | 'stopping'>,
   interaction: Deferred,
   make: (asked: Asked) => Promise<Answer>,
 ): Promise<Answer> {

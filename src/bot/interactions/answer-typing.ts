@@ -1,8 +1,8 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import { commands } from '../commands/index.ts';
 import { cut, plainLine } from '../text/text.ts';
-import type { AskDeps } from './ask-deps.ts';
 import type { Choice } from './command.ts';
+import type { BotContext } from './context.ts';
 import { readTyped } from './typed-options.ts';
 
 /** Discord waits three seconds for choices; the difference is for sending them. */
@@ -12,21 +12,24 @@ const choiceMax = { count: 25, text: 100 } as const;
 const typedMax = 300;
 
 /** Offers completions of the option being typed; on an error, none. Never throws. */
-export async function answerTyping(deps: AskDeps, interaction: AutocompleteInteraction): Promise<void> {
+export async function answerTyping(context: BotContext, interaction: AutocompleteInteraction): Promise<void> {
   try {
-    const choices = await findChoices(deps, interaction).catch((error: unknown) => {
-      deps.logger.warn('choices could not be found', { error });
+    const choices = await findChoices(context, interaction).catch((error: unknown) => {
+      context.logger.warn('choices could not be found', { error });
       return [];
     });
     await interaction.respond(choices.filter(isShowable).slice(0, choiceMax.count).map(toShown));
   } catch (error) {
-    deps.logger.debug('choices were not taken', { error });
+    context.logger.debug('choices were not taken', { error });
   }
 }
 
-async function findChoices(deps: AskDeps, interaction: AutocompleteInteraction): Promise<readonly Choice[]> {
+async function findChoices(
+  context: BotContext,
+  interaction: AutocompleteInteraction,
+): Promise<readonly Choice[]> {
   const command = commands.find(({ definition }) => definition.name === interaction.commandName);
-  if (interaction.guildId !== deps.guildId || command?.complete === undefined) return [];
+  if (interaction.guildId !== context.guild.guildId || command?.complete === undefined) return [];
   const { name, value } = interaction.options.getFocused(true);
   const typing = {
     option: name,
@@ -34,12 +37,12 @@ async function findChoices(deps: AskDeps, interaction: AutocompleteInteraction):
     options: readTyped(interaction.options.data),
   };
   const done = new AbortController();
-  const late = deps.clock.sleep(choicesWithinMs, done.signal).then(
+  const late = context.clock.sleep(choicesWithinMs, done.signal).then(
     () => [],
     () => [],
   );
   try {
-    return await Promise.race([command.complete(deps, typing), late]);
+    return await Promise.race([command.complete(context, typing), late]);
   } finally {
     done.abort();
   }

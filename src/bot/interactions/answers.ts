@@ -1,6 +1,6 @@
 import type { Interaction } from 'discord.js';
-import type { Clock } from '../../ports/clock.ts';
-import { handleInteraction, type InteractionDeps } from './interactions.ts';
+import type { BotContext } from './context.ts';
+import { handleInteraction } from './interactions.ts';
 
 /** The time that pending answers get when the process stops, to say that it does. */
 const lastAnswersMs = 2_000;
@@ -13,17 +13,17 @@ export interface Answers {
 }
 
 /** Answers interactions, and tracks those still in progress. */
-export function buildAnswers(deps: InteractionDeps, clock: Clock): Answers {
+export function buildAnswers(context: BotContext): Answers {
   const running = new Set<Promise<void>>();
   return {
     answer: async (interaction: Interaction): Promise<void> => {
-      const answer = handleInteraction(deps, interaction).finally(() => running.delete(answer));
+      const answer = handleInteraction(context, interaction).finally(() => running.delete(answer));
       running.add(answer);
       return answer;
     },
     settle: async (): Promise<void> => {
       const done = new AbortController();
-      const late = clock.sleep(lastAnswersMs, done.signal).catch(() => undefined);
+      const late = context.clock.sleep(lastAnswersMs, done.signal).catch(() => undefined);
       await Promise.race([Promise.allSettled(running), late]);
       done.abort();
     },

@@ -1,9 +1,10 @@
-import type { PublishTarget } from '../../publisher/operations/operations.ts';
-import type { AskContext, Choice, Typing } from './command.ts';
+import type { PublishTarget } from '../../domain/package/publish-target.ts';
+import type { Choice, Typing } from './command.ts';
+import type { BotContext } from './context.ts';
 
 /** Returns choices for options that several commands share; none for any other option. */
 export async function completeSubject(
-  { suggestions }: AskContext,
+  { suggestions }: BotContext,
   { option, typed }: Typing,
 ): Promise<readonly Choice[]> {
   if (option === 'package' || option === 'owns') return toChoices(await suggestions.suggestPackages(typed));
@@ -14,7 +15,7 @@ export async function completeSubject(
 }
 
 export async function completeRef(
-  { suggestions }: AskContext,
+  { suggestions }: BotContext,
   { typed, options }: Typing,
 ): Promise<readonly Choice[]> {
   return toChoices(

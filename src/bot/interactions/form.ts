@@ -5,9 +5,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { cut, limits } from '../text/text.ts';
-import type { AskContext } from './command.ts';
-import type { Access } from './person.ts';
-import type { Reply, SelectOption } from './reply.ts';
+import type { SelectOption } from './reply.ts';
 
 /** A dialog. Discord allows five fields, and waits three seconds for it. */
 export interface Form {
@@ -45,18 +43,7 @@ export interface Filled {
   values(id: string): readonly string[];
 }
 
-/** A button that opens a form. To add one, add a file and a line in `components/index.ts`. */
-export interface FormHandler {
-  /** The middle of the custom ids of both the button and the form. */
-  readonly action: string;
-  /** Checked before the form is shown and again when it is submitted; refusals are written to the audit trail. */
-  readonly access: Access;
-  /** Returns the form, or a reply that says why there is none. Must read only the database, nothing slower. */
-  open(context: AskContext, about: string): Promise<Form | Reply>;
-  submit(context: AskContext, filled: Filled): Promise<Reply>;
-}
-
-export function isForm(answer: Form | Reply): answer is Form {
+export function isForm(answer: object): answer is Form {
   return 'fields' in answer;
 }
 

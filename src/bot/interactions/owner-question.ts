@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Actor } from '../../publisher/operations/operations.ts';
+import type { Actor } from '../../domain/job/actor.ts';
+import { describePackage } from '../../publisher/operations/describe.ts';
 import { buildComponentId } from '../components/custom-id.ts';
 import { code, cut, plainLine } from '../text/text.ts';
-import type { AskContext } from './command.ts';
+import type { BotContext } from './context.ts';
 import { type Select, selectMax } from './reply.ts';
 
 export const ownerKind = 'owner';
@@ -11,8 +12,8 @@ export const ownerShape = z.object({ name: z.string(), holders: z.array(z.string
 /**
  * Builds a menu of the repositories that hold a name; undefined when its owner is known or nobody holds it any more.
  */
-export async function askForOwner(context: AskContext, name: string, by: Actor): Promise<Select | undefined> {
-  const found = await context.operations.describePackage(name);
+export async function askForOwner(context: BotContext, name: string, by: Actor): Promise<Select | undefined> {
+  const found = await context.ask(describePackage, name);
   if (found.kind !== 'package' || found.owner !== undefined) return undefined;
   const disputing = found.rows.filter((row) => row.kind === 'duplicate-owner');
   const holding = disputing.length > 0 ? disputing : found.rows;

@@ -1,6 +1,5 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import { byArrival, byCatchUp, findJobName } from '../../domain/job/actor.ts';
-import type { Actor } from '../../publisher/operations/operations.ts';
+import { type Actor, byArrival, byCatchUp, findJobName } from '../../domain/job/actor.ts';
 import { inert } from '../text/text.ts';
 
 /** The person who acts, as Discord sends them with every interaction. */
@@ -44,6 +43,11 @@ export function whyNotAllowed(access: Access, person: Person, roles: AccessRoles
   if (person.roleIds.some((role) => allowed.includes(role))) return undefined;
   const named = access === 'operators' ? operatorRoleIds : retryRoleIds;
   return `You need ${['Manage Server', ...named.map((role) => `<@&${role}>`)].join(' or ')} to do that.`;
+}
+
+/** Returns the Discord user behind `discord:<id>`, as jobs and the audit trail name people. */
+export function userOf(actor: string): string | undefined {
+  return /^discord:(\d{15,21})$/.exec(actor)?.[1];
 }
 
 /** Words an actor of the audit trail for readers; the result is shown without notifying anybody. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Actor } from '../../domain/job/actor.ts';
 import type { Button } from '../../ports/chat.ts';
-import type { Actor } from '../../publisher/operations/operations.ts';
-import { buildComponentId } from '../components/custom-id.ts';
-import type { AskContext, Asked } from './command.ts';
+import { buildButton } from '../components/button.ts';
+import type { Asked, BotContext } from './context.ts';
 import type { Reply } from './reply.ts';
 
 /** The result of a confirmed proposal. */
@@ -16,17 +16,17 @@ export interface CarriedOut {
 export interface ProposalKind {
   readonly name: string;
   /** Throws when the payload is not of this kind. */
-  carryOut(context: AskContext, payload: unknown, asked: Asked): Promise<CarriedOut>;
+  carryOut(context: BotContext, payload: unknown, asked: Asked): Promise<CarriedOut>;
 }
 
 /** Defines a kind of proposal; the payload is checked against `shape` when it is read from the database. */
 export function defineProposal<Payload>(
   name: string,
   shape: z.ZodType<Payload>,
-  carryOut: (context: AskContext, payload: Payload, asked: Asked) => Promise<CarriedOut>,
+  carryOut: (context: BotContext, payload: Payload, asked: Asked) => Promise<CarriedOut>,
 ): ProposalKind & {
   /** Stores a proposal; returns its id for custom ids. */
-  propose(context: AskContext, by: Actor, payload: Payload): Promise<number>;
+  propose(context: BotContext, by: Actor, payload: Payload): Promise<number>;
 } {
   return {
     name,
@@ -41,21 +41,12 @@ export function confirmButtons(
   label: string,
   style: 'primary' | 'danger' = 'primary',
 ): readonly Button[] {
-  return [
-    { kind: 'action', id: buildComponentId('confirm', id), label, style, disabled: false },
-    {
-      kind: 'action',
-      id: buildComponentId('cancelproposal', id),
-      label: 'Cancel',
-      style: 'secondary',
-      disabled: false,
-    },
-  ];
+  return [buildButton('confirm', id, label, { style }), buildButton('cancelproposal', id, 'Cancel')];
 }
 
 /** A button that only confirms, with no Cancel beside it. */
 export function confirmButton(id: number, label: string): Button {
-  return { kind: 'action', id: buildComponentId('confirm', id), label, style: 'primary', disabled: false };
+  return buildButton('confirm', id, label, { style: 'primary' });
 }
 
 export const targetShape = z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
-import { NotHeard, type ShowDeps, showAnswer } from './acknowledge.ts';
-import { type AskDeps, reportTrouble } from './ask-deps.ts';
+import { NotHeard, showAnswer } from './acknowledge.ts';
+import type { BotContext } from './context.ts';
+import { GivenUp } from './deadline.ts';
 import { say } from './reply.ts';
 import { type ReplyBody, toReplyBody } from './reply-body.ts';
 
@@ -10,12 +11,18 @@ interface Deferred {
 }
 
 /** Logs an error and tells the person who waits, unless the answer itself may already be shown. Never throws. */
-export async function showTrouble(
-  deps: ShowDeps & Pick<AskDeps, 'logger'>,
-  interaction: Deferred,
-  error: unknown,
-): Promise<void> {
-  const sentence = reportTrouble(deps, interaction.id, error);
+export async function showTrouble(context: BotContext, interaction: Deferred, error: unknown): Promise<void> {
+  const sentence = reportTrouble(context, interaction.id, error);
   if (!interaction.deferred || error instanceof NotHeard) return;
-  await showAnswer(deps, interaction, toReplyBody(say(sentence))).catch(() => undefined);
+  await showAnswer(context, interaction, toReplyBody(say(sentence))).catch(() => undefined);
+}
+
+/** Logs an error; returns the sentence for the person who waits. */
+export function reportTrouble({ logger }: BotContext, incident: string, error: unknown): string {
+  if (error instanceof GivenUp) {
+    logger.warn('an answer was given up', { incident, why: error.message });
+    return error.message;
+  }
+  logger.error('an interaction failed', { incident, error });
+  return `Something failed here (ref ${incident}). The log says more.`;
 }

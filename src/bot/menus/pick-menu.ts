@@ -1,5 +1,5 @@
 import type { DriftRow } from '../../domain/package/drift.ts';
-import type { ComponentHandler } from '../interactions/command.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { confirmButtons } from '../interactions/proposal.ts';
 import { say } from '../interactions/reply.ts';
 import { findDriftList } from '../pages/drift-list.ts';
@@ -10,9 +10,11 @@ import { code } from '../text/text.ts';
 const namesShown = 10;
 
 /** Asks to confirm publishing the packages chosen from the list. The list stays unchanged for others. */
-export const pickMenu: ComponentHandler = {
+export const pickMenu: Handler = {
   action: 'pick',
   access: 'operators',
+  of: 'answer',
+  acknowledge: 'update',
   press: async (context, { id, values, actor }) => {
     const listed = await findDriftList(context, id);
     if (listed.kind === 'refused') return listed.answer;
@@ -20,12 +22,10 @@ export const pickMenu: ComponentHandler = {
       .filter((row) => row.isPublishable && values.includes(keyOfRow(row)))
       .toSorted((a, b) => (a.repository < b.repository ? -1 : 1));
     if (chosen.length === 0)
-      return {
-        aside: say('None of these can be published any more. Turn a page to see the list as it is now.'),
-      };
+      return say('None of these can be published any more. Turn a page to see the list as it is now.');
     const names = chosen.map((row) => row.name);
     const proposal = await publishManyProposal.propose(context, actor, { names });
-    return { aside: say(ask(chosen, values.length), ...confirmButtons(proposal, 'Publish')) };
+    return say(ask(chosen, values.length), ...confirmButtons(proposal, 'Publish'));
   },
 };
 

@@ -1,5 +1,6 @@
-import type { AskedRun } from '../../publisher/operations/operations.ts';
-import type { AskContext, ComponentHandler } from '../interactions/command.ts';
+import type { AskedRun } from '../../ports/schedule.ts';
+import type { BotContext } from '../interactions/context.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
 import { renderJobs, wordRun } from '../pages/scheduled-jobs.ts';
 import { code, wordAgo } from '../text/text.ts';
@@ -8,21 +9,23 @@ import { code, wordAgo } from '../text/text.ts';
 const waitMs = 10 * 60_000;
 
 /** Runs a scheduled job now; the list then shows how it ended. */
-export const runMenu: ComponentHandler = {
+export const runMenu: Handler = {
   action: 'run',
   access: 'operators',
+  of: 'answer',
+  acknowledge: 'update',
   press: async (context, { values, actor, show }) => {
-    const { operations, clock, logger } = context;
+    const { clock, logger, schedule } = context;
     const name = values[0] ?? '';
     logger.info('scheduled job asked for', { job: name, by: actor });
     show(say(`⏳ ${code(name, 100)} runs …`));
-    const said = wordAnswer(name, await waitFor(context, operations.runScheduledJob(name, actor)));
-    return { replace: renderJobs(await operations.listScheduledJobs(), said, clock.now()) };
+    const said = wordAnswer(name, await waitFor(context, schedule.runNow(name, actor)));
+    return { replace: renderJobs(await schedule.list(), said, clock.now()) };
   },
 };
 
 /** Returns undefined when the run takes longer than `waitMs`. */
-async function waitFor({ clock }: AskContext, running: Promise<AskedRun>): Promise<AskedRun | undefined> {
+async function waitFor({ clock }: BotContext, running: Promise<AskedRun>): Promise<AskedRun | undefined> {
   const done = new AbortController();
   const late = clock.sleep(waitMs, done.signal).catch(() => undefined);
   try {

@@ -1,8 +1,8 @@
 import type { JobFinished } from '../../domain/announcement/announcement.ts';
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { AttachedFile, Embed, EmbedField, Message } from '../../ports/chat.ts';
-import { userOf } from '../components/button.ts';
 import { type Followed, publishedButtons } from '../components/published-buttons.ts';
+import { userOf } from '../interactions/person.ts';
 import { cut, inert, limits, type Pen, takeLines, takePen } from '../text/text.ts';
 import { factFields } from './fact-fields.ts';
 import { isFolded, listGroups, wordGroup, wordOverride, wordRepaired } from './findings.ts';

@@ -1,4 +1,4 @@
-import type { Queued } from '../../publisher/operations/operations.ts';
+import type { Queued } from '../../publisher/operations/request-publish.ts';
 import { commitLink, type Links } from './look.ts';
 import { wordStatus } from './signs.ts';
 

@@ -1,4 +1,4 @@
-import type { NotFound, Refused } from '../../publisher/operations/operations.ts';
+import type { NotFound, Refused } from '../../publisher/operations/answers.ts';
 import { type Reply, say } from '../interactions/reply.ts';
 import { code, inert } from '../text/text.ts';
 

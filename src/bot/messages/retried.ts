@@ -1,8 +1,7 @@
 import { findJobName } from '../../domain/job/actor.ts';
 import type { RetryResult } from '../../ports/jobs.ts';
 import type { ExceptionResult } from '../../ports/preflight.ts';
-import { userOf } from '../components/button.ts';
-import { wordActor } from '../interactions/person.ts';
+import { userOf, wordActor } from '../interactions/person.ts';
 import { inert } from '../text/text.ts';
 
 /** Words the result of a request to run a failed job again. */

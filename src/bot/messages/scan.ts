@@ -1,7 +1,7 @@
 import type { DriftRow } from '../../domain/package/drift.ts';
 import { listBlocking } from '../../domain/package/finding.ts';
 import type { Embed } from '../../ports/chat.ts';
-import type { ScanAnswer } from '../../publisher/operations/operations.ts';
+import type { ScanAnswer } from '../../publisher/operations/scan-repository.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';
 import { listDrift, wordDrift } from '../pages/drift-line.ts';
 import { attachText, listField, type ShownList, shownName } from '../pages/lists.ts';

@@ -1,8 +1,8 @@
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import type { AuditCursor } from '../../ports/audit.ts';
 import type { Button } from '../../ports/chat.ts';
-import type { AuditAnswer } from '../../publisher/operations/operations.ts';
-import { buildComponentId } from '../components/custom-id.ts';
+import type { AuditAnswer } from '../../publisher/operations/list-audit.ts';
+import { buildButton } from '../components/button.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';
 import { colors } from '../messages/look.ts';
 import { inert, limits, takeLines } from '../text/text.ts';
@@ -56,12 +56,9 @@ function buildTurns(
 }
 
 /** Builds a button to a page; below /status, to the newest rows. */
-export function buildAuditButton({ of, beside }: AuditPlace): Extract<Button, { readonly kind: 'action' }> {
-  const id = buildComponentId(
-    auditAction,
-    `${of ?? 'all'}-${beside === undefined ? 'newest' : `${beside.side}-${beside.id}`}`,
-  );
-  return { kind: 'action', id, label: 'Audit…', style: 'secondary', disabled: false };
+export function buildAuditButton({ of, beside }: AuditPlace): ReturnType<typeof buildButton> {
+  const place = beside === undefined ? 'newest' : `${beside.side}-${beside.id}`;
+  return buildButton(auditAction, `${of ?? 'all'}-${place}`, 'Audit…');
 }
 
 /** Returns undefined for ids that are not ours. */

@@ -1,5 +1,5 @@
 import type { Embed } from '../../ports/chat.ts';
-import type { ChangelogAnswer } from '../../publisher/operations/operations.ts';
+import type { ChangelogAnswer } from '../../publisher/operations/read-changelog.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';
 import { colors } from '../messages/look.ts';
 import { safeMarkdown, takeWholeLines } from '../text/markdown.ts';

@@ -1,4 +1,4 @@
-import type { DispatcherAnswer } from '../../publisher/operations/operations.ts';
+import type { DispatcherAnswer } from '../../publisher/operations/request-dispatcher.ts';
 import { type Links, link } from '../messages/look.ts';
 import { code, inert } from '../text/text.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DriftKind, DriftRow } from '../../domain/package/drift.ts';
 import type { Button, Embed } from '../../ports/chat.ts';
-import type { DriftAnswer } from '../../publisher/operations/operations.ts';
+import type { DriftAnswer } from '../../publisher/operations/list-drift.ts';
+import { buildButton } from '../components/button.ts';
 import { buildComponentId } from '../components/custom-id.ts';
 import { type Reply, replyOf, type Select, say, selectMax } from '../interactions/reply.ts';
 import { colors } from '../messages/look.ts';
@@ -126,16 +127,11 @@ export function keyOfRow({ repository, path, name }: DriftRow): string {
 
 function buildTurns(list: number, page: number, pages: number): readonly Button[] {
   // Discord requires unique custom ids within a message, so disabled buttons have their own.
-  const turn = (label: string, to: number): Button => ({
-    kind: 'action',
-    id: buildComponentId(
-      'page',
-      `${list}-${to >= 0 && to < pages ? to : `none${label === '◀' ? '0' : '1'}`}`,
-    ),
-    label,
-    style: 'secondary',
-    disabled: to < 0 || to >= pages,
-  });
+  const turn = (label: string, to: number): Button => {
+    const disabled = to < 0 || to >= pages;
+    const place = disabled ? `none${label === '◀' ? '0' : '1'}` : to;
+    return buildButton('page', `${list}-${place}`, label, { disabled });
+  };
   return [turn('◀', page - 1), turn('▶', page + 1)];
 }
 

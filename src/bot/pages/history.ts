@@ -1,14 +1,10 @@
+import type { JobLine } from '../../domain/job/job-line.ts';
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { Hold } from '../../domain/package/hold.ts';
 import type { Button, Embed } from '../../ports/chat.ts';
 import { wordAwaited } from '../../publisher/holds/word-waits.ts';
-import type {
-  JobDetails,
-  JobLine,
-  PackageHistory,
-  RepositoryHistory,
-} from '../../publisher/operations/operations.ts';
-import { buildCustomId } from '../components/custom-id.ts';
+import type { JobDetails, PackageHistory, RepositoryHistory } from '../../publisher/operations/describe.ts';
+import { buildDetailsButton } from '../components/details-button.ts';
 import { wordActor } from '../interactions/person.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';
 import { colors, commitLink, field, type Links, packagesShown, withFields } from '../messages/look.ts';
@@ -166,16 +162,9 @@ export function renderJob(found: JobDetails, links: Links, at: number): Reply {
     footer: report.attempts > 1 ? `${report.attempts} attempts` : '',
     at,
   };
-  const details: Button = {
-    kind: 'action',
-    id: buildCustomId({ action: 'details', job: report.job }),
-    label: 'Details',
-    style: 'secondary',
-    disabled: false,
-  };
   const files =
     list.left === 0 ? [] : [attachText(`job-${report.job}`, report.packages.map(describePackage))];
-  return replyOf({ embeds: [embed], buttons: [details], files });
+  return replyOf({ embeds: [embed], buttons: [buildDetailsButton(report.job)], files });
 }
 
 function colorOf(status: JobDetails['report']['status']): number {

@@ -1,6 +1,7 @@
+import type { JobLine } from '../../domain/job/job-line.ts';
 import type { DriftSummary } from '../../domain/package/drift.ts';
 import type { Embed } from '../../ports/chat.ts';
-import type { JobLine, Overview } from '../../publisher/operations/operations.ts';
+import type { Overview } from '../../publisher/operations/describe-overview.ts';
 import type { ComponentState, Readiness } from '../../publisher/queue/readiness.ts';
 import { buildJobsButton } from '../components/jobs-button.ts';
 import { wordActor } from '../interactions/person.ts';

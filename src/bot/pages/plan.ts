@@ -1,7 +1,7 @@
 import type { PackageReport } from '../../domain/job/report.ts';
 import type { Embed, EmbedField } from '../../ports/chat.ts';
 import { wouldPublish } from '../../publisher/dispatch/dry-run.ts';
-import type { Plan } from '../../publisher/operations/operations.ts';
+import type { Plan } from '../../publisher/operations/plan-publish.ts';
 import { type Reply, replyOf } from '../interactions/reply.ts';
 import {
   countFindings,

@@ -1,11 +1,12 @@
 import type { ProposedFix } from '../../domain/announcement/announcement.ts';
-import type { Operations } from '../../publisher/operations/operations.ts';
+import type { NotFound, Refused } from '../../publisher/operations/answers.ts';
+import type { ProposedFixes } from '../../publisher/operations/propose-fix.ts';
 import { link } from '../messages/look.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { cut, inert, limits } from '../text/text.ts';
 
-type Answer = Awaited<ReturnType<Operations['proposeFix']>>;
-type Proposed = Extract<Answer, { readonly kind: 'proposed-fixes' }>['packages'][number];
+type Answer = ProposedFixes | NotFound | Refused;
+type Proposed = ProposedFixes['packages'][number];
 
 const listed = 10;
 

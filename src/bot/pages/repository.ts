@@ -1,5 +1,5 @@
 import type { Repository } from '../../domain/repository/repository.ts';
-import type { ChangeAnswer } from '../../publisher/operations/operations.ts';
+import type { ChangeAnswer } from '../../publisher/operations/answers.ts';
 import { code, inert, takeLines } from '../text/text.ts';
 
 const changesMax = 800;

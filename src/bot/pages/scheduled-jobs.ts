@@ -1,5 +1,6 @@
 import type { Button, Embed } from '../../ports/chat.ts';
-import type { ScheduledJobState } from '../../publisher/operations/operations.ts';
+import type { ScheduledJobState } from '../../ports/schedule.ts';
+import { buildButton } from '../components/button.ts';
 import { buildComponentId } from '../components/custom-id.ts';
 import { wordActor } from '../interactions/person.ts';
 import { type Reply, replyOf, type Select, selectMax } from '../interactions/reply.ts';
@@ -92,7 +93,6 @@ function buildRunMenu(jobs: readonly ScheduledJobState[]): Select {
 /** Builds the button only for jobs that operators may turn on and off. */
 function buildTurnButton({ name, isTurnedOn }: ScheduledJobState): readonly Button[] {
   if (isTurnedOn === undefined) return [];
-  const id = buildComponentId('turn', name);
   const label = isTurnedOn ? `Turn ${name} off` : `Turn ${name} on…`;
-  return [{ kind: 'action', id, label, style: 'secondary', disabled: false }];
+  return [buildButton('turn', name, label)];
 }

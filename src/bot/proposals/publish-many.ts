@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AskContext, Asked } from '../interactions/command.ts';
+import { requestPublish } from '../../publisher/operations/request-publish.ts';
+import type { Asked, BotContext } from '../interactions/context.ts';
 import { defineProposal } from '../interactions/proposal.ts';
 import { replyOf } from '../interactions/reply.ts';
 import { commitLink } from '../messages/look.ts';
@@ -29,10 +30,10 @@ export const publishManyProposal = defineProposal(
   },
 );
 
-async function requestOne(context: AskContext, name: string, asked: Asked): Promise<string> {
+async function requestOne(context: BotContext, name: string, asked: Asked): Promise<string> {
   const target = { kind: 'package', name } as const;
   const request = { target, ref: undefined, allowLower: false, by: asked.actor };
-  const answer = await context.operations.requestPublish(request);
+  const answer = await context.ask(requestPublish, request);
   if (answer.kind !== 'queued') return `❌ ${code(name, 220)}: ${wordRefusal(answer)}`;
   const link = commitLink(context.links, answer.repository, answer.commit);
   const state = answer.duplicate

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requestPublish } from '../../publisher/operations/request-publish.ts';
 import { defineProposal, targetShape } from '../interactions/proposal.ts';
 import { say } from '../interactions/reply.ts';
 import { wordQueued } from '../messages/queued.ts';
@@ -13,7 +14,7 @@ const shape = z.object({
 /** Publishes what a dry run or a scan showed. */
 export const publishProposal = defineProposal('publish', shape, async (context, payload, asked) => {
   const { target, ref, allowLower } = payload;
-  const answer = await context.operations.requestPublish({ target, ref, allowLower, by: asked.actor });
+  const answer = await context.ask(requestPublish, { target, ref, allowLower, by: asked.actor });
   if (answer.kind !== 'queued') return { reply: refuse(answer), note: wordRefusal(answer) };
   return { reply: say(wordQueued(answer, context.links)), note: `queued as #${answer.job}` };
 });

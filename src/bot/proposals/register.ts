@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import type { Actor } from '../../domain/job/actor.ts';
 import { publishModes } from '../../domain/repository/repository.ts';
-import type { Actor, RepositorySettings } from '../../publisher/operations/operations.ts';
-import type { AskContext, Asked } from '../interactions/command.ts';
+import { changeRepository } from '../../publisher/operations/change-repository.ts';
+import type { RepositorySettings } from '../../publisher/operations/repository-settings.ts';
+import { requestDispatcher } from '../../publisher/operations/request-dispatcher.ts';
+import type { Asked, BotContext } from '../interactions/context.ts';
 import { type CarriedOut, confirmButton, defineProposal } from '../interactions/proposal.ts';
 import { say } from '../interactions/reply.ts';
 import { refuse, wordRefusal } from '../messages/refusals.ts';
@@ -38,13 +41,13 @@ function settingsOf({ branches, scopes, mode }: Payload): RepositorySettings {
 
 /** Sets the repository to active, and offers to publish what is missing. */
 async function activate(
-  context: AskContext,
+  context: BotContext,
   payload: Payload,
   actor: Actor,
   before?: string,
 ): Promise<CarriedOut> {
   const settings = { status: 'active' as const, ...settingsOf(payload) };
-  const answer = await context.operations.changeRepository(payload.slug, settings, actor);
+  const answer = await context.ask(changeRepository, payload.slug, settings, actor);
   if (answer.kind !== 'changed') return { reply: refuse(answer), note: wordRefusal(answer) };
   const changed = wordChanged(answer, 'is registered');
   const sentence = before === undefined ? changed : `${before}\n${changed}`;
@@ -58,14 +61,14 @@ async function activate(
  * Opens the pull request. The merge sets the status; the other settings are saved now, because they shape the
  * dispatcher.
  */
-async function openPullRequest(context: AskContext, payload: Payload, asked: Asked): Promise<CarriedOut> {
-  const { operations, links } = context;
+async function openPullRequest(context: BotContext, payload: Payload, asked: Asked): Promise<CarriedOut> {
+  const { ask, links } = context;
   const { actor, signal } = asked;
-  const settled = await operations.changeRepository(payload.slug, settingsOf(payload), actor);
+  const settled = await ask(changeRepository, payload.slug, settingsOf(payload), actor);
   if (settled.kind !== 'changed') return { reply: refuse(settled), note: wordRefusal(settled) };
   const request = { slug: settled.repository.slug, kind: 'add', by: actor } as const;
   const merge = payload.dispatcher === 'merge';
-  const answer = await operations.requestDispatcher({ ...request, merge }, signal);
+  const answer = await ask(requestDispatcher, { ...request, merge }, signal);
   if (answer.kind !== 'asked') return { reply: refuse(answer), note: wordRefusal(answer) };
   const sentence = wordDispatcher(answer, links);
   if (answer.answer.kind === 'nothing-to-change') return activate(context, payload, actor, sentence);

@@ -7,11 +7,11 @@ import { code, wordAgo } from '../text/text.ts';
 export const turnOnProposal = defineProposal(
   'turn-on',
   z.object({ name: z.string() }),
-  async ({ operations }, { name }, { actor }) => {
-    const isDone = await operations.turnScheduledJob(name, true, actor);
+  async ({ schedule }, { name }, { actor }) => {
+    const isDone = await schedule.turn(name, true, actor);
     const shown = code(name, 100);
     if (!isDone) return { reply: say(`${shown} is for the settings alone.`), note: 'nothing changed' };
-    const job = (await operations.listScheduledJobs()).find((known) => known.name === name);
+    const job = (await schedule.list()).find((known) => known.name === name);
     const next = job?.nextAt === undefined ? '' : ` It runs ${wordAgo(job.nextAt)} for the first time.`;
     return { reply: say(`✅ ${shown} is on now.${next}`), note: `${name} is on now` };
   },

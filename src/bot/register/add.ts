@@ -1,3 +1,4 @@
+import { scanRepository } from '../../publisher/operations/scan-repository.ts';
 import type { Command } from '../interactions/command.ts';
 import { confirmButtons } from '../interactions/proposal.ts';
 import { say } from '../interactions/reply.ts';
@@ -17,7 +18,7 @@ export const addRepository: Command['run'] = async (context, asked) => {
   const typedWish = readWish(asked.options);
   if ('problem' in typedWish) return say(typedWish.problem);
   asked.show(say(`🔎 Looking at ${code(address, 200)} …`));
-  const answer = await context.operations.scanRepository(address, asked.actor, asked.signal);
+  const answer = await context.ask(scanRepository, address, asked.actor, asked.signal);
   if (answer.kind !== 'scanned') return refuse(answer);
   const { branches, scopes, mode } = typed.settings;
   const dispatcher = typedWish.wish ?? (answer.hearsPushes ? 'none' : 'open');

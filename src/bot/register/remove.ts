@@ -1,3 +1,4 @@
+import { describeRepository } from '../../publisher/operations/describe.ts';
 import type { Command } from '../interactions/command.ts';
 import { confirmButton, confirmButtons } from '../interactions/proposal.ts';
 import { say } from '../interactions/reply.ts';
@@ -9,7 +10,7 @@ import { code } from '../text/text.ts';
 export const removeRepository: Command['run'] = async (context, { options, actor }) => {
   const slug = options.text('repository');
   if (slug === undefined) return say('Say which repository.');
-  const found = await context.operations.describeRepository(slug);
+  const found = await context.ask(describeRepository, slug);
   if (found.kind !== 'repository') return refuse(found);
   const known = found.repository.slug;
   const id = await removeProposal.propose(context, actor, { slug: known, deletesDispatcher: false });

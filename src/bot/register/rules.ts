@@ -1,5 +1,5 @@
 import { type RuleLevel, ruleLevels } from '../../domain/package/rule-level.ts';
-import type { RuleChanges } from '../../publisher/operations/operations.ts';
+import type { RuleChanges } from '../../publisher/operations/rule-settings.ts';
 import { listAdjustableRules } from '../../publisher/operations/rule-settings.ts';
 import type { Choice, Typing } from '../interactions/command.ts';
 import { splitTypedList } from '../interactions/typed-options.ts';

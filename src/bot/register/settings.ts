@@ -1,5 +1,5 @@
 import { fixModes, publishModes, repositoryStatuses } from '../../domain/repository/repository.ts';
-import type { RepositorySettings } from '../../publisher/operations/operations.ts';
+import type { RepositorySettings } from '../../publisher/operations/repository-settings.ts';
 import { splitTypedList, type TypedOptions } from '../interactions/typed-options.ts';
 import { code } from '../text/text.ts';
 import { readRules } from './rules.ts';

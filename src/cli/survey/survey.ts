@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { buildLogger } from '../../adapters/system/pino-log.ts';
 import { buildRecentLog } from '../../adapters/system/recent-log.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';
+import { openCache } from '../../app/open-core.ts';
 import { closeParts, openParts } from '../../app/open-parts.ts';
 import { openPrepare } from '../../app/open-pipeline.ts';
 import type { AppDeps, Parts } from '../../app/parts.ts';
@@ -129,24 +130,14 @@ async function surveyAll(config: Config, secrets: Secrets, listed: ParsedReposit
   }
 }
 
-async function askAll({ clock, config, logger }: AppDeps, parts: Parts): ReturnType<typeof takeSurvey> {
-  const { catalog, repositories } = parts.store;
+async function askAll(deps: AppDeps, parts: Parts): ReturnType<typeof takeSurvey> {
   return takeSurvey(
     {
-      clock,
-      logger,
-      catalog,
-      repositories,
-      source: parts.source,
-      looks: parts.looks,
-      registry: parts.registry,
-      scopes: config.packageScopes,
-      gitServerUrl: config.githubServerUrl,
-      isShadow: true,
+      cache: { ...openCache(deps, parts), isShadow: true },
       judge: async (repository, commit, trial) => {
         const halves = openSurveyHalves(parts, trial);
         const asked = { packagePath: '', everything: true, requestedBy: 'survey' };
-        return runInForeground(parts, config, { repository, commit, halves, ...asked });
+        return runInForeground(parts, deps.config, { repository, commit, halves, ...asked });
       },
       onProgress: (text) => process.stderr.write(`${text}\n`),
     },

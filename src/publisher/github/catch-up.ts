@@ -21,7 +21,7 @@ export interface CatchUpResult {
  * nothing. Ends early, without an error, while the git host is down.
  */
 export async function catchUp(deps: GitHubDeps, signal: AbortSignal): Promise<CatchUpResult> {
-  const active = (await deps.repositories.list()).filter(({ status }) => status === 'active');
+  const active = (await deps.records.repositories.list()).filter(({ status }) => status === 'active');
   const repositories = putLast(active, await deps.looks.listSuspected());
   const jobs: number[] = [];
   const troubles: { readonly repository: string; readonly why: string }[] = [];
@@ -65,9 +65,9 @@ async function followHead(
   commit: CommitSha,
   signal: AbortSignal,
 ): Promise<readonly number[]> {
-  if ((await deps.links.findSeenHead(repository.id, branch)) === commit) return [];
-  if (await deps.links.wasDispatched(repository.id, commit)) {
-    await deps.links.saveSeenHead(repository.id, branch, commit);
+  if ((await deps.records.links.findSeenHead(repository.id, branch)) === commit) return [];
+  if (await deps.records.links.wasDispatched(repository.id, commit)) {
+    await deps.records.links.saveSeenHead(repository.id, branch, commit);
     return [];
   }
   const head = { repository, branch, commit, requestedBy: byCatchUp, unannounced: commit };

@@ -44,7 +44,7 @@ async function lookAtHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Pr
   const change = await findChange(deps, head, signal);
   if (change.kind === 'gone') return { kind: 'gone' };
   if (change.kind !== 'changed') {
-    await deps.links.saveSeenHead(repository.id, branch, commit);
+    await deps.records.links.saveSeenHead(repository.id, branch, commit);
     return { kind: 'unchanged' };
   }
   const { judgedOn } = change;
@@ -59,7 +59,7 @@ async function lookAtHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Pr
     requestedBy: head.requestedBy,
   });
   if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
-  await deps.links.saveSeenHead(repository.id, branch, commit);
+  await deps.records.links.saveSeenHead(repository.id, branch, commit);
   const { job, duplicate } = result.acceptance;
   return { kind: 'dispatched', job, duplicate, missed };
 }
@@ -92,9 +92,9 @@ async function isChanged(
   signal: AbortSignal,
 ): Promise<boolean> {
   const isOwn = isOwnCommit(located);
-  const judged = await deps.judged.listJudged(id, located.branch, judgedLimit);
+  const judged = await deps.records.judged.listJudged(id, located.branch, judgedLimit);
   // Our own commit is on top of a head that was seen before and has its own dispatch, judged yet or not.
-  const seen = isOwn ? await deps.links.findSeenHead(id, branch) : undefined;
+  const seen = isOwn ? await deps.records.links.findSeenHead(id, branch) : undefined;
   const known = seen === undefined ? judged : [seen, ...judged];
   if (known.length === 0) return true;
   const base = await deps.source.findNearestAncestor(id, commit, known, signal);
@@ -102,7 +102,7 @@ async function isChanged(
   if (base === undefined) return true;
   // A failed package is judged again when any of its files changed, which the job finds out. A commit of ours fixes
   // nothing.
-  if (!isOwn && (await deps.jobLog.listOpenPackages({ repositoryId: id }, located.branch)).length > 0)
+  if (!isOwn && (await deps.records.jobLog.listOpenPackages({ repositoryId: id }, located.branch)).length > 0)
     return true;
   const before = await listManifests(deps, id, base, signal);
   const after = await listManifests(deps, id, commit, signal);

@@ -1,8 +1,8 @@
 import { Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { Registration } from '../../ports/repositories.ts';
+import type { RegistrationDeps } from './merge-registration.ts';
 import { mergeRegistration } from './merge-registration.ts';
-import type { RegistrationDeps } from './registration.ts';
 import { settleRegistration } from './settle-registration.ts';
 
 /** Pause between looks; somebody who has merged looks at the thread soon after. */
@@ -13,8 +13,8 @@ const everyMs = 5 * 60_000;
  * cannot be looked at does not keep the others waiting. Throws Outage('git-host').
  */
 export async function followRegistrations(deps: RegistrationDeps, signal: AbortSignal): Promise<void> {
-  for (const registration of await deps.registrations.listOpen()) {
-    const repository = await deps.repositories.find(registration.repositoryId);
+  for (const registration of await deps.records.registrations.listOpen()) {
+    const repository = await deps.records.repositories.find(registration.repositoryId);
     if (repository === undefined) continue;
     const { slug } = repository;
     try {
@@ -38,7 +38,7 @@ async function findState(
   signal: AbortSignal,
 ): Promise<'open' | 'merged' | 'closed'> {
   const { pullRequest, mergeAt } = registration;
-  const found = await deps.writer.findPullRequest(repository.slug, pullRequest, signal);
+  const found = await deps.github.writer.findPullRequest(repository.slug, pullRequest, signal);
   if (found?.state !== 'open' || mergeAt === undefined) return found?.state ?? 'closed';
   const merge = await mergeRegistration(deps, repository, registration, mergeAt, signal);
   if (merge.kind === 'refused') {
@@ -49,7 +49,10 @@ async function findState(
       title,
       remedy: mergeByHand,
     } as const;
-    await deps.outbox.add(notice, `registration-not-merged-${repository.id}-${pullRequest}-${mergeAt}`);
+    await deps.records.outbox.add(
+      notice,
+      `registration-not-merged-${repository.id}-${pullRequest}-${mergeAt}`,
+    );
   }
   return merge.kind === 'merged' ? 'merged' : 'open';
 }

@@ -44,9 +44,9 @@ export const remedyForAnotherId =
 /** Returns the active repository, or the outcome in words when there is none. */
 async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Repository | string> {
   const { githubId, slug } = about;
-  const repository = await deps.links.findByGitHub(githubId, slug);
+  const repository = await deps.records.links.findByGitHub(githubId, slug);
   if (repository?.status === 'active') return repository;
-  const named = repository === undefined ? await deps.repositories.findBySlug(slug) : undefined;
+  const named = repository === undefined ? await deps.records.repositories.findBySlug(slug) : undefined;
   return named === undefined ? 'not an active repository' : tellAnotherId(deps, named, githubId);
 }
 
@@ -59,10 +59,10 @@ async function tellAnotherId(
   { id, slug, status }: Repository,
   githubId: number,
 ): Promise<string> {
-  const known = await deps.links.findGitHubId(id);
+  const known = await deps.records.links.findGitHubId(id);
   const title = `${slug} has another id on GitHub than the repository that was registered (${known} → ${githubId}): its events are refused`;
   const notice = { kind: 'repository-notice', repository: slug, title, remedy: remedyForAnotherId } as const;
-  if (status === 'active') await deps.outbox.add(notice, `another-id-${id}-${githubId}`);
+  if (status === 'active') await deps.records.outbox.add(notice, `another-id-${id}-${githubId}`);
   return `not an active repository: its id changed (${known} → ${githubId}). ${remedyForAnotherId}`;
 }
 
@@ -96,7 +96,7 @@ async function findUnannounced(
   branch: string,
   before: CommitSha | undefined,
 ): Promise<CommitSha | undefined> {
-  const seen = await deps.links.findSeenHead(repository.id, branch);
+  const seen = await deps.records.links.findSeenHead(repository.id, branch);
   return seen === undefined || seen === before ? undefined : before;
 }
 
@@ -124,13 +124,13 @@ function wordJobs({ job, duplicate, missed }: Extract<HeadVerdict, { kind: 'disp
 }
 
 async function handleDispatch(deps: GitHubDeps, event: Event<'repository-dispatch'>): Promise<string> {
-  const { dispatchRepository } = deps;
+  const { dispatchRepository } = deps.settings;
   const { slug } = event.repository;
   if (dispatchRepository === undefined || !sameSlug(slug, dispatchRepository))
     return 'not from GITHUB_DISPATCH_REPOSITORY';
   if (event.eventType !== 'package_publish') return 'another event type';
   if (event.dispatch === undefined) {
-    await deps.audit.append({
+    await deps.records.audit.append({
       action: 'dispatch-refused',
       actor: 'event',
       subject: slug,
@@ -152,8 +152,8 @@ async function handlePullRequest(
 ): Promise<string> {
   if (proposingActions.includes(event.action)) return checkPullRequest(deps, event);
   if (event.action !== 'closed') return 'nothing follows from it';
-  const repository = await deps.links.findByGitHub(event.repository.githubId, event.repository.slug);
-  const registration = repository && (await deps.registrations.find(repository.id));
+  const repository = await deps.records.links.findByGitHub(event.repository.githubId, event.repository.slug);
+  const registration = repository && (await deps.records.registrations.find(repository.id));
   if (repository === undefined || registration?.pullRequest !== event.number) return 'not ours';
   return settleRegistration(deps, repository, registration, event.isMerged ? 'merged' : 'closed', signal);
 }
@@ -183,7 +183,7 @@ async function handleWorkflowRun(deps: GitHubDeps, event: Event<'workflow-run'>)
   const { slug, id } = repository;
   const title = `The dispatcher of ${slug} ended with ${conclusion}${commit === undefined ? '' : ` at ${commit.slice(0, 7)}`}`;
   const remedy = `Read the run under Actions of ${slug}; the package’s own report says more when it got that far.`;
-  await deps.outbox.add(
+  await deps.records.outbox.add(
     { kind: 'repository-notice', repository: slug, title, remedy },
     dispatcherFailedKey(id, commit),
   );
@@ -191,7 +191,7 @@ async function handleWorkflowRun(deps: GitHubDeps, event: Event<'workflow-run'>)
 }
 
 async function handleRepository(deps: GitHubDeps, event: Event<'repository'>): Promise<string> {
-  const repository = await deps.links.findByGitHub(event.repository.githubId, event.repository.slug);
+  const repository = await deps.records.links.findByGitHub(event.repository.githubId, event.repository.slug);
   if (repository === undefined) return 'not registered';
   if (event.action === 'renamed' || event.action === 'transferred')
     return followRename(deps, repository, event.repository);
@@ -207,9 +207,9 @@ export async function followRename(
   now: Pick<EventRepository, 'slug'>,
 ): Promise<string> {
   const from = repository.slug;
-  if (!(await deps.links.rename(repository.id, now.slug))) return 'known by this name already';
+  if (!(await deps.records.links.rename(repository.id, now.slug))) return 'known by this name already';
   deps.logger.info('a repository was renamed', { from, to: now.slug });
-  if (deps.owners.some((owner) => sameSlug(owner, ownerOf(now.slug)))) return `renamed from ${from}`;
+  if (deps.settings.owners.some((owner) => sameSlug(owner, ownerOf(now.slug)))) return `renamed from ${from}`;
   const renamed = { ...repository, slug: now.slug };
   return disable(deps, renamed, `${from} now belongs to ${ownerOf(now.slug)}, which is not in GITHUB_OWNERS`);
 }
@@ -221,18 +221,18 @@ export async function disable(
   why: string,
   remedy = 'Remove it with /register remove, or set it active again with /register edit.',
 ): Promise<string> {
-  if (!(await deps.links.setStatus(repository.id, 'disabled', 'github'))) return 'disabled already';
+  if (!(await deps.records.links.setStatus(repository.id, 'disabled', 'github'))) return 'disabled already';
   const told = { title: why, remedy: `It is disabled here. ${remedy}` };
   const notice = { kind: 'repository-notice', repository: repository.slug, ...told } as const;
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
-  await deps.outbox.add(notice, `repository-disabled-${repository.id}-${day}`);
+  await deps.records.outbox.add(notice, `repository-disabled-${repository.id}-${day}`);
   return 'disabled';
 }
 
 async function handleInstallation(deps: GitHubDeps, event: Event<'installation'>): Promise<string> {
   const facts = { repositories: event.repositories.map(({ slug }) => slug).slice(0, 100) };
   const action = `app-${event.action.slice(0, 50)}`;
-  await deps.audit.append({ action, actor: 'github', subject: 'installation', facts });
+  await deps.records.audit.append({ action, actor: 'github', subject: 'installation', facts });
   deps.logger.info('the App’s installation changed', { action: event.action, ...facts });
   return 'written down';
 }

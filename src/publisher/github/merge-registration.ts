@@ -1,13 +1,23 @@
 import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
 import type { MergeResult, PullRequestMerger, RepositoryWriter } from '../../ports/github.ts';
-import type { Registration } from '../../ports/repositories.ts';
+import type { Registration, RepositoryDirectory } from '../../ports/repositories.ts';
 import { checkOwnBranch, type OwnBranchDeps } from '../commit/own-branch.ts';
 import type { GitHubDeps } from './deps.ts';
 
-export interface MergeDeps extends GitHubDeps {
+/** What follows the git host and may also write to it. */
+export interface RegistrationDeps extends GitHubDeps {
+  readonly github: GitHubApi;
+}
+
+export interface GitHubApi {
   readonly writer: RepositoryWriter;
   readonly merger: PullRequestMerger;
-  readonly ownBranches: OwnBranchDeps['ownBranches'];
+  readonly directory: RepositoryDirectory;
+}
+
+/** Picks what our own branches are written with. */
+export function ownBranchDepsOf({ github, records, source }: RegistrationDeps): OwnBranchDeps {
+  return { ...records, source, writer: github.writer };
 }
 
 export type RegistrationMerge =
@@ -23,18 +33,18 @@ export const branchOf = { add: 'upm-auto-publisher/register', remove: 'upm-auto-
  * merged for them.
  */
 export async function mergeRegistration(
-  deps: MergeDeps,
+  deps: RegistrationDeps,
   { id, slug }: Repository,
   { kind, pullRequest }: Registration,
   commit: CommitSha,
   signal: AbortSignal,
 ): Promise<RegistrationMerge> {
-  const merge = await deps.merger.merge(slug, pullRequest, commit, signal);
+  const merge = await deps.github.merger.merge(slug, pullRequest, commit, signal);
   if (merge.kind === 'merged' || merge.kind === 'waiting') return merge;
-  await deps.registrations.stopMerging(id);
+  await deps.records.registrations.stopMerging(id);
   if (merge.kind === 'refused') return merge;
   const checked = await checkOwnBranch(
-    deps,
+    ownBranchDepsOf(deps),
     { repositoryId: id, slug, branch: branchOf[kind] },
     commit,
     signal,

@@ -98,8 +98,8 @@ async function findLastKnown(
   signal: AbortSignal,
 ): Promise<CommitSha | undefined> {
   const { id } = repository;
-  const judged = await deps.judged.listJudged(id, judgedOn, judgedLimit);
-  const seen = await deps.links.findSeenHead(id, branch);
+  const judged = await deps.records.judged.listJudged(id, judgedOn, judgedLimit);
+  const seen = await deps.records.links.findSeenHead(id, branch);
   const known = seen === undefined ? judged : [seen, ...judged];
   if (known.length === 0) return undefined;
   const nearest = await deps.source.findNearestAncestor(id, commit, known, signal);
@@ -167,7 +167,7 @@ async function listUndispatched(
 ): Promise<readonly CommitSha[]> {
   const missed: CommitSha[] = [];
   for (const commit of steps) {
-    if (missed.length > stepsMax || (await deps.links.wasDispatched(repository.id, commit))) break;
+    if (missed.length > stepsMax || (await deps.records.links.wasDispatched(repository.id, commit))) break;
     missed.push(commit);
   }
   return missed;
@@ -183,7 +183,7 @@ async function tellLeft(deps: GitHubDeps, { repository, branch, commit }: Head):
   const title = `More than ${stepsMax} commits on ${branch} of ${slug} changed a version and no event announced them`;
   const remedy = `The newest ${stepsMax} are published. For an older one that somebody needs, use /publish with its commit as ref and allow_lower.`;
   const notice = { kind: 'repository-notice', repository: slug, title, remedy } as const;
-  await deps.outbox.add(notice, `catch-up-left-${id}-${commit}`);
+  await deps.records.outbox.add(notice, `catch-up-left-${id}-${commit}`);
 }
 
 /** A commit at which a branch was seen. */

@@ -1,19 +1,18 @@
 import { Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
 import type { CommitSha, Repository, Slug } from '../../domain/repository/repository.ts';
 import type { FileToCommit, PullRequest } from '../../ports/github.ts';
-import type { HostedRepository, Registration, RepositoryDirectory } from '../../ports/repositories.ts';
+import type { HostedRepository, Registration } from '../../ports/repositories.ts';
 import { checkOwnBranch, commitToOwnBranch, type OwnCommitResult } from '../commit/own-branch.ts';
 import { dispatcherPath, dispatcherPaths, renderFor } from './dispatcher-file.ts';
-import { branchOf, type MergeDeps, mergeRegistration, type RegistrationMerge } from './merge-registration.ts';
+import {
+  branchOf,
+  mergeRegistration,
+  ownBranchDepsOf,
+  type RegistrationDeps,
+  type RegistrationMerge,
+} from './merge-registration.ts';
 import { describeRegistration, type FoundPackage } from './registration-body.ts';
 import { settleRegistration } from './settle-registration.ts';
-
-export interface RegistrationDeps extends MergeDeps {
-  readonly directory: RepositoryDirectory;
-  /** From PUBLIC_URL and OIDC_AUDIENCE; without them no dispatcher can reach us. */
-  readonly publisherUrl: string | undefined;
-  readonly audience: string | undefined;
-}
 
 export interface RegistrationRequest {
   readonly repository: Repository;
@@ -86,10 +85,10 @@ async function open(
   signal: AbortSignal,
 ): Promise<RegistrationAnswer> {
   const { repository, kind } = request;
-  const hosted = await deps.directory.find(repository.slug, signal);
+  const hosted = await deps.github.directory.find(repository.slug, signal);
   const refusal = findRefusal(repository.slug, hosted);
   if (hosted === undefined || refusal !== undefined) return { kind: 'refused', detail: refusal ?? '' };
-  const wanted = kind === 'remove' ? undefined : renderFor(deps, repository, hosted);
+  const wanted = kind === 'remove' ? undefined : renderFor(deps.settings, repository, hosted);
   if (kind === 'add' && wanted === undefined)
     return {
       kind: 'refused',
@@ -106,7 +105,7 @@ async function change(
   wanted: string | undefined,
   signal: AbortSignal,
 ): Promise<RegistrationAnswer> {
-  const base = await deps.writer.findHead(hosted.slug, hosted.defaultBranch, signal);
+  const base = await deps.github.writer.findHead(hosted.slug, hosted.defaultBranch, signal);
   if (base === undefined)
     return { kind: 'refused', detail: `${hosted.slug} is empty. Push a first commit, then ask again.` };
   const read = new Map<CommitSha, Promise<readonly FileToCommit[]>>();
@@ -140,7 +139,7 @@ async function findChanges(
   const files: FileToCommit[] = [];
   for (const path of dispatcherPaths) {
     const content = path === dispatcherPath ? wanted : undefined;
-    const found = await deps.directory.readFile(slug, at, path, signal);
+    const found = await deps.github.directory.readFile(slug, at, path, signal);
     if (found === content) continue;
     files.push({ path, content: content === undefined ? undefined : new TextEncoder().encode(content) });
   }
@@ -154,11 +153,11 @@ async function commitTo(
   change: Pick<Parameters<typeof commitToOwnBranch>[1], 'slug' | 'base' | 'filesOn'>,
   signal: AbortSignal,
 ): Promise<OwnCommitResult> {
-  const known = await deps.registrations.find(id);
+  const known = await deps.records.registrations.find(id);
   const isOpen = known?.state === 'open' && known.kind === kind;
   const headline = kind === 'add' ? 'ci: publish UPM packages' : 'ci: stop publishing UPM packages';
   const place = { repositoryId: id, branch: branchOf[kind], restart: !isOpen };
-  return commitToOwnBranch(deps, { ...change, ...place, headline, body: '' }, signal);
+  return commitToOwnBranch(ownBranchDepsOf(deps), { ...change, ...place, headline, body: '' }, signal);
 }
 
 async function follow(
@@ -176,9 +175,9 @@ async function follow(
       ? describeRegistration(request.packages, [base, ...repository.branches])
       : 'After merging, pushes to this repository are not published any more.';
   const pull = { slug, base, head, title: titleOf[kind], body };
-  const pullRequest = await deps.writer.openPullRequest(pull, signal);
+  const pullRequest = await deps.github.writer.openPullRequest(pull, signal);
   const place = { repositoryId: repository.id, slug, branch: head };
-  const checked = await checkOwnBranch(deps, place, commit, signal);
+  const checked = await checkOwnBranch(ownBranchDepsOf(deps), place, commit, signal);
   const registration: Registration = {
     repositoryId: repository.id,
     pullRequest: pullRequest.number,
@@ -188,7 +187,7 @@ async function follow(
     requestedBy,
     mergeAt: request.merge && checked.kind === 'written' ? commit : undefined,
   };
-  await deps.registrations.save(registration);
+  await deps.records.registrations.save(registration);
   if (checked.kind !== 'written') return { kind: 'refused', detail: checked.detail };
   if (!request.merge) return { kind: 'opened', pullRequest, merge: undefined };
   const merge = await mergeRegistration(deps, repository, registration, commit, signal);

@@ -21,7 +21,7 @@ export async function settleRegistration(
     state === 'closed'
       ? await tellClosed(deps, repository, registration)
       : await followMerge(deps, repository, registration, signal);
-  return (await deps.registrations.close(repository.id, state)) ? outcome : 'known already';
+  return (await deps.records.registrations.close(repository.id, state)) ? outcome : 'known already';
 }
 
 async function tellClosed(
@@ -35,7 +35,7 @@ async function tellClosed(
       ? 'Nothing changed here. Ask again with /register add, or rely on webhooks.'
       : 'Its dispatcher stays, and its runs fail. Delete the file there when they disturb.';
   const notice = { kind: 'repository-notice', repository: slug, title, remedy } as const;
-  await deps.outbox.add(notice, `registration-closed-${id}-${pullRequest}`);
+  await deps.records.outbox.add(notice, `registration-closed-${id}-${pullRequest}`);
   return 'closed';
 }
 
@@ -46,11 +46,11 @@ async function followMerge(
   signal: AbortSignal,
 ): Promise<string> {
   if (kind === 'remove') {
-    await deps.links.setStatus(repository.id, 'disabled', requestedBy);
+    await deps.records.links.setStatus(repository.id, 'disabled', requestedBy);
     return 'removed';
   }
   const head = await findDefaultHead(deps, repository, signal);
-  await deps.links.setStatus(repository.id, 'active', requestedBy);
+  await deps.records.links.setStatus(repository.id, 'active', requestedBy);
   if (head === undefined) return 'active; nothing to publish yet';
   const active = { ...repository, status: 'active' } as const;
   const verdict = await considerHead(deps, { repository: active, ...head, requestedBy: 'event' }, signal);

@@ -2,7 +2,7 @@ import { Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import { dispatcherPath, renderFor } from './dispatcher-file.ts';
 import { disable, followRename, remedyForAnotherId } from './handle-event.ts';
-import type { RegistrationDeps } from './registration.ts';
+import type { RegistrationDeps } from './merge-registration.ts';
 
 export type SyncKind =
   | 'as-registered'
@@ -40,7 +40,7 @@ export async function syncStatus(
 ): Promise<readonly SyncFinding[]> {
   const findings: SyncFinding[] = [];
   let outage: Outage | undefined;
-  for (const repository of await deps.repositories.list()) {
+  for (const repository of await deps.records.repositories.list()) {
     if (repository.status === 'disabled') continue;
     if (outage !== undefined) {
       findings.push({ repository: repository.slug, kind: 'unknown', detail: outage.detail });
@@ -63,18 +63,18 @@ async function compare(
   signal: AbortSignal,
 ): Promise<SyncFinding> {
   const { id, slug } = repository;
-  const hosted = await deps.directory.find(slug, signal);
+  const hosted = await deps.github.directory.find(slug, signal);
   if (hosted === undefined) {
     const detail = `GitHub answered 404 for ${slug}: deleted, private, or the App is not installed there`;
     return { repository: slug, kind: 'no-access', detail };
   }
-  const known = await deps.links.findGitHubId(id);
+  const known = await deps.records.links.findGitHubId(id);
   if (known !== undefined && known !== hosted.githubId) {
     const detail = `${slug} is another repository now than the one that was registered (id ${known} → ${hosted.githubId})`;
     await disable(deps, repository, detail, remedyForAnotherId);
     return { repository: slug, kind: 'name-reused', detail };
   }
-  await deps.links.findByGitHub(hosted.githubId, slug);
+  await deps.records.links.findByGitHub(hosted.githubId, slug);
   if (hosted.slug !== slug) {
     const detail = await followRename(deps, repository, hosted);
     return { repository: hosted.slug, kind: 'renamed', detail };
@@ -93,9 +93,9 @@ async function compareDispatcher(
   signal: AbortSignal,
 ): Promise<SyncFinding> {
   const { slug } = repository;
-  const wanted = renderFor(deps, repository, { defaultBranch });
+  const wanted = renderFor(deps.settings, repository, { defaultBranch });
   try {
-    const found = await deps.directory.readFile(slug, defaultBranch, dispatcherPath, signal);
+    const found = await deps.github.directory.readFile(slug, defaultBranch, dispatcherPath, signal);
     if (found === undefined) return { repository: slug, kind: 'dispatcher-missing', detail: undefined };
     if (wanted === undefined || found === wanted)
       return { repository: slug, kind: 'as-registered', detail: undefined };

@@ -1,9 +1,36 @@
-import { type Failure, Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
+import {
+  type Failure,
+  Outage,
+  PublishError,
+  type RenderedFailure,
+  renderFailure,
+} from '../../domain/failure/failure.ts';
 import { type Repository, slugFromUrl } from '../../domain/repository/repository.ts';
 import { findClosest } from '../../domain/text/closest.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import { outageFailure } from '../queue/outages/outage-failure.ts';
-import type { NotFound, Refused } from './operations.ts';
+
+/** A package, repository or the like that is not there, with the closest one that is. */
+export interface NotFound {
+  readonly kind: 'not-found';
+  readonly what: 'package' | 'repository' | 'job' | 'version' | 'ref';
+  /** As typed, at most 200 characters, not escaped. */
+  readonly asked: string;
+  readonly closest: string | undefined;
+}
+
+/** It cannot be answered now or like this; the failure names the remedy. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly failure: RenderedFailure;
+}
+
+/** A repository after a change; `changes` has a sentence for each difference and is empty when nothing changed. */
+export interface ChangeAnswer {
+  readonly kind: 'changed';
+  readonly repository: Repository;
+  readonly changes: readonly string[];
+}
 
 const longestAsked = 200;
 
@@ -16,7 +43,10 @@ export function refused(why: Failure): Refused {
   return { kind: 'refused', failure: renderFailure(why) };
 }
 
-/** What a neighbour or a repository said no with; anything else is a bug and is thrown on. `now` is epoch milliseconds. */
+/**
+ * Turns the error of a neighbour or a repository into an answer; throws any other error, which is a bug. `now` is epoch
+ * milliseconds.
+ */
 export function answerError(error: unknown, ref: string | undefined, now: number): NotFound | Refused {
   if (error instanceof Outage) return refused(outageFailure(error, now));
   if (!(error instanceof PublishError)) throw error;
@@ -26,7 +56,7 @@ export function answerError(error: unknown, ref: string | undefined, now: number
   return refused(error.failure);
 }
 
-/** By any form of its address; the closest slug when there is none. */
+/** Finds a repository by any form of its address; otherwise names the closest slug. */
 export async function findRepository(
   repositories: Pick<Repositories, 'findBySlug' | 'list'>,
   address: string,
@@ -42,7 +72,7 @@ export async function findRepository(
   );
 }
 
-/** True when there is nothing to go on with. */
+/** Returns true for an answer that ends a use case early, false for the value it needs. */
 export function isAnswer<T extends object>(
   value: T,
 ): value is Extract<T, { readonly kind: 'not-found' | 'refused' }> {

@@ -1,13 +1,38 @@
 import { failure } from '../../domain/failure/failure.ts';
+import type { Actor } from '../../domain/job/actor.ts';
+import type { PublishTarget } from '../../domain/package/publish-target.ts';
 import type { Repository, RepositoryId } from '../../domain/repository/repository.ts';
 import type { ResolvedCommit } from '../../ports/git.ts';
-import { answerError, findRepository, isAnswer, notFound, refused } from './answers.ts';
-import type { OperationsDeps } from './deps.ts';
-import type { NotFound, PublishRequest, PublishTarget, Refused } from './operations.ts';
+import {
+  answerError,
+  findRepository,
+  isAnswer,
+  type NotFound,
+  notFound,
+  type Refused,
+  refused,
+} from './answers.ts';
+import type { Uses } from './core.ts';
+
+export interface PublishRequest {
+  readonly target: PublishTarget;
+  /** Branch, tag or commit; the head of the default branch when undefined. */
+  readonly ref: string | undefined;
+  /** Publishes a version below `latest` too; only operators may ask for that. */
+  readonly allowLower: boolean;
+  readonly by: Actor;
+}
+
+export type FindTargetDeps = Uses<{
+  jobs: 'history';
+  packages: 'catalog' | 'judged' | 'ledger';
+  repositories: 'all';
+}>;
+export type LocateTargetDeps = FindTargetDeps & Uses<{ clock: 'now'; source: 'resolve' }>;
 
 export interface FoundTarget {
   readonly repository: Repository;
-  /** '' for all of it. */
+  /** '' for the whole repository. */
   readonly packagePath: string;
 }
 
@@ -15,9 +40,9 @@ export interface LocatedTarget extends FoundTarget {
   readonly located: ResolvedCommit;
 }
 
-/** The active repository that is meant, and the commit that the ref is now. */
+/** Finds the active repository that is meant, and the commit that the ref points to now. */
 export async function locateTarget(
-  deps: OperationsDeps,
+  deps: LocateTargetDeps,
   { target, ref }: PublishRequest,
   signal: AbortSignal,
 ): Promise<LocatedTarget | NotFound | Refused> {
@@ -29,7 +54,7 @@ export async function locateTarget(
   }
   const { id, slug, branches } = repository;
   try {
-    const located = await deps.pipeline.source.resolve({ id, slug, ref, branches }, signal);
+    const located = await deps.source.resolve({ id, slug, ref, branches }, signal);
     return { ...found, located };
   } catch (error) {
     signal.throwIfAborted();
@@ -38,11 +63,11 @@ export async function locateTarget(
 }
 
 async function findTarget(
-  deps: OperationsDeps,
+  deps: FindTargetDeps,
   target: PublishTarget,
 ): Promise<FoundTarget | NotFound | Refused> {
   if (target.kind === 'package') return findPackage(deps, target.name);
-  const repository = await findRepository(deps.pipeline.repositories, target.slug);
+  const repository = await findRepository(deps.repositories.all, target.slug);
   return isAnswer(repository) ? repository : { repository, packagePath: '' };
 }
 
@@ -52,30 +77,36 @@ interface Place {
   readonly path: string;
 }
 
-/** Its owner's, else the only holder's; several holders ask an operator. */
-async function findPackage(deps: OperationsDeps, name: string): Promise<FoundTarget | NotFound | Refused> {
-  const places = await listPlaces(deps, name);
-  const owner = await deps.pipeline.ledger.findOwner(name);
+/** Finds the package at its owner, else at its only holder; with several holders an operator must name the owner. */
+async function findPackage(
+  { jobs, packages, repositories }: FindTargetDeps,
+  name: string,
+): Promise<FoundTarget | NotFound | Refused> {
+  const places = await listPlaces(packages, name);
+  const owner = await packages.ledger.findOwner(name);
   const owned = owner === undefined ? places : places.filter((p) => p.repositoryId === owner.repositoryId);
   const [place] = owned;
-  if (place === undefined) return notFound('package', name, await deps.history.listPackageNames());
+  if (place === undefined) return notFound('package', name, await jobs.history.listPackageNames());
   const holders = [...new Set(owned.map(({ slug }) => slug))];
   if (holders.length > 1) {
     return refused(failure('name-contested', { name, holders: `it stands in ${holders.join(', ')}` }));
   }
-  const repository = await deps.pipeline.repositories.find(place.repositoryId);
+  const repository = await repositories.all.find(place.repositoryId);
   if (repository === undefined) return notFound('package', name, []);
   return { repository, packagePath: place.path };
 }
 
-/** At the heads; where a job saw it while no head was read. */
-async function listPlaces(deps: OperationsDeps, name: string): Promise<readonly Place[]> {
-  const rows = await deps.catalog.listRows({ name });
+/** Lists where the name stands at heads; while no head was read, where a job saw it. */
+async function listPlaces(
+  { catalog, judged, ledger }: FindTargetDeps['packages'],
+  name: string,
+): Promise<readonly Place[]> {
+  const rows = await catalog.listRows({ name });
   const publishable = rows.filter((row) => row.exclusion === undefined);
   if (rows.length > 0) return publishable.length > 0 ? publishable : rows;
   const places: Place[] = [];
-  for (const { repositoryId, slug } of await deps.pipeline.ledger.listHolders(name)) {
-    const seen = await deps.pipeline.judged.listKnownPackages(repositoryId);
+  for (const { repositoryId, slug } of await ledger.listHolders(name)) {
+    const seen = await judged.listKnownPackages(repositoryId);
     for (const { path } of seen.filter((known) => known.name === name)) {
       places.push({ repositoryId, slug, path });
     }

@@ -1,20 +1,26 @@
 import type { RepositoryId } from '../../domain/repository/repository.ts';
-import type { AuditCursor } from '../../ports/audit.ts';
-import { notFound } from './answers.ts';
-import type { OperationsDeps } from './deps.ts';
-import type { Operations } from './operations.ts';
+import type { AuditCursor, AuditPage } from '../../ports/audit.ts';
+import { type NotFound, notFound } from './answers.ts';
+import type { Uses } from './core.ts';
+
+/** See AuditPage. */
+export interface AuditAnswer extends AuditPage {
+  readonly kind: 'audit';
+  /** Undefined for the audit trail of everything. */
+  readonly repository: string | undefined;
+}
 
 const rowsPerPage = 10;
 
-/** A page of the audit trail, of one repository or of everything. */
+/** Lists a page of the audit trail, newest first, of one repository or of everything; `beside` is a row of another page. */
 export async function listAudit(
-  deps: OperationsDeps,
+  { audit, repositories }: Uses<{ audit: 'pages'; repositories: 'all' }>,
   id: RepositoryId | undefined,
   beside: AuditCursor | undefined,
-): ReturnType<Operations['listAudit']> {
-  const repository = id === undefined ? undefined : await deps.pipeline.repositories.find(id);
+): Promise<AuditAnswer | NotFound> {
+  const repository = id === undefined ? undefined : await repositories.all.find(id);
   if (id !== undefined && repository === undefined) return notFound('repository', `${id}`, []);
-  const page = await deps.auditPages.listPage({
+  const page = await audit.pages.listPage({
     limit: rowsPerPage,
     ...(repository === undefined ? {} : { about: repository }),
     ...(beside === undefined ? {} : { beside }),

@@ -1,25 +1,41 @@
-import { type DriftRow, orderDrift, summarizeDrift } from '../../domain/package/drift.ts';
+import { type DriftRow, type DriftSummary, orderDrift, summarizeDrift } from '../../domain/package/drift.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { CatalogFilter } from '../../ports/catalog.ts';
 import { compareRows } from '../watch/catalog/compare.ts';
-import { refreshCatalog } from '../watch/catalog/refresh.ts';
-import { findRepository, isAnswer, refused } from './answers.ts';
-import { catalogDepsOf } from './catalog-deps.ts';
-import type { OperationsDeps } from './deps.ts';
-import type { DriftAnswer, NotFound, Refused } from './operations.ts';
+import { findRepository, isAnswer, type NotFound, type Refused, refused } from './answers.ts';
+import type { Uses } from './core.ts';
+import { type RefreshDeps, refreshHeads } from './refresh-heads.ts';
 
-/** From the cache. */
+export interface DriftAnswer {
+  readonly kind: 'drift';
+  /** Every package that is neither equal nor excluded, most urgent first. */
+  readonly rows: readonly DriftRow[];
+  readonly summary: DriftSummary;
+  /** Epoch milliseconds of the oldest look-up among them; undefined when nothing was looked up yet. */
+  readonly checkedAt: number | undefined;
+}
+
+export type CompareDeps = Uses<{
+  packages: 'catalog';
+  repositories: 'all';
+  settings: 'gitServerUrl' | 'scopes';
+}>;
+
+/** Lists what differs between heads and registry, from the cache; of one repository or of all. */
 export async function listDrift(
-  deps: OperationsDeps,
+  deps: CompareDeps,
   slug: string | undefined,
 ): Promise<DriftAnswer | NotFound> {
   const repository = await findOptional(deps, slug);
   return isMissing(repository) ? repository : answerDrift(deps, repository);
 }
 
-/** Asks git host and registry first. A repository that was named and cannot be read is refused; among many it keeps its last state. */
+/**
+ * Looks at heads and registry again, then lists. A repository that was named and cannot be read is refused; among many it
+ * keeps its last state. `onProgress` gets the number of packages looked up, and of all.
+ */
 export async function refreshDrift(
-  deps: OperationsDeps,
+  deps: CompareDeps & RefreshDeps,
   slug: string | undefined,
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
@@ -27,26 +43,23 @@ export async function refreshDrift(
   const repository = await findOptional(deps, slug);
   if (isMissing(repository)) return repository;
   const scope = repository === undefined ? {} : { repository };
-  const { unread } = await refreshCatalog(catalogDepsOf(deps), { ...scope, onProgress }, signal);
+  const { unread } = await refreshHeads(deps, { ...scope, onProgress }, signal);
   const why = repository === undefined ? undefined : unread.get(repository.id);
   return why === undefined ? answerDrift(deps, repository) : refused(why);
 }
 
-/** Everything the filter lets through, compared. */
+/** Compares every cached package that the filter lets through. */
 export async function compareAll(
-  deps: Pick<OperationsDeps, 'catalog' | 'pipeline' | 'scopes'>,
+  { packages, repositories, settings }: CompareDeps,
   filter: CatalogFilter,
 ): Promise<readonly DriftRow[]> {
-  const rows = await deps.catalog.listRows(filter);
-  const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
-  return compareRows(rows, {
-    scopes: deps.scopes,
-    registered,
-    gitServerUrl: deps.pipeline.changelog.gitServerUrl,
-  });
+  const rows = await packages.catalog.listRows(filter);
+  const registered = (await repositories.all.list()).map(({ slug }) => slug);
+  const { gitServerUrl, scopes } = settings;
+  return compareRows(rows, { scopes, registered, gitServerUrl });
 }
 
-async function answerDrift(deps: OperationsDeps, repository: Repository | undefined): Promise<DriftAnswer> {
+async function answerDrift(deps: CompareDeps, repository: Repository | undefined): Promise<DriftAnswer> {
   const filter = repository === undefined ? {} : { repositoryId: repository.id };
   const rows = orderDrift(await compareAll(deps, filter));
   const checks = rows.flatMap(({ checkedAt }) => (checkedAt === undefined ? [] : [checkedAt]));
@@ -59,11 +72,10 @@ async function answerDrift(deps: OperationsDeps, repository: Repository | undefi
 }
 
 async function findOptional(
-  deps: OperationsDeps,
+  { repositories }: CompareDeps,
   slug: string | undefined,
 ): Promise<Repository | NotFound | undefined> {
-  if (slug === undefined) return undefined;
-  return findRepository(deps.pipeline.repositories, slug);
+  return slug === undefined ? undefined : findRepository(repositories.all, slug);
 }
 
 function isMissing(found: Repository | NotFound | undefined): found is NotFound {

@@ -1,16 +1,25 @@
+import type { PackageReport } from '../../domain/job/report.ts';
 import { type OnProgress, runDry } from '../dispatch/dry-run.ts';
-import { answerError, isAnswer } from './answers.ts';
-import type { OperationsDeps } from './deps.ts';
-import { locateTarget } from './find-target.ts';
-import type { Operations, PublishRequest } from './operations.ts';
+import { answerError, isAnswer, type NotFound, type Refused } from './answers.ts';
+import type { Core } from './core.ts';
+import { type LocateTargetDeps, locateTarget, type PublishRequest } from './find-target.ts';
 
-/** What a publish would do: packed and checked, nothing sent, nothing written. */
+/** The outcome that a publish of this commit would have, per package; nothing was sent. */
+export interface Plan {
+  readonly kind: 'plan';
+  readonly repository: string;
+  readonly commit: string;
+  readonly branch: string;
+  readonly packages: readonly PackageReport[];
+}
+
+/** Packs and checks what a publish would send; sends and writes nothing. */
 export async function planPublish(
-  deps: OperationsDeps,
+  deps: LocateTargetDeps & Pick<Core, 'prepare'>,
   request: PublishRequest,
   signal: AbortSignal,
   onProgress?: OnProgress,
-): ReturnType<Operations['planPublish']> {
+): Promise<Plan | NotFound | Refused> {
   const target = await locateTarget(deps, request, signal);
   if (isAnswer(target)) return target;
   const { repository, packagePath, located } = target;
@@ -18,7 +27,7 @@ export async function planPublish(
   const { commit } = located;
   try {
     const asked = { repository, commit, packagePath, allowLower, by };
-    const { branch, packages } = await runDry(deps.pipeline.prepare, asked, signal, onProgress);
+    const { branch, packages } = await runDry(deps.prepare, asked, signal, onProgress);
     return { kind: 'plan', repository: repository.slug, commit, branch, packages };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,44 +1,68 @@
 import { unreleased } from '../../domain/changelog/changelog.ts';
 import { findEntry } from '../../domain/changelog/insert-entry.ts';
-import { Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
 import type { Packument } from '../../domain/package/packument.ts';
 import { highestFirst } from '../../domain/package/version.ts';
-import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
-import type { PublishLedger } from '../../ports/catalog.ts';
-import type { ChangelogEntries } from '../../ports/changelogs.ts';
-import type { PublishedFiles, Registry } from '../../ports/registry.ts';
-import type { Repositories } from '../../ports/repositories.ts';
 import { type EntryAtCommitDeps, makeEntryAt } from '../changelog/write-back/entry-at-commit.ts';
-import { outageFailure } from '../queue/outages/outage-failure.ts';
-import type { ChangelogAnswer, NotFound, Operations, Refused } from './operations.ts';
+import { answerError, type NotFound, notFound, type Refused } from './answers.ts';
+import type { Core, Uses } from './core.ts';
 
-export interface ReadChangelogDeps extends EntryAtCommitDeps {
-  readonly entries: ChangelogEntries;
-  readonly files: Pick<PublishedFiles, 'findText'>;
-  readonly registry: Pick<Registry, 'findPackument'>;
-  readonly repositories: Repositories;
-  readonly ledger: Pick<PublishLedger, 'findOwner' | 'listIntents'>;
-  /** The commit at the end of its default branch. Throws Outage and PublishError. */
-  readonly findHead: (repository: Repository, signal: AbortSignal) => Promise<CommitSha | undefined>;
+export interface ChangelogAnswer {
+  readonly kind: 'changelog';
+  readonly name: string;
+  /** Undefined for the commits that are not published yet. */
+  readonly version: string | undefined;
+  /** Markdown as committed: hostile text. */
+  readonly markdown: string;
+  readonly wordedByModel: boolean;
+  /** Id of the entry that we made for this version, for wording it again; undefined when it is not ours. */
+  readonly entry: number | undefined;
 }
 
-/** What a published version says in its own tarball, or what is not published yet. No model is asked. */
-export function buildReadChangelog(deps: ReadChangelogDeps): Operations['readChangelog'] {
-  return async (name, asked, signal) => {
-    try {
-      if (asked === unreleased) return await readUnreleased(deps, name, signal);
-      const packument = await deps.registry.findPackument(name, signal);
-      const version = asked ?? findLatest(packument);
-      if (version === undefined) return await readUnreleased(deps, name, signal);
-      return await readPublished(deps, name, packument, version, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      return refuse(deps, error);
-    }
-  };
+/** What making an entry takes. */
+export type MakeEntryDeps = Pick<Core, 'clock' | 'logger' | 'source'> &
+  Uses<{
+    changelogs: 'entries' | 'history' | 'registry' | 'words';
+    packages: 'ledger';
+    repositories: 'all';
+  }>;
+export type ReadChangelogDeps = MakeEntryDeps & Uses<{ changelogs: 'files' }>;
+
+/**
+ * Reads what a published version says in its own tarball, or what is not published yet. `asked` is a version or
+ * `unreleased`; undefined is the version that `latest` points to, or, while nothing is published, what is not published
+ * yet. No model is asked.
+ */
+export async function readChangelog(
+  deps: ReadChangelogDeps,
+  name: string,
+  asked: string | undefined,
+  signal: AbortSignal,
+): Promise<ChangelogAnswer | NotFound | Refused> {
+  try {
+    if (asked === unreleased) return await readUnreleased(deps, name, signal);
+    const packument = await deps.changelogs.registry.findPackument(name, signal);
+    const version = asked ?? findLatest(packument);
+    if (version === undefined) return await readUnreleased(deps, name, signal);
+    return await readPublished(deps, name, packument, version, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return answerError(error, undefined, deps.clock.now());
+  }
 }
 
-/** Where `latest` leads; a registry that keeps none has its highest version. Undefined: nothing is published. */
+/** Picks from the core what makes an entry. */
+export function entryDepsOf({
+  changelogs,
+  clock,
+  logger,
+  packages,
+  source,
+}: MakeEntryDeps): EntryAtCommitDeps {
+  const { history, words } = changelogs;
+  return { clock, logger, source, history, ledger: packages.ledger, ...words };
+}
+
+/** Returns the version that `latest` points to, else the highest one; undefined when nothing is published. */
 function findLatest(packument: Packument | undefined): string | undefined {
   if (packument === undefined) return undefined;
   const latest = packument.distTags['latest'];
@@ -53,12 +77,13 @@ async function readPublished(
   version: string,
   signal: AbortSignal,
 ): Promise<ChangelogAnswer | NotFound> {
-  if (packument === undefined) return notFound('package', name, undefined);
+  if (packument === undefined) return notFound('package', name, []);
   if (!packument.versions.has(version)) {
-    return notFound('version', version, highestFirst([...packument.versions.keys()])[0]);
+    const [closest] = highestFirst([...packument.versions.keys()]);
+    return { ...notFound('version', version, []), closest };
   }
-  const entry = await deps.entries.find(name, version);
-  const text = await deps.files.findText(name, version, 'changelog.md', signal);
+  const entry = await deps.changelogs.entries.find(name, version);
+  const text = await deps.changelogs.files.findText(name, version, 'changelog.md', signal);
   const written = text === undefined ? undefined : findEntry(text, version);
   const markdown = written ?? 'This version has no entry in its changelog.';
   // What somebody else published under this number was not worded by us.
@@ -71,15 +96,15 @@ async function readUnreleased(
   name: string,
   signal: AbortSignal,
 ): Promise<ChangelogAnswer | NotFound> {
-  const owner = await deps.ledger.findOwner(name);
-  const repository = owner === undefined ? undefined : await deps.repositories.find(owner.repositoryId);
-  if (repository === undefined) return notFound('package', name, undefined);
-  const commit = await deps.findHead(repository, signal);
-  if (commit === undefined) return notFound('ref', 'HEAD', undefined);
-  const packument = await deps.registry.findPackument(name, signal);
+  const owner = await deps.packages.ledger.findOwner(name);
+  const repository = owner === undefined ? undefined : await deps.repositories.all.find(owner.repositoryId);
+  if (repository === undefined) return notFound('package', name, []);
   const { id: repositoryId, slug, branches } = repository;
+  const head = { id: repositoryId, slug, ref: undefined, branches: [] };
+  const { commit } = await deps.source.resolve(head, signal);
+  const packument = await deps.changelogs.registry.findPackument(name, signal);
   const made = await makeEntryAt(
-    { ...deps, wording: undefined },
+    { ...entryDepsOf(deps), wording: undefined },
     {
       repositoryId,
       slug,
@@ -92,18 +117,7 @@ async function readUnreleased(
     },
     signal,
   );
-  if (made === undefined) return notFound('package', name, undefined);
+  if (made === undefined) return notFound('package', name, []);
   const { body: markdown } = made.entry;
   return { kind: 'changelog', name, version: undefined, markdown, wordedByModel: false, entry: undefined };
-}
-
-function notFound(what: NotFound['what'], asked: string, closest: string | undefined): NotFound {
-  return { kind: 'not-found', what, asked: asked.slice(0, 200), closest };
-}
-
-/** What a neighbour or a repository said no with; anything else is a bug and is thrown on. */
-export function refuse(deps: Pick<ReadChangelogDeps, 'clock'>, error: unknown): Refused {
-  if (error instanceof PublishError) return { kind: 'refused', failure: renderFailure(error.failure) };
-  if (!(error instanceof Outage)) throw error;
-  return { kind: 'refused', failure: renderFailure(outageFailure(error, deps.clock.now())) };
 }

@@ -1,9 +1,9 @@
 import { type ChangelogEntry, ownHeadline } from '../../domain/changelog/changelog.ts';
 import { replaceEntry } from '../../domain/changelog/insert-entry.ts';
+import type { Actor } from '../../domain/job/actor.ts';
 import { highestFirst, isHigher } from '../../domain/package/version.ts';
 import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
-import type { StoredEntry, WriteBacks } from '../../ports/changelogs.ts';
-import type { RepositoryWriter } from '../../ports/github.ts';
+import type { StoredEntry } from '../../ports/changelogs.ts';
 import {
   blobsOf,
   type ChangelogPlace,
@@ -14,17 +14,28 @@ import {
 } from '../changelog/changelog-file.ts';
 import { findPackageFolders } from '../changelog/package-folders.ts';
 import { makeEntryAt } from '../changelog/write-back/entry-at-commit.ts';
-import type { Actor, ChangelogAnswer, Operations, Regenerated } from './operations.ts';
-import { type ReadChangelogDeps, refuse } from './read-changelog.ts';
+import { answerError, type NotFound, notFound, type Refused } from './answers.ts';
+import type { Uses } from './core.ts';
+import { type ChangelogAnswer, entryDepsOf, type MakeEntryDeps } from './read-changelog.ts';
 
-export interface RegenerateDeps extends Omit<ReadChangelogDeps, 'files' | 'findHead'> {
-  readonly writer: RepositoryWriter;
-  readonly owed: Pick<WriteBacks, 'replace'>;
-  /** There are credentials for it. */
-  readonly canWrite: boolean;
-  /** PUBLISH_MODE is `shadow`. */
-  readonly isShadow: boolean;
-}
+/** The result of rewording an entry. */
+export type Regenerated =
+  /** Committed to the repository; the published package stays as it is. */
+  | {
+      readonly kind: 'rewritten';
+      readonly repository: string;
+      readonly commit: string;
+      readonly changelog: ChangelogAnswer;
+    }
+  /** The same words came out. */
+  | { readonly kind: 'unchanged' }
+  /** Somebody changed the entry since, or it is not in the repository: it is left alone. */
+  | { readonly kind: 'edited' }
+  /** `detail` says what prevents it: a protected branch, no right to write, pushes of others. */
+  | { readonly kind: 'not-written'; readonly detail: string };
+
+export type RegenerateDeps = MakeEntryDeps &
+  Uses<{ changelogs: 'canWrite' | 'writeBacks' | 'writer'; settings: 'isShadow' }>;
 
 interface Committed {
   readonly kind: 'committed';
@@ -33,28 +44,29 @@ interface Committed {
 
 const movesAllowed = 8;
 
-/** Words the entry of a published version anew and writes it over the old one, if that still stands as we wrote it. */
-export function buildRegenerateChangelog(deps: RegenerateDeps): Operations['regenerateChangelog'] {
-  return async (id, by, signal) => {
-    const asked = await deps.entries.findVersion(id);
-    const old = asked === undefined ? undefined : await deps.entries.find(asked.name, asked.version);
-    const owner = old === undefined ? undefined : await deps.ledger.findOwner(old.name);
-    const repository = owner === undefined ? undefined : await deps.repositories.find(owner.repositoryId);
-    if (old === undefined || repository === undefined) {
-      return {
-        kind: 'not-found',
-        what: 'version',
-        asked: asked?.version ?? `of entry ${id}`,
-        closest: undefined,
-      };
-    }
-    try {
-      return await regenerate(deps, repository, old, by, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      return refuse(deps, error);
-    }
-  };
+/**
+ * Words the entry of a published version again and writes it over the old one in the repository, if that still stands
+ * there as we wrote it. `id` is that of the stored entry.
+ */
+export async function regenerateChangelog(
+  deps: RegenerateDeps,
+  id: number,
+  by: Actor,
+  signal: AbortSignal,
+): Promise<Regenerated | NotFound | Refused> {
+  const { entries } = deps.changelogs;
+  const asked = await entries.findVersion(id);
+  const old = asked === undefined ? undefined : await entries.find(asked.name, asked.version);
+  const owner = old === undefined ? undefined : await deps.packages.ledger.findOwner(old.name);
+  const repository = owner === undefined ? undefined : await deps.repositories.all.find(owner.repositoryId);
+  if (old === undefined || repository === undefined)
+    return notFound('version', asked?.version ?? `of entry ${id}`, []);
+  try {
+    return await regenerate(deps, repository, old, by, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return answerError(error, undefined, deps.clock.now());
+  }
 }
 
 async function regenerate(
@@ -71,7 +83,7 @@ async function regenerate(
   if (entry === undefined || entry.body === old.body) return { kind: 'unchanged' };
   const done = await rewrite(deps, repository, old, entry, signal);
   if (done.kind !== 'committed') return done;
-  await deps.owed.replace(name, version, entry, { by, commit: done.commit });
+  await deps.changelogs.writeBacks.replace(name, version, entry, { by, commit: done.commit });
   const { body: markdown, wordedBy } = entry;
   const changelog: ChangelogAnswer = {
     kind: 'changelog',
@@ -84,11 +96,11 @@ async function regenerate(
   return { kind: 'rewritten', repository: repository.slug, commit: done.commit, changelog };
 }
 
-/** Why nothing is written to this repository at all. */
+/** Returns why nothing may be written to this repository; undefined when something may. */
 function findObstacle(deps: RegenerateDeps, { mode, slug, status }: Repository): string | undefined {
-  if (!deps.canWrite) return 'there is no GITHUB_TOKEN and no GitHub App to write with';
+  if (!deps.changelogs.canWrite) return 'there is no GITHUB_TOKEN and no GitHub App to write with';
   if (status !== 'active') return `${slug} is ${status}`;
-  return deps.isShadow || mode === 'shadow' ? 'nothing is written in shadow mode' : undefined;
+  return deps.settings.isShadow || mode === 'shadow' ? 'nothing is written in shadow mode' : undefined;
 }
 
 function notWritten(detail: string): Regenerated {
@@ -101,10 +113,10 @@ async function makeAgain(
   old: ChangelogEntry,
   signal: AbortSignal,
 ): Promise<ChangelogEntry | undefined> {
-  const packument = await deps.registry.findPackument(old.name, signal);
+  const packument = await deps.changelogs.registry.findPackument(old.name, signal);
   const versions = [...(packument?.versions.keys() ?? [])];
   const made = await makeEntryAt(
-    deps,
+    entryDepsOf(deps),
     {
       repositoryId: repository.id,
       slug: repository.slug,
@@ -128,9 +140,10 @@ async function rewrite(
   signal: AbortSignal,
 ): Promise<Regenerated | Committed> {
   const { slug } = repository;
+  const { writer } = deps.changelogs;
   const { branch, name, version } = old;
   for (let moves = 0; moves < movesAllowed; moves++) {
-    const head = await deps.writer.findHead(slug, branch, signal);
+    const head = await writer.findHead(slug, branch, signal);
     if (head === undefined) return notWritten(`there is no branch ${branch}`);
     const { place, read } = await readAt(deps, repository, old, head, signal);
     if (read.kind !== 'text') return notWritten(`${place.file} ${read.why}`);
@@ -139,14 +152,14 @@ async function rewrite(
     const files = [{ path: place.path, content: new TextEncoder().encode(changed) }];
     const headline = `${ownHeadline} for ${name} ${version} [skip ci]`;
     const request = { slug, branch, expectedHead: head, files, headline, body: '' };
-    const result = await deps.writer.commitFiles(request, signal);
+    const result = await writer.commitFiles(request, signal);
     if (result.kind === 'committed') return { kind: 'committed', commit: result.commit };
     if (result.kind !== 'moved') return notWritten(result.detail);
   }
   return notWritten('others pushed each time');
 }
 
-/** The package's changelog at this commit, wherever the package lies there. */
+/** Reads the package's changelog at this commit, wherever the package is there. */
 async function readAt(
   deps: RegenerateDeps,
   { id, slug }: Repository,

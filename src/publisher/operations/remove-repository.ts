@@ -1,17 +1,17 @@
-import { findRepository, isAnswer } from './answers.ts';
-import type { OperationsDeps } from './deps.ts';
-import type { Actor, Operations } from './operations.ts';
+import type { Actor } from '../../domain/job/actor.ts';
+import { type ChangeAnswer, findRepository, isAnswer, type NotFound } from './answers.ts';
+import type { Uses } from './core.ts';
 
-/** Nobody finds it any more; its history stays. */
+/** Removes a registration and gives its names back; running jobs end, its history stays. */
 export async function removeRepository(
-  deps: OperationsDeps,
+  { jobs, repositories }: Uses<{ jobs: 'cancelRunning'; repositories: 'all' | 'register' }>,
   slug: string,
   by: Actor,
-): ReturnType<Operations['removeRepository']> {
-  const repository = await findRepository(deps.pipeline.repositories, slug);
+): Promise<ChangeAnswer | NotFound> {
+  const repository = await findRepository(repositories.all, slug);
   if (isAnswer(repository)) return repository;
-  const { names, cancelled, running, pullRequest } = await deps.register.remove(repository.id, by);
-  const ending = running.filter((job) => deps.cancelRunning(job, by));
+  const { names, cancelled, running, pullRequest } = await repositories.register.remove(repository.id, by);
+  const ending = running.filter((job) => jobs.cancelRunning(job, by));
   const changes = [
     'removed',
     ...(names.length === 0 ? [] : [`names without an owner now: ${names.join(', ')}`]),

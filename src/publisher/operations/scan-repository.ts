@@ -1,4 +1,7 @@
 import { type Failure, failure, Outage, PublishError } from '../../domain/failure/failure.ts';
+import type { Actor } from '../../domain/job/actor.ts';
+import type { PackageReport } from '../../domain/job/report.ts';
+import type { DriftRow } from '../../domain/package/drift.ts';
 import {
   ownerOf,
   parseCommitSha,
@@ -7,29 +10,57 @@ import {
   slugFromUrl,
 } from '../../domain/repository/repository.ts';
 import { runDry } from '../dispatch/dry-run.ts';
-import { compareRows } from '../watch/catalog/compare.ts';
-import { refreshCatalog } from '../watch/catalog/refresh.ts';
-import { notFound, refused } from './answers.ts';
-import { catalogDepsOf } from './catalog-deps.ts';
-import type { OperationsDeps } from './deps.ts';
-import type { Actor, Operations, RepositoryScan } from './operations.ts';
+import { type NotFound, notFound, type Refused, refused } from './answers.ts';
+import type { Core, Uses } from './core.ts';
+import { type CompareDeps, compareAll } from './list-drift.ts';
+import { type RefreshDeps, refreshHeads } from './refresh-heads.ts';
 
-/** No address is longer. */
+/** The packages at the head of a repository's default branch, compared with the registry. */
+export interface RepositoryScan {
+  readonly repository: string;
+  readonly commit: string;
+  readonly branch: string;
+  /** Every candidate: drift kind `excluded` carries its reason. */
+  readonly packages: readonly DriftRow[];
+  /** Names whose owner an operator has to decide. */
+  readonly contested: readonly { readonly name: string; readonly holders: string }[];
+  /** Result of a dry run of that commit; undefined when it could not be made in time. */
+  readonly preflight: readonly PackageReport[] | undefined;
+}
+
+export interface ScanAnswer {
+  readonly kind: 'scanned';
+  readonly scan: RepositoryScan;
+  readonly repository: Repository;
+  /** Its pushes are noticed without a dispatcher: by webhook, or while catching up. */
+  readonly hearsPushes: boolean;
+}
+
+export type ScanRepositoryDeps = CompareDeps &
+  RefreshDeps &
+  Pick<Core, 'prepare'> &
+  Uses<{ repositories: 'register'; settings: 'hearsPushes' | 'owners' }>;
+
+/** Characters. */
 const longestAddress = 1000;
-/** For packing and checking everything at the head. */
+/** The time to pack and check everything at the head. */
 const preflightTimeoutMs = 3 * 60_000;
 
-/** A new one stays, pending, only when its head could be read: a typing error leaves nothing behind. */
+/**
+ * Looks at the head of a repository, given by any form of its address. A new one is stored as pending, and only when its
+ * head could be read: a typing error leaves nothing behind.
+ */
 export async function scanRepository(
-  deps: OperationsDeps,
+  deps: ScanRepositoryDeps,
   address: string,
   by: Actor,
   signal: AbortSignal,
-): ReturnType<Operations['scanRepository']> {
-  const { repositories } = deps.pipeline;
+): Promise<ScanAnswer | NotFound | Refused> {
+  const { all, register } = deps.repositories;
+  const { hearsPushes, owners } = deps.settings;
   const slug = slugFromUrl(address.slice(0, longestAddress));
   if (slug === undefined) {
-    const known = await repositories.list();
+    const known = await all.list();
     return notFound(
       'repository',
       address,
@@ -37,19 +68,19 @@ export async function scanRepository(
     );
   }
   const owner = ownerOf(slug);
-  if (!deps.owners.some((allowed) => sameSlug(allowed, owner))) {
-    return refused(failure('owner-not-allowed', { owner, owners: deps.owners.join(', ') }));
+  if (!owners.some((allowed) => sameSlug(allowed, owner))) {
+    return refused(failure('owner-not-allowed', { owner, owners: owners.join(', ') }));
   }
-  const before = await repositories.findBySlug(slug);
-  const repository = before ?? (await deps.register.add(slug, by));
+  const before = await all.findBySlug(slug);
+  const repository = before ?? (await register.add(slug, by));
   let why: Failure | undefined;
   let isRead = false;
   try {
-    const { unread } = await refreshCatalog(catalogDepsOf(deps), { repository }, signal);
+    const { unread } = await refreshHeads(deps, { repository }, signal);
     why = unread.get(repository.id);
     isRead = why === undefined;
   } finally {
-    if (!isRead && before === undefined) await deps.register.remove(repository.id, by);
+    if (!isRead && before === undefined) await register.remove(repository.id, by);
   }
   if (why !== undefined) return refused(why);
   const scan = await describeScan(deps, repository);
@@ -58,13 +89,16 @@ export async function scanRepository(
     kind: 'scanned',
     scan: { ...scan, preflight },
     repository,
-    hearsPushes: deps.hearsPushes(),
+    hearsPushes: hearsPushes(),
   };
 }
 
-/** Whoever registers it learns now what would be refused later; when that takes too long, later is soon enough. */
+/**
+ * Checks the head in a dry run, so that whoever registers it learns now what would be refused later. Returns undefined
+ * when that takes too long or cannot be done now.
+ */
 async function tryHead(
-  deps: OperationsDeps,
+  deps: ScanRepositoryDeps,
   repository: Repository,
   head: string,
   by: Actor,
@@ -75,7 +109,7 @@ async function tryHead(
   const within = AbortSignal.any([signal, AbortSignal.timeout(preflightTimeoutMs)]);
   try {
     const request = { repository, commit, packagePath: '', allowLower: false, by };
-    return (await runDry(deps.pipeline.prepare, request, within)).packages;
+    return (await runDry(deps.prepare, request, within)).packages;
   } catch (error) {
     signal.throwIfAborted();
     const isExpected = within.aborted || error instanceof Outage || error instanceof PublishError;
@@ -85,26 +119,16 @@ async function tryHead(
 }
 
 async function describeScan(
-  deps: OperationsDeps,
-  repository: Repository,
+  deps: CompareDeps,
+  { id: repositoryId, slug }: Repository,
 ): Promise<Omit<RepositoryScan, 'preflight'>> {
-  const rows = await deps.catalog.listRows({ repositoryId: repository.id });
-  const head = await deps.catalog.findHead(repository.id);
-  const registered = (await deps.pipeline.repositories.list()).map(({ slug }) => slug);
-  const packages = compareRows(rows, {
-    scopes: deps.scopes,
-    registered,
-    gitServerUrl: deps.pipeline.changelog.gitServerUrl,
-  });
+  const { catalog } = deps.packages;
+  const packages = await compareAll(deps, { repositoryId });
+  const rows = await catalog.listRows({ repositoryId });
+  const head = await catalog.findHead(repositoryId);
   const owned = new Set(rows.filter((row) => row.owner !== undefined).map((row) => row.name));
   const contested = packages
     .filter((row) => row.kind === 'duplicate-owner' && !owned.has(row.name))
     .map(({ name, detail }) => ({ name, holders: detail ?? '' }));
-  return {
-    repository: repository.slug,
-    commit: head?.commit ?? '',
-    branch: head?.branch ?? '',
-    packages,
-    contested,
-  };
+  return { repository: slug, commit: head?.commit ?? '', branch: head?.branch ?? '', packages, contested };
 }

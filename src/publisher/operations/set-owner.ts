@@ -1,35 +1,54 @@
 import { failure } from '../../domain/failure/failure.ts';
+import type { Actor } from '../../domain/job/actor.ts';
 import { whyNameExcluded } from '../../domain/package/package-name.ts';
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import type { Catalog, PublishLedger } from '../../ports/catalog.ts';
-import { findRepository, isAnswer, notFound, refused } from './answers.ts';
-import type { OperationsDeps } from './deps.ts';
-import type { Actor, Operations } from './operations.ts';
+import {
+  type ChangeAnswer,
+  findRepository,
+  isAnswer,
+  type NotFound,
+  notFound,
+  type Refused,
+  refused,
+} from './answers.ts';
+import type { Uses } from './core.ts';
 
-/** Ends a contest, or moves a name. Only names that stand somewhere, or have an owner, can be given. */
+export type SetOwnerDeps = Uses<{
+  jobs: 'history';
+  packages: 'catalog' | 'ledger';
+  repositories: 'all' | 'register';
+  settings: 'scopes';
+}>;
+
+/** Makes a repository the owner of a name. Only names that stand somewhere, or have an owner, can be given. */
 export async function setOwner(
-  deps: OperationsDeps,
+  { jobs, packages, repositories, settings }: SetOwnerDeps,
   name: string,
   slug: string,
   by: Actor,
-): ReturnType<Operations['setOwner']> {
-  const repository = await findRepository(deps.pipeline.repositories, slug);
+): Promise<ChangeAnswer | NotFound | Refused> {
+  const repository = await findRepository(repositories.all, slug);
   if (isAnswer(repository)) return repository;
-  const { catalog, history, pipeline } = deps;
-  if (!(await isKnownName({ catalog, ledger: pipeline.ledger }, name, repository.id)))
-    return notFound('package', name, await history.listPackageNames());
-  const problem = whyNameExcluded(name, deps.scopes);
+  if (!(await isKnownName(packages, name, repository.id)))
+    return notFound('package', name, await jobs.history.listPackageNames());
+  const problem = whyNameExcluded(name, settings.scopes);
   if (problem !== undefined)
     return refused(failure('setting-invalid', { setting: 'owner', value: name, problem }));
-  const before = await deps.register.setOwner(name, repository.id, by);
+  const before = await repositories.register.setOwner(name, repository.id, by);
   const isSame = before?.toLowerCase() === repository.slug.toLowerCase();
   const changes = isSame ? [] : [`owner of ${name}: ${before ?? 'nobody'} → ${repository.slug}`];
   return { kind: 'changed', repository, changes };
 }
 
+export interface KnownNameDeps {
+  readonly catalog: Pick<Catalog, 'listRows'>;
+  readonly ledger: Pick<PublishLedger, 'findOwner' | 'listHolders'>;
+}
+
 /**
- * Whether the name stands at a head, in this repository's own although it is not active yet, or has an owner or a holder.
- * A misspelt name would be kept forever.
+ * Returns true when the name stands at a head (also of this repository while it is not active), or has an owner or a
+ * holder. A misspelt name would be kept forever.
  */
 export async function isKnownName(
   { catalog, ledger }: KnownNameDeps,
@@ -43,9 +62,4 @@ export async function isKnownName(
     (await ledger.findOwner(name)) !== undefined ||
     (await ledger.listHolders(name)).length > 0
   );
-}
-
-export interface KnownNameDeps {
-  readonly catalog: Pick<Catalog, 'listRows'>;
-  readonly ledger: Pick<PublishLedger, 'findOwner' | 'listHolders'>;
 }

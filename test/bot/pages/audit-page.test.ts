@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseAuditPlace } from '../../../src/bot/pages/audit-page.ts';
 import type { RepositoryId } from '../../../src/domain/repository/repository.ts';
 import type { AuditCursor, NumberedEntry } from '../../../src/ports/audit.ts';
-import type { AuditAnswer } from '../../../src/publisher/operations/operations.ts';
+import type { AuditAnswer } from '../../../src/publisher/operations/list-audit.ts';
 import { type CommandWorld, startCommandWorld, textOf } from '../command-world.ts';
 import { now, repository } from '../sample-answers.ts';
 

@@ -8,10 +8,10 @@ import { Outage } from '../../../src/domain/failure/failure.ts';
 import type { Packument } from '../../../src/domain/package/packument.ts';
 import type { CommitSha, RepositoryId } from '../../../src/domain/repository/repository.ts';
 import type { ChangelogWording } from '../../../src/ports/wording.ts';
-import { buildReadChangelog } from '../../../src/publisher/operations/read-changelog.ts';
+import { type ReadChangelogDeps, readChangelog } from '../../../src/publisher/operations/read-changelog.ts';
 import {
-  buildRegenerateChangelog,
   type RegenerateDeps,
+  regenerateChangelog,
 } from '../../../src/publisher/operations/regenerate-entry.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type GitWorld, never, slug, startGitWorld } from '../../adapters/git-world.ts';
@@ -86,38 +86,38 @@ async function publishOneOne(): Promise<void> {
   push('docs: by hand', { 'Core/CHANGELOG.md': inTarball });
 }
 
-function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof buildReadChangelog>[0] {
+type Asked = [name: string, version: string | undefined, signal: AbortSignal];
+
+function deps(wording?: ChangelogWording): RegenerateDeps & ReadChangelogDeps {
   return {
     clock: systemClock,
     logger: quiet,
     source: world.source(),
-    history: world.source(),
-    ledger: store.ledger,
-    repositories: store.repositories,
-    entries: store.changelogs,
-    owed: store.writeBacks,
-    canWrite: true,
-    isShadow: false,
-    writer,
-    wording,
-    budgetMs: 5_000,
-    gitServerUrl: 'https://git.test',
-    redact: (text) => text,
-    registry: {
-      findPackument: async (asked) => {
-        if (isDown) throw new Outage('registry', 'down', 'HTTP 503');
-        if (asked !== name || versions === undefined) return undefined;
-        return { name, versions, distTags, repositoryUrl: undefined };
+    packages: { ledger: store.ledger },
+    repositories: { all: store.repositories },
+    settings: { isShadow: false },
+    changelogs: {
+      history: world.source(),
+      entries: store.changelogs,
+      writeBacks: store.writeBacks,
+      canWrite: true,
+      writer,
+      words: { wording, budgetMs: 5_000, gitServerUrl: 'https://git.test', redact: (text) => text },
+      registry: {
+        findPackument: async (asked) => {
+          if (isDown) throw new Outage('registry', 'down', 'HTTP 503');
+          if (asked !== name || versions === undefined) return undefined;
+          return { name, versions, distTags, repositoryUrl: undefined };
+        },
       },
+      files: { findText: async (_name, version) => (version === '1.1.0' ? inTarball : undefined) },
     },
-    files: { findText: async (_name, version) => (version === '1.1.0' ? inTarball : undefined) },
-    findHead: async () => writer.findHead(slug, 'main', never),
   };
 }
 
 describe('reading the changelog of a package', () => {
   it('returns what the tarball of a published version says, marked when a model worded it', async () => {
-    expect(await buildReadChangelog(deps())(name, '1.1.0', never)).toEqual({
+    expect(await readChangelog(deps(), name, '1.1.0', never)).toEqual({
       kind: 'changelog',
       name,
       version: '1.1.0',
@@ -125,7 +125,7 @@ describe('reading the changelog of a package', () => {
       wordedByModel: true,
       entry: expect.any(Number),
     });
-    expect(await buildReadChangelog(deps())(name, '1.0.0', never)).toMatchObject({
+    expect(await readChangelog(deps(), name, '1.0.0', never)).toMatchObject({
       markdown: 'This version has no entry in its changelog.',
       wordedByModel: false,
     });
@@ -133,7 +133,7 @@ describe('reading the changelog of a package', () => {
 
   it('returns that of the version which `latest` points to when no version is given, whatever was published since', async () => {
     distTags = { latest: '1.0.0' };
-    const read = buildReadChangelog(deps());
+    const read = async (...asked: Asked) => readChangelog(deps(), ...asked);
     expect(await read(name, undefined, never)).toMatchObject({ version: '1.0.0' });
     distTags = { latest: '1.1.0' };
     expect(await read(name, undefined, never)).toMatchObject({ version: '1.1.0', markdown: entry.body });
@@ -143,13 +143,13 @@ describe('reading the changelog of a package', () => {
 
   it('returns what waits for its first publish when no version is given and nothing is published', async () => {
     versions = undefined;
-    const answer = await buildReadChangelog(deps())(name, undefined, never);
+    const answer = await readChangelog(deps(), name, undefined, never);
     expect(answer).toMatchObject({ kind: 'changelog', version: undefined });
-    expect(answer).toEqual(await buildReadChangelog(deps())(name, unreleased, never));
+    expect(answer).toEqual(await readChangelog(deps(), name, unreleased, never));
   });
 
   it('returns what the head has and the registry lacks when “unreleased” is asked for', async () => {
-    const read = buildReadChangelog(deps());
+    const read = async (...asked: Asked) => readChangelog(deps(), ...asked);
     expect(await read(name, unreleased, never)).toMatchObject({
       version: undefined,
       markdown: expect.stringContaining('No changes of the package since 1.1.0'),
@@ -162,7 +162,7 @@ describe('reading the changelog of a package', () => {
   });
 
   it('names the closest version when there is no such one, and reports an outage as such', async () => {
-    const read = buildReadChangelog(deps());
+    const read = async (...asked: Asked) => readChangelog(deps(), ...asked);
     expect(await read(name, '9.9.9', never)).toMatchObject({
       kind: 'not-found',
       what: 'version',
@@ -196,9 +196,9 @@ describe('rewording an entry', () => {
   const by = 'discord:1';
 
   /** Rewords as the button does: by the number of the entry. */
-  async function again(given: RegenerateDeps): ReturnType<ReturnType<typeof buildRegenerateChangelog>> {
+  async function again(given: RegenerateDeps): ReturnType<typeof regenerateChangelog> {
     const stored = await store.changelogs.find(name, '1.1.0');
-    return buildRegenerateChangelog(given)(stored?.id ?? 0, by, never);
+    return regenerateChangelog(given, stored?.id ?? 0, by, never);
   }
 
   it('rewrites it in the repository, stores it, and audits it, without changing anything else of the file', async () => {
@@ -224,7 +224,7 @@ describe('rewording an entry', () => {
 
   it('changes nothing when somebody edited the entry, when the same words come out, and when the entry is unknown', async () => {
     const given = deps(saying('Doors can be opened'));
-    expect(await buildRegenerateChangelog(given)(999, by, never)).toMatchObject({ kind: 'not-found' });
+    expect(await regenerateChangelog(given, 999, by, never)).toMatchObject({ kind: 'not-found' });
     push('Edit', { 'Core/CHANGELOG.md': inTarball.replace('open now', 'wide open') });
     expect(await again(given)).toEqual({ kind: 'edited' });
     push('Take it back', { 'Core/CHANGELOG.md': inTarball });
@@ -235,8 +235,9 @@ describe('rewording an entry', () => {
 
   it('writes nothing where that is not permitted, and says what is in the way', async () => {
     const given = deps(saying('Doors can be opened'));
-    expect(await again({ ...given, isShadow: true })).toMatchObject({ kind: 'not-written' });
-    expect(await again({ ...given, canWrite: false })).toMatchObject({ kind: 'not-written' });
+    expect(await again({ ...given, settings: { isShadow: true } })).toMatchObject({ kind: 'not-written' });
+    const changelogs = { ...given.changelogs, canWrite: false };
+    expect(await again({ ...given, changelogs })).toMatchObject({ kind: 'not-written' });
     writer.protect('main');
     expect(await again(given)).toEqual({ kind: 'not-written', detail: 'a review is required' });
     writer.setDown(true);

@@ -8,6 +8,7 @@ import {
   type OwnBranchDeps,
   type OwnCommitRequest,
 } from '../../../src/publisher/commit/own-branch.ts';
+import { ownBranchDepsOf } from '../../../src/publisher/github/merge-registration.ts';
 import { type RegistrationWorld, signal, startRegistrationWorld } from '../github/registration-world.ts';
 
 let world: RegistrationWorld;
@@ -30,7 +31,10 @@ const file = (path: string, text: string): FileToCommit => ({
 
 const wanted = [file('Runtime/New.cs.meta', 'guid: 1\n'), { path: 'README.md.meta', content: undefined }];
 
-async function write(changes: Partial<OwnCommitRequest> = {}, deps: OwnBranchDeps = world.deps) {
+async function write(
+  changes: Partial<OwnCommitRequest> = {},
+  deps: OwnBranchDeps = ownBranchDepsOf(world.deps),
+) {
   const request: OwnCommitRequest = {
     repositoryId: world.repository.id,
     slug: world.repository.slug,
@@ -49,7 +53,7 @@ async function write(changes: Partial<OwnCommitRequest> = {}, deps: OwnBranchDep
 async function writeAndDie(): Promise<void> {
   const wrote = async () => Promise.reject(new Error('killed'));
   const ownBranches = { ...world.store.ownBranches, wrote };
-  await expect(write({}, { ...world.deps, ownBranches })).rejects.toThrow('killed');
+  await expect(write({}, { ...ownBranchDepsOf(world.deps), ownBranches })).rejects.toThrow('killed');
 }
 
 describe('a branch of ours', () => {

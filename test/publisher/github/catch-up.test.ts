@@ -48,7 +48,15 @@ function build(
         );
       },
     },
-    repositories: { list: async () => repositories },
+    records: {
+      repositories: { list: async () => repositories },
+      judged: { listJudged: async () => [] },
+      links: {
+        findSeenHead: async (id: number) => seen.get(id),
+        wasDispatched: async () => false,
+        saveSeenHead: async (id: number, _branch: string, commit: CommitSha) => void seen.set(id, commit),
+      },
+    },
     source: {
       listHeads: async (slug: Slug) => {
         asked.push(slug);
@@ -63,15 +71,9 @@ function build(
         subject: '',
       }),
     },
-    judged: { listJudged: async () => [] },
     looks: {
       take: async (_look: unknown, work: () => Promise<unknown>) => work(),
       listSuspected: async () => new Set(),
-    },
-    links: {
-      findSeenHead: async (id: number) => seen.get(id),
-      wasDispatched: async () => false,
-      saveSeenHead: async (id: number, _branch: string, commit: CommitSha) => void seen.set(id, commit),
     },
     accept: async ({ repository: slug, requestedBy }: { repository: Slug; requestedBy?: string }) => {
       accepted.push(`${slug} ${requestedBy}`);

@@ -24,8 +24,10 @@ type PullRequestEvent = Extract<GitHubEvent, { kind: 'pull-request' }>;
 async function send(event: Partial<PullRequestEvent>, repository: Repository | undefined = registered) {
   const asked: CheckRequest[] = [];
   const deps = {
-    links: { findByGitHub: async () => repository },
-    registrations: { find: async () => undefined },
+    records: {
+      links: { findByGitHub: async () => repository },
+      registrations: { find: async () => undefined },
+    },
     requestCheck: async (request: CheckRequest) => void asked.push(request),
   } as unknown as GitHubDeps;
   const whole: PullRequestEvent = {

@@ -7,10 +7,10 @@ import { systemClock } from '../../../src/adapters/system/system-clock.ts';
 import type { Repository } from '../../../src/domain/repository/repository.ts';
 import type { HookDeliveries } from '../../../src/ports/github.ts';
 import { acceptDispatch } from '../../../src/publisher/dispatch/accept-dispatch.ts';
+import type { RegistrationDeps } from '../../../src/publisher/github/merge-registration.ts';
 import {
   buildRegistrar,
   type Registrar,
-  type RegistrationDeps,
   type RegistrationRequest,
 } from '../../../src/publisher/github/registration.ts';
 import { buildLooks } from '../../../src/publisher/judge/looks.ts';
@@ -61,19 +61,15 @@ export async function startRegistrationWorld(): Promise<RegistrationWorld> {
   });
   const accepting = { ...store, clock: systemClock, owners: ['studio'], onAccepted: () => {} };
   const deps: RegistrationDeps = {
-    ...store,
-    ...api,
-    writer,
+    records: store,
+    github: { ...api, writer },
     source,
     clock: systemClock,
     logger: silent,
     accept: async (payload) => acceptDispatch(accepting, payload),
     looks: buildLooks({ clock: systemClock, logger: silent, marks: store.lookMarks }),
     requestCheck: async () => undefined,
-    owners: ['studio'],
-    dispatchRepository: undefined,
-    publisherUrl,
-    audience,
+    settings: { owners: ['studio'], dispatchRepository: undefined, publisherUrl, audience },
   };
   return {
     fixture,

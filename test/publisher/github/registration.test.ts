@@ -147,7 +147,7 @@ describe('registering a repository by a pull request', () => {
   );
 
   it('opens its own pull request beside one that somebody opened from its branch into another branch', async () => {
-    const { writer } = world.deps;
+    const { writer } = world.deps.github;
     await world.registrar.request(world.ask(), signal);
     const [ours] = pulls();
     if (ours !== undefined) ours.state = 'closed';
@@ -224,7 +224,8 @@ describe('registering a repository by a pull request', () => {
       return world.store.repositories.find(id);
     };
     const repositories = { ...world.store.repositories, find };
-    const loop = buildRegistrationLoop({ ...world.deps, clock, repositories });
+    const records = { ...world.deps.records, repositories };
+    const loop = buildRegistrationLoop({ ...world.deps, clock, records });
     loop.start();
     await expect.poll(() => slept.length).toBe(2);
     await loop.stop();
@@ -253,10 +254,11 @@ describe('registering a repository by a pull request', () => {
   });
 
   it('refuses in sentences what cannot be registered', async () => {
+    const settings = { ...world.deps.settings, publisherUrl: undefined };
     const nowhere = { ...world.repository, slug: 'studio/nowhere' as Slug };
     const answers = [
       await world.registrar.request(world.ask({ repository: nowhere }), signal),
-      await buildRegistrar({ ...world.deps, publisherUrl: undefined }).request(world.ask(), signal),
+      await buildRegistrar({ ...world.deps, settings }).request(world.ask(), signal),
     ];
     world.fixture.github.archive(world.fixture.slug);
     answers.push(await world.registrar.request(world.ask(), signal));

@@ -44,10 +44,8 @@ describe('the sync of what is registered', () => {
     world.fixture.github.addRepository(world.fixture.slug, folderOf);
     world.fixture.github.state.movedSlugs.clear();
     world.fixture.github.expireTokens();
-    const [finding] = await syncStatus(
-      { ...world.deps, directory: connectTo(world.fixture).directory },
-      signal,
-    );
+    const github = { ...world.deps.github, directory: connectTo(world.fixture).directory };
+    const [finding] = await syncStatus({ ...world.deps, github }, signal);
     expect(finding).toMatchObject({ kind: 'name-reused' });
     expect((await world.find()).status).toBe('disabled');
   });

@@ -135,19 +135,24 @@ export class WatchedRepository {
         return { kind: 'accepted', acceptance };
       },
       requestCheck: async () => undefined,
-      repositories: { list: async () => [repository] },
-      judged: { listJudged: async (_id: number, branch: string) => (judged.get(branch) ?? []).toReversed() },
-      jobLog: { listOpenPackages: async () => this.open },
-      outbox: { add: async ({ title }: { readonly title: string }) => void notices.push(title) },
+      records: {
+        repositories: { list: async () => [repository] },
+        judged: {
+          listJudged: async (_id: number, branch: string) => (judged.get(branch) ?? []).toReversed(),
+        },
+        jobLog: { listOpenPackages: async () => this.open },
+        outbox: { add: async ({ title }: { readonly title: string }) => void notices.push(title) },
+        links: {
+          findByGitHub: async () => repository,
+          findSeenHead: async (_id: number, branch: string) => seen.get(branch),
+          wasDispatched: async (_id: number, commit: string) => dispatched.has(commit),
+          saveSeenHead: async (_id: number, branch: string, commit: CommitSha) =>
+            void seen.set(branch, commit),
+        },
+      },
       looks: {
         take: async (_look: unknown, work: () => Promise<unknown>) => work(),
         listSuspected: async () => new Set(),
-      },
-      links: {
-        findByGitHub: async () => repository,
-        findSeenHead: async (_id: number, branch: string) => seen.get(branch),
-        wasDispatched: async (_id: number, commit: string) => dispatched.has(commit),
-        saveSeenHead: async (_id: number, branch: string, commit: CommitSha) => void seen.set(branch, commit),
       },
     } as unknown as GitHubDeps;
   }

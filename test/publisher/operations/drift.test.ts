@@ -1,14 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DriftRow } from '../../../src/domain/package/drift.ts';
 import type { RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
-import type { DriftAnswer } from '../../../src/publisher/operations/operations.ts';
-import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
+import { describePackage, describeRepository } from '../../../src/publisher/operations/describe.ts';
+import type { DriftAnswer } from '../../../src/publisher/operations/list-drift.ts';
+import { listDrift, refreshDrift } from '../../../src/publisher/operations/list-drift.ts';
+import { removeRepository } from '../../../src/publisher/operations/remove-repository.ts';
+import { requestPublish } from '../../../src/publisher/operations/request-publish.ts';
+import { setOwner } from '../../../src/publisher/operations/set-owner.ts';
+import { manifestFile, packageFiles, publishRequest, type Studio, startStudio } from './studio.ts';
 
 const never = new AbortController().signal;
 let studio: Studio;
 
 async function refresh(repository?: string): Promise<DriftAnswer> {
-  const answer = await studio.operations.refreshDrift(repository, () => undefined, never);
+  const answer = await studio.ask(refreshDrift, repository, () => undefined, never);
   if (answer.kind !== 'drift') throw new Error(JSON.stringify(answer));
   return answer;
 }
@@ -38,7 +43,7 @@ describe('the drift of 127 packages of one repository', () => {
       failing.includes(path.slice(1)) ? { kind: 'status', status: 503 } : undefined,
     );
     const progress: number[] = [];
-    const answer = await studio.operations.refreshDrift(undefined, (done) => progress.push(done), never);
+    const answer = await studio.ask(refreshDrift, undefined, (done) => progress.push(done), never);
     if (answer.kind !== 'drift') throw new Error(answer.kind);
     expect(progress.at(-1)).toBe(127);
     expect(answer.summary).toMatchObject({ unknown: 5, equal: 98, ahead: 18, 'never-published': 6 });
@@ -128,12 +133,8 @@ describe('names and their owners', () => {
     expect((await ledger.findOwner('com.studio.sole'))?.slug).toBe('studio/one');
     expect(await ledger.findOwner('com.studio.shared')).toBeUndefined();
     expect(summary.excluded).toBe(5);
-    const { operations } = studio;
-    const decided = await operations.setOwner(
-      'com.studio.shared',
-      'https://github.com/studio/two',
-      'discord:7',
-    );
+    const { ask } = studio;
+    const decided = await ask(setOwner, 'com.studio.shared', 'https://github.com/studio/two', 'discord:7');
     expect(decided).toMatchObject({
       kind: 'changed',
       changes: ['owner of com.studio.shared: nobody → studio/two'],
@@ -146,7 +147,7 @@ describe('names and their owners', () => {
   });
 
   it('say why a package is not ours', async () => {
-    const answer = await studio.operations.describeRepository('studio/one');
+    const answer = await studio.ask(describeRepository, 'studio/one');
     if (answer.kind !== 'repository') throw new Error(answer.kind);
     const excluded = answer.drift.filter((row) => row.kind === 'excluded');
     expect(Object.fromEntries(excluded.map((row) => [row.path, row.detail]))).toEqual({
@@ -167,7 +168,7 @@ describe('names and their owners', () => {
     await studio.seed('com.studio.late', '1.0.0');
     await refresh();
     expect(await studio.parts.store.ledger.findOwner('com.studio.late')).toBeUndefined();
-    await studio.operations.removeRepository('studio/missing', 'discord:7');
+    await studio.ask(removeRepository, 'studio/missing', 'discord:7');
     await refresh();
     expect((await studio.parts.store.ledger.findOwner('com.studio.late'))?.slug).toBe('studio/late');
   });
@@ -182,12 +183,12 @@ describe('after a job', () => {
 
   it('the cache knows what was published without asking the registry again', async () => {
     studio.commit('studio/one', packageFiles('com.studio.core', '1.0.0'));
-    await studio.operations.requestPublish(ask({ kind: 'repository', slug: 'studio/one' }));
+    await studio.ask(requestPublish, publishRequest({ kind: 'repository', slug: 'studio/one' }));
     const [job] = await studio.runJobs();
     studio.proxy.clear();
     studio.follower.jobEnded(job?.repositoryId ?? (0 as RepositoryId));
     const listed = async (): Promise<string | undefined> => {
-      const answer = await studio.operations.describePackage('com.studio.core');
+      const answer = await studio.ask(describePackage, 'com.studio.core');
       return answer.kind === 'package' ? kindsOf(answer.rows)['com.studio.core'] : undefined;
     };
     await expect.poll(listed).toBe('equal');
@@ -204,11 +205,11 @@ describe('after a job', () => {
 
   it('a repository that cannot be read is refused when it was named, and keeps its last state among others', async () => {
     studio.host.setFault({ kind: 'status', status: 503 });
-    const named = await studio.operations.refreshDrift('studio/one', () => undefined, never);
+    const named = await studio.ask(refreshDrift, 'studio/one', () => undefined, never);
     expect(named).toMatchObject({ kind: 'refused', failure: { reason: 'git-host-unavailable' } });
     expect((await refresh()).rows).toHaveLength(1);
     studio.host.setFault(undefined);
-    expect(await studio.operations.listDrift('studio/onr')).toMatchObject({
+    expect(await studio.ask(listDrift, 'studio/onr')).toMatchObject({
       kind: 'not-found',
       closest: 'studio/one',
     });

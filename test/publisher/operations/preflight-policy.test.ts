@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
+import { changeRepository } from '../../../src/publisher/operations/change-repository.ts';
+import { describeJob } from '../../../src/publisher/operations/describe.ts';
+import { planPublish } from '../../../src/publisher/operations/plan-publish.ts';
+import { requestPublish } from '../../../src/publisher/operations/request-publish.ts';
+import { publishAnyway } from '../../../src/publisher/operations/retry-job.ts';
+import { scanRepository } from '../../../src/publisher/operations/scan-repository.ts';
+import { packageFiles, publishRequest, type Studio, startStudio } from './studio.ts';
 
 const by = 'discord:7';
 const never = new AbortController().signal;
@@ -26,14 +32,14 @@ async function addBad(): Promise<{ slug: string; name: string }> {
 }
 
 async function publish(slug: string) {
-  const queued = await studio.operations.requestPublish(ask({ kind: 'repository', slug }));
+  const queued = await studio.ask(requestPublish, publishRequest({ kind: 'repository', slug }));
   if (queued.kind !== 'queued') throw new Error(`not queued: ${queued.kind}`);
   await studio.runJobs();
   return queued.job;
 }
 
 async function packageOf(job: number) {
-  const found = await studio.operations.describeJob(job);
+  const found = await studio.ask(describeJob, job);
   if (found.kind !== 'job') throw new Error('no such job');
   const [only] = found.report.packages;
   if (only === undefined) throw new Error('no package');
@@ -45,7 +51,7 @@ describe('a package that preflight stops', () => {
     const { slug } = await addBad();
     const first = await packageOf(await publish(slug));
     expect(first).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
-    await studio.operations.changeRepository(slug, { rules: { 'meta.missing': 'warn' } }, by);
+    await studio.ask(changeRepository, slug, { rules: { 'meta.missing': 'warn' } }, by);
     const next = await packageOf(await publish(slug));
     expect(next).toMatchObject({ outcome: 'published' });
     expect(next.findings).toMatchObject([
@@ -57,7 +63,7 @@ describe('a package that preflight stops', () => {
     const { slug, name } = await addBad();
     const job = await publish(slug);
     const said = { job, names: [name], reason: 'a demo is due', by };
-    const answer = await studio.operations.publishAnyway(said);
+    const answer = await studio.ask(publishAnyway, said);
     expect(answer).toMatchObject({ kind: 'queued' });
     await studio.runJobs();
     const next = await packageOf(answer.kind === 'queued' ? answer.job : 0);
@@ -66,13 +72,13 @@ describe('a package that preflight stops', () => {
       override: { by, reason: 'a demo is due', count: 1 },
       findings: [{ rule: 'meta.missing', severity: 'warn', loweredBy: 'operator' }],
     });
-    expect(await studio.operations.publishAnyway(said)).toMatchObject({ kind: 'followed' });
+    expect(await studio.ask(publishAnyway, said)).toMatchObject({ kind: 'followed' });
   });
 
   it('passes in its next version with the old finding as a warning, and only something new stops it', async () => {
     const { slug, name } = await addBad();
     const job = await publish(slug);
-    await studio.operations.publishAnyway({ job, names: [name], reason: 'once', by });
+    await studio.ask(publishAnyway, { job, names: [name], reason: 'once', by });
     await studio.runJobs();
     const file = `Packages/${name}/Runtime/Another.cs`;
     studio.commit(slug, { ...packageFiles(name, '1.0.1'), [file]: 'class Another {}\n' });
@@ -88,8 +94,8 @@ describe('a package that preflight stops', () => {
   it('is shown by a dry run with all findings, counted as they would count, and nothing is written', async () => {
     const { slug, name } = await addBad();
     const seen: string[] = [];
-    const request = ask({ kind: 'repository', slug });
-    const plan = await studio.operations.planPublish(request, never, (done, total) =>
+    const request = publishRequest({ kind: 'repository', slug });
+    const plan = await studio.ask(planPublish, request, never, (done, total) =>
       seen.push(`${done}/${total}`),
     );
     expect(plan).toMatchObject({
@@ -103,7 +109,7 @@ describe('a package that preflight stops', () => {
 
   it('is shown before its repository is registered', async () => {
     const { slug, name } = await addBad();
-    const answer = await studio.operations.scanRepository(slug, by, never);
+    const answer = await studio.ask(scanRepository, slug, by, never);
     expect(answer).toMatchObject({
       kind: 'scanned',
       scan: { preflight: [{ name, reason: 'preflight-rejected', findings: [{ rule: 'meta.missing' }] }] },

@@ -1,10 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
-import type { PublishRequest, Queued } from '../../../src/publisher/operations/operations.ts';
+import { auditRefusal } from '../../../src/publisher/operations/audit-refusal.ts';
+import {
+  describeJob,
+  describePackage,
+  describeRepository,
+} from '../../../src/publisher/operations/describe.ts';
+import { describeOverview } from '../../../src/publisher/operations/describe-overview.ts';
+import type { PublishRequest } from '../../../src/publisher/operations/find-target.ts';
+import { refreshDrift } from '../../../src/publisher/operations/list-drift.ts';
+import { planPublish } from '../../../src/publisher/operations/plan-publish.ts';
+import type { Queued } from '../../../src/publisher/operations/request-publish.ts';
+import { requestPublish } from '../../../src/publisher/operations/request-publish.ts';
 import { dispatchOf } from '../../store/queued-job.ts';
 import { dumpStored } from './dump-stored.ts';
-import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
+import { packageFiles, publishRequest, type Studio, startStudio } from './studio.ts';
 
 const never = new AbortController().signal;
 const one = { kind: 'repository', slug: 'studio/one' } as const;
@@ -18,13 +29,13 @@ beforeAll(async () => {
     ...packageFiles('com.studio.core', '1.0.0'),
     ...packageFiles('com.studio.net', '1.0.0', { dependencies: { 'com.studio.core': '1.0.0' } }),
   });
-  await studio.operations.refreshDrift(undefined, () => undefined, never);
+  await studio.ask(refreshDrift, undefined, () => undefined, never);
 }, 60_000);
 afterEach(() => studio.proxy.clear());
 afterAll(async () => studio.stop());
 
 async function publish(request: PublishRequest): Promise<Queued> {
-  const answer = await studio.operations.requestPublish(request);
+  const answer = await studio.ask(requestPublish, request);
   if (answer.kind !== 'queued') throw new Error(JSON.stringify(answer));
   return answer;
 }
@@ -38,7 +49,7 @@ async function idOf(slug: string): Promise<RepositoryId> {
 describe('a dry run', () => {
   it('says per package what a publish would do, and leaves no trace', async () => {
     const before = dumpStored(studio.folder);
-    const plan = await studio.operations.planPublish(ask(one), never);
+    const plan = await studio.ask(planPublish, publishRequest(one), never);
     expect(plan).toMatchObject({
       kind: 'plan',
       repository: 'studio/one',
@@ -60,7 +71,7 @@ describe('a dry run', () => {
       { 'Packages/com.studio.core/.env.local': 'A=1\n', ...envFile },
       'release/bad',
     );
-    const plan = await studio.operations.planPublish(ask(one, { ref: 'release/bad' }), never);
+    const plan = await studio.ask(planPublish, publishRequest(one, { ref: 'release/bad' }), never);
     expect(plan).toMatchObject({ kind: 'plan', branch: 'release/bad' });
     const packages = plan.kind === 'plan' ? plan.packages : [];
     const core = packages.find(({ name }) => name === 'com.studio.secretive');
@@ -70,7 +81,7 @@ describe('a dry run', () => {
 
   it('is refused while the registry is down', async () => {
     studio.proxy.setFaults(() => ({ kind: 'status', status: 503 }));
-    expect(await studio.operations.planPublish(ask(one), never)).toMatchObject({
+    expect(await studio.ask(planPublish, publishRequest(one), never)).toMatchObject({
       kind: 'refused',
       failure: { reason: 'registry-unavailable' },
     });
@@ -84,16 +95,18 @@ const envFile = {
 
 describe('a publish that a person asks for', () => {
   it('is queued as a job of the package or of the repository, in order, with who asked', async () => {
-    const core = await publish(ask({ kind: 'package', name: 'com.studio.core' }));
+    const core = await publish(publishRequest({ kind: 'package', name: 'com.studio.core' }));
     expect(core).toMatchObject({
       repository: 'studio/one',
       status: 'queued',
       position: 1,
       duplicate: false,
     });
-    const all = await publish(ask(one, { by: 'discord:8' }));
+    const all = await publish(publishRequest(one, { by: 'discord:8' }));
     expect(all).toMatchObject({ position: 2 });
-    const again = await publish(ask({ kind: 'package', name: 'com.studio.core' }, { by: 'discord:9' }));
+    const again = await publish(
+      publishRequest({ kind: 'package', name: 'com.studio.core' }, { by: 'discord:9' }),
+    );
     expect(again).toMatchObject({ job: core.job, duplicate: true, position: 1 });
     const audit = await studio.parts.store.audit.list(10);
     expect(audit.filter(({ action }) => action === 'dispatch-accepted')).toMatchObject([
@@ -101,13 +114,13 @@ describe('a publish that a person asks for', () => {
       { actor: 'discord:7', subject: `#${core.job}`, facts: { packagePath: 'Packages/com.studio.core' } },
     ]);
     await studio.runJobs();
-    const done = await studio.operations.describeJob(core.job);
+    const done = await studio.ask(describeJob, core.job);
     expect(done).toMatchObject({
       kind: 'job',
       requestedBy: 'discord:7',
       report: { status: 'published', packages: [{ name: 'com.studio.core', outcome: 'published' }] },
     });
-    const third = await publish(ask({ kind: 'package', name: 'com.studio.core' }));
+    const third = await publish(publishRequest({ kind: 'package', name: 'com.studio.core' }));
     expect(third).toMatchObject({ job: core.job, status: 'published', duplicate: true, position: undefined });
   });
 
@@ -118,7 +131,7 @@ describe('a publish that a person asks for', () => {
     const repositoryId = await idOf('studio/late');
     const outcomes = async (job: number): Promise<readonly string[]> => {
       await studio.runJobs();
-      const done = await studio.operations.describeJob(job);
+      const done = await studio.ask(describeJob, job);
       return done.kind === 'job' ? done.report.packages.map(({ outcome }) => outcome) : [];
     };
     // Somebody else owned the name when the commit was first judged.
@@ -129,8 +142,8 @@ describe('a publish that a person asks for', () => {
     const second = studio.commit('studio/late', { 'notes.txt': 'nothing that counts' });
     const { job: dispatched } = await queue.accept(dispatchOf(repositoryId, second));
     expect(await outcomes(dispatched)).toEqual(['unchanged']);
-    const target = ask({ kind: 'repository', slug: 'studio/late' });
-    expect(await studio.operations.planPublish(target, never)).toMatchObject({
+    const target = publishRequest({ kind: 'repository', slug: 'studio/late' });
+    expect(await studio.ask(planPublish, target, never)).toMatchObject({
       packages: [{ name: 'com.studio.late', outcome: 'not-attempted', distTag: 'latest' }],
     });
     const asked = await publish(target);
@@ -140,9 +153,11 @@ describe('a publish that a person asks for', () => {
 
   it('lets an operator publish below latest', async () => {
     studio.commit('studio/one', packageFiles('com.studio.core', '0.9.0'));
-    const { job } = await publish(ask({ kind: 'package', name: 'com.studio.core' }, { allowLower: true }));
+    const { job } = await publish(
+      publishRequest({ kind: 'package', name: 'com.studio.core' }, { allowLower: true }),
+    );
     await studio.runJobs();
-    expect(await studio.operations.describeJob(job)).toMatchObject({
+    expect(await studio.ask(describeJob, job)).toMatchObject({
       report: { packages: [{ version: '0.9.0', outcome: 'published', distTag: 'release-0.9' }] },
     });
   });
@@ -158,8 +173,8 @@ describe('a publish that a person asks for', () => {
     '\u0000',
   ])('fails for the ref %j, and nothing runs', async (ref) => {
     for (const answer of [
-      await studio.operations.requestPublish(ask(one, { ref })),
-      await studio.operations.planPublish(ask(one, { ref }), never),
+      await studio.ask(requestPublish, publishRequest(one, { ref })),
+      await studio.ask(planPublish, publishRequest(one, { ref }), never),
     ]) {
       expect(answer).toMatchObject({ kind: 'not-found', what: 'ref' });
       expect('asked' in answer ? answer.asked : ref).toBe(ref.slice(0, 200));
@@ -170,40 +185,40 @@ describe('a publish that a person asks for', () => {
 
   it('is refused from a branch that does not publish, from a disabled repository and while git is down', async () => {
     studio.commit('studio/one', { a: '1' }, 'feature');
-    const { operations } = studio;
-    expect(await operations.requestPublish(ask(one, { ref: 'feature' }))).toMatchObject({
+    const { ask } = studio;
+    expect(await ask(requestPublish, publishRequest(one, { ref: 'feature' }))).toMatchObject({
       kind: 'refused',
       failure: { reason: 'commit-not-on-branch' },
     });
-    expect(await operations.requestPublish(ask({ kind: 'repository', slug: 'studio/asleep' }))).toMatchObject(
-      {
-        kind: 'refused',
-        failure: { reason: 'repository-disabled' },
-      },
-    );
+    expect(
+      await ask(requestPublish, publishRequest({ kind: 'repository', slug: 'studio/asleep' })),
+    ).toMatchObject({
+      kind: 'refused',
+      failure: { reason: 'repository-disabled' },
+    });
     studio.host.setFault({ kind: 'status', status: 503 });
-    const answer = await operations.requestPublish(ask(one));
+    const answer = await ask(requestPublish, publishRequest(one));
     studio.host.setFault(undefined);
     expect(answer).toMatchObject({ kind: 'refused', failure: { reason: 'git-host-unavailable' } });
   });
 
   it('suggests the closest existing name', async () => {
-    const { operations } = studio;
-    expect(await operations.requestPublish(ask({ kind: 'package', name: 'com.studio.cor' }))).toEqual({
+    const { ask } = studio;
+    expect(await ask(requestPublish, publishRequest({ kind: 'package', name: 'com.studio.cor' }))).toEqual({
       kind: 'not-found',
       what: 'package',
       asked: 'com.studio.cor',
       closest: 'com.studio.core',
     });
-    expect(await operations.describePackage('com.studio.nett')).toMatchObject({ closest: 'com.studio.net' });
-    expect(await operations.describeRepository('studio/two')).toMatchObject({ kind: 'not-found' });
-    expect(await operations.describeJob(999)).toMatchObject({ kind: 'not-found', what: 'job' });
+    expect(await ask(describePackage, 'com.studio.nett')).toMatchObject({ closest: 'com.studio.net' });
+    expect(await ask(describeRepository, 'studio/two')).toMatchObject({ kind: 'not-found' });
+    expect(await ask(describeJob, 999)).toMatchObject({ kind: 'not-found', what: 'job' });
   });
 });
 
 describe('the overview', () => {
   it('shows queue, repositories, drift, last jobs and what waits for a person', async () => {
-    const overview = await studio.operations.describeOverview();
+    const overview = await studio.ask(describeOverview);
     expect(overview).toMatchObject({
       running: 0,
       queued: 0,
@@ -212,12 +227,12 @@ describe('the overview', () => {
     const numbers = overview.lastJobs.map(({ job }) => job);
     expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
     expect(overview.readiness.store.state).toBe('ok');
-    await studio.operations.auditRefusal('discord:1', '/publish');
+    await studio.ask(auditRefusal, 'discord:1', '/publish');
     expect((await studio.parts.store.audit.list(1))[0]).toMatchObject({
       action: 'refused',
       actor: 'discord:1',
     });
-    const history = await studio.operations.describePackage('com.studio.core');
+    const history = await studio.ask(describePackage, 'com.studio.core');
     expect(history).toMatchObject({ kind: 'package', owner: 'studio/one' });
     const publishes = history.kind === 'package' ? history.publishes : [];
     expect(publishes.map(({ version, outcome }) => `${version} ${outcome}`)).toEqual([
@@ -231,9 +246,9 @@ describe('the overview', () => {
     const files = packageFiles('com.studio.owed', '1.0.0');
     const changelog = { 'Packages/com.studio.owed/CHANGELOG.md': '# Changelog\n' };
     studio.commit('studio/one', { ...files, ...changelog });
-    await publish(ask(one));
+    await publish(publishRequest(one));
     await studio.runJobs();
-    const { owedChangelogs, waitsForPerson } = await studio.operations.describeOverview();
+    const { owedChangelogs, waitsForPerson } = await studio.ask(describeOverview);
     expect(owedChangelogs).toBe(1);
     expect(waitsForPerson).toContain('studio/one: changelogs are owed to main, not tried yet (1 entry)');
   });

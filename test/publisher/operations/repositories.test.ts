@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Outage } from '../../../src/domain/failure/failure.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
 import type { RegistrationRequest } from '../../../src/publisher/github/registration.ts';
-import { ask, manifestFile, packageFiles, type Studio, startStudio } from './studio.ts';
+import { changeRepository } from '../../../src/publisher/operations/change-repository.ts';
+import { describeJob } from '../../../src/publisher/operations/describe.ts';
+import { describeOverview } from '../../../src/publisher/operations/describe-overview.ts';
+import { listDrift } from '../../../src/publisher/operations/list-drift.ts';
+import { removeRepository } from '../../../src/publisher/operations/remove-repository.ts';
+import { requestDispatcher } from '../../../src/publisher/operations/request-dispatcher.ts';
+import { requestPublish } from '../../../src/publisher/operations/request-publish.ts';
+import { scanRepository } from '../../../src/publisher/operations/scan-repository.ts';
+import { setOwner } from '../../../src/publisher/operations/set-owner.ts';
+import { manifestFile, packageFiles, publishRequest, type Studio, startStudio } from './studio.ts';
 
 const never = new AbortController().signal;
 const by = 'discord:7';
@@ -29,8 +38,8 @@ describe('scanning a repository', () => {
     'https://github.com/studio/one/tree/main/Packages',
     'github.com/studio/one/',
     'studio/one',
-  ])('accepts %s: pending, with what is found there', async (address) => {
-    const answer = await studio.operations.scanRepository(address, by, never);
+  ])('takes %s: pending, with what stands there', async (address) => {
+    const answer = await studio.ask(scanRepository, address, by, never);
     expect(answer).toMatchObject({
       kind: 'scanned',
       repository: { slug: 'studio/one', status: 'pending' },
@@ -50,15 +59,15 @@ describe('scanning a repository', () => {
   });
 
   it('refuses owners that are not ours, and leaves nothing behind when nothing can be read', async () => {
-    const { operations } = studio;
-    expect(await operations.scanRepository('github.com/stranger/one', by, never)).toMatchObject({
+    const { ask } = studio;
+    expect(await ask(scanRepository, 'github.com/stranger/one', by, never)).toMatchObject({
       kind: 'refused',
     });
-    expect(await operations.scanRepository('stranger/one', by, never)).toMatchObject({
+    expect(await ask(scanRepository, 'stranger/one', by, never)).toMatchObject({
       kind: 'refused',
       failure: { reason: 'owner-not-allowed', title: expect.stringContaining('studio, partner') },
     });
-    expect(await operations.scanRepository('studio/oen', by, never)).toMatchObject({
+    expect(await ask(scanRepository, 'studio/oen', by, never)).toMatchObject({
       kind: 'refused',
       failure: { reason: 'repository-unavailable' },
     });
@@ -69,14 +78,14 @@ describe('scanning a repository', () => {
       `studio/${'x'.repeat(6_000)}`,
       '@everyone/x',
     ]) {
-      const answer = await operations.scanRepository(text, by, never);
+      const answer = await ask(scanRepository, text, by, never);
       expect(['not-found', 'refused']).toContain(answer.kind);
     }
     expect((await studio.parts.store.repositories.list()).map(({ slug }) => slug)).toEqual(['studio/one']);
   });
 
   it('accepts a repository without a commit', async () => {
-    expect(await studio.operations.scanRepository('studio/empty', by, never)).toMatchObject({
+    expect(await studio.ask(scanRepository, 'studio/empty', by, never)).toMatchObject({
       kind: 'scanned',
       scan: { commit: '', packages: [] },
     });
@@ -85,7 +94,8 @@ describe('scanning a repository', () => {
 
 describe('changing a repository', () => {
   it('says in words what changed, and audits who did it', async () => {
-    const answer = await studio.operations.changeRepository(
+    const answer = await studio.ask(
+      changeRepository,
       'STUDIO/one',
       { status: 'active', branches: ['release/*', 'release/*'], scopes: ['com.studio.core'], mode: 'shadow' },
       by,
@@ -124,10 +134,9 @@ describe('changing a repository', () => {
       await store.lookMarks.begin(look);
       await store.lookMarks.countCrashes();
     }
-    const shown = async (): Promise<string> =>
-      (await studio.operations.describeOverview()).waitsForPerson.join('\n');
+    const shown = async (): Promise<string> => (await studio.ask(describeOverview)).waitsForPerson.join('\n');
     expect(await shown()).toContain(`studio/one is left alone at ${commit.slice(0, 7)}`);
-    expect(await studio.operations.changeRepository('studio/one', { status: 'active' }, by)).toMatchObject({
+    expect(await studio.ask(changeRepository, 'studio/one', { status: 'active' }, by)).toMatchObject({
       changes: ['left alone → looked at again'],
     });
     expect(await looks.listLeftAlone()).toEqual([]);
@@ -144,15 +153,15 @@ describe('changing a repository', () => {
     ];
     for (const settings of bad) {
       expect(
-        await studio.operations.changeRepository('studio/one', { status: 'disabled', ...settings }, by),
+        await studio.ask(changeRepository, 'studio/one', { status: 'disabled', ...settings }, by),
       ).toMatchObject({ kind: 'refused', failure: { reason: 'setting-invalid' } });
     }
     const kept = await studio.parts.store.repositories.findBySlug('studio/one' as Slug);
     expect(kept?.status).toBe('active');
-    expect(await studio.operations.changeRepository('studio/one', { status: 'active' }, by)).toMatchObject({
+    expect(await studio.ask(changeRepository, 'studio/one', { status: 'active' }, by)).toMatchObject({
       changes: [],
     });
-    expect(await studio.operations.changeRepository('studio/on', {}, by)).toMatchObject({
+    expect(await studio.ask(changeRepository, 'studio/on', {}, by)).toMatchObject({
       kind: 'not-found',
       closest: 'studio/one',
     });
@@ -161,46 +170,46 @@ describe('changing a repository', () => {
 
 describe('the rules of a repository', () => {
   it('are set and reset one by one, and unknown ones or gates change nothing', async () => {
-    const { operations } = studio;
-    const set = await operations.changeRepository('studio/one', { rules: { 'meta.missing': 'warn' } }, by);
+    const { ask } = studio;
+    const set = await ask(changeRepository, 'studio/one', { rules: { 'meta.missing': 'warn' } }, by);
     expect(set).toMatchObject({
       changes: ['rule meta.missing: default → warn'],
       repository: { rules: { 'meta.missing': 'warn' } },
     });
     for (const id of ['meta.mising', 'pack.secret']) {
-      expect(await operations.changeRepository('studio/one', { rules: { [id]: 'off' } }, by)).toMatchObject({
+      expect(await ask(changeRepository, 'studio/one', { rules: { [id]: 'off' } }, by)).toMatchObject({
         kind: 'refused',
         failure: { reason: 'setting-invalid' },
       });
     }
-    const back = await operations.changeRepository('studio/one', { rules: 'default' }, by);
+    const back = await ask(changeRepository, 'studio/one', { rules: 'default' }, by);
     expect(back).toMatchObject({ repository: { rules: {} } });
   });
 });
 
 describe('removing a repository', () => {
   it('hides it, frees its names and cancels what is queued; a later add starts from the beginning', async () => {
-    const { operations, parts } = studio;
-    await operations.changeRepository('studio/one', { mode: 'live', scopes: [] }, by);
-    await operations.setOwner('com.studio.core', 'studio/one', by);
-    const queued = await operations.requestPublish(ask({ kind: 'repository', slug: 'studio/one' }));
+    const { ask, parts } = studio;
+    await ask(changeRepository, 'studio/one', { mode: 'live', scopes: [] }, by);
+    await ask(setOwner, 'com.studio.core', 'studio/one', by);
+    const queued = await ask(requestPublish, publishRequest({ kind: 'repository', slug: 'studio/one' }));
     const job = queued.kind === 'queued' ? queued.job : 0;
-    const answer = await operations.removeRepository('studio/one', by);
+    const answer = await ask(removeRepository, 'studio/one', by);
     expect(answer).toMatchObject({
       kind: 'changed',
       changes: ['removed', 'names without an owner now: com.studio.core', `cancelled: #${job}`],
     });
     expect(await parts.store.repositories.findBySlug('studio/one' as Slug)).toBeUndefined();
     expect(await parts.store.ledger.findOwner('com.studio.core')).toBeUndefined();
-    expect(await operations.describeJob(job)).toMatchObject({ report: { status: 'cancelled' } });
-    expect(await operations.removeRepository('studio/one', by)).toMatchObject({ kind: 'not-found' });
+    expect(await ask(describeJob, job)).toMatchObject({ report: { status: 'cancelled' } });
+    expect(await ask(removeRepository, 'studio/one', by)).toMatchObject({ kind: 'not-found' });
     expect((await drift()).rows).toEqual([]);
     expect(await parts.store.suggestions.suggestRepositories('one')).toEqual([]);
     const imported = await parts.store.repositories.addUnknown([
       { slug: 'studio/one' as Slug, status: 'active' },
     ]);
     expect(imported).toBe(0);
-    expect(await operations.scanRepository('studio/one', by, never)).toMatchObject({
+    expect(await ask(scanRepository, 'studio/one', by, never)).toMatchObject({
       repository: { status: 'pending', mode: 'live', branches: [] },
     });
     const actions = (await parts.store.audit.list(20)).map(({ action }) => action);
@@ -208,11 +217,11 @@ describe('removing a repository', () => {
   });
 
   it('refuses to give a name to an unknown repository', async () => {
-    const { operations } = studio;
-    expect(await operations.setOwner('com.studio.coer', 'studio/one', by)).toMatchObject({
+    const { ask } = studio;
+    expect(await ask(setOwner, 'com.studio.coer', 'studio/one', by)).toMatchObject({
       kind: 'not-found',
     });
-    expect(await operations.setOwner('com.studio.core', 'studio/nine', by)).toMatchObject({
+    expect(await ask(setOwner, 'com.studio.core', 'studio/nine', by)).toMatchObject({
       kind: 'not-found',
       what: 'repository',
     });
@@ -220,17 +229,17 @@ describe('removing a repository', () => {
 });
 
 async function drift() {
-  const answer = await studio.operations.listDrift(undefined);
+  const answer = await studio.ask(listDrift, undefined);
   if (answer.kind !== 'drift') throw new Error(answer.kind);
   return answer;
 }
 
 describe('asking for a dispatcher', () => {
   const dispatcher = (slug: string, kind: 'add' | 'remove' = 'add') =>
-    studio.operations.requestDispatcher({ slug, kind, merge: false, by }, never);
+    studio.ask(requestDispatcher, { slug, kind, merge: false, by }, never);
 
   it('puts what was found, and why the rest is left out, into the pull request, and audits who asked', async () => {
-    await studio.operations.scanRepository('studio/one', by, never);
+    await studio.ask(scanRepository, 'studio/one', by, never);
     const asked: RegistrationRequest[] = [];
     studio.registrar.request = async (request) => {
       asked.push(request);

@@ -2,9 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/system/system-clock.ts';
 import type { FixMode, Slug } from '../../../src/domain/repository/repository.ts';
-import { changeRepository } from '../../../src/publisher/operations/change-repository.ts';
-import type { OperationsDeps } from '../../../src/publisher/operations/deps.ts';
+import { buildLooks } from '../../../src/publisher/judge/looks.ts';
+import {
+  type ChangeRepositoryDeps,
+  changeRepository,
+} from '../../../src/publisher/operations/change-repository.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../store/test-store.ts';
 
@@ -12,14 +16,27 @@ const slug = 'studio/one' as Slug;
 const by = 'discord:7';
 let folder: string;
 let store: Store;
-let deps: OperationsDeps;
+let deps: ChangeRepositoryDeps;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'settings-'));
   store = await openTestStore(folder);
   await store.repositories.addUnknown([{ slug, status: 'active' }]);
-  const { repositories, register } = store;
-  deps = { pipeline: { repositories }, register, scopes: ['com.studio'] } as unknown as OperationsDeps;
+  const { repositories: all, register } = store;
+  deps = {
+    repositories: {
+      all,
+      register,
+      looks: buildLooks({
+        clock: systemClock,
+        logger: { debug() {}, info() {}, warn() {}, error() {} },
+        marks: store.lookMarks,
+      }),
+      takeNewId: async () => ({ kind: 'same' }),
+      onActivated: () => undefined,
+    },
+    settings: { scopes: ['com.studio'] },
+  };
 });
 afterEach(async () => {
   await store.close();

@@ -4,9 +4,13 @@ import { Parser } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PackageReport } from '../../../src/domain/job/report.ts';
 import type { CommitSha, FixMode, Slug } from '../../../src/domain/repository/repository.ts';
+import { changeRepository } from '../../../src/publisher/operations/change-repository.ts';
+import { describeJob } from '../../../src/publisher/operations/describe.ts';
+import { planPublish } from '../../../src/publisher/operations/plan-publish.ts';
+import { requestPublish } from '../../../src/publisher/operations/request-publish.ts';
 import { planRepair } from '../../../src/publisher/preflight/repair/plan-repair.ts';
 import { readPackageAt } from '../../../src/publisher/preflight/repair/read-package.ts';
-import { ask, packageFiles, type Studio, startStudio } from './studio.ts';
+import { packageFiles, publishRequest, type Studio, startStudio } from './studio.ts';
 
 const by = 'discord:7';
 const never = new AbortController().signal;
@@ -41,10 +45,10 @@ function push({ slug, name }: Pick<Bad, 'slug' | 'name'>, version: string): Comm
 }
 
 async function publish(slug: string): Promise<PackageReport> {
-  const queued = await studio.operations.requestPublish(ask({ kind: 'repository', slug }));
+  const queued = await studio.ask(requestPublish, publishRequest({ kind: 'repository', slug }));
   if (queued.kind !== 'queued') throw new Error(`not queued: ${queued.kind}`);
   await studio.runJobs();
-  const found = await studio.operations.describeJob(queued.job);
+  const found = await studio.ask(describeJob, queued.job);
   const [only] = found.kind === 'job' ? found.report.packages : [];
   if (only === undefined) throw new Error('no package');
   return only;
@@ -103,7 +107,7 @@ describe('a problem that could be repaired without judgement', () => {
 
   it('is repaired in a dry run as it is later, to the byte', async () => {
     const { slug } = await addBad();
-    const plan = await studio.operations.planPublish(ask({ kind: 'repository', slug }), never);
+    const plan = await studio.ask(planPublish, publishRequest({ kind: 'repository', slug }), never);
     const planned = plan.kind === 'plan' ? plan.packages[0] : undefined;
     const { additions, warnings, findings, integrity } = await publish(slug);
     expect(integrity).toMatch(/^sha512-/);
@@ -117,7 +121,7 @@ describe('a problem that could be repaired without judgement', () => {
     push(bad, '1.0.1');
     expect(await publish(bad.slug)).toMatchObject({ outcome: 'published' });
     expect((await download(bad.name, '1.0.1')).get(meta)).toContain(guid);
-    await studio.operations.changeRepository(bad.slug, { fixes: 'off' }, by);
+    await studio.ask(changeRepository, bad.slug, { fixes: 'off' }, by);
     push(bad, '1.0.2');
     expect(await publish(bad.slug)).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
   });

@@ -7,7 +7,7 @@ import { gitSync } from '../../../sandbox/git-sync.ts';
 import { startRegistry } from '../../../sandbox/registry.ts';
 import { commitFiles, type TreeFiles, unityPackage } from '../../../sandbox/unity-repository.ts';
 import { systemClock } from '../../../src/adapters/system/system-clock.ts';
-import { openFollower, openForPeople } from '../../../src/app/open-for-people.ts';
+import { askOf, openCore, openFollower } from '../../../src/app/open-core.ts';
 import { closeParts, openParts } from '../../../src/app/open-parts.ts';
 import { openRun } from '../../../src/app/open-pipeline.ts';
 import type { AppDeps, Parts } from '../../../src/app/parts.ts';
@@ -21,7 +21,8 @@ import type {
 } from '../../../src/domain/repository/repository.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { Registrar } from '../../../src/publisher/github/registration.ts';
-import type { Operations, PublishRequest } from '../../../src/publisher/operations/operations.ts';
+import type { Ask } from '../../../src/publisher/operations/core.ts';
+import type { PublishRequest } from '../../../src/publisher/operations/find-target.ts';
 import type { Readiness } from '../../../src/publisher/queue/readiness.ts';
 import { runJob } from '../../../src/publisher/queue/run-job.ts';
 import type { CatalogFollower } from '../../../src/publisher/watch/catalog/follow.ts';
@@ -47,7 +48,8 @@ export interface Studio {
   /** Address and token of the registry past the proxy, for publishing without us. */
   readonly elsewhere: { readonly registry: string; readonly token: string };
   readonly parts: Parts;
-  readonly operations: Operations;
+  /** Runs a use case. */
+  readonly ask: Ask;
   readonly follower: CatalogFollower;
   /** Ids of repositories that the operations reported as activated. */
   readonly activated: RepositoryId[];
@@ -97,12 +99,12 @@ export async function startStudio(): Promise<Studio> {
   const bares = new Map<string, string>();
   const activated: RepositoryId[] = [];
   const registrar: Studio['registrar'] = { request: async () => ({ kind: 'nothing-to-change' }) };
-  const { operations } = openForPeople(deps, parts, {
+  const core = openCore(deps, parts, {
     cancelRunning: () => false,
     registrar: { request: async (request) => registrar.request(request, never) },
     schedule: { list: async () => [], runNow: async () => ({ kind: 'unknown' }), turn: async () => false },
     readiness: async () => readiness,
-    onAccepted: () => undefined,
+    onChange: () => undefined,
     onActivated: (id) => void activated.push(id),
   });
   const follower = openFollower(deps, parts);
@@ -117,7 +119,7 @@ export async function startStudio(): Promise<Studio> {
     proxy,
     elsewhere: { registry: registry.url, token: registry.token },
     parts,
-    operations,
+    ask: askOf(core),
     follower,
     activated,
     registrar,
@@ -175,6 +177,9 @@ export function manifestFile(name: string, version: string, more: Record<string,
   return { [`Packages/${name}/package.json`]: JSON.stringify({ name, version, ...more }) };
 }
 
-export function ask(target: PublishRequest['target'], more: Partial<PublishRequest> = {}): PublishRequest {
+export function publishRequest(
+  target: PublishRequest['target'],
+  more: Partial<PublishRequest> = {},
+): PublishRequest {
   return { target, ref: undefined, allowLower: false, by: 'discord:7', ...more };
 }

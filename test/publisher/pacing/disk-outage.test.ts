@@ -72,14 +72,16 @@ describe('an outage of a disk that cannot be written', () => {
         failParked: async (before) => guard(async () => store.keeper.failParked(before)),
         resume: async (neighbour) => guard(async () => store.keeper.resume(neighbour)),
       },
-      registry: { probe: async () => undefined },
-      source: { probe: async () => undefined },
+      probes: {
+        registry: { probe: async () => undefined },
+        source: { probe: async () => undefined },
       // The volume has room again before the database can be written.
-      volume: {
-        check: async () => {
-          probes++;
-          isWritable = probes > 12;
-          if (probes < 8) throw new DiskTrouble('full');
+        volume: {
+          check: async () => {
+            probes++;
+            isWritable = probes > 12;
+            if (probes < 8) throw new DiskTrouble('full');
+          },
         },
       },
       thread: {

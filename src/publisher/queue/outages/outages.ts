@@ -15,7 +15,8 @@ import {
 } from './outage-banner.ts';
 import { type ProbeDeps, probeNeighbour } from './outage-probe.ts';
 
-export interface OutageDeps extends ProbeDeps {
+export interface OutageDeps {
+  readonly probes: ProbeDeps;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly keeper: JobKeeper;
@@ -119,7 +120,7 @@ class OutageWatch implements Outages {
       try {
         await this.#pause(watch);
         const { neighbour } = watch.state;
-        const detail = await probeNeighbour(this.#deps, neighbour, watch.slug, this.#stopping.signal);
+        const detail = await probeNeighbour(this.#deps.probes, neighbour, watch.slug, this.#stopping.signal);
         if (detail === undefined) {
           if (await announceRepeated(this.#deps, watch)) await this.#askPeople();
           return await this.#end(watch);

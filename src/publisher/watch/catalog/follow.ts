@@ -3,9 +3,10 @@ import type { Repositories } from '../../../ports/repositories.ts';
 import { type CatalogDeps, refreshCatalog } from './refresh.ts';
 import type { LookupMemory } from './remember-lookups.ts';
 
-export interface FollowDeps extends CatalogDeps {
+export interface FollowDeps {
+  readonly cache: CatalogDeps;
   readonly memory: Pick<LookupMemory, 'take'>;
-  readonly repositories: Pick<Repositories, 'list' | 'find'>;
+  readonly repositories: Pick<Repositories, 'find'>;
 }
 
 export interface CatalogFollower {
@@ -21,27 +22,27 @@ export interface CatalogFollower {
 const pauseMs = 500;
 
 /** Keeps the cache up to date in the background, one repository at a time. */
-export function followCatalog(deps: FollowDeps): CatalogFollower {
+export function followCatalog({ cache, memory, repositories }: FollowDeps): CatalogFollower {
   const due = new Map<RepositoryId, 'learned' | 'all'>();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
   async function refreshOne(id: RepositoryId, what: 'learned' | 'all'): Promise<void> {
-    const repository = await deps.repositories.find(id);
+    const repository = await repositories.find(id);
     if (repository?.status !== 'active') return;
-    const { lookups, outdated } = deps.memory.take();
-    if (lookups.length > 0) await deps.catalog.saveLookups(lookups);
+    const { lookups, outdated } = memory.take();
+    if (lookups.length > 0) await cache.catalog.saveLookups(lookups);
     const names = what === 'all' ? {} : { names: outdated };
-    await refreshCatalog(deps, { repository, ...names }, stopping.signal);
+    await refreshCatalog(cache, { repository, ...names }, stopping.signal);
   }
 
   async function run(): Promise<void> {
-    await deps.clock.sleep(pauseMs, stopping.signal);
+    await cache.clock.sleep(pauseMs, stopping.signal);
     for (const [id, what] of due) {
       due.delete(id);
       await refreshOne(id, what).catch((error: unknown) => {
         stopping.signal.throwIfAborted();
-        deps.logger.error('the package cache could not be brought up to date', { repository: id, error });
+        cache.logger.error('the package cache could not be brought up to date', { repository: id, error });
       });
     }
   }

@@ -12,7 +12,8 @@ import {
   type SurveyedRepository,
 } from './survey.ts';
 
-export interface SurveyDeps extends CatalogDeps {
+export interface SurveyDeps {
+  readonly cache: CatalogDeps;
   /** Packs and checks every package of the commit as the next version would be; sends nothing. */
   readonly judge: (repository: Repository, commit: CommitSha, trial: TrialReader) => Promise<JobReport>;
   readonly onProgress: (text: string) => void;
@@ -22,24 +23,23 @@ export interface SurveyDeps extends CatalogDeps {
  * Surveys all registered repositories; what cannot be read is part of the result. Throws the signal's reason only.
  */
 export async function takeSurvey(
-  deps: SurveyDeps,
+  { cache, judge, onProgress: say }: SurveyDeps,
   signal: AbortSignal,
 ): Promise<Omit<Survey, 'at' | 'registry' | 'badEntries'>> {
-  const { scopes, gitServerUrl } = deps;
-  const repositories = await deps.repositories.list();
-  deps.onProgress(`Reading ${repositories.length} repositories`);
-  const onProgress = (done: number, total: number): void =>
-    deps.onProgress(`Looked up ${done} of ${total} names`);
-  const { unread } = await refreshCatalog(deps, { onProgress }, signal);
-  const rows = await deps.catalog.listRows({});
+  const { scopes, gitServerUrl } = cache;
+  const repositories = await cache.repositories.list();
+  say(`Reading ${repositories.length} repositories`);
+  const onProgress = (done: number, total: number): void => say(`Looked up ${done} of ${total} names`);
+  const { unread } = await refreshCatalog(cache, { onProgress }, signal);
+  const rows = await cache.catalog.listRows({});
   const trial = pretendUnpublished(new Map(rows.map(({ name, version }) => [name, version])));
   const registered = repositories.map(({ slug }) => slug);
   const surveyed: SurveyedRepository[] = [];
   for (const repository of repositories) {
     signal.throwIfAborted();
-    deps.onProgress(`Judging ${repository.slug}`);
+    say(`Judging ${repository.slug}`);
     const why = unread.get(repository.id);
-    surveyed.push(await surveyOne(deps, repository, { registered, trial, why }));
+    surveyed.push(await surveyOne({ cache, judge }, repository, { registered, trial, why }));
   }
   const contested = listContested(rows, scopes, gitServerUrl);
   return { scopes, repositories: surveyed, contested, otherScopes: listOtherScopes(rows, scopes) };
@@ -53,10 +53,11 @@ interface Known {
 }
 
 async function surveyOne(
-  { catalog, judge, scopes, gitServerUrl }: SurveyDeps,
+  { cache, judge }: Omit<SurveyDeps, 'onProgress'>,
   repository: Repository,
   { registered, trial, why }: Known,
 ): Promise<SurveyedRepository> {
+  const { catalog, scopes, gitServerUrl } = cache;
   const { id, slug, status } = repository;
   const head = why === undefined ? await catalog.findHead(id) : undefined;
   const report = head === undefined ? undefined : await judge(repository, head.commit, trial);

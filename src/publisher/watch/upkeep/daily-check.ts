@@ -18,7 +18,8 @@ import { inspectHeads } from './inspect-heads.ts';
 import { inspectPackument, rememberLatest } from './inspect-packument.ts';
 import { inspectServed, listUnproven, type Unproven } from './inspect-served.ts';
 
-export interface DailyCheckDeps extends Omit<CatalogDeps, 'registry'> {
+export interface DailyCheckDeps {
+  readonly cache: Omit<CatalogDeps, 'registry'>;
   readonly registry: Pick<Registry, 'findPackument' | 'readServed'>;
   readonly versions: PublishedVersions;
   readonly checks: CheckMemory;
@@ -35,6 +36,7 @@ const failuresMs = 90 * 24 * 3_600_000;
  * counted as unknown, and nothing is concluded from it. Throws the signal's reason only.
  */
 export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): Promise<DailyCheck> {
+  const { catalog, clock, scopes } = deps.cache;
   const before = new Map((await deps.checks.listNames()).map((known) => [known.name, known]));
   const stored = Map.groupBy(await deps.versions.listStored(), ({ name }) => name);
   const lastCheckAt = (await deps.checks.findLast())?.at ?? 0;
@@ -48,16 +50,16 @@ export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): 
     unproven.push(...listUnproven(packument, known.stored, lastCheckAt));
     answers.set(name, { anomalies, latest: rememberLatest(packument, latestBefore) });
   });
-  const { unread } = await refreshCatalog({ ...deps, registry }, {}, signal);
-  const rows = await deps.catalog.listRows({});
-  const atHeads = rows.filter((row) => whyExcluded(row, deps.scopes) === undefined);
+  const { unread } = await refreshCatalog({ ...deps.cache, registry }, {}, signal);
+  const rows = await catalog.listRows({});
+  const atHeads = rows.filter((row) => whyExcluded(row, scopes) === undefined);
   const names = new Set(atHeads.map(({ name }) => name));
   const others = [...stored.keys()].filter((name) => !names.has(name));
-  await lookUpNames({ registry, catalog: deps.catalog }, others, () => undefined, signal);
-  const repositories = await deps.repositories.list();
+  await lookUpNames({ registry, catalog }, others, () => undefined, signal);
+  const repositories = await deps.cache.repositories.list();
   const active = repositories.filter(({ status }) => status === 'active');
   const read = active.filter(({ id }) => !unread.has(id));
-  const failures = await deps.work.listFailures(deps.clock.now() - failuresMs);
+  const failures = await deps.work.listFailures(clock.now() - failuresMs);
   const heads = await inspectAll(deps, { rows, repositories, read, stored, before, failures });
   const asked = [...names, ...others];
   const anomalies = [
@@ -67,7 +69,7 @@ export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): 
     ...findRefused(refusals, failures),
   ];
   const check: DailyCheck = {
-    at: deps.clock.now(),
+    at: clock.now(),
     names: asked.length,
     unknownNames: asked.filter((name) => !answers.has(name)).length,
     repositories: active.length,
@@ -131,7 +133,7 @@ async function inspectAll(
   deps: DailyCheckDeps,
   { rows, repositories, read, stored, before, failures }: Found,
 ) {
-  const { clock, gitServerUrl, isShadow, scopes, work } = deps;
+  const { clock, gitServerUrl, isShadow, scopes } = deps.cache;
   const now = clock.now();
   const registered = repositories.map(({ slug }) => slug);
   const drift = compareRows(rows, { scopes, registered, gitServerUrl });
@@ -140,7 +142,7 @@ async function inspectAll(
     drift,
     read,
     published: new Set(stored.keys()),
-    live: await work.listLive(),
+    live: await deps.work.listLive(),
     failures,
     awaited: await findAwaited(deps, read),
     remembered: [...before.values()],
@@ -152,7 +154,7 @@ async function inspectAll(
 
 /** Returns the repositories whose heads catching up will decide about within minutes. */
 async function findAwaited(
-  { catalog, catchesUp, links }: DailyCheckDeps,
+  { cache: { catalog }, catchesUp, links }: DailyCheckDeps,
   repositories: readonly Repository[],
 ): Promise<ReadonlySet<RepositoryId>> {
   const awaited = new Set<RepositoryId>();

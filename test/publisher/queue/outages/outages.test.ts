@@ -33,13 +33,15 @@ async function startWatching(onResume: () => void = () => undefined): Promise<Ou
     ...fixture.store,
     clock: fixture.clock,
     logger: silent,
-    registry: {
-      probe: async () => {
-        if (await isDown(++probes)) throw new Outage('registry', 'down', 'HTTP 503');
+    probes: {
+      registry: {
+        probe: async () => {
+          if (await isDown(++probes)) throw new Outage('registry', 'down', 'HTTP 503');
+        },
       },
+      source: { probe: async () => undefined },
+      volume: { check: async () => undefined },
     },
-    source: { probe: async () => undefined },
-    volume: { check: async () => undefined },
     thread: fixture.thread,
     credentialsOf: () => token,
     parkMs: 72 * 3_600_000,

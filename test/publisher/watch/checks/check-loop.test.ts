@@ -10,6 +10,7 @@ import type { CommitCheck } from '../../../../src/domain/repository/commit-check
 import type { CommitSha, Repository, Slug } from '../../../../src/domain/repository/repository.ts';
 import type { CommitHistory, RepositorySource } from '../../../../src/ports/git.ts';
 import type { CommitChecks } from '../../../../src/ports/github.ts';
+import { describeOverview } from '../../../../src/publisher/operations/describe-overview.ts';
 import { buildCheckLoop } from '../../../../src/publisher/watch/checks/check-loop.ts';
 import { packageFiles, type Studio, startStudio } from '../../operations/studio.ts';
 
@@ -146,7 +147,7 @@ describe('a head that waits for its check', () => {
     await studio.parts.store.checkRequests.request(headOf(repository, commit, undefined));
     expect(await runLoop({ begin: async () => 'not-permitted' })).toEqual([]);
     expect(await studio.parts.store.checkRequests.findLastOutcome()).toBe('not-permitted');
-    const overview = await studio.operations.describeOverview();
+    const overview = await studio.ask(describeOverview);
     expect(overview.waitsForPerson.join()).toContain('may write neither checks nor statuses');
   });
 

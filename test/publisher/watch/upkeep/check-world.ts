@@ -132,24 +132,47 @@ export function buildCheckWorld(): CheckWorld {
       }),
     asked: () => asked,
     deps: {
-      clock: { now: () => world.now, monotonic: () => world.now, sleep: async () => undefined },
-      logger: silent,
-      repositories: { list: async () => [world.repository] },
-      source: {
-        resolve: async () => {
-          if (world.isHostDown) throw new Outage('git-host', 'down', 'HTTP 503');
-          return { branch: 'main', commit: headOf() } as never;
+      cache: {
+        clock: { now: () => world.now, monotonic: () => world.now, sleep: async () => undefined },
+        logger: silent,
+        repositories: { list: async () => [world.repository] },
+        source: {
+          resolve: async () => {
+            if (world.isHostDown) throw new Outage('git-host', 'down', 'HTTP 503');
+            return { branch: 'main', commit: headOf() } as never;
+          },
+          listTree: async () =>
+            [...files].map(([path, text]) => ({
+              path: `${path}/package.json`,
+              mode: '100644',
+              type: 'blob',
+              oid: integrityOf(text),
+            })) as never,
+          eachBlob: async (_id, _slug, _oids, _limits, take) => {
+            for (const text of files.values()) take(integrityOf(text), Buffer.from(text));
+          },
         },
-        listTree: async () =>
-          [...files].map(([path, text]) => ({
-            path: `${path}/package.json`,
-            mode: '100644',
-            type: 'blob',
-            oid: integrityOf(text),
-          })) as never,
-        eachBlob: async (_id, _slug, _oids, _limits, take) => {
-          for (const text of files.values()) take(integrityOf(text), Buffer.from(text));
+        catalog: {
+          findHead: async () => kept.head,
+          listHeadPackages: async () => kept.packages,
+          saveHead: async (_id, head, packages) => {
+            kept.head = head;
+            kept.packages = packages ?? kept.packages;
+          },
+          saveHeadError: async () => undefined,
+          listSettled: async () => new Map(),
+          confirmLookups: async () => undefined,
+          saveLookups: async (lookups) => {
+            for (const lookup of lookups) kept.lookups.set(lookup.name, lookup);
+          },
+          listRows: async () => kept.packages.map((item) => kept.rowOf(item, world.repository, stored)),
+          claimNames: async () => 0,
+          countUnread: async () => 0,
         },
+        scopes: ['com.studio'],
+        looks: { take: async (_look, work) => work(), listSuspected: async () => new Set() },
+        gitServerUrl: 'https://github.com',
+        isShadow: false,
       },
       registry: {
         findPackument: async (name) => {
@@ -165,27 +188,6 @@ export function buildCheckWorld(): CheckWorld {
           return { kind: 'read', integrity: read ?? integrityOf(`${served}@${version}`), bytes: 10 };
         },
       },
-      catalog: {
-        findHead: async () => kept.head,
-        listHeadPackages: async () => kept.packages,
-        saveHead: async (_id, head, packages) => {
-          kept.head = head;
-          kept.packages = packages ?? kept.packages;
-        },
-        saveHeadError: async () => undefined,
-        listSettled: async () => new Map(),
-        confirmLookups: async () => undefined,
-        saveLookups: async (lookups) => {
-          for (const lookup of lookups) kept.lookups.set(lookup.name, lookup);
-        },
-        listRows: async () => kept.packages.map((item) => kept.rowOf(item, world.repository, stored)),
-        claimNames: async () => 0,
-        countUnread: async () => 0,
-      },
-      scopes: ['com.studio'],
-      looks: { take: async (_look, work) => work(), listSuspected: async () => new Set() },
-      gitServerUrl: 'https://github.com',
-      isShadow: false,
       versions: { listStored: async () => stored },
       checks: {
         findLast: async () => last,

@@ -1,6 +1,7 @@
 import type { JobReport, PackageReport } from '../../domain/job/report.ts';
+import { describeJob } from '../../publisher/operations/describe.ts';
 import { buildComponentId, parseNumber } from '../components/custom-id.ts';
-import type { ComponentHandler } from '../interactions/command.ts';
+import type { Handler } from '../interactions/handler.ts';
 import { type Reply, replyOf, type Select, say, selectMax } from '../interactions/reply.ts';
 import { wordRefusal } from '../messages/refusals.ts';
 import { answerChangelog } from '../pages/changelog-answer.ts';
@@ -10,17 +11,19 @@ import { cut, plainLine } from '../text/text.ts';
 const action = 'entry';
 
 /** Shows the changelog entry of the chosen package of a job. */
-export const changelogMenu: ComponentHandler = {
+export const entryMenu: Handler = {
   action,
   access: 'everyone',
+  of: 'answer',
+  acknowledge: 'update',
   press: async (context, { id, values, person, signal }) => {
     const [job, index] = [parseNumber(id.split('-')[0] ?? ''), Number(values[0])];
     if (job === undefined) return olderVersion;
-    const found = await context.operations.describeJob(job);
-    if (found.kind !== 'job') return { aside: say(wordRefusal(found)) };
+    const found = await context.ask(describeJob, job);
+    if (found.kind !== 'job') return say(wordRefusal(found));
     const chosen = listPublished(found.report)[index];
     if (chosen === undefined) return olderVersion;
-    return { aside: await answerChangelog(context, { person, signal }, chosen.name, chosen.version) };
+    return await answerChangelog(context, { person, signal }, chosen.name, chosen.version);
   },
 };
 
