@@ -12,7 +12,7 @@ export interface Hold {
   /** Number of the job that judged the version last. */
   readonly job: number;
   /** Number of the job whose message reports the hold. */
-  readonly toldIn: number;
+  readonly announcedIn: number;
   /** Epoch milliseconds. */
   readonly since: number;
   /** Versions that are not on the registry yet; empty when the held version is about to run. */

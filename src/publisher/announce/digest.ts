@@ -7,9 +7,9 @@ import {
   type NextRun,
   type ParkedLine,
 } from '../../domain/announcement/digest.ts';
-import { sortNews, type Tellable } from '../../domain/announcement/told.ts';
+import { type NewsItem, sortNews } from '../../domain/announcement/sort-news.ts';
 import { topicOf } from '../../domain/job/anomaly.ts';
-import type { ToldNews } from '../../ports/announcements.ts';
+import type { AnnouncedNews } from '../../ports/announcements.ts';
 import type { ChangelogEntries } from '../../ports/changelogs.ts';
 import type { JobKeeper, OpenWork, Statistics } from '../../ports/jobs.ts';
 import type { CheckMemory } from '../../ports/memory.ts';
@@ -20,7 +20,7 @@ export interface DigestDeps {
   readonly checks: Pick<CheckMemory, 'findLast'>;
   readonly statistics: Statistics;
   readonly changelogs: Pick<ChangelogEntries, 'countFallbacks'>;
-  readonly told: ToldNews;
+  readonly announced: AnnouncedNews;
   /** Lists credentials that expire soon; none while nothing is known. */
   readonly listExpiring?: () => Promise<readonly ExpiringCredential[]>;
   /** Lists what the scheduler starts next, soonest first. */
@@ -40,8 +40,8 @@ const untilKey = 'until';
  * follows on the last digest without a gap, also when some were silent or missed. Undefined when there is nothing to
  * say.
  */
-export async function tellDigest(deps: DigestDeps, to: number): Promise<Digest | undefined> {
-  const told = await deps.told.list('digest');
+export async function announceDigest(deps: DigestDeps, to: number): Promise<Digest | undefined> {
+  const told = await deps.announced.list('digest');
   const last = Number(told.get(untilKey) ?? to - dayMs);
   const from = Math.max(last, to - longestMs);
   if (from >= to) return undefined;
@@ -55,7 +55,7 @@ export async function tellDigest(deps: DigestDeps, to: number): Promise<Digest |
   const items = [{ key: untilKey, print: String(to) }, ...checked.items, ...expiring.items];
   const isWorthIt = hasNews(digest);
   const announcement = { kind: 'digest', digest } as const;
-  await deps.told.tell('digest', isWorthIt ? [{ announcement, key: `digest-${to}` }] : [], items);
+  await deps.announced.announce('digest', isWorthIt ? [{ announcement, key: `digest-${to}` }] : [], items);
   return isWorthIt ? digest : undefined;
 }
 
@@ -98,7 +98,7 @@ function dayOf(epochMs: number): string {
 function sortAnomalies(
   check: DailyCheck | undefined,
   told: ReadonlyMap<string, string>,
-): { readonly part: CheckedPart | undefined; readonly items: readonly Tellable[] } {
+): { readonly part: CheckedPart | undefined; readonly items: readonly NewsItem[] } {
   if (check === undefined) return { part: undefined, items: [] };
   const items = check.anomalies.map((anomaly) => ({
     anomaly,
@@ -115,7 +115,7 @@ function sortAnomalies(
 function sortExpiring(
   expiring: readonly ExpiringCredential[],
   told: ReadonlyMap<string, string>,
-): { readonly fresh: readonly ExpiringCredential[]; readonly items: readonly Tellable[] } {
+): { readonly fresh: readonly ExpiringCredential[]; readonly items: readonly NewsItem[] } {
   const items = expiring.map((credential) => ({
     credential,
     key: `expires ${credential.what}`,

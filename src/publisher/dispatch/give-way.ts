@@ -1,4 +1,4 @@
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { GiveWayDeps } from './deps.ts';
 
 /** Thrown before anything is judged: jobs of older commits of the same history are waiting, and they run first. */

@@ -56,7 +56,7 @@ export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal):
     if (found === 'unknown') break;
     queued += found;
   }
-  await tellEndless(deps, held);
+  await announceEndless(deps, held);
   if (queued > 0) deps.logger.info('held versions go on', { jobs: queued });
   if (queued > 0 || names.length > 0) deps.onChange();
   return isReachable && due.length > names.length;
@@ -74,7 +74,7 @@ async function lookForOne(
     if (packument === 'unknown') return packument;
     const present = versions.filter((version) => packument?.versions.has(version));
     const queued = await deps.holds.noteLook(name, present);
-    await tellPassedOver(deps, held, name, packument);
+    await announcePassedOver(deps, held, name, packument);
     return queued;
   } catch (error) {
     signal.throwIfAborted();
@@ -105,7 +105,7 @@ async function findPackument(
   }
 }
 
-async function tellPassedOver(
+async function announcePassedOver(
   { clock, outbox }: WatchHoldsDeps,
   held: readonly Hold[],
   name: string,
@@ -129,7 +129,10 @@ async function tellPassedOver(
 }
 
 /** Announces each such wait once. */
-async function tellEndless({ clock, outbox, parkMs }: WatchHoldsDeps, held: readonly Hold[]): Promise<void> {
+async function announceEndless(
+  { clock, outbox, parkMs }: WatchHoldsDeps,
+  held: readonly Hold[],
+): Promise<void> {
   const waiting = held.filter(({ awaits }) => awaits.length > 0);
   const waitedMs = ({ since }: Hold): number => clock.now() - since;
   const notices = [

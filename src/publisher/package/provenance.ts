@@ -1,6 +1,6 @@
 import type { UnityManifest } from '../../domain/package/manifest.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * Returns the manifest as the registry gets it, with its origin: `repository` names this repository and this commit,

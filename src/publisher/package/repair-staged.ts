@@ -12,12 +12,12 @@ import {
   type Repair,
 } from '../preflight/repair/plan-repair.ts';
 import { keepTexts } from '../preflight/repair/read-package.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { BuildDeps } from './deps.ts';
 import { type CheckedTarball, packAndCheck, type StagedPackage } from './pack-and-check.ts';
 
 /** What the report says about a repair. */
-export interface Told {
+export interface RepairNotes {
   /** Files of the tarball that the commit lacks or has with other contents. */
   readonly repaired: readonly string[];
   readonly warnings: readonly string[];
@@ -27,7 +27,7 @@ export type StagedRepair =
   | { readonly kind: 'nothing' }
   /** The staged folder was changed, and the package did not become better. */
   | { readonly kind: 'in-vain' }
-  | ({ readonly kind: 'repaired'; readonly checked: CheckedTarball } & Told);
+  | ({ readonly kind: 'repaired'; readonly checked: CheckedTarball } & RepairNotes);
 
 export const nothingRepaired: StagedRepair = { kind: 'nothing' };
 
@@ -58,7 +58,7 @@ export async function repairStaged(
   }
   await deps.workspace.removeTarball(checked.packed.tarball);
   const findings = withRepaired(after.findings, checked.findings);
-  return { kind: 'repaired', checked: { ...after, findings }, ...tell(repair) };
+  return { kind: 'repaired', checked: { ...after, findings }, ...noteRepair(repair) };
 }
 
 /** Leaves package.json as committed: the registry gets that manifest, and it was the one that was judged. */
@@ -144,7 +144,7 @@ function withRepaired(after: readonly Finding[], before: readonly Finding[]): re
 const listed = 5;
 
 /** Warns only about files that went away or were renamed; the findings already report what was repaired. */
-function tell({ changes }: Repair): Told {
+function noteRepair({ changes }: Repair): RepairNotes {
   const gone = changes.filter(({ kind }) => kind !== 'written').map(({ path }) => path);
   const more = gone.length > listed ? ` and ${gone.length - listed} more` : '';
   return {

@@ -21,7 +21,7 @@ function holdOf(name: string): Hold {
     name: 'x',
     version: '1.0.0',
     job: 1,
-    toldIn: 1,
+    announcedIn: 1,
     since: 0,
     awaits,
   };

@@ -1,11 +1,11 @@
 import { ownHeadline } from '../../../domain/changelog/changelog.ts';
-import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { PendingEntry } from '../../../ports/changelogs.ts';
 
 /**
  * Words the commit. Names and versions were checked when they were published, so they hold nothing that could upset a
  * message.
  */
-export function wordCommit(entries: readonly OwedEntry[]): {
+export function wordCommit(entries: readonly PendingEntry[]): {
   readonly headline: string;
   readonly body: string;
 } {
@@ -17,6 +17,6 @@ export function wordCommit(entries: readonly OwedEntry[]): {
   return { headline: `${ownHeadline} for ${what} [skip ci]`, body: listEntries(entries) };
 }
 
-export function listEntries(entries: readonly OwedEntry[]): string {
+export function listEntries(entries: readonly PendingEntry[]): string {
   return entries.map(({ entry }) => `- ${entry.name} ${entry.version}`).join('\n');
 }

@@ -29,10 +29,10 @@ export interface Watch {
   /** Identifies the credentials that the neighbour was shown last. */
   credentials: string;
   /**
-   * Jobs that waited when the banner was last changed; undefined without a banner, `cried` when it was posted past
+   * Jobs that waited when the banner was last changed; undefined without a banner, `alerted` when it was posted past
    * the outbox.
    */
-  announcedWaiting: number | 'cried' | undefined;
+  announcedWaiting: number | 'alerted' | undefined;
   /** Whether it was logged that the database rejects what is to be written. */
   hasComplained: boolean;
 }
@@ -41,7 +41,7 @@ export interface BannerDeps {
   readonly clock: Clock;
   readonly keeper: Pick<JobKeeper, 'listParked'>;
   readonly outbox: Pick<Outbox, 'add'>;
-  readonly thread: Pick<Thread, 'cry'>;
+  readonly thread: Pick<Thread, 'alert'>;
 }
 
 /** A wait of this length is worth a banner, in one piece or in several; nobody needs to read about a shorter one. */
@@ -82,7 +82,7 @@ async function announce(
   { length: waiting }: readonly ParkedJob[],
 ): Promise<void> {
   const { neighbour, since, detail } = watch.state;
-  if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
+  if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'alerted') return;
   const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
   // The key holds the time, because the same number may come again later in an outage.
   await outbox.add(banner, outageKey(neighbour, since, clock.now()));
@@ -93,20 +93,20 @@ async function announce(
  * Posts about a disk outage past the outbox: a disk that accepts no writes accepts no announcement either, and nobody
  * would hear of the outage until it is over.
  */
-export async function cryOutage(deps: BannerDeps, watch: Watch): Promise<void> {
+export async function alertOutage(deps: BannerDeps, watch: Watch): Promise<void> {
   const { neighbour, since, detail } = watch.state;
-  const isTold = watch.announcedWaiting !== undefined;
-  if (isTold || neighbour !== 'disk' || lengthOf(deps, watch) < bannerAfterMs) return;
-  await deps.thread.cry({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
+  const isAnnounced = watch.announcedWaiting !== undefined;
+  if (isAnnounced || neighbour !== 'disk' || lengthOf(deps, watch) < bannerAfterMs) return;
+  await deps.thread.alert({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
     () => {
-      watch.announcedWaiting = 'cried';
+      watch.announcedWaiting = 'alerted';
     },
     () => undefined,
   );
 }
 
 /** Announces the end of an outage; `since` and `until` are epoch milliseconds. */
-export async function tellOver(
+export async function announceOver(
   { outbox }: Pick<BannerDeps, 'outbox'>,
   neighbour: Neighbour,
   since: number,

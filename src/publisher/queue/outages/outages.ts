@@ -5,12 +5,12 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { JobKeeper, ParkedJob } from '../../../ports/jobs.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import {
+  alertOutage,
   announceOutage,
+  announceOver,
   announceRepeated,
-  cryOutage,
   lengthOf,
   type OutageState,
-  tellOver,
   type Watch,
 } from './outage-banner.ts';
 import { type ProbeDeps, probeNeighbour } from './outage-probe.ts';
@@ -21,7 +21,7 @@ export interface OutageDeps {
   readonly logger: Logger;
   readonly keeper: JobKeeper;
   readonly outbox: Outbox;
-  readonly thread: Pick<Thread, 'cry'>;
+  readonly thread: Pick<Thread, 'alert'>;
   /**
    * Identifies the credentials that we show the neighbour, which is probed at once when they change. Never shown to
    * anybody.
@@ -135,7 +135,7 @@ class OutageWatch implements Outages {
         watch.delayMs = Math.min(watch.delayMs * 2, longestDiskProbeMs);
         this.#complain(watch, error);
         if (this.#active.get(watch.state.neighbour) !== watch) return;
-        await cryOutage(this.#deps, watch);
+        await alertOutage(this.#deps, watch);
       }
     }
   }
@@ -209,7 +209,7 @@ class OutageWatch implements Outages {
   async #close(watch: Watch, until: number): Promise<void> {
     const { neighbour, since } = watch.state;
     if (watch.announcedWaiting === undefined) return;
-    await tellOver(this.#deps, neighbour, since, until);
+    await announceOver(this.#deps, neighbour, since, until);
     watch.announcedWaiting = undefined;
   }
 
@@ -226,7 +226,12 @@ class OutageWatch implements Outages {
         this.#watch(this.#resume(job, banner));
       } else if (banner !== undefined) {
         // No job waits any more, so nobody would probe the neighbour or close the banner.
-        await tellOver(this.#deps, neighbour, banner.since, Math.max(banner.since, this.#deps.clock.now()));
+        await announceOver(
+          this.#deps,
+          neighbour,
+          banner.since,
+          Math.max(banner.since, this.#deps.clock.now()),
+        );
       }
     }
   }

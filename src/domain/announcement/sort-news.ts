@@ -1,19 +1,19 @@
 /** Something that may have been announced already. */
-export interface Tellable {
+export interface NewsItem {
   /** Identifies what it is about. */
   readonly key: string;
   /** What there is to say; announced again only when this changes. */
   readonly print: string;
 }
 
-export interface Sorted<T extends Tellable> {
+export interface Sorted<T extends NewsItem> {
   readonly fresh: readonly T[];
   /** Items that were announced before and have not changed. */
   readonly open: readonly T[];
 }
 
 /** Separates news from what was announced. Pure. */
-export function sortNews<T extends Tellable>(
+export function sortNews<T extends NewsItem>(
   items: readonly T[],
   told: ReadonlyMap<string, string>,
 ): Sorted<T> {
