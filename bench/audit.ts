@@ -95,7 +95,7 @@ function listQueries(
     'repositories by status': async () => history.countRepositories(),
     'depth of the queue': async () => keeper.countDepth(),
     'one job': async (turn) => retries.findJob(1 + turn * 900),
-    'changelogs that are owed': async () => writeBacks.listOwed(),
+    'changelogs that are owed': async () => writeBacks.listPending(),
     'changelog of a version': async (turn) => changelogs.find(`com.studio.p${turn}`, '1.0.0'),
     'a year of statistics': async () => statistics.listDays(day(365), day(0)),
     'newest audit rows': async () => audit.list(20),

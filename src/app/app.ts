@@ -92,7 +92,7 @@ export async function startBackground(deps: LongLivedDeps, parts: Parts): Promis
   ofSteps.push(() => scheduler.clockSet());
   const heartbeat = openHeartbeat(deps, parts, worker);
   heartbeat?.start();
-  bot?.start(() => hasten(deps, delivery));
+  bot?.start(() => flushSoon(deps, delivery));
   const feeding = [heartbeat, scheduler, github, checks, holds, follower, worker, outages];
   return {
     accept,
@@ -108,8 +108,10 @@ function startAll(...loops: readonly ({ start(): void } | undefined)[]): void {
 }
 
 /** Hurries pending announcements; if the write fails they go out at their scheduled time anyway. */
-function hasten({ logger }: AppDeps, delivery: Delivery): void {
-  delivery.hasten().catch((error: unknown) => logger.warn('announcements are not hastened', { error }));
+function flushSoon({ logger }: AppDeps, delivery: Delivery): void {
+  delivery
+    .flushSoon()
+    .catch((error: unknown) => logger.warn('announcements could not be hurried', { error }));
 }
 
 /**

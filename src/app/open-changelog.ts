@@ -26,18 +26,18 @@ export function openChangelog(deps: AppDeps, store: Store, source: GitPorts): Ch
   };
 }
 
-/** Returns undefined without credentials to write with: entries then stay owed. */
+/** Returns undefined without credentials to write with: entries then stay pending. */
 export function openWriteBacks(deps: AppDeps, parts: Parts): WorkLoop | undefined {
   const { clock, logger } = deps;
   if (!hasGitHubCredentials(deps)) return undefined;
   const { repositoryWriter: writer } = parts.github;
-  const { writeBacks: owed, ownBranches, audit, outbox } = parts.store;
+  const { writeBacks, ownBranches, audit, outbox } = parts.store;
   return buildWriteBackLoop({
     clock,
     logger,
     source: parts.source,
     writer,
-    owed,
+    writeBacks,
     ownBranches,
     audit,
     outbox,

@@ -6,8 +6,8 @@ import { buildNpmRegistry, type NpmRegistry } from '../adapters/registry/npm-reg
 import { buildDataVolume } from '../adapters/system/data-volume.ts';
 import type { Config } from '../config/load-config.ts';
 import { buildLooks } from '../publisher/judge/looks.ts';
-import type { PipelineLimits } from '../publisher/run/pipeline.ts';
 import { noProgress } from '../publisher/run/progress.ts';
+import type { PipelineLimits } from '../publisher/run/run.ts';
 import { rememberLookups } from '../publisher/watch/catalog/remember-lookups.ts';
 import { proveToken } from '../publisher/watch/upkeep/prove-credential.ts';
 import { openStore, type Store } from '../store/store.ts';

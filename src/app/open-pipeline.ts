@@ -17,8 +17,8 @@ import type { CommitDeps, PrepareDeps } from '../publisher/dispatch/deps.ts';
 import type { PreparePackageDeps, SigningDeps } from '../publisher/package/deps.ts';
 import type { IndexDeps } from '../publisher/preflight/guid-index/index-version.ts';
 import type { PipelineHalves, RunJobDeps } from '../publisher/queue/run-job.ts';
-import type { PipelineLimits } from '../publisher/run/pipeline.ts';
 import type { ProgressSink } from '../publisher/run/progress.ts';
+import type { PipelineLimits } from '../publisher/run/run.ts';
 
 /** Everything that the pipeline talks to, before each stage gets what it uses. */
 export interface PipelineParts {

@@ -1,8 +1,8 @@
 import type { Job } from '../domain/job/report.ts';
 import type { Thread } from '../ports/announcements.ts';
-import { findDiskOutage } from '../publisher/pacing/disk-outage.ts';
 import { type Outages, watchOutages } from '../publisher/queue/outages/outages.ts';
 import { buildWorker, type Worker } from '../publisher/queue/worker.ts';
+import { findDiskOutage } from '../publisher/run/disk-outage.ts';
 import type { ProgressSink } from '../publisher/run/progress.ts';
 import { openRun } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';

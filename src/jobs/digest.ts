@@ -1,5 +1,5 @@
 import { describeJob } from '../domain/schedule/scheduled-jobs.ts';
-import { type DigestDeps, tellDigest } from '../publisher/announce/digest.ts';
+import { announceDigest, type DigestDeps } from '../publisher/announce/digest.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /** Builds the job that announces the daily digest, when there is something to report. */
@@ -7,7 +7,7 @@ export function buildDigest(deps: DigestDeps): ScheduledJob {
   return {
     ...describeJob('digest'),
     run: async ({ dueAt }) => {
-      const digest = await tellDigest(deps, dueAt);
+      const digest = await announceDigest(deps, dueAt);
       if (digest === undefined) return { counts: {}, note: 'Nothing to say' };
       const { check, failures, published } = digest;
       const anomalies = check?.anomalies.length ?? 0;

@@ -1,5 +1,5 @@
 import type { Announcement, Lane } from '../domain/announcement/announcement.ts';
-import type { Tellable } from '../domain/announcement/told.ts';
+import type { NewsItem } from '../domain/announcement/sort-news.ts';
 import type { Neighbour } from '../domain/failure/failure.ts';
 
 export interface PendingAnnouncement {
@@ -15,7 +15,7 @@ export interface Outbox {
   markSent(id: number): Promise<void>;
   postpone(id: number, notBefore: number, detail: string): Promise<void>;
   /** Whatever waits is due now. */
-  hasten(): Promise<void>;
+  flushSoon(): Promise<void>;
   /** For announcements that no job's end makes (outage banners, refused dispatches). `key` makes it once. */
   add(announcement: Announcement, key: string): Promise<void>;
   /** The newest banner of this neighbour whose end was not told yet. */
@@ -32,7 +32,7 @@ export interface Thread {
    */
   say(announcement: Announcement, key: string): Promise<void>;
   /** Says it past the database, which cannot be written: whoever calls sees to it that it is said once. Throws like `say`. */
-  cry(outage: Extract<Announcement, { readonly kind: 'outage' }>): Promise<void>;
+  alert(outage: Extract<Announcement, { readonly kind: 'outage' }>): Promise<void>;
 }
 
 /** `later`: by itself · `blocked`: a person must change something first · `refused`: never in this form. */
@@ -70,19 +70,19 @@ export interface KnownMessage {
 }
 
 /** Who tells; each remembers for itself. */
-export type Teller = 'digest' | 'monitor' | 'reminders';
+export type Announcer = 'digest' | 'monitor' | 'reminders';
 
 /** What was told, so that it is told once until it changes. */
-export interface ToldNews {
+export interface AnnouncedNews {
   /** Prints by key. */
-  list(teller: Teller): Promise<ReadonlyMap<string, string>>;
+  list(announcer: Announcer): Promise<ReadonlyMap<string, string>>;
   /**
    * Puts the announcements into the outbox, each under its key (which makes it once), and remembers these items instead
    * of all earlier ones, in one transaction.
    */
-  tell(
-    teller: Teller,
+  announce(
+    announcer: Announcer,
     announcements: readonly { readonly announcement: Announcement; readonly key: string }[],
-    items: readonly Tellable[],
+    items: readonly NewsItem[],
   ): Promise<void>;
 }

@@ -23,7 +23,7 @@ export interface ChangelogEntries {
 }
 
 /** An entry that was published and still has to reach its repository. */
-export interface OwedEntry {
+export interface PendingEntry {
   readonly id: number;
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
@@ -45,9 +45,9 @@ export type WriteBackEnd =
 /** Entries owed to repositories. A row is made by the transaction that ends the job. Each method is one transaction. */
 export interface WriteBacks {
   /** Oldest first. */
-  listDue(limit: number): Promise<readonly OwedEntry[]>;
+  listDue(limit: number): Promise<readonly PendingEntry[]>;
   /** All that are not over, due or not, for people to see. */
-  listOwed(): Promise<readonly OwedEntry[]>;
+  listPending(): Promise<readonly PendingEntry[]>;
   settle(ids: readonly number[], end: WriteBackEnd, detail: string): Promise<void>;
   /** They are in this pull request now; looked at again at `notBefore`. */
   joinPullRequest(ids: readonly number[], pullRequest: number, notBefore: number): Promise<void>;

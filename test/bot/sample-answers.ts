@@ -119,7 +119,7 @@ export function overview(extra: Partial<Overview> = {}): Overview {
     queued: 0,
     running: 0,
     parked: 0,
-    owedChangelogs: 0,
+    pendingChangelogs: 0,
     held: 0,
     repositories: { pending: 0, active: 1, disabled: 0 },
     lastJobs: [],

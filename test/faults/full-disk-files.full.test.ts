@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildAuditArchive } from '../../src/adapters/system/audit-archive.ts';
 import { buildDataVolume } from '../../src/adapters/system/data-volume.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
-import { findDiskOutage } from '../../src/publisher/pacing/disk-outage.ts';
+import { findDiskOutage } from '../../src/publisher/run/disk-outage.ts';
 import { migrations } from '../../src/store/engine/migrations/index.ts';
 import { BackupFailedError, openStore, type Store, StoreDamagedError } from '../../src/store/store.ts';
 import { mountVolume, type SmallVolume } from './small-volume.ts';

@@ -168,7 +168,7 @@ describe('messages', () => {
   it('of one lane do not wait for those of the other', async () => {
     const digest = { kind: 'monitor', troubles: [], stillOpen: 0, at: now } as const;
     const notice = { kind: 'repository-notice', repository: 'studio/one', title: 't', remedy: 'r' } as const;
-    await store.told.tell('monitor', [{ announcement: digest, key: 'm' }], []);
+    await store.announced.announce('monitor', [{ announcement: digest, key: 'm' }], []);
     await store.outbox.add(notice, 'n');
     const [report] = await store.outbox.listDue(10, 'reports');
     await store.outbox.postpone(report?.id ?? 0, now + hourMs, 'gone');
@@ -180,11 +180,11 @@ describe('messages', () => {
 describe('what was told', () => {
   it('is remembered by who told it, and replaced as a whole; an announcement of the same key is made once', async () => {
     const announcement = { kind: 'monitor', troubles: [], stillOpen: 0, at: now } as const;
-    await store.told.tell('monitor', [{ announcement, key: 'a' }], [{ key: 'x', print: '1' }]);
-    await store.told.tell('digest', [], [{ key: 'y', print: '2' }]);
-    await store.told.tell('monitor', [{ announcement, key: 'a' }], [{ key: 'z', print: '3' }]);
-    expect(await store.told.list('monitor')).toEqual(new Map([['z', '3']]));
-    expect(await store.told.list('digest')).toEqual(new Map([['y', '2']]));
+    await store.announced.announce('monitor', [{ announcement, key: 'a' }], [{ key: 'x', print: '1' }]);
+    await store.announced.announce('digest', [], [{ key: 'y', print: '2' }]);
+    await store.announced.announce('monitor', [{ announcement, key: 'a' }], [{ key: 'z', print: '3' }]);
+    expect(await store.announced.list('monitor')).toEqual(new Map([['z', '3']]));
+    expect(await store.announced.list('digest')).toEqual(new Map([['y', '2']]));
     expect(await store.outbox.listDue(10, 'reports')).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import type { CommitSha } from '../../src/domain/repository/repository.ts';
-import { payOwed } from '../../src/publisher/changelog/write-back/write-back-loop.ts';
+import { writePending } from '../../src/publisher/changelog/write-back/write-back-loop.ts';
 import { openRegistry } from '../adapters/registry-fixtures.ts';
 import { buildBareWriter } from '../publisher/changelog/bare-writer.ts';
 import { type PipelineWorld, type Published, startPipelineWorld } from './pipeline-world.ts';
@@ -35,7 +35,7 @@ function raised(version: string): TreeFiles {
 async function pay(): Promise<void> {
   const { clock, source, store } = world;
   const writer = buildBareWriter(world.bare);
-  await payOwed({ ...store, clock, logger: quiet, source, writer, owed: store.writeBacks }, never);
+  await writePending({ ...store, clock, logger: quiet, source, writer, writeBacks: store.writeBacks }, never);
 }
 
 function tip(): CommitSha {

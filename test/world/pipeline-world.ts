@@ -112,7 +112,7 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     clock,
     logger: silent,
     probes: { registry: impatient, source, volume: parts.pipeline.volume },
-    thread: { cry: async () => undefined },
+    thread: { alert: async () => undefined },
     credentialsOf: () => '',
     parkMs: 72 * 3_600_000,
     onResume: () => onResume(),

@@ -141,7 +141,7 @@ describe('a week in shadow mode beside another pipeline', () => {
     expect(compared.filter(({ receivedAt }) => receivedAt === undefined)).toEqual([]);
     expect(writes()).toEqual([]);
     expect(studio.tip(slug)).toBe(heads.at(-1));
-    expect(await studio.parts.store.writeBacks.listOwed()).toEqual([]);
+    expect(await studio.parts.store.writeBacks.listPending()).toEqual([]);
     expect(await studio.ask(describeRepository, slug)).toMatchObject({
       trial: { compared: 21, differing: 2, waiting: 0, unexpected: 0 },
     });
@@ -178,7 +178,7 @@ describe('a week in shadow mode beside another pipeline', () => {
     const packument = await parts.registry.findPackument(core, never);
     expect(packument?.distTags['latest']).toBe('1.9.0');
     expect(packument?.versions.has('1.8.0')).toBe(false);
-    const owed = await parts.store.writeBacks.listOwed();
+    const owed = await parts.store.writeBacks.listPending();
     expect(owed.map(({ entry }) => `${entry.name}@${entry.version}`)).toEqual([`${core}@1.9.0`]);
     expect(await compare(100 * 3_600_000)).toEqual([]);
   });

@@ -7,7 +7,7 @@ export function buildLogThread(logger: Logger): Thread {
     say: async (announcement, key) => {
       logger.info('announcement', { key, announcement });
     },
-    cry: async (outage) => {
+    alert: async (outage) => {
       logger.error('announcement', { key: `outage-${outage.neighbour}`, announcement: outage });
     },
   };

@@ -23,7 +23,7 @@ const loweredWords: Readonly<Record<NonNullable<Finding['loweredBy']>, string>> 
 type Severities = readonly Finding['severity'][];
 
 /** Severities shown in a message; `info` is shown only in details. */
-export const told: Severities = ['block', 'warn'];
+export const shownSeverities: Severities = ['block', 'warn'];
 
 export function listGroups(
   item: Pick<PackageReport, 'findings'>,

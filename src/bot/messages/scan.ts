@@ -7,7 +7,7 @@ import { listDrift, wordDrift } from '../pages/drift-line.ts';
 import { attachText, listField, type ShownList, shownName } from '../pages/lists.ts';
 import { wordSettings } from '../pages/repository.ts';
 import { inert, type Pen, takePen } from '../text/text.ts';
-import { countFindings, listFinding, listGroups, told, wordGroup } from './findings.ts';
+import { countFindings, listFinding, listGroups, shownSeverities, wordGroup } from './findings.ts';
 import { colors, commitLink, field, type Links, packagesShown, withFields } from './look.ts';
 import { driftOrder, driftWords } from './signs.ts';
 
@@ -86,7 +86,7 @@ function listPreflight(packages: ScanAnswer['scan']['preflight'], pen: Pen): rea
     .toSorted((a, b) => listBlocking(b).length - listBlocking(a).length);
   if (found.length === 0) return [];
   const lines = found.map((item) => {
-    const [worst] = listGroups(item, told);
+    const [worst] = listGroups(item, shownSeverities);
     const words = worst === undefined ? '' : `: ${wordGroup(worst, pen, 120)}`;
     return `**${shownName(item.name)}** ${countFindings(item.findings)}${words}`;
   });

@@ -84,9 +84,9 @@ function wordReadiness(readiness: Readiness): string {
   return lines.join('\n');
 }
 
-function wordQueue({ running, queued, parked, held, owedChangelogs }: Overview): string {
+function wordQueue({ running, queued, parked, held, pendingChangelogs }: Overview): string {
   const waiting = held === 0 ? '' : `\n⏸️ ${held} held`;
-  const owed = owedChangelogs === 0 ? '' : `\n📝 ${owedChangelogs} changelogs owed`;
+  const owed = pendingChangelogs === 0 ? '' : `\n📝 ${pendingChangelogs} changelogs owed`;
   return `🚀 ${running} running\n⏳ ${queued} queued\n🅿️ ${parked} parked${waiting}${owed}`;
 }
 

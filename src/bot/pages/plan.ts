@@ -8,7 +8,7 @@ import {
   isFolded,
   listFinding,
   listGroups,
-  told,
+  shownSeverities,
   wordGroup,
   wordOverride,
 } from '../messages/findings.ts';
@@ -65,7 +65,7 @@ export function renderPlan(plan: Plan, links: Links, at: number): Reply {
 
 function hasMore(plan: Plan): boolean {
   return plan.packages.some((item) => {
-    const groups = listGroups(item, told);
+    const groups = listGroups(item, shownSeverities);
     const isLong = groups.length > groupsShown || (item.title ?? '').length > 200;
     return isLong || groups.some(isFolded) || item.findings.some(({ severity }) => severity === 'info');
   });
@@ -75,7 +75,7 @@ function describe(item: PackageReport, pen: Pen): EmbedField {
   const sign = wouldPublish(item) ? '📦' : outcomeSigns[item.outcome];
   const tag = item.distTag === null ? '' : ` → ${inert(item.distTag, 80)}`;
   const name = `${sign} ${shownName(item.name)} ${inert(item.version ?? '', 60)}${tag}`.trim();
-  const groups = listGroups(item, told).slice(0, groupsShown);
+  const groups = listGroups(item, shownSeverities).slice(0, groupsShown);
   const lines = [
     wouldPublish(item) ? wordFrom(item, pen) : wordWhyNot(item, pen),
     ...(item.override === undefined ? [] : [`🔓 let through ${wordOverride(item.override, pen)}`]),

@@ -89,7 +89,7 @@ export function buildDiscordThread(deps: ThreadDeps): DiscordThread {
           return say(deps, show, announcement, key);
       }
     },
-    cry: async (outage) => {
+    alert: async (outage) => {
       await deps.channel.post(renderOutage(outage), { nonce: newNonce() });
     },
     progress: async (progress) => {

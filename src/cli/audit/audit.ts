@@ -10,7 +10,7 @@ import { exitBadInput, runTool } from '../run-tool.ts';
 import { type AuditRequest, parseAuditOptions, usage } from './audit-options.ts';
 import { renderAudit } from './audit-output.ts';
 
-async function tellAudit(request: AuditRequest, config: Config, secrets: Secrets): Promise<number> {
+async function printAudit(request: AuditRequest, config: Config, secrets: Secrets): Promise<number> {
   try {
     const trail = openAuditTrail(join(config.dataDir, 'publisher.db'));
     await write(
@@ -44,5 +44,5 @@ process.exitCode = await runTool({
   usage,
   parse: (args) => parseAuditOptions(args, systemClock.now()),
   require: 'audit',
-  run: tellAudit,
+  run: printAudit,
 });

@@ -25,16 +25,16 @@ export function isLeftOut({ failure }: PackageResult): boolean {
 
 /** `earlier`: what was last known of the same folder; undefined the first time. Pure. */
 export function findNews(result: PackageResult, earlier: PackageResult | undefined): News {
-  const toldWarnings = new Set(earlier?.warnings);
-  const toldFindings = new Set(earlier?.findings.map(newsOf));
+  const announcedWarnings = new Set(earlier?.warnings);
+  const announcedFindings = new Set(earlier?.findings.map(newsOf));
   const isNewlyExcluded =
     result.state === 'excluded' && !(earlier?.state === 'excluded' && earlier.note === result.note);
   return {
     result: {
       ...result,
-      warnings: result.warnings.filter((warning) => !toldWarnings.has(warning)),
+      warnings: result.warnings.filter((warning) => !announcedWarnings.has(warning)),
       findings: result.findings.filter(
-        (finding) => finding.severity !== 'warn' || !toldFindings.has(newsOf(finding)),
+        (finding) => finding.severity !== 'warn' || !announcedFindings.has(newsOf(finding)),
       ),
     },
     isNewlyExcluded,

@@ -30,7 +30,7 @@ function orNull<T>(value: T | undefined): T | null {
 }
 
 /** The result of a package whose changelog has not reached its repository yet, with a warning that says why. */
-export function warnOfOwedChangelog(result: PackageResult, detail: string | undefined): PackageResult {
+export function warnOfPendingChangelog(result: PackageResult, detail: string | undefined): PackageResult {
   if (detail === undefined) return result;
   const warning = `Its changelog is not in the repository yet: ${detail}; it is tried again by itself`;
   return { ...result, warnings: [...result.warnings, warning] };

@@ -12,7 +12,7 @@ export interface Hold {
   /** The job that judged it last. */
   readonly job: number;
   /** The job whose message tells of it. */
-  readonly toldIn: number;
+  readonly announcedIn: number;
   /** Epoch milliseconds. */
   readonly since: number;
   /** What is not on the registry yet; empty when it is about to run. */

@@ -20,7 +20,7 @@ export interface Delivery {
   start(): void;
   wake(): void;
   /** The thread may be reached again: what waits is tried at once. */
-  hasten(): Promise<void>;
+  flushSoon(): Promise<void>;
   /** Why the thread cannot be written to right now; undefined while it can. */
   trouble(): string | undefined;
   stop(): Promise<void>;
@@ -72,8 +72,8 @@ class OutboxDelivery implements Delivery {
     this.#loop.wake();
   }
 
-  async hasten(): Promise<void> {
-    await this.#deps.outbox.hasten();
+  async flushSoon(): Promise<void> {
+    await this.#deps.outbox.flushSoon();
     this.wake();
   }
 

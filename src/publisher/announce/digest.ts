@@ -7,9 +7,9 @@ import {
   type NextRun,
   type ParkedLine,
 } from '../../domain/announcement/digest.ts';
-import { sortNews, type Tellable } from '../../domain/announcement/told.ts';
+import { type NewsItem, sortNews } from '../../domain/announcement/sort-news.ts';
 import { topicOf } from '../../domain/job/anomaly.ts';
-import type { ToldNews } from '../../ports/announcements.ts';
+import type { AnnouncedNews } from '../../ports/announcements.ts';
 import type { ChangelogEntries } from '../../ports/changelogs.ts';
 import type { JobKeeper, OpenWork, Statistics } from '../../ports/jobs.ts';
 import type { CheckMemory } from '../../ports/memory.ts';
@@ -20,7 +20,7 @@ export interface DigestDeps {
   readonly checks: Pick<CheckMemory, 'findLast'>;
   readonly statistics: Statistics;
   readonly changelogs: Pick<ChangelogEntries, 'countFallbacks'>;
-  readonly told: ToldNews;
+  readonly announced: AnnouncedNews;
   /** Credentials that expire soon; none while nobody knows. */
   readonly listExpiring?: () => Promise<readonly ExpiringCredential[]>;
   /** What the clock starts next, soonest first. */
@@ -39,8 +39,8 @@ const untilKey = 'until';
  * Puts the day until `to` (epoch milliseconds) together, and into the outbox when it holds news. It follows on the last
  * digest without a gap, also when some were silent or missed. Undefined when there is nothing to say.
  */
-export async function tellDigest(deps: DigestDeps, to: number): Promise<Digest | undefined> {
-  const told = await deps.told.list('digest');
+export async function announceDigest(deps: DigestDeps, to: number): Promise<Digest | undefined> {
+  const told = await deps.announced.list('digest');
   const last = Number(told.get(untilKey) ?? to - dayMs);
   const from = Math.max(last, to - longestMs);
   if (from >= to) return undefined;
@@ -54,7 +54,7 @@ export async function tellDigest(deps: DigestDeps, to: number): Promise<Digest |
   const items = [{ key: untilKey, print: String(to) }, ...checked.items, ...expiring.items];
   const isWorthIt = hasNews(digest);
   const announcement = { kind: 'digest', digest } as const;
-  await deps.told.tell('digest', isWorthIt ? [{ announcement, key: `digest-${to}` }] : [], items);
+  await deps.announced.announce('digest', isWorthIt ? [{ announcement, key: `digest-${to}` }] : [], items);
   return isWorthIt ? digest : undefined;
 }
 
@@ -97,7 +97,7 @@ function dayOf(epochMs: number): string {
 function sortAnomalies(
   check: DailyCheck | undefined,
   told: ReadonlyMap<string, string>,
-): { readonly part: CheckedPart | undefined; readonly items: readonly Tellable[] } {
+): { readonly part: CheckedPart | undefined; readonly items: readonly NewsItem[] } {
   if (check === undefined) return { part: undefined, items: [] };
   const items = check.anomalies.map((anomaly) => ({
     anomaly,
@@ -114,7 +114,7 @@ function sortAnomalies(
 function sortExpiring(
   expiring: readonly ExpiringCredential[],
   told: ReadonlyMap<string, string>,
-): { readonly fresh: readonly ExpiringCredential[]; readonly items: readonly Tellable[] } {
+): { readonly fresh: readonly ExpiringCredential[]; readonly items: readonly NewsItem[] } {
   const items = expiring.map((credential) => ({
     credential,
     key: `expires ${credential.what}`,

@@ -1,10 +1,10 @@
-import { sortNews } from '../../domain/announcement/told.ts';
-import type { ToldNews } from '../../ports/announcements.ts';
+import { sortNews } from '../../domain/announcement/sort-news.ts';
+import type { AnnouncedNews } from '../../ports/announcements.ts';
 import type { OpenWork } from '../../ports/jobs.ts';
 
 export interface RemindDeps {
   readonly work: Pick<OpenWork, 'listFailures'>;
-  readonly told: ToldNews;
+  readonly announced: AnnouncedNews;
 }
 
 const hourMs = 3_600_000;
@@ -20,7 +20,7 @@ export async function remindOfFailures(deps: RemindDeps, at: number): Promise<nu
   const open = failures
     .filter(({ finishedAt, isDismissed }) => !isDismissed && at - finishedAt >= youngestMs)
     .map((failure) => ({ failure, key: `#${failure.job}`, print: failure.dispatchId }));
-  const { fresh } = sortNews(open, await deps.told.list('reminders'));
+  const { fresh } = sortNews(open, await deps.announced.list('reminders'));
   const groups =
     fresh.length > repliesMax
       ? [{ failures: fresh.map(({ failure }) => failure), key: `reminders-${at}` }]
@@ -29,6 +29,6 @@ export async function remindOfFailures(deps: RemindDeps, at: number): Promise<nu
     announcement: { kind: 'reminder' as const, failures: items, at },
     key,
   }));
-  await deps.told.tell('reminders', announcements, open);
+  await deps.announced.announce('reminders', announcements, open);
   return fresh.length;
 }

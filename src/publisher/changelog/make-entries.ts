@@ -5,12 +5,12 @@ import { readHandWritten } from '../../domain/changelog/unreleased.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { buildCommitGraph } from './history/commit-graph.ts';
 import type { Range } from './history/find-range.ts';
 import { foldCommits } from './history/fold-commits.ts';
 import { type RangeDeps, type Ranges, readRanges } from './history/read-ranges.ts';
-import { isUntold } from './history/untold.ts';
+import { saysNothing } from './history/says-nothing.ts';
 import { composeBody } from './wording/compose-body.ts';
 import { plainLine } from './wording/plain-line.ts';
 import { type WordingDeps, wordEntries } from './wording/word-entries.ts';
@@ -133,7 +133,7 @@ function otherwiseOf(
   range: Range | undefined,
 ): string {
   if (range === undefined) {
-    const isTelling = !isUntold(request);
+    const isTelling = !saysNothing(request);
     return (isTelling ? plainLine(deps.redact(request.subject), 200) : '') || 'Published';
   }
   if (published.length === 0) return 'First published version';

@@ -6,7 +6,7 @@ import type { LocatedCommit } from '../../ports/git.ts';
 import { findCandidates } from '../commit/candidates.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
 import { breathe } from '../pacing/breathe.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import {
   addEntry,
   addMeta,

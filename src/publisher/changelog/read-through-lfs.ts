@@ -1,4 +1,4 @@
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { changelogLimits, type ReadChangelog, readText } from './changelog-file.ts';
 import type { ChangelogDeps } from './deps.ts';
 

@@ -7,7 +7,7 @@ import { commitPackage } from '../package/commit-package.ts';
 import type { PackageRun } from '../package/package-run.ts';
 import { describeUnsent, type PreparedPackage } from '../package/prepare-package.ts';
 import { keepVersion, type ReadVersion } from '../preflight/guid-index/index-version.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { recordForTrial } from '../trial/record-for-trial.ts';
 import type { CommitDeps } from './deps.ts';
 import { letAncestorsFirst } from './give-way.ts';

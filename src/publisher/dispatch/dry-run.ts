@@ -1,8 +1,8 @@
 import { renderPackage } from '../../domain/job/package-report.ts';
 import type { Job, PackageReport } from '../../domain/job/report.ts';
 import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
-import { noStages, startRun } from '../run/pipeline.ts';
 import { noProgress } from '../run/progress.ts';
+import { noStages, startRun } from '../run/run.ts';
 import type { PrepareDeps } from './deps.ts';
 import { buildDryHalf, type DryListener } from './dry-half.ts';
 import { publishDispatch } from './publish-dispatch.ts';

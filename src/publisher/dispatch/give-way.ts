@@ -1,4 +1,4 @@
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { GiveWayDeps } from './deps.ts';
 
 /** Older commits of the same history wait behind this job: they run first. Thrown before anything was judged. */

@@ -5,7 +5,7 @@ import { judgeManifest } from '../judge/judge-manifest.ts';
 import type { Judgement } from '../judge/judgement.ts';
 import { buildLimiter } from '../pacing/limiter.ts';
 import { settleAll } from '../pacing/settle-all.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { CommitHalf } from './commit-half.ts';
 
 /** How many registry documents are looked up at a time. */

@@ -6,7 +6,7 @@ import { buildCommitContext } from '../judge/commit-context.ts';
 import type { Judgement, PlannedPackage } from '../judge/judgement.ts';
 import { listCandidates, selectPackages } from '../judge/select.ts';
 import type { PackageRun } from '../package/package-run.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { CommitHalf } from './commit-half.ts';
 import type { PrepareDeps } from './deps.ts';
 import { judgeAll } from './judge-all.ts';

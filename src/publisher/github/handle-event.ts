@@ -47,11 +47,11 @@ async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Rep
   const repository = await deps.records.links.findByGitHub(githubId, slug);
   if (repository?.status === 'active') return repository;
   const named = repository === undefined ? await deps.records.repositories.findBySlug(slug) : undefined;
-  return named === undefined ? 'not an active repository' : tellAnotherId(deps, named, githubId);
+  return named === undefined ? 'not an active repository' : announceAnotherId(deps, named, githubId);
 }
 
 /** Deleted and made anew, or taken by somebody else: a person knows. Told once while it counts as active. */
-async function tellAnotherId(
+async function announceAnotherId(
   deps: GitHubDeps,
   { id, slug, status }: Repository,
   githubId: number,
@@ -219,8 +219,8 @@ export async function disable(
   remedy = 'Remove it with /register remove, or set it active again with /register edit.',
 ): Promise<string> {
   if (!(await deps.records.links.setStatus(repository.id, 'disabled', 'github'))) return 'disabled already';
-  const told = { title: why, remedy: `It is disabled here. ${remedy}` };
-  const notice = { kind: 'repository-notice', repository: repository.slug, ...told } as const;
+  const words = { title: why, remedy: `It is disabled here. ${remedy}` };
+  const notice = { kind: 'repository-notice', repository: repository.slug, ...words } as const;
   const day = new Date(deps.clock.now()).toISOString().slice(0, 10);
   await deps.records.outbox.add(notice, `repository-disabled-${repository.id}-${day}`);
   return 'disabled';

@@ -29,7 +29,7 @@ export async function dispatchMissed(
   const line = await listUnannounced(deps, head, judgedOn, signal);
   const steps = await listVersionSteps(deps, head, line, signal);
   const missed = await listUndispatched(deps, head, steps);
-  if (missed.length > stepsMax) await tellLeft(deps, head);
+  if (missed.length > stepsMax) await announceLeft(deps, head);
   const { repository, branch } = head;
   const jobs: number[] = [];
   for (const commit of missed.slice(0, stepsMax).toReversed()) {
@@ -164,7 +164,7 @@ async function listUndispatched(
   return missed;
 }
 
-async function tellLeft(deps: GitHubDeps, { repository, branch, commit }: Head): Promise<void> {
+async function announceLeft(deps: GitHubDeps, { repository, branch, commit }: Head): Promise<void> {
   const { slug, id } = repository;
   deps.logger.warn('older versions that no event announced are left out', {
     repository: slug,

@@ -18,12 +18,12 @@ export async function settleRegistration(
   if (registration.state !== 'open') return 'known already';
   const outcome =
     state === 'closed'
-      ? await tellClosed(deps, repository, registration)
+      ? await announceClosed(deps, repository, registration)
       : await followMerge(deps, repository, registration, signal);
   return (await deps.records.registrations.close(repository.id, state)) ? outcome : 'known already';
 }
 
-async function tellClosed(
+async function announceClosed(
   deps: GitHubDeps,
   { id, slug }: Repository,
   { kind, pullRequest }: Registration,

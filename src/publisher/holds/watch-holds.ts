@@ -56,9 +56,9 @@ export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal):
     if (packument === 'unknown') break;
     const present = awaited.versions.filter((version) => packument?.versions.has(version));
     queued += await deps.holds.noteLook(awaited.name, present);
-    await tellPassedOver(deps, held, awaited.name, packument);
+    await announcePassedOver(deps, held, awaited.name, packument);
   }
-  await tellEndless(deps, held);
+  await announceEndless(deps, held);
   if (queued > 0) deps.logger.info('held versions go on', { jobs: queued });
   if (queued > 0 || names.length > 0) deps.onChange();
   return isReachable && due.length > names.length;
@@ -86,7 +86,7 @@ async function findPackument(
   }
 }
 
-async function tellPassedOver(
+async function announcePassedOver(
   { clock, outbox }: WatchHoldsDeps,
   held: readonly Hold[],
   name: string,
@@ -110,7 +110,10 @@ async function tellPassedOver(
 }
 
 /** Each once. */
-async function tellEndless({ clock, outbox, parkMs }: WatchHoldsDeps, held: readonly Hold[]): Promise<void> {
+async function announceEndless(
+  { clock, outbox, parkMs }: WatchHoldsDeps,
+  held: readonly Hold[],
+): Promise<void> {
   const waiting = held.filter(({ awaits }) => awaits.length > 0);
   const waitedMs = ({ since }: Hold): number => clock.now() - since;
   const notices = [

@@ -48,10 +48,10 @@ export function wordCircle(circle: Circle): WaitNotice {
 }
 
 function notice(
-  { name, repository, toldIn, version }: Hold,
+  { name, repository, announcedIn, version }: Hold,
   what: string,
   words: { readonly title: string; readonly remedy: string },
 ): WaitNotice {
-  const key = `hold-${toldIn}-${name}@${version}-${what}`;
+  const key = `hold-${announcedIn}-${name}@${version}-${what}`;
   return { key, notice: { kind: 'repository-notice', repository, ...words } };
 }

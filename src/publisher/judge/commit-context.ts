@@ -3,7 +3,7 @@ import { isInScope } from '../../domain/package/package-name.ts';
 import type { Packument } from '../../domain/package/packument.ts';
 import type { Selected } from '../commit/candidates.ts';
 import { buildVersionReader } from '../preflight/guid-index/version-reader.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { CommitContextDeps } from './deps.ts';
 import type { CommitContext, Judgement } from './judgement.ts';
 

@@ -5,7 +5,7 @@ import type { Registry } from '../../ports/registry.ts';
 import type { Repositories } from '../../ports/repositories.ts';
 import type { ShadowTrial } from '../../ports/shadow.ts';
 import type { ReadVersionDeps } from '../preflight/guid-index/index-version.ts';
-import type { PipelineLimits } from '../run/pipeline.ts';
+import type { PipelineLimits } from '../run/run.ts';
 
 /** What picking the packages of a commit reads. */
 export interface SelectDeps {

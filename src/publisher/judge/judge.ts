@@ -6,7 +6,7 @@ import type { ParsedManifest } from '../../domain/package/manifest.ts';
 import type { Packument } from '../../domain/package/packument.ts';
 import { highestFirst, highestOf, isHigher, isPrerelease } from '../../domain/package/version.ts';
 import type { Candidate } from '../commit/candidates.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { seeInTrial } from '../trial/registry-in-trial.ts';
 import type { JudgeDeps } from './deps.ts';
 import type { JudgedPackage, Judgement, NameJudgement } from './judgement.ts';

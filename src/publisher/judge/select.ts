@@ -16,7 +16,7 @@ import {
   type Selected,
 } from '../commit/candidates.ts';
 import { breathe } from '../pacing/breathe.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { SelectDeps } from './deps.ts';
 import { findBoundedCandidates } from './read-manifests.ts';
 import { readNow, readUnread } from './sightings.ts';

@@ -1,7 +1,7 @@
 import type { ParsedManifest } from '../../domain/package/manifest.ts';
 import type { CandidateSighting } from '../../ports/judgements.ts';
 import type { Candidate } from '../commit/candidates.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { SelectDeps } from './deps.ts';
 import { readManifests } from './read-manifests.ts';
 

@@ -3,7 +3,7 @@ import type { Job } from '../../domain/job/report.ts';
 import { isHigher } from '../../domain/package/version.ts';
 import type { RepositorySource } from '../../ports/git.ts';
 import type { JobLog, OtherJudgement } from '../../ports/judgements.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { JudgeDeps } from './deps.ts';
 import { type Decision, type DecisionFacts, decide } from './plan.ts';
 

@@ -100,7 +100,7 @@ export interface CorePackages {
 
 export interface CoreChangelogs {
   readonly entries: ChangelogEntries;
-  readonly writeBacks: Pick<WriteBacks, 'listOwed' | 'replace'>;
+  readonly writeBacks: Pick<WriteBacks, 'listPending' | 'replace'>;
   readonly history: CommitHistory;
   readonly words: ChangelogWords;
   readonly registry: Pick<Registry, 'findPackument'>;

@@ -6,7 +6,7 @@ import type { ScheduledJobState } from '../../ports/schedule.ts';
 import type { Readiness } from '../queue/readiness.ts';
 import type { CoreRepositories, Uses } from './core.ts';
 import { type CompareDeps, compareAll } from './list-drift.ts';
-import { wordOwed } from './word-owed.ts';
+import { wordPending } from './word-pending.ts';
 
 export interface Overview {
   readonly readiness: Readiness;
@@ -18,7 +18,7 @@ export interface Overview {
   readonly lastJobs: readonly JobLine[];
   readonly drift: DriftSummary;
   /** Number of changelog entries of published versions that have not reached their repository. */
-  readonly owedChangelogs: number;
+  readonly pendingChangelogs: number;
   /** Number of versions that wait for others. */
   readonly held: number;
   /** Sentences about contested names, undelivered messages, failed jobs nobody retried, pending changelogs. */
@@ -47,7 +47,7 @@ export async function describeOverview(deps: DescribeOverviewDeps): Promise<Over
   const { history, keeper, readiness, schedule } = deps.jobs;
   const { queued, running, parked } = await keeper.countDepth();
   const rows = await compareAll(deps, {});
-  const owed = await deps.changelogs.writeBacks.listOwed();
+  const pending = await deps.changelogs.writeBacks.listPending();
   return {
     readiness: await readiness(),
     queued,
@@ -56,13 +56,13 @@ export async function describeOverview(deps: DescribeOverviewDeps): Promise<Over
     repositories: await history.countRepositories(),
     lastJobs: await history.listJobs(undefined, jobsShown),
     drift: summarizeDrift(orderDrift(rows)),
-    owedChangelogs: owed.length,
+    pendingChangelogs: pending.length,
     held: (await deps.packages.holds.list({})).length,
     scheduledJobs: await schedule.list(),
     waitsForPerson: [
       ...(await wordLeftAlone(deps.repositories)),
       ...(await wordWaiting(deps, rows)),
-      ...wordOwed(owed),
+      ...wordPending(pending),
       ...(await wordChecks(deps.repositories)),
     ],
   };

@@ -9,10 +9,10 @@ import type { VersionToIndex } from '../../ports/preflight.ts';
 import type { FileToAdd } from '../changelog/changelog-file.ts';
 import { filesUnder } from '../commit/candidates.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { BuildDeps } from './deps.ts';
 import { type CheckedTarball, packAndCheck } from './pack-and-check.ts';
-import { nothingRepaired, repairStaged, type Told } from './repair-staged.ts';
+import { nothingRepaired, type RepairNotes, repairStaged } from './repair-staged.ts';
 import { type Signed, signPacked } from './sign-packed.ts';
 
 export type Built =
@@ -128,7 +128,7 @@ async function finish(
   deps: BuildDeps,
   run: Run,
   { request, packed, findings, indexed, awaited }: CheckedTarball,
-  { repaired, warnings }: Told = { repaired: [], warnings: [] },
+  { repaired, warnings }: RepairNotes = { repaired: [], warnings: [] },
 ): Promise<Built> {
   const { fetched, missing } = packed.objects;
   const blocking = listBlocking({ findings });

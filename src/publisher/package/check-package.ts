@@ -11,7 +11,7 @@ import { findReferenced, listInstalled, listReferences } from '../preflight/cont
 import { judgePackage, readPackage } from '../preflight/contents/run-rules.ts';
 import { isJudgedByAll, toIndexed } from '../preflight/guid-index/index-version.ts';
 import { rules } from '../preflight/rules/index.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { CheckDeps } from './deps.ts';
 import { findRelatives } from './relatives.ts';
 

@@ -4,7 +4,7 @@ import type { PackageResult } from '../../domain/job/report.ts';
 import type { Intent } from '../../ports/catalog.ts';
 import type { VersionToIndex } from '../../ports/preflight.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { confirmSent } from './confirm.ts';
 import type { CommitPackageDeps, RecordDeps, SendDeps } from './deps.ts';
 import type { PackageRun } from './package-run.ts';

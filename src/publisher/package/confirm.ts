@@ -7,7 +7,7 @@ import type { Intent } from '../../ports/catalog.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
 import { type Found, findWhoseItIs } from '../judge/read-back.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { ReadBackDeps } from './deps.ts';
 import type { PackageRun } from './package-run.ts';
 

@@ -7,7 +7,7 @@ import type { Packer, Signer, Workspace } from '../../ports/packing.ts';
 import type { GuidIndex, PreflightExceptions, SecretScanner } from '../../ports/preflight.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { Repositories } from '../../ports/repositories.ts';
-import type { PipelineLimits } from '../run/pipeline.ts';
+import type { PipelineLimits } from '../run/run.ts';
 
 export interface SigningDeps {
   readonly policy: SigningPolicy;

@@ -1,5 +1,5 @@
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { CheckDeps } from './deps.ts';
 import type { FindingPolicy } from './finding-policy.ts';
 

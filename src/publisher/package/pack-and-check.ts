@@ -5,7 +5,7 @@ import type { VersionToIndex } from '../../ports/preflight.ts';
 import { listAwaited } from '../holds/list-awaited.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
 import type { CommittedFile } from '../preflight/contents/package.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { checkPackage } from './check-package.ts';
 import type { BuildDeps } from './deps.ts';
 import { findPolicy } from './find-policy.ts';

@@ -3,7 +3,7 @@ import { mayBePointer, parsePointer } from '../../domain/package/lfs-pointer.ts'
 import type { PackedEntry } from '../../domain/package/tarball.ts';
 import type { PointerFile } from '../../ports/git.ts';
 import type { Packed, PackRequest, StagingFolder } from '../../ports/packing.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { BuildDeps } from './deps.ts';
 
 export interface FetchedObjects {

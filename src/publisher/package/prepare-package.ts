@@ -5,7 +5,7 @@ import type { Intent, IntentDraft } from '../../ports/catalog.ts';
 import type { VersionToIndex } from '../../ports/preflight.ts';
 import type { PreparedChangelog } from '../changelog/prepare-changelogs.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import { type Built, buildTarball } from './build-tarball.ts';
 import { type Confirmed, confirmFound } from './confirm.ts';
 import type { KeptTarballs, PreparePackageDeps } from './deps.ts';

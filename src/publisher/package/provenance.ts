@@ -1,6 +1,6 @@
 import type { UnityManifest } from '../../domain/package/manifest.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * The manifest as the registry gets it, with where it comes from: whatever the author wrote as `repository`, this commit

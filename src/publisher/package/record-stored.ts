@@ -2,7 +2,7 @@ import { Outage } from '../../domain/failure/failure.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
 import { highestOf, isPrerelease } from '../../domain/package/version.ts';
 import type { Intent } from '../../ports/catalog.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { StoredVersion } from './confirm.ts';
 import type { RecordDeps } from './deps.ts';
 

@@ -4,7 +4,7 @@ import { failed } from '../../domain/job/package-result.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
 import type { Intent, PublishLedger, RefusedUpload } from '../../ports/catalog.ts';
 import type { PutAnswer, Registry } from '../../ports/registry.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { PackageRun } from './package-run.ts';
 
 export interface RefusalDeps {

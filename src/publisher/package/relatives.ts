@@ -3,7 +3,7 @@ import { NameRefusal } from '../../domain/failure/name-trouble.ts';
 import { sameSlug } from '../../domain/repository/repository.ts';
 import { readNamedRepository } from '../commit/named-repository.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { CheckDeps } from './deps.ts';
 
 /** More than a package can have been split from; of a hostile one the rest is not looked up. */

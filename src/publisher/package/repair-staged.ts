@@ -12,12 +12,12 @@ import {
   type Repair,
 } from '../preflight/repair/plan-repair.ts';
 import { keepTexts } from '../preflight/repair/read-package.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { BuildDeps } from './deps.ts';
 import { type CheckedTarball, packAndCheck, type StagedPackage } from './pack-and-check.ts';
 
 /** What the report says of a repair. */
-export interface Told {
+export interface RepairNotes {
   /** Files that are not, or not like this, in the commit. */
   readonly repaired: readonly string[];
   readonly warnings: readonly string[];
@@ -27,7 +27,7 @@ export type StagedRepair =
   | { readonly kind: 'nothing' }
   /** The folder is changed, and did not become better. */
   | { readonly kind: 'in-vain' }
-  | ({ readonly kind: 'repaired'; readonly checked: CheckedTarball } & Told);
+  | ({ readonly kind: 'repaired'; readonly checked: CheckedTarball } & RepairNotes);
 
 export const nothingRepaired: StagedRepair = { kind: 'nothing' };
 
@@ -58,7 +58,7 @@ export async function repairStaged(
   }
   await deps.workspace.removeTarball(checked.packed.tarball);
   const findings = withRepaired(after.findings, checked.findings);
-  return { kind: 'repaired', checked: { ...after, findings }, ...tell(repair) };
+  return { kind: 'repaired', checked: { ...after, findings }, ...noteRepair(repair) };
 }
 
 /** package.json ships as committed: it is the manifest that the registry gets, and the one that was judged. */
@@ -142,7 +142,7 @@ function withRepaired(after: readonly Finding[], before: readonly Finding[]): re
 const listed = 5;
 
 /** That it was repaired is told by its findings. */
-function tell({ changes }: Repair): Told {
+function noteRepair({ changes }: Repair): RepairNotes {
   const gone = changes.filter(({ kind }) => kind !== 'written').map(({ path }) => path);
   const more = gone.length > listed ? ` and ${gone.length - listed} more` : '';
   return {

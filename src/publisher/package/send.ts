@@ -1,7 +1,7 @@
 import type { Intent } from '../../ports/catalog.ts';
 import type { PutAnswer } from '../../ports/registry.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { SendDeps } from './deps.ts';
 import { withProvenance } from './provenance.ts';
 

@@ -2,7 +2,7 @@ import { type Failure, PublishError, renderFailure } from '../../domain/failure/
 import type { Finding } from '../../domain/job/report.ts';
 import type { Tarball } from '../../domain/package/tarball.ts';
 import type { Packed, PackRequest } from '../../ports/packing.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 import type { BuildDeps } from './deps.ts';
 
 export type Signed =

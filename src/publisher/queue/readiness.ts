@@ -3,7 +3,7 @@ import type { CredentialName } from '../../domain/repository/credential.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobKeeper } from '../../ports/jobs.ts';
 import type { BotMemory, CredentialMemory } from '../../ports/memory.ts';
-import { wordDiskTrouble } from '../pacing/disk-outage.ts';
+import { wordDiskTrouble } from '../run/disk-outage.ts';
 import type { Outages } from './outages/outages.ts';
 
 export type ComponentName = 'store' | 'queue' | 'registry' | 'github' | 'discord' | 'gemini';

@@ -18,9 +18,9 @@ import { GaveWay } from '../dispatch/give-way.ts';
 import { type DispatchRun, publishDispatch } from '../dispatch/publish-dispatch.ts';
 import { type SettleDeps, settleResults } from '../dispatch/settle-results.ts';
 import { buildComplaint } from '../pacing/complaint.ts';
-import { findDiskOutage } from '../pacing/disk-outage.ts';
-import { type Run, startRun } from '../run/pipeline.ts';
+import { findDiskOutage } from '../run/disk-outage.ts';
 import type { ProgressSink } from '../run/progress.ts';
+import { type Run, startRun } from '../run/run.ts';
 import type { Outages } from './outages/outages.ts';
 
 /** The two halves of the pipeline. */

@@ -1,7 +1,7 @@
 import type { IntentDraft } from '../../ports/catalog.ts';
 import type { TarballContentsReader, Workspace } from '../../ports/packing.ts';
 import type { ShadowTrial } from '../../ports/shadow.ts';
-import type { Run } from '../run/pipeline.ts';
+import type { Run } from '../run/run.ts';
 
 /** What keeping the outcome of a run in shadow mode writes. */
 export interface RecordTrialDeps {

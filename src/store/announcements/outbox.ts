@@ -40,7 +40,7 @@ export function buildOutbox(context: StoreContext): Outbox {
         .where('id', '=', id)
         .execute();
     },
-    hasten: async () => {
+    flushSoon: async () => {
       await db.updateTable('outbox').set({ not_before: 0 }).where('sent_at', 'is', null).execute();
     },
     // A key may be made of words from outside.

@@ -1,7 +1,7 @@
 import type { ChangelogEntry } from '../../domain/changelog/changelog.ts';
 import { type Actor, byPublisher } from '../../domain/job/actor.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
-import type { OwedEntry, WriteBacks } from '../../ports/changelogs.ts';
+import type { PendingEntry, WriteBacks } from '../../ports/changelogs.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
 import { selectVersion, toEntry, writeText } from './changelogs.ts';
@@ -12,7 +12,7 @@ export function buildWriteBacks(context: StoreContext): WriteBacks {
   const { db, clock } = context;
   return {
     listDue: async (limit) => listOpen(context, clock.now(), limit),
-    listOwed: async () => listOpen(context, Number.MAX_SAFE_INTEGER, 1_000),
+    listPending: async () => listOpen(context, Number.MAX_SAFE_INTEGER, 1_000),
     settle: async (ids, state, detail) => {
       if (ids.length === 0) return;
       await db.transaction().execute(async (trx) => {
@@ -134,7 +134,7 @@ export async function oweWriteBacks(context: StoreContext, db: Db, job: number):
 }
 
 /** Why entries of this job have not reached their repository yet, by folder. */
-export async function findOwedDetails(db: Db, job: number): Promise<ReadonlyMap<string, string>> {
+export async function findPendingDetails(db: Db, job: number): Promise<ReadonlyMap<string, string>> {
   const rows = await db
     .selectFrom('changelog_write_backs as owed')
     .innerJoin('changelog_entries as entry', 'entry.id', 'owed.entry')
@@ -146,7 +146,11 @@ export async function findOwedDetails(db: Db, job: number): Promise<ReadonlyMap<
   return new Map(rows.map(({ path, detail }) => [path, detail ?? '']));
 }
 
-async function listOpen(context: StoreContext, until: number, limit: number): Promise<readonly OwedEntry[]> {
+async function listOpen(
+  context: StoreContext,
+  until: number,
+  limit: number,
+): Promise<readonly PendingEntry[]> {
   const rows = await context.db
     .selectFrom('changelog_write_backs as owed')
     .innerJoin('changelog_entries as entry', 'entry.id', 'owed.entry')

@@ -1,7 +1,7 @@
 import { type Failure, renderFailure } from '../../domain/failure/failure.ts';
-import { renderPackage, warnOfOwedChangelog } from '../../domain/job/package-report.ts';
+import { renderPackage, warnOfPendingChangelog } from '../../domain/job/package-report.ts';
 import type { DispatchReport, JobReport, JobStatus, StageTime } from '../../domain/job/report.ts';
-import { findOwedDetails } from '../changelogs/write-backs.ts';
+import { findPendingDetails } from '../changelogs/write-backs.ts';
 import { type Db, fromJson } from '../engine/context.ts';
 import { type JobRow, listPackageResults } from './job-rows.ts';
 
@@ -31,9 +31,9 @@ export async function findReport(db: Db, dispatchId: string): Promise<DispatchRe
 }
 
 export async function reportJob(db: Db, row: JobRow): Promise<JobReport> {
-  const owed = await findOwedDetails(db, row.number);
+  const owed = await findPendingDetails(db, row.number);
   const results = await listPackageResults(db, row.number);
-  const packages = results.map((result) => warnOfOwedChangelog(result, owed.get(result.path)));
+  const packages = results.map((result) => warnOfPendingChangelog(result, owed.get(result.path)));
   return {
     job: row.number,
     status: row.status as JobStatus,

@@ -112,8 +112,8 @@ async function countCrashes(context: StoreContext, db: Db): Promise<readonly Lef
     const verdict = judgeCrashes(crashes);
     const action = `head-${verdict}`;
     await insertAudit(context, db, { action, actor: byPublisher, subject: slug, facts });
-    const isTold = left.some((known) => known.repository === slug && known.commit === commit);
-    if (verdict !== 'left-alone' || isTold) continue;
+    const isReported = left.some((known) => known.repository === slug && known.commit === commit);
+    if (verdict !== 'left-alone' || isReported) continue;
     const notice = announceLeftAlone(slug, commit);
     await insertAnnouncement(context, db, notice, leftAloneKey(id, commit, since));
     left.push({ repository: slug as Slug, commit: commit as CommitSha });

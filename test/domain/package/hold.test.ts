@@ -10,7 +10,7 @@ function holdsOf(awaits: Readonly<Record<string, readonly string[]>>): readonly 
     name,
     version: '1.0.0',
     job: index + 1,
-    toldIn: index + 1,
+    announcedIn: index + 1,
     since: 0,
     awaits: needed.map((other) => ({ name: other, version: '1.0.0' })),
   }));

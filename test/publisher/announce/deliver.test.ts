@@ -110,7 +110,7 @@ describe('announcements', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(minuteMs);
     isMended = true;
     const mendedAt = clock.now() - startedAt;
-    await delivery.hasten();
+    await delivery.flushSoon();
     await allSaid(2);
     expect((said[0]?.at ?? 0) - mendedAt).toBeLessThan(minuteMs);
     expect(order()).toEqual([1, 2]);

@@ -6,16 +6,16 @@ import type { Anomaly } from '../../../src/domain/job/anomaly.ts';
 import type { OpenFailure } from '../../../src/domain/job/open-failure.ts';
 import type { PublishedLine } from '../../../src/domain/job/work-summary.ts';
 import { summarizeDrift } from '../../../src/domain/package/drift.ts';
-import { tellDigest } from '../../../src/publisher/announce/digest.ts';
+import { announceDigest } from '../../../src/publisher/announce/digest.ts';
 import { remindOfFailures } from '../../../src/publisher/announce/remind.ts';
+import { type AnnouncedInMemory, buildAnnouncedInMemory } from '../watch/upkeep/announced-in-memory.ts';
 import { openFailure } from '../watch/upkeep/check-world.ts';
-import { buildToldInMemory, type ToldInMemory } from '../watch/upkeep/told-in-memory.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const gone: Anomaly = { kind: 'version-gone', name: 'com.studio.core', versions: ['1.0.0'] };
 let now: number;
-let told: ToldInMemory;
+let announced: AnnouncedInMemory;
 let failures: OpenFailure[];
 let fallbacks: readonly WordingFallback[];
 let published: (PublishedLine & { readonly at: number })[];
@@ -24,7 +24,7 @@ let expiring: readonly ExpiringCredential[];
 
 beforeEach(() => {
   now = Date.UTC(2026, 10, 2, 8);
-  told = buildToldInMemory();
+  announced = buildAnnouncedInMemory();
   failures = [];
   published = [];
   anomalies = [];
@@ -53,7 +53,7 @@ async function digest(): Promise<Digest | undefined> {
     drift: summarizeDrift([]),
     anomalies,
   };
-  return tellDigest(
+  return announceDigest(
     {
       work: {
         listFailures: async (since) => failures.filter(({ finishedAt }) => finishedAt >= since),
@@ -65,7 +65,7 @@ async function digest(): Promise<Digest | undefined> {
       statistics: {
         listDays: async (from, to) => [from, to].map((day) => ({ ...noDay, day })),
       },
-      told,
+      announced,
       changelogs: { countFallbacks: async () => fallbacks },
       listExpiring: async () => expiring,
     },
@@ -78,13 +78,13 @@ const noDay = { jobs: 0, failedJobs: 0, published: 0, failed: 0, medianMs: undef
 describe('the digest', () => {
   it('is silent on a day on which nothing happened', async () => {
     expect(await digest()).toBeUndefined();
-    expect(told.said).toEqual([]);
+    expect(announced.said).toEqual([]);
   });
 
   it('tells what was published, once, and asks for thirty days', async () => {
     addPublished(now - 2 * hourMs);
     expect((await digest())?.published).toHaveLength(1);
-    expect(told.take()).toMatchObject([
+    expect(announced.take()).toMatchObject([
       { kind: 'digest', digest: { days: [{ day: '2026-10-04' }, { day: '2026-11-02' }] } },
     ]);
     // Run again for the same time, after a kill.
@@ -162,7 +162,7 @@ describe('reminders', () => {
     const work = {
       listFailures: async (since: number) => failures.filter(({ finishedAt }) => finishedAt >= since),
     };
-    return remindOfFailures({ work, told }, now);
+    return remindOfFailures({ work, announced }, now);
   }
 
   it('name a failure of yesterday once', async () => {
@@ -170,7 +170,7 @@ describe('reminders', () => {
     expect(await remind()).toBe(1);
     now += dayMs;
     expect(await remind()).toBe(0);
-    expect(told.said).toMatchObject([{ kind: 'reminder', failures: [{ job: 1 }] }]);
+    expect(announced.said).toMatchObject([{ kind: 'reminder', failures: [{ job: 1 }] }]);
   });
 
   it('leave out what failed a moment ago, what was dismissed, and what is long past', async () => {
@@ -185,9 +185,9 @@ describe('reminders', () => {
   it('are replies for up to three failures and one message for more', async () => {
     for (let count = 0; count < 3; count++) addFailure(now - 20 * hourMs);
     await remind();
-    expect(told.take()).toHaveLength(3);
+    expect(announced.take()).toHaveLength(3);
     for (let count = 0; count < 4; count++) addFailure(now - 10 * hourMs);
     await remind();
-    expect(told.take()).toMatchObject([{ failures: [{ job: 4 }, { job: 5 }, { job: 6 }, { job: 7 }] }]);
+    expect(announced.take()).toMatchObject([{ failures: [{ job: 4 }, { job: 5 }, { job: 6 }, { job: 7 }] }]);
   });
 });

@@ -248,8 +248,8 @@ describe('an overview', () => {
     studio.commit('studio/one', { ...files, ...changelog });
     await publish(publishRequest(one));
     await studio.runJobs();
-    const { owedChangelogs, waitsForPerson } = await studio.ask(describeOverview);
-    expect(owedChangelogs).toBe(1);
+    const { pendingChangelogs, waitsForPerson } = await studio.ask(describeOverview);
+    expect(pendingChangelogs).toBe(1);
     expect(waitsForPerson).toContain('studio/one: changelogs are owed to main, not tried yet (1 entry)');
   });
 });

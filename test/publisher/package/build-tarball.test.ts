@@ -3,7 +3,7 @@ import type { Tree } from '../../../src/domain/package/tree.ts';
 import type { PlannedPackage } from '../../../src/publisher/judge/judgement.ts';
 import { buildTarball } from '../../../src/publisher/package/build-tarball.ts';
 import type { BuildDeps } from '../../../src/publisher/package/deps.ts';
-import type { Run } from '../../../src/publisher/run/pipeline.ts';
+import type { Run } from '../../../src/publisher/run/run.ts';
 
 const list = (files: number): Tree =>
   Array.from({ length: files }, (_, index) => ({

@@ -17,7 +17,7 @@ import { type Built, buildTarball } from '../../../src/publisher/package/build-t
 import type { BuildDeps, PreparePackageDeps } from '../../../src/publisher/package/deps.ts';
 import { preparePackage } from '../../../src/publisher/package/prepare-package.ts';
 import { makeMeta } from '../../../src/publisher/preflight/contents/new-meta.ts';
-import type { Run } from '../../../src/publisher/run/pipeline.ts';
+import type { Run } from '../../../src/publisher/run/run.ts';
 import { silent } from '../../adapters/registry-fixtures.ts';
 
 const name = 'com.studio.tool';

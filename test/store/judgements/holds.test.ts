@@ -168,7 +168,7 @@ describe('what a job holds', () => {
   it('is told once: judged again, its wait goes on under the first message', async () => {
     const first = await push(1, holding('com.studio.app', '1.2.0', core));
     await push(1, holding('com.studio.app', '1.2.0', base));
-    expect(await store.holds.list({})).toMatchObject([{ toldIn: first.number, awaits: [base] }]);
+    expect(await store.holds.list({})).toMatchObject([{ announcedIn: first.number, awaits: [base] }]);
   });
 
   it('waits no more once a person cancels it, and is not queued by what arrives then', async () => {

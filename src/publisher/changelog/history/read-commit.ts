@@ -1,6 +1,6 @@
 import type { ChangelogSection, HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import { dropNumbers, readReverted } from './read-revert.ts';
-import { dropMarks, isUntold } from './untold.ts';
+import { dropMarks, saysNothing } from './says-nothing.ts';
 
 /** What a commit says it does. */
 export interface CommitMeaning {
@@ -62,11 +62,11 @@ const sectionOfFirstWord: readonly (readonly [RegExp, ChangelogSection])[] = [
   [/^deprecat/i, 'Deprecated'],
 ];
 
-/** Reads Conventional Commits where they are used, and the first word otherwise. Never throws. `names`: see isUntold. */
+/** Reads Conventional Commits where they are used, and the first word otherwise. Never throws. `names`: see saysNothing. */
 export function readCommit(commit: HistoryCommit, names: readonly string[] = []): CommitMeaning {
   const { subject, pullRequest } = readSubject(commit);
   const isBreaking = /^BREAKING[ -]CHANGE:/m.test(commit.body);
-  const told = isUntold({ subject }, names) ? nothing : readWords(subject);
+  const told = saysNothing({ subject }, names) ? nothing : readWords(subject);
   return { commit, pullRequest, ...told, isBreaking: told.isBreaking || isBreaking };
 }
 

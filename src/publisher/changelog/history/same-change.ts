@@ -1,6 +1,6 @@
 import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import { dropNumbers } from './read-revert.ts';
-import { isUntold } from './untold.ts';
+import { saysNothing } from './says-nothing.ts';
 
 /** What a commit did to one file of a package; the path is relative to the package. */
 export interface PackageChange {
@@ -51,7 +51,7 @@ function authorKeys({ commit, changes }: PackageCommit): readonly string[] {
   const words = dropNumbers(subject);
   const paths = changes.map(({ path }) => path).toSorted();
   const each = paths.map((path) => [author, email, authoredAt, words, path].join('\n'));
-  return isUntold({ subject }) ? each : [...each, [author, words, ...paths].join('\n')];
+  return saysNothing({ subject }) ? each : [...each, [author, words, ...paths].join('\n')];
 }
 
 function listPicked({ body }: HistoryCommit): readonly string[] {
@@ -72,6 +72,6 @@ function titleKeys({ subject, body }: HistoryCommit): readonly string[] {
 function isSquashOf({ body }: HistoryCommit, subjects: ReadonlySet<string>): boolean {
   const told = [...body.matchAll(listed)]
     .map(([, subject = '']) => dropNumbers(subject))
-    .filter((subject) => !isUntold({ subject }));
+    .filter((subject) => !saysNothing({ subject }));
   return told.length > 0 && told.every((subject) => subjects.has(subject));
 }

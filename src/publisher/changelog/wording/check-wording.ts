@@ -62,8 +62,8 @@ function checkItem(item: WordedItem, sources: readonly Change[], origin: Origin)
 function sectionFor(section: ChangelogSection, sources: readonly Change[]): ChangelogSection {
   const declared = new Set(sources.map((change) => change.section));
   const [only] = declared;
-  const isTold = declared.size === 1 && only !== undefined && only !== 'Changed';
-  return isTold ? only : section;
+  const isDeclared = declared.size === 1 && only !== undefined && only !== 'Changed';
+  return isDeclared ? only : section;
 }
 
 /** A model's markdown is not ours to trust: links keep their words, list marks and tags go. */

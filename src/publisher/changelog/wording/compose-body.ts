@@ -18,7 +18,7 @@ export function composeBody(parts: BodyParts): string {
   const { handWritten, bullet, sectionLevel } = parts;
   const hand = handWritten.map((part) => part.text).join('\n');
   const handWords = plainWords(hand);
-  const items = parts.items.filter((item) => !isTold(item.text, hand, handWords));
+  const items = parts.items.filter((item) => !isCovered(item.text, hand, handWords));
   const listItems = (section: string): readonly string[] =>
     items
       .filter((item) => item.section === section)
@@ -56,7 +56,7 @@ function orderSections(items: readonly EntryItem[]): readonly string[] {
 const shortestCompared = 8;
 
 /** Somebody wrote it already: the same words, or the same pull request. */
-function isTold(text: string, hand: string, handWords: string): boolean {
+function isCovered(text: string, hand: string, handWords: string): boolean {
   if (hand === '') return false;
   const number = /\[#(\d+)\]/.exec(text)?.[1];
   if (number !== undefined && new RegExp(`#${number}\\b|/pull/${number}\\b`).test(hand)) return true;

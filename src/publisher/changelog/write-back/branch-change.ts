@@ -1,6 +1,6 @@
 import type { Tree } from '../../../domain/package/tree.ts';
 import type { CommitSha } from '../../../domain/repository/repository.ts';
-import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { PendingEntry } from '../../../ports/changelogs.ts';
 import type { FileToCommit } from '../../../ports/github.ts';
 import { addEntry, blobsOf, changelogLimits, findChangelog, readChangelogFile } from '../changelog-file.ts';
 import { findPackageFolders } from '../package-folders.ts';
@@ -9,13 +9,13 @@ import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 export interface BranchChange {
   readonly files: readonly FileToCommit[];
   /** Entries that the files put in. */
-  readonly added: readonly OwedEntry[];
+  readonly added: readonly PendingEntry[];
   /** Entries that are there already. */
-  readonly present: readonly OwedEntry[];
+  readonly present: readonly PendingEntry[];
   /** Entries whose changelog cannot be written, and why: "CHANGELOG.md is a folder". */
-  readonly blocked: readonly { readonly owed: OwedEntry; readonly why: string }[];
+  readonly blocked: readonly { readonly pending: PendingEntry; readonly why: string }[];
   /** Entries whose package is not there any more. */
-  readonly gone: readonly OwedEntry[];
+  readonly gone: readonly PendingEntry[];
 }
 
 /** What has to change on top of this commit for the entries to be in it. */
@@ -33,24 +33,24 @@ export async function buildChange(
   const oids = blobsOf(places.values());
   const contents = await deps.source.readBlobs(repositoryId, slug, oids, changelogLimits, signal);
   const changed: FileToCommit[] = [];
-  const added: OwedEntry[] = [];
-  const present: OwedEntry[] = [];
-  const blocked: { readonly owed: OwedEntry; readonly why: string }[] = [];
-  const gone: OwedEntry[] = [];
-  for (const owed of group.entries) {
-    const place = places.get(owed.entry.name);
+  const added: PendingEntry[] = [];
+  const present: PendingEntry[] = [];
+  const blocked: { readonly pending: PendingEntry; readonly why: string }[] = [];
+  const gone: PendingEntry[] = [];
+  for (const pending of group.entries) {
+    const place = places.get(pending.entry.name);
     if (place === undefined) {
-      gone.push(owed);
+      gone.push(pending);
       continue;
     }
     const read = readChangelogFile(place, contents.get(place.entry?.oid ?? ''));
     if (read.kind !== 'text') {
-      blocked.push({ owed, why: `${place.file} ${read.why}` });
+      blocked.push({ pending, why: `${place.file} ${read.why}` });
       continue;
     }
-    const files = addEntry(place, read.text, owed.entry);
-    if (files.length === 0) present.push(owed);
-    else added.push(owed);
+    const files = addEntry(place, read.text, pending.entry);
+    if (files.length === 0) present.push(pending);
+    else added.push(pending);
     const folder = place.path.slice(0, place.path.length - place.file.length);
     for (const { file, content } of files) {
       changed.push({ path: `${folder}${file}`, content: new TextEncoder().encode(content) });

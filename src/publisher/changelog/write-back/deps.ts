@@ -1,5 +1,5 @@
 import type { RepositoryId, Slug } from '../../../domain/repository/repository.ts';
-import type { OwedEntry, WriteBacks } from '../../../ports/changelogs.ts';
+import type { PendingEntry, WriteBacks } from '../../../ports/changelogs.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { RepositorySource } from '../../../ports/git.ts';
 import type { RepositoryWriter } from '../../../ports/github.ts';
@@ -12,7 +12,7 @@ export interface WriteBackDeps extends OwnBranchDeps {
   readonly source: Pick<RepositorySource, 'locate' | 'listTree' | 'readBlobs' | 'eachBlob'> &
     OwnBranchDeps['source'];
   readonly writer: RepositoryWriter;
-  readonly owed: WriteBacks;
+  readonly writeBacks: WriteBacks;
 }
 
 /** Entries of one branch that are written together. */
@@ -20,5 +20,5 @@ export interface WriteBackGroup {
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
   readonly branch: string;
-  readonly entries: readonly OwedEntry[];
+  readonly entries: readonly PendingEntry[];
 }

@@ -1,5 +1,5 @@
 import type { CommitSha, Slug } from '../../../domain/repository/repository.ts';
-import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { PendingEntry } from '../../../ports/changelogs.ts';
 import { commitToOwnBranch, type OwnCommitResult } from '../../commit/own-branch.ts';
 import { buildChange } from './branch-change.ts';
 import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
@@ -19,7 +19,7 @@ export async function joinRollingPullRequest(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { slug, branch } = group;
-  const inRepository = (await deps.owed.listOwed()).filter(
+  const inRepository = (await deps.writeBacks.listPending()).filter(
     (item) => item.slug === slug && item.pullRequest !== undefined,
   );
   const waiting = inRepository.filter((item) => item.entry.branch === branch);
@@ -39,7 +39,7 @@ export async function joinRollingPullRequest(
 async function showPullRequest(
   deps: WriteBackDeps,
   { slug, branch }: WriteBackGroup,
-  entries: readonly OwedEntry[],
+  entries: readonly PendingEntry[],
   signal: AbortSignal,
 ): Promise<void> {
   const title = 'docs: update changelogs';
@@ -47,14 +47,14 @@ async function showPullRequest(
   const pull = await deps.writer.openPullRequest(request, signal);
   deps.logger.info('changelogs wait in a pull request', { repository: slug, pullRequest: pull.number });
   const ids = entries.map(({ id }) => id);
-  await deps.owed.joinPullRequest(ids, pull.number, deps.clock.now() + lookAgainMs);
+  await deps.writeBacks.joinPullRequest(ids, pull.number, deps.clock.now() + lookAgainMs);
 }
 
 /** Whether the pull request that entries wait in is still open. What became of a closed one is recorded. */
 async function followPullRequests(
   deps: WriteBackDeps,
   slug: Slug,
-  waiting: readonly OwedEntry[],
+  waiting: readonly PendingEntry[],
   signal: AbortSignal,
 ): Promise<boolean> {
   let isOpen = false;
@@ -67,7 +67,11 @@ async function followPullRequests(
     const ids = waiting.filter((item) => item.pullRequest === number).map(({ id }) => id);
     const isMerged = pull?.state === 'merged';
     const what = isMerged ? 'merged' : 'closed';
-    await deps.owed.settle(ids, isMerged ? 'written' : 'given-up', `pull request #${number} was ${what}`);
+    await deps.writeBacks.settle(
+      ids,
+      isMerged ? 'written' : 'given-up',
+      `pull request #${number} was ${what}`,
+    );
   }
   return isOpen;
 }
@@ -97,6 +101,6 @@ async function addOnTop(
   return commitToOwnBranch(deps, request, signal);
 }
 
-function describe(entries: readonly OwedEntry[]): string {
+function describe(entries: readonly PendingEntry[]): string {
   return `The changelog entries of published versions, as they are in their tarballs:\n\n${listEntries(entries)}\n`;
 }

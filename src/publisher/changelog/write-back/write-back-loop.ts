@@ -1,4 +1,4 @@
-import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { PendingEntry } from '../../../ports/changelogs.ts';
 import { buildWorkLoop, type WorkLoop } from '../../pacing/work-loop.ts';
 import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 import { writeBack } from './write-back.ts';
@@ -15,18 +15,19 @@ export function buildWriteBackLoop(deps: WriteBackDeps): WorkLoop {
     idleMs,
     trouble: 'changelogs that are owed could not be read',
     work: async (signal) => {
-      await payOwed(deps, signal);
+      await writePending(deps, signal);
       return false;
     },
   });
 }
 
 /** One commit per dispatch and branch, oldest first. */
-export async function payOwed(deps: WriteBackDeps, signal: AbortSignal): Promise<void> {
-  for (const group of groupEntries(await deps.owed.listDue(batch))) await writeBack(deps, group, signal);
+export async function writePending(deps: WriteBackDeps, signal: AbortSignal): Promise<void> {
+  for (const group of groupEntries(await deps.writeBacks.listDue(batch)))
+    await writeBack(deps, group, signal);
 }
 
-function groupEntries(entries: readonly OwedEntry[]): readonly WriteBackGroup[] {
+function groupEntries(entries: readonly PendingEntry[]): readonly WriteBackGroup[] {
   const groups = Map.groupBy(entries, (item) => `${item.repositoryId} ${item.job} ${item.entry.branch}`);
   return [...groups.values()].flatMap((items) => {
     const [first] = items;

@@ -1,8 +1,8 @@
 import { ownHeadline } from '../../../domain/changelog/changelog.ts';
-import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { PendingEntry } from '../../../ports/changelogs.ts';
 
 /** Names and versions were checked when they were published: they hold nothing that a message could trip over. */
-export function wordCommit(entries: readonly OwedEntry[]): {
+export function wordCommit(entries: readonly PendingEntry[]): {
   readonly headline: string;
   readonly body: string;
 } {
@@ -14,6 +14,6 @@ export function wordCommit(entries: readonly OwedEntry[]): {
   return { headline: `${ownHeadline} for ${what} [skip ci]`, body: listEntries(entries) };
 }
 
-export function listEntries(entries: readonly OwedEntry[]): string {
+export function listEntries(entries: readonly PendingEntry[]): string {
   return entries.map(({ entry }) => `- ${entry.name} ${entry.version}`).join('\n');
 }

@@ -1,6 +1,6 @@
 import { Outage, PublishError } from '../../../domain/failure/failure.ts';
 import type { CommitSha } from '../../../domain/repository/repository.ts';
-import type { OwedEntry } from '../../../ports/changelogs.ts';
+import type { PendingEntry } from '../../../ports/changelogs.ts';
 import type { FileToCommit } from '../../../ports/github.ts';
 import { buildChange } from './branch-change.ts';
 import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
@@ -43,7 +43,7 @@ async function writeToBranch(deps: WriteBackDeps, group: WriteBackGroup, signal:
     const change = await buildChange(deps, group, head, signal);
     await settle(deps, change.gone, 'given-up', 'the package is not on the branch any more');
     await settle(deps, change.present, 'written', 'it is on the branch');
-    for (const { owed, why } of change.blocked) await settle(deps, [owed], 'given-up', why);
+    for (const { pending, why } of change.blocked) await settle(deps, [pending], 'given-up', why);
     if (change.added.length === 0) return;
     if (await commitChange(deps, { ...group, entries: change.added }, change.files, head, signal)) return;
   }
@@ -75,11 +75,11 @@ async function commitChange(
 
 async function settle(
   deps: WriteBackDeps,
-  entries: readonly OwedEntry[],
+  entries: readonly PendingEntry[],
   end: 'written' | 'given-up',
   detail: string,
 ): Promise<void> {
-  await deps.owed.settle(
+  await deps.writeBacks.settle(
     entries.map(({ id }) => id),
     end,
     detail,
@@ -95,7 +95,7 @@ async function postpone(
   const tries = Math.max(...group.entries.map((item) => item.tries));
   const pauseMs = Math.max(askedMs, Math.min(firstPauseMs * 2 ** tries, longestPauseMs));
   deps.logger.warn('changelogs are still owed', { repository: group.slug, branch: group.branch, detail });
-  await deps.owed.postpone(
+  await deps.writeBacks.postpone(
     group.entries.map(({ id }) => id),
     deps.clock.now() + pauseMs,
     detail,

@@ -28,8 +28,8 @@ export interface Watch {
   delayMs: number;
   /** What the neighbour was shown last. */
   credentials: string;
-  /** Jobs that waited when the banner was last changed; undefined without one, `cried` past the outbox. */
-  announcedWaiting: number | 'cried' | undefined;
+  /** Jobs that waited when the banner was last changed; undefined without one, `alerted` past the outbox. */
+  announcedWaiting: number | 'alerted' | undefined;
   /** That the database did not take what was to be written was said. */
   hasComplained: boolean;
 }
@@ -38,7 +38,7 @@ export interface BannerDeps {
   readonly clock: Clock;
   readonly keeper: Pick<JobKeeper, 'listParked'>;
   readonly outbox: Pick<Outbox, 'add'>;
-  readonly thread: Pick<Thread, 'cry'>;
+  readonly thread: Pick<Thread, 'alert'>;
 }
 
 /** Waiting this long is worth a banner, in one piece or in several; a shorter one nobody needs to read about. */
@@ -79,7 +79,7 @@ async function announce(
   { length: waiting }: readonly ParkedJob[],
 ): Promise<void> {
   const { neighbour, since, detail } = watch.state;
-  if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
+  if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'alerted') return;
   const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
   // The same number may come again later in an outage.
   await outbox.add(banner, outageKey(neighbour, since, clock.now()));
@@ -87,20 +87,20 @@ async function announce(
 }
 
 /** A disk that takes nothing takes no announcement either, and nobody would hear of it until it is mended. */
-export async function cryOutage(deps: BannerDeps, watch: Watch): Promise<void> {
+export async function alertOutage(deps: BannerDeps, watch: Watch): Promise<void> {
   const { neighbour, since, detail } = watch.state;
-  const isTold = watch.announcedWaiting !== undefined;
-  if (isTold || neighbour !== 'disk' || lengthOf(deps, watch) < bannerAfterMs) return;
-  await deps.thread.cry({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
+  const isAnnounced = watch.announcedWaiting !== undefined;
+  if (isAnnounced || neighbour !== 'disk' || lengthOf(deps, watch) < bannerAfterMs) return;
+  await deps.thread.alert({ kind: 'outage', neighbour, since, detail, waiting: undefined }).then(
     () => {
-      watch.announcedWaiting = 'cried';
+      watch.announcedWaiting = 'alerted';
     },
     () => undefined,
   );
 }
 
 /** `since` and `until` in epoch milliseconds. */
-export async function tellOver(
+export async function announceOver(
   { outbox }: Pick<BannerDeps, 'outbox'>,
   neighbour: Neighbour,
   since: number,

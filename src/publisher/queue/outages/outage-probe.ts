@@ -3,7 +3,7 @@ import type { Slug } from '../../../domain/repository/repository.ts';
 import type { RepositorySource } from '../../../ports/git.ts';
 import type { Registry } from '../../../ports/registry.ts';
 import type { Volume } from '../../../ports/system.ts';
-import { wordDiskTrouble } from '../../pacing/disk-outage.ts';
+import { wordDiskTrouble } from '../../run/disk-outage.ts';
 
 export interface ProbeDeps {
   readonly registry: Pick<Registry, 'probe'>;

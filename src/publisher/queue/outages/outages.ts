@@ -5,12 +5,12 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { JobKeeper, ParkedJob } from '../../../ports/jobs.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import {
+  alertOutage,
   announceOutage,
+  announceOver,
   announceRepeated,
-  cryOutage,
   lengthOf,
   type OutageState,
-  tellOver,
   type Watch,
 } from './outage-banner.ts';
 import { type ProbeDeps, probeNeighbour } from './outage-probe.ts';
@@ -21,7 +21,7 @@ export interface OutageDeps {
   readonly logger: Logger;
   readonly keeper: JobKeeper;
   readonly outbox: Outbox;
-  readonly thread: Pick<Thread, 'cry'>;
+  readonly thread: Pick<Thread, 'alert'>;
   /** Tells apart what we show the neighbour: another one is tried at once. Never shown. */
   readonly credentialsOf: (neighbour: Neighbour) => string;
   /** PARK_HOURS. */
@@ -126,7 +126,7 @@ class OutageWatch implements Outages {
         watch.delayMs = Math.min(watch.delayMs * 2, longestDiskProbeMs);
         this.#complain(watch, error);
         if (this.#active.get(watch.state.neighbour) !== watch) return;
-        await cryOutage(this.#deps, watch);
+        await alertOutage(this.#deps, watch);
       }
     }
   }
@@ -200,7 +200,7 @@ class OutageWatch implements Outages {
   async #close(watch: Watch, until: number): Promise<void> {
     const { neighbour, since } = watch.state;
     if (watch.announcedWaiting === undefined) return;
-    await tellOver(this.#deps, neighbour, since, until);
+    await announceOver(this.#deps, neighbour, since, until);
     watch.announcedWaiting = undefined;
   }
 
@@ -217,7 +217,12 @@ class OutageWatch implements Outages {
         this.#watch(this.#resume(job, banner));
       } else if (banner !== undefined) {
         // Nothing waits any more: nobody would probe, and nobody would close it.
-        await tellOver(this.#deps, neighbour, banner.since, Math.max(banner.since, this.#deps.clock.now()));
+        await announceOver(
+          this.#deps,
+          neighbour,
+          banner.since,
+          Math.max(banner.since, this.#deps.clock.now()),
+        );
       }
     }
   }

@@ -63,8 +63,8 @@ function describePackage(item: PackageReport): string {
 }
 
 function describeFindings(findings: readonly Finding[]): readonly string[] {
-  const told = findings.filter(({ severity }) => severity !== 'info');
-  return groupFindings(told).map(({ severity, rule, findings: [first, ...others] }) => {
+  const notable = findings.filter(({ severity }) => severity !== 'info');
+  return groupFindings(notable).map(({ severity, rule, findings: [first, ...others] }) => {
     const files = others.flatMap(({ file }) => file ?? []);
     const shown = files.slice(0, filesShown).map(inert).join(', ');
     const more = files.length > filesShown ? ` … and ${files.length - filesShown} more` : '';

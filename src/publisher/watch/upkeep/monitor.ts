@@ -1,7 +1,7 @@
-import { sortNews } from '../../../domain/announcement/told.ts';
+import { sortNews } from '../../../domain/announcement/sort-news.ts';
 import { Outage } from '../../../domain/failure/failure.ts';
 import { printOf, type Trouble } from '../../../domain/failure/trouble.ts';
-import type { ToldNews } from '../../../ports/announcements.ts';
+import type { AnnouncedNews } from '../../../ports/announcements.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { OpenWork } from '../../../ports/jobs.ts';
 import { findStuck } from './stuck-jobs.ts';
@@ -12,7 +12,7 @@ export interface MonitorDeps {
     OpenWork,
     'findUnsent' | 'listFailingDispatchers' | 'listFailures' | 'listLive' | 'summarize'
   >;
-  readonly told: ToldNews;
+  readonly announced: AnnouncedNews;
   /** Asks again for webhooks that never arrived; their ids. Throws Outage('git-host'). */
   readonly sweepDeliveries: (signal: AbortSignal) => Promise<readonly string[]>;
   /** JOB_DEADLINE_SECONDS, in milliseconds. */
@@ -71,7 +71,7 @@ export async function monitor(deps: MonitorDeps, signal: AbortSignal): Promise<M
           { kind: 'messages-wait' as const, count: unsent.count, since: unsent.since, detail: unsent.detail },
         ]),
   ];
-  const news = await tellNews(deps, troubles, now);
+  const news = await announceNews(deps, troubles, now);
   const slowestMs = slowest?.durationMs;
   return { ended, failed, slowestMs, stuck: stuck.length, redelivered: sweep.count, troubles, news };
 }
@@ -90,9 +90,13 @@ async function sweepOrExplain(
   }
 }
 
-async function tellNews({ told }: MonitorDeps, troubles: readonly Trouble[], at: number): Promise<number> {
+async function announceNews(
+  { announced }: MonitorDeps,
+  troubles: readonly Trouble[],
+  at: number,
+): Promise<number> {
   const items = troubles.map((trouble) => ({ trouble, ...printOf(trouble) }));
-  const { fresh, open } = sortNews(items, await told.list('monitor'));
+  const { fresh, open } = sortNews(items, await announced.list('monitor'));
   const notice = {
     kind: 'monitor' as const,
     troubles: fresh.map(({ trouble }) => trouble),
@@ -100,6 +104,6 @@ async function tellNews({ told }: MonitorDeps, troubles: readonly Trouble[], at:
     at,
   };
   const announcements = fresh.length === 0 ? [] : [{ announcement: notice, key: `monitor-${at}` }];
-  await told.tell('monitor', announcements, items);
+  await announced.announce('monitor', announcements, items);
   return fresh.length;
 }

@@ -40,9 +40,9 @@ async function listHolds({ db, registry }: StoreContext, filter: HoldFilter): Pr
     .where('registry', '=', registry)
     .execute();
   const byHold = Map.groupBy(awaited, ({ hold }) => hold);
-  return rows.map(({ id, slug: repository, name, version, job, told_in: toldIn, since }) => {
+  return rows.map(({ id, slug: repository, name, version, job, told_in: announcedIn, since }) => {
     const awaits = (byHold.get(id) ?? []).map((item) => ({ name: item.name, version: item.version }));
-    return { id, repository, name, version, job, toldIn, since, awaits };
+    return { id, repository, name, version, job, announcedIn, since, awaits };
   });
 }
 

@@ -17,7 +17,7 @@ export async function saySettled(
   holds: readonly HoldRow[],
   cause: string,
 ): Promise<void> {
-  for (const job of new Set(holds.map(({ told_in: toldIn }) => toldIn))) {
+  for (const job of new Set(holds.map(({ told_in: announcedIn }) => announcedIn))) {
     const ended = await findEnded(db, job);
     if (ended === undefined) continue;
     const retried = await findRetried(db, job);

@@ -7,7 +7,7 @@ import { blankResult } from '../../../../src/domain/job/package-result.ts';
 import type { PackageState } from '../../../../src/domain/job/report.ts';
 import type { CommitSha } from '../../../../src/domain/repository/repository.ts';
 import type { Clock } from '../../../../src/ports/clock.ts';
-import { payOwed } from '../../../../src/publisher/changelog/write-back/write-back-loop.ts';
+import { writePending } from '../../../../src/publisher/changelog/write-back/write-back-loop.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { type GitWorld, never, slug, startGitWorld } from '../../../adapters/git-world.ts';
 import { claimJob, dispatchOf } from '../../../store/queued-job.ts';
@@ -97,8 +97,15 @@ async function publish(
 }
 
 async function pay(): Promise<void> {
-  const deps = { ...store, clock, logger: quiet, source: world.source(), writer, owed: store.writeBacks };
-  await payOwed(deps, never);
+  const deps = {
+    ...store,
+    clock,
+    logger: quiet,
+    source: world.source(),
+    writer,
+    writeBacks: store.writeBacks,
+  };
+  await writePending(deps, never);
 }
 
 async function raise(names: readonly string[], version: string): Promise<CommitSha> {
@@ -123,19 +130,19 @@ describe('what a publish owes to its repository', () => {
     expect(isOwnCommit({ author, subject })).toBe(true);
     const inTarball = insertEntry(committed, entries[0] ?? entryOf(one, '1.1.0', commit));
     expect(inTarball).toEqual({ kind: 'inserted', text: read(`${one}/CHANGELOG.md`) });
-    expect(await store.writeBacks.listOwed()).toEqual([]);
+    expect(await store.writeBacks.listPending()).toEqual([]);
   });
 
   it('is nothing for a second time, nor for what was not published', async () => {
     const commit = await raise([one], '1.1.0');
     await publish(commit, [entryOf(one, '1.1.0', commit)], 'failed');
-    expect(await store.writeBacks.listOwed()).toEqual([]);
+    expect(await store.writeBacks.listPending()).toEqual([]);
     const next = await raise([one], '1.2.0');
     await publish(next, [entryOf(one, '1.2.0', next)]);
     await pay();
     const tip = gitSync(['-C', world.bare, 'rev-parse', 'main']);
     await pay();
-    await store.writeBacks.listOwed();
+    await store.writeBacks.listPending();
     expect(gitSync(['-C', world.bare, 'rev-parse', 'main'])).toBe(tip);
     expect(writer.commits()).toHaveLength(1);
   });
@@ -156,7 +163,7 @@ describe('what a publish owes to its repository', () => {
     expect(text.match(/Push \d/g)?.toSorted()).toEqual(['Push 1', 'Push 2', 'Push 3', 'Push 4', 'Push 5']);
     expect(text).toContain('## [1.1.0] - 2026-02-03\n\n### Added\n\n- What com.studio.one 1.1.0 brings\n');
     expect(read('p5.txt')).toBe('x\n');
-    expect(await store.writeBacks.listOwed()).toEqual([]);
+    expect(await store.writeBacks.listPending()).toEqual([]);
   });
 
   it('follows a package that was moved, and is given up for one that is gone', async () => {
@@ -166,7 +173,7 @@ describe('what a publish owes to its repository', () => {
     push({ message: 'Move', remove: [...Object.keys(pack(one)), ...Object.keys(pack(two))], files: moved });
     await pay();
     expect(read('Elsewhere/CHANGELOG.md')).toContain('- First line');
-    expect(await store.writeBacks.listOwed()).toEqual([]);
+    expect(await store.writeBacks.listPending()).toEqual([]);
   });
 
   it('waits, told on the report and listed, while the git host is down, and is tried again by itself', async () => {
@@ -174,7 +181,7 @@ describe('what a publish owes to its repository', () => {
     const id = await publish(commit, [entryOf(one, '1.1.0', commit)]);
     writer.setDown(true);
     await pay();
-    expect(await store.writeBacks.listOwed()).toMatchObject([{ slug, tries: 1, detail: 'HTTP 503' }]);
+    expect(await store.writeBacks.listPending()).toMatchObject([{ slug, tries: 1, detail: 'HTTP 503' }]);
     const shown = (await store.jobLog.findReport(id))?.jobs[0]?.packages[0];
     expect(shown).toMatchObject({ outcome: 'published' });
     expect(shown?.warnings).toEqual([
@@ -194,7 +201,7 @@ describe('what a publish owes to its repository', () => {
     await publish(commit, [entryOf(one, '1.1.0', commit)]);
     writer.refuse('the token may not write');
     await pay();
-    expect(await store.writeBacks.listOwed()).toMatchObject([{ detail: 'the token may not write' }]);
+    expect(await store.writeBacks.listPending()).toMatchObject([{ detail: 'the token may not write' }]);
   });
 });
 
@@ -212,7 +219,7 @@ describe('a protected branch', () => {
     expect(read(`${one}/CHANGELOG.md`, rolling)).toContain('## [1.1.0]');
     expect(read(`${two}/CHANGELOG.md`, rolling)).toContain('## [1.1.0]');
     expect(read(`${one}/CHANGELOG.md`)).not.toContain('## [1.1.0]');
-    expect(await store.writeBacks.listOwed()).toHaveLength(2);
+    expect(await store.writeBacks.listPending()).toHaveLength(2);
   });
 
   it('owes nothing any more once that is merged, and the next entry begins a new one', async () => {
@@ -226,7 +233,7 @@ describe('a protected branch', () => {
     nowMs += 2 * 3_600_000;
     await pay();
     expect(writer.pullRequests()).toMatchObject([{ state: 'merged' }, { number: 2, state: 'open' }]);
-    expect(await store.writeBacks.listOwed()).toMatchObject([
+    expect(await store.writeBacks.listPending()).toMatchObject([
       { entry: { version: '1.2.0' }, pullRequest: 2 },
     ]);
     expect(read(`${one}/CHANGELOG.md`, rolling)).toMatch(/## \[1\.2\.0\][\s\S]+## \[1\.1\.0\]/);
@@ -241,7 +248,7 @@ describe('a protected branch', () => {
     nowMs += 2 * 3_600_000;
     await pay();
     expect(writer.pullRequests()).toHaveLength(1);
-    expect(await store.writeBacks.listOwed()).toEqual([]);
+    expect(await store.writeBacks.listPending()).toEqual([]);
   });
 
   it('adds nothing to its pull request once somebody else wrote there, and tells people until it is gone', async () => {
@@ -254,7 +261,7 @@ describe('a protected branch', () => {
     await publish(second, [entryOf(two, '1.1.0', second)]);
     await pay();
     expect(gitSync(['-C', world.bare, 'rev-parse', rolling])).toBe(theirs);
-    const waiting = await store.writeBacks.listOwed();
+    const waiting = await store.writeBacks.listPending();
     expect(waiting.map(({ detail }) => detail)).toContainEqual(expect.stringContaining(theirs.slice(0, 7)));
     const told = await store.outbox.listDue(10);
     expect(told.map(({ announcement }) => announcement.kind)).toContain('repository-notice');

@@ -68,7 +68,7 @@ async function startJob(afterMs: number, meetsIt: () => boolean): Promise<void> 
       source: { probe: async () => undefined },
       volume: { check: async () => undefined },
     },
-    thread: { cry: async () => undefined },
+    thread: { alert: async () => undefined },
     credentialsOf: () => '',
     parkMs: 2 * 3_600_000,
     onResume: () => void run(),

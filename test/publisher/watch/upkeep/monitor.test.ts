@@ -3,12 +3,12 @@ import { Outage } from '../../../../src/domain/failure/failure.ts';
 import type { LiveJob, UnsentMessages, WorkSummary } from '../../../../src/domain/job/work-summary.ts';
 import type { RepositoryId } from '../../../../src/domain/repository/repository.ts';
 import { type MonitorDeps, monitor } from '../../../../src/publisher/watch/upkeep/monitor.ts';
-import { buildToldInMemory, type ToldInMemory } from './told-in-memory.ts';
+import { type AnnouncedInMemory, buildAnnouncedInMemory } from './announced-in-memory.ts';
 
 const hourMs = 3_600_000;
 const start = Date.UTC(2026, 10, 1);
 let now = start;
-let told: ToldInMemory;
+let announced: AnnouncedInMemory;
 let summary: WorkSummary;
 let live: LiveJob[];
 let unsent: UnsentMessages;
@@ -17,7 +17,7 @@ let sweep: MonitorDeps['sweepDeliveries'];
 
 beforeEach(() => {
   now = start;
-  told = buildToldInMemory();
+  announced = buildAnnouncedInMemory();
   summary = { ended: 20, failed: 0, slowest: { job: 3, repository: 'studio/packages', durationMs: 9_000 } };
   live = [];
   unsent = { count: 0, since: undefined, detail: undefined };
@@ -35,7 +35,7 @@ async function look() {
     findUnsent: async () => unsent,
     listFailingDispatchers: async () => dispatchers,
   };
-  const deps = { clock: { now: () => now }, work, told, sweepDeliveries: sweep, deadlineMs: 600_000 };
+  const deps = { clock: { now: () => now }, work, announced, sweepDeliveries: sweep, deadlineMs: 600_000 };
   return monitor(deps, new AbortController().signal);
 }
 
@@ -54,7 +54,9 @@ function waiting(job: number, more: Partial<LiveJob> = {}): LiveJob {
 
 /** The kinds of what was said since the last time, message by message. */
 function heard(): readonly (readonly string[])[] {
-  return told.take().map((said) => (said.kind === 'monitor' ? said.troubles.map(({ kind }) => kind) : []));
+  return announced
+    .take()
+    .map((said) => (said.kind === 'monitor' ? said.troubles.map(({ kind }) => kind) : []));
 }
 
 describe('the monitor', () => {

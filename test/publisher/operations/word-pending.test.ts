@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { RepositoryId, Slug } from '../../../src/domain/repository/repository.ts';
-import type { OwedEntry } from '../../../src/ports/changelogs.ts';
-import { wordOwed } from '../../../src/publisher/operations/word-owed.ts';
+import type { PendingEntry } from '../../../src/ports/changelogs.ts';
+import { wordPending } from '../../../src/publisher/operations/word-pending.ts';
 
-function owed(more: Partial<OwedEntry>): OwedEntry {
-  const entry = { branch: 'main' } as OwedEntry['entry'];
+function pending(more: Partial<PendingEntry>): PendingEntry {
+  const entry = { branch: 'main' } as PendingEntry['entry'];
   const base = {
     id: 1,
     repositoryId: 1 as RepositoryId,
@@ -18,12 +18,12 @@ function owed(more: Partial<OwedEntry>): OwedEntry {
 it('changelogs that are owed are one sentence for each repository, branch and reason, with their number', () => {
   const refused = { detail: 'the token may not write', tries: 2 };
   expect(
-    wordOwed([
-      owed(refused),
-      owed({ pullRequest: 4, slug: 'studio/two' as Slug }),
-      owed(refused),
-      owed({}),
-      owed({ ...refused, entry: { branch: 'release/1' } as OwedEntry['entry'] }),
+    wordPending([
+      pending(refused),
+      pending({ pullRequest: 4, slug: 'studio/two' as Slug }),
+      pending(refused),
+      pending({}),
+      pending({ ...refused, entry: { branch: 'release/1' } as PendingEntry['entry'] }),
     ]),
   ).toEqual([
     'studio/one: changelogs are owed to main, the token may not write (2 entries)',

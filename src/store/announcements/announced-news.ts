@@ -1,8 +1,8 @@
-import type { ToldNews } from '../../ports/announcements.ts';
+import type { AnnouncedNews } from '../../ports/announcements.ts';
 import type { StoreContext } from '../engine/context.ts';
 import { insertAnnouncement } from './outbox-rows.ts';
 
-export function buildToldNews(context: StoreContext): ToldNews {
+export function buildAnnouncedNews(context: StoreContext): AnnouncedNews {
   const { clock, db, redact } = context;
   return {
     list: async (teller) => {
@@ -13,7 +13,7 @@ export function buildToldNews(context: StoreContext): ToldNews {
         .execute();
       return new Map(rows.map((row) => [row.key, row.print]));
     },
-    tell: async (teller, announcements, items) =>
+    announce: async (teller, announcements, items) =>
       db.transaction().execute(async (trx) => {
         for (const { announcement, key } of announcements) {
           await insertAnnouncement(context, trx, announcement, redact(key));

@@ -1,22 +1,22 @@
 import type { Announcement } from '../../../../src/domain/announcement/announcement.ts';
-import type { Teller, ToldNews } from '../../../../src/ports/announcements.ts';
+import type { AnnouncedNews, Announcer } from '../../../../src/ports/announcements.ts';
 
 /** What was told, and what went into the outbox. */
-export interface ToldInMemory extends ToldNews {
+export interface AnnouncedInMemory extends AnnouncedNews {
   readonly said: Announcement[];
   /** Empties what was said, and gives it. */
   take(): readonly Announcement[];
 }
 
-export function buildToldInMemory(): ToldInMemory {
-  const told = new Map<Teller, ReadonlyMap<string, string>>();
+export function buildAnnouncedInMemory(): AnnouncedInMemory {
+  const told = new Map<Announcer, ReadonlyMap<string, string>>();
   const keys = new Set<string>();
   const said: Announcement[] = [];
   return {
     said,
     take: () => said.splice(0),
     list: async (teller) => told.get(teller) ?? new Map(),
-    tell: async (teller, announcements, items) => {
+    announce: async (teller, announcements, items) => {
       for (const { announcement, key } of announcements) {
         if (!keys.has(key)) said.push(announcement);
         keys.add(key);

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Announcement } from '../../../src/domain/announcement/announcement.ts';
 import { type DiskFault, DiskTrouble } from '../../../src/domain/failure/disk-trouble.ts';
 import { failure, Outage, PublishError } from '../../../src/domain/failure/failure.ts';
-import { findDiskOutage } from '../../../src/publisher/pacing/disk-outage.ts';
 import { type OutageDeps, watchOutages } from '../../../src/publisher/queue/outages/outages.ts';
+import { findDiskOutage } from '../../../src/publisher/run/disk-outage.ts';
 import { silent, startThread, type ThreadFixture } from '../../bot/thread-fixture.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('no'), { code });
@@ -52,11 +52,11 @@ describe('an outage of a disk that takes nothing', () => {
   });
   afterEach(async () => fixture.stop());
 
-  it('is cried once with the remedy, probed until the database takes its end, and then told to be over', async () => {
+  it('is alerted once with the remedy, probed until the database takes its end, and then told to be over', async () => {
     const { store, thread, clock } = fixture;
     const complaints: string[] = [];
     let isWritable = false;
-    const cried: Announcement[] = [];
+    const alerted: Announcement[] = [];
     const guard = async <T>(work: () => Promise<T>): Promise<T> => {
       if (!isWritable) throw new DiskTrouble('full');
       return work();
@@ -85,9 +85,9 @@ describe('an outage of a disk that takes nothing', () => {
         },
       },
       thread: {
-        cry: async (outage) => {
-          cried.push(outage);
-          await thread.cry(outage);
+        alert: async (outage) => {
+          alerted.push(outage);
+          await thread.alert(outage);
         },
       },
       credentialsOf: () => '',
@@ -98,7 +98,7 @@ describe('an outage of a disk that takes nothing', () => {
     watch.report(new Outage('disk', 'down', 'there is no room left'), undefined);
     await isOver;
     expect(watch.list()).toEqual([]);
-    expect(cried).toHaveLength(1);
+    expect(alerted).toHaveLength(1);
     expect(complaints).toEqual(['an outage could not be written down; it is tried again']);
     for (const { id, announcement } of await store.outbox.listDue(10)) {
       await thread.say(announcement, `announcement-${id}`);

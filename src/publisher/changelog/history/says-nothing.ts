@@ -33,7 +33,7 @@ const byTool = /^\W{0,4}(?:chore|build|ci|docs|release|version|misc)(?:\([^)]{0,
  * Whether a commit says nothing that a reader of a changelog looks for: a version's number, a merge, a fix of a commit
  * before it is squashed, or no word at all. `names`: what the package is called.
  */
-export function isUntold(
+export function saysNothing(
   { subject }: Pick<HistoryCommit, 'subject'>,
   names: readonly string[] = [],
 ): boolean {
@@ -61,11 +61,11 @@ function isOfVersion(text: string, names: readonly string[]): boolean {
     .split(/[\s:,;()[\]"'`“”‘’!?=>@&/→➡|*_#]+|[.](?=\s|$)|(?<=\s)[-–—+.]+(?=\s|$)/u)
     .map((word) => word.replace(/^[^\p{L}\p{N}^~]+/u, '').replace(/(?<![-.])[-.]+$/, ''))
     .filter((word) => word !== '');
-  let isTold = false;
+  let namesVersion = false;
   for (const word of words) {
     const isVersion = versionNumber.test(word);
     if (!isVersion && !around.has(word) && !own.has(word)) return false;
-    isTold ||= (isVersion && (word.startsWith('v') || word.includes('.'))) || telling.test(word);
+    namesVersion ||= (isVersion && (word.startsWith('v') || word.includes('.'))) || telling.test(word);
   }
-  return isTold;
+  return namesVersion;
 }
