@@ -1,6 +1,7 @@
 import type { CheckRequest } from '../ports/github.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import { buildCheckLoop } from '../publisher/watch/checks/check-loop.ts';
+import { hasGitHubCredentials } from './open-changelog.ts';
 import { openPullSource } from './open-github.ts';
 import { openPrepare, openPrepareFrom } from './open-pipeline.ts';
 import type { AppDeps, Parts } from './parts.ts';
@@ -12,7 +13,7 @@ export interface Checks extends WorkLoop {
 
 /** Assembles the checks; without credentials for the git host's API no check is requested. */
 export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): Checks {
-  const { clock, config, logger, secrets } = deps;
+  const { clock, logger } = deps;
   const { github, looks, pipeline, store } = parts;
   const { checkRequests: requests, repositories } = store;
   const pulls = openPullSource(deps, github.credentials, pipeline.volume);
@@ -32,7 +33,7 @@ export function openChecks(deps: AppDeps, parts: Parts, isBusy: () => boolean): 
   return {
     ...loop,
     request: async (request) => {
-      if (config.githubAppId === undefined && secrets.githubToken() === undefined) return;
+      if (!hasGitHubCredentials(deps)) return;
       if (await requests.request(request)) loop.wake();
     },
     stop: async () => {

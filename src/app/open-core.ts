@@ -17,7 +17,7 @@ export interface CoreHooks extends Pick<CoreJobs, 'cancelRunning' | 'onChange' |
 /** Gathers what use cases work with; opens nothing. */
 export function openCore(deps: AppDeps, parts: Parts, { registrar, onActivated, ...hooks }: CoreHooks): Core {
   const { clock, config, logger, secrets } = deps;
-  const { github, looks, pipeline, registry, source, store } = parts;
+  const { github, looks, pipeline, source, store } = parts;
   const { directory, repositoryWriter: writer } = github;
   const { links, repositories: all } = store;
   return {
@@ -44,7 +44,7 @@ export function openCore(deps: AppDeps, parts: Parts, { registrar, onActivated, 
     },
     packages: {
       ...store,
-      registry,
+      cache: openCache(deps, parts),
       fixes: buildFixProposer({ ...store, source, writer, proposals: store.fixProposals }),
     },
     changelogs: openCoreChangelogs(deps, parts),

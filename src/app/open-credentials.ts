@@ -2,20 +2,19 @@ import { inspectDiscord } from '../adapters/discord/discord-inspection.ts';
 import { probeGemini } from '../adapters/wording/gemini-probe.ts';
 import { Outage } from '../domain/failure/failure.ts';
 import type { CredentialProbe, ProbeAnswer } from '../publisher/watch/upkeep/check-credentials.ts';
+import { hasGitHubCredentials } from './open-changelog.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 /** Builds a probe for each credential that is set; it reads the credential anew each time, since it rotates. */
 export function openCredentialProbes(deps: AppDeps, parts: Parts): readonly CredentialProbe[] {
-  const { config, secrets } = deps;
   const { credentials } = parts.github;
-  const hasGitHub = config.githubAppId !== undefined || secrets.githubToken() !== undefined;
   return [
     {
       name: 'registry',
       remedy: 'Renew NPM_TOKEN.',
       ask: async (signal) => answerOf(async () => parts.registry.probe(signal).then(() => undefined)),
     },
-    ...(hasGitHub
+    ...(hasGitHubCredentials(deps)
       ? [{ ...github, ask: async (signal: AbortSignal) => answerOf(async () => credentials.probe(signal)) }]
       : []),
     ...openDiscordProbe(deps),

@@ -17,6 +17,7 @@ import { sweepDeliveries } from '../publisher/github/redelivery-sweep.ts';
 import { buildRegistrar, type Registrar } from '../publisher/github/registration.ts';
 import { type SyncFinding, syncStatus } from '../publisher/github/status-sync.ts';
 import type { ComponentState } from '../publisher/queue/readiness.ts';
+import { hasGitHubCredentials } from './open-changelog.ts';
 import type { AppDeps, Parts } from './parts.ts';
 
 const mebibyte = 1024 * 1024;
@@ -88,7 +89,7 @@ export function startGitHubWork(
     clock,
     logger,
     credentials: parts.github.credentials,
-    isConfigured: config.githubAppId !== undefined || secrets.githubToken() !== undefined,
+    isConfigured: hasGitHubCredentials(deps),
   });
   const work = { ...gatherDeps(deps, parts, accept), requestCheck };
   const inbox = buildInboxWorker({ ...work, inbox: store.inbox, parkMs: config.parkHours * 3_600_000 });

@@ -21,6 +21,7 @@ import type { NewId } from '../github/take-new-id.ts';
 import type { Looks } from '../judge/looks.ts';
 import type { FixProposer } from '../preflight/repair/propose-fix.ts';
 import type { Readiness } from '../queue/readiness.ts';
+import type { CatalogDeps } from '../watch/catalog/refresh.ts';
 
 /** Everything that use cases work with, by aggregate. Composition builds one; each use case declares its part of it. */
 export interface Core {
@@ -93,8 +94,8 @@ export interface CorePackages {
   readonly ledger: Pick<PublishLedger, 'findOwner' | 'listHolders' | 'listIntents'>;
   readonly judged: Pick<JudgedCommits, 'listKnownPackages'>;
   readonly holds: Pick<Holds, 'cancel' | 'list'>;
-  /** For looking up many names at once; its answers are not remembered. */
-  readonly registry: Pick<Registry, 'findChange'>;
+  /** Refreshes the catalog; see refreshCatalog. */
+  readonly cache: CatalogDeps;
   readonly fixes: FixProposer;
 }
 

@@ -2,9 +2,9 @@ import { type DriftRow, type DriftSummary, orderDrift, summarizeDrift } from '..
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { CatalogFilter } from '../../ports/catalog.ts';
 import { compareRows } from '../watch/catalog/compare.ts';
+import { refreshCatalog } from '../watch/catalog/refresh.ts';
 import { findRepository, isAnswer, type NotFound, type Refused, refused } from './answers.ts';
 import type { Uses } from './core.ts';
-import { type RefreshDeps, refreshHeads } from './refresh-heads.ts';
 
 export interface DriftAnswer {
   readonly kind: 'drift';
@@ -35,7 +35,7 @@ export async function listDrift(
  * keeps its last state. `onProgress` gets the number of packages looked up, and of all.
  */
 export async function refreshDrift(
-  deps: CompareDeps & RefreshDeps,
+  deps: CompareDeps & Uses<{ packages: 'cache' }>,
   slug: string | undefined,
   onProgress: (done: number, total: number) => void,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function refreshDrift(
   const repository = await findOptional(deps, slug);
   if (isMissing(repository)) return repository;
   const scope = repository === undefined ? {} : { repository };
-  const { unread } = await refreshHeads(deps, { ...scope, onProgress }, signal);
+  const { unread } = await refreshCatalog(deps.packages.cache, { ...scope, onProgress }, signal);
   const why = repository === undefined ? undefined : unread.get(repository.id);
   return why === undefined ? answerDrift(deps, repository) : refused(why);
 }

@@ -10,10 +10,10 @@ import {
   slugFromUrl,
 } from '../../domain/repository/repository.ts';
 import { runDry } from '../dispatch/dry-run.ts';
+import { refreshCatalog } from '../watch/catalog/refresh.ts';
 import { type NotFound, notFound, type Refused, refused } from './answers.ts';
 import type { Core, Uses } from './core.ts';
 import { type CompareDeps, compareAll } from './list-drift.ts';
-import { type RefreshDeps, refreshHeads } from './refresh-heads.ts';
 
 /** The packages at the head of a repository's default branch, compared with the registry. */
 export interface RepositoryScan {
@@ -37,9 +37,8 @@ export interface ScanAnswer {
 }
 
 export type ScanRepositoryDeps = CompareDeps &
-  RefreshDeps &
   Pick<Core, 'prepare'> &
-  Uses<{ repositories: 'register'; settings: 'hearsPushes' | 'owners' }>;
+  Uses<{ packages: 'cache'; repositories: 'register'; settings: 'hearsPushes' | 'owners' }>;
 
 /** Characters. */
 const longestAddress = 1000;
@@ -76,7 +75,7 @@ export async function scanRepository(
   let why: Failure | undefined;
   let isRead = false;
   try {
-    const { unread } = await refreshHeads(deps, { repository }, signal);
+    const { unread } = await refreshCatalog(deps.packages.cache, { repository }, signal);
     why = unread.get(repository.id);
     isRead = why === undefined;
   } finally {
