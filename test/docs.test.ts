@@ -8,6 +8,7 @@ import { jobStatuses, packageStates } from '../src/domain/job/report.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { listReasons, tables } from './docs-tables.ts';
+import { buildEnvExample } from './env-example.ts';
 import { readProject, sources } from './source-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -39,6 +40,14 @@ describe('generated tables', () => {
       expect(isUpdating ? table : shown).toBe(table);
     },
   );
+});
+
+describe('.env.example', () => {
+  it('is what the table of settings says (UPDATE_DOCS=1 rewrites it)', () => {
+    const built = buildEnvExample();
+    if (isUpdating) writeFileSync(join(root, '.env.example'), built);
+    expect(isUpdating ? built : read('.env.example')).toBe(built);
+  });
 });
 
 describe('failures', () => {

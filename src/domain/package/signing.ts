@@ -2,4 +2,5 @@
 export const attestationFile = '.attestation.p7m';
 
 /** What becomes of a package that cannot be signed: it is not published, or published with a warning; `off` signs nothing. */
-export type SigningPolicy = 'required' | 'warn' | 'off';
+export const signingPolicies = ['required', 'warn', 'off'] as const;
+export type SigningPolicy = (typeof signingPolicies)[number];
