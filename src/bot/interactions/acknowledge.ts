@@ -1,5 +1,6 @@
 import { DiscordAPIError } from 'discord.js';
 import type { Clock } from '../../ports/clock.ts';
+import { pause } from '../../publisher/pacing/wait.ts';
 
 /** Discord's error code for an interaction that was already acknowledged. */
 const alreadyAcknowledged = 40_060;
@@ -62,7 +63,7 @@ export async function showAnswer<Body>(
     } catch (error) {
       if (error instanceof DiscordAPIError) throw error;
       if (pauseMs === undefined || stopping.aborted) throw new NotHeard(error);
-      await clock.sleep(pauseMs, stopping).catch(() => undefined);
+      await pause(clock, pauseMs, stopping);
     }
   }
 }

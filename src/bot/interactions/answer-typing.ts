@@ -1,4 +1,5 @@
 import type { AutocompleteInteraction } from 'discord.js';
+import { atMost } from '../../publisher/pacing/wait.ts';
 import { commands } from '../commands/index.ts';
 import { cut, plainLine } from '../text/text.ts';
 import type { AskDeps } from './ask-deps.ts';
@@ -33,16 +34,7 @@ async function findChoices(deps: AskDeps, interaction: AutocompleteInteraction):
     typed: String(value).trim().slice(0, typedMax).toWellFormed(),
     options: readTyped(interaction.options.data),
   };
-  const done = new AbortController();
-  const late = deps.clock.sleep(choicesWithinMs, done.signal).then(
-    () => [],
-    () => [],
-  );
-  try {
-    return await Promise.race([command.complete(deps, typing), late]);
-  } finally {
-    done.abort();
-  }
+  return (await atMost(deps.clock, choicesWithinMs, command.complete(deps, typing))) ?? [];
 }
 
 /** Returns false for values that are too long to show: a cut value would mean something else. */

@@ -1,5 +1,6 @@
 import type { Interaction } from 'discord.js';
 import type { Clock } from '../../ports/clock.ts';
+import { atMost } from '../../publisher/pacing/wait.ts';
 import { handleInteraction, type InteractionDeps } from './interactions.ts';
 
 /** The time that pending answers get when the process stops, to say that it does. */
@@ -22,10 +23,7 @@ export function buildAnswers(deps: InteractionDeps, clock: Clock): Answers {
       return answer;
     },
     settle: async (): Promise<void> => {
-      const done = new AbortController();
-      const late = clock.sleep(lastAnswersMs, done.signal).catch(() => undefined);
-      await Promise.race([Promise.allSettled(running), late]);
-      done.abort();
+      await atMost(clock, lastAnswersMs, Promise.allSettled(running));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { AskedRun } from '../../publisher/operations/operations.ts';
-import type { AskContext, ComponentHandler } from '../interactions/command.ts';
+import { atMost } from '../../publisher/pacing/wait.ts';
+import type { ComponentHandler } from '../interactions/command.ts';
 import { say } from '../interactions/reply.ts';
 import { renderJobs, wordRun } from '../pages/scheduled-jobs.ts';
 import { code, wordAgo } from '../text/text.ts';
@@ -16,21 +17,10 @@ export const runMenu: ComponentHandler = {
     const name = values[0] ?? '';
     logger.info('scheduled job asked for', { job: name, by: actor });
     show(say(`⏳ ${code(name, 100)} runs …`));
-    const said = wordAnswer(name, await waitFor(context, operations.runScheduledJob(name, actor)));
+    const said = wordAnswer(name, await atMost(clock, waitMs, operations.runScheduledJob(name, actor)));
     return { replace: renderJobs(await operations.listScheduledJobs(), said, clock.now()) };
   },
 };
-
-/** Returns undefined when the run takes longer than `waitMs`. */
-async function waitFor({ clock }: AskContext, running: Promise<AskedRun>): Promise<AskedRun | undefined> {
-  const done = new AbortController();
-  const late = clock.sleep(waitMs, done.signal).catch(() => undefined);
-  try {
-    return (await Promise.race([running, late])) ?? undefined;
-  } finally {
-    done.abort();
-  }
-}
 
 function wordAnswer(name: string, answer: AskedRun | undefined): string {
   const job = code(name, 100);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { buildComplaint } from './complaint.ts';
+import { pause } from './wait.ts';
 
 export interface WorkLoop {
   start(): void;
@@ -15,10 +16,10 @@ export interface WorkLoopOptions {
   readonly logger: Logger;
   /** Said of an error that the work throws, once until it ends well again; the next round comes all the same. */
   readonly trouble: string;
-  /** How long nobody looks when nobody wakes. */
+  /** The pause after a look that found nothing or failed, unless it is woken. */
   readonly idleMs: number;
-  /** One look; true when there is more to do at once. */
-  readonly work: (signal: AbortSignal) => Promise<boolean>;
+  /** Looks once; returns true when there is more to do at once, or the pause in milliseconds where it is another one. */
+  readonly work: (signal: AbortSignal) => Promise<boolean | number>;
 }
 
 /** Looks, waits to be woken or for its time, and looks again. */
@@ -29,11 +30,11 @@ export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
   const complain = buildComplaint(logger, trouble);
   let loop: Promise<void> | undefined;
 
-  async function look(): Promise<boolean> {
+  async function look(): Promise<boolean | number> {
     try {
-      const hasMore = await work(stopping.signal);
+      const next = await work(stopping.signal);
       complain(undefined);
-      return hasMore;
+      return next;
     } catch (error) {
       if (!stopping.signal.aborted) complain(error);
       return false;
@@ -44,9 +45,10 @@ export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
     while (!stopping.signal.aborted) {
       // Before the look: whoever wakes during it is not missed.
       interrupt = new AbortController();
-      if (await look()) continue;
+      const next = await look();
+      if (next === true) continue;
       const signal = AbortSignal.any([interrupt.signal, stopping.signal]);
-      await clock.sleep(idleMs, signal).catch(() => undefined);
+      await pause(clock, next === false ? idleMs : next, signal);
     }
   }
 

@@ -19,6 +19,7 @@ import { type DispatchRun, publishDispatch } from '../dispatch/publish-dispatch.
 import { type SettleDeps, settleResults } from '../dispatch/settle-results.ts';
 import { buildComplaint } from '../pacing/complaint.ts';
 import { findDiskOutage } from '../pacing/disk-outage.ts';
+import { backoff, pause } from '../pacing/wait.ts';
 import { type Run, startRun } from '../run/pipeline.ts';
 import type { ProgressSink } from '../run/progress.ts';
 import type { Outages } from './outages/outages.ts';
@@ -125,7 +126,7 @@ async function recordSurely(
     } catch (error) {
       if (stopSignal.aborted) throw error;
       complain(error);
-      await deps.clock.sleep(recordPauseMs, stopSignal).catch(() => undefined);
+      await pause(deps.clock, recordPauseMs, stopSignal);
     }
   }
 }
@@ -151,7 +152,7 @@ async function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun, signal: Ab
 
 /** Exponential with jitter from 2 s; a neighbour that asked for more gets more. */
 function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
-  const backoffMs = firstRetryMs * 2 ** (job.attempt - 1) * (0.8 + Math.random() * 0.4);
+  const backoffMs = backoff(firstRetryMs, job.attempt - 1) * (0.8 + Math.random() * 0.4);
   return { kind: 'retry', notBefore: Math.round(now + Math.max(backoffMs, retryAfterMs)) };
 }
 
