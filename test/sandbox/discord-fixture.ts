@@ -1,6 +1,6 @@
 import { type APIMessage, Client, Events, GatewayIntentBits, MessageFlags, REST, Routes } from 'discord.js';
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 
 /** A Discord of our own, and what a bot does to it: REST as discord.js asks, and clients that log in. */
 export interface DiscordFixture {
