@@ -9,7 +9,7 @@ import { type GitHubConfig, readGitHub } from './github.ts';
 import { type JobsConfig, readJobs } from './jobs.ts';
 import { buildReader, isRequired, quote, type Reader } from './reader.ts';
 import { readRepositoriesFile } from './repositories-file.ts';
-import { codeOf, judgeSecret, openSecrets, type Secrets } from './secrets.ts';
+import { codeOf, judgeSecret, type OpenedSecrets, openSecrets, type Secrets } from './secrets.ts';
 import { isForService, type Purpose } from './setting.ts';
 import { expectedOf, type logLevels, type SettingName, secretNames, settings } from './settings.ts';
 import { readSigning, type SigningConfig } from './signing.ts';
@@ -83,14 +83,8 @@ export function loadConfig(
   const merged = mergeDotEnv(env, cwd, problems);
   const purpose = options.require ?? 'service';
   const opened = openSecrets(merged, cwd);
-  const heartbeatUrl = opened.find('HEARTBEAT_URL');
-  problems.push(...opened.problems, ...judgeSecret('HEARTBEAT_URL', heartbeatUrl, 'cannot be called'));
-  for (const setting of settings) {
-    if (!('secret' in setting) || !isRequired(setting, purpose)) continue;
-    const { name } = setting;
-    if (opened.find(name) === undefined && !problems.some(isAbout(name)))
-      problems.push(`${name}: not set; expected ${expectedOf(setting)} (or ${name}_FILE)`);
-  }
+  problems.push(...opened.problems);
+  checkSecrets(opened, purpose, problems);
   // Only the service and the doctor need the bot and registrations, so other commands do not read the file.
   const isFull = isForService(purpose);
   const config = readConfig(buildReader(merged, purpose, problems), cwd, isFull, {
@@ -103,6 +97,16 @@ export function loadConfig(
   }
   const warnings = findWarnings(merged, opened.secrets);
   return { kind: 'loaded', config: { ...config, warnings }, secrets: opened.secrets };
+}
+
+function checkSecrets({ find }: OpenedSecrets, purpose: Purpose, problems: string[]): void {
+  problems.push(...judgeSecret('HEARTBEAT_URL', find('HEARTBEAT_URL'), 'cannot be called'));
+  for (const setting of settings) {
+    if (!('secret' in setting) || !isRequired(setting, purpose)) continue;
+    const { name } = setting;
+    if (find(name) === undefined && !problems.some(isAbout(name)))
+      problems.push(`${name}: not set; expected ${expectedOf(setting)} (or ${name}_FILE)`);
+  }
 }
 
 /** Adds the values of `.env`; the environment wins, also over the other form (`_FILE`) of a secret. */
@@ -134,14 +138,9 @@ function readConfig(
   isFileUsed: boolean,
   given: GivenSecrets,
 ): Omit<Config, 'warnings'> {
-  const { problems, read } = reader;
+  const { read } = reader;
   const httpRegistryHosts = read('HTTP_REGISTRY_HOSTS') ?? [];
-  const owners = read('GITHUB_OWNERS');
-  const scopes = read('PACKAGE_SCOPES');
-  const file = read('REPOSITORIES_FILE');
-  const isFileRead = file !== undefined && isFileUsed;
-  const found = isFileRead ? readRepositoriesFile(resolve(cwd, file), { owners, scopes }) : undefined;
-  problems.push(...(found?.problems ?? []).map((problem) => `REPOSITORIES_FILE: ${problem}`));
+  const registered = readRegistered(reader, cwd, isFileUsed);
   const backupDir = read('BACKUP_DIR');
   return {
     host: read('HOST'),
@@ -152,11 +151,9 @@ function readConfig(
     backupDir: backupDir === undefined ? undefined : resolve(cwd, backupDir),
     ...readGitHub(reader, given.appKey),
     ...readSigning(reader),
-    githubOwners: owners ?? [],
-    repositories: found?.entries ?? [],
+    ...registered,
     registryUrl: readRegistry(reader, httpRegistryHosts),
     httpRegistryHosts,
-    packageScopes: scopes ?? [],
     publishMode: read('PUBLISH_MODE'),
     publishSuperseded: read('PUBLISH_SUPERSEDED'),
     publishConcurrency: read('PUBLISH_CONCURRENCY'),
@@ -172,6 +169,21 @@ function readConfig(
     logLevel: read('LOG_LEVEL'),
     discord: readDiscord(reader, given.hasDiscordToken),
   };
+}
+
+function readRegistered(
+  { problems, read }: Reader,
+  cwd: string,
+  isFileUsed: boolean,
+): Pick<Config, 'githubOwners' | 'packageScopes' | 'repositories'> {
+  const owners = read('GITHUB_OWNERS');
+  const scopes = read('PACKAGE_SCOPES');
+  const file = read('REPOSITORIES_FILE');
+  const lists = { githubOwners: owners ?? [], packageScopes: scopes ?? [] };
+  if (file === undefined || !isFileUsed) return { ...lists, repositories: [] };
+  const found = readRepositoriesFile(resolve(cwd, file), { owners, scopes });
+  problems.push(...found.problems.map((problem) => `REPOSITORIES_FILE: ${problem}`));
+  return { ...lists, repositories: found.entries };
 }
 
 function readRegistry({ problems, read }: Reader, httpHosts: readonly string[]): string {

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { Purpose, Setting } from './setting.ts';
-import { expectedOf, getSetting, type SettingName, type settings } from './settings.ts';
+import { expectedOf, getSetting, type SecretName, type SettingName, type settings } from './settings.ts';
 
-type Row<N extends SettingName> = Extract<(typeof settings)[number], { readonly name: N }>;
+/** Secrets are read by secrets.ts, which never quotes their value. */
+type ReadableName = Exclude<SettingName, SecretName>;
+type Row<N extends ReadableName> = Extract<(typeof settings)[number], { readonly name: N }>;
 type Output<S extends Setting> = z.output<S['schema']>;
 type ValueOf<S extends Setting> = Output<S> | (S extends { readonly default: string } ? never : undefined);
 
@@ -13,7 +15,7 @@ export interface Reader {
    * Returns the value of the setting, or its default, or undefined. Text that its schema does not accept, or whose value
    * `isValid` rejects, is a problem; the default then takes its place.
    */
-  readonly read: <N extends SettingName>(
+  readonly read: <N extends ReadableName>(
     name: N,
     isValid?: (value: Output<Row<N>>) => boolean,
   ) => ValueOf<Row<N>>;

@@ -41,7 +41,7 @@ export interface OpenedSecrets {
   readonly problems: readonly string[];
   /** Returns true when it is set, or its file is configured and may be written later. */
   isExpected(name: SecretName): boolean;
-  find(name: SecretName): string | undefined;
+  readonly find: (name: SecretName) => string | undefined;
 }
 
 /** Reads all secrets once; files are checked for changes on every use. */
