@@ -7,7 +7,7 @@ const apart = [
   'test/{attacks,examples,faults,world}/**/*.test.ts',
   'test/publisher/{github,operations}/**/*.test.ts',
   'test/publisher/**/{check-loop,prepare-only,read-ranges,reading,write-back}.test.ts',
-  'test/adapters/{git,resolve-ref,packer,commit-checks,lfs-faults}*.test.ts',
+  'test/adapters/{git,list-heads,resolve-ref,packer,commit-checks,lfs-faults}*.test.ts',
   'test/*.test.ts',
 ];
 

@@ -13,7 +13,7 @@ export interface AuditBench {
   readonly queries: readonly { readonly name: string; readonly p50: number; readonly p99: number }[];
 }
 
-/** Milliseconds, of every query behind a command or a completion. */
+/** Aim in milliseconds for the p99 of each query behind a command or a completion. */
 export const auditAimMs = 60;
 const auditRows = 1_000_000;
 const jobs = 100_000;
@@ -22,7 +22,7 @@ const names = 10_000;
 const asked = 100;
 const dayMs = 86_400_000;
 
-/** What people ask of a database that holds a year of a busy studio. */
+/** Times the queries of commands and completions on a database that holds a year of a busy studio. */
 export async function measureAudit(): Promise<AuditBench> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-audit-'));
   const registry = 'https://npm.studio.test/';
@@ -43,7 +43,7 @@ export async function measureAudit(): Promise<AuditBench> {
   }
 }
 
-/** In one transaction, by SQLite itself: a year that ends now. */
+/** Inserts a year that ends now, in one transaction, with rows that SQLite generates itself. */
 function fill(file: string, registry: string, now: number): void {
   const db = new Sqlite(file);
   const at = `${now} - (${jobs} - i) * ${Math.floor((365 * dayMs) / jobs)}`;

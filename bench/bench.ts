@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { type AuditBench, measureAudit, renderAudit } from './audit.ts';
 import { type BotResult, measureBot, renderBot } from './bot.ts';
 import { type CatalogResult, measureCatalog, renderCatalog } from './catalog.ts';
+import { openBuild } from './contender.ts';
 import { measurePreflight, type PreflightResult, renderPreflight } from './preflight.ts';
 import { type Counts, runScenario, type ScenarioResult } from './rounds.ts';
 import { listScenarios, scenarioNames } from './scenarios.ts';
@@ -16,10 +17,12 @@ const help = `How long from a dispatch to a verified package, as ratios.
 
   --quick            fewer rounds and a smaller large repository
   --only <scenario>  ${scenarioNames.join(' | ')} | catalog | bot | preflight | audit (may be repeated)
+  --against <ref>    another state of this project, such as a commit: measured in turn with this one
   --json <file>      where the results go (bench/results/latest.json)
   --help
 
 Compared in the same run, in turn, on the same git host and registry:
+  (a time ends when the publish is announced; work: commands started / requests to the git host / to the registry)
   warm   a further bump in a process that knows the repository
   cold   the first dispatch of a process with an empty data folder
   floor  the least that publishing takes, without a single check: git fetch, read, tar.gz in memory, one PUT, one GET
@@ -39,6 +42,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
+    against: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -60,7 +64,12 @@ async function main(): Promise<number> {
     (scenario) => values.only.length === 0 || values.only.includes(scenario.name),
   );
   const results: ScenarioResult[] = [];
-  for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress));
+  const before = values.against === undefined ? undefined : await openBuild(values.against);
+  try {
+    for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress, before));
+  } finally {
+    await before?.remove();
+  }
   const catalog = await measureCatalogs();
   const bot = isChosen('bot') ? await measureBot() : undefined;
   if (isChosen('preflight')) showProgress('rule book');

@@ -6,19 +6,19 @@ import { World } from '../sandbox/world.ts';
 
 export interface Spread {
   readonly asked: number;
-  /** Milliseconds. */
+  /** Milliseconds, as `p99`. */
   readonly p50: number;
   readonly p99: number;
-  /** Not answered within Discord's three seconds. */
+  /** How many interactions nobody acknowledged within Discord's three seconds. */
   readonly lost: number;
 }
 
 export interface BotResult {
-  /** First acknowledgement of /status and of a press, one after the other, while so many publishes run. */
+  /** Times to the first acknowledgement of /status, asked again and again while this many publishes run. */
   readonly acknowledgement: Spread & { readonly publishes: number };
-  /** So many people at once, while as many publishes run. */
+  /** Times to acknowledge many people who ask at once, while just as many publishes run. */
   readonly burst: Spread;
-  /** Completing a name through the gateway and the real process. */
+  /** Times to complete a name through the gateway and the real process. */
   readonly completion: Spread & { readonly packages: number };
 }
 
@@ -28,7 +28,7 @@ const publishes = 50;
 const burstSize = 40;
 const packages = 10_000;
 
-/** How quickly the bot answers while it works, and while it knows many packages. */
+/** Measures how quickly the bot answers while publishes run, and while it knows many packages. */
 export async function measureBot(): Promise<BotResult> {
   const slugs = Array.from({ length: publishes }, (_, index) => `studio/repository${index}`);
   const world = await World.start({
@@ -69,7 +69,7 @@ async function askStatus(discord: DiscordDouble): Promise<Outcome> {
   return discord.command({ name: 'status', options: {}, user });
 }
 
-/** Dispatches one publish of each repository and lets people ask until the last of them is over. */
+/** Dispatches one publish of each repository and asks until the last of them is over. */
 async function whilePublishing(
   world: World,
   slugs: readonly string[],

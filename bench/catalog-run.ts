@@ -8,10 +8,10 @@ import { closeParts, openParts } from '../src/app/open-parts.ts';
 import type { AppDeps } from '../src/app/parts.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 
-/** What one look at everything cost, in a process of its own. */
+/** What one look at all packages costs, in its own process. */
 export interface CatalogRun {
   readonly refreshSeconds: number;
-  /** Of the whole process, with everything it imports. */
+  /** Peak memory of the whole process, with everything it imports. */
   readonly peakMb: number;
   readonly listMs: number;
   readonly suggestP99Ms: number;
@@ -22,7 +22,7 @@ export interface CatalogRun {
 const typed = ['', 'c', 'com.studio', 'com.studio.p1', 'P12', 'p999', '5', 'no such thing', 'com.studio.p0'];
 const suggestions = 300;
 
-/** Refreshes, lists and completes names; settings come from the environment. The result is one line of JSON. */
+/** Refreshes, lists and completes names; settings come from the environment. Prints the result as one line of JSON. */
 async function main(): Promise<void> {
   const loaded = loadConfig();
   if (loaded.kind === 'problems') throw new Error(loaded.text);

@@ -25,13 +25,16 @@ export interface CatalogResult {
   readonly packages: number;
   readonly cold: CatalogRun & Counts;
   readonly unchanged: CatalogRun & Counts;
-  /** `npm view` of every package one after the other, from a sample. */
+  /** Time of running `npm view` for every package one after the other, extrapolated from a sample. */
   readonly viewSeconds: number;
 }
 
 const nameOf = (index: number): string => `com.studio.p${index}`;
 
-/** /unpublished over so many packages of twenty repositories: at first sight, and again when nothing changed. */
+/**
+ * Measures /unpublished over this many packages of twenty repositories: the first time, and again when nothing
+ * changed.
+ */
 export async function measureCatalog(packages: number): Promise<CatalogResult> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-catalog-'));
   const host = await startGitHost({ folder: join(folder, 'git') });

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Header } from 'tar';
 
-/** One bump that is published by hand; crosses to the floor's process as it is. */
+/** One version bump to publish by hand; sent to the floor's process as a message. */
 export interface FloorTask {
   readonly mirror: string;
   readonly repositoryUrl: string;
-  /** Of the git host. */
+  /** Token of the git host. */
   readonly gitToken: string;
-  /** Folder of the package. */
+  /** Folder of the package in the repository. */
   readonly path: string;
   readonly registryUrl: string;
   readonly registryToken: string;
@@ -28,8 +28,9 @@ const compress = promisify(gzip);
 const mtime = new Date('1985-10-26T08:15:00.000Z');
 
 /**
- * The least that publishing a bump takes, without a single check: fetch, read the package's files, pack them in
- * memory, one PUT, one read-back. Everything is known beforehand: what changed, where, and that it may be published.
+ * Does the least that publishing a bump takes, without a single check: fetch, read the package's files, pack them in
+ * memory, one PUT, one read-back. Knows beforehand what changed, where, and that it may be published. Returns
+ * milliseconds by stage.
  */
 export async function publishByHand(task: FloorTask): Promise<Readonly<Record<string, number>>> {
   const clock = startStages();
@@ -63,7 +64,7 @@ export async function publishByHand(task: FloorTask): Promise<Readonly<Record<st
   return clock.stagesMs;
 }
 
-/** Each `end` names what was done since the last. */
+/** Measures stages: each `end` names what was done since the previous one. */
 function startStages() {
   const stagesMs: Record<string, number> = {};
   let lastAt = performance.now();
@@ -94,7 +95,7 @@ async function readFiles(task: FloorTask, env: Record<string, string>): Promise<
   });
 }
 
-/** The sample paths are short, so that plain headers do. */
+/** Packs the files as a tarball; the sample's paths are short enough for plain headers. */
 async function pack(files: readonly File[]): Promise<Buffer> {
   const blocks: Buffer[] = [];
   for (const { path, bytes } of files) {
@@ -143,5 +144,5 @@ async function serve(): Promise<void> {
   }
 }
 
-// Started by lanes.ts as a process of its own, so that the registry does not share its event loop.
+// Runs when lanes.ts starts this file as its own process, so that the registry does not share its event loop.
 if (process.send !== undefined) await serve();

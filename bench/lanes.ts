@@ -2,27 +2,37 @@ import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gitSync } from '../sandbox/git-sync.ts';
+import type { Accepted, ReportShown } from '../sandbox/shown.ts';
 import type { World } from '../sandbox/world.ts';
+import type { Contender } from './contender.ts';
 import type { FloorTask } from './floor.ts';
 import { packageFolder, packageName, type Scenario, slugOf } from './scenarios.ts';
 
 export interface Measured {
   readonly totalMs: number;
-  /** By stage, summed over packages. Empty where there are none. */
+  /** Milliseconds by stage, summed over packages; empty for a way without stages. */
   readonly stagesMs: Readonly<Record<string, number>>;
 }
 
-/** The real process: from the POST until it says that the job is published. */
-export async function measureOurs(world: World, scenario: Scenario, commit: string): Promise<Measured> {
+/** Measures a publisher: from the POST until it has announced that the job is published. */
+export async function measurePublish(
+  world: World,
+  { lane, process }: Contender,
+  scenario: Scenario,
+  commit: string,
+): Promise<Measured> {
   const startedAt = performance.now();
-  const { id, job } = await world.dispatch(commit, { repository: slugOf(scenario, 'ours') });
-  const line = await world.process.waitFor(({ msg, job: n }) => msg === 'job finished' && n === job);
+  const { id, job } = await dispatch(world, process.url, slugOf(scenario, lane), commit);
+  const line = await process.waitFor(({ msg, job: n }) => msg === 'job finished' && n === job);
+  await process.waitFor(({ announcement }) => (announcement as { job?: number } | undefined)?.job === job);
   const totalMs = performance.now() - startedAt;
   if (line['status'] !== 'published') throw new Error(`job ${job} ended ${String(line['status'])}`);
-  const report = (await world.report(id)).jobs.at(-1);
+  const answer = await fetch(`${process.url}/dispatches/${id}`);
+  const report = ((await answer.json()) as ReportShown).jobs.at(-1);
   const stagesMs: Record<string, number> = {};
   for (const { stage, durationMs } of (report?.stages ?? []) as readonly ShownStage[]) {
     stagesMs[stage] = (stagesMs[stage] ?? 0) + (durationMs ?? 0);
@@ -30,12 +40,56 @@ export async function measureOurs(world: World, scenario: Scenario, commit: stri
   return { totalMs, stagesMs };
 }
 
+async function dispatch(world: World, url: string, slug: string, commit: string): Promise<Accepted> {
+  const client_payload = { repository: slug, commit_sha: commit };
+  const body = JSON.stringify({ event_type: 'package_publish', client_payload });
+  const answer = await fetch(`${url}/dispatch`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': world.sign(body) },
+  });
+  if (answer.status !== 202) throw new Error(`dispatch answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Accepted;
+}
+
+/** What one publish causes in all, the looks that follow it included. */
+export interface Work {
+  /** Commands that the process started. */
+  readonly commands: number;
+  /** Requests to the git host. */
+  readonly git: number;
+  /** Requests to the registry. */
+  readonly registry: number;
+}
+
+/** How long nothing follows a publish before it counts as over; what follows starts after half a second. */
+const quietMs = 2_000;
+
+export async function countWork(
+  world: World,
+  contender: Contender,
+  scenario: Scenario,
+  commit: string,
+): Promise<Work> {
+  const slug = slugOf(scenario, contender.lane);
+  const before = await contender.countCommands();
+  world.host.clearRequests();
+  world.proxy.clear();
+  await measurePublish(world, contender, scenario, commit);
+  await setTimeout(quietMs);
+  return {
+    commands: (await contender.countCommands()) - before,
+    git: world.host.requests().filter(({ path }) => path.includes(`${slug}.git`)).length,
+    registry: world.proxy.requests().filter(({ path }) => path.includes(`.${contender.lane}`)).length,
+  };
+}
+
 interface ShownStage {
   readonly stage: string;
   readonly durationMs: number | null;
 }
 
-/** A process that publishes by hand, as long-running as ours. */
+/** A process that publishes by hand and runs as long as ours. */
 export interface FloorProcess {
   measure(scenario: Scenario): Promise<Measured>;
   stop(): Promise<void>;
@@ -76,7 +130,10 @@ export async function startFloor(world: World): Promise<FloorProcess> {
 
 const run = promisify(execFile);
 
-/** What was replaced: clone, ask the registry about every package, publish, ask again; a new process each time. */
+/**
+ * Measures what the publisher replaced: clone, ask the registry about every package, publish, ask again, in a new
+ * process each time.
+ */
 export async function measureShell(world: World, scenario: Scenario, version: string): Promise<Measured> {
   const folder = await mkdtemp(join(world.folder, 'shell-'));
   const { host } = new URL(world.proxy.url);

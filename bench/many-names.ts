@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A registry that knows every name: 20 versions each, the same answer with the same ETag every time. A process of its
- * own, so that its work and memory are not ours. `/-/counts` tells what was asked since the last time.
+ * A registry that knows every name: 20 versions each, the same answer with the same ETag every time. Runs in its own
+ * process, so that its work and memory are not counted as ours. `/-/counts` returns what was requested since the last
+ * call.
  */
 const versions = Array.from({ length: 20 }, (_, index) => `1.${index}.0`);
 let counts = { requests: 0, notModified: 0, bytes: 0 };

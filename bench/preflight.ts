@@ -15,17 +15,17 @@ export interface PreflightResult {
   readonly files: number;
   readonly rules: number;
   readonly findings: number;
-  /** Medians; the floor is every file read one after the other, without a look at it. */
+  /** Medians in milliseconds; the floor reads every file one after the other without checking it. */
   readonly bookMs: number;
   readonly floorMs: number;
-  /** CPU of the whole process meanwhile, which other work on the machine does not lengthen. */
+  /** CPU time of the whole process during the rule book, which other work on the machine does not lengthen. */
   readonly cpuMs: number;
-  /** How long the event loop was held at a stretch, at worst. */
+  /** Longest time for which the event loop was blocked. */
   readonly stallMs: number;
   readonly aimMs: number;
 }
 
-/** The whole rule book over a package on disk, beside the reading of its files. */
+/** Measures the whole rule book over a package on disk, compared with reading its files. */
 export async function measurePreflight(): Promise<PreflightResult> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-preflight-'));
   try {
@@ -112,7 +112,7 @@ async function runBook(
       registryUrl: 'https://packages.studio.test/',
       tarballBytes: 1_000_000,
       sizeWarnBytes: 50_000_000,
-      // It has a thread and a measurement of its own.
+      // The secret scanner is left out: it has its own thread and its own measurement.
       findSecrets: async () => ({ found: [], cut: [], stoppedAt: undefined }),
     },
     findings,

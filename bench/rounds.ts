@@ -1,9 +1,17 @@
-import { cp, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
 import { unityPackage } from '../sandbox/unity-repository.ts';
 import { World } from '../sandbox/world.ts';
-import { type FloorProcess, type Measured, measureOurs, measureShell, startFloor } from './lanes.ts';
-import { bump, foundation, type Lane, lanes, packageName, type Scenario, slugOf } from './scenarios.ts';
+import { type Build, type Contender, startContender } from './contender.ts';
+import {
+  countWork,
+  type FloorProcess,
+  type Measured,
+  measurePublish,
+  measureShell,
+  startFloor,
+  type Work,
+} from './lanes.ts';
+import { bump, foundation, type Lane, packageName, type Scenario, slugOf } from './scenarios.ts';
 
 export interface Counts {
   readonly warm: number;
@@ -11,114 +19,170 @@ export interface Counts {
   readonly shell: number;
 }
 
-/** Medians, as ratios. */
+/** What a scenario showed. Ratios are made of medians. */
 export interface ScenarioResult {
   readonly scenario: Scenario;
   readonly warmOverFloor: number;
   readonly coldOverFloor: number;
   readonly shellOverOurs: number;
+  /** Warm, beside the build that we are compared with; NaN when there is none. */
+  readonly warmOverBefore: number;
+  /** What one warm publish causes; the median of what was counted. */
+  readonly work: Work;
+  /** What the first publish of a process without any data causes. */
+  readonly firstWork: Work;
   /** Median time of each of our stages in a warm run, in floors. */
   readonly stagesInFloors: Readonly<Record<string, number>>;
-  /** The same for the floor: they add up to about 1. */
+  /** The same for the floor; the values add up to about 1. */
   readonly floorStages: Readonly<Record<string, number>>;
 }
 
 export type Progress = (text: string) => void;
 
-/** Builds the repository, publishes it whole once, then measures bump after bump, the three ways in turn. */
+const countedRounds = 3;
+
+/**
+ * Builds the repository, publishes it whole once, then measures bump after bump, all ways in turn. `before` is another
+ * build of this project to be measured beside.
+ */
 export async function runScenario(
   scenario: Scenario,
   counts: Counts,
   progress: Progress,
+  before: Build | undefined,
 ): Promise<ScenarioResult> {
-  const world = await World.start({
-    repositories: [{ slug: slugOf(scenario, 'ours') }],
-  });
+  const world = await World.start({});
   const warmFloor = await startFloor(world);
   try {
-    return await measureAll(world, warmFloor, scenario, counts, progress);
+    progress(`${scenario.title}: making the repositories`);
+    await prepare(world, scenario, before !== undefined);
+    const ours = await startContender(world, 'ours', slugOf(scenario, 'ours'));
+    const other =
+      before === undefined
+        ? undefined
+        : await startContender(world, 'before', slugOf(scenario, 'before'), before);
+    const field: Field = { world, warmFloor, ours, other, scenario, next: buildBumps(world, scenario) };
+    try {
+      return await measureAll(field, counts, progress);
+    } finally {
+      await ours.stop();
+      await other?.stop();
+    }
   } finally {
     await warmFloor.stop();
     await world.stop();
   }
 }
 
-async function measureAll(
-  world: World,
-  warmFloor: FloorProcess,
-  scenario: Scenario,
-  counts: Counts,
-  progress: Progress,
-): Promise<ScenarioResult> {
-  progress(`${scenario.title}: making the repositories`);
-  await prepare(world, scenario);
+interface Field {
+  readonly world: World;
+  readonly warmFloor: FloorProcess;
+  readonly ours: Contender;
+  readonly other: Contender | undefined;
+  readonly scenario: Scenario;
+  /** Pushes the next version to the repository of a lane; gives the commit and the version. */
+  readonly next: (lane: Lane) => { readonly commit: string; readonly version: string };
+}
+
+function buildBumps(world: World, scenario: Scenario): Field['next'] {
   let patch = 0;
-  const next = (lane: Lane): string => {
+  return (lane) => {
     patch += 1;
-    return world.push(bump(scenario, lane, `1.1.${patch}`), slugOf(scenario, lane));
+    const version = `1.1.${patch}`;
+    return { commit: world.push(bump(scenario, lane, version), slugOf(scenario, lane)), version };
   };
-  const ours: Measured[] = [];
-  const floor: Measured[] = [];
-  const shell: Measured[] = [];
-  const oneOfOurs = async (): Promise<Measured> => measureOurs(world, scenario, next('ours'));
-  const oneOfFloor = async (process: FloorProcess): Promise<Measured> => {
-    next('floor');
-    return process.measure(scenario);
-  };
+}
+
+async function measureAll(field: Field, counts: Counts, progress: Progress): Promise<ScenarioResult> {
+  const { other, ours, scenario, warmFloor } = field;
+  const contenders = other === undefined ? [ours] : [ours, other];
   progress(`${scenario.title}: warming up`);
   // The first of each pays for mirrors, imports and connections.
   for (let round = 0; round < 2; round++) {
-    await oneOfOurs();
-    await oneOfFloor(warmFloor);
+    for (const contender of contenders) await publishNext(field, contender);
+    await floorNext(field, warmFloor);
   }
-  for (let round = 0; round < counts.warm; round++) {
-    progress(`${scenario.title}: warm ${round + 1} of ${counts.warm}`);
-    // Taking turns at going first, so that neither always meets the colder caches.
-    if (round % 2 === 0) ours.push(await oneOfOurs());
-    floor.push(await oneOfFloor(warmFloor));
-    if (round % 2 === 1) ours.push(await oneOfOurs());
-    if (round >= counts.shell) continue;
-    next('shell');
-    shell.push(await measureShell(world, scenario, `1.1.${patch}`));
+  const warm = await measureWarm(field, contenders, counts, progress);
+  const work: Work[] = [];
+  const firstWork: Work[] = [];
+  for (let round = 0; round < countedRounds; round++) {
+    progress(`${scenario.title}: counting ${round + 1} of ${countedRounds}`);
+    work.push(await countNext(field, ours));
   }
   const coldOurs: Measured[] = [];
   const coldFloor: Measured[] = [];
   for (let round = 0; round < counts.cold; round++) {
     progress(`${scenario.title}: cold ${round + 1} of ${counts.cold}`);
-    await startAfresh(world);
-    coldOurs.push(await oneOfOurs());
-    const process = await startFloor(world);
-    coldFloor.push(await oneOfFloor(process));
+    await ours.startAfresh();
+    coldOurs.push(await publishNext(field, ours));
+    const process = await startFloor(field.world);
+    coldFloor.push(await floorNext(field, process));
     await process.stop();
+    await ours.startAfresh();
+    firstWork.push(await countNext(field, ours));
   }
-  return summarise(scenario, { ours, floor, shell, coldOurs, coldFloor });
+  return {
+    ...summarise(scenario, { ...warm, coldOurs, coldFloor }),
+    work: medianWork(work),
+    firstWork: medianWork(firstWork),
+  };
 }
 
-async function prepare(world: World, scenario: Scenario): Promise<void> {
-  const [first = 'ours', ...others] = lanes;
-  const bare = await world.addRepository(slugOf(scenario, first));
-  for (const commit of foundation(scenario, first)) world.push(commit, slugOf(scenario, first));
+async function measureWarm(
+  field: Field,
+  contenders: readonly Contender[],
+  counts: Counts,
+  progress: Progress,
+): Promise<Pick<Rounds, 'ours' | 'before' | 'floor' | 'shell'>> {
+  const { scenario, warmFloor, world } = field;
+  const rounds = {
+    ours: [] as Measured[],
+    before: [] as Measured[],
+    floor: [] as Measured[],
+    shell: [] as Measured[],
+  };
+  for (let round = 0; round < counts.warm; round++) {
+    progress(`${scenario.title}: warm ${round + 1} of ${counts.warm}`);
+    // The contenders take turns in going first, so that none always finds the colder caches.
+    const ordered = round % 2 === 0 ? contenders : contenders.toReversed();
+    for (const contender of ordered) {
+      rounds.floor.push(await floorNext(field, warmFloor));
+      rounds[contender.lane === 'before' ? 'before' : 'ours'].push(await publishNext(field, contender));
+    }
+    if (round >= counts.shell) continue;
+    const { version } = field.next('shell');
+    rounds.shell.push(await measureShell(world, scenario, version));
+  }
+  return rounds;
+}
+
+async function publishNext({ next, scenario, world }: Field, contender: Contender): Promise<Measured> {
+  return measurePublish(world, contender, scenario, next(contender.lane).commit);
+}
+
+async function countNext({ next, scenario, world }: Field, contender: Contender): Promise<Work> {
+  return countWork(world, contender, scenario, next(contender.lane).commit);
+}
+
+async function floorNext({ next, scenario }: Field, floor: FloorProcess): Promise<Measured> {
+  next('floor');
+  return floor.measure(scenario);
+}
+
+async function prepare(world: World, scenario: Scenario, hasBefore: boolean): Promise<void> {
+  const others: readonly Lane[] = hasBefore ? ['before', 'floor', 'shell'] : ['floor', 'shell'];
+  const bare = await world.addRepository(slugOf(scenario, 'ours'));
+  for (const commit of foundation(scenario, 'ours')) world.push(commit, slugOf(scenario, 'ours'));
   for (const lane of others) {
     await cp(bare, await world.addRepository(slugOf(scenario, lane)), { recursive: true, force: true });
-    // The packages of each way have their own names.
+    // Each lane has its own package names.
     for (const commit of foundation({ ...scenario, ballastMb: 0 }, lane)) {
       world.push(commit, slugOf(scenario, lane));
     }
   }
-  // Nobody's first request is to pay for what a host does by itself some time before.
-  for (const lane of lanes) await world.host.tidy(slugOf(scenario, lane));
-  await publishFoundation(world, scenario);
-}
-
-/** Every package is on the registry before anything is measured. */
-async function publishFoundation(world: World, scenario: Scenario): Promise<void> {
-  const slug = slugOf(scenario, 'ours');
-  const first = await world.publish(
-    { message: 'Ready', files: { 'README.md': 'Ready\n' } },
-    { repository: slug },
-  );
-  if (first.status !== 'published') throw new Error(`the first publish ended ${first.status}`);
-  // For the shell sequence, which asks about each of its packages.
+  // Tidies up before anything is measured, so that no first request pays for work that a host does long before it.
+  for (const lane of ['ours', ...others] as const) await world.host.tidy(slugOf(scenario, lane));
+  // The shell sequence asks the registry about each of its packages.
   const files = Object.assign(
     {},
     ...Array.from({ length: scenario.packages }, (_, index) =>
@@ -129,22 +193,16 @@ async function publishFoundation(world: World, scenario: Scenario): Promise<void
   if (published.status !== 'published') throw new Error(`the shell's names ended ${published.status}`);
 }
 
-/** A process that knows nothing of the repository: no mirror, no packuments, nothing imported yet. */
-async function startAfresh(world: World): Promise<void> {
-  world.process.kill('SIGKILL');
-  await world.process.exited;
-  world.process = await world.startProcess({ DATA_DIR: await mkdtemp(join(world.folder, 'data-')) });
-}
-
 interface Rounds {
   readonly ours: readonly Measured[];
+  readonly before: readonly Measured[];
   readonly floor: readonly Measured[];
   readonly shell: readonly Measured[];
   readonly coldOurs: readonly Measured[];
   readonly coldFloor: readonly Measured[];
 }
 
-function summarise(scenario: Scenario, rounds: Rounds): ScenarioResult {
+function summarise(scenario: Scenario, rounds: Rounds): Omit<ScenarioResult, 'work' | 'firstWork'> {
   const floorMs = medianTotal(rounds.floor);
   const oursMs = medianTotal(rounds.ours);
   return {
@@ -152,9 +210,15 @@ function summarise(scenario: Scenario, rounds: Rounds): ScenarioResult {
     warmOverFloor: oursMs / floorMs,
     coldOverFloor: medianTotal(rounds.coldOurs) / medianTotal(rounds.coldFloor),
     shellOverOurs: medianTotal(rounds.shell) / oursMs,
+    warmOverBefore: oursMs / medianTotal(rounds.before),
     stagesInFloors: medianStages(rounds.ours, floorMs),
     floorStages: medianStages(rounds.floor, floorMs),
   };
+}
+
+function medianWork(items: readonly Work[]): Work {
+  const of = (key: keyof Work): number => median(items.map((item) => item[key]));
+  return { commands: of('commands'), git: of('git'), registry: of('registry') };
 }
 
 function medianStages(items: readonly Measured[], floorMs: number): Readonly<Record<string, number>> {

@@ -1,8 +1,7 @@
 import { type CommitOptions, noise, type TreeFiles, unityPackage } from '../sandbox/unity-repository.ts';
 
-/** The three ways that are compared. Each has its own copy of the repository and its own names. */
-export type Lane = 'ours' | 'floor' | 'shell';
-export const lanes: readonly Lane[] = ['ours', 'floor', 'shell'];
+/** The ways that are compared; `before` is another build of this project. Each has its own copy of the repository and its own package names. */
+export type Lane = 'ours' | 'before' | 'floor' | 'shell';
 
 export const scenarioNames = ['small', 'files', 'many', 'large'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
@@ -10,13 +9,13 @@ export type ScenarioName = (typeof scenarioNames)[number];
 export interface Scenario {
   readonly name: ScenarioName;
   readonly title: string;
-  /** Aims as ratios; undefined where none was set. */
+  /** Aims as ratios; undefined where none is set. */
   readonly warmAim: number;
   readonly shellAim: number | undefined;
-  /** Packages in the repository; only the first is bumped. */
+  /** Number of packages in the repository; only the first is bumped. */
   readonly packages: number;
   readonly assets: { readonly count: number; readonly bytesEach: number } | undefined;
-  /** Incompressible bytes beside the packages. */
+  /** Megabytes of incompressible files beside the packages. */
   readonly ballastMb: number;
 }
 
@@ -28,7 +27,7 @@ export function listScenarios(largeMb: number): readonly Scenario[] {
       ...common,
       name: 'files',
       title: '500 files, 5 MB',
-      // Each asset has a meta beside it.
+      // Half of the files: each asset has a meta beside it.
       assets: { count: 244, bytesEach: 21_400 },
     },
     { ...common, name: 'many', title: 'one bump among 50', shellAim: 40, packages: 50 },
@@ -50,7 +49,7 @@ export function packageFolder(index = 0): string {
 
 const ballastChunkMb = 25;
 
-/** The commits that make the repository, one after the other so that none is held whole in memory. */
+/** Yields the commits that build the repository, one after the other so that they are never all in memory. */
 export function* foundation(scenario: Scenario, lane: Lane): Generator<CommitOptions> {
   let files: Record<string, TreeFiles[string]> = {};
   for (let index = 0; index < scenario.packages; index++) {
@@ -67,7 +66,7 @@ export function* foundation(scenario: Scenario, lane: Lane): Generator<CommitOpt
   }
 }
 
-/** What a person pushes: a higher version, a changelog line and a changed script. */
+/** The commit that a person pushes: a higher version, a changelog line and a changed script. */
 export function bump(scenario: Scenario, lane: Lane, version: string): CommitOptions {
   const folder = packageFolder();
   const made = unityPackage(packageName(scenario, lane), version, { folder });

@@ -1,15 +1,28 @@
+import type { Work } from './lanes.ts';
 import type { ScenarioResult } from './rounds.ts';
 
-const columns = ['scenario', 'warm ÷ floor', 'cold ÷ floor', 'shell ÷ warm', 'aims'] as const;
+const columns = [
+  'scenario',
+  'warm ÷ floor',
+  'warm ÷ before',
+  'cold ÷ floor',
+  'shell ÷ warm',
+  'warm work',
+  'first work',
+  'aims',
+] as const;
+const leftAligned: readonly string[] = ['scenario', 'warm work', 'first work', 'aims'];
 
-/** Ratios only: times belong to one machine, ratios mostly do not. */
+/** Renders ratios only: times belong to one machine, ratios mostly do not. */
 export function renderTable(results: readonly ScenarioResult[]): string {
   const rows = [columns, ...results.map(renderRow)];
   const widths = columns.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
       .map((cell, index) =>
-        index === 0 || index === 4 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
+        leftAligned.includes(columns[index] ?? '')
+          ? cell.padEnd(widths[index] ?? 0)
+          : cell.padStart(widths[index] ?? 0),
       )
       .join('  ')
       .trimEnd(),
@@ -18,16 +31,24 @@ export function renderTable(results: readonly ScenarioResult[]): string {
 }
 
 function renderRow(result: ScenarioResult): readonly string[] {
-  const { scenario, warmOverFloor, coldOverFloor, shellOverOurs } = result;
+  const { scenario, warmOverFloor, warmOverBefore, coldOverFloor, shellOverOurs, work, firstWork } = result;
   return [
     scenario.title,
     ratio(warmOverFloor),
+    ratio(warmOverBefore),
     ratio(coldOverFloor),
     ratio(shellOverOurs),
+    listWork(work),
+    listWork(firstWork),
     listAims(result)
       .map((aim) => aim.text)
       .join('; '),
   ];
+}
+
+/** Commands started, requests to the git host, requests to the registry. */
+function listWork({ commands, git, registry }: Work): string {
+  return `${commands} / ${git} / ${registry}`;
 }
 
 export interface Aim {
@@ -43,14 +64,17 @@ export function listAims({ scenario, warmOverFloor, shellOverOurs }: ScenarioRes
   return aims;
 }
 
-/** `share` is 1 where the aim is just met, more where it is missed. */
+/** Judges an aim. `share` is 1 where the aim is just met, and more where it is missed. */
 function judge(what: string, wanted: string, share: number): Aim {
   const isMet = share <= 1;
   const text = isMet ? 'met' : `missed by ${Math.ceil((share - 1) * 100)} %`;
   return { isMet, text: `${what} ${wanted} ${text}` };
 }
 
-/** Where a warm run spends its time, in floors; what is not in a stage is acceptance, claiming and recording. */
+/**
+ * Renders where a warm run spends its time, in multiples of the floor; what is in no stage is acceptance, claiming and
+ * recording.
+ */
 export function renderStages(results: readonly ScenarioResult[]): string {
   return results
     .map(({ scenario, warmOverFloor, stagesInFloors, floorStages }) => {

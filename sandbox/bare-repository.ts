@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gitSync } from './git-sync.ts';
 
-/** Refs as files and new repositories as copies: a git process for each of them was half of what the tests took. */
+/**
+ * Reads refs as files and copies new repositories from a template: starting git for each of them took half of the
+ * tests' time.
+ */
 
 const templates = new Map<string, string>();
 
@@ -22,14 +25,16 @@ function templateOf(objectFormat: string): string {
   return made;
 }
 
-/** The ref that HEAD names, such as `refs/heads/main`. Throws when HEAD is not a symbolic ref. */
+/** Returns the ref that HEAD names, such as `refs/heads/main`. Throws when HEAD is not a symbolic ref. */
 export function readHead(bare: string): string {
   const ref = /^ref: (.+)\n$/.exec(readFileSync(join(bare, 'HEAD'), 'utf8'))?.[1];
   if (ref === undefined) throw new Error(`HEAD of ${bare} is not a symbolic ref`);
   return ref;
 }
 
-/** The object id of a full ref name, loose or packed (gitrepository-layout(5)); undefined when there is none. */
+/**
+ * Returns the object id of a full ref name, loose or packed (gitrepository-layout(5)); undefined when there is none.
+ */
 export function readRef(bare: string, ref: string): string | undefined {
   const loose = readIfThere(join(bare, ref))?.trim();
   if (loose !== undefined) return loose;

@@ -95,7 +95,7 @@ function pointAtThread({ discord }: World): void {
   say(styleText('bold', `thread     open it to watch: ${discord?.pageUrl}`));
 }
 
-/** Every job that published or failed must have said so, to people. */
+/** Returns whether the thread announced every job that published or failed. */
 async function readThread({ discord }: World, jobs: readonly JobShown[]): Promise<boolean> {
   if (discord === undefined) return false;
   heading('The team reads in the thread');
@@ -104,7 +104,10 @@ async function readThread({ discord }: World, jobs: readonly JobShown[]): Promis
   return lines.flat().every((line) => line.isThere);
 }
 
-/** A consumer's npm must get exactly what the reports promised, dependencies included. */
+/**
+ * Installs a package with npm and returns whether it got exactly the bytes that the reports promised, dependencies
+ * included.
+ */
 async function install(world: World, name: string, jobs: readonly JobShown[]): Promise<boolean> {
   heading(`npm install ${name} --registry ${world.registry.url}`);
   const published = jobs.flatMap((job) => job.packages).filter((item) => item.outcome === 'published');

@@ -1,6 +1,6 @@
 import type { DiscordDouble } from 'discord-stand-in';
 
-/** The settings that lead a process to this Discord, with one operator role. */
+/** Returns the settings that connect a process to this Discord, with one operator role. */
 export function discordEnvironment(discord: DiscordDouble): Record<string, string> {
   const { apiUrl, botToken, guildId, threadId, monitoringThreadId, operatorRoleId } = discord;
   return {

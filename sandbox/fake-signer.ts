@@ -13,8 +13,8 @@ interface Signing {
 }
 
 /**
- * Packs and signs like a real signer, `node fake-signer.ts --folder <f> --destination <d>`. The last part of the package's
- * name says how it misbehaves (`com.studio.signed.hangs`); any other name is signed as it should be.
+ * Packs and signs like a real signer: `node fake-signer.ts --folder <f> --destination <d>`. The last part of the
+ * package's name decides how it misbehaves (`com.studio.signed.hangs`); any other package is signed correctly.
  */
 const { values } = parseArgs({ options: { folder: { type: 'string' }, destination: { type: 'string' } } });
 const folder = values.folder ?? '';
@@ -28,7 +28,7 @@ const signing: Signing = { ...manifest, folder, destination };
 const misbehaviours: Readonly<Record<string, () => Promise<void> | void>> = {
   fails: () => process.exit(3),
   hangs: async () => {
-    // A child that holds on too: the whole group has to go.
+    // Starts a child that hangs as well, so that only killing the whole process group ends it.
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', destination], {
       stdio: 'inherit',
     });
@@ -99,10 +99,10 @@ const misbehaviours: Readonly<Record<string, () => Promise<void> | void>> = {
 };
 
 interface SignOptions {
-  /** Undefined: none. */
+  /** The attestation; none when undefined. */
   readonly attestation?: Buffer | undefined;
   readonly rename?: (path: string) => string;
-  /** Packed once more. */
+  /** Entries that are packed a second time. */
   readonly more?: readonly string[];
 }
 
@@ -110,7 +110,7 @@ function outFile(): string {
   return join(destination, `${signing.name}-${signing.version}.tgz`);
 }
 
-/** Times and order of its own: only names and contents are to be compared. */
+/** Packs with times and an order of its own, because only names and contents may be compared. */
 async function sign(options: SignOptions = { attestation: attest(signing) }): Promise<void> {
   const { rename = (path) => path, more = [] } = options;
   const attestation = 'attestation' in options ? options.attestation : attest(signing);
@@ -134,7 +134,7 @@ async function sign(options: SignOptions = { attestation: attest(signing) }): Pr
   );
 }
 
-/** As far as anybody looks into it: a DER sequence around the JSON that names the package. */
+/** Builds as much of an attestation as anybody reads: a DER sequence around the JSON that names the package. */
 function attest({ name, version }: Pick<Signing, 'name' | 'version'>): Buffer {
   const payload = Buffer.from(JSON.stringify({ packageName: name, packageVersion: version }));
   const signedData = Buffer.from('06092a864886f70d010702', 'hex');

@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Fault =
-  /** An answer of our own. `before-body` answers at once (and swallows the body); `after-body` reads it first. */
+  /**
+   * Answers without the target. `before-body` answers at once (and swallows the body); `after-body` reads it first.
+   */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -13,53 +15,53 @@ export type Fault =
       readonly body?: string;
       readonly when?: 'before-body' | 'after-body';
     }
-  /** The socket is torn down before anything is forwarded, or after the target has answered. */
+  /** Resets the socket before anything is forwarded, or after the target has answered. */
   | { readonly kind: 'reset'; readonly when: 'before-forwarding' | 'after-forwarding' }
-  /** Nothing is ever answered. */
+  /** Never answers. */
   | { readonly kind: 'hang' }
-  /** Passed on, but only after a while. */
+  /** Forwards the request after a delay. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** A body without an end, as fast as it is taken; `closed` is told how much of it went out. */
+  /** Sends a body without an end, as fast as the client reads; `closed` gets the number of bytes sent. */
   | {
       readonly kind: 'endless';
       readonly status?: number;
       readonly contentType?: string;
       readonly closed?: (bytes: number) => void;
     }
-  /** The target's answer, a few bytes at a time. */
+  /** Sends the target's answer a few bytes at a time. */
   | { readonly kind: 'dribble'; readonly chunkBytes: number; readonly everyMs: number }
-  /** 200 and a page, as a captive portal gives. */
+  /** Answers 200 with a page, like a captive portal. */
   | { readonly kind: 'html-200' }
-  /** The target's answer, cut in the middle of its body. */
+  /** Cuts the target's answer in the middle of its body. */
   | { readonly kind: 'half-answer' }
-  /** The target gets it; the client gets a torn connection. */
+  /** Forwards the request and then resets the client's connection. */
   | { readonly kind: 'store-then-drop' }
-  /** The target gets it, once `held` (called with all of it in hand) is over; the client never hears of it. */
+  /** Forwards the request once `held` (called with all of it received) resolves; the client never gets an answer. */
   | { readonly kind: 'store-then-hang'; readonly held?: () => Promise<void> }
-  /** The target gets it; the client gets this: a page of a gate unless told. */
+  /** Forwards the request and answers the client with this instead: a gateway's error page when `body` is left out. */
   | {
       readonly kind: 'store-then-status';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
-  /** 201 and JSON, but the target never hears of it. */
+  /** Answers 201 and JSON without forwarding anything. */
   | { readonly kind: 'accept-without-forwarding' }
   | { readonly kind: 'redirect'; readonly status: 301 | 302 | 303 | 307 | 308; readonly to: string }
-  /** A packument as it was before this version; 404 when it was the only one. */
+  /** Answers the packument as it was before this version; 404 when it was the only one. */
   | { readonly kind: 'hide-version'; readonly version: string };
 
 export interface Exchange {
   readonly target: URL;
   readonly incoming: IncomingMessage;
-  /** What it brings; read already where the fault depends on it. */
+  /** The request's body; already read where the fault depends on it. */
   readonly body: Readable;
   readonly answer: ServerResponse;
 }
 
 const endlessPieceBytes = 64 * 1024;
 
-/** Passes a request on, or does what the fault says instead. Rejects when the target cannot be reached. */
+/** Forwards a request, or does what the fault says instead. Rejects when the target cannot be reached. */
 export async function misbehave(exchange: Exchange, fault: Fault | undefined): Promise<void> {
   if (fault === undefined) return passOn(exchange);
   switch (fault.kind) {
@@ -149,7 +151,7 @@ async function answerWithoutEnd(
   answer.writeHead(status, { 'content-type': contentType });
   let bytes = 0;
   function* pieces(): Generator<string> {
-    // As JSON it is a text that goes on; as anything else just noise.
+    // Starts a text that never ends in JSON, and mere noise in any other format.
     yield '["';
     const piece = 'a'.repeat(endlessPieceBytes);
     for (;;) {
@@ -157,7 +159,7 @@ async function answerWithoutEnd(
       yield piece;
     }
   }
-  // Ends when whoever took it has gone.
+  // Ends when the client has gone.
   await pipeline(Readable.from(pieces(), { highWaterMark: 1 }), answer).catch(() => undefined);
   closed(bytes);
 }
@@ -169,7 +171,7 @@ type SpoiltAnswer = Extract<
 
 async function spoilAnswer(exchange: Exchange, fault: SpoiltAnswer): Promise<void> {
   const { target, incoming, answer } = exchange;
-  // The whole document is needed to spoil it, so the target must not say "not modified" or compress.
+  // Asks for the whole document, which must be complete to be spoilt: not "not modified", not compressed.
   delete incoming.headers['if-none-match'];
   delete incoming.headers['accept-encoding'];
   const theirs = await forward(target, incoming, exchange.body);

@@ -14,12 +14,15 @@ export interface SeenRequest {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** `count` is 1 for the first request of this method and path since the start or the last `clear`. */
+/**
+ * Chooses the fault of a request. `count` is 1 for the first request of this method and path since the start or the
+ * last `clear`.
+ */
 export type ChooseFault = (request: {
   readonly method: string;
   readonly path: string;
   readonly count: number;
-  /** Empty unless bodies are read. */
+  /** The body; empty unless `readsBodies` is set. */
   readonly body: string;
 }) => Fault | undefined;
 
@@ -28,17 +31,17 @@ export interface FaultProxy {
   readonly url: string;
   requests(): readonly SeenRequest[];
   setFaults(choose: ChooseFault): void;
-  /** No faults, no requests seen. */
+  /** Forgets all faults and all requests seen. */
   clear(): void;
-  /** Tears every connection down. Start again with the same port to come back. */
+  /** Closes every connection. Start again with the same port to come back. */
   stop(): Promise<void>;
 }
 
-/** An HTTP proxy in front of `target` that changes nothing but Host, and misbehaves when told to. */
+/** Starts an HTTP proxy in front of `target` that changes only Host, and misbehaves when told to. */
 export async function startFaultProxy(options: {
   readonly target: string;
   readonly port?: number;
-  /** Each request is held until all of it is there, so that faults can be chosen by it; false unless told. */
+  /** Holds each request until its body is complete, so that faults can be chosen by it; false when left out. */
   readonly readsBodies?: boolean;
 }): Promise<FaultProxy> {
   const target = new URL(options.target);
@@ -76,7 +79,7 @@ export async function startFaultProxy(options: {
   };
 }
 
-/** Gives what ends it, with every connection. */
+/** Listens, and returns a function that stops the server and closes every connection. */
 async function listen(server: Server, port: number): Promise<() => Promise<void>> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

@@ -12,7 +12,7 @@ export type GeminiFault =
   | { readonly kind: 'unsafe' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'empty' }
-  /** As a model from before there were thinking levels. */
+  /** Answers like a model that has no thinking levels. */
   | { readonly kind: 'thinks-not' }
   | { readonly kind: 'text'; readonly text: string };
 
@@ -29,12 +29,12 @@ export interface AnsweredItem {
   readonly changes: readonly number[];
 }
 
-/** What the stand-in was asked, as it arrived. */
+/** A request as it arrived. */
 export interface GeminiRequest {
   readonly model: string;
   readonly key: string | undefined;
   readonly body: string;
-  /** It has the shape that the API documents. */
+  /** True when it has the shape that the API documents. */
   readonly isValid: boolean;
   readonly packages: readonly AskedPackage[];
 }
@@ -46,16 +46,16 @@ export interface Gemini {
   readonly model: string;
   requests(): readonly GeminiRequest[];
   setFault(fault: GeminiFault | undefined): void;
-  /** How it words a package from now on. */
+  /** Sets how it words a package from now on. */
   setAnswer(answer: (asked: AskedPackage) => readonly AnsweredItem[]): void;
-  /** Called with each request before it is answered. */
+  /** Calls the listener with each request before it is answered. */
   onRequest(listener: () => void): void;
   stop(): Promise<void>;
 }
 
 const part = z.object({ text: z.string() }).strict();
 
-/** The part of the REST shape that we send; anything else is a 400, as it is there for unknown fields. */
+/** The part of the REST shape that we send; anything else is answered with 400, as Gemini does for unknown fields. */
 const requestSchema = z
   .object({
     contents: z.array(z.object({ role: z.literal('user'), parts: z.array(part).min(1) }).strict()).length(1),
@@ -86,7 +86,7 @@ const askedSchema = z.object({
   ),
 });
 
-/** A stand-in for Gemini's `models/<model>:generateContent`, which answers as it is told to. */
+/** Starts a double of Gemini's `models/<model>:generateContent` that answers as it is told to. */
 export async function startGemini(): Promise<Gemini> {
   const key = 'sandbox-gemini-key';
   const model = 'gemini-sandbox';
@@ -109,7 +109,7 @@ export async function startGemini(): Promise<Gemini> {
     send(response, 200, shape(fault, JSON.stringify(words)));
   }
 
-  /** `models/<model>`. */
+  /** Answers a request for `models/<model>`. */
   function describe(request: IncomingMessage, response: ServerResponse): void {
     if (fault !== undefined && applyTransport(fault, request, response)) return;
     if (request.headers['x-goog-api-key'] !== key) refuse(response, 400, 'API_KEY_INVALID');
@@ -162,7 +162,7 @@ function readBody(body: unknown): Pick<GeminiRequest, 'isValid' | 'packages'> {
   return { isValid: asked.success, packages: asked.data?.packages ?? [] };
 }
 
-/** One item per change, in other words than the commit's. */
+/** Words each change as one item, in other words than the commit's. */
 function echo(asked: AskedPackage): readonly AnsweredItem[] {
   return asked.changes.map(({ number, text }) => {
     const words = text.split('\n')[0] ?? '';
@@ -170,7 +170,7 @@ function echo(asked: AskedPackage): readonly AnsweredItem[] {
   });
 }
 
-/** True when nothing more is to be answered. */
+/** Applies a fault of the transport; returns true when nothing more is to be answered. */
 function applyTransport(fault: GeminiFault, request: IncomingMessage, response: ServerResponse): boolean {
   switch (fault.kind) {
     case 'status':

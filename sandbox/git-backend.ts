@@ -3,10 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { bareEnv, gitSync } from './git-sync.ts';
 
-/** Found once: `git http-backend` would start two processes to get there. */
+/** Path of git-http-backend, looked up once: `git http-backend` would start two processes for each request. */
 let program: string | undefined;
 
-/** git's `http-backend` by CGI (RFC 3875): the request goes in by environment and stdin, headers and body come back on stdout. */
+/**
+ * Runs git's `http-backend` by CGI (RFC 3875): the request goes in by environment and stdin, headers and body come
+ * back on stdout.
+ */
 export function serve(
   folder: string,
   url: URL,

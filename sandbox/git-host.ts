@@ -21,27 +21,27 @@ export interface GitRequest {
   readonly service: 'info' | 'upload-pack' | 'receive-pack' | 'other';
 }
 
-/** The status for somebody who comes with this password: 200 lets them in. */
+/** Returns the status for a request with this password; 200 grants access. */
 export type DecideAccess = (password: string | undefined, slug: string) => 200 | 401 | 403 | 404;
 
 export interface GitHost {
   /** Without a trailing slash; repositories are `<url>/<owner>/<name>.git`. */
   readonly url: string;
   readonly lfs: LfsStore;
-  /** Makes a bare repository and gives its folder; of the host's kind unless told. */
+  /** Makes a bare repository and returns its folder; of the host's kind when `kind` is left out. */
   createRepository(slug: string, defaultBranch?: string, kind?: HostKind): Promise<string>;
-  /** Tidies it up now, as its kind says. */
+  /** Tidies up a repository now, as its kind says. */
   tidy(slug: string): Promise<void>;
-  /** From now on this password is asked for (any user); undefined asks for none. */
+  /** Requires this password (of any user) from now on; undefined requires none. */
   setToken(token: string | undefined): void;
-  /** From now on this decides; it replaces the token. */
+  /** Lets this function decide about access from now on, instead of the token. */
   setAccess(decide: DecideAccess): void;
-  /** The old name answers with a redirect from now on; the folder stays where it is. */
+  /** Redirects the old name to the new one from now on; the folder stays where it is. */
   rename(from: string, to: string): void;
   setFault(fault: GitFault | ((request: GitRequest) => GitFault | undefined) | undefined): void;
   requests(): readonly GitRequest[];
   clearRequests(): void;
-  /** Called with owner/name after somebody pushed. */
+  /** Calls the listener with owner/name after each push. */
   onPush(listener: (slug: string) => void): void;
   stop(): Promise<void>;
 }
@@ -50,11 +50,14 @@ export interface GitHostOptions {
   readonly folder: string;
   readonly token?: string;
   readonly port?: number;
-  /** Of its repositories; one that was tidied up when left out. */
+  /** Kind of its repositories; tidied up when left out. */
   readonly kind?: HostKind;
 }
 
-/** A git host over smart HTTP: git's own `http-backend` behind node:http, serving bare repositories of a folder. */
+/**
+ * Starts a git host over smart HTTP: git's own `http-backend` behind node:http, serving the bare repositories of a
+ * folder.
+ */
 export async function startGitHost(options: GitHostOptions): Promise<GitHost> {
   const children = new Set<ChildProcess>();
   const seen: GitRequest[] = [];
@@ -111,7 +114,7 @@ async function listen(server: Server, port: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** The repository's folder, or undefined when the request was answered with why not. */
+/** Returns the repository's folder; undefined when the request was already answered with an error. */
 function findFolder(
   root: string,
   names: RepositoryNames,
@@ -135,7 +138,7 @@ function onlyToken(token: string | undefined): DecideAccess {
   return (password) => (token === undefined || password === token ? 200 : 401);
 }
 
-/** Where a name's repository lies, after renames. */
+/** Finds the repository of a name, also after renames. */
 class RepositoryNames {
   readonly #folders = new Map<string, string>();
   readonly #moved = new Map<string, string>();
@@ -156,7 +159,7 @@ async function createBare(folder: string, slug: string, branch: string, kind: Ho
   await mkdir(dirname(bare), { recursive: true });
   initBare(bare, kind.objectFormat);
   await writeFile(join(bare, 'HEAD'), `ref: refs/heads/${branch}\n`);
-  // Written by hand: `git config` is a process for each line, and a test may make dozens of repositories.
+  // Written by hand: `git config` takes a process for each line, and a test may make dozens of repositories.
   await appendFile(join(bare, 'config'), configOf(kind));
   return bare;
 }
@@ -178,7 +181,7 @@ function passwordOf(request: IncomingMessage): string | undefined {
   return Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':');
 }
 
-/** True when nothing more is to be answered. */
+/** Applies a fault; returns true when nothing more is to be answered. */
 function applyFault(fault: GitFault | undefined, asked: IncomingMessage, answer: ServerResponse): boolean {
   if (fault?.kind === 'reset') asked.socket.resetAndDestroy();
   if (fault?.kind === 'status') answer.writeHead(fault.status, { ...fault.headers }).end();

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** Independent of the machine's own git settings. */
+/** Environment that hides the machine's own git settings. */
 export const bareEnv = {
   PATH: process.env['PATH'] ?? '',
   HOME: '/nonexistent',
@@ -10,7 +10,7 @@ export const bareEnv = {
   LC_ALL: 'C',
 };
 
-/** Like gitSync, but the exact bytes. */
+/** Like gitSync, but returns the exact bytes. */
 export function gitBytes(args: readonly string[]): Buffer {
   return execFileSync('git', args, {
     env: bareEnv,
@@ -19,7 +19,7 @@ export function gitBytes(args: readonly string[]): Buffer {
   });
 }
 
-/** git for building sample repositories: independent of the machine's own git settings; throws with git's words. */
+/** Runs git for building sample repositories, without the machine's own git settings. Throws with git's message. */
 export function gitSync(args: readonly string[], input?: string | Buffer): string {
   return execFileSync('git', args, {
     env: bareEnv,

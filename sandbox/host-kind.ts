@@ -6,20 +6,24 @@ import { bareEnv } from './git-sync.ts';
 
 const run = promisify(execFile);
 
-/** How a repository lies on a git host, and what the host lets others ask of it. */
+/** How a git host stores a repository, and what it lets clients ask for. */
 export interface HostKind {
   /**
-   * What is done before it is first served. `tidied`: one pack with a reachability bitmap and a commit-graph, as `git gc`
-   * leaves a bare repository; pushes after that lie beside it, as they do until the next `git gc`.
+   * How objects are stored before the repository is first served. `tidied`: one pack with a reachability bitmap and a
+   * commit-graph, as `git gc` leaves a bare repository; later pushes lie beside it, as they do until the next `git
+   * gc`.
    */
   readonly objects?: 'tidied' | 'loose' | 'many-packs' | 'commit-graph' | 'multi-pack-bitmap';
-  /** Whether it leaves files out of what it sends. */
+  /** Whether it supports filters, which leave files out of what it sends. */
   readonly filters?: boolean;
-  /** Whose ids may be asked for. Only protocol v0 keeps to it, and over HTTP `tips` are `reachable` (git 2.39). */
+  /**
+   * Which object ids may be asked for. Only protocol v0 enforces it, and over HTTP `tips` means `reachable` (git
+   * 2.39).
+   */
   readonly wants?: 'any' | 'reachable' | 'tips' | 'branches';
   readonly protocol?: 0 | 2;
   readonly objectFormat?: 'sha1' | 'sha256';
-  /** Further lines of its configuration. */
+  /** Further lines of the repository's configuration. */
   readonly config?: string;
 }
 
@@ -29,14 +33,14 @@ const allows = {
   tips: '\tallowTipSHA1InWant = true\n',
   branches: '',
 };
-/** How many objects of one push may become loose ones; more become a pack. */
+/** Largest number of objects of a push that stay loose; a larger push becomes a pack. */
 const unpackLimits: Partial<Record<NonNullable<HostKind['objects']>, number>> = {
   loose: 1_000_000,
   'many-packs': 1,
   'multi-pack-bitmap': 1,
 };
 
-/** What its configuration says beside what `git init` writes. */
+/** Returns the configuration beyond what `git init` writes. */
 export function configOf({
   objects = 'tidied',
   filters = true,
@@ -46,14 +50,14 @@ export function configOf({
   const limit = unpackLimits[objects];
   const limits = limit === undefined ? '' : `[transfer]\n\tunpackLimit = ${limit}\n`;
   const served = `[uploadpack]\n\tallowFilter = ${filters}\n${allows[wants]}`;
-  // Whoever tries a repository of their own may have cloned it with `--depth`.
+  // Accepts shallow pushes: somebody who tries their own repository may have cloned it with `--depth`.
   const pushes = '[http]\n\treceivepack = true\n[receive]\n\tshallowUpdate = true\n';
   return `${served}${limits}${pushes}${config}`;
 }
 
 const tidyings: Record<NonNullable<HostKind['objects']>, readonly (readonly string[])[]> = {
   tidied: [
-    // Like `git gc`, without its dozen processes; what no branch holds stays.
+    // Does what `git gc` does, without its dozen processes; unreachable objects stay.
     ['-c', 'core.bigFileThreshold=1m', 'repack', '-A', '-d', '-b', '-q'],
     ['commit-graph', 'write', '--reachable'],
   ],
@@ -63,7 +67,7 @@ const tidyings: Record<NonNullable<HostKind['objects']>, readonly (readonly stri
   'multi-pack-bitmap': [['multi-pack-index', 'write', '--bitmap']],
 };
 
-/** Of what kind the repositories of a folder are; those that nobody told about are as the host is. */
+/** Knows the kind of each repository of a folder; a repository without one has the host's kind. */
 export class HostKinds {
   readonly #folder: string;
   readonly #usual: HostKind;
@@ -84,7 +88,7 @@ export class HostKinds {
     return this.#kinds.get(slug) ?? this.#usual;
   }
 
-  /** Brings its objects into the order of its kind. */
+  /** Arranges the repository's objects as its kind says. */
   async tidy(slug: string): Promise<void> {
     const bare = this.#bareOf(slug);
     for (const args of tidyings[this.of(slug).objects ?? 'tidied']) {
@@ -92,7 +96,10 @@ export class HostKinds {
     }
   }
 
-  /** Before it is first read: a real one is older than its next push. One that is damaged is served as it is. */
+  /**
+   * Tidies up before the first read, because a real repository is older than its next push. A damaged one is served as
+   * it is.
+   */
   async firstTidied(slug: string): Promise<void> {
     if (!this.#tidied.has(slug) && !(await hasObjects(this.#bareOf(slug)))) return;
     const work = this.#tidied.get(slug) ?? this.tidy(slug).catch(() => undefined);
@@ -105,7 +112,7 @@ export class HostKinds {
   }
 }
 
-/** False as long as nothing was pushed. */
+/** Returns false until something was pushed. */
 async function hasObjects(bare: string): Promise<boolean> {
   const [objects, packs] = await Promise.all([
     readdir(join(bare, 'objects')),

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gitSync } from './git-sync.ts';
 
 export interface Imported {
-  /** A bare clone. */
+  /** Folder of the bare clone. */
   readonly bare: string;
-  /** Name prefixes of the packages in it: `com.company` of `com.company.tool`. */
+  /** Name prefixes of its packages: `com.company` of `com.company.tool`. */
   readonly scopes: readonly string[];
   remove(): void;
 }

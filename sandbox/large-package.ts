@@ -2,7 +2,7 @@ import { type TreeFile, type TreeFiles, unityPackage } from './unity-repository.
 
 const perFolder = 50;
 
-/** A package of about so many files, half of them metas: scripts, prefabs and textures in folders of fifty. */
+/** Makes a package of about this many files, half of them metas: scripts, prefabs and textures in folders of fifty. */
 export function largePackage(name: string, version: string, files: number): TreeFiles {
   const extra: Record<string, TreeFile> = {};
   const base = unityPackage(name, version);
@@ -34,7 +34,7 @@ function assetOf(folder: string, at: number): readonly [string, string] {
   }
 }
 
-/** As Unity draws them: no runs, no repetitions. */
+/** Makes a meta with a GUID as random as Unity's, without runs or repetitions. */
 function metaOf(seed: number): string {
   const guid = ((BigInt(seed + 1) * 0x9e3779b97f4a7c15f39cc0605cedc835n) % (1n << 128n))
     .toString(16)

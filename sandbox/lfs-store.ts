@@ -8,7 +8,7 @@ export interface StorageRequest {
   readonly cookie: string | undefined;
 }
 
-/** What the storage does instead of giving the object. */
+/** What the storage does instead of serving the object. */
 export type StorageFault =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'bytes'; readonly content: Buffer }
@@ -17,27 +17,27 @@ export type StorageFault =
 
 /** Git LFS beside a git host: the batch API on the host itself, the objects on another origin. */
 export interface LfsStore {
-  /** Keeps the content and gives the pointer file that stands for it. */
+  /** Stores the content and returns its pointer file. */
   put(content: Buffer): string;
-  /** From now on for this content's download; undefined ends it. */
+  /** Makes downloads of this content fail like this from now on; undefined ends it. */
   setFault(content: Buffer, fault: StorageFault | undefined): void;
-  /** The batch API answers with this status from now on; undefined ends it. */
+  /** Makes the batch API answer with this status from now on; undefined ends it. */
   setStatus(status: number | undefined): void;
-  /** What came to the batch API. */
+  /** Requests to the batch API. */
   batches(): readonly unknown[];
-  /** What came to the storage. */
+  /** Requests to the storage. */
   downloads(): readonly StorageRequest[];
-  /** Where the objects lie, without a trailing slash. */
+  /** Origin of the objects, without a trailing slash. */
   readonly storageUrl: string;
-  /** From now on the batch API names them at this address instead: a proxy's, say. Without a trailing slash. */
+  /** Makes the batch API name objects at this address from now on, such as a proxy's. Without a trailing slash. */
   setStorage(url: string): void;
-  /** True when it took the request. */
+  /** Returns true when it handled the request. */
   answer(url: URL, request: IncomingMessage, response: ServerResponse): boolean;
   stop(): Promise<void>;
 }
 
 const mediaType = 'application/vnd.git-lfs+json';
-/** The storage gives nothing without it. */
+/** Authorization that the storage requires. */
 const storageKey = 'Bearer storage-key-of-one-object';
 
 export function oidOf(content: Buffer): string {
@@ -133,7 +133,7 @@ function serveObject(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  // A redirect to another origin comes without the key, as to storage with signed addresses.
+  // A redirect to another origin comes without the key, as with storage that signs its addresses.
   const needsKey = request.url?.startsWith('/moved/') !== true;
   if (fault !== undefined) applyFault(fault, response);
   else if (object === undefined) response.writeHead(404).end();

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { LogLine } from './process.ts';
 import type { JobShown } from './world.ts';
 
-/** What each stage of a job is for, in the order a reader meets them. */
+/** What each stage of a job is for, in the order in which a reader meets them. */
 const stageTexts: Readonly<Record<string, string>> = {
   fetch: 'fetching the commit and proving that it is on the branch',
   list: 'listing its files',
@@ -32,7 +32,7 @@ export function say(text: string): void {
   process.stdout.write(`  ${text}\n`);
 }
 
-/** Progress as it happens: one line per stage. */
+/** Prints progress as it happens: one line per stage. */
 export function narrateLine({ msg, job, stage, package: name, status }: LogLine): void {
   if (msg === 'stage') {
     const text = stageTexts[stage ?? ''];

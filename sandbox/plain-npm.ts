@@ -7,11 +7,11 @@ import { join } from 'node:path';
 export interface Installed {
   readonly name: string;
   readonly version: string;
-  /** As npm wrote it to its lockfile after checking the bytes. */
+  /** Integrity that npm wrote to its lockfile after checking the bytes. */
   readonly integrity: string;
 }
 
-/** `npm install <name>@<version> --registry …` in an empty folder, with npm's own defaults and an empty cache. */
+/** Runs `npm install <name>@<version> --registry …` in an empty folder, with npm's own defaults and an empty cache. */
 export async function installWithNpm(
   name: string,
   version: string,
@@ -41,7 +41,7 @@ export async function installWithNpm(
   }
 }
 
-/** `npm publish <folder>`, as a pipeline of npm's own would run it. */
+/** Runs `npm publish <folder>`, as a pipeline that uses npm itself would. */
 export async function publishWithNpm(
   folder: string,
   { registry, token, tag = 'latest' }: { registry: string; token: string; tag?: string },

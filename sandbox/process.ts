@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -15,13 +16,13 @@ export interface LogLine {
 }
 
 export interface PublisherProcess {
-  /** Where it listens. */
+  /** Address at which it listens. */
   readonly url: string;
   readonly pid: number;
   lines(): readonly LogLine[];
   /** Everything that it wrote, stderr included. */
   output(): string;
-  /** The first line, past or future, that fits. Rejects when the process ends without one. */
+  /** Resolves with the first line, past or future, that fits. Rejects when the process ends without one. */
   waitFor(fits: (line: LogLine) => boolean): Promise<LogLine>;
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>;
@@ -31,28 +32,34 @@ export interface PublisherProcess {
 export interface ProcessOptions {
   /** The whole environment besides PATH. */
   readonly env: Readonly<Record<string, string>>;
-  /** A user and group to run as, when whoever starts it may choose. */
+  /** User and group to run as, if the starting user may choose. */
   readonly user?: number;
+  /** The folder of the checkout that is run; this one when left out. */
+  readonly source?: string;
   /** Called with each line as it arrives. */
   readonly onLine?: (line: LogLine, process: { kill(signal: 'SIGKILL' | 'SIGTERM'): void }) => void;
   /** Called with text that is not a log line. */
   readonly onText?: (text: string) => void;
 }
 
-const startFile = fileURLToPath(new URL('../src/start.mjs', import.meta.url));
-/** As `npm start` and the image have them. */
+const thisCheckout = fileURLToPath(new URL('..', import.meta.url));
+/** Flags of node, as `npm start` and the image use them. */
 export const startFlags: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=8',
 ];
 
-/** Starts the real process as a child and waits until it listens. Rejects with its output when it ends instead. */
+/** Starts the real process as a child and waits until it listens. Rejects with its output when it ends before. */
 export async function startPublisher(options: ProcessOptions): Promise<PublisherProcess> {
-  const child = spawn(process.execPath, [...startFlags, startFile], {
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
-  });
+  const child = spawn(
+    process.execPath,
+    [...startFlags, join(options.source ?? thisCheckout, 'src', 'start.mjs')],
+    {
+      env: { PATH: process.env['PATH'] ?? '', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
+    },
+  );
   const follow = followLines(child, options);
   const exited = new Promise<number | string>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
@@ -95,7 +102,7 @@ function followLines(child: ChildProcess, options: ProcessOptions) {
   }
   async function find(fits: (line: LogLine) => boolean): Promise<LogLine> {
     for (let at = 0; ; ) {
-      // Each line is looked at once: there may be a hundred thousand.
+      // Looks at each line once, because there may be a hundred thousand.
       for (; at < seen.length; at++) {
         const line = seen[at];
         if (line !== undefined && fits(line)) return line;

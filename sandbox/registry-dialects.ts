@@ -7,11 +7,11 @@ import { buffer } from 'node:stream/consumers';
 export interface DialectRequest {
   readonly method: string;
   readonly path: string;
-  /** 1 for the first of this method and path. */
+  /** 1 for the first request of this method and path. */
   readonly count: number;
-  /** Where tarballs are served without a token, at another origin; with a trailing slash. */
+  /** Another origin, which serves tarballs without a token; with a trailing slash. */
   readonly cdnUrl: string;
-  /** Of the registry that speaks the dialect. */
+  /** URL of the registry that speaks the dialect. */
   readonly url: string;
 }
 
@@ -25,15 +25,15 @@ type Json = Record<string, unknown>;
 
 /** How a kind of registry differs from Verdaccio. */
 export interface Dialect {
-  /** An answer of its own; undefined lets the request through. */
+  /** Returns the dialect's own answer; undefined lets the request through. */
   readonly answer?: (request: DialectRequest) => DialectAnswer | undefined;
-  /** Where a path of its own leads to. */
+  /** Maps a path of the dialect to one of the registry behind it. */
   readonly pathOf?: (path: string) => string;
-  /** Changes what a document says of a version. */
+  /** Changes the `dist` of a version in a document. */
   readonly dist?: (dist: Json, about: DialectRequest & { readonly file: string }) => Json;
-  /** Changes the status of an upload that was taken. */
+  /** Status that replaces the one of an accepted upload. */
   readonly uploaded?: number;
-  /** Headers beside those of a tarball. */
+  /** Additional headers of a tarball. */
   readonly tarballHeaders?: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ export interface DialectRegistry {
   readonly url: string;
   /** Tokens that reached the other origin. */
   readonly leaked: readonly string[];
-  /** From now on these bytes are served as every tarball. */
+  /** Serves these bytes as every tarball from now on. */
   serveInstead(bytes: Buffer): void;
   stop(): Promise<void>;
 }
@@ -122,7 +122,7 @@ async function translate(
   response.writeHead(status, { 'content-type': 'application/json' }).end(speak(dialect, text, request));
 }
 
-/** The document with each `dist` as the dialect writes it; other texts as they are. */
+/** Rewrites each `dist` of a document as the dialect does; returns other texts unchanged. */
 function speak({ dist: change }: Dialect, text: string, request: DialectRequest): string {
   const document = JSON.parse(text) as { versions?: Record<string, { dist: Json }>; name?: string };
   for (const [version, manifest] of Object.entries(document.versions ?? {})) {
@@ -152,7 +152,7 @@ const without = (dist: Json, ...keys: readonly string[]): Json =>
 const isTarball = (path: string): boolean => path.endsWith('.tgz');
 const notFound: DialectAnswer = { status: 404, headers: { 'content-type': 'application/json' }, body: '{}' };
 
-/** What registries that cannot run here do otherwise; who does it stands in docs/registries.md. */
+/** Differences of registries that cannot run here; docs/registries.md says which registry does what. */
 export const dialects = {
   'no integrity, only a shasum': { dist: (dist) => without(dist, 'integrity') },
   'no hash at all': { dist: (dist) => without(dist, 'integrity', 'shasum') },

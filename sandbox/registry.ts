@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { runServer } from 'verdaccio';
 
 export interface RegistryOptions {
-  /** Storage, users and secret live here; the same folder again is the same registry. Created if needed. */
+  /** Folder of storage, users and secret; created if needed. The same folder again is the same registry. */
   readonly folder: string;
-  /** 0 (the default) picks one. */
+  /** Port to listen on; 0 (the default) picks one. */
   readonly port?: number;
   /** Verdaccio's `max_body_size`, such as `10mb`. */
   readonly maxBodySize?: string;
-  /** Verdaccio's own entry; the one that is installed here unless told. */
+  /** Verdaccio's entry function; the installed one when left out. */
   readonly runServer?: (config: never) => Promise<unknown>;
 }
 
@@ -25,7 +25,7 @@ export interface SandboxRegistry {
 
 const user = { name: 'publisher', password: 'sandbox-password' };
 
-/** A real Verdaccio in this process: no uplinks, no web pages, no log. */
+/** Starts a real Verdaccio in this process: no uplinks, no web pages, no log. */
 export async function startRegistry(options: RegistryOptions): Promise<SandboxRegistry> {
   await mkdir(options.folder, { recursive: true });
   const run = options.runServer ?? runServer;
@@ -44,7 +44,7 @@ function configure(options: RegistryOptions): Record<string, unknown> {
     self_path: join(options.folder, 'config.yaml'),
     configPath: join(options.folder, 'config.yaml'),
     storage: join(options.folder, 'storage'),
-    // bcrypt on every request would be most of a test's time.
+    // SHA-1, because bcrypt on every request would take most of a test's time.
     auth: { htpasswd: { file: join(options.folder, 'htpasswd'), algorithm: 'sha1', max_users: 100 } },
     uplinks: {},
     packages: { '**': { access: '$all', publish: '$authenticated', unpublish: '$authenticated' } },

@@ -3,16 +3,18 @@ import { type CommitOptions, folderMeta, meta, type TreeFiles, unityPackage } fr
 export interface Sample {
   readonly first: CommitOptions;
   readonly bump: CommitOptions;
-  /** Preflight stops it, and can repair it. */
+  /** A commit without a `.meta`: preflight stops it and can repair it. */
   readonly forgotten: CommitOptions;
   readonly mistake: CommitOptions;
-  /** Depends on another package of the sample. */
+  /** Name of a package that depends on another one of the sample. */
   readonly installs: string;
 }
 
 const inventoryFolder = 'Packages/Inventory';
 
-/** A studio's repository: packages that depend on each other, and the things beside them that must stay at home. */
+/**
+ * Builds a studio's repository: packages that depend on each other, and files beside them that must not be published.
+ */
 export function sampleRepository(): Sample {
   return {
     first: { message: 'Add our packages', files: { ...listPackages(), ...listStrangers() } },
@@ -61,7 +63,7 @@ function listPackages(): TreeFiles {
   };
 }
 
-/** What must stay at home: the game itself, bought assets, and what tools leave. */
+/** Lists files that must not be published: the game itself, bought assets, and what tools leave behind. */
 function listStrangers(): TreeFiles {
   return {
     ...unityPackage('com.studio.game', '1.0.0', { folder: 'Game', manifest: { private: true } }),
@@ -71,7 +73,7 @@ function listStrangers(): TreeFiles {
   };
 }
 
-/** Nobody wrote into the changelog: the publisher does. */
+/** Bumps the core package without a changelog entry, because the publisher writes it. */
 function bumpCore(): TreeFiles {
   const { 'Packages/Core/package.json': manifest = '' } = core('2.0.1');
   return {
@@ -81,7 +83,7 @@ function bumpCore(): TreeFiles {
   };
 }
 
-/** The script came along, and its `.meta` did not. */
+/** Adds a script without its `.meta`. */
 function addGrid(): TreeFiles {
   const path = `${inventoryFolder}/package.json`;
   return {

@@ -1,4 +1,4 @@
-/** What the process and the registry answer, as far as the sandbox and the tests read it. */
+/** Answers of the process and the registry, as far as the sandbox and the tests read them. */
 
 export interface Accepted {
   readonly id: string;

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Imported before a process's own code, it shows what a host shows whose clock is set: `Date` is as far off as the file
- * of STEPPED_DATE_FILE says, in milliseconds, and timers go on as they are. The threads of the process see the same.
+ * Imported before a process's own code, this behaves like a host whose clock is set: `Date` is off by the milliseconds
+ * in the file of STEPPED_DATE_FILE, while timers go on unchanged. The process's threads see the same.
  */
 const file = process.env['STEPPED_DATE_FILE'] ?? '';
 const HostDate = Date;
-/** Often enough to be at once, and not once for each of the thousands of calls. */
+/**
+ * Milliseconds between reads of the file: soon enough to seem immediate, and not once for each of thousands of calls.
+ */
 const readEveryMs = 20;
 let readAt = Number.NEGATIVE_INFINITY;
 let aheadMs = 0;

@@ -7,7 +7,7 @@ const usualMs = 20_000;
 
 const titles = { published: 'Package Published Successfully', failed: 'Package Publish Failed' } as const;
 
-/** What the thread must say of a job that ended like this. */
+/** Returns the titles that the thread must show for a job that ended like this. */
 function expectedOf({ status }: Pick<JobShown, 'status'>): readonly (keyof typeof titles)[] {
   if (status === 'published') return ['published'];
   if (status === 'failed') return ['failed'];
@@ -19,7 +19,7 @@ export interface ThreadLine {
   readonly isThere: boolean;
 }
 
-/** One line for each message that the job must have in the thread, with whether it came in time. */
+/** Returns one line for each message that the job must have in the thread, with whether it came in time. */
 export async function checkThread(
   discord: DiscordDouble,
   job: Pick<JobShown, 'job' | 'status'>,

@@ -13,12 +13,12 @@ export type TreeFiles = Readonly<Record<string, TreeFile>>;
 
 export interface CommitOptions {
   readonly branch?: string;
-  /** A commit to start from instead of the branch's tip; null starts without history. */
+  /** Commit to start from instead of the branch's tip; null starts without history. */
   readonly parent?: string | null;
   readonly message?: string;
   readonly author?: string;
   readonly email?: string;
-  /** A second parent. */
+  /** A second parent, which makes it a merge commit. */
   readonly merge?: string;
   /** Seconds since the epoch. */
   readonly dateSeconds?: number;
@@ -26,13 +26,13 @@ export interface CommitOptions {
   readonly remove?: readonly string[];
 }
 
-/** Commits into a bare repository without a work tree, so that any tree can be made. Gives the sha. */
+/** Commits into a bare repository without a work tree, so that any tree can be made. Returns the sha. */
 export function commitFiles(bare: string, options: CommitOptions): string {
   const [sha = ''] = commitAll(bare, [options]);
   return sha;
 }
 
-/** One commit after the other in a single go; those of one branch follow each other. Gives the shas, in order. */
+/** Makes several commits in one run of git; those of one branch follow each other. Returns the shas, in order. */
 export function commitAll(bare: string, commits: readonly CommitOptions[]): readonly string[] {
   const begun = new Set<string>();
   const parts = commits.flatMap((options, index) => {
@@ -41,14 +41,16 @@ export function commitAll(bare: string, commits: readonly CommitOptions[]): read
     begun.add(ref);
     return commitParts(ref, index + 1, options.parent === undefined ? tip : options.parent, options);
   });
-  // The marks, not the ref: somebody else may have pushed on top by the time it is read.
+  // Reads the marks, not the ref, because somebody else may have pushed on top in the meantime.
   const marks = commits.map((_, index) => Buffer.from(`get-mark :${index + 1}\n`));
   const force = commits.every(({ parent }) => parent === undefined) ? [] : ['--force'];
   const stream = Buffer.concat([...parts, ...marks, Buffer.from('done\n')]);
   return gitSync(['-C', bare, 'fast-import', '--quiet', '--done', ...force], stream).split('\n');
 }
 
-/** Without a parent it follows what this stream has put on the branch, or starts it. */
+/**
+ * Writes one commit. Without a parent it follows the branch's previous commit of this stream, or starts the branch.
+ */
 function commitParts(
   ref: string,
   mark: number,
@@ -94,7 +96,7 @@ function contentOf(file: Exclude<TreeFile, { submodule: string }>): readonly [st
   return 'symlink' in file ? ['120000', file.symlink] : ['100755', file.executable];
 }
 
-/** C-style, as fast-import reads quoted paths. */
+/** Quotes a path in C style, as fast-import reads it. */
 function quote(path: string): string {
   const escaped = path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
   return `"${escaped}"`;
@@ -103,15 +105,17 @@ function quote(path: string): string {
 export interface PackageOptions {
   readonly folder?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
-  /** Further or other fields of package.json. */
+  /** Additional or replaced fields of package.json. */
   readonly manifest?: Readonly<Record<string, unknown>>;
-  /** Further files, relative to the package. */
+  /** Additional files, relative to the package. */
   readonly files?: TreeFiles;
-  /** So many incompressible asset files, with their metas. */
+  /** This many incompressible asset files, with their metas. */
   readonly assets?: { readonly count: number; readonly bytesEach: number };
 }
 
-/** The files of a small, complete Unity package: manifest, texts, an assembly and a script, each with its meta. */
+/**
+ * Makes the files of a small, complete Unity package: manifest, texts, an assembly and a script, each with its meta.
+ */
 export function unityPackage(name: string, version: string, options: PackageOptions = {}): TreeFiles {
   const assembly = name.split('.').map(capital).join('.');
   const manifest = {
@@ -154,7 +158,7 @@ function buildAssets(name: string, assets: PackageOptions['assets']): Record<str
   return files;
 }
 
-/** Pseudo-random bytes of a seed, so that nothing compresses and everything reproduces. */
+/** Makes pseudo-random bytes from a seed: they do not compress, and they are the same every time. */
 export function noise(seed: string, bytes: number): Buffer {
   return createHash('shake256', { outputLength: Math.max(1, bytes) })
     .update(seed)

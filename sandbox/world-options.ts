@@ -2,23 +2,23 @@ import type { HostKind } from './host-kind.ts';
 import type { ProcessOptions } from './process.ts';
 
 export interface WorldOptions {
-  /** Besides `owner/name` of the first one, which is always there. */
+  /** Repositories besides the first one, `studio/packages`, which is always there. */
   readonly repositories?: readonly {
     readonly slug: string;
     readonly settings?: Record<string, unknown>;
-    /** As every other one when left out. */
+    /** Kind of the repository; the host's when left out. */
     readonly kind?: HostKind;
   }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly scopes?: string;
-  /** Where everything is kept; a temporary folder that `stop` removes when left out. */
+  /** Folder of everything; a temporary one that `stop` removes when left out. */
   readonly folder?: string;
   readonly onLine?: ProcessOptions['onLine'];
   readonly maxBodySize?: string;
-  /** See ProcessOptions; `folder` and its `data` must be open to that user. */
+  /** See ProcessOptions; `folder` and its `data` must be accessible to that user. */
   readonly user?: number;
-  /** With the bot, against a Discord of our own; headless otherwise. */
+  /** Whether the bot runs, against a double of Discord. */
   readonly discord?: boolean;
-  /** As a GitHub App instead of with a token. */
+  /** Whether the process is a GitHub App instead of using a token. */
   readonly asApp?: boolean;
 }

@@ -29,7 +29,7 @@ export class World {
   readonly github: GitHubDouble;
   readonly registry: SandboxRegistry;
   readonly proxy: FaultProxy;
-  /** Only with the option. */
+  /** Present only with the option `discord`. */
   readonly discord: DiscordDouble | undefined;
   /** The first registered repository. */
   readonly slug = 'studio/packages';
@@ -81,7 +81,7 @@ export class World {
     return world;
   }
 
-  /** Whom GitHub knows. */
+  /** Makes GitHub and the git host accept the process's credentials. */
   #letIn(): void {
     this.github.personalToken({ text: this.gitToken });
     if (this.#options.asApp === true) this.github.install('studio');
@@ -137,37 +137,37 @@ export class World {
     this.process = await this.startProcess();
   }
 
-  /** Commits and pushes; gives the sha. */
+  /** Commits and pushes; returns the sha. */
   push(options: CommitOptions, slug = this.slug): string {
     return this.pushAll([options], slug)[0] ?? '';
   }
 
-  /** One commit after the other in a single go; gives their shas. */
+  /** Makes several commits in one run of git; returns their shas. */
   pushAll(commits: readonly CommitOptions[], slug = this.slug): readonly string[] {
     return commitAll(this.bareOf(slug), commits);
   }
 
-  /** The folder of a repository on the git host. */
+  /** Returns the folder of a repository on the git host. */
   bareOf(slug: string): string {
     const bare = this.#bares.get(slug);
     if (bare === undefined) throw new Error(`${slug} was not added`);
     return bare;
   }
 
-  /** Pushes the default branch of another repository; gives its tip. */
+  /** Pushes the default branch of another repository; returns its tip. */
   pushFrom(bare: string): string {
     const target = this.#bares.get(this.slug) ?? '';
     gitSync(['-C', bare, 'push', '--quiet', '--force', target, 'HEAD:refs/heads/main']);
     return gitSync(['-C', target, 'rev-parse', 'refs/heads/main']);
   }
 
-  /** The commit at the end of the default branch. */
+  /** Returns the last commit of the default branch. */
   tip(slug: string): string | undefined {
     const bare = this.#bares.get(slug);
     return bare === undefined ? undefined : readRef(bare, 'refs/heads/main');
   }
 
-  /** GitHub sends its webhooks to the process from now on. */
+  /** Makes GitHub send its webhooks to the process from now on. */
   sendWebhooks(): void {
     this.github.setWebhook({ url: `${this.process.url}/webhooks/github`, secret: this.webhookSecret });
   }
@@ -177,7 +177,8 @@ export class World {
   }
 
   async post(body: string, headers: Record<string, string> = {}): Promise<Response> {
-    // A push of megabytes keeps this thread for longer than an idle connection lives: its end is to be seen before it is used.
+    // Lets this thread notice closed connections before it uses one: a push of megabytes blocks it for longer than an
+    // idle connection lives.
     await nextTurn();
     await nextTurn();
     return fetch(`${this.process.url}/dispatch`, {
@@ -202,7 +203,7 @@ export class World {
     return (await answer.json()) as ReportShown;
   }
 
-  /** The newest job of the dispatch, once it is final. */
+  /** Returns the newest job of the dispatch, once it is final. */
   async finished(id: string): Promise<JobShown> {
     const now = (await this.report(id)).jobs.at(-1);
     if (now === undefined) throw new Error('the dispatch has no job');
@@ -211,7 +212,7 @@ export class World {
     return this.finished(id);
   }
 
-  /** Push, dispatch, wait. */
+  /** Pushes, dispatches and waits for the job. */
   async publish(
     options: CommitOptions,
     extra: { readonly repository?: string; readonly [field: string]: unknown } = {},
@@ -220,14 +221,14 @@ export class World {
     return this.finished(id);
   }
 
-  /** Straight from the registry, past the proxy. */
+  /** Reads a packument straight from the registry, past the proxy. */
   async packument(name: string): Promise<PackumentShown | undefined> {
     const answer = await fetch(new URL(encodeURIComponent(name), this.registry.url));
     if (answer.status === 404) return undefined;
     return (await answer.json()) as PackumentShown;
   }
 
-  /** PUTs of package versions that reached the proxy. */
+  /** Counts the PUTs of package versions that reached the proxy. */
   puts(): number {
     return this.proxy.requests().filter(({ method, path }) => method === 'PUT' && !path.startsWith('/-/'))
       .length;

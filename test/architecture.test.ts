@@ -17,8 +17,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The folders of `src/publisher`, lowest first: each may import those before it. `operations` is what people ask for,
- * `github` and `watch` what starts by itself.
+ * The folders of `src/publisher`, lowest first: each may import those before it. `operations` holds what people ask
+ * for, `github` and `watch` what starts by itself.
  */
 const publisherFolders = [
   'pacing',
@@ -39,8 +39,8 @@ const publisherFolders = [
 ];
 const mostFilesInAFolder = 25;
 
-describe('folders', () => {
-  it('all stand in the table of who may import whom', () => {
+describe('the folders of src', () => {
+  it('are all in the table of who may import whom', () => {
     const unknown = sources.filter((file) => layerOf(file) !== 'root' && !(layerOf(file) in mayImport));
     expect(unknown).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('folders', () => {
     expect(broken).toEqual([]);
   });
 
-  it('never reach from the program into the sandbox, the tests or the benchmark', () => {
+  it('never import the sandbox, the tests or the benchmark into the program', () => {
     const broken = sources.flatMap((file) =>
       (imports.get(file) ?? [])
         .filter(({ isBare, target }) => !isBare && !target.startsWith('src/'))
@@ -78,13 +78,13 @@ describe('folders', () => {
     expect(broken).toEqual([]);
   });
 
-  it('let an old Node read the first file to its sentence: it imports nothing before', () => {
+  it('let an old Node reach the error message in the first file, which imports nothing before it', () => {
     const text = readProject('src/start.mjs');
     expect(text).not.toMatch(/^(?:import|export)\b/m);
     expect(text.indexOf('import(')).toBeGreaterThan(text.indexOf('process.exit(78)'));
   });
 
-  it('see every import: as many as there are lines that begin with one', () => {
+  it('are checked for every import: the search finds as many as there are lines that begin with one', () => {
     const missed = sources.filter((file) => {
       const lines = readProject(file).match(/^import\b/gm)?.length ?? 0;
       const found =
@@ -123,7 +123,7 @@ describe('folders of modules', () => {
     expect(crowded.map(([folder]) => folder)).toEqual([]);
   });
 
-  it('leave nothing at the top but the two ways in', () => {
+  it('leave only the two entry points at the top', () => {
     expect(sources.filter((file) => layerOf(file) === 'root')).toEqual(['src/main.ts', 'src/start.mjs']);
   });
 });
@@ -178,8 +178,8 @@ describe('the environment', () => {
   });
 });
 
-describe('codes of the system and of the database', () => {
-  it('are matched where they arise only: adapters and the store say a reason', () => {
+describe('error codes of the system and of the database', () => {
+  it('are matched only where they arise: adapters and the store translate them into reasons', () => {
     const codes = /\b(?:SQLITE_|(?:ENOSPC|EDQUOT|EROFS|EIO)\b)/;
     const matching = sources.filter((file) => codes.test(readProject(file)));
     expect(matching.filter((file) => !['adapters', 'store'].includes(layerOf(file)))).toEqual([]);
@@ -188,7 +188,7 @@ describe('codes of the system and of the database', () => {
   });
 });
 
-describe('the library of the clock', () => {
+describe('the cron library', () => {
   it('is known to the scheduler only', () => {
     const users = sources.filter((file) =>
       (imports.get(file) ?? []).some(({ target }) => target === 'node-cron'),

@@ -79,8 +79,8 @@ async function run(
   return job;
 }
 
-describe('jobs as JSON lines', () => {
-  it('hold who asked, the commit, the times, and each package with its versions and reason', async () => {
+describe('jobs exported as JSON lines', () => {
+  it('contain who asked, the commit, the times, and each package with its versions and reason', async () => {
     const job = await run(1, [
       published,
       broken,
@@ -117,7 +117,7 @@ describe('jobs as JSON lines', () => {
     ]);
   });
 
-  it('are those of one repository, accepted since one time and before another', async () => {
+  it('are those of one repository, accepted after one time and before another', async () => {
     await run(1, [published]);
     await run(2, [published], { requestedBy: 'workflow:studio/two' });
     now += 2 * 86_400_000;
@@ -131,14 +131,14 @@ describe('jobs as JSON lines', () => {
     expect(await jobs('--repository', 'studio/unknown')).toEqual([]);
   });
 
-  it('hold no secret, also one that was set after the job', async () => {
+  it('contain no secret, not even one that was set after the job', async () => {
     await run(1, [published], { commitMessage: `oops ${late}` });
     expect(await documents()).toMatchObject([{ commit: { message: 'oops «redacted»' } }]);
   });
 });
 
-describe('jobs as CSV', () => {
-  it('are a line for each package, and one for a job without any', async () => {
+describe('jobs exported as CSV', () => {
+  it('have a line for each package, and one for a job without packages', async () => {
     await run(1, [published, broken, skipped], { commitMessage: '=cmd|x, "y"' });
     await run(2, []);
     const [head = '', ...lines] = (await audit('--format', 'csv')).trimEnd().split('\r\n');
@@ -150,7 +150,7 @@ describe('jobs as CSV', () => {
   });
 });
 
-describe('rows of the audit trail', () => {
+describe('exported rows of the audit trail', () => {
   it('are those about a repository, its jobs and its packages', async () => {
     await run(1, [published]);
     await run(2, [published]);
@@ -165,7 +165,7 @@ describe('rows of the audit trail', () => {
     expect(await documents('--action', 'job-started')).toMatchObject([{ subject: '#1' }, { subject: '#2' }]);
   });
 
-  it('come all, each once and in order, over many pages and while more are written', async () => {
+  it('are all there, each once and in order, over many pages and while more are written', async () => {
     const raw = new Sqlite(join(folder, 'publisher.db'));
     const insert = raw.prepare(
       "insert into audit (at, action, actor, subject, facts) values (?, 'x', 'x', 'x', '{}')",
@@ -186,14 +186,14 @@ describe('rows of the audit trail', () => {
     expect(ids).toEqual(ids.toSorted((a, b) => Number(a) - Number(b)));
   });
 
-  it('as CSV hold their facts as JSON', async () => {
+  it('have their facts as JSON in the CSV', async () => {
     await store.audit.append({ action: 'test', actor: 'me', subject: '-1', facts: { a: 'b, c' } });
     const text = await audit('--action', 'test', '--format', 'csv');
     expect(text.split('\r\n')[1]).toMatch(/^\d+,2027-01-31T12:00:00\.000Z,test,me,'-1,"\{""a"":""b, c""\}"$/);
   });
 });
 
-describe('what is asked of the audit', () => {
+describe('the arguments of the audit command', () => {
   it.each([
     [['--since', 'yesterday'], /--since must be a day/],
     [['--since', '2027-02-31'], /--since must be a day/],
@@ -203,7 +203,7 @@ describe('what is asked of the audit', () => {
     [['--format', 'xml'], /json or csv/],
     [['--what'], /--what/],
     [['7d'], /7d/],
-  ])('is refused with what is wrong: %j', (args, problem) => {
+  ])('are refused with what is wrong: %j', (args, problem) => {
     const parsed = parseAuditOptions(args, start);
     expect(parsed).toMatchObject({ kind: 'problems' });
     expect(parsed.kind === 'problems' && parsed.problems.join()).toMatch(problem);
@@ -218,7 +218,7 @@ describe('what is asked of the audit', () => {
       '2027-01-31T11:00:00.000Z',
     ],
     [[], '2027-01-24T12:00:00.000Z', '2027-01-31T12:00:00.001Z'],
-  ])('reaches from when to when: %j', (args, since, until) => {
+  ])('set the range of times: %j', (args, since, until) => {
     const parsed = parseAuditOptions(args, start);
     expect(parsed).toMatchObject({
       request: { filter: { since: Date.parse(since), until: Date.parse(until) }, format: 'json' },
@@ -226,8 +226,8 @@ describe('what is asked of the audit', () => {
   });
 });
 
-describe('a database that cannot be read', () => {
-  it('is told as missing, or as of another version', async () => {
+describe('a database that the audit cannot read', () => {
+  it('is reported as missing, or as written by another version', async () => {
     expect(() => openAuditTrail(join(folder, 'nothing.db'))).toThrow(StoreNotReadableError);
     expect(() => openAuditTrail(join(folder, 'nothing.db'))).toThrow(/check DATA_DIR/);
     const file = join(folder, 'empty.db');

@@ -39,14 +39,14 @@ async function end(child: ChildProcessWithoutNullStreams) {
 }
 
 describe('npm run audit', () => {
-  it('reads beside the process that holds the data, with no other setting than the folder', async () => {
+  it('reads beside the process that uses the data, with no setting but the folder', async () => {
     await store.audit.append({ action: 'owner-set', actor: 'discord:7', subject: 'com.studio.a', facts: {} });
     const { code, stdout, stderr } = await end(start(['--rows']));
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({ action: 'owner-set', actor: 'discord:7' });
   });
 
-  it('ends well when whoever reads has seen enough', async () => {
+  it('exits with 0 when its reader closes the pipe early', async () => {
     const raw = new Sqlite(join(folder, 'publisher.db'));
     const facts = JSON.stringify({ text: 'x'.repeat(1_000) });
     const insert = raw.prepare(
@@ -68,13 +68,13 @@ describe('npm run audit', () => {
     [['--format', 'xml'], {}, 2, /--format must be json or csv/],
     [[], { DATA_DIR: '/nowhere/at/all' }, 2, /publisher\.db cannot be read: there is none/],
     [[], { PORT: 'many' }, 78, /PORT: found "many"/],
-  ])('says what is wrong: %j %j', async (args, env, wanted, problem) => {
+  ])('reports what is wrong: %j %j', async (args, env, wanted, problem) => {
     const { code, stdout, stderr } = await end(start(args, env));
     expect([code, stdout]).toEqual([wanted, '']);
     expect(stderr).toMatch(problem);
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { code, stdout } = await end(start(['--help']));
     expect(code).toBe(0);
     expect(stdout).toContain('npm run --silent audit --');

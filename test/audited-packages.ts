@@ -2,7 +2,7 @@ import { failure } from '../src/domain/failure/failure.ts';
 import { blankResult, failed } from '../src/domain/job/package-result.ts';
 import type { PackageResult } from '../src/domain/job/report.ts';
 
-/** One package of each end that an audit tells in its own way. */
+/** One package for each outcome that an audit describes in its own way. */
 export const published: PackageResult = {
   ...blankResult('com.studio.doors', 'Packages/Doors', 'published'),
   version: '1.1.0',

@@ -26,13 +26,13 @@ const wordsOfRetry: Readonly<Record<Retry, string>> = {
   never: 'no',
 };
 
-/** Facts that show where they go: ‹name›. */
+/** Facts whose values name themselves (‹name›), to show where they go. */
 const sampleFacts = new Proxy(
   {},
   { get: (_target, fact) => (fact === 'commit' ? '‹sha›' : `‹${String(fact)}›`) },
 );
 
-/** A row for each reason of a failure: its key, what is said, the remedy, whether it is tried again. */
+/** Returns a row for each reason of a failure: its key, its title, the remedy, and whether it is retried. */
 export function listReasons(): readonly (readonly string[])[] {
   return Object.keys(failureCatalogue).map((reason) => {
     const shown = renderFailure({ reason, facts: sampleFacts } as Failure);
@@ -40,7 +40,7 @@ export function listReasons(): readonly (readonly string[])[] {
   });
 }
 
-/** A row for each command, or for each of its subcommands. */
+/** Returns a row for the command, or one for each of its subcommands. */
 function describeCommand({ access, definition }: Command): readonly (readonly string[])[] {
   const { name, description, options = [] } = definition;
   const who = access === 'operators' ? 'operators' : 'everyone';
@@ -74,7 +74,7 @@ function describeRule(rule: Rule): readonly string[] {
   ];
 }
 
-/** The tables of the documentation that the code says. */
+/** Tables of the documentation that are generated from the code. */
 export const tables: readonly { readonly name: string; readonly file: string; readonly table: string }[] = [
   {
     name: 'settings',

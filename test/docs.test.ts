@@ -28,30 +28,27 @@ const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .filter((file) => file !== '' && existsSync(join(root, file)));
 
 describe('generated tables', () => {
-  it.each(tables)(
-    '$name in $file is what the code says (UPDATE_DOCS=1 rewrites it)',
-    ({ name, file, table }) => {
-      const begin = `<!-- generated: ${name} -->\n\n`;
-      const end = `\n\n<!-- end of ${name} -->`;
-      const [before = '', after = ''] = read(file).split(begin);
-      const [shown = '', ...rest] = after.split(end);
-      expect(rest).toHaveLength(1);
-      if (isUpdating) writeFileSync(join(root, file), before + begin + table + end + rest.join(''));
-      expect(isUpdating ? table : shown).toBe(table);
-    },
-  );
+  it.each(tables)('$name in $file matches the code (UPDATE_DOCS=1 rewrites it)', ({ name, file, table }) => {
+    const begin = `<!-- generated: ${name} -->\n\n`;
+    const end = `\n\n<!-- end of ${name} -->`;
+    const [before = '', after = ''] = read(file).split(begin);
+    const [shown = '', ...rest] = after.split(end);
+    expect(rest).toHaveLength(1);
+    if (isUpdating) writeFileSync(join(root, file), before + begin + table + end + rest.join(''));
+    expect(isUpdating ? table : shown).toBe(table);
+  });
 });
 
 describe('.env.example', () => {
-  it('is what the table of settings says (UPDATE_DOCS=1 rewrites it)', () => {
+  it('matches the table of settings (UPDATE_DOCS=1 rewrites it)', () => {
     const built = buildEnvExample();
     if (isUpdating) writeFileSync(join(root, '.env.example'), built);
     expect(isUpdating ? built : read('.env.example')).toBe(built);
   });
 });
 
-describe('failures', () => {
-  it('have a title and a remedy for every reason', () => {
+describe('the reasons of failures', () => {
+  it('all have a title and a remedy', () => {
     const reasons = listReasons();
     expect(reasons.length).toBeGreaterThan(30);
     const incomplete = reasons.filter(
@@ -64,7 +61,7 @@ describe('failures', () => {
 describe('README.md', () => {
   const readme = read('README.md');
 
-  it('is read to its end: it has about a thousand words', () => {
+  it('is short enough to be read to its end: about a thousand words', () => {
     expect(readme.split(/\s+/).length).toBeLessThanOrEqual(1_150);
   });
 
@@ -72,7 +69,7 @@ describe('README.md', () => {
     expect(readme).toMatch(new RegExp(`^\\| \`/${name}\\b`, 'm'));
   });
 
-  it.each(pages.filter((page) => /^docs\/[^/]+$/.test(page)))('leads to %s', (page) => {
+  it.each(pages.filter((page) => /^docs\/[^/]+$/.test(page)))('links to %s', (page) => {
     expect(readme).toContain(`](${page})`);
   });
 });
@@ -105,7 +102,7 @@ describe('docs/publishing.md', () => {
 });
 
 describe('docs/promises.md', () => {
-  it('gives for every promise tests that exist', () => {
+  it('names for every promise tests that exist', () => {
     const promises = read('docs/promises.md')
       .split(/\n(?=- \*\*)/)
       .slice(1);
@@ -122,14 +119,14 @@ function listProofs(promise: string): readonly { readonly title: string; readonl
   return [...links].map(([, title = '', file = '']) => ({ title, file }));
 }
 
-/** `what is described › what it does`, as vitest prints it. */
+/** Returns whether the file has this title (`what is described › what it does`, as vitest prints it). */
 function hasTest(file: string, title: string): boolean {
   if (!existsSync(join(root, file))) return false;
   const known = titlesOf(read(file));
   return title.split(' › ').every((part) => known.includes(part));
 }
 
-/** First arguments of `it` and `describe`, `it.each(…)` included. */
+/** Returns the first arguments of `it` and `describe`, also of `it.each(…)`. */
 function titlesOf(source: string): readonly string[] {
   const strings =
     /\b(?:it|test|describe)(?:\.\w+)*(?:\([^'"`]*\))?\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g;
@@ -138,7 +135,7 @@ function titlesOf(source: string): readonly string[] {
   );
 }
 
-describe('pages', () => {
+describe('the Markdown pages', () => {
   it.each(pages)('%s links to files that exist', (page) => {
     const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
     const local = targets.filter((target) => !/^(https?:|mailto:|#)/.test(target));
@@ -158,13 +155,13 @@ describe('pages', () => {
     expect(missing.map(([link]) => link)).toEqual([]);
   });
 
-  it.each(pages)('%s names commands of package.json only', (page) => {
+  it.each(pages)('%s names only npm commands that package.json has', (page) => {
     const named = [...read(page).matchAll(/\bnpm run ([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
-/** As GitHub makes anchors of them. */
+/** Returns the anchors of headings, as GitHub makes them. */
 function headingsOf(text: string): readonly string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -176,7 +173,7 @@ function headingsOf(text: string): readonly string[] {
 
 describe('docs', () => {
   it.each(pages.filter((page) => !page.startsWith('docs/decisions/')))(
-    '%s tells nobody to write SQL',
+    '%s never tells an operator to write SQL',
     (page) => {
       const statement =
         /\bsqlite3\b|\b(?:select\s.+\sfrom|update\s\w+\sset|delete\s+from|(?:insert|replace)\s+into)\s/is;
@@ -197,7 +194,7 @@ describe('docs/architecture.md', () => {
 describe('src/domain/GLOSSARY.md', () => {
   const entries = read('src/domain/GLOSSARY.md').match(/^- .+$/gm) ?? [];
 
-  it('explains each word in one line, once', () => {
+  it('explains each word once, in one line', () => {
     const words = entries.map((entry) => /^- \*\*([a-z-]+)\*\*: \S/.exec(entry)?.[1]);
     expect(words.length).toBeGreaterThanOrEqual(30);
     expect(words).not.toContain(undefined);
@@ -215,10 +212,10 @@ describe('src/domain/GLOSSARY.md', () => {
   });
 });
 
-describe('decisions', () => {
+describe('docs/decisions', () => {
   const decisions = pages.filter((page) => page.startsWith('docs/decisions/'));
 
-  it('are numbered without a second of the same number', () => {
+  it('are numbered, and no number is used twice', () => {
     const numbers = decisions.map((page) => /\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]);
     expect(numbers).not.toContain(undefined);
     expect(new Set(numbers).size).toBe(numbers.length);

@@ -28,7 +28,7 @@ async function check(env: Readonly<Record<string, string>>) {
   return checkSigner(loaded.config, loaded.secrets);
 }
 
-describe('the doctor', () => {
+describe('the doctor’s check of the signer', () => {
   it('says that nothing is signed', async () => {
     expect(await check({})).toMatchObject([{ state: 'note', subject: 'signing' }]);
   });
@@ -41,7 +41,7 @@ describe('the doctor', () => {
   });
 
   it.each(['sign-other', 'read-it', '/nowhere/sign-it'])(
-    'misses one that cannot be run: %s',
+    'reports a program that cannot be run: %s',
     async (program) => {
       expect(await check({ SIGNER_COMMAND: `${program} {folder} {destination}` })).toMatchObject([
         { state: 'problem', text: `${program} was not found, or may not be run` },
@@ -49,7 +49,7 @@ describe('the doctor', () => {
     },
   );
 
-  it('names what the signer would miss', async () => {
+  it('names the variables that the signer would miss', async () => {
     const env = {
       SIGNER_COMMAND: 'sign-it {folder} {destination}',
       SIGNER_ENV: 'KEY_ONE,KEY_TWO',

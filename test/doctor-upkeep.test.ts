@@ -29,7 +29,7 @@ async function ask(check: Check, env: Readonly<Record<string, string>> = {}): Pr
   return check(loaded.config, loaded.secrets, new AbortController().signal);
 }
 
-/** As the backup job names it; touched just now, as a copy onto another disk would be. */
+/** Adds a backup named as the backup job names it, but modified just now, as after a copy onto another disk. */
 async function addBackup(ageMs: number, into = join(folder, 'backups')): Promise<void> {
   await mkdir(into, { recursive: true });
   const file = join(into, nameBackup(systemClock.now() - ageMs));
@@ -37,8 +37,8 @@ async function addBackup(ageMs: number, into = join(folder, 'backups')): Promise
   await utimes(file, new Date(), new Date());
 }
 
-describe('the doctor', () => {
-  it('has nothing to say of backups before there is a database, and notes that the first is to come', async () => {
+describe('the doctor’s check of upkeep', () => {
+  it('reports no missing backup before there is a database, and notes that the first is still to come', async () => {
     expect(await ask(checkBackup)).toMatchObject([{ state: 'ok' }]);
     await writeFile(join(folder, 'publisher.db'), '');
     expect(await ask(checkBackup)).toMatchObject([
@@ -46,7 +46,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  it('goes by the newest backup: one of two days is a problem, with what to do', async () => {
+  it('judges by the newest backup: one of two days is a problem, with what to do', async () => {
     await addBackup(48 * hourMs + 1_000);
     expect(await ask(checkBackup)).toMatchObject([
       {
@@ -60,14 +60,14 @@ describe('the doctor', () => {
     expect(await ask(checkBackup)).toMatchObject([{ state: 'ok', text: expect.stringContaining('47 h') }]);
   });
 
-  it('looks into BACKUP_DIR where it is set', async () => {
+  it('looks into BACKUP_DIR when it is set', async () => {
     const elsewhere = join(folder, 'elsewhere');
     await addBackup(72 * hourMs);
     await addBackup(0, elsewhere);
     expect(await ask(checkBackup, { BACKUP_DIR: elsewhere })).toMatchObject([{ state: 'ok' }]);
   });
 
-  it('says whether a heartbeat is set, never where', async () => {
+  it('says whether a heartbeat is set, but never its address', async () => {
     expect(await ask(checkHeartbeat)).toMatchObject([{ state: 'note', subject: 'heartbeat' }]);
     const set = await ask(checkHeartbeat, { HEARTBEAT_URL: 'https://beat.example.test/a-key' });
     expect(set).toEqual([{ state: 'ok', subject: 'heartbeat', text: 'HEARTBEAT_URL is set (not called)' }]);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { summarizeFindings } from '../src/cli/findings-summary.ts';
 import { packageReport } from './bot/sample-answers.ts';
 
-describe('the summary of what was found', () => {
-  it('has a line for each rule, blocking first, with the sentence once and the other files below it', () => {
+describe('the summary of findings', () => {
+  it('has a line for each rule, blocking ones first, with the sentence once and the other files below it', () => {
     const metas = Array.from({ length: 8 }, (_, index) => ({
       rule: 'meta.missing',
       severity: 'block' as const,
@@ -35,7 +35,7 @@ describe('the summary of what was found', () => {
     );
   });
 
-  it('is empty when there is nothing to mend, and forges no line of a log', () => {
+  it('is empty when nothing must be fixed, and forges no line of a log', () => {
     const curious = { rule: 'readme.file', severity: 'info' as const, message: 'add a readme' };
     expect(summarizeFindings([packageReport('com.studio.a', { findings: [curious] })])).toBe('');
     const hostile = { rule: 'r', severity: 'warn' as const, message: 'x\n::error::forged\u001b[31m' };

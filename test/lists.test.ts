@@ -12,7 +12,7 @@ import { rules } from '../src/publisher/preflight/rules/index.ts';
 import { migrations } from '../src/store/engine/migrations/index.ts';
 import { imports, listSources, root } from './source-files.ts';
 
-/** Folders whose files are the entries of one list: a new thing is a new file and a line there. */
+/** Folders whose files are the entries of one list: a new entry is a new file and a line there. */
 const lists: readonly { readonly folder: string; readonly list: readonly unknown[] }[] = [
   { folder: 'src/bot/commands', list: commands },
   { folder: 'src/bot/proposals', list: proposalKinds },
@@ -22,8 +22,8 @@ const lists: readonly { readonly folder: string; readonly list: readonly unknown
   { folder: 'src/store/engine/migrations', list: migrations },
 ];
 
-describe('lists', () => {
-  it.each(lists)('of $folder hold what every file of it exports', async ({ folder, list }) => {
+describe('lists of registered parts', () => {
+  it.each(lists)('of $folder contain what every file of it exports', async ({ folder, list }) => {
     const entries = new Set(
       list.flatMap((item) => [item, ...(typeof item === 'object' ? Object.values(item ?? {}) : [])]),
     );
@@ -36,7 +36,7 @@ describe('lists', () => {
     expect(missing).toEqual([]);
   });
 
-  it('of what can be pressed hold every button and menu of src/bot, each action once', async () => {
+  it('of buttons and menus contain all of src/bot, each action once', async () => {
     const handlers: readonly unknown[] = [...buttonHandlers, ...componentHandlers, ...formHandlers];
     const files = ['src/bot/components', 'src/bot/menus']
       .flatMap(listSources)
@@ -52,7 +52,7 @@ describe('lists', () => {
     expect(files).toHaveLength(actions.length);
   });
 
-  it('of what the clock starts hold every job of src/jobs, each with a schedule', async () => {
+  it('of scheduled jobs contain every job of src/jobs, each with a schedule', async () => {
     const files = readdirSync(join(root, 'src/jobs'))
       .filter((name) => name.endsWith('.ts'))
       .filter((name) => !['index.ts', 'scheduler.ts', 'scheduled-job.ts'].includes(name));

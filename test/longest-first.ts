@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Begun last, one worker would go on with one of them while the others have nothing to do. The longest first, but those
- * that start many processes at once apart from each other.
+ * Test files that take longest, longest first. Begun last, one of them would keep a single worker busy while the others
+ * have nothing to do. Those that start many processes at once are kept apart.
  */
 const longest = [
   'faults/kill.full',
@@ -25,13 +25,13 @@ const longest = [
   'sandbox/discord-gateway',
 ];
 
-/** Where a file stands among the longest; behind all of them when it is none. */
+/** Returns a file's place among the longest; files that are not listed come behind all of them. */
 function rankOf({ moduleId }: TestSpecification): number {
   const rank = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
   return rank < 0 ? longest.length : rank;
 }
 
-/** The order of files for Vitest: as it would have them, but for those that take long. */
+/** Orders files as Vitest does, but begins with those that take long. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

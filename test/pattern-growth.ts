@@ -1,18 +1,21 @@
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
-/** A text that a pattern may be slow on, as a function of its length. */
+/** A text on which a pattern may be slow, as a function of its length. */
 export interface Attack {
   readonly name: string;
   readonly build: (chars: number) => string;
 }
 
 const parser = new RegExpParser();
-/** Tried for what a class stands for. */
+/** Characters that are tried for a character class. */
 const alphabet = 'a1A ."\'`/-_:#@=<([{\n\t,;!*+^~\\|'.split('');
-/** Few patterns match either: what went well so far fails at the end. */
+/** Endings that few patterns match, so that a search that went well so far fails at the end. */
 const endings = ['\u0001', 'Z)'];
 
-/** Texts made of pieces of the pattern itself, repeated: every way in which a backtracking search can begin again and again. */
+/**
+ * Lists texts that repeat pieces of the pattern itself, for every way in which a backtracking search can begin again
+ * and again.
+ */
 export function listAttacks(pattern: RegExp): readonly Attack[] {
   const parsed = parser.parsePattern(pattern.source, 0, undefined, {
     unicode: pattern.flags.includes('u'),
@@ -32,7 +35,7 @@ interface Pump {
   readonly pump: string;
 }
 
-/** Each element repeated, alone and behind those before it; and all up to it repeated. */
+/** Lists each element repeated, alone and behind those before it, and all elements up to it repeated. */
 function listPumps({ elements }: AST.Alternative): readonly Pump[] {
   const pieces = elements.map(sample).filter((piece) => piece !== '');
   const pumps = pieces.flatMap((piece, index) => {
@@ -55,7 +58,7 @@ function alternativesIn(element: AST.Element): readonly AST.Alternative[] {
   return 'alternatives' in element ? (element.alternatives as readonly AST.Alternative[]) : [];
 }
 
-/** One of the shortest texts that it matches, with at least one of what may be left out. */
+/** Returns one of the shortest texts that it matches, with at least one of each optional part. */
 function sample(element: AST.Element): string {
   switch (element.type) {
     case 'Character':
@@ -83,7 +86,7 @@ function sampleOfGroup({ alternatives: [first] }: AST.Group | AST.CapturingGroup
   return first === undefined ? '' : first.elements.map(sample).join('');
 }
 
-/** What a search over the text takes, in ms: the quickest of some tries. */
+/** Returns what a search over the text takes, in ms: the quickest of some tries. */
 export function timeSearch(pattern: RegExp, text: string, tries: number): number {
   let best = Number.POSITIVE_INFINITY;
   for (let left = tries; left > 0; left--) {

@@ -8,10 +8,10 @@ interface Literal {
   readonly pattern: RegExp;
 }
 
-/** What takes the square of a text is a hundred times this at that length; what is linear, a hundredth of it. */
+/** At this length a quadratic search takes a hundred times the limit, and a linear one a hundredth of it. */
 const chars = 20_000;
 const patienceMs = 40;
-/** Of headings, which are no longer than this, and of what an operator set. */
+/** Length for headings, which are never longer than this, and for patterns that an operator sets. */
 const shortChars = 1_000;
 const short = [
   'src/domain/changelog/scan-changelog.ts',
@@ -40,19 +40,19 @@ function collect(node: unknown, take: (pattern: RegExp) => void): void {
   for (const part of Object.values(node)) collect(part, take);
 }
 
-/** Looked at again before it is believed: a machine may be busy with something else. */
+/** Measures again before it reports a slow pattern, because a machine may be busy with something else. */
 function isSlow(pattern: RegExp, text: string): boolean {
   return timeSearch(pattern, text, 1) > patienceMs && timeSearch(pattern, text, 5) > patienceMs;
 }
 
-describe('patterns', () => {
+describe('the regular expressions of the project', () => {
   const literals = listLiterals();
 
   it('are all found', () => {
     expect(literals.length).toBeGreaterThan(200);
   });
 
-  it('take no longer than the length of the text says, whatever it repeats', () => {
+  it('take time in proportion to the length of the text, whatever it repeats', () => {
     const slow = literals.flatMap(({ file, pattern }) => {
       const most = short.some((start) => file.startsWith(start)) ? shortChars : chars;
       const attack = listAttacks(pattern).find(({ build }) => isSlow(pattern, build(most)));

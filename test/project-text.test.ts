@@ -10,10 +10,10 @@ describe('the text of the project', () => {
     encoding: 'utf8',
   })
     .split('\0')
-    // Listed by git, deleted since: there is nothing to search.
+    // Leaves out files that git lists but that are deleted.
     .filter((file) => file !== '' && existsSync(join(root, file)));
 
-  /** Written in pieces, or this file would be one that holds them. */
+  /** Written in pieces, because otherwise this file would contain the unwanted text itself. */
   const unwanted = [
     {
       what: 'a public package registry',
@@ -34,7 +34,7 @@ describe('the text of the project', () => {
     expect(found).toEqual([]);
   });
 
-  it('is all below what belongs here: nobody’s notes are committed with it', () => {
+  it('lies only in known folders and files, so that nobody’s notes are committed with it', () => {
     const known = new Set(
       `.ci .dockerignore .env.example .gitignore .npmrc .oxlintrc.json CHANGELOG.md CONTRIBUTING.md Dockerfile README.md SECURITY.md
       bench biome.json data docs examples findings package-lock.json package.json sandbox src test tsconfig.json
@@ -49,7 +49,7 @@ describe('the text of the project', () => {
     expect(files).toContain('src/main.ts');
   });
 
-  it('keeps to the names of files that say what is in them', () => {
+  it('is in files whose names say what is in them', () => {
     const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|types|misc)\.ts$/.test(file));
     expect(vague).toEqual([]);
   });

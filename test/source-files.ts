@@ -2,23 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the project lies. */
+/** The folder of the project. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Import {
-  /** Relative to the project, or the bare name as it is written. */
+  /** Path relative to the project, or the bare name as it is written. */
   readonly target: string;
   readonly isBare: boolean;
-  /** Erased before it runs. */
+  /** True when the import is erased before the program runs. */
   readonly isTypeOnly: boolean;
 }
 
-/** A file of the project. */
+/** Reads a file of the project. */
 export function readProject(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** The modules below a folder, sorted. */
+/** Returns the modules below a folder, sorted. */
 export function listSources(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
@@ -29,7 +29,7 @@ export function listSources(folder: string): readonly string[] {
 const importPattern =
   /^(?:import|export)\s+(type\s+)?((?:[^'";]*?)\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|new URL\(\s*['"](\.[^'"]+\.ts)['"]\s*,\s*import\.meta\.url\s*\)/gm;
 
-/** Imports, re-exports, dynamic imports, and worker files named by URL. */
+/** Returns imports, re-exports, dynamic imports, and worker files named by URL. */
 function listImports(file: string): readonly Import[] {
   return [...readProject(file).matchAll(importPattern)].map(([, type, bindings, from, dynamic, worker]) => {
     const written = from ?? dynamic ?? worker ?? '';
@@ -39,7 +39,7 @@ function listImports(file: string): readonly Import[] {
   });
 }
 
-/** `{ type A, type B }` */
+/** Returns whether all bindings are types, as in `{ type A, type B }`. */
 function areAllTypes(bindings: string | undefined): boolean {
   const names = /\{([^}]*)\}/.exec(bindings ?? '')?.[1]?.split(',') ?? [];
   const named = names.map((name) => name.trim()).filter((name) => name !== '');
@@ -47,10 +47,10 @@ function areAllTypes(bindings: string | undefined): boolean {
 }
 
 export const sources = listSources('src');
-/** What each of them imports. */
+/** The imports of each module. */
 export const imports = new Map(sources.map((file) => [file, listImports(file)]));
 
-/** The folder of `src` that a file belongs to; a file beside the folders belongs to `root`. */
+/** Returns the folder of `src` that a file belongs to; `root` for a file beside the folders. */
 export function layerOf(file: string): string {
   const [, first = '', second] = file.split('/');
   return second === undefined ? 'root' : first;

@@ -15,7 +15,7 @@ describe('start.mjs', () => {
   const run = promisify(execFile);
   const start = join(import.meta.dirname, '../src/start.mjs');
 
-  it('says in one sentence which Node is needed, and exits 78', async () => {
+  it('says in one sentence which Node is needed, and exits with 78', async () => {
     const pretend = await folder.write(
       'old.mjs',
       `Object.defineProperty(process.versions, 'node', { value: '24.14.9' });`,
@@ -30,7 +30,7 @@ describe('start.mjs', () => {
     });
   });
 
-  it('starts the module it is told to, which sees only its own arguments', async () => {
+  it('starts the module that it is told to, which sees only its own arguments', async () => {
     const module = await folder.write('echo.mjs', 'console.log(JSON.stringify(process.argv.slice(2)));');
     const named = `./${relative(dirname(start), module)}`;
     const { stdout } = await run(process.execPath, [start, named, '--commit', 'abc'], { env: {} });

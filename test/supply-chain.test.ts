@@ -17,7 +17,7 @@ interface Locked {
   readonly link?: boolean;
   readonly dev?: boolean;
   readonly optional?: boolean;
-  /** Needed by both of these, and by nothing else. */
+  /** True for a package that both dev and optional dependencies need, and nothing else. */
   readonly devOptional?: boolean;
   readonly hasInstallScript?: boolean;
   readonly license?: string;
@@ -55,7 +55,7 @@ const neededElsewhere = new Set(
 const stayingBehind = workspaces
   .flatMap(({ dependencies }) => Object.keys(dependencies))
   .filter((name) => !neededElsewhere.has(name));
-/** What ends up beside the program where it runs. */
+/** Packages that are installed beside the program where it runs. */
 const shipped = locked.filter(
   ([path, { dev, optional, devOptional }]) =>
     !(dev ?? optional ?? devOptional ?? stayingBehind.includes(nameOf(path))),
@@ -68,7 +68,7 @@ describe('the lockfile', () => {
     expect(locked.length).toBeGreaterThan(300);
   });
 
-  it('takes nothing from git, an address, a folder or a link', () => {
+  it('has no package from git, an address, a folder or a link', () => {
     const odd = locked.filter(
       ([, { resolved, link, version }]) =>
         resolved !== undefined || link === true || !/^\d+\.\d+\.\d+/.test(version ?? ''),
@@ -76,7 +76,7 @@ describe('the lockfile', () => {
     expect(odd.map(([path]) => path)).toEqual([]);
   });
 
-  it('holds exactly the versions that package.json asks for', () => {
+  it('has exactly the versions that package.json asks for', () => {
     const wanted = {
       ...manifest.dependencies,
       ...manifest.devDependencies,
@@ -95,12 +95,12 @@ describe('the lockfile', () => {
   });
 });
 
-/** Whose scripts are not run, and why nothing is missing. A new one here is looked at first. */
+/** Packages whose scripts are not run, and why nothing is missing then. Check a new one before adding it here. */
 const withoutTheirScripts: Readonly<Record<string, string>> = {
   protobufjs: 'its script only compares version numbers and prints a warning',
 };
 
-describe('scripts of packages', () => {
+describe('install scripts of packages', () => {
   it('are never run by an install', () => {
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
     const own = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
@@ -117,7 +117,7 @@ describe('scripts of packages', () => {
   });
 });
 
-/** May be shipped beside a program that is not published itself. */
+/** Licences of packages that may be shipped beside a program that is not published itself. */
 const licences = new Set([
   'MIT',
   'ISC',
@@ -127,7 +127,7 @@ const licences = new Set([
   '0BSD',
   'BlueOak-1.0.0',
 ]);
-/** Others, by package: data, fonts, and one whose files are left as they are. */
+/** Other licences, by package: data, fonts, and a package whose files are left unchanged. */
 const otherLicences: Readonly<Record<string, string>> = {
   '@resvg/resvg-wasm': 'MPL-2.0',
   'dejavu-fonts-ttf': 'SEE LICENSE IN README.md AND LICENSE',
@@ -135,7 +135,7 @@ const otherLicences: Readonly<Record<string, string>> = {
   'spdx-license-ids': 'CC0-1.0',
 };
 
-describe('licences', () => {
+describe('the licences', () => {
   it('of everything that ships are known and compatible', () => {
     const unknown = shipped
       .map(([path, { license = 'none' }]) => ({ name: nameOf(path), license }))
@@ -146,7 +146,7 @@ describe('licences', () => {
   });
 });
 
-describe('other programs', () => {
+describe('other programs that the code starts', () => {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|mjs)$/.test(file))
     .map((file) => `src/${file}`)
@@ -160,14 +160,14 @@ describe('other programs', () => {
       'src/adapters/signer/run-signer.ts',
       'src/cli/doctor/doctor-machine.ts',
     ]);
-    // A type; this one starts nothing by itself.
+    // A type only, which starts nothing by itself.
     expect(read('src/adapters/git/object-reader.ts')).toMatch(/^import type .*child_process/m);
     expect(read('src/cli/doctor/doctor-machine.ts').match(/execFile\)?\([^)]*\)/g)).toHaveLength(1);
     expect(read('src/cli/doctor/doctor-machine.ts')).toMatch(/execFile\)\('git', \['--version'\]/);
     expect(read('src/adapters/git/run-git.ts').match(/\bspawn\([^,]+/g)).toEqual(["spawn('git'"]);
   });
 
-  it('are never started through a shell, and no code is made of text', () => {
+  it('are never started through a shell, and no code is made from text', () => {
     const pattern = /shell:|\bexec\w*Sync\(|[^.\w]exec\(|\beval\(|new Function\(|node:vm|createRequire/;
     const found = sources.filter((file) => pattern.test(read(file)));
     expect(found).toEqual([]);

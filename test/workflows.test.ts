@@ -15,7 +15,7 @@ const example = async (name: string): Promise<string> =>
 const names = ['upm-dispatch.yaml', 'upm-publish-once.yaml'];
 const audience = 'upm-auto-publisher';
 
-/** The script of the last step. */
+/** Returns the script of the last step. */
 function scriptOf(yaml: string): string {
   return (/^ {8}run: \|\n((?:(?: {10}.*)?\n)+)/m.exec(yaml)?.[1] ?? '').replaceAll(/^ {10}/gm, '');
 }
@@ -26,7 +26,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** As the runner runs a step. */
+/** Runs a script as GitHub's runner runs a step. */
 async function runStep(script: string, env: Record<string, string>): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env['PATH'] ?? '', ...env }, cwd: root, timeout: 50_000 };
@@ -42,12 +42,12 @@ async function runStep(script: string, env: Record<string, string>): Promise<End
 }
 
 describe.each(names)('examples/workflows/%s', (name) => {
-  it('is a good workflow', async () => {
+  it('is a valid workflow', async () => {
     const lint = await createLinter();
     expect(lint(await example(name), name)).toEqual([]);
   });
 
-  it('takes nothing that people write into its script, and names every variable of it', async () => {
+  it('puts no text that people write into its script, and names every variable of it', async () => {
     const yaml = await example(name);
     const script = scriptOf(yaml);
     expect(script.length).toBeGreaterThan(50);
@@ -68,14 +68,14 @@ describe.each(names)('examples/workflows/%s', (name) => {
   });
 });
 
-describe('the dispatcher', () => {
-  it('in the examples is what registering writes', async () => {
+describe('the dispatcher workflow', () => {
+  it('in the examples is the one that registering writes', async () => {
     const options = { publisherUrl: 'https://publisher.example.com', audience, branches: ['main'] };
     expect(await example('upm-dispatch.yaml')).toBe(renderDispatcher(options));
     expect(dispatcherPath).toBe('.github/workflows/upm-dispatch.yaml');
   });
 
-  it('stays a good workflow with branches that look like YAML', async () => {
+  it('stays a valid workflow with branches that look like YAML', async () => {
     const branches = ['main', 'release/*', 'a"]#&x', "it's"];
     const yaml = renderDispatcher({ publisherUrl: 'https://publisher.example.com', audience, branches });
     const lint = await createLinter();
@@ -84,7 +84,7 @@ describe('the dispatcher', () => {
   });
 });
 
-describe('run against the process', () => {
+describe('the workflows, run against the process', () => {
   let issuer: ActionsIssuer;
   let world: World;
   beforeAll(async () => {
@@ -116,7 +116,7 @@ describe('run against the process', () => {
       POLL_SECONDS: '0.1',
       ...issuer.runnerEnvironment(claims),
     });
-    // Everything but the mask itself, which the runner takes out.
+    // Checks everything but the mask itself, which the runner removes.
     const [, token = 'none'] = /^::add-mask::(.+)$/m.exec(ended.stdout) ?? [];
     expect(ended.stdout.split(token)).toHaveLength(2);
     return ended;
@@ -136,7 +136,7 @@ describe('run against the process', () => {
     });
   }
 
-  it('the dispatcher publishes the pushed commit without a secret and prints what became of it', async () => {
+  it('the dispatcher publishes the pushed commit without a secret and prints the result', async () => {
     const commit = world.push({ files: unityPackage('com.studio.flow', '1.0.0', { folder: 'Flow' }) });
     const ended = await dispatch(commit);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -175,7 +175,7 @@ describe('run against the process', () => {
     expect(commands).toEqual([expect.stringContaining('::add-mask::')]);
   });
 
-  it('the stand-alone workflow fails a pull request that would be blocked, tells why, and sends nothing', async () => {
+  it('the stand-alone workflow fails a pull request that would be blocked, says why, and sends nothing', async () => {
     const folder = 'Proposed';
     const good = unityPackage('com.studio.proposed', '1.0.0', { folder });
     const bad = { ...good, [`${folder}/Runtime/NoMeta.cs`]: 'class NoMeta {}\n' };

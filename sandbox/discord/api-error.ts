@@ -1,12 +1,12 @@
-/** One problem of a body, as a leaf of the `errors` tree of a 50035. */
+/** One problem of a request body, as a leaf of the `errors` tree of a 50035. */
 export interface FormProblem {
-  /** Where in the body: `['embeds', 0, 'title']`. */
+  /** Where the problem is in the body: `['embeds', 0, 'title']`. */
   readonly path: readonly (string | number)[];
   readonly code: string;
   readonly message: string;
 }
 
-/** An answer with one of Discord's JSON error codes. */
+/** An error answer with one of Discord's JSON error codes. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: number;
@@ -42,7 +42,7 @@ export const noReplyWithoutHistory = () =>
   new ApiError(400, 160002, 'Cannot reply without permission to read message history');
 export const threadLocked = () => new ApiError(403, 160005, 'Thread is locked');
 
-/** 50035 with the tree that names every problem at its place in the body. */
+/** Returns a 50035 whose tree names every problem at its place in the body. */
 export function invalidFormBody(problems: readonly FormProblem[]): ApiError {
   const root: Record<string, unknown> = {};
   for (const problem of problems) {

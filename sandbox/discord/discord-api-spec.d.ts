@@ -1,4 +1,4 @@
-// The package carries no types for its schemas.
+// The package has no type declarations for its schemas.
 declare module 'discord-api-spec/zod' {
   import type { core } from 'zod';
 

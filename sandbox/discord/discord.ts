@@ -32,7 +32,7 @@ interface Parts {
   readonly clock: { offsetMs: number };
 }
 
-/** Starts a stand-in for Discord's REST API and gateway v10 on 127.0.0.1. State is in memory. */
+/** Starts a double of Discord's REST API and gateway v10 on 127.0.0.1. Keeps its state in memory. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<DiscordDouble> {
   const clock = { offsetMs: 0 };
   const botToken = options.botToken ?? `sandbox.${randomBytes(24).toString('base64url')}`;

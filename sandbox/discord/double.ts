@@ -8,12 +8,12 @@ import type { MessageView } from './view.ts';
 import type { Violation } from './violations.ts';
 
 export interface DiscordOptions {
-  /** A free one when left out. */
+  /** Port to listen on; a free one when left out. */
   readonly port?: number;
   readonly botToken?: string;
-  /** As Discord says it: 41,250. */
+  /** Heartbeat interval that hello announces; 41,250 as Discord's when left out. */
   readonly heartbeatIntervalMs?: number;
-  /** How long `press` and `command` wait for the answer to a deferred interaction; 30,000. */
+  /** How long `press` and `command` wait for the answer to a deferred interaction; 30,000 when left out. */
   readonly answerWithinMs?: number;
 }
 
@@ -25,70 +25,75 @@ export interface UserOptions {
 }
 
 export interface PressOptions {
-  /** Another server than the bot's. */
+  /** Server where the press happens; the bot's when left out. */
   readonly guildId?: string;
-  /** What was selected: the component is a select menu then. */
+  /** Selected options; when given, the component is a select menu. */
   readonly values?: readonly string[];
 }
 
-/** Who types a command, and where. */
+/** A person who types a command, and where they type it. */
 export interface Typist {
   readonly user: DiscordUser;
-  /** Another server than the bot's. */
+  /** Server where the command is typed; the bot's when left out. */
   readonly guildId?: string;
-  /** `threadId` when left out. */
+  /** Channel where the command is typed; `threadId` when left out. */
   readonly channelId?: string;
 }
 
-/** A Discord of its own: one server, one text channel, two threads, one bot. */
+/** A double of Discord: one server, one text channel, two threads, one bot. */
 export interface DiscordDouble {
-  /** Clients add `/v10/…`. */
+  /** Base URL for clients, which add `/v10/…`. */
   readonly apiUrl: string;
-  /** The threads in a browser, to look at and to act in. */
+  /** Address of a page that shows the threads in a browser and lets people act there. */
   readonly pageUrl: string;
   readonly botToken: string;
   readonly applicationId: string;
   readonly guildId: string;
-  /** The text channel above the threads. */
+  /** The text channel that contains the threads. */
   readonly channelId: string;
   readonly threadId: string;
   readonly monitoringThreadId: string;
   readonly operatorRoleId: string;
 
-  /** What is in the channel now, oldest first, deleted ones included; `threadId` when left out. */
+  /** Returns the messages of a channel, oldest first, deleted ones included; of `threadId` when left out. */
   messages(channelId?: string): readonly MessageView[];
-  /** Called after every message, edit and deletion; the function returned ends it. */
+  /** Calls the listener after every message, edit and deletion; call the returned function to stop. */
   onMessage(listener: (message: MessageView) => void): () => void;
-  /** The first message, now or later, that fits; edits count. It waits for ever: bound it by the test's time. */
+  /**
+   * Resolves with the first message, now or later, that fits; edits count. Waits for ever, so the test's own timeout
+   * must bound it.
+   */
   waitForMessage(fits: (message: MessageView) => boolean, channelId?: string): Promise<MessageView>;
 
   user(options: UserOptions): DiscordUser;
-  /** Throws when the message was never there; the custom id may be anything. */
+  /** Presses a button, with any custom id. Throws when the message never existed. */
   press(messageId: string, customId: string, user: DiscordUser, options?: PressOptions): Promise<Outcome>;
   command(typed: TypedCommand & Typist): Promise<Outcome>;
   autocomplete(typed: TypedCommand & Typist & { readonly focused: string }): Promise<Outcome>;
-  /** Fills in a dialog that `press` or `command` ended with. Throws when it has no such fields. */
+  /** Fills in a modal that `press` or `command` ended with. Throws when it has no such fields. */
   submitModal(modal: ModalView, answers: ModalAnswers, user: DiscordUser): Promise<Outcome>;
 
   setFault(choose: ChooseFault | undefined): void;
-  /** 429 for every request whose path begins with `path`, until the time is over; asking earlier is a violation. */
+  /**
+   * Answers 429 to every request whose path begins with `path` until the time is over; asking earlier is a violation.
+   */
   rateLimit(path: string, retryAfterSeconds: number, options?: { readonly global?: boolean }): void;
-  /** Five writes in five seconds per route and channel, as the headers say. Off until asked for. */
+  /** Limits writes to five in five seconds per route and channel, as the headers announce. Off by default. */
   enforceRateLimits(on: boolean): void;
-  /** Every connection is torn down and new ones are refused. */
+  /** Closes every connection and refuses new ones. */
   goDown(): Promise<void>;
-  /** At the same port; sessions can be resumed. */
+  /** Listens again on the same port; sessions can be resumed. */
   comeBack(): Promise<void>;
   dropGateway(options: { readonly resumable: boolean; readonly how?: Drop }): void;
-  /** Whoever connects while it is on hears hello and then nothing, for as long as that connection lasts. */
+  /** While on, new connections receive hello and nothing else, for as long as they last. */
   silenceGateway(on: boolean): void;
-  /** How many connections that were. */
+  /** Returns how many connections received nothing but hello. */
   silencedConnections(): number;
-  /** 401 for every request, 4004 for every gateway connection. */
+  /** Answers 401 to every request and closes every gateway connection with 4004. */
   revokeToken(): void;
-  /** 4014 for every gateway connection. */
+  /** Closes every gateway connection with 4014. */
   disallowIntents(): void;
-  /** This token is good again, and so are the intents. */
+  /** Makes this token valid again and allows the intents again. */
   restoreToken(token: string): void;
   setSessionStarts(limits: { readonly remaining: number; readonly resetAfterMs?: number }): void;
   setThreadState(
@@ -98,22 +103,22 @@ export interface DiscordDouble {
   archiveThread(id: string): void;
   lockThread(id: string): void;
   deleteThread(id: string): void;
-  /** The bits of the bot's role; 274878024704 is what the invite asks for. */
+  /** Sets the permission bits of the bot's role; the invite link asks for 274878024704. */
   setBotPermissions(bits: bigint): void;
-  /** Somebody else removes a message. */
+  /** Deletes a message on behalf of somebody else. */
   deleteMessage(id: string): void;
-  /** Moves this Discord's time: 15-minute tokens, 3 s deadlines, nonces, rate limits. */
+  /** Moves this double's time forward: 15-minute tokens, 3 s deadlines, nonces, rate limits. */
   advanceTime(ms: number): void;
 
   requests(): readonly SeenRequest[];
   clearRequests(): void;
-  /** How often a client has identified since the start. */
+  /** Returns how often a client has identified since the start. */
   identifies(): number;
-  /** Gateway connections with a session. */
+  /** Returns the number of gateway connections with a session. */
   connections(): number;
-  /** The commands that are registered. */
+  /** Returns the commands that the bot registered. */
   commands(): readonly unknown[];
-  /** Everything that broke the published schema, the limits or the rules, in either direction. */
+  /** Returns everything that broke the published schema, the limits or the rules, in either direction. */
   violations(): readonly Violation[];
   clearViolations(): void;
   stop(): Promise<void>;

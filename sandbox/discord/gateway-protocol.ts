@@ -7,21 +7,21 @@ import type { ViolationList } from './violations.ts';
 
 const GUILDS_INTENT = 1;
 
-/** What the connections of the gateway share. */
+/** State that the gateway's connections share. */
 export interface GatewayRoom {
   readonly state: DiscordState;
   readonly violations: ViolationList;
   readonly sessions: Map<string, GatewaySession>;
-  /** Connections that answer nothing any more. */
+  /** Connections that are not answered any more. */
   readonly mute: WeakSet<WebSocket>;
-  /** New connections hear hello, and then nothing. */
+  /** True while new connections receive hello and nothing else. */
   isSilent: boolean;
-  /** Connections that heard nothing after hello. */
+  /** Number of connections that received nothing after hello. */
   silenced: number;
   identifies: number;
 }
 
-/** One frame from a client: heartbeat (1), identify (2) or resume (6); others are of no concern here. */
+/** Handles one frame from a client: heartbeat (1), identify (2) or resume (6). Ignores the others. */
 export function receiveFrame(room: GatewayRoom, socket: WebSocket, raw: RawData): void {
   if (room.mute.has(socket)) return;
   const frame = parseFrame(raw);
@@ -55,7 +55,7 @@ function identify(room: GatewayRoom, socket: WebSocket, data: JsonObject): void 
   dispatch(session, 'GUILD_CREATE', shapeGuildCreate(state));
 }
 
-/** The close code of an identify that is not let in. */
+/** Returns the close code for an identify that is refused; undefined when it is accepted. */
 function refuseIdentify(state: DiscordState, data: JsonObject): number | undefined {
   if (state.tokenRevoked || data['token'] !== state.botToken) return 4004;
   if (typeof data['intents'] !== 'number') return 4013;

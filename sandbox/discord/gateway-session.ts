@@ -7,7 +7,7 @@ interface Dispatch {
   readonly d: unknown;
 }
 
-/** A gateway session outlives its connection: what is dispatched meanwhile is replayed on resume. */
+/** A gateway session. It outlives its connection: what is dispatched in between is replayed on resume. */
 export interface GatewaySession {
   readonly id: string;
   readonly sent: Dispatch[];
@@ -24,7 +24,7 @@ export function dispatch(session: GatewaySession, name: string, data: unknown): 
   if (session.socket) sendOp(session.socket, 0, event);
 }
 
-/** Everything after `sequence`, then RESUMED. */
+/** Sends everything after `sequence`, then RESUMED. */
 export function replay(session: GatewaySession, socket: WebSocket, sequence: number): void {
   session.socket = socket;
   for (const event of session.sent.filter((sent) => sent.s > sequence)) sendOp(socket, 0, event);

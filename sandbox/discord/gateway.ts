@@ -7,23 +7,25 @@ import { shapeRoles, shapeThread } from './guild-shape.ts';
 import type { DiscordState } from './state.ts';
 import type { ViolationList } from './violations.ts';
 
-/** How a connection ends: a close frame, op 7 "reconnect", a torn socket, or heartbeats that nobody answers. */
+/**
+ * How a connection ends: with a close frame, with op 7 "reconnect", by a reset socket, or by unanswered heartbeats.
+ */
 export type Drop = 'close' | 'reconnect' | 'reset' | 'zombie';
 
 export interface Gateway {
   readonly identifies: () => number;
-  /** Connections that have a session. */
+  /** Returns the number of connections that have a session. */
   readonly connections: () => number;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** To every session; one that is away gets it when it resumes. */
+  /** Dispatches to every session; a session without a connection gets it when it resumes. */
   dispatchAll(name: string, data: unknown): void;
   drop(options: { readonly resumable: boolean; readonly how: Drop }): void;
-  /** Ends connections and sessions alike. */
+  /** Ends all connections and sessions. */
   closeAll(code: number): void;
-  /** Hello and nothing after it, for whoever connects while it is on; such a connection stays so. */
+  /** While on, new connections receive hello and nothing else; such a connection stays silent for good. */
   silence(on: boolean): void;
   readonly silenced: () => number;
-  /** Tears every socket down; sessions stay. */
+  /** Resets every socket; sessions stay. */
   terminateAll(): void;
 }
 
@@ -83,13 +85,13 @@ function welcome(room: GatewayRoom, socket: WebSocket, heartbeatIntervalMs: numb
     room.silenced += 1;
   }
   socket.on('message', (raw) => receiveFrame(room, socket, raw));
-  // A torn connection is what the faults are for.
+  // Errors of the socket are expected: the faults reset connections.
   socket.on('error', () => undefined);
   socket.on('close', (code) => {
     const session = sessionOf(room, socket);
     if (!session) return;
     session.socket = undefined;
-    // Who says goodbye properly does not come back.
+    // Drops the session: a client that closes properly does not resume.
     if (code === 1000 || code === 1001) room.sessions.delete(session.id);
   });
 }
@@ -101,7 +103,7 @@ function end(room: GatewayRoom, socket: WebSocket, how: Drop): void {
   else socket.terminate();
 }
 
-/** Tells the sessions what changes in threads and in the bot's permissions. */
+/** Dispatches to the sessions what changes in threads and in the bot's permissions. */
 export function announceChanges(state: DiscordState, gateway: Gateway): void {
   state.changes.on('thread', (thread, event) => {
     const shaped = shapeThread(state, thread);

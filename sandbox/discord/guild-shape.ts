@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 import type { DiscordState, StoredThread } from './state.ts';
 
-/** A member of the server, or a stranger to it, as an interaction carries them. */
+/** A member of the server, or somebody outside it, as an interaction carries them. */
 export interface DiscordUser {
   readonly id: string;
   readonly name: string;
@@ -72,7 +72,7 @@ function shapeRole(id: string, name: string, position: number, more: JsonObject)
   };
 }
 
-/** @everyone may nothing: what the bot may is what its own role says. */
+/** Shapes the roles. @everyone has no permissions, so the bot has exactly those of its own role. */
 export function shapeRoles(state: DiscordState): JsonObject[] {
   return [
     shapeRole(state.guildId, '@everyone', 0, {}),

@@ -2,15 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** The one port: it can be shut (connections refused) and opened again at the same number. */
+/** The double's one port. It can be shut (connections are refused) and opened again with the same number. */
 export interface HttpDoor {
   readonly port: number;
   open(): Promise<void>;
-  /** Tears every connection down and listens no more. */
+  /** Closes every connection and stops listening. */
   shut(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1; `port` 0 takes a free one. */
+/** Listens on 127.0.0.1; `port` 0 picks a free one. */
 export async function openHttpDoor(options: {
   readonly port: number;
   readonly onRequest: (incoming: IncomingMessage, response: ServerResponse) => void;

@@ -6,20 +6,20 @@ import { type DiscordState, permission } from './state.ts';
 
 export type OptionValue = string | number | boolean;
 
-/** What somebody typed: `/name subcommand option:value …`. */
+/** What a person typed: `/name subcommand option:value …`. */
 export interface TypedCommand {
   readonly name: string;
   readonly subcommand?: string;
   readonly options?: Readonly<Record<string, OptionValue>>;
-  /** The option that is being typed; autocomplete only. */
+  /** The option that is being typed; only for autocomplete. */
   readonly focused?: string;
 }
 
-/** Discord's numbers of the kinds. */
+/** Discord's numbers for the types of interaction. */
 export const interactionTypes = { command: 2, press: 3, autocomplete: 4, modal: 5 } as const;
 const MEMBER_PERMISSIONS = permission.viewChannel | permission.sendMessagesInThreads | (1n << 31n);
 
-/** INTERACTION_CREATE as Discord sends it. */
+/** Shapes an INTERACTION_CREATE as Discord sends it. */
 export function shapeInteraction(
   state: DiscordState,
   record: InteractionRecord,
@@ -59,7 +59,7 @@ function memberOf(user: DiscordUser): JsonObject {
   return { ...shapeMember(shapeUser(user), user.roles), permissions: bits.toString() };
 }
 
-/** Selected `values` make it a select menu, otherwise it is a button. */
+/** Shapes a press: of a select menu when `values` are given, of a button otherwise. */
 export function shapePress(customId: string, values: readonly string[] | undefined): JsonObject {
   const component = values ? { component_type: 3, values } : { component_type: 2 };
   return { id: 1, custom_id: customId, ...component };
@@ -82,7 +82,7 @@ export function shapeCommand(state: DiscordState, typed: TypedCommand): JsonObje
   };
 }
 
-/** As registered; an option that is not registered goes by its value. */
+/** Returns the registered type of an option, or the type of its value when it is not registered. */
 function optionType(
   known: JsonObject | undefined,
   typed: TypedCommand,

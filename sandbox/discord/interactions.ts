@@ -14,9 +14,9 @@ export interface Choice {
   readonly value: string | number;
 }
 
-/** What became of an interaction. Reads through: a later edit or follow-up shows here too. */
+/** The outcome of an interaction. It is live: a later edit or follow-up shows here too. */
 export interface Outcome {
-  /** Undefined when nothing acknowledged it within 3 s. */
+  /** Undefined when the bot did not acknowledge it within 3 s. */
   readonly acknowledgedInMs: number | undefined;
   readonly type: 'deferred' | 'reply' | 'update' | 'choices' | 'modal' | 'none';
   readonly ephemeral: boolean;
@@ -26,9 +26,9 @@ export interface Outcome {
   readonly attachments: readonly AttachmentView[];
   readonly choices: readonly Choice[];
   readonly followUps: readonly MessageView[];
-  /** The answer as a message, to press its buttons. */
+  /** The answer as a message, so that its buttons can be pressed. */
   readonly message: MessageView | undefined;
-  /** The dialog it was answered with, to fill in with `submitModal`. */
+  /** The modal that the bot answered with, for `submitModal`. */
   readonly modal: ModalView | undefined;
 }
 
@@ -39,16 +39,16 @@ export interface InteractionRecord {
   readonly guildId: string;
   readonly channelId: string;
   readonly user: DiscordUser;
-  /** The message whose button was pressed, also when a dialog came in between. */
+  /** The message whose button was pressed, even when a modal came in between. */
   readonly source: StoredMessage | undefined;
-  /** `/name subcommand`, when it was typed. */
+  /** `/name subcommand`, for a typed command. */
   readonly typed: string | undefined;
   readonly createdAtMs: number;
-  /** Until the deferred answer is there. */
+  /** True until the deferred answer arrives. */
   loading: boolean;
   type: Outcome['type'];
   acknowledgedInMs: number | undefined;
-  /** What `@original` means. */
+  /** The message that `@original` refers to. */
   original: StoredMessage | undefined;
   readonly followUps: StoredMessage[];
   choices: readonly Choice[];
@@ -63,7 +63,7 @@ export type NewInteraction = Pick<
 
 export interface OpenInteraction {
   readonly record: InteractionRecord;
-  /** Resolves with whether anything acknowledged it within 3 s. */
+  /** Resolves with whether the bot acknowledged it within 3 s. */
   readonly acknowledged: Promise<boolean>;
   /** Resolves with the bot's final answer, or with `none` after 3 s. */
   readonly outcome: Promise<Outcome>;
@@ -71,19 +71,21 @@ export interface OpenInteraction {
 
 export interface InteractionDesk {
   open(interaction: NewInteraction): OpenInteraction;
-  /** By id, however old. */
+  /** Finds an interaction by id, however old. */
   find(id: string): InteractionRecord | undefined;
-  /** By id and token; undefined when there is none or its first 3 s are over unanswered. */
+  /** Finds an interaction by id and token; undefined when there is none or when its first 3 s passed unanswered. */
   findFresh(id: string, token: string): InteractionRecord | undefined;
-  /** By token; undefined when there is none; `expired` when its 15 minutes are over. */
+  /** Finds an interaction by token; undefined when there is none, `expired` when its 15 minutes are over. */
   findOpen(token: string): InteractionRecord | 'expired' | undefined;
   acknowledge(record: InteractionRecord, type: Outcome['type']): void;
-  /** The final answer is there. */
+  /** Marks the final answer as arrived. */
   finish(record: InteractionRecord): void;
   stop(): void;
 }
 
-/** Keeps every interaction with its deadlines. `answerWithinMs` bounds the wait for a deferred answer (real time). */
+/**
+ * Keeps every interaction with its deadlines. `answerWithinMs` bounds the wait for a deferred answer, in real time.
+ */
 export function createInteractionDesk(state: DiscordState, answerWithinMs: number): InteractionDesk {
   const byToken = new Map<string, InteractionRecord>();
   const acknowledgements = createPending<boolean>();
@@ -138,7 +140,7 @@ export function createInteractionDesk(state: DiscordState, answerWithinMs: numbe
   };
 }
 
-/** Promises by key, each settled once; settling one that nobody waits for does nothing. */
+/** Keeps promises by key, each settled once; settling a key that nobody waits for does nothing. */
 function createPending<T>() {
   const resolvers = new Map<string, (value: T) => void>();
   return {

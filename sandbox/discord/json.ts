@@ -4,7 +4,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of a list; everything else, also a missing list, is left out. */
+/** Returns the objects of a list and leaves out everything else; a missing list has none. */
 export function objectsOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
@@ -13,7 +13,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Without null and undefined members: Discord reads both as "not given". */
+/** Removes members that are null or undefined: Discord reads both as "not given". */
 export function withoutNulls(value: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(value).filter(([, member]) => member !== null && member !== undefined),

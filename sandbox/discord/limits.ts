@@ -9,7 +9,7 @@ const MAX_REQUEST_BYTES = 25 * 1024 * 1024;
 
 type Path = FormProblem['path'];
 
-/** Whether the files of a request are too many bytes, one alone or all together. */
+/** Returns whether the files of a request are too large, one of them or all together. */
 export function areFilesTooLarge(sizes: readonly number[]): boolean {
   return (
     sizes.some((bytes) => bytes > MAX_FILE_BYTES) ||
@@ -17,7 +17,7 @@ export function areFilesTooLarge(sizes: readonly number[]): boolean {
   );
 }
 
-/** The limits of a message that Discord's published schema does not state. */
+/** Checks the limits of a message that Discord's published schema does not state. */
 export function checkMessageLimits(body: JsonObject, above: Path = []): FormProblem[] {
   return [
     ...checkContent(body['content'], [...above, 'content']),
@@ -40,7 +40,7 @@ function checkEmbeds(embeds: unknown, path: Path): FormProblem[] {
   return [...problems, { path, code: 'MAX_EMBED_SIZE_EXCEEDED', message }];
 }
 
-/** What counts towards the 6,000: title, description, fields, footer and author. */
+/** Counts the characters of an embed for the limit of 6,000: title, description, fields, footer and author. */
 export function embedLength(embed: JsonObject): number {
   const nested = (key: string, member: string) => {
     const value = embed[key];
@@ -97,7 +97,7 @@ function checkRow(row: JsonObject, path: Path): FormProblem[] {
   return problems;
 }
 
-/** A button has a custom id, or (style 5) an address; never both, and something to read on it. */
+/** Checks a button: it has either a custom id or (style 5) a URL, and a label or an emoji. */
 function checkButton(button: JsonObject, path: Path): FormProblem[] {
   if (button['type'] !== 2) return [];
   const [wanted, unwanted] =

@@ -2,16 +2,16 @@ import { shapeBotUser, shapeUser } from './guild-shape.ts';
 import type { JsonObject } from './json.ts';
 import type { DiscordState, StoredFile, StoredMessage } from './state.ts';
 
-/** Discord keeps an ephemeral message apart by this flag. */
+/** Flag of an ephemeral message. */
 export const EPHEMERAL = 64;
-/** The "is thinking…" of a deferred answer. */
+/** Flag of the "is thinking…" message of a deferred answer. */
 export const LOADING = 128;
 
 export function fileUrl(state: DiscordState, channelId: string, file: StoredFile): string {
   return `${state.publicUrl}/attachments/${channelId}/${file.id}/${encodeURIComponent(file.filename)}`;
 }
 
-/** A message as the API gives it. The nonce is only in the answer to the request that sent it. */
+/** Shapes a message as the API returns it. The nonce is only in the answer to the request that sent it. */
 export function shapeMessage(
   state: DiscordState,
   message: StoredMessage,

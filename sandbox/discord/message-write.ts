@@ -10,7 +10,7 @@ export interface UploadedFile {
   readonly bytes: Buffer;
 }
 
-/** Embeds as Discord gives them back: trimmed, without nulls, `inline` always there. */
+/** Returns embeds as Discord gives them back: trimmed, without nulls, always with `inline`. */
 export function storeEmbeds(embeds: unknown): JsonObject[] {
   return objectsOf(embeds).map((embed) => {
     const { title, description, timestamp, fields, ...rest } = withoutNulls(embed);
@@ -33,7 +33,7 @@ function storeField(field: JsonObject): JsonObject {
   };
 }
 
-/** Components as Discord gives them back: numbered from 1 through the whole message. */
+/** Returns components as Discord gives them back: numbered from 1 through the whole message. */
 export function storeComponents(components: unknown): JsonObject[] {
   let last = 0;
   const number = (component: JsonObject): JsonObject => {
@@ -57,7 +57,7 @@ export function storeFiles(
     const entry = details.get(file.index);
     return {
       id: nextId(),
-      // Discord keeps letters, digits, dots, dashes and underscores of a name.
+      // Discord keeps only letters, digits, dots, dashes and underscores of a file's name.
       filename: (textOf(entry?.['filename']) || file.filename).replaceAll(/[^\w.-]/g, '_'),
       description: typeof entry?.['description'] === 'string' ? entry['description'] : undefined,
       contentType: file.contentType,
@@ -66,14 +66,14 @@ export function storeFiles(
   });
 }
 
-/** Attachments after an edit: `attachments` names what stays; without it everything does. */
+/** Returns the attachments that remain after an edit: those that `attachments` names, or all when it is left out. */
 export function keptFiles(body: JsonObject, before: readonly StoredFile[]): readonly StoredFile[] {
   if (body['attachments'] === undefined) return before;
   const kept = new Set(objectsOf(body['attachments']).map((entry) => String(entry['id'])));
   return before.filter((file) => kept.has(file.id));
 }
 
-/** Declared attachments need their file, or (in an edit) the attachment of this id. */
+/** Checks that each declared attachment has its file, or (in an edit) an attachment with its id. */
 export function checkDeclaredFiles(
   body: JsonObject,
   files: readonly UploadedFile[],
@@ -93,7 +93,7 @@ export function checkDeclaredFiles(
   );
 }
 
-/** Throws 50006 when there would be nothing to see. */
+/** Throws 50006 when the message would show nothing. */
 export function refuseEmpty(parts: {
   readonly content: string;
   readonly embeds: readonly unknown[];
@@ -104,7 +104,7 @@ export function refuseEmpty(parts: {
   if (parts.content.trim() === '' && lists.every((list) => list.length === 0)) throw emptyMessage();
 }
 
-/** Whom `content` notifies. Without `allowed_mentions` everybody whom it names. */
+/** Returns whom `content` notifies; without `allowed_mentions`, everybody whom it names. */
 export function pingsOf(content: string, allowed: unknown): Pings {
   const all = ['users', 'roles', 'everyone'];
   const limits = isObject(allowed) ? allowed : { parse: all };

@@ -7,17 +7,17 @@ const SELECT = 3;
 const TEXT_INPUT = 4;
 const MAX_COMPONENTS = 5;
 
-/** A dialog that a bot answered with; it lives as long as the interaction that it answers. */
+/** A modal that a bot answered with; it lives as long as the interaction that it answers. */
 export interface ModalView {
-  /** Of the interaction that opened it. */
+  /** Id of the interaction that opened the modal. */
   readonly interactionId: string;
   readonly customId: string;
   readonly title: string;
-  /** As sent: labels, action rows, text. */
+  /** Components as the bot sent them: labels, action rows, text. */
   readonly components: readonly JsonObject[];
 }
 
-/** What somebody filled in, by custom id: text, or the values of a select menu. */
+/** What a person filled in, by custom id: text, or the values of a select menu. */
 export type ModalAnswers = Readonly<Record<string, string | readonly string[]>>;
 
 export function viewModal(interactionId: string, data: JsonObject): ModalView {
@@ -29,7 +29,7 @@ export function viewModal(interactionId: string, data: JsonObject): ModalView {
   };
 }
 
-/** The limits of a modal that Discord's published schema does not state. */
+/** Checks the limits of a modal that Discord's published schema does not state. */
 export function checkModalLimits(data: JsonObject): FormProblem[] {
   const rows = objectsOf(data['components']);
   const path = ['data', 'components'];
@@ -65,7 +65,9 @@ function checkField(
   return problems;
 }
 
-/** The data of a MODAL_SUBMIT. Throws when an answer has no field, or a field does not take its answer. */
+/**
+ * Shapes the data of a MODAL_SUBMIT. Throws when an answer has no field, or when a field does not accept its answer.
+ */
 export function shapeModalSubmit(modal: ModalView, answers: ModalAnswers): JsonObject {
   const fields = modal.components.flatMap(fieldsOf);
   for (const name of Object.keys(answers)) {
@@ -100,7 +102,7 @@ function answerField(field: JsonObject, answer: string | readonly string[] | und
   return { custom_id: customId, ...(typeof given === 'string' ? { value: given } : { values: given }) };
 }
 
-/** Discord's client does not let one send these. */
+/** Returns why Discord's client would not send this text; undefined when it would. */
 function whyNotText(field: JsonObject, text: string): string | undefined {
   const isRequired = field['required'] !== false;
   if (text === '') return isRequired ? 'it is required' : undefined;

@@ -6,14 +6,17 @@ import type { StoredFile } from './state.ts';
 const scheme = 'attachment://';
 const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** The file that an embed shows: `attachment://name`; undefined when it shows none. */
+/** Returns the file that an embed shows (`attachment://name`); undefined when it shows none. */
 function nameOfPicture(embed: JsonObject): string | undefined {
   const { image } = embed;
   const url = isObject(image) ? textOf(image['url']) : '';
   return url.startsWith(scheme) ? url.slice(scheme.length) : undefined;
 }
 
-/** An embed may only show a picture that comes along, or (in an edit) came before, and that is one. */
+/**
+ * Checks that an embed shows only a picture of this request or (in an edit) of an earlier one, and that the file is a
+ * picture.
+ */
 export function checkPictures(
   body: JsonObject,
   files: readonly UploadedFile[],
@@ -37,7 +40,7 @@ function findProblem(name: string, bytes: Buffer | undefined): Omit<FormProblem,
   return { code: 'EMBED_IMAGE_UNSUPPORTED', message: 'Only pictures can be shown in an embed' };
 }
 
-/** Embeds with the addresses of their pictures, and the files with a mark on those that are shown there. */
+/** Returns embeds with the addresses of their pictures, and files with a mark on those that an embed shows. */
 export function placePictures(
   embeds: readonly JsonObject[],
   files: readonly StoredFile[],
@@ -58,7 +61,7 @@ export function placePictures(
   };
 }
 
-/** Out of the header of a PNG. */
+/** Reads the size from the header of a PNG. */
 function sizeOf(bytes: Buffer): { readonly width: number; readonly height: number } {
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }

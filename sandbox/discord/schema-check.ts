@@ -7,7 +7,7 @@ import { isObject } from './json.ts';
 export type Schema = core.$ZodType;
 export { spec };
 
-/** What a value breaks in a schema. `unknown` are members that the schema does not have. */
+/** How a value breaks a schema. `unknown` lists members that the schema does not have. */
 export interface SchemaReport {
   readonly problems: readonly FormProblem[];
   readonly unknown: readonly string[];
@@ -17,7 +17,7 @@ export function checkSchema(schema: Schema, value: unknown): SchemaReport {
   const result = safeParse(schema, value);
   if (!result.success)
     return { problems: result.error.issues.flatMap((issue) => explain(issue)), unknown: [] };
-  // The schemas drop members they do not know: what is missing in the result was unknown.
+  // Compares the value with the result: the schemas drop members that they do not know.
   return { problems: [], unknown: unknownMembers(value, result.data, []) };
 }
 
@@ -30,7 +30,7 @@ export function describeProblems(report: SchemaReport): string[] {
   ];
 }
 
-/** A union says only "invalid": the branch that came closest says more. */
+/** Converts an issue. A union reports only "invalid", so its closest branch explains the problem. */
 function explain(issue: core.$ZodIssue, above: readonly (string | number)[] = []): FormProblem[] {
   const path = [...above, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))];
   if (issue.code === 'invalid_union') {
@@ -40,7 +40,7 @@ function explain(issue: core.$ZodIssue, above: readonly (string | number)[] = []
   return [{ path, code: codeOf(issue), message: issue.message }];
 }
 
-/** A branch that already fails at its discriminating literal is the wrong branch. */
+/** Ranks a branch of a union: one that fails at its discriminating literal is the wrong branch. */
 function wrongness(issues: readonly core.$ZodIssue[]): number {
   const literals = issues.filter((issue) => issue.code === 'invalid_value' && issue.path.length <= 1).length;
   return literals * 100 + issues.length;

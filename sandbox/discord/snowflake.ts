@@ -1,6 +1,6 @@
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 
-/** Unique, rising ids that carry their time, as Discord's do. */
+/** Creates unique, rising ids that carry their time, as Discord's do. */
 export function createSnowflakes(now: () => number): () => string {
   let last = 0n;
   return () => {

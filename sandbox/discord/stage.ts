@@ -10,7 +10,9 @@ import type { ViolationList } from './violations.ts';
 
 type Acts = Pick<DiscordDouble, 'press' | 'command' | 'autocomplete' | 'submitModal'>;
 
-/** What people do: press, type and fill in. Each throws what its namesake of the double rejects with. */
+/**
+ * What people do: press, type and fill in. Each method throws what the double's method of the same name rejects with.
+ */
 export type Stage = {
   readonly [Act in keyof Acts]: (...typed: Parameters<Acts[Act]>) => OpenInteraction;
 };
@@ -64,7 +66,7 @@ export function createStage(
   };
 }
 
-/** No published schema describes dispatches; their parts have one. */
+/** Checks the parts of a dispatch for which Discord publishes a schema; the dispatch itself has none. */
 function checkPayload(violations: ViolationList, payload: JsonObject): void {
   const member = isObject(payload['member']) ? payload['member'] : {};
   const reports = [checkSchema(spec.PrivateGuildMemberResponseSchema, member)];

@@ -3,7 +3,7 @@ import type { DiscordUser } from './guild-shape.ts';
 import type { JsonObject } from './json.ts';
 import { createSnowflakes } from './snowflake.ts';
 
-/** Permission bits that decide something here. */
+/** Permission bits that matter here. */
 export const permission = {
   viewChannel: 1n << 10n,
   sendMessages: 1n << 11n,
@@ -15,7 +15,7 @@ export const permission = {
   sendMessagesInThreads: 1n << 38n,
 } as const;
 
-/** What the invite link of the bot asks for. */
+/** Permissions that the bot's invite link asks for. */
 export const INVITED_PERMISSIONS = 274_878_024_704n;
 
 export interface StoredFile {
@@ -24,7 +24,7 @@ export interface StoredFile {
   readonly description: string | undefined;
   readonly contentType: string;
   readonly bytes: Buffer;
-  /** Shown in an embed, and not listed below the message any more. */
+  /** True when an embed shows the file, so that it is not listed below the message. */
   readonly inEmbed?: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface StoredMessage {
   /** 0 plain, 19 reply, 20 answer to a command. */
   readonly type: 0 | 19 | 20;
   content: string;
-  /** As answered, not as sent. */
+  /** Embeds as Discord answers them, not as they were sent. */
   embeds: readonly JsonObject[];
   components: readonly JsonObject[];
   attachments: readonly StoredFile[];
@@ -52,7 +52,7 @@ export interface StoredMessage {
   readonly createdAtMs: number;
   editedAtMs: number | undefined;
   deleted: boolean;
-  /** The only user who sees it: an ephemeral one. */
+  /** Id of the only user who sees the message when it is ephemeral. */
   readonly visibleTo: string | undefined;
   readonly interactionId: string | undefined;
 }
@@ -83,12 +83,12 @@ export interface DiscordState {
   commands: readonly JsonObject[];
   botPermissions: bigint;
   botToken: string;
-  /** `http://127.0.0.1:<port>`, once it listens. */
+  /** `http://127.0.0.1:<port>`, set once the double listens. */
   publicUrl: string;
   tokenRevoked: boolean;
   intentsDisallowed: boolean;
   sessionStarts: { total: number; remaining: number; resetAfterMs: number };
-  /** `role`: permissions changed; `commands`: others are registered. */
+  /** `role`: permissions changed; `commands`: other commands are registered. */
   readonly changes: EventEmitter<{
     message: [StoredMessage];
     thread: [StoredThread, 'THREAD_CREATE' | 'THREAD_UPDATE' | 'THREAD_DELETE'];
@@ -102,7 +102,7 @@ export function createState(options: {
   readonly now: () => number;
   readonly botToken: string;
 }): DiscordState {
-  // The server is a year older than its messages.
+  // Ids that make the server a year older than its messages.
   const createOldId = createSnowflakes(() => options.now() - 365 * 86_400_000);
   const publishes = createThread(createOldId(), 'upm-publishes', options.now());
   const monitoring = createThread(createOldId(), 'upm-monitoring', options.now());
@@ -145,7 +145,7 @@ export function can(state: DiscordState, bit: bigint): boolean {
   return (state.botPermissions & bit) !== 0n;
 }
 
-/** Messages everybody sees that are still there, oldest first. */
+/** Returns messages that everybody sees and that are not deleted, oldest first. */
 export function channelMessages(state: DiscordState, channelId: string): StoredMessage[] {
   return state.messages.filter(
     (message) => message.channelId === channelId && !message.deleted && message.visibleTo === undefined,

@@ -16,7 +16,7 @@ export interface AttachmentView {
   text(): string;
 }
 
-/** A message as it is when it is asked for; later edits do not change it. */
+/** A snapshot of a message; later edits do not change it. */
 export interface MessageView {
   readonly id: string;
   readonly channelId: string;
@@ -25,11 +25,11 @@ export interface MessageView {
   readonly components: readonly JsonObject[];
   /** Every button of `components`, in order. */
   readonly buttons: readonly ButtonView[];
-  /** Without what an embed shows. */
+  /** Attachments that no embed shows. */
   readonly attachments: readonly AttachmentView[];
-  /** What its embeds show, as bytes. */
+  /** Pictures that its embeds show, as bytes. */
   readonly pictures: readonly Buffer[];
-  /** The message it replies to. */
+  /** Id of the message that it replies to. */
   readonly reference: string | undefined;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -37,7 +37,7 @@ export interface MessageView {
   readonly nonce: string | undefined;
   readonly deleted: boolean;
   readonly ephemeral: boolean;
-  /** Whom it notifies (an edit notifies nobody). */
+  /** Whom the message notifies; an edit notifies nobody. */
   readonly pings: Pings;
   readonly flags: number;
 }
@@ -54,7 +54,7 @@ export interface EmbedView {
     readonly url: string;
     readonly width?: number;
     readonly height?: number;
-    /** For people who do not see it. */
+    /** Text for people who cannot see the picture. */
     readonly description?: string;
   };
   readonly author?: { readonly name: string; readonly url?: string };
@@ -65,7 +65,7 @@ export function viewMessage(message: StoredMessage): MessageView {
     id: message.id,
     channelId: message.channelId,
     content: message.content,
-    // Checked against Discord's schema when it came in.
+    // Discord's schema checked the embeds when they came in.
     embeds: message.embeds as readonly EmbedView[],
     components: message.components,
     buttons: viewButtons(message.components),

@@ -1,6 +1,9 @@
-/** Something that Discord's own schema, its limits or its rules do not allow. */
+/** Something that Discord's schema, its limits or its rules do not allow. */
 export interface Violation {
-  /** `request`: the bot's. `answer` and `dispatch`: this double's own. `behaviour`: a rule that is not about one body. */
+  /**
+   * `request`: the bot's request. `answer` and `dispatch`: the double's own. `behaviour`: a rule that is not about one
+   * body.
+   */
   readonly direction: 'request' | 'answer' | 'dispatch' | 'behaviour';
   /** `POST /channels/1/messages`, `INTERACTION_CREATE`, `identify`. */
   readonly where: string;

@@ -12,16 +12,16 @@ export interface SignOptions {
   readonly expiresAt?: string | number;
 }
 
-/** GitHub Actions' issuer of identity tokens, and the address that a running workflow asks for one. */
+/** The issuer of GitHub Actions' identity tokens, and the address where a running workflow requests one. */
 export interface ActionsIssuer {
   readonly url: string;
   readonly key: KeyObject;
   readonly publicKey: KeyObject;
-  /** Answers 503 to everything. */
+  /** While true, everything is answered with 503. */
   isDown: boolean;
-  /** A token of this workflow; `aud` has to be given. */
+  /** Signs a token of this workflow; the claims must contain `aud`. */
   sign(claims: JWTPayload, options?: SignOptions): Promise<string>;
-  /** What the runner puts into the environment of a step. */
+  /** Returns the variables that the runner puts into the environment of a step. */
   runnerEnvironment(claims: JWTPayload): Record<string, string>;
   stop(): Promise<void>;
 }

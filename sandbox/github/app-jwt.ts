@@ -3,10 +3,10 @@ import { ApiError } from './api-error.ts';
 import type { GitHubState } from './state.ts';
 
 const longestLifeSeconds = 600;
-/** GitHub's clock and the App's may differ by this. */
+/** How far GitHub's clock and the App's may differ. */
 const driftSeconds = 60;
 
-/** Throws what GitHub answers to an App's token that is forged, stale or lives too long. */
+/** Throws GitHub's answer to an App's token that is forged, expired or lives too long. */
 export function checkAppToken(state: GitHubState, token: string | undefined): void {
   const [head = '', body = '', signature = ''] = (token ?? '').split('.');
   const header = parse(head);

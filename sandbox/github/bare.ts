@@ -2,7 +2,7 @@ import { readHead, readRef } from '../bare-repository.ts';
 import { gitBytes, gitSync } from '../git-sync.ts';
 
 /**
- * What the API tells of a bare repository is read from it each time, so that it and a clone cannot disagree. Only what
+ * Answers about a bare repository are read from it each time, so that the API and a clone cannot disagree. Only what
  * follows from object ids alone is remembered.
  */
 
@@ -19,7 +19,10 @@ export interface CommitShown {
 
 const byIds = new Map<string, unknown>();
 
-/** Calls `read` once for these ids of a repository; an `undefined` is not remembered, the objects may come yet. */
+/**
+ * Calls `read` once for these ids of a repository and remembers the result, but not `undefined`: the objects may
+ * arrive later.
+ */
 function remembered<Value>(ids: readonly string[], read: () => Value | undefined): Value | undefined {
   const key = ids.join('\0');
   const value = byIds.has(key) ? (byIds.get(key) as Value) : read();
@@ -55,7 +58,7 @@ export function setTip(bare: string, branch: string, sha: string): void {
   gitSync(['-C', bare, 'update-ref', `refs/heads/${branch}`, sha]);
 }
 
-/** Where GitHub keeps the head of a pull request, also one of a fork. */
+/** Sets the ref under which GitHub keeps the head of a pull request, also of one from a fork. */
 export function setPullHead(bare: string, pull: number, sha: string): void {
   gitSync(['-C', bare, 'update-ref', `refs/pull/${pull}/head`, sha]);
 }
@@ -64,7 +67,7 @@ export function deleteBranch(bare: string, branch: string): void {
   gitSync(['-C', bare, 'update-ref', '-d', `refs/heads/${branch}`]);
 }
 
-/** The branch keeps its commits under another name; HEAD follows. */
+/** Renames the default branch; HEAD follows. */
 export function renameDefaultBranch(bare: string, to: string): void {
   const from = defaultBranchOf(bare);
   const tip = tipOf(bare, from);
@@ -104,7 +107,7 @@ export interface BlobShown {
   readonly content: Buffer;
 }
 
-/** Undefined when there is no such file (a folder is none). `at` is a branch or a commit. */
+/** Reads a file at a branch or commit (`at`); undefined when there is none, or when it is a folder. */
 export function readFile(bare: string, at: string, path: string): BlobShown | undefined {
   const commit = tipOf(bare, at) ?? at;
   return remembered(['file', bare, commit, path], () => loadFile(bare, commit, path)) ?? undefined;
@@ -119,19 +122,19 @@ function loadFile(bare: string, commit: string, path: string): BlobShown | null 
   return { oid, content: gitBytes(['-C', bare, 'cat-file', 'blob', oid]) };
 }
 
-/** Whether two branches go together without a conflict. */
+/** Returns whether two branches merge without a conflict. */
 export function canMerge(bare: string, base: string, head: string): boolean {
   const [left, right] = [tipOf(bare, base), tipOf(bare, head)];
   return left !== undefined && right !== undefined && mergedTree(bare, left, right) !== null;
 }
 
-/** The tree of both; null when they conflict. */
+/** Returns the merged tree; null when the two conflict. */
 function mergedTree(bare: string, left: string, right: string): string | null {
   const read = () => tryGit(bare, ['merge-tree', '--write-tree', left, right])?.slice(0, 40) ?? null;
   return remembered(['merge', bare, left, right], read) ?? null;
 }
 
-/** A merge commit on `base`; undefined when the two conflict. */
+/** Makes a merge commit on `base` and returns it; undefined when the two conflict. */
 export function mergeInto(bare: string, base: string, head: string, message: string): string | undefined {
   const left = tipOf(bare, base);
   if (left === undefined) return undefined;

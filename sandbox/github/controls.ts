@@ -14,15 +14,15 @@ import {
 import type { WebhookSender, WebhookTarget } from './webhook-sender.ts';
 
 export interface PersonalTokenOptions {
-  /** All repositories unless told. */
+  /** Repositories that the token reaches; all when left out. */
   readonly repositories?: readonly string[];
   readonly canWrite?: boolean;
   readonly canWriteWorkflows?: boolean;
-  /** False unless told. */
+  /** False when left out. */
   readonly canWriteStatuses?: boolean;
-  /** 90 days unless told. */
+  /** 90 days when left out. */
   readonly livesMs?: number;
-  /** A token that is known already. */
+  /** The token's text, for one that exists already. */
   readonly text?: string;
 }
 
@@ -30,35 +30,35 @@ export interface PersonalTokenOptions {
 export interface GitHubControls {
   /** Serves this bare repository of the git host. */
   addRepository(slug: string, bare: string): RepositoryState;
-  /** Throws when there is none. */
+  /** Throws when there is no such repository. */
   repository(slug: string): RepositoryState;
   personalToken(options?: PersonalTokenOptions): string;
-  /** Every token that was given out stops working. */
+  /** Expires every token that was issued. */
   expireTokens(): void;
-  /** The App's private key, as GitHub hands it out. */
+  /** Returns the App's private key, as GitHub issues it. */
   appPem(): string;
-  /** Installs the App for this owner; its id. */
+  /** Installs the App for this owner and returns the installation's id. */
   install(owner: string): number;
   protect(slug: string, branch: string, protection: Protection | undefined): void;
   archive(slug: string): void;
-  /** Deleted, and made anew with the same name, contents and owner; another id. */
+  /** Deletes the repository and creates it again with the same name, contents and owner, but another id. */
   makeAnew(slug: string): RepositoryState;
-  /** Also to another owner: a transfer. The old name redirects. */
+  /** Renames the repository, or transfers it to another owner. The old name redirects. */
   rename(slug: string, to: string): void;
   renameDefaultBranch(slug: string, to: string): void;
-  /** A person merges it. */
+  /** Merges a pull request on behalf of a person. */
   merge(slug: string, pull: number): string;
-  /** Where webhooks go; undefined for nowhere. */
+  /** Sets where webhooks go; undefined for nowhere. */
   setWebhook(target: WebhookTarget | undefined): void;
-  /** Any event; undefined when nobody listens. */
+  /** Delivers any event; undefined when there is no webhook. */
   deliver(event: string, payload: Readonly<Record<string, unknown>>): Promise<DeliveryState | undefined>;
   redeliver(id: number): Promise<DeliveryState>;
-  /** The push event of what already stands in the repository. */
+  /** Delivers the push event of what is already in the repository. */
   announcePush(
     slug: string,
     push: { readonly ref: string; readonly before: string; readonly after: string },
   ): Promise<DeliveryState | undefined>;
-  /** As it stands in payloads. */
+  /** Returns the repository as payloads contain it. */
   showRepository(slug: string): Readonly<Record<string, unknown>>;
   /** Resolves when all webhooks were sent. */
   settled(): Promise<void>;
@@ -93,7 +93,7 @@ export function buildControls(parts: ControlParts): GitHubControls {
     repository: get,
     personalToken: (options) => issuePersonalToken(state, options ?? {}),
     expireTokens: () => state.tokens.clear(),
-    // PKCS#1, which WebCrypto does not read.
+    // In PKCS#1, which WebCrypto does not read.
     appPem: () => state.appKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
     install: (owner) => install(state, owner),
     protect: (slug, branch, protection) => {

@@ -1,7 +1,7 @@
 import type { GitHost } from '../git-host.ts';
 import type { GitHubDouble } from './github.ts';
 
-/** The settings that lead a process to this GitHub: with a token, or as its App. */
+/** Returns the settings that connect a process to this GitHub, with a token or as its App. */
 export function githubEnvironment(
   host: GitHost,
   github: GitHubDouble,
@@ -12,7 +12,7 @@ export function githubEnvironment(
     GITHUB_SERVER_URL: host.url,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_WEBHOOK_SECRET: secrets.webhookSecret,
-    // A world tells its pushes itself.
+    // Turned off, because a world dispatches its pushes itself.
     CATCH_UP_MINUTES: '0',
   };
   if (!asApp) return { ...common, GITHUB_TOKEN: secrets.gitToken };

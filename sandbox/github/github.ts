@@ -19,10 +19,10 @@ export type GitHubFault =
     }
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' }
-  /** Does what was asked and loses the answer. */
+  /** Carries out the request and loses the answer. */
   | { readonly kind: 'storeThenReset' };
 
-/** `count` is 1 for the first request of this method and path. */
+/** Chooses the fault of a request. `count` is 1 for the first request of this method and path. */
 export type ChooseFault = (request: {
   readonly method: string;
   readonly path: string;
@@ -35,7 +35,7 @@ export interface SeenRequest {
   readonly authorization: string | undefined;
 }
 
-/** A GitHub of its own: REST and GraphQL over the bare repositories that its git host serves. */
+/** A double of GitHub: REST and GraphQL over the bare repositories that its git host serves. */
 export interface GitHubDouble extends GitHubControls {
   /** Without a trailing slash. */
   readonly apiUrl: string;
@@ -47,9 +47,9 @@ export interface GitHubDouble extends GitHubControls {
 }
 
 export interface GitHubOptions {
-  /** Whose repositories these are; it takes this double's tokens from now on. */
+  /** The git host whose repositories it serves; the host accepts this double's tokens from now on. */
   readonly host: GitHost;
-  /** Epoch milliseconds. */
+  /** Returns epoch milliseconds. */
   readonly now?: () => number;
   readonly port?: number;
 }
@@ -110,7 +110,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHubDouble>
   };
 }
 
-/** As github.com answers git: 401 for a token it does not know, 404 for what a good one cannot reach. */
+/** Decides as github.com does for git: 401 for an unknown token, 404 for what a valid one cannot reach. */
 function decideGitAccess(state: GitHubState, password: string | undefined, slug: string): 200 | 401 | 404 {
   const token = state.findToken(password);
   if (token === undefined) return 401;

@@ -6,7 +6,7 @@ import { type GitHubState, type RepositoryState, reaches, type TokenState } from
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A refusal as GraphQL tells it: status 200, a type, and words. */
+/** A refusal in GraphQL's form: status 200, a type and a message. */
 class GraphqlError extends Error {
   readonly type: string;
   constructor(type: string, message: string) {
@@ -21,7 +21,7 @@ const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? valu
 
 type Mutation = (context: RouteContext, input: Json, token: TokenState) => Json;
 
-/** The mutation that is used. */
+/** Only the mutation that clients use. */
 const mutations: Readonly<Record<string, Mutation>> = { createCommitOnBranch };
 
 export function answerGraphql(context: RouteContext, request: GitHubRequest, token: TokenState): Json {

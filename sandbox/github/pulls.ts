@@ -11,7 +11,7 @@ export interface NewPull {
   readonly body: string;
 }
 
-/** Throws as GitHub does for what cannot be a pull request. */
+/** Opens a pull request. Throws as GitHub does for one that is impossible. */
 export function openPull(context: RouteContext, repository: RepositoryState, wanted: NewPull): PullState {
   const head = wanted.head.includes(':') ? wanted.head.slice(wanted.head.indexOf(':') + 1) : wanted.head;
   for (const field of ['head', 'base'] as const) {
@@ -49,7 +49,10 @@ export function openPull(context: RouteContext, repository: RepositoryState, wan
   return pull;
 }
 
-/** The merge commit. Throws 405 when the branch does not take it yet, or the two conflict. */
+/**
+ * Merges a pull request and returns the merge commit. Throws 405 when the branch does not accept it yet, or when the
+ * two conflict.
+ */
 export function mergePull(context: RouteContext, repository: RepositoryState, pull: PullState): string {
   if (pull.state !== 'open') throw new ApiError(405, 'Pull Request is not mergeable');
   if (mergeStateOf(repository, pull) === 'blocked')

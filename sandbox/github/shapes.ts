@@ -2,7 +2,7 @@ import { type CommitShown, canMerge, defaultBranchOf, readCommit, tipOf } from '
 import type { RouteContext } from './rest/route.ts';
 import { type DeliveryState, ownerOf, type PullState, type RepositoryState } from './state.ts';
 
-/** Answers and payloads as GitHub shapes them; only what clients read. */
+/** Answers and payloads as GitHub shapes them, with only what clients read. */
 
 type Shown = Readonly<Record<string, unknown>>;
 
@@ -108,7 +108,7 @@ function describeStatus(status: number): string {
   return status < 400 ? 'OK' : `Invalid HTTP Response: ${status}`;
 }
 
-/** The payload of a push webhook. */
+/** Shapes the payload of a push webhook. */
 export function showPush(
   context: RouteContext,
   repository: RepositoryState,
@@ -136,7 +136,10 @@ export function showPush(
   };
 }
 
-/** `clean` can be merged now, `blocked` waits for checks or reviews, `dirty` conflicts; `unknown` once it is over. */
+/**
+ * Returns `clean` when it can be merged now, `blocked` when it waits for checks or reviews, `dirty` when it conflicts,
+ * and `unknown` once it is closed.
+ */
 export function mergeStateOf(
   repository: RepositoryState,
   pull: PullState,

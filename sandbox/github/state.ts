@@ -10,7 +10,7 @@ export interface PullState {
   body: string;
   state: 'open' | 'closed';
   mergedAs: string | undefined;
-  /** The head commit when it was closed: the branch may be gone by then. */
+  /** The head commit at the time it was closed, because the branch may be gone afterwards. */
   closedAt: string | undefined;
 }
 
@@ -32,10 +32,10 @@ export interface StatusState {
   readonly description: string;
 }
 
-/** Why a branch takes no direct commits. `ruleset` is the newer form, which says so with another error type. */
+/** Why a branch takes no direct commits. `ruleset` is the newer form, which fails with another error type. */
 export interface Protection {
   readonly how: 'classic' | 'ruleset';
-  /** Pull requests wait for this too: nothing is merged before `satisfy`. */
+  /** When true, pull requests wait for checks too: nothing can be merged before `satisfy`. */
   readonly checksPending?: boolean;
 }
 
@@ -53,9 +53,9 @@ export interface RepositoryState {
 }
 
 export interface TokenState {
-  /** Their ids; undefined reaches all. */
+  /** Ids of the repositories that the token reaches; undefined means all. */
   readonly repositories: readonly number[] | undefined;
-  /** Contents; without it a token knows only that the repository is there. */
+  /** Whether the token reads contents; without it a token knows only that the repository exists. */
   readonly canRead: boolean;
   readonly canWrite: boolean;
   readonly canWriteWorkflows: boolean;
@@ -68,7 +68,7 @@ export interface TokenState {
 export interface InstallationState {
   readonly id: number;
   readonly owner: string;
-  /** What the owner granted. */
+  /** Permissions that the owner granted. */
   permissions: Readonly<Record<string, string>>;
   /** Repositories that the owner left out. */
   readonly hidden: Set<string>;
@@ -87,7 +87,7 @@ export interface DeliveryState {
   readonly statusCode: number;
 }
 
-/** What the App asks for when somebody installs it. */
+/** Permissions that the App asks for when somebody installs it. */
 export const appPermissions: Readonly<Record<string, string>> = {
   contents: 'write',
   metadata: 'read',
@@ -97,13 +97,13 @@ export const appPermissions: Readonly<Record<string, string>> = {
 
 let appKey: KeyObject | undefined;
 
-/** Made when somebody asks, and once a process: it takes a while, and there is one App. */
+/** Creates the App's key on first use and once per process, because that takes a while and there is one App. */
 function findAppKey(): KeyObject {
   appKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   return appKey;
 }
 
-/** Everything that does not lie in the bare repositories. */
+/** All state that is not in the bare repositories. */
 export class GitHubState {
   readonly now: () => number;
   readonly appId = '100001';
@@ -156,7 +156,7 @@ export class GitHubState {
     return this.repositories.find((item) => item.slug.toLowerCase() === slug.toLowerCase());
   }
 
-  /** As GitHub shapes them today: long, with dots. */
+  /** Issues a token in GitHub's present form: long, with dots. */
   issueToken(token: Omit<TokenState, 'expiresAtMs'>, livesMs: number): string {
     const parts = [randomBytes(120), randomBytes(120), randomBytes(60)].map((part) =>
       part.toString('base64url'),
@@ -167,7 +167,7 @@ export class GitHubState {
     return text;
   }
 
-  /** Undefined when nobody knows it or its time is over. */
+  /** Finds a token; undefined when it is unknown or has expired. */
   findToken(text: string | undefined): TokenState | undefined {
     const token = text === undefined ? undefined : this.tokens.get(text);
     return token !== undefined && token.expiresAtMs > this.now() ? token : undefined;

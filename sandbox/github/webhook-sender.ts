@@ -7,13 +7,13 @@ export interface WebhookTarget {
 }
 
 export interface WebhookSender {
-  /** Undefined: nobody listens. Deliveries are then not even recorded. */
+  /** Where webhooks go; when undefined, deliveries are not even recorded. */
   target: WebhookTarget | undefined;
   /** Sends in the order of the calls. */
   send(event: string, payload: Readonly<Record<string, unknown>>): Promise<DeliveryState | undefined>;
-  /** The same body under the same guid. */
+  /** Sends the same body with the same guid again. */
   redeliver(id: number): Promise<DeliveryState>;
-  /** Resolves when everything was sent, or could not be. */
+  /** Resolves when every delivery was sent or has failed. */
   settled(): Promise<void>;
 }
 

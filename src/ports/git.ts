@@ -45,6 +45,8 @@ export interface BlobLimits {
   readonly maxBytesEach: number;
   /** Of all of them, larger ones counted with the limit of one; more is repository-too-large before any is read. */
   readonly maxBytesTotal: number;
+  /** Blobs that are read next: if anything has to be fetched, they come in the same request. They count for no limit. */
+  readonly readNext?: readonly string[];
 }
 
 /**

@@ -21,22 +21,22 @@ import { buildShadowParts } from './shadow/build-shadow.ts';
 export { BackupFailedError, StoreDamagedError, StoreLockedError } from './engine/connection.ts';
 
 export interface StoreOptions {
-  /** DATA_DIR; holds `publisher.db` and `publisher.lock`. */
+  /** The folder of DATA_DIR; holds `publisher.db` and `publisher.lock`. */
   readonly folder: string;
-  /** BACKUP_DIR; `backups` in the folder when left out. */
+  /** The folder of BACKUP_DIR; `backups` inside `folder` when left out. */
   readonly backupFolder?: string | undefined;
-  /** The registry that owners, intents and cached packuments are kept for. */
+  /** The registry for which owners, intents and cached packuments are kept. */
   readonly registry: string;
   readonly clock: Clock;
   readonly redact: (text: string) => string;
 }
 
-/** The database, as the ports see it: whatever the folders build. */
+/** Everything that the store’s folders build, as the ports describe it. */
 export type Store = Readonly<Awaited<ReturnType<typeof openStore>>>;
 
 /**
- * Throws StoreLockedError when another process holds the folder, StoreDamagedError when the database is not sound,
- * BackupFailedError when it cannot be backed up before it is migrated.
+ * Opens the store. Throws StoreLockedError when another process holds the folder, StoreDamagedError when the database
+ * is not sound, and BackupFailedError when it cannot be backed up before a migration.
  */
 export async function openStore(options: StoreOptions) {
   const { folder, registry, clock, redact } = options;
@@ -45,26 +45,27 @@ export async function openStore(options: StoreOptions) {
     const file = join(folder, 'publisher.db');
     const backupFolder = options.backupFolder ?? join(folder, 'backups');
     const backups = buildBackups({ database: file, folder: backupFolder, clock });
-    const { db, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
-    const context: StoreContext = { db, registry, clock, redact };
+    const { db, relaxed, sqlite, troubles } = await openDatabase({ file, backupFolder, backups });
+    const context: StoreContext = { db, relaxed, registry, clock, redact };
     const last = sqlite.prepare('select coalesce(max(id), 0) from stage_log').pluck().get() as number;
     const stages = buildStageLog(context, last + 1);
     const fingerprintKey = sqlite.prepare('select secret from fingerprint_key').pluck().get() as string;
     return {
       ...buildParts(context, stages),
       backups,
-      /** Makes fingerprints of secrets; random, the same for the life of the database. */
+      /** Key for fingerprints of secrets; random, and the same for the life of the database. */
       fingerprintKey,
       /**
-       * Calls with every error of the database from now on: it may be about more than the query. After a
+       * Registers a listener for every database error from now on: it may affect more than its query. After a
        * StoreDamagedError nothing is read or written any more. The listener must not throw.
        */
       onTrouble: (listener: (error: unknown) => void): void => troubles.listen(listener),
-      /** Writes what is in memory and lets go of the lock. */
+      /** Writes what is still in memory, closes the database and releases the lock. */
       close: async (): Promise<void> => {
-        // Times of stages are worth less than an end: the disk may be full, or the database damaged.
+        // Closing matters more than these times of stages: the disk may be full or the database damaged.
         const flushed = db.transaction().execute(async (trx) => stages.flush(trx));
         await flushed.catch(() => undefined);
+        await relaxed.destroy();
         await db.destroy();
         lock.release();
       },

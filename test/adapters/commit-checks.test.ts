@@ -38,8 +38,8 @@ function checkOf(count: number): CommitCheck {
   };
 }
 
-describe('a check at a commit', () => {
-  it('is one check run of the App, whatever is shown how often, with all annotations', async () => {
+describe('a check on a commit', () => {
+  it('is a single check run of the App, updated by each report, with all its annotations', async () => {
     const checks = await start('App', { checks: 'write' });
     const commit = fixture.push();
     expect(await checks.begin(fixture.slug, commit, signal)).toBe('check');
@@ -53,7 +53,7 @@ describe('a check at a commit', () => {
     expect(statuses).toEqual([]);
   });
 
-  it('asks for no more than the right to write checks', async () => {
+  it('requests a token with no other right than to write checks', async () => {
     const checks = await start('App', { checks: 'write' });
     await checks.begin(fixture.slug, fixture.push(), signal);
     const writing = fixture.issuedTokens().filter(({ canWriteChecks }) => canWriteChecks);
@@ -61,7 +61,7 @@ describe('a check at a commit', () => {
   });
 
   it.each<Identity>(['App', 'personal token'])(
-    'is a commit status where %s may write only these',
+    'is a commit status when %s may write statuses but no check runs',
     async (identity) => {
       const checks = await start(identity, { statuses: 'write' });
       const commit = fixture.push();
@@ -77,14 +77,14 @@ describe('a check at a commit', () => {
   );
 
   it.each<Identity>(['App', 'personal token'])(
-    'is nothing, and no error, where %s may write neither',
+    'is left out, without an error, when %s may write neither check runs nor statuses',
     async (identity) => {
       const checks = await start(identity, {});
       expect(await checks.begin(fixture.slug, fixture.push(), signal)).toBe('not-permitted');
     },
   );
 
-  it('waits while GitHub is down: that is no missing permission', async () => {
+  it('waits while GitHub is down instead of reporting a missing permission', async () => {
     const checks = await start('App', { checks: 'write' });
     const commit = fixture.push();
     fixture.github.setFault(({ path }) =>

@@ -12,7 +12,7 @@ export type DialectName = keyof typeof dialects;
 
 const never = new AbortController().signal;
 
-/** What a publish relies on, at a registry that speaks each of these dialects. */
+/** Checks what a publish relies on, at a registry that speaks each of these dialects. */
 export function itPublishesIn(names: readonly DialectName[]): void {
   let world: RegistryWorld;
   beforeAll(async () => {
@@ -21,7 +21,7 @@ export function itPublishesIn(names: readonly DialectName[]): void {
   afterAll(async () => world.stop());
 
   describe.each(names)('a registry with %s', (name) => {
-    it('takes a package, shows it as ours, and not when it serves other bytes', async () => {
+    it('accepts a package, shows it as ours, and not as ours when it serves other bytes', async () => {
       const { token, url } = world.verdaccio;
       const double = await startDialect(dialects[name], url, token);
       const registry = openRegistry({ url: double.url, token: () => token });
@@ -45,7 +45,7 @@ export function itPublishesIn(names: readonly DialectName[]): void {
   });
 }
 
-/** A length may be that of an encoding. */
+/** A Content-Length may be the length of the encoded bytes. */
 function expectedOfOthers(name: DialectName, isOurLength: boolean): object {
   if (name === 'gzipped files called encoded' && !isOurLength) return { kind: 'unreadable' };
   return { kind: 'differs', failure: { reason: 'published-copy-differs', facts: { version: '1.0.0' } } };

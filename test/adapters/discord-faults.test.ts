@@ -19,7 +19,7 @@ const page = { 'content-type': 'text/html' };
 
 let discord: DiscordDouble;
 let proxy: FaultProxy;
-/** Where somebody would like our token to go. */
+/** A foreign server, to which the token must not go. */
 let elsewhere: Canary;
 let channel: Channel;
 
@@ -50,7 +50,7 @@ function open(timeoutMs?: number): Channel {
 const post = async (): Promise<string> => channel.post(message, { nonce: 'a' });
 const spoil = (fault: Fault): void => proxy.setFaults(() => fault);
 
-/** What a call is given up with. */
+/** Returns the ThreadTrouble with which a call fails. */
 async function troubleOf(work: Promise<unknown>): Promise<ThreadTrouble> {
   const error: unknown = await work.then(
     () => undefined,
@@ -67,7 +67,7 @@ const says = (status: number, headers: Readonly<Record<string, string>>, body: s
   body,
 });
 
-/** In each of them Discord has done what it was asked. */
+/** Answers that are useless although Discord has carried out the request. */
 const useless: Readonly<Record<string, () => Fault>> = {
   'half an answer': () => ({ kind: 'half-answer' }),
   'a torn connection': () => ({ kind: 'store-then-drop' }),
@@ -89,8 +89,8 @@ const useless: Readonly<Record<string, () => Fault>> = {
   'a redirect of a GET': () => says(302, { location: elsewhere.url }, ''),
 };
 
-describe.each(Object.entries(useless))('a Discord that answers %s', (_answer, fault) => {
-  it('has perhaps posted: that is told later, and the message stands there once', async () => {
+describe.each(Object.entries(useless))('Discord, when it answers a request with %s', (_answer, fault) => {
+  it('makes a post be repeated later, and the message appears once', async () => {
     spoil(fault());
     expect(await troubleOf(post())).toMatchObject({ kind: 'later', retryAfterMs: undefined });
     expect(proxy.requests()).toHaveLength(1);
@@ -100,7 +100,7 @@ describe.each(Object.entries(useless))('a Discord that answers %s', (_answer, fa
     expect(elsewhere.heard()).toEqual([]);
   });
 
-  it('has perhaps edited, and perhaps has the message: both are asked later', async () => {
+  it('makes an edit and a search be repeated later, and they then succeed', async () => {
     const id = await post();
     spoil(fault());
     const edited = { ...message, content: 'Edited' };
@@ -114,12 +114,12 @@ describe.each(Object.entries(useless))('a Discord that answers %s', (_answer, fa
   });
 });
 
-describe('a Discord that does not come to an end', () => {
+describe('Discord, when its answer does not end', () => {
   it.each<[string, Fault]>([
     ['with its first byte', { kind: 'hang' }],
     ['with its body', { kind: 'dribble', chunkBytes: 1, everyMs: 100 }],
     ['with a body that is shorter than it says', says(200, { ...json, 'content-length': '999' }, '{}')],
-  ])('%s is left when its time is up', async (_what, fault) => {
+  ])('%s is given up after the timeout', async (_what, fault) => {
     channel = open(300);
     spoil(fault);
     const startedAt = performance.now();
@@ -127,7 +127,7 @@ describe('a Discord that does not come to an end', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
-  it.each([200, 400, 429, 502])('with the body of a %i is not read on', async (status) => {
+  it.each([200, 400, 429, 502])('with a body of a %i is not read to the end', async (status) => {
     const sent = Promise.withResolvers<number>();
     spoil({ kind: 'endless', status, closed: sent.resolve });
     expect(await troubleOf(post())).toMatchObject({ kind: 'later' });
@@ -135,7 +135,7 @@ describe('a Discord that does not come to an end', () => {
   });
 });
 
-describe('a Discord that sends us away', () => {
+describe('Discord, when it limits us with 429', () => {
   const limited = (headers: Readonly<Record<string, string>>, body = '{"message":"later"}'): Fault => ({
     kind: 'status',
     status: 429,
@@ -154,7 +154,7 @@ describe('a Discord that sends us away', () => {
       'with everything, for a century',
       limited({ 'retry-after': '3153600000', 'x-ratelimit-global': 'true' }),
     ],
-  ])('%s is asked once, and again within ten minutes', async (_what, fault) => {
+  ])('%s gets one request, and the next one within ten minutes', async (_what, fault) => {
     spoil(fault);
     const { kind, retryAfterMs } = await troubleOf(post());
     expect(kind).toBe('later');
@@ -163,7 +163,7 @@ describe('a Discord that sends us away', () => {
     expect(proxy.requests()).toHaveLength(1);
   });
 
-  it('for no time at all, again and again, is asked three times and no more', async () => {
+  it('for no time at all, again and again, gets three requests and no more', async () => {
     spoil(limited({ 'retry-after': '0' }));
     const startedAt = performance.now();
     expect(await troubleOf(post())).toMatchObject({ kind: 'later', retryAfterMs: 1_000 });
@@ -171,7 +171,7 @@ describe('a Discord that sends us away', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(2_000);
   });
 
-  it('and says when, gets the message then', async () => {
+  it('and says how long, gets the message after that time', async () => {
     let left = 1;
     proxy.setFaults(() => (left-- > 0 ? limited({ 'retry-after': '1' }) : undefined));
     await post();
@@ -179,7 +179,7 @@ describe('a Discord that sends us away', () => {
     expect(discord.messages()).toHaveLength(1);
   });
 
-  it('for a century while it answers well is asked again within ten minutes', async () => {
+  it('for a century in the headers of good answers gets the next request within ten minutes', async () => {
     spoil(
       says(200, { ...json, 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': '3153600000' }, '{}'),
     );
@@ -190,13 +190,13 @@ describe('a Discord that sends us away', () => {
   });
 });
 
-describe('what Discord itself refuses', () => {
+describe('a refusal by Discord itself', () => {
   it.each([
     [401, 0, 'blocked'],
     [403, 50_013, 'blocked'],
     [400, 50_035, 'refused'],
     [413, 40_005, 'refused'],
-  ] as const)('with %i and the code %i is %s', async (status, code, kind) => {
+  ] as const)('with status %i and code %i is treated as %s', async (status, code, kind) => {
     spoil({ kind: 'status', status, headers: json, body: JSON.stringify({ message: 'No', code }) });
     expect(await troubleOf(post())).toMatchObject({ kind });
   });

@@ -50,7 +50,7 @@ describe('a model that answers', () => {
       () => ({ kind: 'endless', status: 500 }),
       'answered at far too great a length',
     ],
-    // The library itself trips over it.
+    // Gemini's library itself fails on this answer.
     ['no object at all', () => answer(null), 'could not be reached'],
     ['other JSON', () => answer({ message: 'Welcome' }), 'answered nothing'],
     ['a candidate that is none', () => answer({ candidates: 'none' }), 'answered nothing'],
@@ -71,7 +71,7 @@ describe('a model that answers', () => {
     ],
   ];
 
-  it.each(faults)('%s is not used, and asked once', async (_how, fault, why) => {
+  it.each(faults)('%s is asked once, and its answer is not used', async (_how, fault, why) => {
     expect(await word(fault)).toEqual({ kind: 'unavailable', why });
     expect(proxy.requests()).toHaveLength(1);
     expect(elsewhere.heard()).toEqual([]);
@@ -80,12 +80,12 @@ describe('a model that answers', () => {
   it.each<[string, Fault]>([
     ['not at all', { kind: 'hang' }],
     ['a byte now and then', { kind: 'dribble', chunkBytes: 1, everyMs: 200 }],
-  ])('%s is left when the budget is used up', async (_how, fault) => {
+  ])('%s is given up when the budget is used up', async (_how, fault) => {
     const said = await word(() => fault, AbortSignal.timeout(400));
     expect(said).toEqual({ kind: 'unavailable', why: 'did not answer in time' });
   });
 
-  it('without an end is not read to it', async () => {
+  it('without an end is not read to the end', async () => {
     const sent = Promise.withResolvers<number>();
     await word(() => ({ kind: 'endless', closed: sent.resolve }));
     expect(await sent.promise).toBeLessThan(32 * 1024 * 1024);

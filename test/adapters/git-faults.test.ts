@@ -86,16 +86,19 @@ describe('a git host whose answers are', () => {
     [404, 'repository-unavailable'],
     [422, 'repository-unavailable'],
   ];
-  it.each(refused)('%i is told as it is, and the mirror stays', async (status, reason) => {
-    const commit = push();
-    proxy.setFaults(() => ({ kind: 'status', status }));
-    await expect(locate(commit)).rejects.toMatchObject({ failure: { reason } });
-    proxy.clear();
-    expect(await locate(commit)).toMatchObject({ branch: 'main' });
-    expect(warnings).toEqual([]);
-  });
+  it.each(refused)(
+    '%i makes the job fail with its own reason, and the mirror stays',
+    async (status, reason) => {
+      const commit = push();
+      proxy.setFaults(() => ({ kind: 'status', status }));
+      await expect(locate(commit)).rejects.toMatchObject({ failure: { reason } });
+      proxy.clear();
+      expect(await locate(commit)).toMatchObject({ branch: 'main' });
+      expect(warnings).toEqual([]);
+    },
+  );
 
-  it('elsewhere is not followed there: our token would go along', async () => {
+  it('redirects to another host is not followed there, because our token would go along', async () => {
     proxy.setFaults(({ path }) => ({ kind: 'redirect', status: 301, to: `${elsewhere.url}${path}` }));
     await expect(locate(push())).rejects.toMatchObject({ failure: { reason: 'repository-unavailable' } });
     expect(elsewhere.heard()).toEqual([]);
@@ -114,7 +117,7 @@ describe('a git host that breaks off once', () => {
   it.each<[string, Fault]>([
     ['half its refs', { kind: 'half-answer' }],
     ['a page instead of them', { kind: 'html-200' }],
-  ])('(%s) is asked again at once, and its mirror stays', async (_how, fault) => {
+  ])('while listing refs (%s) is asked again at once, and its mirror stays', async (_how, fault) => {
     let left = 1;
     proxy.setFaults(({ path }) => (isRefs(path) && left-- > 0 ? fault : undefined));
     expect(await locate(push())).toMatchObject({ branch: 'main' });
@@ -125,7 +128,7 @@ describe('a git host that breaks off once', () => {
     ['half a pack', { kind: 'half-answer' }],
     ['a page instead of it', { kind: 'html-200' }],
     ['nothing, and hangs up', { kind: 'store-then-drop' }],
-  ])('(%s) is asked again at once, and its mirror stays', async (_how, fault) => {
+  ])('while sending a pack (%s) is asked again at once, and its mirror stays', async (_how, fault) => {
     let left = 1;
     proxy.setFaults(({ method }) => (method === 'POST' && left-- > 0 ? fault : undefined));
     expect(await locate(push())).toMatchObject({ branch: 'main' });

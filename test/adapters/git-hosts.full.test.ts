@@ -26,7 +26,7 @@ const branchesOnly: HostKind = { protocol: 0, wants: 'branches' };
 describe('a git host', () => {
   itReadsEverything(rarerHosts);
 
-  it('that was shallow and no longer is gives the rest of its history', async () => {
+  it('provides the rest of its history once it is no longer shallow', async () => {
     const world = await start({});
     const shas = ['1', '2', '3'].map((text) => world.commit({ files: { a: text } }));
     const [first, second, third] = shas as [CommitSha, CommitSha, CommitSha];
@@ -43,7 +43,7 @@ describe('a git host', () => {
     expect(await world.source().findNearestAncestor(id, fourth, [second, first], never)).toBe(second);
   });
 
-  it('that gives nothing by its id is asked for all contents once, and then brings them by itself', async () => {
+  it('that serves no object by its id is asked for all contents once, and later fetches bring them along', async () => {
     const world = await start(branchesOnly);
     const first = world.commit({ files: unityPackage('com.studio.a', '1.0.0') });
     await world.locate(first);
@@ -58,7 +58,7 @@ describe('a git host', () => {
     expect(world.host.requests()).toEqual([]);
   });
 
-  it('that gives nothing by its id and holds too much says so, once, and the mirror stays', async () => {
+  it('that serves no object by its id and is too large fails with that reason, and the mirror stays', async () => {
     const world = await start(branchesOnly);
     const sha = world.commit({ files: { small: 'x', big: noise('big', 3_000_000) } });
     await world.reopen({ maxFetchBytes: 1_000_000 });
@@ -70,7 +70,7 @@ describe('a git host', () => {
     expect(await world.locate(sha)).toMatchObject({ branch: 'main' });
   });
 
-  it('that lost a file of its own costs the mirror once at most, and says what is missing', async () => {
+  it('that lost an object costs the mirror once at most, and the failure says what is missing', async () => {
     const world = await start({ objects: 'loose' });
     const good = world.commit({ files: { a: 'kept' } });
     const bad = world.commit({ files: { a: 'kept', b: 'lost' } });
@@ -88,7 +88,7 @@ describe('a git host', () => {
     await world.stage(good);
   });
 
-  it('whose branch cannot be fetched any more leaves what is here readable', async () => {
+  it('whose branch cannot be fetched any more leaves the mirror readable', async () => {
     const world = await start({ objects: 'loose' });
     const good = world.commit({ files: { a: '1' } });
     await world.locate(good);
@@ -103,7 +103,7 @@ describe('a git host', () => {
     await world.stage(good);
   });
 
-  it('whose files lie under a broken index here is asked for them again, whatever it allows', async () => {
+  it('is asked for the files again when the mirror’s index is gone, even if it serves no object by its id', async () => {
     const world = await start(branchesOnly);
     const sha = world.commit({ files: unityPackage('com.studio.a', '1.0.0') });
     await world.locate(sha);
@@ -122,12 +122,12 @@ describe('a git host', () => {
   });
 });
 
-describe('a repository whose HEAD says nothing', () => {
+describe('a repository without a usable HEAD', () => {
   it.each<[string, HostKind, string]>([
     ['names a branch that nobody pushed', {}, 'trunk'],
     ['names a branch that nobody pushed, over v0', { protocol: 0 }, 'trunk'],
     ['is hidden', { config: '[uploadpack]\n\thideRefs = HEAD\n' }, 'main'],
-  ])('because it %s publishes from the branches that were named', async (_, kind, defaultBranch) => {
+  ])('because it %s publishes from the branches that are configured', async (_, kind, defaultBranch) => {
     const world = await start(kind, defaultBranch);
     const sha = world.commit({ files: { a: '1' } });
     expect(await world.locate(sha, ['main'])).toMatchObject({ branch: 'main' });

@@ -8,13 +8,15 @@ import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts'
 import type { CommitSha } from '../../src/domain/repository/repository.ts';
 import { type GitWorld, id, never, reasonOf, slug, startGitWorld } from './git-world.ts';
 
-/** A git host as they are found, and what it makes of a commit on a branch that does not publish. */
+/** A kind of git host, and how it answers for a commit on a branch that does not publish. */
 export interface HostCase extends HostKind {
-  /** After the first pushes, before anybody reads. */
+  /** Runs after the first pushes and before the first read. */
   readonly prepare?: (world: GitWorld, commits: readonly CommitSha[]) => Promise<void> | void;
-  /** The commits before this index cannot be had from it. */
+  /** Index of the oldest commit that the host still provides. */
   readonly oldest?: number;
-  /** It cannot be asked for what no branch of ours holds: the answer to such a commit. */
+  /**
+   * Expected reason for a commit that is on none of the fetched branches, when the host serves no object by its id.
+   */
   readonly elsewhere?: 'commit-not-found';
 }
 
@@ -29,7 +31,7 @@ const packageFiles = (version: string, files: TreeFiles = {}): TreeFiles => ({
 const withoutFilter = (allowed: readonly string[]): string =>
   `[uploadpackfilter]\n\tallow = false\n${allowed.map((name) => `[uploadpackfilter "${name}"]\n\tallow = true\n`).join('')}`;
 
-/** What every test run looks at: each a way of its own to send files or to refuse them. */
+/** Hosts of every test run: each has its own way to send files or to refuse them. */
 export const commonHosts: Readonly<Record<string, HostCase>> = {
   'that git gc has tidied up': {},
   'that knows no partial clones': { filters: false },
@@ -76,7 +78,7 @@ export const rarerHosts: Readonly<Record<string, HostCase>> = {
   'that is shallow itself and speaks v0': { protocol: 0, prepare: makeShallow, oldest: 1 },
 };
 
-/** Each reads as any other, cold and warm, and nothing throws the mirror away. */
+/** Checks that each host reads like any other, cold and warm, and that no mirror is thrown away. */
 export function itReadsEverything(hosts: Readonly<Record<string, HostCase>>): void {
   it.each(Object.entries(hosts))('%s gives commits, history and files, cold and warm', async (_, host) => {
     await expect(readEverything(host)).resolves.toBeUndefined();
@@ -99,7 +101,7 @@ async function readEverything(host: HostCase): Promise<void> {
     const { ino } = statSync(world.mirror);
     await expectHistory(world, commits.slice(oldest), third);
 
-    // What was there before comes back, which the mirror may or may not hold.
+    // Restores earlier contents, which the mirror may or may not have.
     const back = world.commit({ files: { ...packageFiles('1.0.3'), 'a/Runtime/New.cs': '// 1.0.0\n' } });
     await world.host.tidy(slug);
     await expectHead(world, back);
@@ -139,7 +141,7 @@ async function readManifests(world: GitWorld, commit: CommitSha): Promise<readon
   return oids.map((oid) => (JSON.parse(String(contents.get(oid))) as { version: string }).version);
 }
 
-/** As a changelog does: the commits, then the manifests as they were in each of them. */
+/** Reads history as a changelog does: the commits, then the manifests as each commit has them. */
 async function expectHistory(world: GitWorld, commits: readonly CommitSha[], head: CommitSha): Promise<void> {
   const { commits: listed } = await world.source().listCommits(id, head, [], never);
   expect(listed.map(({ commit }) => commit).toReversed()).toEqual(commits);
@@ -159,7 +161,7 @@ async function expectBranches(world: GitWorld, elsewhere: string): Promise<void>
   expect(await reasonOf(world.locate('b'.repeat(40) as CommitSha))).toBe('commit-not-found');
 }
 
-/** Also after a restart. */
+/** Checks that nothing is requested for a known commit, even after a restart. */
 async function expectNothingAsked(world: GitWorld, commit: CommitSha): Promise<void> {
   await world.reopen();
   world.host.clearRequests();
@@ -168,7 +170,7 @@ async function expectNothingAsked(world: GitWorld, commit: CommitSha): Promise<v
   expect(world.host.requests()).toEqual([]);
 }
 
-/** Without the first of its commits. */
+/** Makes the repository shallow: its first commit is missing. */
 export async function makeShallow({ bare }: GitWorld, [, second]: readonly CommitSha[]): Promise<void> {
   await writeFile(join(bare, 'shallow'), `${second}\n`);
   await rm(join(bare, 'objects', 'info', 'commit-graph'), { force: true });

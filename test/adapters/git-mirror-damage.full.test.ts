@@ -39,7 +39,7 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-/** What the package would be packed of; as often as a job tries. */
+/** Stages what the package would be packed from, in as many attempts as a job has. */
 async function stage(): Promise<string> {
   const failures: string[] = [];
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -56,7 +56,7 @@ async function stage(): Promise<string> {
   throw new Error(failures.join('; '));
 }
 
-/** Another process: nothing is remembered but what lies on the disk. */
+/** Imitates another process: only what is on the disk is remembered. */
 async function restart(): Promise<void> {
   await source.stop();
   source = openTestSource(host.url, join(root, 'mirrors'));
@@ -72,7 +72,7 @@ function listPacks(ending: string): readonly string[] {
 const blobName = (text: string): string =>
   createHash('sha1').update(`blob ${text.length}\0${text}`).digest('hex');
 
-/** An object under a name that is not its own. */
+/** Plants an object under a wrong name. */
 async function plant(name: string, text: string): Promise<void> {
   const file = join(mirror, 'objects', name.slice(0, 2), name.slice(2));
   await mkdir(dirname(file), { recursive: true });
@@ -154,7 +154,7 @@ describe('a mirror with', () => {
     },
   );
 
-  it('other contents under the name of a file is made anew instead of packed', async () => {
+  it('wrong contents under the name of a file is rebuilt and never packed', async () => {
     await source.locate({ id, slug, commit: sha, branches: [] }, never);
     const before = statSync(mirror).ino;
     await plant(blobName(content), other);
@@ -171,7 +171,7 @@ describe('a mirror with', () => {
     expect(await stage()).toBe(content);
   });
 
-  it('a configuration that somebody else wrote is made anew before git reads it', async () => {
+  it('a configuration that somebody else wrote is rebuilt before git reads it', async () => {
     expect(await stage()).toBe(content);
     const trace = join(root, 'ran');
     const program = join(root, 'program');

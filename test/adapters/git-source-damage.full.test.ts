@@ -40,13 +40,13 @@ function packBytes(): number {
   return packs().reduce((sum, file) => sum + statSync(file).size, 0);
 }
 
-/** Five blobs of 0.9 MB: small enough to come along with a bump, too much for a first contact. */
+/** Commits five blobs of 0.9 MB: small enough to come along with a bump, too large for a first fetch. */
 function heavyCommit(): CommitSha {
   const names = ['1', '2', '3', '4', '5'];
   return world.commit({ files: Object.fromEntries(names.map((name) => [name, noise(name, 900_000)])) });
 }
 
-/** Runs `work` while one request gets no proper answer; later ones do. */
+/** Runs `work` while one request fails; later requests succeed. */
 async function failOnce<T>(kind: 'hang' | 'reset', work: () => Promise<T>): Promise<T> {
   const before = world.host.requests().length;
   world.host.setFault({ kind });
@@ -56,8 +56,8 @@ async function failOnce<T>(kind: 'hang' | 'reset', work: () => Promise<T>): Prom
   return running;
 }
 
-describe('a mirror that is not what it was', () => {
-  it('is filled again without contents after it was lost', async () => {
+describe('a mirror that is lost, damaged or incomplete', () => {
+  it('is filled again, without contents, after it was lost', async () => {
     const sha = heavyCommit();
     await world.locate(sha);
     await rm(world.mirror, { recursive: true });
@@ -73,7 +73,7 @@ describe('a mirror that is not what it was', () => {
     expect(packBytes()).toBeLessThan(100_000);
   });
 
-  it('remembers the default branch over a loss and a restart, and asks nobody', async () => {
+  it('remembers the default branch over a loss and a restart without asking the host', async () => {
     const sha = world.commit({ files: { a: '1' } });
     await world.locate(sha);
     await rm(world.mirror, { recursive: true });
@@ -149,7 +149,7 @@ describe('a git host', () => {
     expect(await world.locate(sha)).toMatchObject({ branch: 'trunk', isDefaultBranch: true });
   });
 
-  it('is left alone once the source is stopped', async () => {
+  it('gets no more requests once the source is stopped', async () => {
     const sha = world.commit({ files: { a: '1' } });
     world.host.setFault({ kind: 'hang' });
     const work = reasonOf(world.locate(sha));
@@ -159,7 +159,7 @@ describe('a git host', () => {
   });
 });
 
-describe('an odd commit', () => {
+describe('an unusual commit', () => {
   it('is not found by the name of a tag', async () => {
     const main = world.commit({ files: { a: '1' } });
     const feature = world.commit({ branch: 'feature', files: { a: '2' } });

@@ -22,7 +22,7 @@ function git(args: readonly string[], input = ''): string {
   return execFileSync('git', ['-C', world.bare, ...args], { input, encoding: 'utf8' }).trim();
 }
 
-/** A commit of one file that is nothing but zeros; in git it takes a thousandth of its size. */
+/** Commits one file of nothing but zeros; in git it takes a thousandth of its size. */
 async function commitZeros(bytes: number): Promise<CommitSha> {
   const sparse = join(world.root, 'sparse');
   const file = await open(sparse, 'w');
@@ -44,8 +44,8 @@ async function commitZeros(bytes: number): Promise<CommitSha> {
   return commit as CommitSha;
 }
 
-describe('a file of 5 GB that was committed as next to nothing', () => {
-  it('is refused by its size: it is neither sent as 5 GB nor written to the disk', async () => {
+describe('a committed file of 5 GB that compresses to next to nothing', () => {
+  it('is refused by its size: it is neither fetched as 5 GB nor written to the disk', async () => {
     const commit = await commitZeros(5 * gibibyte);
     await world.locate(commit);
     const tree = await world.source().listTree(id, commit, never);
@@ -68,7 +68,7 @@ describe('a list of branches without an end', () => {
       'application/x-git-upload-pack-advertisement',
       { failure: { reason: 'fetch-failed' } },
     ],
-  ])('%s is not held in memory: git ends before its time is up', async (_what, contentType, said) => {
+  ])('%s is not held in memory: git is ended before the timeout', async (_what, contentType, said) => {
     const proxy = await startFaultProxy({ target: world.host.url });
     const sent: number[] = [];
     proxy.setFaults(() => ({ kind: 'endless', contentType, closed: (bytes) => void sent.push(bytes) }));

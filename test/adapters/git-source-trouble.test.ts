@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(async () => world.stop());
 
-describe('trouble', () => {
-  it('tells outages, credentials and missing repositories apart by HTTP status', async () => {
+describe('a git source in trouble', () => {
+  it('distinguishes outages, refused credentials and missing repositories by HTTP status', async () => {
     const sha = world.commit({ files: { a: '1' } });
     world.host.setFault({ kind: 'status', status: 503, headers: { 'retry-after': '7' } });
     const error = await world.locate(sha).catch((caught: unknown) => caught);
@@ -56,7 +56,7 @@ describe('trouble', () => {
     await other.stop();
   });
 
-  it('works with a host that knows no partial clones', async () => {
+  it('works with a host that does not support partial clones', async () => {
     const old = await startGitWorld({ kind: { filters: false } });
     const sha = old.commit({ files: unityPackage('com.studio.a', '1.0.0') });
     await old.locate(sha);
@@ -64,7 +64,7 @@ describe('trouble', () => {
     await old.stop();
   });
 
-  it('makes a deleted or damaged mirror anew', async () => {
+  it('rebuilds a deleted or damaged mirror', async () => {
     const first = world.commit({ files: { a: '1' } });
     await world.locate(first);
     await rm(world.mirror, { recursive: true });
@@ -79,7 +79,7 @@ describe('trouble', () => {
     expect(readFileSync(join(await world.stage(second), 'a'), 'utf8')).toBe('2');
   });
 
-  it('removes lock files of a killed process', async () => {
+  it('removes the lock files of a killed process', async () => {
     const first = world.commit({ files: { a: '1' } });
     await world.locate(first);
     const mirror = world.mirror;
@@ -91,9 +91,10 @@ describe('trouble', () => {
     expect(await world.locate(world.commit({ files: { a: '2' } }))).toMatchObject({ branch: 'main' });
   });
 
-  it('ends git and its helpers when the job is stopped, and shows the token to nobody meanwhile', async () => {
+  it('ends git and its child processes when the job is stopped, and hides the token meanwhile', async () => {
     const sha = world.commit({ files: { a: '1' } });
-    world.host.setFault({ kind: 'hang' });
+    // The branches are asked for without git; the fetch is not.
+    world.host.setFault(({ service }) => (service === 'info' ? { kind: 'hang' } : undefined));
     const stop = new AbortController();
     const work = world.locate(sha, [], stop.signal).catch((error: unknown) => error);
     await expect.poll(() => gitProcesses().length, { timeout: 5_000 }).toBeGreaterThan(0);
@@ -114,7 +115,7 @@ describe('trouble', () => {
     expect(kept.filter((text) => text.includes(token) || text.includes(encoded))).toEqual([]);
   });
 
-  it('removes the mirrors that were unused for longest when all are too large together', async () => {
+  it('removes the mirrors that were unused for longest when all together are too large', async () => {
     await world.reopen({ maxMirrorBytesTotal: 400_000 });
     for (const number of [1, 2, 3]) {
       const bare = await world.host.createRepository(`studio/r${number}`);
@@ -136,7 +137,7 @@ describe('trouble', () => {
   });
 });
 
-/** Command lines of git processes that talk to our world.host. */
+/** Returns the command lines of git processes that talk to our git host. */
 function gitProcesses(): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

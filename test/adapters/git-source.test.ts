@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(async () => world.stop());
 
 describe('locating a commit', () => {
-  it('proves that it lies on the default branch, whatever that is called', async () => {
+  it('finds that it is on the default branch, whatever the branch is called', async () => {
     const bare = await world.host.createRepository('studio/old', 'master');
     const sha = commitFiles(bare, {
       branch: 'master',
@@ -35,7 +35,7 @@ describe('locating a commit', () => {
     });
   });
 
-  it('asks nobody about a commit that it knows, also after a restart', async () => {
+  it('requests nothing for a commit that it knows, even after a restart', async () => {
     const first = world.commit({ files: { a: '1' } });
     const second = world.commit({ files: { a: '2' } });
     await world.locate(second);
@@ -90,7 +90,7 @@ describe('locating a commit', () => {
     expect(existsSync(join(world.root, 'pwned'))).toBe(false);
   });
 
-  it('says that an object which is no commit, or an empty repository, holds no such commit', async () => {
+  it('answers “no such commit” for an object of another type and for an empty repository', async () => {
     expect(await reasonOf(world.locate('c'.repeat(40) as CommitSha))).toBe('commit-not-found');
     const sha = world.commit({ files: { a: '1' } });
     const tree = execFileSync('git', ['-C', world.bare, 'rev-parse', `${sha}^{tree}`], {
@@ -101,7 +101,7 @@ describe('locating a commit', () => {
 });
 
 describe('reading a commit', () => {
-  it('lists every file with its mode, without following anything', async () => {
+  it('lists every file with its mode and follows no link', async () => {
     const sha = world.commit({
       files: {
         'plain.txt': 'x',
@@ -149,7 +149,7 @@ describe('reading a commit', () => {
     expect(world.host.requests().filter((request) => request.service === 'upload-pack')).toHaveLength(1);
   });
 
-  it('checks sizes before contents', async () => {
+  it('checks sizes before it fetches contents', async () => {
     const sha = world.commit({ files: { big: noise('big', 3 * 1024 * 1024), small: 'ok' } });
     await world.locate(sha);
     expect(await reasonOf(world.stage(sha, 2 * 1024 * 1024))).toBe('tarball-too-large');
@@ -183,7 +183,7 @@ describe('reading a commit', () => {
     expect(await world.source().findNearestAncestor(id, second, [third], never)).toBeUndefined();
   });
 
-  it('runs nothing that a repository brings along', async () => {
+  it('runs nothing that a repository contains', async () => {
     const marker = join(world.root, 'ran');
     const config = `[core]\n\tfsmonitor = "touch ${marker}"\n\tbare = true\n[filter "evil"]\n\tsmudge = touch ${marker}\n`;
     const sha = world.commit({

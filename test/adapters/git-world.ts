@@ -13,21 +13,21 @@ export const slug = 'studio/tools' as Slug;
 export const id = 1 as RepositoryId;
 export const never = new AbortController().signal;
 
-/** One repository on a git host of our own, and what reads it through a mirror. */
+/** One repository on our own git host, and a source that reads it through a mirror. */
 export interface GitWorld {
-  /** Everything that is made lies in here. */
+  /** Folder of everything that the world makes. */
   readonly root: string;
   readonly host: GitHost;
-  /** The repository, as it lies on the host. */
+  /** Folder of the repository on the host. */
   readonly bare: string;
-  /** The folder of its mirror. */
+  /** Folder of its mirror. */
   readonly mirror: string;
   source(): GitPorts;
-  /** As after a restart, with other settings where they are given. */
+  /** Opens the source again as after a restart, with other settings when given. */
   reopen(options?: Partial<GitSourceOptions>): Promise<void>;
   commit(options: CommitOptions): CommitSha;
   locate(commit: CommitSha, branches?: readonly string[], signal?: AbortSignal): Promise<LocatedCommit>;
-  /** All regular files of a commit, in a new folder. */
+  /** Writes all regular files of a commit to a new folder and returns it. */
   stage(commit: CommitSha, maxBytes?: number): Promise<string>;
   stop(): Promise<void>;
 }
@@ -76,7 +76,7 @@ export async function startGitWorld({
   };
 }
 
-/** The reason of a failure, or the kind of an outage; `no error` when there was none. */
+/** Returns the reason of a failure, or the kind of an outage; `no error` when there was none. */
 export async function reasonOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => 'no error',

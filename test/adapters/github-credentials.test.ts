@@ -5,14 +5,14 @@ import { catchError, changelog, first, fixture, useGitHub } from './github-writi
 const signal = AbortSignal.timeout(60_000);
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-describe('the App', () => {
+describe('the credentials of a GitHub App', () => {
   useGitHub('App');
 
-  it('asks for tokens of one repository and no more than a use needs', async () => {
+  it('are tokens of one repository, with no more rights than each use needs', async () => {
     await fixture.writer.findHead(fixture.slug, 'main', signal);
     await fixture.writer.findHead(fixture.slug, 'main', signal);
     const asked = fixture.github.requests().filter(({ path }) => path.endsWith('/access_tokens'));
-    // One that only learns the repository's id, and one that reads.
+    // Two tokens: one that only learns the repository's id, and one that reads.
     expect(asked).toHaveLength(2);
     const [looking, reading] = fixture.issuedTokens();
     expect(looking).toMatchObject({ canRead: false, canWrite: false });
@@ -22,7 +22,7 @@ describe('the App', () => {
     expect(fixture.issuedTokens().at(-1)).toMatchObject({ canWrite: true, canWriteWorkflows: false });
   });
 
-  it('writes workflow files only when it was granted that', async () => {
+  it('allow writing workflow files only when the App has that permission', async () => {
     const files = [{ path: '.github/workflows/upm.yaml', content: bytes('on: push\n') }];
     expect((await fixture.writer.commitFiles(changelog({ files }), signal)).kind).toBe('committed');
     const [installation] = fixture.github.state.installations;
@@ -33,14 +33,14 @@ describe('the App', () => {
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
   });
 
-  it('gets a new token when the old one is refused', async () => {
+  it('are replaced by a new token when the old one is refused', async () => {
     await fixture.writer.findHead(fixture.slug, 'main', signal);
     fixture.github.expireTokens();
     expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
     expect(fixture.issuedTokens()).toHaveLength(1);
   });
 
-  it('is told apart from one that is not installed there, and from a key that is not its own', async () => {
+  it('fail differently for a missing installation and for a wrong private key', async () => {
     fixture.github.state.installations[0]?.hidden.add(fixture.slug);
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(error).toMatchObject({ failure: { reason: 'repository-forbidden' } });
@@ -56,7 +56,7 @@ describe('the App', () => {
 describe('a personal token', () => {
   useGitHub('personal token');
 
-  it('says itself when it ends, in both forms that GitHub writes', async () => {
+  it('shows its expiry date, in both forms that GitHub writes', async () => {
     const now = fixture.github.state.now();
     const expiresAt = await fixture.credentials.probe(signal);
     expect((expiresAt ?? 0) - now).toBeGreaterThan(89.9 * 86_400_000);

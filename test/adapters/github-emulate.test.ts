@@ -8,8 +8,8 @@ const signal = AbortSignal.timeout(60_000);
 const slug = 'studio/packages' as Slug;
 const permissions = { contents: 'write', metadata: 'read', pull_requests: 'write', workflows: 'write' };
 
-/** A GitHub that somebody else wrote, for what it can do: no GraphQL, so no commits of ours. */
-describe('an independent GitHub', () => {
+/** A GitHub that somebody else implemented, as far as it goes: without GraphQL, so without our commits. */
+describe('an independent GitHub emulator', () => {
   let emulator: Emulator;
   let github: GitHub;
 
@@ -58,14 +58,14 @@ describe('an independent GitHub', () => {
     expect(answer.status).toBe(201);
   }
 
-  it('takes the App, and gives tokens of one repository', async () => {
+  it('accepts the App’s key and issues tokens of one repository', async () => {
     await expect(github.credentials.probe(signal)).resolves.toBeUndefined();
     expect(await github.credentials.tokenFor(slug, 'read', signal)).toMatch(/^ghs_/);
     const nowhere = github.credentials.tokenFor('studio/nowhere' as Slug, 'read', signal);
     await expect(nowhere).rejects.toMatchObject({ failure: { reason: 'repository-forbidden' } });
   });
 
-  it('tells of a repository, its files and its branches', async () => {
+  it('describes a repository, its files and its branches', async () => {
     const { directory, repositoryWriter: writer } = github;
     expect(await directory.find(slug, signal)).toMatchObject({
       slug,
@@ -79,7 +79,7 @@ describe('an independent GitHub', () => {
     expect(await writer.findHead(slug, 'gone', signal)).toBeUndefined();
   });
 
-  it('opens one pull request of a branch, and merges it', async () => {
+  it('opens one pull request for a branch, and merges it', async () => {
     const { merger, repositoryWriter: writer } = github;
     const head = (await writer.findHead(slug, 'main', signal)) as CommitSha;
     await writer.setBranch(slug, 'upm/register', head, false, signal);

@@ -14,10 +14,10 @@ import {
 const signal = AbortSignal.timeout(120_000);
 let fixture: GitHubFixture;
 let proxy: FaultProxy;
-/** Where somebody would like our token to go. */
+/** A foreign server, to which the token must not go. */
 let elsewhere: Canary;
 let at: At;
-/** What has its tokens already. */
+/** Adapters that have their tokens already. */
 let known: OpenGitHub;
 
 beforeAll(async () => {
@@ -83,27 +83,24 @@ const unusable: Readonly<Record<string, Unusable>> = {
   '503': { fault: () => ({ kind: 'status', status: 503 }), detail: /^HTTP 503$/ },
 };
 
-describe.each(Object.entries(questions))(
-  'GitHub that is asked %s',
-  (_question, { request, ask, isFirst }) => {
-    it.each(Object.entries(unusable))('and answers %s has said nothing: an outage', async (_answer, cell) => {
-      proxy.setFaults(({ method, path }) => (request.test(`${method} ${path}`) ? cell.fault() : undefined));
-      const said = await ask(isFirst === true ? open() : known, at).catch((error: unknown) => error);
-      expect(said).toMatchObject({
-        name: 'Outage',
-        neighbour: 'git-host',
-        kind: 'down',
-        detail: expect.stringMatching(cell.detail),
-      });
-      const suffered = proxy.requests().filter(({ method, path }) => request.test(`${method} ${path}`));
-      expect(suffered).toHaveLength(1);
-      expect(elsewhere.heard()).toEqual([]);
+describe.each(Object.entries(questions))('GitHub, asked %s', (_question, { request, ask, isFirst }) => {
+  it.each(Object.entries(unusable))('when it answers %s, counts as an outage', async (_answer, cell) => {
+    proxy.setFaults(({ method, path }) => (request.test(`${method} ${path}`) ? cell.fault() : undefined));
+    const said = await ask(isFirst === true ? open() : known, at).catch((error: unknown) => error);
+    expect(said).toMatchObject({
+      name: 'Outage',
+      neighbour: 'git-host',
+      kind: 'down',
+      detail: expect.stringMatching(cell.detail),
     });
-  },
-);
+    const suffered = proxy.requests().filter(({ method, path }) => request.test(`${method} ${path}`));
+    expect(suffered).toHaveLength(1);
+    expect(elsewhere.heard()).toEqual([]);
+  });
+});
 
 describe.each(['for an installation', 'for a token', 'for its webhooks’ deliveries'])(
-  'GitHub that is asked %s',
+  'GitHub, asked %s',
   (question) => {
     const { request, ask } = questions[question] ?? expect.fail();
     const spoil = (fault: Fault) =>
@@ -112,12 +109,12 @@ describe.each(['for an installation', 'for a token', 'for its webhooks’ delive
     it.each<[string, Fault]>([
       ['nothing', { kind: 'hang' }],
       ['a byte now and then', { kind: 'dribble', chunkBytes: 1, everyMs: 600 }],
-    ])('and answers %s is left when its time is up', async (_answer, fault) => {
+    ])('when it answers %s, is given up after the timeout', async (_answer, fault) => {
       spoil(fault);
       await expect(ask(open(500), at)).rejects.toMatchObject({ name: 'Outage', detail: 'no answer in time' });
     });
 
-    it('and answers without an end is not read to it', async () => {
+    it('when its answer has no end, is not read to the end', async () => {
       const sent = Promise.withResolvers<number>();
       spoil({ kind: 'endless', closed: sent.resolve });
       await expect(ask(open(), at)).rejects.toMatchObject({
@@ -129,8 +126,8 @@ describe.each(['for an installation', 'for a token', 'for its webhooks’ delive
   },
 );
 
-describe('an App that was given no token', () => {
-  it('asks for another one, and does not go on with what it was given', async () => {
+describe('an App whose token request was answered without a token', () => {
+  it('asks for another one and does not use that answer', async () => {
     const opened = open();
     let spoilt = 1;
     proxy.setFaults(({ path }) =>

@@ -20,7 +20,7 @@ export interface WriterOptions {
   readonly apiUrl?: string;
   /** Another key than the App's own. */
   readonly appKey?: string;
-  /** As the process does; without it nothing waits for a pause. */
+  /** Paces writes as the process does; when left out, no write waits. */
   readonly pacesWrites?: boolean;
 }
 
@@ -30,11 +30,11 @@ export interface GitHubFixture {
   readonly slug: Slug;
   readonly credentials: GitCredentials;
   readonly writer: RepositoryWriter;
-  /** Of the App, in the order in which they were given out; those that expired are gone. */
+  /** Tokens of the App in the order of issue, without the expired ones. */
   issuedTokens(): readonly TokenState[];
-  /** As somebody with a clone would. */
+  /** Pushes as a person with a clone would. */
   push(options?: CommitOptions): CommitSha;
-  /** A new adapter on the same GitHub: its pauses between writes begin anew. */
+  /** Makes a new adapter on the same GitHub; its pauses between writes begin anew. */
   anotherWriter(options?: WriterOptions): RepositoryWriter;
   stop(): Promise<void>;
 }

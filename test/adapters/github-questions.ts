@@ -11,7 +11,7 @@ import type { GitHubFixture } from './github-fixtures.ts';
 
 const signal = AbortSignal.timeout(120_000);
 
-/** Everything that asks GitHub's API, as the App, at this address; nothing is known from before. */
+/** Opens everything that asks GitHub's API, as the App, at this address, without anything known from before. */
 export function openGitHub({ github }: GitHubFixture, url: string, timeoutMs = 10_000) {
   const { state } = github;
   const privateKey = github.appPem();
@@ -32,14 +32,14 @@ export function openGitHub({ github }: GitHubFixture, url: string, timeoutMs = 1
 export type OpenGitHub = ReturnType<typeof openGitHub>;
 
 export interface Question {
-  /** What an earlier question has brought must not answer it. */
+  /** True when the question needs a fresh adapter, because an earlier one has cached its answer. */
   readonly isFirst?: boolean;
-  /** The request that suffers, as `<method> <path>`. */
+  /** The request that the fault hits, as `<method> <path>`. */
   readonly request: RegExp;
   readonly ask: (github: OpenGitHub, at: At) => Promise<unknown>;
 }
 
-/** The repository, and the commit at the head of `main`. */
+/** A repository, and the commit at the head of its `main`. */
 export interface At {
   readonly slug: Slug;
   readonly head: CommitSha;
@@ -55,7 +55,7 @@ export async function commitChangelog({ writer }: OpenGitHub, at: At, branch: st
   return writer.commitFiles({ slug: at.slug, branch, expectedHead: at.head, files, ...words }, signal);
 }
 
-/** One for each kind of thing that is asked of GitHub's API. */
+/** One question for each kind of request to GitHub's API. */
 export const questions: Readonly<Record<string, Question>> = {
   'for an installation': {
     isFirst: true,

@@ -6,7 +6,7 @@ import { catchError, changelog, fixture, useGitHub } from './github-writing.ts';
 
 const signal = AbortSignal.timeout(60_000);
 
-describe('a GitHub that has trouble', () => {
+describe('GitHub in trouble', () => {
   useGitHub('personal token');
   const resetAt = Math.floor(Date.now() / 1000) + 300;
 
@@ -29,7 +29,7 @@ describe('a GitHub that has trouble', () => {
       { kind: 'down' },
     ],
     ['a refused token', { status: 401 }, { kind: 'credentials' }],
-  ] as const)('makes %s an outage that says how long', async (_what, fault, outage) => {
+  ] as const)('turns %s into an outage that says how long to wait', async (_what, fault, outage) => {
     fixture.github.setFault(() => ({ kind: 'status', ...fault }));
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(error).toBeInstanceOf(Outage);
@@ -38,7 +38,7 @@ describe('a GitHub that has trouble', () => {
     expect(tried).toHaveLength(1);
   });
 
-  it('names the clock of this machine when a refusal shows that it is wrong', async () => {
+  it('names this machine’s clock as the cause when the refusal’s date shows that it is wrong', async () => {
     const date = new Date(Date.now() - 3_600_000).toUTCString();
     fixture.github.setFault(() => ({ kind: 'status', status: 401, headers: { date } }));
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
@@ -48,7 +48,7 @@ describe('a GitHub that has trouble', () => {
     );
   });
 
-  it('waits an hour at most, and by the clock of who limits', async () => {
+  it('is waited for an hour at most, measured by GitHub’s own clock', async () => {
     const limitedUntil = async (resetMs: number, dateMs: number): Promise<number | undefined> => {
       const reset = {
         'x-ratelimit-remaining': '0',
@@ -64,7 +64,7 @@ describe('a GitHub that has trouble', () => {
     expect(await limitedUntil(now + 7 * 3_600_000, now)).toBe(61 * 60_000);
   });
 
-  it('waits as long as the limit says', async () => {
+  it('is waited for as long as the rate limit says', async () => {
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(resetAt) };
     fixture.github.setFault(() => ({ kind: 'status', status: 403, headers }));
     const error = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
@@ -72,7 +72,7 @@ describe('a GitHub that has trouble', () => {
     expect((error as Outage).retryAfterMs).toBeLessThanOrEqual(301_000);
   });
 
-  it('is an outage also when it resets, does not answer, or is not there', async () => {
+  it('is an outage when it resets, does not answer, or cannot be reached', async () => {
     fixture.github.setFault(() => ({ kind: 'reset' }));
     const reset = await catchError(fixture.writer.findHead(fixture.slug, 'main', signal));
     expect(reset).toMatchObject({ name: 'Outage', detail: 'connection lost' });
@@ -84,7 +84,7 @@ describe('a GitHub that has trouble', () => {
     expect(await catchError(nobody.findHead(fixture.slug, 'main', signal))).toMatchObject({ name: 'Outage' });
   });
 
-  it('ends with the caller', async () => {
+  it('is asked no longer when the caller stops', async () => {
     fixture.github.setFault(() => ({ kind: 'hang' }));
     const caller = new AbortController();
     const asked = catchError(fixture.writer.findHead(fixture.slug, 'main', caller.signal));
@@ -92,7 +92,7 @@ describe('a GitHub that has trouble', () => {
     expect(await asked).toMatchObject({ message: 'stopping' });
   });
 
-  it('that lost its answer says afterwards that somebody was faster', async () => {
+  it('reports the repeat of a commit whose answer was lost as “moved”', async () => {
     fixture.github.setFault(({ path, count }) =>
       path === '/graphql' && count === 1 ? { kind: 'storeThenReset' } : undefined,
     );
@@ -101,7 +101,7 @@ describe('a GitHub that has trouble', () => {
     expect(await fixture.anotherWriter().commitFiles(changelog(), signal)).toEqual({ kind: 'moved' });
   });
 
-  it('never sends the token to the host that it redirects to', async () => {
+  it('never gets the token sent to a host that it redirects to', async () => {
     const visits: (string | undefined)[] = [];
     const elsewhere = createServer((request, response) => {
       visits.push(request.headers.authorization);

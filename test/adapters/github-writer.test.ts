@@ -13,10 +13,10 @@ function show(revision: string, path: string): string {
   return gitSync(['-C', bare, 'show', `${revision}:${path}`]);
 }
 
-describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identity) => {
+describe.each<Identity>(['personal token', 'App'])('the GitHub writer with %s', (identity) => {
   useGitHub(identity, { pacesWrites: false });
 
-  it('finds the head of a branch, and undefined where there is no such branch', async () => {
+  it('finds the head of a branch, and undefined when there is no such branch', async () => {
     expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
     expect(await fixture.writer.findHead(fixture.slug, 'release/1.x', signal)).toBeUndefined();
   });
@@ -50,7 +50,7 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     expect(await fixture.writer.findHead(fixture.slug, 'main', signal)).toBe(first);
   });
 
-  it('says what a branch that is gone refuses', async () => {
+  it('reports GitHub’s own words when the branch does not exist', async () => {
     const result = await fixture.writer.commitFiles(changelog({ branch: 'gone' }), signal);
     expect(result).toEqual({ kind: 'refused', detail: 'No ref named "gone" exists' });
   });
@@ -68,7 +68,7 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     expect(await writer.findHead(slug, 'upm/register', signal)).toBe(first);
   });
 
-  it('opens one pull request of a branch, brings it up to date, and finds it by its number', async () => {
+  it('opens one pull request for a branch, updates it, and finds it by its number', async () => {
     const { slug } = fixture;
     fixture.push({ branch: 'upm/register', parent: first, files: { a: 'a' } });
     const request = { slug, base: 'main', head: 'upm/register', title: 'Publish', body: 'One' };
@@ -82,7 +82,7 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     expect(await fixture.writer.findPullRequest(slug, 2, signal)).toBeUndefined();
   });
 
-  it('leaves a second between writes where it paces them, as GitHub asks', async () => {
+  it('leaves a second between writes when it paces them, as GitHub asks', async () => {
     const paced = fixture.anotherWriter({ pacesWrites: true });
     const startedAt = performance.now();
     await paced.setBranch(fixture.slug, 'upm/register', first, false, signal);
@@ -90,7 +90,7 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     expect(performance.now() - startedAt).toBeGreaterThan(900);
   });
 
-  it('opens one pull request when two ask at once', async () => {
+  it('opens one pull request when two callers ask at once', async () => {
     const { slug } = fixture;
     fixture.push({ branch: 'upm/register', parent: first, files: { a: 'a' } });
     const request = { slug, base: 'main', head: 'upm/register', title: 'Publish', body: '' };
@@ -111,7 +111,7 @@ describe.each<Identity>(['personal token', 'App'])('the writer with %s', (identi
     });
   });
 
-  it('goes on after a rename, and tells a repository that is gone from a branch that is', async () => {
+  it('goes on after a rename, and distinguishes a missing repository from a missing branch', async () => {
     const { slug, writer } = fixture;
     fixture.github.rename(slug, 'studio/tools');
     expect(await writer.findHead(slug, 'main', signal)).toBe(first);

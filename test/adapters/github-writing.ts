@@ -9,10 +9,12 @@ import {
 } from './github-fixtures.ts';
 
 export let fixture: GitHubFixture;
-/** What was pushed before the test. */
+/** The commit that is pushed before each test. */
 export let first: CommitSha;
 
-/** For the top of a `describe`: a GitHub for each of its tests, with one commit, and what writes there as this identity. */
+/**
+ * Call at the top of a `describe`: gives each of its tests a GitHub with one commit, and a writer with this identity.
+ */
 export function useGitHub(identity: Identity, usual: WriterOptions = {}): void {
   beforeEach(async () => {
     fixture = await startGitHubFixture(identity, usual);
@@ -21,7 +23,7 @@ export function useGitHub(identity: Identity, usual: WriterOptions = {}): void {
   afterEach(async () => fixture.stop());
 }
 
-/** One changelog on top of the first commit. */
+/** Builds a request that commits one changelog on top of the first commit. */
 export function changelog(changes: Partial<CommitFilesRequest> = {}): CommitFilesRequest {
   return {
     slug: fixture.slug,
@@ -34,7 +36,7 @@ export function changelog(changes: Partial<CommitFilesRequest> = {}): CommitFile
   };
 }
 
-/** What `work` fails with; throws when it does not. */
+/** Returns the error with which `work` fails; throws when it succeeds. */
 export async function catchError(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     () => {

@@ -5,13 +5,16 @@ import { type RegistryWorld, startRegistryWorld } from './registry-world.ts';
 
 export let world: RegistryWorld;
 export let registry: Registry & { stop(): Promise<void> };
-/** What the registry keeps of its answers. */
+/** The adapter's cache of registry answers. */
 export const cache = memoryCache();
 export const never = new AbortController().signal;
 export const down = { name: 'Outage', neighbour: 'registry', kind: 'down' };
 export const json = { 'content-type': 'application/json' };
 
-/** For the top of a test file: one registry for all its tests, which waits half a second for an answer; no faults remain. */
+/**
+ * Call at the top of a test file: one registry for all its tests, with a timeout of half a second; faults are cleared
+ * after each test.
+ */
 export function useImpatientRegistry(): void {
   beforeAll(async () => {
     world = await startRegistryWorld();
@@ -30,7 +33,7 @@ export function useImpatientRegistry(): void {
   });
 }
 
-/** A version of random bytes; their integrity. */
+/** Publishes a version of random bytes and returns its integrity. */
 export async function publish(name: string, version: string, distTag = 'latest'): Promise<string> {
   const tarball = await makeTarball(world.folder, 64);
   await registry.put(uploadOf(tarball, { name, version, distTag }), never);

@@ -33,7 +33,7 @@ function address(): string {
   return proxy.url.replace(/\/$/, '');
 }
 
-/** The issuer names itself by its own address; here it stands behind the proxy. */
+/** Makes the issuer name itself by the proxy's address, behind which it runs here. */
 const discovery = (): Fault => ({
   kind: 'status',
   status: 200,
@@ -65,20 +65,26 @@ const faults: readonly (readonly [string, () => Fault])[] = [
   ['a redirect to elsewhere', () => ({ kind: 'redirect', status: 302, to: elsewhere.url })],
 ];
 
-describe.each(['openid-configuration', 'jwks'])('the issuer’s %s', (document) => {
-  it.each(faults)('that is %s says nothing about a token; it is taken afterwards', async (_what, fault) => {
-    let isSpoilt = true;
-    proxy.setFaults(({ path }) => {
-      if (isSpoilt && path.endsWith(document)) return fault();
-      return path.endsWith('openid-configuration') ? discovery() : undefined;
-    });
-    await expect(identify()).rejects.toBeInstanceOf(IssuerUnavailable);
-    expect(elsewhere.heard()).toEqual([]);
-    isSpoilt = false;
-    expect(await identify()).toMatchObject({ kind: 'identified', identity: { repository: 'studio/tools' } });
-  });
+describe.each(['openid-configuration', 'jwks'])('the token issuer’s %s', (document) => {
+  it.each(faults)(
+    'when it is %s, decides nothing about a token, which is accepted afterwards',
+    async (_what, fault) => {
+      let isSpoilt = true;
+      proxy.setFaults(({ path }) => {
+        if (isSpoilt && path.endsWith(document)) return fault();
+        return path.endsWith('openid-configuration') ? discovery() : undefined;
+      });
+      await expect(identify()).rejects.toBeInstanceOf(IssuerUnavailable);
+      expect(elsewhere.heard()).toEqual([]);
+      isSpoilt = false;
+      expect(await identify()).toMatchObject({
+        kind: 'identified',
+        identity: { repository: 'studio/tools' },
+      });
+    },
+  );
 
-  it('without an end is not read to it', async () => {
+  it('when it has no end, is not read to the end', async () => {
     const sent = Promise.withResolvers<number>();
     proxy.setFaults(({ path }) => {
       if (path.endsWith(document)) return { kind: 'endless', closed: sent.resolve };

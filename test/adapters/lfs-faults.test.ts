@@ -42,7 +42,7 @@ beforeEach(() => {
   storage.clear();
 });
 
-/** What is missing afterwards, and what lies in the place of the pointer. */
+/** Fetches one object; returns what is still missing, and what is in the place of the pointer. */
 async function fetchOne(timeoutMs = longMs, silenceMs = longMs) {
   count += 1;
   const folder = join(home, `staged-${count}`);
@@ -69,7 +69,7 @@ const json = (body: string): Fault => ({
 const shortMs = 400;
 const longMs = 20_000;
 
-describe('a batch API that answers', () => {
+describe('a Git LFS batch API that answers', () => {
   const outages: readonly (readonly [string, Fault, string, number])[] = [
     ['a page', { kind: 'html-200' }, 'Git LFS: its answer cannot be read', longMs],
     ['other JSON', json('{"message":"Welcome"}'), 'Git LFS: its answer cannot be read', longMs],
@@ -82,7 +82,7 @@ describe('a batch API that answers', () => {
   ];
 
   it.each(outages)(
-    '%s has said nothing about its objects: an outage',
+    '%s counts as an outage and says nothing about its objects',
     async (_how, fault, detail, within) => {
       batch.setFaults(() => fault);
       await expect(fetchOne(within)).rejects.toMatchObject({ name: 'Outage', neighbour: 'git-host', detail });
@@ -90,7 +90,7 @@ describe('a batch API that answers', () => {
     },
   );
 
-  it('that it has moved is not followed there: our token would go along', async () => {
+  it('with a redirect is not followed there, because our token would go along', async () => {
     batch.setFaults(() => ({ kind: 'redirect', status: 307, to: elsewhere.url }));
     expect((await fetchOne()).missing).toEqual([
       { path: 'a.fbx', why: 'the git host redirects; the repository may have been renamed' },
@@ -104,7 +104,7 @@ describe('a batch API that answers', () => {
   });
 });
 
-describe('a storage that answers', () => {
+describe('a Git LFS storage that answers', () => {
   const outages: readonly (readonly [string, Fault, string, number])[] = [
     ['half an object', { kind: 'half-answer' }, 'connection lost', longMs],
     ['nothing, and hangs up', { kind: 'store-then-drop' }, 'connection lost', longMs],
@@ -122,7 +122,7 @@ describe('a storage that answers', () => {
     });
   });
 
-  it('slowly is waited for as long as something comes, and no longer', async () => {
+  it('slowly is waited for while bytes keep coming, and no longer', async () => {
     const silenceMs = 1_000;
     storage.setFaults(() => ({ kind: 'dribble', chunkBytes: 4, everyMs: 300 }));
     expect(await fetchOne(longMs, silenceMs)).toEqual({ missing: [], found: String(content) });
@@ -138,12 +138,12 @@ describe('a storage that answers', () => {
     ['without an end', { kind: 'endless' }, 'what came is larger than its pointer says'],
     ['other bytes', json('{"message":"Hi"}'), 'what came is not what its pointer says (SHA-256)'],
     ['403', { kind: 'status', status: 403 }, 'the git host does not let us have it (403)'],
-  ])('%s leaves the pointer where it is', async (_how, fault, why) => {
+  ])('%s leaves the pointer in place', async (_how, fault, why) => {
     storage.setFaults(() => fault);
     expect(await fetchOne()).toEqual({ missing: [{ path: 'a.fbx', why }], found: 'the pointer' });
   });
 
-  it('that it has moved is followed without the key of the object', async () => {
+  it('with a redirect is followed there without the key of the object', async () => {
     storage.setFaults(() => ({ kind: 'redirect', status: 302, to: elsewhere.url }));
     await fetchOne();
     expect(elsewhere.heard()).toHaveLength(1);

@@ -69,7 +69,7 @@ function keep(text: string): Buffer {
 }
 
 describe('objects of Git LFS', () => {
-  it('come in place of their pointers, one download for equal ones, asked for in one request', async () => {
+  it('replace their pointers, with one download for equal objects and one batch request', async () => {
     const [model, sound] = [keep('model'), keep('sound')];
     const [batches, downloads] = [host.lfs.batches().length, host.lfs.downloads().length];
     expect(await fetchAll({ 'a.fbx': model, 'b.wav': sound, 'twin.fbx': model })).toEqual([]);
@@ -91,7 +91,7 @@ describe('objects of Git LFS', () => {
     );
   });
 
-  it('lose these headers when the storage sends us on to another origin', async () => {
+  it('are fetched without these headers when the storage redirects to another origin', async () => {
     const elsewhere = await startGitHost({ folder: join(home, `other-${count}`) });
     const content = keep('model');
     elsewhere.lfs.put(content);
@@ -111,7 +111,7 @@ describe('objects of Git LFS', () => {
   });
 });
 
-describe('an object that cannot be had leaves its pointer and says why', () => {
+describe('an object that cannot be fetched leaves its pointer, with a reason', () => {
   const cases: readonly (readonly [string, string, (content: Buffer) => void])[] = [
     ['was never pushed', 'the git host does not have it', () => undefined],
     [
@@ -162,7 +162,7 @@ describe('an object that cannot be had leaves its pointer and says why', () => {
     host.lfs.setFault(content, what);
   }
 
-  it.each(cases)('that %s: %s', async (_what, why, prepare) => {
+  it.each(cases)('when it %s: %s', async (_what, why, prepare) => {
     const content = Buffer.from(`missing ${count}`);
     prepare(content);
     const good = keep('good');
@@ -171,7 +171,7 @@ describe('an object that cannot be had leaves its pointer and says why', () => {
     expect(await read('good.fbx')).toBe(String(good));
   });
 
-  it('for all of a git host without Git LFS', async () => {
+  it('for every object of a git host without Git LFS', async () => {
     host.lfs.setStatus(404);
     expect(await fetchAll({ 'a.fbx': keep('a'), 'b.fbx': keep('b') })).toEqual(
       ['a.fbx', 'b.fbx'].map((path) => ({
@@ -183,8 +183,8 @@ describe('an object that cannot be had leaves its pointer and says why', () => {
   });
 });
 
-describe('what is no object’s fault', () => {
-  it.each([429, 500, 503])('parks: the git host answers %d', async (status) => {
+describe('a Git LFS problem that is not the object’s fault', () => {
+  it.each([429, 500, 503])('parks the job when the git host answers %d', async (status) => {
     host.lfs.setStatus(status);
     await expect(fetchAll({ 'a.fbx': keep('a') })).rejects.toMatchObject({
       neighbour: 'git-host',
@@ -194,7 +194,7 @@ describe('what is no object’s fault', () => {
     host.lfs.setStatus(undefined);
   });
 
-  it('parks: its storage is down, or nobody answers', async () => {
+  it('parks the job when the storage is down or nobody answers', async () => {
     const content = keep('a');
     host.lfs.setFault(content, { kind: 'status', status: 502 });
     const outage = { name: 'Outage', neighbour: 'git-host', kind: 'down' };
@@ -205,14 +205,14 @@ describe('what is no object’s fault', () => {
     expect(await read('a.fbx')).toBe('pointer of a.fbx');
   });
 
-  it('parks: our token is refused', async () => {
+  it('parks the job when our token is refused', async () => {
     await expect(fetchAll({ 'a.fbx': keep('a') }, open({ tokens: ['old', 'older'] }))).rejects.toMatchObject({
       neighbour: 'git-host',
       kind: 'credentials',
     });
   });
 
-  it('is refused before anything is asked for: together they are larger than allowed', async () => {
+  it('fails before anything is fetched when the objects together are too large', async () => {
     const batches = host.lfs.batches().length;
     const contents = { 'a.bin': Buffer.alloc(700_000), 'b.bin': Buffer.alloc(600_000, 1) };
     await expect(fetchAll(contents, lfs, 1024 * 1024)).rejects.toMatchObject({

@@ -10,7 +10,7 @@ usePackerWorld();
 
 describe('a package that cannot be packed', () => {
   it.each([{ files: true }, { files: [3] }, { files: {} }, { files: [null] }])(
-    'fails alone: %j',
+    'fails alone because of the field %j',
     async (fields) => {
       const folder = await world.stage({ 'a.txt': 'a' });
       await expect(world.pack(folder, fields)).rejects.toMatchObject({
@@ -23,14 +23,14 @@ describe('a package that cannot be packed', () => {
   );
 
   it.each([{ main: {} }, { bin: 'x' }, { browser: ['a'] }, { main: 7 }, { bin: [[]] }])(
-    'or packs in spite of odd fields: %j',
+    'does not include a package with the odd fields %j, which packs',
     async (fields) => {
       const folder = await world.stage({ 'a.txt': 'a' });
       expect(pathsOf(await world.pack(folder, fields))).toEqual(['a.txt', 'package.json']);
     },
   );
 
-  it('says how large it is at least when it is over the limit, and leaves nothing behind', async () => {
+  it('states at least how large it is when it is over the limit, and leaves nothing behind', async () => {
     const folder = await world.stage({});
     await writeFile(join(folder, 'noise.bin'), randomBytes(3 * mebibyte));
     await expect(world.pack(folder, {}, { maxBytes: mebibyte })).rejects.toMatchObject({
@@ -42,7 +42,7 @@ describe('a package that cannot be packed', () => {
     );
   });
 
-  it('is not the package’s fault when the disk is full', async () => {
+  it('does not get the blame when the disk is full', async () => {
     const folder = await world.stage({ 'a.txt': 'a' });
     const outFile = join(world.home, 'full.tgz');
     await symlink('/dev/full', `${outFile}.tmp`);
@@ -58,7 +58,7 @@ describe('a package that cannot be packed', () => {
     });
   });
 
-  it('does not take the process with it when it needs too much memory', async () => {
+  it('does not end the process when it needs too much memory', async () => {
     const small = buildPacker({ threads: 1, timeoutMs: 20_000, memoryMb: 16, logger: silent });
     const folder = await world.stage({ 'a.txt': 'a' });
     const huge = { files: Array.from({ length: 400_000 }, (_, index) => `nothing-called-so-${index}`) };
@@ -69,7 +69,7 @@ describe('a package that cannot be packed', () => {
     await small.stop();
   });
 
-  it('is given up after its time', async () => {
+  it('is given up after the time limit', async () => {
     const hasty = buildPacker({ threads: 1, timeoutMs: 1, memoryMb: 128, logger: silent });
     await expect(world.pack(await world.stage({}), {}, { by: hasty })).rejects.toMatchObject({
       failure: { reason: 'packing-timed-out', facts: { seconds: 1, files: 1 } },
@@ -77,15 +77,15 @@ describe('a package that cannot be packed', () => {
     await hasty.stop();
   });
 
-  it('names what is missing without naming our folders', async () => {
+  it('gets a message that names what is missing without naming our folders', async () => {
     const error = await world.pack(join(world.home, 'nowhere')).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ failure: { reason: 'pack-failed' } });
     expect(JSON.stringify(error)).not.toContain(world.home);
   });
 });
 
-describe('many packages', () => {
-  it('wait their turn on the threads there are', async () => {
+describe('many packages that are packed at once', () => {
+  it('wait for their turn on the available threads', async () => {
     const folders = await Promise.all(
       Array.from({ length: 12 }, async (_, index) => world.stage({ 'a.txt': `${index}` })),
     );
@@ -93,7 +93,7 @@ describe('many packages', () => {
     expect(new Set(packed.map((one) => one.tarball.integrity)).size).toBe(12);
   });
 
-  it('are packed although others were called off, waiting or running', async () => {
+  it('are packed although others were cancelled while they waited or ran', async () => {
     const one = buildPacker({ threads: 1, timeoutMs: 20_000, memoryMb: 128, logger: silent });
     const folder = await world.stage({ 'a.txt': 'a' });
     const aborter = new AbortController();

@@ -20,7 +20,7 @@ async function why(more: Readonly<Record<string, string>>, list?: readonly strin
   return { paths: pathsOf(packed), ignored, idle: packed.whyNot.idle };
 }
 
-describe('the line that leaves something out', () => {
+describe('the line that leaves a file out of a package', () => {
   it.each([
     ['build/', 'Editor/Build: .npmignore:2 build/', 'Editor/Build/B.cs'],
     ['build', 'Editor/Build: .npmignore:2 build', 'Editor/Build/B.cs'],
@@ -28,14 +28,14 @@ describe('the line that leaves something out', () => {
     ['Editor/Build/**', 'Editor/Build/B.cs: .npmignore:2 Editor/Build/**', 'Editor/Build/B.cs'],
     ['b.CS', 'Editor/Build/B.cs: .npmignore:2 b.CS', 'Editor/Build/B.cs'],
     ['**/[Bb]uild/', 'Editor/Build: .npmignore:2 **/[Bb]uild/', 'Editor/Build/B.cs'],
-  ])('is told for the pattern %s, as npm reads it', async (pattern, told, gone) => {
+  ])('is named for the pattern %s, as npm reads it', async (pattern, told, gone) => {
     const { paths, ignored } = await why({ '.npmignore': `# first\n${pattern}\n!nothing\n` });
     expect(paths).not.toContain(gone);
     expect(paths).toContain('Runtime/A.cs');
     expect(ignored).toContain(told);
   });
 
-  it('is that of a file further down, also where package.json has a list', async () => {
+  it('is that of a file further down, even when package.json has a `files` list', async () => {
     const { paths, ignored } = await why({ 'Editor/.npmignore': 'build\n', '.npmignore': 'Runtime\n' }, [
       '*',
     ]);
@@ -51,9 +51,9 @@ describe('the line that leaves something out', () => {
   });
 });
 
-describe('an entry of files that matches nothing', () => {
+describe('an entry of `files` that matches nothing', () => {
   it.each(['./', '.', '/', ''])(
-    'is %j, though other versions of npm pack everything by it',
+    'is %j, though other versions of npm take it to mean everything',
     async (entry) => {
       const { paths, idle } = await why({}, [entry]);
       expect(paths).toEqual(['package.json']);
@@ -61,7 +61,7 @@ describe('an entry of files that matches nothing', () => {
     },
   );
 
-  it('is one that differs in capitals, which is told with what it means', async () => {
+  it('is one that differs in capitals, and the message names what it means', async () => {
     const { paths, idle } = await why({}, ['runtime', 'EDITOR/**', 'Extras/', '!Docs']);
     expect(paths).toEqual(['package.json']);
     expect(idle).toEqual([

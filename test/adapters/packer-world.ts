@@ -11,10 +11,10 @@ export const mebibyte = 1024 * 1024;
 export const never = new AbortController().signal;
 export const manifest = { name: 'com.studio.tool', version: '1.0.0' };
 
-/** A folder for what is staged and packed. */
+/** Folder of everything that is staged and packed. */
 export interface PackerWorld {
   readonly home: string;
-  /** A new folder with a manifest and these files. */
+  /** Writes a manifest and these files to a new folder and returns it. */
   stage(files: Readonly<Record<string, string>>): Promise<string>;
   pack(folder: string, fields?: Readonly<Record<string, unknown>>, options?: PackOptions): Promise<Packed>;
   close(): Promise<void>;
@@ -30,7 +30,10 @@ interface PackOptions {
 export let packer: Packer;
 export let world: PackerWorld;
 
-/** For the top of a test file: a folder for each of its tests, and one packer, which takes longer to start, for all. */
+/**
+ * Call at the top of a test file: a folder for each of its tests, and one packer for all of them, because it takes
+ * longer to start.
+ */
 export function usePackerWorld(): void {
   beforeAll(() => {
     packer = buildPacker({ threads: 2, timeoutMs: 20_000, memoryMb: 128, logger: silent });

@@ -7,8 +7,8 @@ import { listTar, manifest, pathsOf, usePackerWorld, world } from './packer-worl
 
 usePackerWorld();
 
-describe('packing', () => {
-  it('gives the bytes, hashes and entries that lie on disk', async () => {
+describe('packing a package', () => {
+  it('gives the bytes, hashes and entries that are on disk', async () => {
     const packed = await world.pack(
       await world.stage({ 'Runtime/a.cs': 'class A {}', 'Runtime/a.cs.meta': 'guid: 1' }),
     );
@@ -77,7 +77,7 @@ describe('packing', () => {
     ]);
   });
 
-  it('ships what npm’s own pack lists', async () => {
+  it('ships what `npm pack` lists', async () => {
     const folder = await world.stage({
       'Runtime/a.cs': 'x',
       'Runtime/a.cs.meta': 'x',
@@ -124,7 +124,7 @@ describe('packing', () => {
     expect(contents).toBe(path);
   });
 
-  it('follows no link out of the folder, and no rule that a field smuggles in', async () => {
+  it('follows no link out of the folder, and no rule smuggled into a field', async () => {
     const secrets = await world.stage({
       'secret.txt': 'host secret',
       'node_modules/dep/index.js': 'host secret',

@@ -25,18 +25,18 @@ async function draw(text: string): Promise<Buffer> {
   return Buffer.from((await pictures.draw(text, never)) ?? []);
 }
 
-describe('a picture', () => {
-  it('is a PNG with the words in it, and the same bytes for the same days', async () => {
+describe('a drawn picture', () => {
+  it('is a PNG with the words in it, and has the same bytes for the same days', async () => {
     const [first, second] = [await draw(svg), await draw(svg)];
     expect(first.subarray(1, 4).toString()).toBe('PNG');
     expect([first.readUInt32BE(16), first.readUInt32BE(20)]).toEqual([1080, 882]);
     expect(first.equals(second)).toBe(true);
-    // Without a font the words would not be there, and nothing would say so.
+    // Without a font the words would be missing without any error.
     const wordless = await draw(svg.replaceAll(/<text[^>]*>[^<]*<\/text>/g, ''));
     expect(first.length - wordless.length).toBeGreaterThan(5_000);
   }, 30_000);
 
-  it('is left out, with a line in the log, when it cannot be drawn; the next one is drawn again', async () => {
+  it('is left out, with a line in the log, when drawing fails; the next one is drawn again', async () => {
     expect(await pictures.draw('no drawing', never)).toBeUndefined();
     expect(errors).toEqual(['a picture could not be drawn']);
     expect((await draw(svg)).length).toBeGreaterThan(1_000);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { detectSecrets } from '../../src/adapters/secrets/detect.ts';
 import { findBinaryKey } from '../../src/adapters/secrets/private-keys.ts';
 
-/** Taken apart here, so that no search for secrets in this repository finds one. */
+/** Takes labels and bodies apart, so that no search for secrets in this repository finds one. */
 const armour = (label: string, body: string): string =>
   `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 const wrap = (text: string, width = 64): string =>
@@ -26,7 +26,7 @@ function der(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8'): Buffer {
   return key.export({ format: 'der', type } as { format: 'der'; type: 'pkcs8' }) as Buffer;
 }
 
-/** As long as it says, and nothing but bits that base64 writes as / and + after its head. */
+/** Its length field is true, and after its head come only bits that base64 writes as / and +. */
 const slashed = Buffer.concat([
   Buffer.from('3082012c0201000203', 'hex'),
   Buffer.from('fbefbe'.repeat(47) + 'ff'.repeat(154), 'hex'),
@@ -94,7 +94,7 @@ describe.each(Object.entries(forms))('a private key %s', (_form, write) => {
   });
 });
 
-describe('a private key', () => {
+describe('a private key in an unusual form', () => {
   it.each([
     ['EC, which a curve stands before', `${armour('EC PARAMETERS', 'BggqhkjOPQMBBw==')}${keys['EC, SEC1']}`],
     ['in one line', `key: ${keys['EC, SEC1']?.replaceAll('\n', ' ')}`],
@@ -126,7 +126,7 @@ describe('other secrets of a game', () => {
   });
 });
 
-describe('what is no private key', () => {
+describe('content that is no private key', () => {
   const spki = ec.publicKey.export({ format: 'pem', type: 'spki' }) as string;
   const root = armour('CERTIFICATE', wrap(randomBytes(900).toString('base64')));
   it.each([
@@ -146,13 +146,13 @@ describe('what is no private key', () => {
       `if (text.StartsWith("-----BEGIN EC PRIVATE KEY-----")) {\n  var parameters = ReadEllipticCurveParameters2048(bytes, Rfc2898DeriveBytes);\n  throw new CryptographicException("MIME is no key that this reader understands at all");\n} // "-----END EC PRIVATE KEY-----"`,
     ],
     ['a webhook to be filled in', 'https://discord.com/api/webhooks/123456789012345678/your-token'],
-  ])('is let through: %s', async (_what, text) => {
+  ])('passes the scanner: %s', async (_what, text) => {
     expect(await kindsIn(text)).toEqual([]);
   });
 });
 
 describe('a binary file', () => {
-  it('is a private key by its content, whatever it is called', () => {
+  it('is recognized as a private key by its content, whatever its name', () => {
     const found = [
       der(rsa.privateKey, 'pkcs1'),
       der(ec.privateKey, 'sec1'),
@@ -221,7 +221,7 @@ describe('the search for keys', () => {
       return best;
     };
     await timeOf(20_000);
-    // The rule set itself has a fixed price; what matters is that the square is out of reach.
+    // The rule set has a fixed cost; the bound only excludes quadratic time.
     expect(await timeOf(200_000)).toBeLessThan(30 * (await timeOf(20_000)) + 100);
   });
 });
@@ -239,7 +239,7 @@ describe('the first line of a key before something else', () => {
     expect(await detectSecrets(text)).toEqual([]);
   });
 
-  it('hides no key that follows', async () => {
+  it('does not hide a key that follows', async () => {
     const text = `${named}\n\0\n${armour('CERTIFICATE', certificate)}\n\0\n${pem(ec.privateKey, 'sec1')}`;
     expect(await detectSecrets(text)).toHaveLength(1);
   });

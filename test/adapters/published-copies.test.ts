@@ -11,7 +11,7 @@ import { openRegistry, startScripted } from './registry-fixtures.ts';
 
 const name = 'com.studio.core';
 const never = new AbortController().signal;
-/** Of no bytes that anybody knows. */
+/** A hash that belongs to no known bytes. */
 const noHash = `sha512-${'A'.repeat(86)}==`;
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -65,8 +65,8 @@ async function serve({ tarball, integrity }: Served) {
   return { server, registry, read: async () => registry.readCopy(name, '1.0.0', never) };
 }
 
-describe('looking at what somebody else published', () => {
-  it('tells when the registry received a version, and which dist-tags lead to it', async () => {
+describe('reading what somebody else published', () => {
+  it('shows when the registry received a version, and which dist-tags point to it', async () => {
     const { registry } = await serve({ tarball: 'missing', integrity: noHash });
     expect(await registry.findCopy(name, '1.0.0', never)).toMatchObject({
       integrity: noHash,
@@ -76,7 +76,7 @@ describe('looking at what somebody else published', () => {
     expect(await registry.findCopy(name, '9.9.9', never)).toBeUndefined();
   });
 
-  it('lists files by their contents, the manifest whole, and follows no link and no other address', async () => {
+  it('lists files by their contents, the manifest whole, and follows no link and no foreign address', async () => {
     const manifest = '{"name":"com.studio.core"}';
     const { bytes, file } = await pack({ 'package.json': manifest, 'Runtime/A.cs': 'class A {}' });
     const { read, server } = await serve({ tarball: bytes, integrity: integrityOf(bytes) });
@@ -103,7 +103,7 @@ describe('looking at what somebody else published', () => {
     expect(await read()).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) });
   });
 
-  it('takes a connection that breaks for an outage, to look again', async () => {
+  it('treats a broken connection as an outage, so that it is read again', async () => {
     const { read } = await serve({ tarball: 'cut' });
     await expect(read()).rejects.toMatchObject({ neighbour: 'registry' });
   });

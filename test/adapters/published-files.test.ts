@@ -28,7 +28,7 @@ async function pack(files: Readonly<Record<string, string>>): Promise<Buffer> {
 interface Served {
   readonly tarball: Buffer;
   readonly integrity?: string;
-  /** Address that the document names. */
+  /** Tarball address that the document names. */
   readonly address?: string;
   readonly redirectTo?: string;
 }
@@ -59,8 +59,8 @@ async function serve(
   };
 }
 
-describe('reading a published tarball', () => {
-  it('gives a text of its root, whatever its case, from our own origin', async () => {
+describe('reading a file of a published tarball', () => {
+  it('returns a text of its root, whatever its case, from the registry’s own origin', async () => {
     const server = await serve({
       tarball: await pack({ 'Changelog.md': '# größe\n', 'Runtime/CHANGELOG.md': 'no' }),
     });
@@ -68,7 +68,7 @@ describe('reading a published tarball', () => {
     expect(server.seen.map(({ path }) => path)).toEqual([`/${name}`, `/${name}/-/core-1.tgz`]);
   });
 
-  it('gives nothing for a version or a file that is not there, or is too large to be read', async () => {
+  it('returns nothing for a version or a file that is missing or too large', async () => {
     const server = await serve({ tarball: await pack({ 'README.md': 'x' }) });
     expect(await server.read('9.9.9')).toBeUndefined();
     expect(await server.read('constructor')).toBeUndefined();
@@ -77,7 +77,7 @@ describe('reading a published tarball', () => {
     expect(await large.read()).toBeUndefined();
   });
 
-  it('does not believe a tarball that is not the one of the document', async () => {
+  it('rejects a tarball that does not match its document', async () => {
     const tarball = await pack({ 'CHANGELOG.md': 'x' });
     const server = await serve({ tarball, integrity: `sha512-${'A'.repeat(86)}==` });
     const error = await server.read().catch((caught: unknown) => caught);
@@ -85,7 +85,7 @@ describe('reading a published tarball', () => {
     expect(error).toMatchObject({ failure: { reason: 'published-copy-differs' } });
   });
 
-  it('follows no redirect, and takes neither that nor what is no tarball for an outage', async () => {
+  it('follows no redirect, and counts neither a redirect nor a non-tarball as an outage', async () => {
     const other = await serve({ tarball: await pack({ 'CHANGELOG.md': 'x' }) });
     const server = await serve({ tarball: Buffer.from('x'), redirectTo: `${other.url}${name}/-/core-1.tgz` });
     const forwarded = { reason: 'registry-name-forwarded', facts: { name, to: other.url.slice(0, -1) } };

@@ -6,7 +6,7 @@ const rejected = (status: number, detail: string): PutAnswer => ({
   failure: { reason: 'registry-rejected-package', facts: { status, detail } },
 });
 const json = { 'content-type': 'application/json' };
-/** What a registry or a proxy may do to a PUT, what is made of it, and whether the package is there afterwards. */
+/** What a registry or a proxy may do to a PUT, how we interpret it, and whether the package is there afterwards. */
 export const putFaults: readonly (readonly [
   string,
   Fault,

@@ -69,7 +69,7 @@ async function read(
 }
 
 describe('the files of a tarball on the registry', () => {
-  it('are listed all, and handed on as far as they are wanted, without links and folders', async () => {
+  it('are all listed, and passed on as far as they are wanted, without links and folders', async () => {
     const tarball = pack([
       { path: 'package/package.json', content: '{}' },
       { path: 'package/Runtime', type: 'Directory' },
@@ -102,7 +102,7 @@ describe('the files of a tarball on the registry', () => {
     expect((await read(bytes, options)).answer).toMatchObject({ kind: 'unreadable' });
   });
 
-  it('are not believed when the connection breaks in the middle, which is an outage', async () => {
+  it('count as an outage when the connection breaks in the middle', async () => {
     const noise = createHash('shake256', { outputLength: 200_000 }).update('x').digest('hex');
     const tarball = pack([{ path: 'package/a', content: noise }]);
     await expect(read(tarball, { cutAt: 50_000 })).rejects.toThrow(Outage);

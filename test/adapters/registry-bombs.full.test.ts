@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** A tarball of one file of zeros, a thousandth of what it unpacks to. */
+/** Makes a tarball of one file of zeros, a thousandth of what it unpacks to. */
 async function makeBomb(unpackedBytes: number): Promise<Buffer> {
   const header = new Header({ path: 'package/zeros', type: 'File', size: unpackedBytes, mode: 0o644 });
   header.encode();
@@ -28,7 +28,7 @@ async function makeBomb(unpackedBytes: number): Promise<Buffer> {
 }
 
 describe('a tarball on the registry that unpacks to gigabytes', () => {
-  it('is given up where the limit is, and counted as unreadable', async () => {
+  it('is given up at the limit, and counted as unreadable', async () => {
     const bomb = await makeBomb(3 * 1024 * mebibyte);
     expect(bomb.length).toBeLessThan(20 * mebibyte);
     const server = await startScripted((request, response) => {
@@ -50,7 +50,7 @@ describe('a tarball on the registry that unpacks to gigabytes', () => {
 });
 
 describe('a document of the registry that does not end', () => {
-  it('is cut at 64 MB, and counts as an outage, never as a name that is not there', async () => {
+  it('is cut at 64 MB, and counts as an outage, never as a missing name', async () => {
     const sent: number[] = [];
     const server = await startScripted((_request, response) => {
       const request = sent.push(0) - 1;
@@ -75,7 +75,7 @@ describe('a document of the registry that does not end', () => {
       kind: 'down',
       detail: 'more than 64 MB came',
     });
-    // The second is the question whether it is this name alone.
+    // The second request asks whether only this name is affected.
     expect(sent.length).toBeLessThanOrEqual(2);
     expect(Math.max(...sent)).toBeLessThan(100 * mebibyte);
   });

@@ -3,7 +3,7 @@ import { newName, openRegistry, startScripted } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;
 
-it('reads nothing where only a change was asked for and there is none, whatever the cache holds', async () => {
+it('reading only a changed packument returns nothing when the registry says “not modified”, whatever the cache holds', async () => {
   const name = newName();
   let version = '1.0.0';
   const server = await startScripted((request, response) => {

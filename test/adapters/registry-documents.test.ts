@@ -11,7 +11,7 @@ const sha384 = `sha384-${'A'.repeat(64)}`;
 const sha512 = `sha512-${'A'.repeat(86)}==`;
 const other512 = `sha512-${'B'.repeat(85)}A==`;
 
-/** Reads `com.studio.x` from a server that gives this document. */
+/** Reads `com.studio.x` from a server that answers with this document. */
 async function readDocument(document: string, headers: Record<string, string> = json) {
   const server = await startScripted((request, response) =>
     response.writeHead(200, headers).end(request.url === '/-/whoami' ? '{"username":"bot"}' : document),
@@ -25,7 +25,7 @@ async function readDocument(document: string, headers: Record<string, string> = 
   }
 }
 
-describe('reading a packument', () => {
+describe('reading a packument from a registry’s document', () => {
   it.each([
     ['another name', '{"name":"com.studio.y","versions":{}}'],
     ['no name', '{"versions":{}}'],
@@ -100,7 +100,7 @@ describe('reading a packument', () => {
     ['that is none, as it is written', { '1.0.0': { repository: { directory: 'a' } } }, '{"directory":"a"}'],
     ['that is a list, as it is written', { '1.0.0': { repository: ['studio/x'] } }, '["studio/x"]'],
     ['that is a number, as it is written', { '1.0.0': { repository: { url: 5 } } }, '5'],
-  ])('gives the repository %s', async (_what, versions, expected) => {
+  ])('returns the repository %s', async (_what, versions, expected) => {
     const document = { name: 'com.studio.x', versions, repository: { type: 'git', url: 'of the name' } };
     expect((await readDocument(JSON.stringify(document)))?.repositoryUrl).toBe(expected);
   });

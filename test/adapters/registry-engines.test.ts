@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-describe('the two engines', () => {
+describe('the two publishing engines', () => {
   let recorder: ScriptedServer;
   beforeAll(async () => {
     recorder = await startScripted((_request, response) => response.writeHead(201).end('{"ok":"created"}'));

@@ -53,7 +53,7 @@ export function memoryCache(): MemoryCache {
   };
 }
 
-/** Random bytes: a registry does not look inside. */
+/** Makes random bytes: a registry does not look inside. */
 export async function makeTarball(folder: string, bytes: number): Promise<Tarball> {
   const data = randomBytes(bytes);
   const file = join(folder, `${randomUUID()}.tgz`);
@@ -79,12 +79,12 @@ export function uploadOf(
 export interface ScriptedServer {
   readonly url: string;
   readonly seen: { readonly path: string; readonly authorization: string | undefined }[];
-  /** Bodies of the PUTs, whole. */
+  /** Whole bodies of the PUTs. */
   readonly bodies: string[];
   stop(): Promise<void>;
 }
 
-/** A server that answers as the test says. */
+/** Starts a server that answers as the test says. */
 export async function startScripted(answer: RequestListener): Promise<ScriptedServer> {
   const seen: ScriptedServer['seen'] = [];
   const bodies: string[] = [];

@@ -16,7 +16,7 @@ import { newName, openRegistry, silent, startScripted } from './registry-fixture
 useImpatientRegistry();
 
 describe('reading a packument', () => {
-  it('gives versions, integrity and dist-tags; undefined for a name nobody published', async () => {
+  it('returns versions, integrity and dist-tags; undefined for a name that nobody published', async () => {
     const name = newName();
     expect(await registry.findPackument(name, never)).toBeUndefined();
     const first = await publish(name, '1.0.0');
@@ -27,7 +27,7 @@ describe('reading a packument', () => {
     expect({ ...packument?.distTags }).toEqual({ latest: '1.0.0', beta: '1.1.0-beta.1' });
   });
 
-  it('takes from the cache what the registry says has not changed, also after a restart', async () => {
+  it('uses the cache for what the registry reports as unchanged, also after a restart', async () => {
     const name = newName();
     await publish(name, '1.0.0');
     const fresh = await registry.findPackument(name, never);
@@ -134,7 +134,7 @@ describe('reading a packument', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('asks again after a good probe, and is content when the trouble has passed', async () => {
+  it('asks again after a successful probe, and succeeds when the trouble has passed', async () => {
     const name = newName();
     await publish(name, '1.0.0');
     world.proxy.clear();
@@ -154,7 +154,7 @@ describe('reading a packument', () => {
     await expect(registry.findPackument(name, never)).rejects.toMatchObject(down);
   });
 
-  it('follows no redirect and shows the token to nobody else', async () => {
+  it('follows no redirect and sends the token to no other host', async () => {
     const elsewhere = await startScripted((_request, response) => response.end('{}'));
     for (const status of [301, 302, 307, 308] as const) {
       world.proxy.setFaults(() => ({ kind: 'redirect', status, to: elsewhere.url }));
@@ -164,7 +164,7 @@ describe('reading a packument', () => {
     await elsewhere.stop();
   });
 
-  it('is back as soon as the registry is', async () => {
+  it('succeeds again as soon as the registry does', async () => {
     const name = newName();
     await publish(name, '1.0.0');
     const target = world.verdaccio.url;
@@ -191,16 +191,19 @@ describe('reading a packument', () => {
   });
 });
 
-describe('probing', () => {
-  it('is content with a registry that knows our token', async () => {
+describe('probing a registry', () => {
+  it('succeeds when the registry accepts our token', async () => {
     await expect(registry.probe(never)).resolves.toBeUndefined();
   });
 
-  it.each(['no-such-token', ''])('says that the token “%s” is not known', async (token) => {
-    const stranger = openRegistry({ url: world.proxy.url, token: () => token });
-    await expect(stranger.probe(never)).rejects.toMatchObject({ ...down, kind: 'credentials' });
-    await stranger.stop();
-  });
+  it.each(['no-such-token', ''])(
+    'reports that the registry does not accept the token “%s”',
+    async (token) => {
+      const stranger = openRegistry({ url: world.proxy.url, token: () => token });
+      await expect(stranger.probe(never)).rejects.toMatchObject({ ...down, kind: 'credentials' });
+      await stranger.stop();
+    },
+  );
 
   it.each<readonly [string, Fault, Outage['kind']]>([
     ['401', { kind: 'status', status: 401 }, 'credentials'],
@@ -214,7 +217,7 @@ describe('probing', () => {
     await expect(registry.probe(never)).rejects.toMatchObject({ ...down, kind });
   });
 
-  it('asks a registry that has no “whoami” whether it is there', async () => {
+  it('sends a ping to a registry that has no “whoami”', async () => {
     world.proxy.setFaults(({ path }) => (path === '/-/whoami' ? { kind: 'status', status: 404 } : undefined));
     await expect(registry.probe(never)).resolves.toBeUndefined();
     expect(world.proxy.requests().map((request) => request.path)).toEqual(['/-/whoami', '/-/ping']);

@@ -23,7 +23,7 @@ describe('setting a dist-tag', () => {
     ['401', { kind: 'status', status: 401 }, { kind: 'credentials' }],
     ['a web page', { kind: 'html-200' }, { kind: 'down' }],
     ['a reset', { kind: 'reset', when: 'before-forwarding' }, { kind: 'down' }],
-  ])('does not pass over %s', async (_what, fault, expected) => {
+  ])('reports %s instead of ignoring it', async (_what, fault, expected) => {
     world.proxy.setFaults(() => fault);
     await expect(registry.setDistTag('com.studio.x', 'latest', '1.0.0', never)).rejects.toMatchObject({
       ...down,

@@ -15,7 +15,7 @@ import { findWhoseItIs } from '../../src/publisher/judge/read-back.ts';
 import { engines, newName, openRegistry, uploadOf } from './registry-fixtures.ts';
 
 const never = new AbortController().signal;
-/** Pinned by hash in lockfiles of their own: nobody else waits for these to be installed. */
+/** Lockfiles of their own pin these registries, so that nobody else waits for their installation. */
 const pinned = fileURLToPath(new URL('../registries', import.meta.url));
 let folder: string;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-/** Verdaccio 9 reads what it is sent, and answers 500 to what is no gzipped tar. */
+/** Packs a real tarball: Verdaccio 9 reads what it receives, and answers 500 to anything but a gzipped tar. */
 async function pack(bytes: number): Promise<Tarball> {
   const cwd = await mkdtemp(join(folder, 'package-'));
   await mkdir(join(cwd, 'package'));
@@ -50,14 +50,14 @@ async function install(version: string): Promise<SandboxRegistry> {
 describe.each([
   ['verdaccio-5', '5.33.0'],
   ['verdaccio-next', '9.0.0-next-9.31'],
-])('%s (%s)', (version) => {
+])('the registry %s (%s)', (version) => {
   let verdaccio: SandboxRegistry;
   beforeAll(async () => {
     verdaccio = await install(version);
   }, 1_200_000);
   afterAll(async () => verdaccio.stop());
 
-  it.each(engines)('takes packages from $engine, and serves their bytes', async ({ streamAboveBytes }) => {
+  it.each(engines)('accepts packages from $engine, and serves their bytes', async ({ streamAboveBytes }) => {
     const registry = openRegistry({ url: verdaccio.url, token: () => verdaccio.token, streamAboveBytes });
     await registry.probe(never);
     const name = newName();
@@ -78,7 +78,7 @@ describe.each([
     await registry.stop();
   });
 
-  it('does not know another token', async () => {
+  it('rejects another token', async () => {
     const registry = openRegistry({ url: verdaccio.url, token: () => 'no-such-token' });
     await expect(registry.probe(never)).rejects.toMatchObject({ kind: 'credentials' });
     const upload = uploadOf(await pack(100));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { type SandboxRegistry, startRegistry } from '../../sandbox/registry.ts';
 
-/** A packument as Verdaccio keeps it. */
+/** A packument as Verdaccio stores it. */
 export interface StoredPackument {
   readonly 'dist-tags': Record<string, string>;
   readonly versions: Record<
@@ -18,7 +18,7 @@ export interface RegistryWorld {
   readonly folder: string;
   readonly verdaccio: SandboxRegistry;
   readonly proxy: FaultProxy;
-  /** Past the proxy. */
+  /** Reads a packument past the proxy. */
   readStored(name: string): Promise<StoredPackument>;
   stop(): Promise<void>;
 }

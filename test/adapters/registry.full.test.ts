@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A registry in a process of its own, so that its memory is not ours. */
+/** Starts a registry in its own process, so that its memory is not counted as ours. */
 async function startApart(): Promise<{ url: string; token: string }> {
   const module = fileURLToPath(new URL('../../sandbox/registry.ts', import.meta.url));
   const program = `const { startRegistry } = await import(${JSON.stringify(module)});
@@ -38,7 +38,7 @@ async function startApart(): Promise<{ url: string; token: string }> {
   return JSON.parse(line.toString()) as { url: string; token: string };
 }
 
-describe('putting a large package', () => {
+describe('uploading a large package', () => {
   it('takes no more memory than a small one, and leaves the event loop free', async () => {
     const apart = await startApart();
     const registry = openRegistry({

@@ -35,7 +35,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
   });
   afterAll(async () => registry.stop());
 
-  it('stores these very bytes under the version and the dist-tag', async () => {
+  it('stores exactly these bytes under the version and the dist-tag', async () => {
     for (const bytes of [1, 2, 3, 700_001]) {
       const tarball = await makeTarball(world.folder, bytes);
       const upload = uploadOf(tarball, { distTag: 'beta', fields: { description: 'Größe “x” </script>' } });
@@ -53,7 +53,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     }
   });
 
-  it('calls a version that exists a conflict', async () => {
+  it('reports a version that exists as a conflict', async () => {
     const upload = uploadOf(await makeTarball(world.folder, 100));
     await registry.put(upload, never);
     expect(await registry.put(upload, never)).toEqual({ kind: 'conflict' });
@@ -62,7 +62,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     });
   });
 
-  it('uses the token of the moment, and says when it is refused', async () => {
+  it('uses the current token, and reports when it is refused', async () => {
     const upload = uploadOf(await makeTarball(world.folder, 100));
     token = 'no-such-token';
     expect(await registry.put(upload, never)).toMatchObject({ kind: 'credentials' });
@@ -77,7 +77,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     ]);
   });
 
-  it.each(putFaults)('makes of %s what it is', async (_what, fault, expected, isStored) => {
+  it.each(putFaults)('interprets %s correctly', async (_what, fault, expected, isStored) => {
     const upload = uploadOf(await makeTarball(world.folder, 300_000));
     world.proxy.setFaults(() => fault);
     expect(await registry.put(upload, never)).toMatchObject(expected);
@@ -87,7 +87,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     expect(stored?.versions.get('1.0.0')?.integrity).toBe(isStored ? upload.tarball.integrity : undefined);
   });
 
-  it('trusts no answer that was cut, though what arrived can be read', async () => {
+  it('does not trust an answer that was cut, even if its beginning can be read', async () => {
     const cutting = await startScripted((request, response) => {
       response.writeHead(201, { 'content-length': '100' });
       response.write('{"ok":"created"}', () => request.socket.destroy());
@@ -100,7 +100,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     await cutting.stop();
   });
 
-  it('says whose name a registry does not let us publish', async () => {
+  it('names the package that a registry does not let us publish', async () => {
     const upload = uploadOf(await makeTarball(world.folder, 100));
     world.proxy.setFaults(() => ({
       kind: 'status',
@@ -114,7 +114,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
   });
 
   it.each([301, 302, 303, 307, 308] as const)(
-    'does not follow a %i, and gives the token to nobody',
+    'does not follow a %i, and sends the token to no other host',
     async (status) => {
       const elsewhere = await startScripted((_request, response) => response.end('{}'));
       try {
@@ -171,7 +171,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     await patient.stop();
   });
 
-  it('does not send a file that is not what was packed', async () => {
+  it('does not send a file that differs from what was packed', async () => {
     const upload = uploadOf(await makeTarball(world.folder, 400_000));
     const longer = await makeTarball(world.folder, 400_000);
     await appendFile(longer.file, 'x');
@@ -184,7 +184,7 @@ describe.each(engines)('putting a package by $engine', ({ streamAboveBytes }) =>
     expect(await registry.findPackument(upload.name, never)).toBeUndefined();
   });
 
-  it('carries a registry’s own limit to the person', async () => {
+  it('reports a registry’s own size limit to the person', async () => {
     const small = await startRegistry({
       folder: join(world.folder, `small-${streamAboveBytes}`),
       maxBodySize: '100kb',

@@ -15,19 +15,19 @@ async function resolve(ref?: string, branches: readonly string[] = []): Promise<
   return world.source().resolve({ id, slug, ref, branches }, never);
 }
 
-describe('resolving what a person typed', () => {
-  it('takes the head of the default branch when nothing was typed, also after it moved', async () => {
+describe('resolving a ref that a person typed', () => {
+  it('returns the head of the default branch when nothing was typed, also after the branch moved', async () => {
     const first = world.commit({ branch: 'trunk', files: { a: '1' } });
     expect(await resolve()).toMatchObject({ commit: first, branch: 'trunk', isDefaultBranch: true });
     const second = world.commit({ branch: 'trunk', files: { a: '2' } });
     expect(await resolve()).toMatchObject({ commit: second });
     world.host.clearRequests();
     expect(await resolve()).toMatchObject({ commit: second });
-    // A head that the mirror knows costs the question, not a fetch.
-    expect(world.host.requests().filter(({ service }) => service === 'info')).toHaveLength(1);
+    // A head that the mirror knows costs one request for the refs and no fetch.
+    expect(world.host.requests()).toHaveLength(1);
   });
 
-  it('takes a branch, a plain tag, an annotated tag, a commit and its first digits', async () => {
+  it('accepts a branch, a plain tag, an annotated tag, a commit and its first digits', async () => {
     const first = world.commit({ branch: 'trunk', files: { a: '1' } });
     const second = world.commit({ branch: 'trunk', files: { a: '2' } });
     const release = world.commit({ branch: 'release/1.x', parent: first, files: { a: '3' } });
@@ -57,13 +57,13 @@ describe('resolving what a person typed', () => {
     expect(await resolve(first.slice(0, 9).toUpperCase())).toMatchObject({ commit: first });
   });
 
-  it('refuses what lies on no registered branch', async () => {
+  it('refuses a commit that is on no registered branch', async () => {
     const first = world.commit({ branch: 'trunk', files: { a: '1' } });
     world.commit({ branch: 'feature', parent: first, files: { a: '2' } });
     expect(await reasonOf(resolve('feature'))).toBe('commit-not-on-branch');
   });
 
-  it('knows of no commit in an empty repository', async () => {
+  it('finds no commit in an empty repository', async () => {
     expect(await reasonOf(resolve(undefined))).toBe('ref-not-found');
   });
 
@@ -86,7 +86,7 @@ describe('resolving what a person typed', () => {
     'x'.repeat(6_000),
     'a\0b',
     'a\nb',
-  ])('finds nothing at %j and runs nothing', async (ref) => {
+  ])('finds nothing for %j and runs nothing', async (ref) => {
     world.commit({ branch: 'trunk', files: { a: '1' } });
     expect(await reasonOf(resolve(ref))).toBe('ref-not-found');
     expect(existsSync('ran')).toBe(false);

@@ -38,7 +38,7 @@ async function scan(
   );
 }
 
-/** `file:line kind` of everything that is found. */
+/** Returns every finding as `file:line kind`. */
 async function find(contents: Readonly<Record<string, string | Buffer>>): Promise<readonly string[]> {
   return (await scan(contents)).found.map(({ file, line, kind }) => `${file}:${line} ${kind}`);
 }
@@ -71,7 +71,7 @@ describe('secrets in texts', () => {
     ]);
   });
 
-  it('are told once: a service account is not also the private key inside of it', async () => {
+  it('are reported once: a service account is not also the private key inside it', async () => {
     expect(await find({ 'a.json': account })).toEqual(['a.json:2 a service account key']);
   });
 
@@ -90,7 +90,7 @@ describe('secrets in texts', () => {
   });
 
   it.each([150_000, 183_990, 199_980, 200_000, 383_970, 1_000_000])(
-    'are found once behind %d characters of a large text, wherever it is cut',
+    'are found once behind %d characters of a large text, wherever it is split',
     async (before) => {
       const lines = before / 10;
       const text = `${'123456789\n'.repeat(lines)}${npm} ${pem}${'tail line\n'.repeat(30_000)}`;
@@ -102,7 +102,7 @@ describe('secrets in texts', () => {
     },
   );
 
-  it('are found in UTF-16, with a byte order mark, and not in what is no text', async () => {
+  it('are found in UTF-16 with a byte order mark, and not in what is no text', async () => {
     expect(
       await find({
         'utf16.cs': Buffer.from(`\uFEFFclass A\n// ${github}`, 'utf16le'),
@@ -119,7 +119,7 @@ describe('secrets in texts', () => {
   });
 });
 
-describe('what only looks like one', () => {
+describe('text that only looks like a secret', () => {
   it.each([
     [
       'GUIDs and hashes',
@@ -147,19 +147,19 @@ describe('what only looks like one', () => {
       'an assembly definition',
       '{"name":"Studio.Core","references":["GUID:27619889b8ba8c24980f49ee34dbb44a"],"autoReferenced":true}',
     ],
-  ])('is let through: %s', async (_what, text) => {
+  ])('passes the scanner: %s', async (_what, text) => {
     expect(await find({ 'Documentation~/index.md': text })).toEqual([]);
   });
 });
 
-describe('fingerprints', () => {
+describe('fingerprints of secrets', () => {
   const one = async (result: Promise<SecretScan>): Promise<FoundSecret> => {
     const [found] = (await result).found;
     if (found === undefined) throw new Error('nothing was found');
     return found;
   };
 
-  it('are the same for the same secret in whatever place, and for no other', async () => {
+  it('are the same for the same secret in any place, and different for any other secret', async () => {
     const first = await one(scan({ 'a.cs': `// ${github}` }));
     const moved = await one(scan({ 'b/c.md': `\n\ntext ${github} text` }));
     const other = await one(scan({ 'a.cs': `// ghp_${'bB3dE6gH9jK2'.repeat(3)}` }));
@@ -167,7 +167,7 @@ describe('fingerprints', () => {
     expect(other.fingerprint).not.toBe(first.fingerprint);
   });
 
-  it('say nothing to somebody who has another key', async () => {
+  it('mean nothing to somebody who has another key', async () => {
     const elsewhere = buildSecretScanner({ ...options, fingerprintKey: 'another' });
     const here = await one(scan({ 'a.cs': github }));
     const there = await one(scan({ 'a.cs': github }, elsewhere));
@@ -176,7 +176,7 @@ describe('fingerprints', () => {
     expect(there.fingerprint).toMatch(/^[\w-]{32}$/);
   });
 
-  it('are of the whole content where the name alone tells', async () => {
+  it('cover the whole content when the file’s name alone makes it a secret', async () => {
     await writeFile(join(folder, '.env'), 'A=1');
     const files = [{ path: '.env', kind: 'an environment file' }];
     const before = await one(scanner.scan(folder, files, 1 as RepositoryId, never));
@@ -187,7 +187,7 @@ describe('fingerprints', () => {
     );
   });
 
-  it('and nothing else that comes back holds the secret', async () => {
+  it('do not contain the secret, and neither does the rest of the result', async () => {
     const result = JSON.stringify(
       await scan({ 'a.cs': `${github} ${npm} ${google} ${slack}`, 'b.json': account }),
     );
@@ -197,7 +197,7 @@ describe('fingerprints', () => {
   });
 });
 
-describe('hostile texts', () => {
+describe('hostile texts in the secret scanner', () => {
   it.each([
     ['-----BEGIN PRIVATE KEY-----', 9_000],
     ['ghs_1_', 42_000],
@@ -222,7 +222,7 @@ describe('hostile texts', () => {
     await hasty.stop();
   });
 
-  it('of one owner wait for one another, and hold up nobody else', async () => {
+  it('of one owner wait for one another, and delay nobody else’s search', async () => {
     const slow = 'xoxb-a-'.repeat(400_000);
     await writeFile(join(folder, 'slow.txt'), slow);
     await writeFile(join(folder, 'quick.txt'), github);
@@ -238,7 +238,7 @@ describe('hostile texts', () => {
     expect(ended.indexOf('quick')).toBeLessThan(2);
   });
 
-  it('are searched to a limit, which is said', async () => {
+  it('are searched up to a limit, which is reported', async () => {
     const text = Buffer.alloc(9 * 1024 * 1024, 'nothing here\n');
     text.write(github, text.length - 100);
     expect(await scan({ 'huge.txt': text })).toEqual({
@@ -248,7 +248,7 @@ describe('hostile texts', () => {
     });
   });
 
-  it('a file that is not there is an error of ours that names nothing', async () => {
+  it('a missing file causes an internal error that names neither file nor content', async () => {
     const scanned = scanner.scan(folder, [{ path: 'gone.cs' }], 1 as RepositoryId, never);
     await expect(scanned).rejects.toMatchObject({ message: 'a file could not be searched', code: 'ENOENT' });
   });

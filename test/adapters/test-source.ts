@@ -4,7 +4,7 @@ import type { Logger } from '../../src/ports/logger.ts';
 
 const quiet: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Mirrors of a git host of ours in this folder, with limits that no test meets unless it sets them. */
+/** Opens mirrors of our git host in this folder, with limits that no test reaches unless it sets them. */
 export function openTestSource(
   serverUrl: string,
   folder: string,

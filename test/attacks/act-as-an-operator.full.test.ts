@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { describeForgedPresses } from './forged-presses.ts';
 
-/** What could stand behind an action: jobs, proposals, pages, repositories, versions, and nonsense. */
+/** Values that could stand behind an action: jobs, proposals, pages, repositories, versions, and nonsense. */
 const abouts = [
   '0',
   '1',

@@ -16,7 +16,7 @@ function withManifest(folder: string, manifest: TreeFile): TreeFiles {
   return { ...unityPackage('com.studio.any', '1.0.0', { folder }), [`${folder}/package.json`]: manifest };
 }
 
-/** What an attacker gains with any of these: a service that ends, and ends again after each restart. */
+/** What an attacker gains with any of these: a service that crashes, and crashes again after each restart. */
 describe('a manifest field of the wrong type', () => {
   const fatal: readonly (readonly [string, unknown])[] = [
     ['files', true],
@@ -60,13 +60,13 @@ describe('a manifest field of the wrong type', () => {
     ['time', 'x'],
   ];
 
-  /** What the registry itself writes there. */
+  /** Fields that the registry itself writes. */
   const registryKeys: readonly (readonly [string, unknown])[] = [
     ['dist', 'x'],
     ['_id', {}],
   ];
 
-  it('that a packer would fall over is told by its line, each for itself', async () => {
+  it('that would crash a packer is reported by its line, each package for itself', async () => {
     const texts = fatal.map(([field, value], index) =>
       JSON.stringify({ name: `com.studio.typed.p${index}`, version: '1.0.0', [field]: value }, null, 2),
     );
@@ -84,7 +84,7 @@ describe('a manifest field of the wrong type', () => {
     }
   });
 
-  it('that only looks odd does no harm: the version is there, and latest is it', async () => {
+  it('that only looks odd does no harm: the version is published as latest', async () => {
     const files = odd.map(([field, value], index) =>
       unityPackage(`com.studio.odd.p${index}`, '1.0.0', {
         folder: `Packages/odd${index}`,
@@ -102,7 +102,7 @@ describe('a manifest field of the wrong type', () => {
     }
   });
 
-  it('that is the registry’s to write stops its package, and no other', async () => {
+  it('that only the registry may write stops its package, and no other', async () => {
     const files = registryKeys.map(([field, value], index) =>
       unityPackage(`com.studio.keys.p${index}`, '1.0.0', {
         folder: `Packages/keys${index}`,
@@ -141,7 +141,7 @@ describe('a manifest that is a bomb', () => {
     expect(item.title?.length).toBeLessThan(300);
   });
 
-  it('of 5,000 dependencies elsewhere is published, and so is a circle of dependencies', async () => {
+  it('of 5,000 dependencies from elsewhere is published, and so is a circle of dependencies', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, i) => [`org.elsewhere.d${i}`, '1.0.0']),
     );
@@ -160,7 +160,7 @@ describe('a manifest that is a bomb', () => {
   });
 });
 
-describe('a name', () => {
+describe('a package name', () => {
   const named = (names: readonly string[]): TreeFiles =>
     Object.assign(
       {},
@@ -169,7 +169,7 @@ describe('a name', () => {
       ),
     ) as TreeFiles;
 
-  it('that no registry should hold is refused and said why', async () => {
+  it('that no registry should hold is refused with a reason', async () => {
     const problems: readonly (readonly [string, string])[] = [
       ['com.studio.UpperCase', 'capital letters are not allowed'],
       [`com.studio.${'x'.repeat(5000)}`, 'it is longer than 214 characters'],
@@ -193,7 +193,7 @@ describe('a name', () => {
     }
   });
 
-  it('that is none of a Unity package is excluded', async () => {
+  it('that is not a Unity package’s is excluded', async () => {
     const words = ['constructor', '__proto__', 'toString', '@studio/tool', '../../evil', 'a/b.c', ''];
     const names = [...words, ' com.studio.x', 'com.studio.a b'];
     const job = await hostile.attack({ files: named(names) }, 'studio/excluded');
@@ -210,7 +210,7 @@ describe('a name', () => {
     expect(outcomesOf(job)).toEqual(Object.fromEntries(names.map((name) => [name, 'published'])));
   });
 
-  it('like that of a property is an ordinary dependency', async () => {
+  it('like that of an object’s property may stand among the dependencies', async () => {
     const text = `{"name":"com.studio.keys","version":"1.0.0","__proto__":{"private":true,"polluted":"yes"},
       "dependencies":{"__proto__":"1.0.0","constructor":"1.0.0","hasOwnProperty":"1.0.0"}}`;
     const job = await hostile.attack({ files: withManifest('Packages/keys', text) });

@@ -30,7 +30,7 @@ function blob(bare: string, text: string): string {
   return gitSync(['-C', bare, 'hash-object', '-w', '--stdin'], text);
 }
 
-/** A tree as no git client would make it. */
+/** Writes a tree as no git client would make it. */
 function tree(bare: string, entries: readonly TreeEntry[]): string {
   const parts = entries.flatMap(({ mode, name, oid }) => [
     Buffer.from(`${mode} ${name}\0`),
@@ -42,7 +42,7 @@ function tree(bare: string, entries: readonly TreeEntry[]): string {
   );
 }
 
-/** A commit on main whose package folder `Packages/x` has these entries besides its own files. */
+/** Makes a commit on main whose package folder `Packages/x` has these entries besides its own files. */
 function commitWith(word: string, build: (bare: string) => readonly TreeEntry[]): string {
   const bare = bareOf(word);
   const files = unityPackage(`com.studio.tree.${word}`, '1.0.0');
@@ -117,7 +117,7 @@ describe('a tree that no git client would write', () => {
     expect(second).toMatchObject({ outcome: 'failed', reason: 'pack-failed' });
   });
 
-  it('in which a link and a folder have the same name leads nowhere', async () => {
+  it('in which a link and a folder have the same name writes nothing through the link', async () => {
     const commit = commitWith('odd', (bare) => [
       { mode: '120000', name: '.z', oid: blob(bare, hostile.hostFolder) },
       { mode: '40000', name: '.z', oid: tree(bare, [{ mode: '100644', name: 'y', oid: blob(bare, 'in') }]) },
@@ -156,9 +156,9 @@ describe('a tree that no git client would write', () => {
   });
 });
 
-/** What an attacker gains: options and commands of their own in our git. */
-describe('words of a commit', () => {
-  it('are neither options nor commands: branch, author, message and path', async () => {
+/** What an attacker gains: their own options and commands in our git. */
+describe('the texts of a commit', () => {
+  it('are never taken for options or commands: branch, author, message and path', async () => {
     const evil = `--upload-pack=touch ${hostile.marker}`;
     const files: TreeFiles = unityPackage('com.studio.words', '1.0.0', { folder: '--output=x' });
     const commit = hostile.world.push(

@@ -18,7 +18,7 @@ function head(path: string, size: number): Buffer {
   return header.block ?? Buffer.alloc(0);
 }
 
-/** What somebody else published under a name that we read: the answer, and the most memory that was in use. */
+/** Reads a name that somebody else published; returns the result and the most memory that was in use. */
 async function read(
   parts: readonly Buffer[],
 ): Promise<{ answer: ReadTarball; peakBytes: number; taken: number }> {
@@ -54,9 +54,9 @@ async function read(
   return { answer, peakBytes: peak - before, taken };
 }
 
-/** What an attacker gains who published elsewhere, or took the registry: our memory, our disk, or our time. */
+/** What an attacker gains who published elsewhere, or took over the registry: our memory, our disk, or our time. */
 describe('a tarball on the registry', () => {
-  it('of 2 MB that unpacks to more than 2 GB is given up, without holding it', async () => {
+  it('of 2 MB that unpacks to more than 2 GB is given up without being held in memory', async () => {
     const piece = 64 * mebibyte;
     const pieces = Array<Buffer>(33).fill(gzipSync(Buffer.alloc(piece)));
     const first = gzipSync(head('package/Runtime/Big.bytes', pieces.length * piece));
@@ -66,7 +66,7 @@ describe('a tarball on the registry', () => {
     expect(peakBytes).toBeLessThan(600 * mebibyte);
   });
 
-  it('of more files than anybody has is given up, and what its paths say is not followed', async () => {
+  it('of far too many files is given up, and the paths in it are not followed', async () => {
     const paths = Array.from({ length: 1_000 }, (_, index) => head(`package/../../../etc/f${index}.meta`, 0));
     const thousand = gzipSync(Buffer.concat(paths));
     const parts = [...Array<Buffer>(101).fill(thousand), gzipSync(Buffer.alloc(1024))];

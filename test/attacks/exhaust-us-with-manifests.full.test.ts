@@ -14,13 +14,13 @@ beforeAll(async () => {
 
 afterAll(async () => hostile.stop());
 
-/** The most that the process ever held, in MB. */
+/** Returns the peak memory of the process, in MB. */
 function readPeakMb(): number {
   const status = readFileSync(`/proc/${hostile.world.process.pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
 }
 
-/** The longest that a question for its health took while `work` went on, in ms. */
+/** Returns the longest time that a request to /healthz took while `work` went on, in ms. */
 async function watchHealth<T>(work: Promise<T>): Promise<{ readonly result: T; readonly longestMs: number }> {
   let longestMs = 0;
   let isOver = false;
@@ -44,7 +44,7 @@ describe('a commit of too many manifests', () => {
   it.each([
     ['of lists in lists', '[],', ']'],
     ['of one long text', 'x', '"]'],
-  ])('%s, a megabyte each, is told as too large and costs little', async (_what, piece, end) => {
+  ])('%s, a megabyte each, is reported as too large and costs little', async (_what, piece, end) => {
     const start = piece === 'x' ? '["' : '[';
     const rest = `${start}${piece.repeat(1_000_000 / piece.length)}${end === ']' ? '0]' : end}`;
     const files = Array.from({ length: 300 }, (_, index) => [
@@ -57,7 +57,7 @@ describe('a commit of too many manifests', () => {
     expect(readPeakMb()).toBeLessThan(before + 300);
   });
 
-  it('in 160,000 nested folders is told as too large, and everybody else is answered meanwhile', async () => {
+  it('in 160,000 nested folders is reported as too large, and everybody else is answered meanwhile', async () => {
     const slug = slugs[1] ?? '';
     const bare = join(hostile.world.folder, 'git', `${slug}.git`);
     const base = hostile.world.push({ files: unityPackage('com.studio.wide', '1.0.0') }, slug);

@@ -13,13 +13,13 @@ import { type HowGiven, type PlantedWorld, startPlantedWorld } from './planted-w
 
 const ways: readonly HowGiven[] = ['as values', 'in files'];
 
-/** What an attacker is after: any credential, in anything that the process writes, keeps, starts or says to somebody. */
+/** What an attacker is after: any credential, in anything that the process writes, keeps, starts or sends out. */
 describe.each(ways)('credentials that are given %s', (how) => {
   let folder: string;
   let studio: PlantedWorld;
   let operator: DiscordUser;
   const answers: string[] = [];
-  /** They go on changing until they are settled. */
+  /** Answers to commands, kept until the end because they go on changing until then. */
   const outcomes: Outcome[] = [];
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Each credential in every form; those that GitHub gave out or was shown since belong to them. */
+  /** Returns each credential in every form, with the tokens that GitHub has issued or seen since. */
   function planted(): Planted {
     const shown = bearersIn(studio.taps.github);
     const issued = new Set([...studio.world.github.state.tokens.keys(), ...shown]);
@@ -47,7 +47,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
     return unityPackage(name, version, { folder: folderOf(name), files });
   }
 
-  /** Without a word of its own on this version: the model is asked for some. */
+  /** Removes the changelog, so that the version has no entry of its own and the model is asked for one. */
   function untold(files: TreeFiles): TreeFiles {
     return Object.fromEntries(Object.entries(files).filter(([path]) => !path.endsWith('/CHANGELOG.md')));
   }
@@ -86,7 +86,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
     await readEverything(id);
   });
 
-  it('see a webhook taken and others refused', async () => {
+  it('see a webhook accepted and others refused', async () => {
     const { world } = studio;
     world.sendWebhooks();
     const after = world.push({ files: filesOf('com.studio.planted.hooked') });
@@ -135,7 +135,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
 
     world.proxy.setFaults(() => ({ kind: 'status', status: 401, body }));
     expect(await studio.run('./cli/doctor/doctor.ts')).toBe(1);
-    // An App would ask it for a token before anything of the job is looked at.
+    // Clears GitHub's fault: an App would ask GitHub for a token before anything of the job is looked at.
     world.github.setFault(undefined);
     const { id } = await world.dispatch(world.push({ files: filesOf('com.studio.planted.parked') }));
     await world.process.waitFor((line) => line['kind'] === 'parked');
@@ -171,7 +171,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
     await studio.run('./cli/survey/survey.ts', ...list, '--format', 'json', '--out', '-');
     await studio.run('./cli/publish-once.ts', '--repository', world.slug, '--commit', commit, '--dry-run');
     for (const name of ['backup', 'audit-retention', 'status-sync']) {
-      // One that ran at the start knew of no package yet.
+      // Waits for a later run than the one at the start, which knew of no package yet.
       await world.process.waitFor(
         ({ msg, job, time }) => msg === 'scheduled job ended' && String(job) === name && String(time) > since,
       );
@@ -198,7 +198,7 @@ describe.each(ways)('credentials that are given %s', (how) => {
     await studio.startAgain();
   });
 
-  it('see an error that nobody catches, with a token in its message', async () => {
+  it('see an uncaught error with a token in its message', async () => {
     process.kill(studio.world.process.pid, 'SIGUSR2');
     await studio.startAgain();
     expect(studio.written()).toContain('no login with');
@@ -220,21 +220,21 @@ describe.each(ways)('credentials that are given %s', (how) => {
     }
   });
 
-  it('are on no command line, and in the environment only of whom they are for', () => {
+  it('are on no command line, and in the environment only of the programs that they are for', () => {
     const children = studio.children.seen();
     expect(children.some(({ commandLine }) => commandLine.startsWith('git '))).toBe(true);
     expect(children.some(({ commandLine }) => commandLine.includes('fake-signer'))).toBe(true);
     expect(leaksToChildren(children, found)).toEqual([]);
   });
 
-  it('are told to nobody but whom they are for, and there as authorization alone', () => {
+  it('are sent to nobody but the neighbour that they are for, and there only as authorization', () => {
     expect(leaksToNeighbours(studio.taps, found)).toEqual([]);
     const downloads = studio.world.host.lfs.downloads();
     expect(downloads.length).toBeGreaterThan(0);
     expect(found(JSON.stringify(downloads))).toEqual([]);
   });
 
-  it('would have been found: the same search finds what may be there', async () => {
+  it('would have been found: the same search finds text that may be there', async () => {
     const known = { name: 'com.studio.planted.good' };
     for (const [neighbour, tap] of Object.entries(studio.taps)) {
       const said = tap.overheard().map(({ credentials, rest }) => `${credentials} ${rest}`);

@@ -7,9 +7,9 @@ import { jobReport, row } from '../bot/sample-answers.ts';
 const actions = [...buttonHandlers, ...componentHandlers, ...formHandlers].map(({ action }) => action);
 
 export interface Forged {
-  /** What somebody who is no operator puts behind every action. */
+  /** Values that somebody who is no operator puts behind every action. */
   readonly byMember: readonly string[];
-  /** What an operator of another server does. */
+  /** Values that an operator of another server puts behind every action. */
   readonly fromElsewhere: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function describeForgedPresses({ byMember, fromElsewhere }: Forged): void
     world = await startCommandWorld();
     world.fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'ahead')];
     for (const job of [7, 12]) world.fake.jobs.set(job, jobReport(job));
-    // Real proposals stand behind the first numbers.
+    // Makes real proposals, which have the first numbers.
     await world.run('publish', { repository: 'studio/one', dry_run: true });
     await world.run('register', { repository: 'studio/one' }, { subcommand: 'remove' });
     const list = await world.run('unpublished');
@@ -45,14 +45,14 @@ export function describeForgedPresses({ byMember, fromElsewhere }: Forged): void
   afterAll(async () => world.stop());
 
   describe.each(actions)('a forged %s', (action) => {
-    it('of somebody who is no operator opens no form and changes nothing', async () => {
+    it('by somebody who is no operator opens no form and changes nothing', async () => {
       const before = world.fake.countChanges();
       const outcomes = await pressAll(action, byMember, world.member);
       expect(outcomes.filter(({ modal }) => modal !== undefined)).toEqual([]);
       expect(world.fake.countChanges()).toBe(before);
     });
 
-    it('from another server is refused, even an operator’s', async () => {
+    it('from another server is refused, even when an operator presses', async () => {
       const before = world.fake.countChanges();
       const outcomes = await pressAll(action, fromElsewhere, world.operator, '99');
       for (const outcome of outcomes) {
@@ -63,7 +63,7 @@ export function describeForgedPresses({ byMember, fromElsewhere }: Forged): void
     });
   });
 
-  it('would have changed something in the hands of an operator', async () => {
+  it('a forged custom id would have changed something if an operator had pressed it', async () => {
     const before = world.fake.countChanges();
     await pressAll('confirm', byMember, world.operator);
     expect(world.fake.countChanges()).toBeGreaterThan(before);

@@ -10,7 +10,7 @@ describe('a text made to keep the redactor busy', () => {
   const redact = buildRedactor(() => [secret]);
   const jwt = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', 'dozjgNryP4J3jVmNHl0w5N'].join('.');
 
-  // The square of this length is minutes.
+  // The square of this length would take minutes.
   it.each([
     'eyJ-',
     '-eyJaaaaaaaaaa',
@@ -20,7 +20,7 @@ describe('a text made to keep the redactor busy', () => {
     'https://a:',
     '://a:',
     'Bearer ',
-  ])('and repeats %s takes no longer than its length says', (piece) => {
+  ])('that repeats %s takes time in proportion to its length', (piece) => {
     const started = performance.now();
     redact(piece.repeat(1_000_000 / piece.length));
     expect(performance.now() - started).toBeLessThan(10_000);
@@ -34,8 +34,8 @@ describe('a text made to keep the redactor busy', () => {
   );
 });
 
-/** What an attacker gains from a form that is not known: a neighbour or a commit that repeats a secret in it. */
-describe('a secret in the words of a neighbour is masked', () => {
+/** What an attacker gains from a form that is not recognized: a neighbour or a commit that repeats a secret in it. */
+describe('a secret in a neighbour’s message is masked', () => {
   const redact = buildRedactor(() => [secret, longer]);
 
   it.each<readonly [string, string]>([
@@ -71,7 +71,7 @@ describe('a secret in the words of a neighbour is masked', () => {
     );
   });
 
-  it('from the moment on at which it is known, and for ever', () => {
+  it('from the moment at which it is known, and for ever', () => {
     const known: string[] = [];
     const following = buildRedactor(() => known);
     expect(following(longer)).toBe(longer);
@@ -91,12 +91,12 @@ describe('a secret in the words of a neighbour is masked', () => {
     expect(hide(`it begins with ${lines[0]}`)).toBe(`it begins with ${lines[0]}`);
   });
 
-  it('but short values do not blank ordinary words', () => {
+  it('without short values blanking ordinary words', () => {
     expect(buildRedactor(() => ['pass'])('the tests pass')).toBe('the tests pass');
   });
 });
 
-describe('a token that nobody told us of', () => {
+describe('a token that is not in our settings', () => {
   it.each([
     `ghp_${'a1B2'.repeat(9)}`,
     `github_pat_${'a1B2'.repeat(9)}`,
@@ -106,19 +106,19 @@ describe('a token that nobody told us of', () => {
     `eyJ${'a1B2'.repeat(5)}.${'a1B2'.repeat(9)}.${'a1B2'.repeat(20)}`,
     'https://bot:hunter2hunter2@host.test/x.git',
     'Authorization: Bearer abcdefgh12345678',
-  ])('is known by its shape: %s', (text) => {
+  ])('is recognized by its shape: %s', (text) => {
     const shown = buildRedactor(() => [])(`see ${text}`);
     expect(shown).toContain('«redacted»');
     expect(shown).not.toMatch(/a1B2|hunter2|abcdefgh/);
   });
 
-  it('is not cut in half before it is looked for, when GitHub repeats it', () => {
+  it('is not cut in half before the search, when GitHub repeats it', () => {
     const words = oneLine(`${'x'.repeat(280)} ghp_${'a1B2'.repeat(9)}`);
     expect(words).toHaveLength(281 + '«redacted»'.length);
     expect(words).not.toContain('a1B2');
   });
 
-  it('is looked for in time that grows with the text, whatever the text', () => {
+  it('is searched for in time that grows with the length of the text, whatever the text', () => {
     const redact = buildRedactor(() => [secret]);
     const texts = [
       'a'.repeat(1_000_000),

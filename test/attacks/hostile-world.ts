@@ -13,15 +13,15 @@ export interface HostileWorld {
   readonly world: World;
   /** A file of the host that no repository may read or write; it holds a planted text. */
   readonly hostFile: string;
-  /** The folder that it lies in. */
+  /** The folder of `hostFile`. */
   readonly hostFolder: string;
-  /** A file that exists only when something of a repository was run. */
+  /** A file that exists only if something of a repository was run. */
   readonly marker: string;
-  /** A server that nobody has a reason to talk to. */
+  /** Address of a server that nobody has a reason to call. */
   readonly canaryUrl: string;
-  /** Pushes, waits for the job, and checks that nothing ran, nothing left, and that the next job publishes. */
+  /** Pushes, waits for the job, and checks that nothing ran, nothing leaked, and that the next job publishes. */
   attack(options: CommitOptions, repository?: string): Promise<JobShown>;
-  /** The same for a commit that is pushed already. */
+  /** Does the same as `attack` for a commit that is already pushed. */
   attackWith(commit: string, repository?: string): Promise<JobShown>;
   stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface HostileWorld {
 const hostText = 'PLANTED-HOST-FILE-5f1c';
 const envText = 'PLANTED-ENVIRONMENT-9d27';
 
-/** A studio with things to steal: a host file, an environment variable, and a server to send them to. */
+/** Starts a studio with things to steal: a host file, an environment variable, and a server to send them to. */
 export async function startHostileWorld(
   repositories: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -2,7 +2,7 @@ import type { Neighbour } from './planted-world.ts';
 import type { Tap } from './tap.ts';
 import type { SeenChild } from './watch-children.ts';
 
-/** Gives the names of what was planted in a text. */
+/** Returns the names of the planted secrets that a text contains. */
 export type Search = (text: string) => readonly string[];
 
 const ofGitHub = /^(GITHUB_TOKEN|token \d+ of GitHub)/;
@@ -18,7 +18,7 @@ const ownOfChild: readonly (readonly [program: RegExp, own: RegExp])[] = [
   [/^\S*node .*fake-signer/, /^FAKE_SIGNER_KEY/],
 ];
 
-/** What stands on a command line, or in the environment of a process that it is not for. */
+/** Returns secrets on a command line, or in the environment of a process that they are not for. */
 export function leaksToChildren(children: readonly SeenChild[], search: Search): readonly string[] {
   return children.flatMap(({ commandLine, environment }) => {
     const own = ownOfChild.find(([program]) => program.test(commandLine))?.[1];
@@ -27,7 +27,7 @@ export function leaksToChildren(children: readonly SeenChild[], search: Search):
   });
 }
 
-/** What a neighbour was told besides its own credential, or outside of the header for it. */
+/** Returns secrets that a neighbour received besides its own credential, or outside of the header for it. */
 export function leaksToNeighbours(taps: Readonly<Record<Neighbour, Tap>>, search: Search): readonly string[] {
   return Object.entries(taps).flatMap(([neighbour, tap]) => {
     const own = ownOf[neighbour as Neighbour];
@@ -38,7 +38,9 @@ export function leaksToNeighbours(taps: Readonly<Record<Neighbour, Tap>>, search
   });
 }
 
-/** What a neighbour was shown as a bearer token. What an App signs for itself is known from there alone. */
+/**
+ * Returns the bearer tokens that a neighbour received. Tokens that an App signs for itself are known only from there.
+ */
 export function bearersIn(tap: Tap): readonly string[] {
   const all = tap.overheard().flatMap(({ credentials }) => [...credentials.matchAll(/bearer ([\w.-]+)/gi)]);
   return [...new Set(all.map(([, token = '']) => token))];

@@ -15,34 +15,37 @@ import { type ChildWatch, watchChildren } from './watch-children.ts';
 export type HowGiven = 'as values' | 'in files';
 export type Neighbour = 'registry' | 'github' | 'gemini' | 'discord';
 
-/** A studio in which every credential is known to the test, and everything that is said and written can be searched. */
+/** A studio whose credentials the test knows, so that everything said and written can be searched for them. */
 export interface PlantedWorld {
   readonly world: World;
   readonly discord: DiscordDouble;
   readonly gemini: Gemini;
   readonly taps: Readonly<Record<Neighbour, Tap>>;
   readonly children: ChildWatch;
-  /** Name of the setting → what must not be seen. */
+  /** Secrets by the name of their setting. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The file that holds the registry's token, for whoever wants to throw it. */
+  /** The file that holds the registry's token; the thrown error reads it. */
   readonly tokenFile: string;
-  /** What every process wrote, ended ones included. */
+  /** Returns what every process wrote, ended ones included. */
   written(): string;
-  /** How often the heartbeat's address was called. */
+  /** Returns how often the heartbeat's address was called. */
   beats(): number;
-  /** Starts the process again, after whatever ended it. */
+  /** Starts the process again, however it ended. */
   startAgain(): Promise<void>;
-  /** `npm run <command>` with the same settings. Gives the exit code. */
+  /** Runs `npm run <command>` with the same settings and returns the exit code. */
   run(module: string, ...args: readonly string[]): Promise<number>;
   stop(): Promise<void>;
 }
 
 const start = fileURLToPath(new URL('../../src/start.mjs', import.meta.url));
 const signer = fileURLToPath(new URL('../../sandbox/fake-signer.ts', import.meta.url));
-/** Throws where nobody catches it, with a token in the message, when it gets the signal. */
+/** Code that throws an uncaught error with a token in its message when the process gets SIGUSR2. */
 const thrower = `process.on('SIGUSR2', () => { throw new Error('no login with ' + require('node:fs').readFileSync(process.env.PLANTED_TOKEN_FILE, 'utf8')); });`;
 
-/** In files it is an App, as values it has a token: each is given in each way by one of the two. */
+/**
+ * Starts the studio as an App with secrets in files, or with a token and secrets as values, so that each way is tried
+ * with one of the two identities.
+ */
 export async function startPlantedWorld(folder: string, how: HowGiven): Promise<PlantedWorld> {
   const world = await World.start({ folder, discord: true, asApp: how === 'in files' });
   const { discord } = world;
@@ -128,7 +131,7 @@ function credentialsOf(
   };
 }
 
-/** A PEM travels in lines: any of them would do. */
+/** Takes one line of the key, because a PEM travels in lines and any of them would do. */
 function lineOfKey(pem: string | undefined): Readonly<Record<string, string>> {
   return pem === undefined ? {} : { GITHUB_APP_PRIVATE_KEY: pem.split('\n')[6] ?? pem };
 }
@@ -177,7 +180,9 @@ function settingsOf(
   };
 }
 
-/** Who watches the heartbeat: an address with a key in it, which refuses and repeats it. */
+/**
+ * Starts the service that watches the heartbeat: its address contains a key, and it refuses and repeats each request.
+ */
 async function startWatcher() {
   const key = `planted-heartbeat-${randomBytes(9).toString('hex')}`;
   let calls = 0;

@@ -2,10 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, inflateSync } from 'node:zlib';
 
-/** What was planted, by a name that may be shown. */
+/** Planted texts, by a name that may be shown. */
 export type Planted = Readonly<Record<string, string>>;
 
-/** `name in file` for every planted text in any file of the folder, tarballs and loose git objects unpacked. */
+/**
+ * Returns `name in file` for every planted text in any file of the folder, tarballs and loose git objects unpacked.
+ */
 export async function findPlanted(folder: string, planted: Planted): Promise<readonly string[]> {
   const found: string[] = [];
   for await (const file of listFiles(folder)) {
@@ -17,7 +19,7 @@ export async function findPlanted(folder: string, planted: Planted): Promise<rea
   return found;
 }
 
-/** Folder by folder: a listing of everything below fails as a whole when one of them goes meanwhile. */
+/** Lists folder by folder, because a recursive listing fails as a whole when a folder disappears meanwhile. */
 async function* listFiles(folder: string): AsyncGenerator<string> {
   for (const entry of (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? []) {
     const path = join(folder, entry.name);
@@ -26,7 +28,7 @@ async function* listFiles(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** Work folders come and go while a process runs. */
+/** Ignores missing files: work folders come and go while a process runs. */
 async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
   return reading.catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
@@ -34,7 +36,7 @@ async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
   });
 }
 
-/** Names of the planted texts that these bytes hold. */
+/** Returns the names of the planted texts that these bytes contain. */
 export function namesIn(bytes: Buffer, planted: Planted): readonly string[] {
   const forms = [bytes, unpack(bytes)].filter((form) => form !== undefined);
   return Object.entries(planted)
@@ -51,7 +53,7 @@ function unpack(bytes: Buffer): Buffer | undefined {
   }
 }
 
-/** A secret in every form in which it could travel, and its beginning, in case that it was cut. */
+/** Returns a secret in every form in which it could travel, and its beginning, in case it was cut. */
 export function formsOf(name: string, secret: string): Planted {
   const basic = (user: string): string => Buffer.from(`${user}:${secret}`).toString('base64');
   return {
@@ -66,7 +68,7 @@ export function formsOf(name: string, secret: string): Planted {
   };
 }
 
-/** The forms of several secrets, and how each stands inside JSON. */
+/** Returns the forms of several secrets, and how each looks inside JSON. */
 export function formsOfAll(secrets: Readonly<Record<string, string>>): Planted {
   const forms = Object.entries(secrets).flatMap(([name, secret]) =>
     Object.entries({ ...formsOf(name, secret), [`${name} (in JSON)`]: JSON.stringify(secret).slice(1, -1) }),

@@ -43,13 +43,13 @@ describe('an object of Git LFS', () => {
     ['data', () => 'data:text/plain,abc'],
     ['a host with a password', () => 'https://us:word@storage.test/'],
     ['nothing', () => 'http://'],
-  ])('is not asked for at %s', async (_where, href) => {
+  ])('is not fetched from %s', async (_where, href) => {
     const why = await fetchFrom(href(), 'https://git.studio.test');
     expect(why).toBe('its address is not one that we may fetch from');
     expect(visits).toEqual([]);
   });
 
-  it('is not followed to the cloud’s metadata, even from where it may be', async () => {
+  it('is not fetched through a redirect to the cloud’s metadata, even from an allowed address', async () => {
     const why = await fetchFrom(`http://127.0.0.1:${port}/object`, 'http://127.0.0.1:1');
     expect(why).toBe('its address is not one that we may fetch from');
     expect(visits).toEqual(['/object']);
@@ -69,7 +69,7 @@ describe('the address of a repository', () => {
     ['https://evil.test/../../studio', undefined],
     ['https://evil.test/studio/..', undefined],
     ['http://169.254.169.254/', undefined],
-  ])('%s names no more than an owner and a repository, on our own git host', (address, slug) => {
+  ])('%s yields no more than an owner and a repository, on our own git host', (address, slug) => {
     expect(slugFromUrl(address)).toBe(slug);
   });
 });

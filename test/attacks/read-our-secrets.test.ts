@@ -13,11 +13,11 @@ const fakeNpmToken = `npm_${'w3Xy'.repeat(9)}`;
 
 let folder: string;
 let world: World;
-/** Secrets that we were given: nowhere at all. */
+/** Secrets that the process was given: they may be nowhere at all. */
 let ours: Planted;
-/** Tokens that somebody committed: nowhere but in the repository itself. */
+/** Tokens that somebody committed: they may be nowhere but in the repository itself. */
 let theirs: Planted;
-/** What ended processes wrote. */
+/** Output of ended processes. */
 const written: string[] = [];
 const answers: string[] = [];
 
@@ -46,7 +46,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<void> {
   answers.push(`${answer.status} ${JSON.stringify([...answer.headers])} ${await answer.text()}`);
 }
 
-/** Everything that the process shows or keeps, now. */
+/** Checks everything that the process shows or keeps at this moment. */
 async function expectNoSecret(dispatchId: string): Promise<void> {
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', `/dispatches/${dispatchId}`]) {
     await ask(path);
@@ -88,7 +88,7 @@ describe('no secret is shown or kept', () => {
     await expectNoSecret(id);
   });
 
-  it('when a token stands in the manifest: the package is refused by file', async () => {
+  it('when a token stands in the manifest: the failure names the file', async () => {
     const name = 'com.studio.described';
     const manifest = { description: `Needs ${fakeToken}` };
     const commit = world.push({
@@ -108,7 +108,7 @@ describe('no secret is shown or kept', () => {
     ['com.studio.echo403', 403, 0],
     ['com.studio.echocut', 422, 150],
     ['com.studio.echohead', 422, 175],
-  ])('when the registry refuses %s and repeats our Authorization', async (name, status, before) => {
+  ])('when the registry refuses %s and repeats our Authorization header', async (name, status, before) => {
     const { token } = world.registry;
     const encoded = Buffer.from(token).toString('base64');
     const words = before === 0 ? `Bearer ${token} ${encoded}` : `${'x'.repeat(before)} ${token}`;
@@ -128,7 +128,7 @@ describe('no secret is shown or kept', () => {
     await expectNoSecret(id);
   });
 
-  it('when the registry no longer knows our token', async () => {
+  it('when the registry no longer accepts our token', async () => {
     const name = 'com.studio.parked';
     const body = JSON.stringify({ error: `bad token ${world.registry.token}` });
     world.proxy.setFaults(() => ({ kind: 'status', status: 401, body }));
@@ -177,7 +177,7 @@ describe('no secret is shown or kept', () => {
     await expectNoSecret('unknown');
   });
 
-  it('in the process list while git hangs, nor on disk after a crash in it', async () => {
+  it('in the process list while git hangs, or on disk after a crash in it', async () => {
     const name = 'com.studio.fetching';
     const commit = world.push({ files: unityPackage(name, '1.0.0', { folder: 'Packages/fetching' }) });
     world.host.setFault({ kind: 'hang' });
@@ -197,7 +197,7 @@ describe('no secret is shown or kept', () => {
     await expectNoSecret(id);
   });
 
-  it('in the process list while an upload hangs, nor on disk after a crash in it', async () => {
+  it('in the process list while an upload hangs, or on disk after a crash in it', async () => {
     const name = 'com.studio.hanging';
     const isPut = onPut(name);
     world.proxy.setFaults((request) => (isPut(request) ? { kind: 'hang' } : undefined));
@@ -211,12 +211,12 @@ describe('no secret is shown or kept', () => {
     expect(await findPlanted(join(folder, 'data'), ours)).toEqual([]);
     world.proxy.clear();
     world.process = await world.startProcess();
-    // What may still land is waited for; that part is shown elsewhere.
+    // The process waits for an upload that may still land; other tests show how that ends.
     await world.process.waitFor((line) => line.msg === 'stage' && line['stage'] === 'read-back');
     await expectNoSecret(id);
   });
 
-  it('and the search would have found them: it finds what may be there', async () => {
+  it('and the search would have found one: it finds text that may be there', async () => {
     const known = { name: 'com.studio.good' };
     expect(namesIn(Buffer.from([...written, world.process.output()].join('\n')), known)).toEqual(['name']);
     const found = await findPlanted(join(folder, 'data'), known);

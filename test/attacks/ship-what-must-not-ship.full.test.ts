@@ -19,7 +19,7 @@ const curveKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.e
 const keyLines = curveKey.trimEnd().split('\n');
 const joinedKey = `class Signing { const string Key =\n${keyLines.map((line) => `"${line}\\n"`).join(' +\n')}; }\n`;
 const webhook = `1182736455463728190/${'aB3-dE6_gH9jK2mN'.repeat(4)}xyZ9`;
-/** Magic number, version, one entry, which is a private key. */
+/** A Java key store: magic number, version, one entry, which is a private key. */
 const javaStore = Buffer.concat([
   Buffer.from('feedfeed000000020000000100000001', 'hex'),
   noise('store', 300),
@@ -36,7 +36,7 @@ function packageWith(name: string, files: TreeFiles): TreeFiles {
   return unityPackage(name, '1.0.0', { folder: folderOf(name), files });
 }
 
-/** A file and its meta. */
+/** Returns a file and its meta. */
 function asset(path: string, content: TreeFile): TreeFiles {
   return { [path]: content, [`${path}.meta`]: meta(path) };
 }
@@ -54,7 +54,7 @@ describe('a file that nobody may publish', () => {
     ['Runtime/Token.cs', `// ghp_${'a1B2'.repeat(9)}\n`, 'a GitHub token', 1],
     ['Tools~/deploy.json', serviceAccount, 'a service account key', 1],
   ])(
-    '%s stops its package, which names the file and not what is in it',
+    '%s stops its package, which names the file but not its contents',
     async (path, text, kind, line?: number) => {
       const name = `com.studio.secrets.${path.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}`;
       const job = await hostile.attack({ files: packageWith(name, asset(path, text)) });
@@ -69,7 +69,7 @@ describe('a file that nobody may publish', () => {
     },
   );
 
-  it('is none when it holds certificates alone, whatever it ends in: those are published', async () => {
+  it('does not include files of certificates alone, whatever their extension: those are published', async () => {
     const name = 'com.studio.roots';
     const roots = '-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ3b5\n-----END CERTIFICATE-----\n'.repeat(
       3,
@@ -117,7 +117,7 @@ describe('a file that nobody may publish', () => {
     expect(messages).toContain('Runtime/Lost.cs has no Runtime/Lost.cs.meta');
   });
 
-  it('is told when .npmignore drops the metas, while .gitignore has no say', async () => {
+  it('is reported when .npmignore drops the metas, while .gitignore has no effect', async () => {
     const kept = 'com.studio.gitignore';
     const dropped = 'com.studio.npmignore';
     const job = await hostile.attack({
@@ -137,7 +137,7 @@ describe('with a limit of 1 MB', () => {
   it.each([
     ['zeros that would unpack to 64 MB', 'zeros', (): Buffer => Buffer.alloc(64 * mebibyte)],
     ['a file that does not compress', 'noise', (): Buffer => noise('noise', 3 * mebibyte)],
-  ])('%s fail that package only', async (_title, word, content) => {
+  ])('%s fail only that package', async (_title, word, content) => {
     const name = `com.studio.large.${word}`;
     const neighbour = `com.studio.small.${word}`;
     const job = await hostile.attack(
@@ -192,7 +192,7 @@ describe('file names', () => {
     const name = `com.studio.path.${word}`;
     const item = packageOf(await hostile.attack({ files: packageWith(name, { [path]: 'x' }) }), name);
     const shipped = item.outcome === 'published' ? await filesOf(hostile.world, name) : [];
-    // Quoted, so that no control character of it reaches a reader.
+    // The message quotes the path, so that none of its control characters reaches a reader.
     const isNamed = item.title?.includes(JSON.stringify(path)) ?? false;
     expect(isNamed || shipped.includes(path)).toBe(true);
   });

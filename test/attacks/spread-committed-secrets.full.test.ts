@@ -23,7 +23,7 @@ const planted: Planted = {
 };
 
 /** What an attacker gains who reads packages, the thread or our log: a secret that somebody committed by mistake. */
-it('an environment file, a private key and a service account stop their package and go nowhere', async () => {
+it('a committed environment file, private key or service account stops its package and is copied nowhere', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'upm-committed-'));
   await mkdir(join(folder, 'tmp'));
   const env = { LOG_LEVEL: 'debug', TMPDIR: join(folder, 'tmp') };
@@ -62,7 +62,7 @@ it('an environment file, a private key and a service account stop their package 
     const inTemporary = await findPlanted(join(folder, 'tmp'), planted);
     expect([...onRegistry, ...inTemporary]).toEqual([]);
     const kept = await findPlanted(join(folder, 'data'), { ...planted, name });
-    // The mirror is the repository; and what this search finds is what is there.
+    // Leaves out the mirror, which is the repository itself; other text is found, so the search works.
     const besides = kept.filter((found) => !found.includes(' in mirrors/'));
     expect(besides.some((found) => found.startsWith('name in publisher.db'))).toBe(true);
     expect(besides.filter((found) => !found.startsWith('name in '))).toEqual([]);

@@ -27,7 +27,7 @@ function packageWith(name: string, extra: Extra = {}): TreeFiles {
 
 /** What an attacker gains who may push: our environment with every token, and a shell on the host. */
 describe('code in a repository', () => {
-  it('is not run by any script of the manifest, and the registry does not hear of them', async () => {
+  it('is not run by any script of the manifest, and the registry does not get these scripts', async () => {
     const run = `touch ${hostile.marker}`;
     const names = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepublishOnly', 'publish'];
     const all = [...names, 'postpublish', 'prepack', 'prepare', 'postpack', 'preversion', 'version'];
@@ -94,7 +94,7 @@ describe('a symbolic link', () => {
     });
   });
 
-  it('instead of the manifest is named and not followed', () => {
+  it('in place of the manifest fails the package by name and is not followed', () => {
     expect(packageOf(job, folderOf(instead))).toMatchObject({
       outcome: 'failed',
       reason: 'manifest-invalid',
@@ -103,7 +103,7 @@ describe('a symbolic link', () => {
   });
 
   it.each(missing)(
-    'called %s, without which Unity still works, is missing in what is published (%s)',
+    'called %s, without which Unity still works, is left out of the package (%s)',
     async (word, path) => {
       const item = packageOf(job, called(word));
       expect(item.outcome).toBe('published');
@@ -122,7 +122,7 @@ describe('a symbolic link', () => {
     expect(await hostile.world.packument(called(word))).toBeUndefined();
   });
 
-  it('as CHANGELOG.md lets nothing be written to the file behind it', () => {
+  it('as CHANGELOG.md does not get the file behind it written', () => {
     expect(packageOf(job, called('changelog')).findings).toContainEqual(
       expect.objectContaining({ rule: 'path.symlink', file: 'CHANGELOG.md' }),
     );
@@ -183,7 +183,7 @@ describe('bundled modules', () => {
 });
 
 /** What an attacker gains: the registry’s token, sent to a server of theirs. */
-describe('a registry of the repository’s own choice', () => {
+describe('a registry that the repository chooses', () => {
   it('in publishConfig is ignored: the package goes to ours', async () => {
     const name = 'com.studio.elsewhere';
     const registry = hostile.canaryUrl;
@@ -205,7 +205,7 @@ describe('a registry of the repository’s own choice', () => {
     expect(packed.filter((path) => path.endsWith('.npmrc'))).toEqual([]);
   });
 
-  it('and addresses in dependencies are asked for nothing', async () => {
+  it('and addresses in dependencies receive no request', async () => {
     const name = 'com.studio.urls';
     const url = `${hostile.canaryUrl}x.tgz`;
     const dependencies = { a: url, b: `git+${hostile.canaryUrl}x.git`, c: `file:${hostile.hostFile}` };
@@ -220,7 +220,7 @@ describe('a registry of the repository’s own choice', () => {
   });
 });
 
-it('would have found what was planted, had it been packed', async () => {
+it('the search would have found the planted text, had it been packed', async () => {
   const name = 'com.studio.control';
   const files = packageWith(name, { files: { 'Data.txt': 'CONTROL-TEXT', 'Data.txt.meta': meta(name) } });
   await hostile.attack({ files });

@@ -2,17 +2,17 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A request as it came by: the line, the headers and the body. */
+/** A request as it was sent: the line, the headers and the body. */
 export interface Overheard {
-  /** What carries our credentials, as far as it was sent. */
+  /** Headers and values that carry our credentials. */
   readonly credentials: string;
-  /** Everything else. */
+  /** Everything else of the request. */
   readonly rest: string;
 }
 
-/** Listens to what is said to a neighbour and changes nothing. */
+/** Records what is sent to a neighbour and changes nothing. */
 export interface Tap {
-  /** To be used instead of the neighbour's, with its path and without a trailing slash. */
+  /** Replaces the neighbour's address, with its path and without a trailing slash. */
   readonly url: string;
   overheard(): readonly Overheard[];
   stop(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Tap {
 
 const credentialHeaders: readonly string[] = ['authorization', 'x-goog-api-key'];
 
-/** `target` is the neighbour's own address; http only. */
+/** Starts a tap; `target` is the neighbour's own address, http only. */
 export async function startTap(target: string): Promise<Tap> {
   const { origin, host, pathname } = new URL(target);
   const heard: Overheard[] = [];

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A child process, as whoever may look into /proc sees it. */
+/** A child process, as seen by anybody who may read /proc. */
 export interface SeenChild {
   readonly commandLine: string;
   readonly environment: string;
@@ -13,7 +13,7 @@ export interface ChildWatch {
 
 const everyMs = 15;
 
-/** Looks at everything that runs below a process, for as long as it is asked to. */
+/** Records everything that runs below a process, until it is stopped. */
 export function watchChildren(pid: () => number): ChildWatch {
   const seen = new Map<string, SeenChild>();
   let isBusy = false;
@@ -33,7 +33,7 @@ async function look(pid: number, seen: Map<string, SeenChild>): Promise<void> {
   for (const child of lists.join(' ').split(' ').filter(Boolean)) {
     const commandLine = await read(`/proc/${child}/cmdline`);
     const environment = await read(`/proc/${child}/environ`);
-    // Between fork and exec a child still looks like its parent.
+    // Leaves out a child between fork and exec, which still looks like its parent.
     if (commandLine !== '' && !commandLine.includes('start.mjs')) {
       seen.set(`${child} ${commandLine}`, { commandLine, environment });
     }

@@ -5,7 +5,7 @@ import { countScale, durationScale } from '../../src/bot/pages/chart/scale.ts';
 
 const span = { top: 10, bottom: 110 };
 
-describe('the scale of counts', () => {
+describe('the chart’s scale of counts', () => {
   it.each([
     [0, ['0', '1']],
     [1, ['0', '1']],
@@ -30,7 +30,7 @@ describe('the scale of counts', () => {
   });
 });
 
-describe('the scale of durations', () => {
+describe('the chart’s scale of durations', () => {
   it('shows seconds and hours at once', () => {
     const { ticks, y } = durationScale(3_000_000, span);
     expect(ticks.map(({ label }) => label)).toEqual(['1 s', '10 s', '1 min', '10 min', '1 h']);
@@ -48,12 +48,12 @@ describe('the scale of durations', () => {
   });
 });
 
-describe('the drawing of some days', () => {
-  it('says so when nothing was published, and needs no day at all', () => {
+describe('the chart of some days', () => {
+  it('says that nothing was published, even when there is no day to draw', () => {
     expect(drawDays([])).toContain('nothing was published');
   });
 
-  it('hatches failures, so that colour alone tells nothing', () => {
+  it('hatches failures, so that colour is not the only difference', () => {
     const day = {
       day: '2026-11-25',
       jobs: 1,

@@ -8,7 +8,7 @@ import { silent } from './thread-fixture.ts';
 const nowhere = '123456789012345678';
 let discord: DiscordDouble;
 let bot: Bot;
-/** What kept it from being all right, each time that it was ready. */
+/** What was wrong, recorded each time the client became ready. */
 let whys: (string | undefined)[];
 
 beforeEach(async () => {
@@ -19,7 +19,7 @@ beforeEach(async () => {
     token: () => discord.botToken,
     guildId: discord.guildId,
     threadIds: [discord.threadId, nowhere],
-    // No pause is longer than 10 ms.
+    // Shortens every pause to at most 10 ms.
     clock: { ...systemClock, sleep: async (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) },
     logger: silent,
     onInteraction: async () => undefined,
@@ -32,7 +32,7 @@ afterEach(async () => {
   await discord.stop();
 });
 
-it('the bot connects although a gate in front of Discord wanted us to log in first', async () => {
+it('the bot connects although a gate in front of Discord first demanded a login', async () => {
   discord.setFault(({ path, count }) =>
     path === '/gateway/bot' && count === 1
       ? { kind: 'status', status: 401, body: { error: 'log in' } }
@@ -48,7 +48,7 @@ it.each([
   ['another answer', { kind: 'status', status: 200, body: {} }],
   ['the page of a gate', { kind: 'status', status: 404, body: { error: 'no such page' } }],
 ] as const)(
-  'a look for the thread that got %s says nothing of it, and is taken again',
+  'a check of the thread that got %s reports nothing about it, and is repeated',
   async (_what, fault) => {
     discord.setFault(({ path, count }) =>
       path === `/channels/${nowhere}` && count === 1 ? fault : undefined,

@@ -5,7 +5,7 @@ import { jobReport, row } from './sample-answers.ts';
 
 export let world: CommandWorld;
 
-/** For the top of a test file: for each of its tests a bot, and a publisher that was prepared like this. */
+/** Call at the top of a test file: gives each of its tests a bot, and a publisher that was prepared like this. */
 export function useCommandWorld(prepare: (fake: FakePublisher) => void = () => undefined): void {
   beforeEach(async () => {
     world = await startCommandWorld();
@@ -14,19 +14,19 @@ export function useCommandWorld(prepare: (fake: FakePublisher) => void = () => u
   afterEach(async () => world.stop());
 }
 
-/** Another world, unprepared, in place of the one that the test has. */
+/** Replaces the test's world by another, unprepared one. */
 export async function replaceWorld(options: Parameters<typeof startCommandWorld>[0]): Promise<void> {
   await world.stop();
   world = await startCommandWorld(options);
 }
 
-/** Two packages that could be published, and job 12. */
+/** Prepares two packages that could be published, and job 12. */
 export function withTwoAhead(fake: FakePublisher): void {
   fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.ui', 'ahead')];
   fake.jobs.set(12, jobReport(12));
 }
 
-/** A package that could be published, one that is, and one that never is. */
+/** Prepares three packages: one that could be published, one that is published, and one that is never published. */
 export function withOneOfEach(fake: FakePublisher): void {
   fake.rows = [
     row('com.studio.core', 'ahead'),

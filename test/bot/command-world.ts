@@ -20,19 +20,19 @@ export interface CommandWorld {
   readonly discord: DiscordDouble;
   readonly fake: FakePublisher;
   readonly operator: DiscordUser;
-  /** In the operators' role, without Manage Server. */
+  /** A user with the operators' role, without Manage Server. */
   readonly publisher: DiscordUser;
   readonly member: DiscordUser;
   readonly log: readonly { readonly level: string; readonly message: string; readonly fields: LogFields }[];
   bot(): OpenBot;
-  /** A new client on the same store. */
+  /** Starts a new client on the same store. */
   restart(): Promise<void>;
   run(
     name: string,
     options?: Readonly<Record<string, string | number | boolean>>,
     how?: { readonly subcommand?: string; readonly user?: DiscordUser },
   ): Promise<Outcome>;
-  /** Presses the button of an answer that has this label. */
+  /** Presses the button with this label on an answer. */
   press(outcome: Outcome, label: string, user?: DiscordUser): Promise<Outcome>;
   /** Chooses in the first menu of an answer. */
   choose(outcome: Outcome, values: readonly string[], user?: DiscordUser): Promise<Outcome>;
@@ -40,7 +40,10 @@ export interface CommandWorld {
   stop(): Promise<void>;
 }
 
-/** The bot with a real client and real sockets, against a Discord of our own and a publisher in memory; `doorOf` gives the address that its REST is asked at. */
+/**
+ * Starts the bot with a real client and real sockets, against a double of Discord and a publisher in memory; `doorOf`
+ * returns the address for its REST requests.
+ */
 export async function startCommandWorld({
   clock = systemClock,
   doorOf = async (discord: DiscordDouble): Promise<string> => discord.apiUrl,
@@ -55,7 +58,7 @@ export async function startCommandWorld({
   const apiUrl = await doorOf(discord);
   const open = async (): Promise<OpenBot> => openOne(discord, apiUrl, fake, messages, log, clock);
   let bot = await open();
-  // The double types options as they are registered.
+  // Converts options to their types, as the double does for registered options.
   await vi.waitFor(() => expect(discord.commands()).not.toEqual([]), { timeout: 10_000 });
 
   return {
@@ -95,7 +98,7 @@ export async function startCommandWorld({
   };
 }
 
-/** The message that asks or answers: a follow-up where there is one. Throws where nothing was answered. */
+/** Returns the message that asks or answers: a follow-up if there is one. Throws when nothing was answered. */
 export function newestOf(outcome: Outcome): MessageView {
   const message = outcome.followUps.at(-1) ?? outcome.message;
   if (message === undefined) throw new Error('nothing was answered');
@@ -107,7 +110,7 @@ export interface MenuView {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** The menus of the newest message of an answer. */
+/** Returns the menus of the newest message of an answer. */
 export function menusOf(outcome: Outcome): readonly MenuView[] {
   const message = outcome.followUps.at(-1) ?? outcome.message;
   return (message?.components ?? [])
@@ -119,7 +122,7 @@ export function menusOf(outcome: Outcome): readonly MenuView[] {
     }));
 }
 
-/** Everything that is read of an answer, its follow-ups included. */
+/** Returns everything that a person reads of an answer, its follow-ups included. */
 export function textOf(outcome: Outcome): string {
   const messages = [outcome, ...outcome.followUps];
   return messages
@@ -136,11 +139,11 @@ export function textOf(outcome: Outcome): string {
     .join('\n');
 }
 
-/** What is shown while an answer is being made ends like this. */
+/** Ends of the texts that are shown while an answer is being made. */
 const isInterim = (outcome: Outcome): boolean =>
   outcome.content.endsWith(' …') && outcome.followUps.length === 0;
 
-/** The double counts the first thing that is shown as the answer; a later edit may be the real one. */
+/** Waits for the final edit, because the double counts the first text that is shown as the answer. */
 async function settled(discord: DiscordDouble, outcome: Outcome): Promise<Outcome> {
   if (!isInterim(outcome)) return outcome;
   return new Promise((resolve) => {

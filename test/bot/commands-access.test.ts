@@ -56,7 +56,7 @@ describe('a member without Manage Server and without an operators’ role', () =
     }
     expect(world.fake.refusals.map(({ what }) => what)).toEqual(actions);
     expect(world.fake.countChanges()).toBe(0);
-    // Nothing of it was used up: an operator can still confirm.
+    // The refused presses used nothing up: an operator can still confirm.
     await world.discord.press(message?.id ?? '', ids[0] ?? '', world.publisher);
     expect(world.fake.countChanges()).toBe(1);
   });
@@ -78,7 +78,7 @@ describe('a member without Manage Server and without an operators’ role', () =
   });
 });
 
-describe('another server', () => {
+describe('a person on another server', () => {
   it('gets no answer but that the bot does not work there', async () => {
     const { discord, operator, fake } = world;
     for (const { definition } of commands) {

@@ -49,7 +49,7 @@ describe('markdown from outside', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
         const safe = safeMarkdown(parts.join(''));
-        // As Discord reads it: an escape first, then code, then anything active.
+        // Parses as Discord does: an escape first, then code, then anything active.
         const rest = safe.replaceAll(/\\[^\w\s]|(`)(?:[^`\n]+)\1/g, '');
         expect(rest).not.toMatch(/[<>[\]()|`\\]/);
         expect(safe).not.toMatch(/@(?!\u200B)/);
@@ -67,7 +67,7 @@ describe('/changelog', () => {
   const ask = async (options: Readonly<Record<string, string | boolean>> = {}) =>
     world.run('changelog', { package: 'com.studio.core', ...options }, { user: world.member });
 
-  it('shows the latest entry unless told otherwise', async () => {
+  it('shows the latest entry when no version is given', async () => {
     const outcome = await ask();
     expect(outcome.ephemeral).toBe(true);
     expect(textOf(outcome)).toBe('📝 com.studio.core 1.1.0\n## Added\n- a thing');
@@ -75,7 +75,7 @@ describe('/changelog', () => {
     expect(textOf(await ask({ version: 'unreleased' }))).toContain('not published yet');
   });
 
-  it('asks for no version when none is given, and for what is not published by the word for it', async () => {
+  it('asks the publisher for no version when none is given, and for “unreleased” when that is typed', async () => {
     const asked: (string | undefined)[] = [];
     world.fake.override = {
       readChangelog: async (name, version) => {
@@ -102,7 +102,7 @@ describe('/changelog', () => {
     expect(choices).toContainEqual({ name: unreleased, value: unreleased });
   });
 
-  it('marks what a model has worded', async () => {
+  it('marks an entry that a model has worded', async () => {
     world.fake.override = {
       readChangelog: async (name) => ({
         kind: 'changelog',
@@ -165,7 +165,7 @@ describe('/changelog', () => {
       '⚠️ The repository was not changed: a \\`review',
     ],
     [refused('git-host-unavailable', { since: 'now', detail: 'HTTP 503' }), 'HTTP 503'],
-  ] as const)('is worded anew for an operator, who hears that it is %o', async (done, said) => {
+  ] as const)('is reworded for an operator, who reads that it is %o', async (done, said) => {
     const asked: unknown[] = [];
     world.fake.override = {
       regenerateChangelog: async (entry, by) => {
@@ -181,7 +181,7 @@ describe('/changelog', () => {
     expect(asked).toEqual([[7, `discord:${world.operator.id}`]]);
   });
 
-  it('shows the new words, and that what is published keeps the old ones', async () => {
+  it('shows the new words, and that the published entry keeps the old ones', async () => {
     const changelog = {
       kind: 'changelog',
       name: 'com.studio.core',
@@ -204,7 +204,7 @@ describe('/changelog', () => {
     expect(text).toContain('- other words');
   });
 
-  it('offers Regenerate to those who may alone, and refuses whoever presses a shared one', async () => {
+  it('offers Regenerate only to those who may use it, and refuses anybody else on a shared answer', async () => {
     expect((await ask()).message?.buttons).toEqual([]);
     const unpublished = await world.run('changelog', { package: 'com.studio.core', version: unreleased });
     expect(unpublished.message?.buttons).toEqual([]);
@@ -221,7 +221,7 @@ describe('/changelog', () => {
     expect(world.fake.refusals).toEqual([{ by: `discord:${world.member.id}`, what: 'regenerate' }]);
   });
 
-  it('names the closest package when there is none of that name', async () => {
+  it('suggests the closest package when there is none of that name', async () => {
     expect((await ask({ package: 'com.studio.cor' })).content).toContain('Closest: `com.studio.core`.');
   });
 });

@@ -5,7 +5,7 @@ import { commit, jobReport, packageReport, repository, row } from './sample-answ
 
 useCommandWorld();
 
-describe('a contested name', () => {
+describe('a contested package name', () => {
   const contested = packageReport('com.studio.shared', {
     outcome: 'failed',
     reason: 'name-contested',
@@ -13,7 +13,7 @@ describe('a contested name', () => {
     remedy: 'An operator names the owner.',
   });
 
-  /** The message that tells it in the thread. */
+  /** The message that reports it in the thread. */
   async function tell() {
     world.fake.rows = ['studio/one', 'studio/two'].map((slug) =>
       row('com.studio.shared', 'duplicate-owner', { repository: slug }),
@@ -43,7 +43,7 @@ describe('a contested name', () => {
     return world.discord.waitForMessage((message) => message.buttons.length > 0);
   }
 
-  it('is given to the repository that an operator chooses at the message that reports it, once', async () => {
+  it('is given, once, to the repository that an operator chooses at the message that reports it', async () => {
     const message = await tell();
     expect(message.buttons.map((button) => button.label)).toEqual(['Retry', 'Details', 'Decide owner…']);
     const asked = await world.discord.press(message.id, 'v1:decide:9', world.operator);
@@ -71,7 +71,7 @@ describe('a contested name', () => {
     expect(textOf(asked)).toContain('its owner is decided. Press Retry');
   });
 
-  it('is not decided by anybody else: neither button nor menu', async () => {
+  it('is not decided by anybody else: neither button nor menu works for them', async () => {
     const message = await tell();
     const refused = await world.discord.press(message.id, 'v1:decide:9', world.member);
     expect(refused.followUps[0]?.content).toMatch(/^You need Manage Server or <@&\d+> to do that\.$/);
@@ -82,7 +82,7 @@ describe('a contested name', () => {
     expect(world.fake.refusals.map(({ what }) => what)).toEqual(['decide', 'owner']);
   });
 
-  it('of repositories with monstrous names is asked about all the same', async () => {
+  it('is asked about even when its repositories have monstrous names', async () => {
     const message = await tell();
     const slugs = Array.from({ length: 30 }, (_, index) => `studio/${'x'.repeat(120)}${index}`);
     world.fake.repositories = slugs.map((slug) => repository(slug));

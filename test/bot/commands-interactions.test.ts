@@ -7,8 +7,8 @@ import { row } from './sample-answers.ts';
 
 useCommandWorld(withTwoAhead);
 
-describe('a restart', () => {
-  it('between any message and its press changes nothing: the state is in the store', async () => {
+describe('a restart of the bot', () => {
+  it('between any message and its press changes nothing, because the state is in the store', async () => {
     const plan = await world.run('publish', { repository: 'studio/one', dry_run: true });
     const removal = await world.run('register', { repository: 'studio/two' }, { subcommand: 'remove' });
     const added = await world.run('register', { repository: 'studio/one' }, { subcommand: 'add' });
@@ -27,7 +27,7 @@ describe('a restart', () => {
   });
 });
 
-describe('what nobody knows any more', () => {
+describe('a button that refers to something forgotten', () => {
   it.each([
     ['v1:confirm:x', undefined],
     ['v1:confirm:999', undefined],
@@ -68,7 +68,7 @@ const tricks: readonly string[] = [
   '@everyone '.repeat(600),
 ];
 
-describe('tricks in an option', () => {
+describe('hostile text in an option', () => {
   type Typed = readonly [what: string, option: string, command: string, subcommand: string | undefined];
   const typed = commands.flatMap(({ definition: { name, options = [] } }) =>
     options.flatMap((option): readonly Typed[] =>
@@ -79,7 +79,7 @@ describe('tricks in an option', () => {
   );
 
   it.each(typed)(
-    'of %s %s are answered in inert words, and the process lives',
+    'of %s %s is answered with inert text, and the process survives',
     async (_what, option, command, subcommand) => {
       const how = subcommand === undefined ? {} : { subcommand };
       for (const trick of tricks) {
@@ -131,7 +131,7 @@ describe('every interaction', () => {
     expect(Math.max(...outcomes.map((outcome) => outcome.acknowledgedInMs ?? 9_999))).toBeLessThan(1_000);
   });
 
-  it('that fails says so with a number that is in the log, and the next one works', async () => {
+  it('that fails reports a number that is in the log, and the next one works', async () => {
     world.fake.override = {
       listDrift: async () => {
         throw new Error('a secret detail');
@@ -146,7 +146,7 @@ describe('every interaction', () => {
     expect((await world.run('unpublished')).embeds).toHaveLength(1);
   });
 
-  it('that fails after a press tells the presser, uses the proposal up and says so', async () => {
+  it('that fails after a press tells the person who pressed, and uses the proposal up', async () => {
     const plan = await world.run('publish', { repository: 'studio/one', dry_run: true });
     const id = plan.message?.buttons[0]?.customId ?? '';
     world.fake.override = {
@@ -160,7 +160,7 @@ describe('every interaction', () => {
     expect(textOf(again)).toContain('pressed already: it failed; run the command again.');
   });
 
-  it('that still waits when the process stops is told so', async () => {
+  it('that still waits when the process stops is answered with that', async () => {
     let started = (): void => undefined;
     const waiting = new Promise<void>((resolve) => {
       started = resolve;

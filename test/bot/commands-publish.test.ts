@@ -8,7 +8,7 @@ useCommandWorld((fake) => {
 });
 
 describe('/publish', () => {
-  it('queues a package for the asker alone, with the place in the queue and the commit', async () => {
+  it('queues a package, shown to its user alone, with the place in the queue and the commit', async () => {
     const options = { package: 'com.studio.core', ref: 'main', allow_lower: true };
     const outcome = await world.run('publish', options);
     expect(outcome.ephemeral).toBe(true);
@@ -25,7 +25,7 @@ describe('/publish', () => {
     ]);
   });
 
-  it('queues what is missing of a repository, for members of an operators’ role too', async () => {
+  it('queues what is missing of a repository, also for members of an operators’ role', async () => {
     await world.run('publish', { repository: 'studio/two' }, { user: world.publisher });
     expect(world.fake.requests).toMatchObject([
       { target: { kind: 'repository', slug: 'studio/two' }, allowLower: false },
@@ -33,7 +33,7 @@ describe('/publish', () => {
   });
 
   it.each([{}, { package: 'com.studio.core', repository: 'studio/one' }, { package: '   ' }])(
-    'asks for one of package and repository when given %j',
+    'asks for either a package or a repository when given %j',
     async (options) => {
       const outcome = await world.run('publish', options);
       expect(outcome.content).toBe('Name a `package` or a `repository`, one of both.');
@@ -58,7 +58,7 @@ describe('/publish', () => {
     expect(outcome.content).toBe('That version is already job #98 (publishing).');
   });
 
-  it('names the closest package when there is none of that name', async () => {
+  it('suggests the closest package when there is none of that name', async () => {
     const outcome = await world.run('publish', { package: 'com.studio.cor' });
     expect(outcome.content).toBe('No package `com.studio.cor`. Closest: `com.studio.core`.');
   });
@@ -75,7 +75,7 @@ describe('/publish', () => {
 });
 
 describe('a dry run', () => {
-  it('shows what would happen, and publishes the commit that was shown on confirmation', async () => {
+  it('shows what would happen, and publishes the shown commit on confirmation', async () => {
     const plan = await world.run('publish', { repository: 'studio/one', ref: 'main', dry_run: true });
     expect(plan.ephemeral).toBe(true);
     expect(textOf(plan)).toMatch(
@@ -89,7 +89,7 @@ describe('a dry run', () => {
     expect(world.fake.requests).toMatchObject([{ ref: commit, allowLower: false }]);
   });
 
-  it('is confirmed once: the second press is told who was first and what followed', async () => {
+  it('is confirmed once: the second press is answered with who was first and what followed', async () => {
     const plan = await world.run('publish', { repository: 'studio/one', dry_run: true });
     const id = plan.message?.buttons[0]?.customId ?? '';
     await world.discord.press(plan.message?.id ?? '', id, world.operator);

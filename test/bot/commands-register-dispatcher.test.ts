@@ -60,7 +60,7 @@ describe('/register add with a dispatcher', () => {
     expect(confirmed.content).toMatch(sentence);
   });
 
-  it('activates at once, and offers to publish, where the dispatcher stands already', async () => {
+  it('activates at once, and offers to publish, when the dispatcher is already there', async () => {
     world.fake.dispatcherAnswer = { kind: 'nothing-to-change' };
     const confirmed = await world.press(await add('open'), 'Confirm');
     expect(world.fake.changes.at(-1)).toMatchObject({ settings: { status: 'active' } });
@@ -70,7 +70,7 @@ describe('/register add with a dispatcher', () => {
     expect(confirmed.message?.buttons.map(({ label }) => label)).toEqual(['Publish what is missing']);
   });
 
-  it('says that GitHub cannot be reached, and can be asked for again', async () => {
+  it('says that GitHub cannot be reached, and can be repeated', async () => {
     world.fake.override = {
       requestDispatcher: async () => refused('git-host-unavailable', { since: 'noon', detail: 'HTTP 502' }),
     };
@@ -86,7 +86,7 @@ describe('/register add with a dispatcher', () => {
     expect(world.fake.dispatchers).toMatchObject([{ kind: 'add', merge: false }]);
   });
 
-  it('is confirmed once, also after a restart; the second one who presses learns what followed', async () => {
+  it('is confirmed once, even after a restart; a second person who presses reads what followed', async () => {
     const found = await add('open');
     const { id = '', buttons = [] } = found.message ?? {};
     const confirm = buttons[0]?.customId ?? '';
@@ -97,7 +97,7 @@ describe('/register add with a dispatcher', () => {
     expect(world.fake.dispatchers).toHaveLength(1);
   });
 
-  it('is for operators, at the command and at the button', async () => {
+  it('is for operators only, both the command and the button', async () => {
     const options = { repository: 'studio/one', dispatcher: 'merge' };
     const refusal = await world.run('register', options, { subcommand: 'add', user: world.member });
     expect(refusal.content).toMatch(/^You need Manage Server/);
@@ -108,7 +108,7 @@ describe('/register add with a dispatcher', () => {
     expect(world.fake.countChanges()).toBe(0);
   });
 
-  it('refuses a wish that was never offered', async () => {
+  it('refuses an option that was never offered', async () => {
     const outcome = await add('force-push');
     expect(outcome.content).toBe('`force-push` is nothing a dispatcher can be: none, open, merge are.');
   });

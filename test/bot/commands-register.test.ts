@@ -6,7 +6,7 @@ import { packageReport, refused, repository, row } from './sample-answers.ts';
 useCommandWorld(withOneOfEach);
 
 describe('/register add', () => {
-  it('shows what was found and what is excluded and why, and changes nothing before it is confirmed', async () => {
+  it('shows what was found, and what is excluded and why, and changes nothing before it is confirmed', async () => {
     world.fake.contested = [{ name: 'com.studio.shared', holders: 'studio/one, studio/two' }];
     const found = await world.run(
       'register',
@@ -22,7 +22,7 @@ describe('/register add', () => {
     expect(world.fake.countChanges()).toBe(0);
   });
 
-  it('shows what preflight finds at the head, worst first, and that it was not looked at in time', async () => {
+  it('shows what preflight finds at the head, worst first, or that the check did not end in time', async () => {
     const metas = Array.from({ length: 3 }, (_, index) => ({
       rule: 'meta.missing',
       severity: 'block' as const,
@@ -45,7 +45,7 @@ describe('/register add', () => {
     expect(textOf(late)).toContain('Not checked in time');
   });
 
-  it('sets the repository to active with what was typed, and then publishes what is missing', async () => {
+  it('activates the repository with the given options, and then publishes what is missing', async () => {
     const options = {
       repository: 'studio/one',
       branches: 'release/*, develop',
@@ -79,7 +79,7 @@ describe('/register add', () => {
     expect(confirmed.message?.buttons).toEqual([]);
   });
 
-  it('says what the git host answered when it cannot be looked at', async () => {
+  it('says what the git host answered when the repository cannot be read', async () => {
     const outcome = await world.run('register', { repository: 'studio/secret' }, { subcommand: 'add' });
     expect(outcome.content).toMatch(/The git host refuses access to studio\/secret.*\n→ Give the publisher/);
   });
@@ -98,7 +98,7 @@ describe('/register add', () => {
 });
 
 describe('/register edit', () => {
-  it('sets what rules count for, and shows what is set', async () => {
+  it('sets the severities of rules, and shows them', async () => {
     const rules = 'meta.missing=warn, path.symlink=default';
     await world.run('register', { repository: 'studio/one', rules }, { subcommand: 'edit' });
     expect(world.fake.changes[0]?.settings).toEqual({
@@ -112,7 +112,7 @@ describe('/register edit', () => {
     expect(textOf(shown)).toContain('rules: `meta.missing=warn`');
   });
 
-  it('sets whether what needs no judgement is repaired while packing, and shows it', async () => {
+  it('sets whether safe repairs are made while packing, and shows it', async () => {
     await world.run('register', { repository: 'studio/one', fixes: 'staging' }, { subcommand: 'edit' });
     expect(world.fake.changes[0]?.settings).toEqual({ fixes: 'staging' });
     world.fake.repositories = [repository('studio/one', { fixes: 'staging' })];
@@ -120,7 +120,7 @@ describe('/register edit', () => {
     expect(textOf(shown)).toContain('fixes: `staging`');
   });
 
-  it('changes what was typed and says what changed', async () => {
+  it('changes only the given options and says what changed', async () => {
     const options = { repository: 'studio/one', status: 'disabled', branches: 'default' };
     const outcome = await world.run('register', options, { subcommand: 'edit' });
     expect(world.fake.changes).toMatchObject([
@@ -168,7 +168,7 @@ describe('/register remove', () => {
     expect(removed.content).toBe('✅ `studio/one` is removed.\n• 2 names given back');
   });
 
-  it('opens the pull request that deletes the dispatcher as well, when that is pressed', async () => {
+  it('also opens the pull request that deletes the dispatcher, when that button is pressed', async () => {
     const asked = await world.run('register', { repository: 'studio/one' }, { subcommand: 'remove' });
     const removed = await world.press(asked, 'Remove, and open the pull request');
     expect(world.fake.dispatchers).toMatchObject([{ slug: 'studio/one', kind: 'remove', merge: false }]);
@@ -184,7 +184,7 @@ describe('/register remove', () => {
       { kind: 'refused', detail: 'studio/one is archived.' } as const,
       '⚠️ Its dispatcher stays: studio/one is archived.',
     ],
-  ])('removes all the same where no pull request is opened: %o', async (answer, sentence) => {
+  ])('removes the repository even when no pull request is opened: %o', async (answer, sentence) => {
     world.fake.dispatcherAnswer = answer;
     const asked = await world.run('register', { repository: 'studio/one' }, { subcommand: 'remove' });
     const removed = await world.press(asked, 'Remove, and open the pull request');
@@ -192,7 +192,7 @@ describe('/register remove', () => {
     expect(world.fake.removed).toEqual(['studio/one']);
   });
 
-  it('removes nothing while GitHub is down: it could not be asked for again', async () => {
+  it('removes nothing while GitHub is down, because the pull request could not be requested again', async () => {
     world.fake.override = {
       requestDispatcher: async () => refused('git-host-unavailable', { since: 'noon', detail: 'HTTP 502' }),
     };
@@ -201,7 +201,7 @@ describe('/register remove', () => {
     expect(world.fake.removed).toEqual([]);
   });
 
-  it('names the closest repository when there is none of that name', async () => {
+  it('suggests the closest repository when there is none of that name', async () => {
     const outcome = await world.run('register', { repository: 'studio/on' }, { subcommand: 'remove' });
     expect(outcome.content).toBe('No repository `studio/on`. Closest: `studio/one`.');
   });

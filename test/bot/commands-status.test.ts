@@ -83,14 +83,14 @@ describe('/status', () => {
     expect(outcome.attachments[0]?.text().trim().split('\n')).toEqual(waitsForPerson);
   });
 
-  it('wants one subject at most', async () => {
+  it('takes at most one subject', async () => {
     const outcome = await ask({ package: 'com.studio.core', job: 3 });
     expect(outcome.content).toBe('Name a `package`, a `repository` or a `job`, one of them.');
   });
 });
 
 describe('/status of a package', () => {
-  it('shows where it stands, who owns it and every publish, with who, which commit and how long', async () => {
+  it('shows its state, its owner and every publish, with who, which commit and how long', async () => {
     world.fake.override = {
       describePackage: async () => ({
         kind: 'package',
@@ -134,7 +134,7 @@ describe('/status of a package', () => {
     expect(outcome.attachments[0]?.text()).toContain('1.0.39  published  #40');
   });
 
-  it('names the closest one when there is none of that name', async () => {
+  it('suggests the closest package when there is none of that name', async () => {
     world.fake.rows = [row('com.studio.core', 'ahead')];
     const outcome = await ask({ package: 'com.studio.cor' });
     expect(outcome.content).toBe('No package `com.studio.cor`. Closest: `com.studio.core`.');
@@ -170,7 +170,7 @@ describe('/status of a job', () => {
     expect(outcome.message?.buttons).toMatchObject([{ label: 'Details', customId: 'v1:details:12' }]);
   });
 
-  it('that failed says why and what to do, of each package', async () => {
+  it('that failed says why and what to do, for each package', async () => {
     world.fake.jobs.set(
       12,
       jobReport(12, {
@@ -192,7 +192,7 @@ describe('/status of a job', () => {
     expect(outcome.attachments[0]?.text()).toContain('com.studio.p108');
   });
 
-  it('that is not there says so', async () => {
+  it('that does not exist says so', async () => {
     expect((await ask({ job: 4_711 })).content).toBe(
       'No job \\#4711. Jobs have numbers such as #123; `/status` shows the last ones.',
     );

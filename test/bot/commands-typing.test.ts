@@ -25,8 +25,8 @@ async function type(
 
 const valuesOf = (choices: readonly Choice[]) => choices.map(({ value }) => value);
 
-describe('typing', () => {
-  it('is completed by packages, repositories, refs, versions and jobs', async () => {
+describe('autocomplete of command options', () => {
+  it('suggests packages, repositories, refs, versions and jobs', async () => {
     expect(valuesOf(await type('publish', 'package', { package: 'core' }))).toEqual(['com.studio.core']);
     expect(valuesOf(await type('unpublished', 'repository', { repository: 'two' }))).toEqual(['studio/two']);
     expect(valuesOf(await type('publish', 'ref', { ref: '' }))).toEqual(['main']);
@@ -51,7 +51,7 @@ describe('typing', () => {
     expect(await type('status', 'package', { package: '' })).toHaveLength(Math.min(count, 25));
   });
 
-  it('offers nothing whose value would have to be cut, and cuts what is only read', async () => {
+  it('offers nothing whose value would have to be cut, and cuts only labels', async () => {
     const long = `com.studio.${'x'.repeat(200)}`;
     world.fake.override = {
       suggestPackages: async () => [long, '', 'com.studio.core'],
@@ -63,7 +63,7 @@ describe('typing', () => {
     expect(job?.name).toMatch(/^#1 👍+…$/u);
   });
 
-  it('of 6,000 characters is handed on short and whole', async () => {
+  it('passes 6,000 typed characters on shortened and complete', async () => {
     const seen: string[] = [];
     world.fake.override = {
       suggestPackages: async (typed) => {
@@ -77,8 +77,8 @@ describe('typing', () => {
     expect(seen[0]?.isWellFormed()).toBe(true);
   });
 
-  it('is answered with nothing in time when the choices are not', async () => {
-    // The two seconds that choices may take are over at once.
+  it('answers with nothing in time when the choices are late', async () => {
+    // Makes the two seconds that choices may take pass at once.
     const clock = {
       now: () => systemClock.now(),
       monotonic: () => systemClock.now(),
@@ -90,7 +90,7 @@ describe('typing', () => {
     expect(await type('status', 'repository', { repository: 'x' })).toEqual([]);
   });
 
-  it('is answered with nothing rather than an error', async () => {
+  it('answers with nothing instead of an error', async () => {
     world.fake.override = {
       suggestPackages: async () => {
         throw new Error('the database is away');

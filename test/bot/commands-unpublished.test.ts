@@ -26,7 +26,7 @@ describe('/unpublished', () => {
     expect(outcome.ephemeral).toBe(true);
   });
 
-  it('groups what differs, the most urgent first, and says a shared name once', async () => {
+  it('groups packages by their difference, the most urgent first, and names a shared name once', async () => {
     const kinds: readonly DriftKind[] = ['unknown', 'withdrawn', 'behind', 'never-published', 'ahead'];
     world.fake.rows = [
       ...kinds.map((kind) => row(`com.studio.${kind}`, kind)),
@@ -48,7 +48,7 @@ describe('/unpublished', () => {
     expect(outcome.ephemeral).toBe(false);
   });
 
-  it('looks again when told to and says how far it is', async () => {
+  it('refreshes when told to, and says how far it is', async () => {
     world.fake.rows = [row('com.studio.core', 'ahead')];
     const shown: string[] = [];
     world.discord.onMessage((message) => shown.push(message.content));
@@ -81,7 +81,7 @@ describe('/unpublished', () => {
     expect(last.message?.buttons.map((button) => button.disabled)).toEqual([false, true]);
   });
 
-  it('holds the longest and most hostile names, details and repositories', async () => {
+  it('has room for the longest and most hostile names, details and repositories', async () => {
     const hostile = '`*_~|[x](https://evil.test)<@1>@everyone'.repeat(10);
     world.fake.rows = Array.from({ length: 30 }, (_, index) =>
       row(`${hostile}${index}`, 'ahead', { repository: hostile, headVersion: hostile, detail: hostile }),
@@ -100,7 +100,7 @@ describe('/unpublished', () => {
   });
 });
 
-describe('what is chosen of the list', () => {
+describe('what is chosen from /unpublished', () => {
   const keyOf = (outcome: Outcome, label: string): string =>
     menusOf(outcome)[0]?.options.find((option) => option.label === label)?.value ?? '';
 
@@ -147,7 +147,7 @@ describe('what is chosen of the list', () => {
     expect(none.followUps.at(-1)?.content).toMatch(/^None of these can be published any more/);
   });
 
-  it('tells of each one what became of it, also of those that are refused', async () => {
+  it('is answered with the result of each package, refused ones included', async () => {
     const list = await world.run('unpublished', { repository: 'studio/one' });
     const asked = await world.choose(list, [keyOf(list, 'com.studio.a')]);
     world.fake.override = {

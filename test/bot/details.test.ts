@@ -17,7 +17,7 @@ function entry(
   return { at: at + second * 1_000, action, actor, subject: '#7', facts };
 }
 
-/** What whoever presses Details reads. */
+/** Returns the answer to a person who presses Details. */
 async function read(history: FoundJob['history']): Promise<Answer> {
   const found: FoundJob = {
     repository: 'studio/one',
@@ -33,8 +33,8 @@ async function read(history: FoundJob['history']): Promise<Answer> {
   return detailsButton.press(context, 7, { userId: '1', roleIds: [], canManageGuild: false });
 }
 
-describe('Details', () => {
-  it('tells who asked, when each attempt began, what it waited for and what followed', async () => {
+describe('the Details of a job', () => {
+  it('show who asked, when each attempt began, what it waited for and what followed', async () => {
     const { content, files } = await read([
       entry(0, 'dispatch-accepted', { commit: 'c' }, `discord:${ada}`),
       entry(1, 'job-started', { attempt: 1 }),
@@ -61,7 +61,7 @@ describe('Details', () => {
     expect(files).toBeUndefined();
   });
 
-  it('keeps the beginning and the end of a long history, and the whole of it in a file', async () => {
+  it('keep the beginning and the end of a long history, and attach the whole of it', async () => {
     const parked = Array.from({ length: 150 }, (_, index) =>
       entry(index + 1, 'job-parked', { neighbour: 'registry', detail: `HTTP 503 ${'x'.repeat(400)}` }),
     );
@@ -79,7 +79,7 @@ describe('Details', () => {
     expect(text).toContain('a line');
   });
 
-  it('of hostile facts forges no line and leaves no block', async () => {
+  it('of hostile facts forge no line and leave no block', async () => {
     const { content } = await read([
       entry(0, 'job-parked', { neighbour: '\n```\n# now', detail: { deep: true } }, 'x\ny'),
       entry(0, '__proto__', {}, '`@here`'),

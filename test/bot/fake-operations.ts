@@ -18,7 +18,7 @@ import {
   summarise,
 } from './sample-answers.ts';
 
-/** Answers from the lists of a fake publisher, and writes down what would change something. */
+/** Answers from the lists of a fake publisher, and records what would change something. */
 export function buildOperations(self: () => FakePublisher): Operations {
   const findRepository = (slug: string) =>
     self().repositories.find((known) => known.slug.toLowerCase() === slug.toLowerCase());

@@ -15,35 +15,35 @@ import type {
 import { buildOperations } from './fake-operations.ts';
 import { opened, repository } from './sample-answers.ts';
 
-/** A publisher in memory: what commands ask for is answered from lists that a test fills, and written down. */
+/** A publisher in memory: it answers commands from lists that a test fills, and records them. */
 export interface FakePublisher {
   readonly operations: Operations;
   readonly suggestions: Suggestions;
   readonly proposals: Proposals;
   readonly memory: BotMemory;
-  /** Answers instead of the built-in ones. */
+  /** Answers that replace the built-in ones. */
   override: Partial<Operations & Suggestions>;
   repositories: Repository[];
   rows: DriftRow[];
   jobs: Map<number, JobReport>;
   owners: Map<string, string>;
   contested: { readonly name: string; readonly holders: string }[];
-  /** What a dry run of a head that is looked at finds. */
+  /** What a dry run of a newly inspected head finds. */
   preflight: readonly PackageReport[] | undefined;
   readonly requests: PublishRequest[];
   readonly changes: { readonly slug: string; readonly settings: RepositorySettings; readonly by: string }[];
   readonly removed: string[];
-  /** Pull requests that were asked for. */
+  /** Requested pull requests. */
   readonly dispatchers: DispatcherRequest[];
-  /** What GitHub makes of the next one. */
+  /** What GitHub does with the next pull request. */
   dispatcherAnswer: RegistrationAnswer;
   hearsPushes: boolean;
-  /** What was let through. */
+  /** Exceptions that were granted. */
   readonly exceptions: ExceptionRequest[];
   readonly refusals: { readonly by: string; readonly what: string }[];
-  /** What the clock of the proposals has moved on. */
+  /** By how much the clock of the proposals was moved, in ms. */
   ageMs: number;
-  /** How often anything that changes state was called. */
+  /** Counts calls of anything that changes state. */
   countChanges(): number;
 }
 
@@ -101,7 +101,7 @@ export function buildFakePublisher(): FakePublisher {
   return fake;
 }
 
-/** Each method answers what the test says, if it says something. */
+/** Wraps each method so that it returns the test's answer, if there is one. */
 function overridden<Port extends object>(fake: () => FakePublisher, port: Port): Port {
   return new Proxy(port, {
     get: (target, name) => Reflect.get(fake().override, name) ?? Reflect.get(target, name),
@@ -140,7 +140,7 @@ function buildProposals(self: () => FakePublisher): Proposals {
   };
   return {
     add: async (proposal, by, payload) => {
-      // As it comes back from a database.
+      // Returns a value as it comes back from a database.
       const plain = JSON.parse(JSON.stringify(payload)) as unknown;
       proposals.push({ proposal, by, payload: plain, at: self().ageMs, usedBy: undefined, note: '' });
       return proposals.length;

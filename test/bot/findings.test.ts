@@ -29,8 +29,8 @@ function renderStopped(...packages: readonly PackageReport[]) {
   return renderFailed(ended, links, failureButtons(ended));
 }
 
-describe('what preflight found', () => {
-  it('of the only package that it stopped has a field for each rule, with the other files folded', () => {
+describe('preflight findings in a message', () => {
+  it('of the only package that they stopped have a field for each rule, with the other files folded', () => {
     const message = renderStopped(
       stopped('com.studio.a', [...metas, finding('path.case', 'a.cs'), warned, curious]),
     );
@@ -48,18 +48,18 @@ describe('what preflight found', () => {
     expect(listProblems(message)).toEqual([]);
   });
 
-  it('is attached one by one, every last one of it', () => {
+  it('are all attached one by one', () => {
     const all = [...metas, warned, { ...curious, loweredBy: 'repository' } as const];
     const text = attachedText(renderStopped(stopped('com.studio.a', all)));
     for (const { message } of all) expect(text).toContain(message);
     expect(text).toContain('info (by a setting)  readme.file  README.md needs mending');
   });
 
-  it('of one small thing needs no file', () => {
+  it('of one small thing need no file', () => {
     expect(attachedText(renderStopped(stopped('com.studio.a', [finding('path.case', 'a.cs')])))).toBe('');
   });
 
-  it('of several packages is a line for each rule', () => {
+  it('of several packages have a line for each rule', () => {
     const message = renderStopped(stopped('com.studio.a', metas), stopped('com.studio.b', metas));
     const text = textOf(message);
     expect(
@@ -68,7 +68,7 @@ describe('what preflight found', () => {
     expect(listProblems(message)).toEqual([]);
   });
 
-  it('stays inert and within limits, whatever it holds', () => {
+  it('stay inert and within limits, whatever they contain', () => {
     const hostile = '@everyone [x](https://evil.test) `'.repeat(40);
     const many = Array.from({ length: 400 }, (_, index) =>
       finding(`rule${index % 30}`, `${hostile}${index}`, { message: `${hostile}${index}` }),
@@ -83,7 +83,7 @@ describe('what preflight found', () => {
     }
   });
 
-  it('only warns is folded into a line for each rule below what was published', () => {
+  it('that only warn are folded into a line for each rule below what was published', () => {
     const warnings = metas.map((item) => ({ ...item, severity: 'warn', loweredBy: 'ratchet' }) as const);
     const message = renderPublished(
       sampleJob([samplePackage('com.studio.a', { findings: warnings })]),
@@ -96,7 +96,7 @@ describe('what preflight found', () => {
     expect(attachedText(message)).toContain('Runtime/A14.cs');
   });
 
-  it('was repaired while packing says what and how the repository gets it, and no instruction that is done', () => {
+  it('that were repaired while packing say what, and how the repository gets the repair, without the old instruction', () => {
     const repaired = metas.map((item) => ({ ...item, severity: 'warn', loweredBy: 'repair' }) as const);
     const message = renderPublished(
       sampleJob([samplePackage('com.studio.a', { findings: repaired })]),
@@ -116,7 +116,7 @@ describe('what preflight found', () => {
     expect(attachedText(message)).toContain('Runtime/A14.cs');
   });
 
-  it('was let through names who did it and why', () => {
+  it('that an operator let through name who did it and why', () => {
     const override = { by: 'discord:123456789012345678', reason: 'a *demo* is due', count: 3 };
     const message = renderPublished(sampleJob([samplePackage('com.studio.a', { override })]), links);
     expect(textOf(message)).toContain(
@@ -124,7 +124,7 @@ describe('what preflight found', () => {
     );
   });
 
-  it('is the same in a dry run, which says how much of it would stop the package', () => {
+  it('are the same in a dry run, which says how many of them would stop the package', () => {
     const plan = {
       kind: 'plan',
       repository: 'studio/one',
@@ -143,7 +143,7 @@ describe('what preflight found', () => {
     expect(attachedText(reply)).toContain('Runtime/A14.cs');
   });
 
-  it('is whole in Details, those for the curious included', async () => {
+  it('are complete in Details, informational ones included', async () => {
     const report = jobReport(7, { packages: [stopped('com.studio.a', [...metas, curious])] });
     const context = {
       retries: {
@@ -168,8 +168,8 @@ describe('what preflight found', () => {
   });
 });
 
-describe('news', () => {
-  it('leave out a warning that was told of the same place, however it was worded', () => {
+describe('the news in a message', () => {
+  it('leave out a warning that was announced for the same place, however it was worded', () => {
     const result = { ...blankResult('com.studio.a', 'a', 'published'), findings: [warned, ...metas] };
     const before = { ...result, findings: [{ ...warned, message: 'in other words' }] };
     expect(findNews(result, before).result.findings).toEqual(metas);
@@ -177,7 +177,7 @@ describe('news', () => {
     expect(findNews(result, elsewhere).result.findings).toEqual([warned, ...metas]);
   });
 
-  it('are that something is repaired from now on, and no news the next time', () => {
+  it('mention a repair the first time it is made, and not the next time', () => {
     const repaired: readonly Finding[] = metas.map((item) => ({
       ...item,
       severity: 'warn',

@@ -11,7 +11,7 @@ const entry =
   '### Added\n\n- Doors ([#7](https://git.test/pull/7), Ada)\n- Windows\n- Walls\n- Roofs\n\n### Fixed\n\n- A draught';
 
 describe('the first changes below a published package', () => {
-  it('are its first lines, links as their words', () => {
+  it('are its first lines, with the words of links instead of links', () => {
     expect(wordFirstChanges(item(entry), 1)).toBe('\n> Doors \\(\\#7, Ada\\)\n> Windows\n> Walls');
     expect(wordFirstChanges(item(entry), 4)).toBe('\n> Doors \\(\\#7, Ada\\)');
     expect(wordFirstChanges(item(entry), 109)).toBe('');
@@ -23,7 +23,7 @@ describe('the first changes below a published package', () => {
     expect(wordFirstChanges(item('', true), 1)).toBe('');
   });
 
-  it('are inert and short, whatever stands there', () => {
+  it('are inert and short, whatever the changelog contains', () => {
     const hostile = `- @everyone **x** <@1> [a](https://evil.test) ${'['.repeat(100_000)}`;
     const shown = wordFirstChanges(item(hostile), 1);
     expect(shown.length).toBeLessThan(200);

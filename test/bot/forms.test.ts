@@ -28,7 +28,7 @@ function blocked(name: string, ...findings: readonly Partial<Finding>[]): Packag
   });
 }
 
-/** The message of the job stands in the thread; its report is in the publisher. */
+/** Posts the job's message in the thread and gives the publisher its report. */
 async function fail(...packages: readonly PackageReport[]) {
   world.fake.jobs.set(7, jobReport(7, { status: 'failed', packages }));
   const blank = announceJob({
@@ -84,8 +84,8 @@ describe('the message of a job that preflight stopped', () => {
   });
 });
 
-describe('Publish anyway', () => {
-  it('asks for a reason, and lets through the one package that was stopped', async () => {
+describe('the button Publish anyway', () => {
+  it('asks for a reason, and lets the one stopped package through', async () => {
     await fail(blocked('com.studio.a', {}), packageReport('com.studio.b'));
     const form = await press(anyway);
     expect(form).toMatchObject({ type: 'modal', modal: { title: 'Publish anyway (#7)' } });
@@ -96,7 +96,7 @@ describe('Publish anyway', () => {
     expect(world.fake.exceptions).toEqual([{ job: 7, names: ['com.studio.a'], reason: 'a demo is due', by }]);
   });
 
-  it('lets operators choose among several packages, and takes no other ones', async () => {
+  it('lets operators choose among several packages, and accepts no other ones', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `com.studio.${'a'.repeat(150)}${index}`);
     await fail(...names.map((name) => blocked(name, {})), blocked('com.studio.z', { rule: 'lfs.pointer' }));
     const done = await fill(await press(anyway), { packages: ['0', '24'], reason: 'why not' });
@@ -143,7 +143,7 @@ describe('Publish anyway', () => {
     expect(done.content).toBe('#7 was already retried by <@323456789012345678> as #8 (queued).');
   });
 
-  it('is said on the message with the reason, inert, and its buttons are over', async () => {
+  it('is shown on the message with the reason, inert, and the buttons of the message are removed', async () => {
     const { ended } = await fail(blocked('com.studio.a', {}));
     const told = { kind: 'job-retried', ended, by: '323456789012345678', as: 8 } as const;
     await world.bot().thread.say({ ...told, anyway: '@everyone **now**' }, 'job-7-retried-8');
@@ -159,8 +159,8 @@ describe('Publish anyway', () => {
   });
 });
 
-describe('Allow this secret finding', () => {
-  it('allows exactly the chosen ones, by what tells them apart, not by what they are', async () => {
+describe('the button Allow this secret finding', () => {
+  it('allows exactly the chosen ones, by their fingerprints, never by the secrets themselves', async () => {
     const secrets = ['one', 'two', 'one'].map((fingerprint, index) => ({
       rule: 'pack.secret',
       file: `docs/${index}.txt`,

@@ -36,7 +36,7 @@ function hostilePackage(pieces: number): fc.Arbitrary<PackageReport> {
   });
 }
 
-/** A job whose every text may be hostile, of `pieces` pieces each, with up to `packages` packages. */
+/** Makes a job whose every text may be hostile, of `pieces` pieces each, with up to `packages` packages. */
 export function hostileJob(pieces: number, packages: number): fc.Arbitrary<JobFinished> {
   const failure = { reason: 'internal-error', retry: 'automatic' } as const;
   return fc
@@ -54,7 +54,7 @@ export function hostileJob(pieces: number, packages: number): fc.Arbitrary<JobFi
     );
 }
 
-/** The same job, written by somebody who means no harm. */
+/** Returns the same job as somebody would write it who means no harm. */
 export function disarm(ended: JobFinished): JobFinished {
   const calm = (text: string): string => (inert(text, 10_000) === '' ? '' : 'harmless');
   const calmOrNull = (text: string | null): string | null => (text === null ? null : calm(text));

@@ -8,7 +8,7 @@ import { sampleJob, samplePackage } from './sample-job.ts';
 describe('text from outside in a message', () => {
   itHoldsForRandomTexts(200);
 
-  it('takes nothing from a readable text', () => {
+  it('keeps a readable text unchanged', () => {
     const ended = sampleJob([samplePackage('com.studio.core', { distTag: 'next' })]);
     const [message] = renderBoth(ended);
     expect(message?.embeds[0]?.description).toBe(
@@ -18,7 +18,7 @@ describe('text from outside in a message', () => {
     );
   });
 
-  it('over an outage’s end stays within the limits', () => {
+  it('in the news of an outage’s end stays within the limits', () => {
     const over = { kind: 'outage-over', neighbour: 'git-host', since: 0, until: 10 ** 12 } as const;
     expect(listProblems(renderOutage(over))).toEqual([]);
   });

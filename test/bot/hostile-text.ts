@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Pieces that mean something to Discord, to a terminal or to a reader's eye. */
+/** Pieces with a meaning for Discord, for a terminal or for a reader's eye. */
 const pieces = [
   '@everyone',
   '@here',
@@ -37,7 +37,7 @@ const pieces = [
   '\\',
 ] as const;
 
-/** Text as somebody would write it who wants to be noticed. */
+/** Makes text as somebody would write it who wants to be noticed. */
 export function hostileText(maxPieces = 40): fc.Arbitrary<string> {
   const piece = fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 20 }));
   return fc.array(piece, { maxLength: maxPieces }).map((parts) => parts.join(''));

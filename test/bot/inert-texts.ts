@@ -10,7 +10,7 @@ import { listProblems } from './message-limits.ts';
 import { listDropped, renderFailureOf } from './rendered-job.ts';
 import { links } from './sample-job.ts';
 
-/** What holds for text from outside in a message, tried with so many random jobs. */
+/** Tests what holds for text from outside in a message, with this many random jobs. */
 export function itHoldsForRandomTexts(runs: number): void {
   it('never makes a message that Discord refuses, and drops no package', () => {
     fc.assert(
@@ -92,7 +92,9 @@ function progressOf(name: string, stage: string, done: number, total: number): J
   };
 }
 
-/** Every character of a message that still means something to Discord, field by field, and every link's host. */
+/**
+ * Returns every character of a message that still has a meaning for Discord, field by field, and every link's host.
+ */
 function marksOf(message: Message): unknown {
   const [embed] = message.embeds;
   const texts = [
@@ -111,7 +113,7 @@ function marksOf(message: Message): unknown {
           ?.join('') ?? ''
       );
     }),
-    // Where a button leads may name the package, on the registry only.
+    // Allows package names in the links of buttons, but only on the registry.
     buttons: message.buttons.map((button) =>
       button.kind === 'link' && /^https:\/\/registry\.test\/\S*$/.test(button.url)
         ? { ...button, url: 'link' }

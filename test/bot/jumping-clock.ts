@@ -5,7 +5,7 @@ export interface JumpingClock extends Clock {
   advance(ms: number): void;
 }
 
-/** Stands still unless somebody sleeps: then it is later at once. */
+/** A clock that stands still until somebody sleeps, and then jumps ahead at once. */
 export function buildJumpingClock(): JumpingClock {
   let nowMs = Date.UTC(2026, 0, 1);
   return {

@@ -16,7 +16,7 @@ function lateField(more: Partial<JobFinished>): string | undefined {
 }
 
 describe('a push that no event announced', () => {
-  it('says why it is late, and by how much as far as that is known', () => {
+  it('says in its message why it is late, and by how much as far as that is known', () => {
     expect(lateField({ requestedBy: 'catch-up', foundLateMs: 47 * 60_000 })).toBe(
       'No webhook and no dispatch announced this push. It was found by looking at the branch, 47 min 0 s after its commit was made.',
     );
@@ -26,15 +26,15 @@ describe('a push that no event announced', () => {
     expect(lateField({ requestedBy: 'event' })).toBeUndefined();
   });
 
-  it('has a name where a person would stand', () => {
+  it('is described as such where otherwise a person is named', () => {
     expect(wordActor('catch-up')).toBe('a push that no event announced');
   });
 });
 
-describe('what a scheduled job asked for', () => {
+describe('a job that a scheduled job asked for', () => {
   const requestedBy = byJob('retry-stale');
 
-  it('says so in its message, and in lists where a person would stand', () => {
+  it('says so in its message, and in lists where otherwise a person is named', () => {
     expect(findField('Asked for', { requestedBy })).toBe('by the job retry-stale');
     for (const other of ['event', 'catch-up', 'discord:42', 'job:@everyone'])
       expect(findField('Asked for', { requestedBy: other })).toBeUndefined();
@@ -42,7 +42,7 @@ describe('what a scheduled job asked for', () => {
     expect(wordActor('job:@everyone')).not.toContain('@everyone');
   });
 
-  it('is a retry to whoever presses Retry after it, unlike a push', () => {
+  it('is described as a retry when somebody presses Retry after it, unlike a push', () => {
     const followed = { kind: 'followed', job: 8, status: 'running' } as const;
     expect(wordRetried(7, { ...followed, requestedBy })).toBe(
       '#7 was already retried by the job retry-stale as #8 (running).',
@@ -52,7 +52,7 @@ describe('what a scheduled job asked for', () => {
     );
   });
 
-  it('waits for nobody, as the clock does not read answers', () => {
+  it('does not wait for an answer, because the scheduler reads none', () => {
     expect(isPerson(requestedBy)).toBe(false);
   });
 });

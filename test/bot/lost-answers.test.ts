@@ -8,7 +8,7 @@ import { jobReport, row } from './sample-answers.ts';
 const page = { 'content-type': 'text/html' };
 const json = { 'content-type': 'application/json' };
 
-/** What the answers are written again after takes no time. */
+/** Makes the pauses before a repeated answer take no time. */
 const clock: Clock = {
   ...systemClock,
   sleep: async (ms, signal) => systemClock.sleep(ms <= 15_000 ? 10 : ms, signal),
@@ -16,7 +16,7 @@ const clock: Clock = {
 
 let world: CommandWorld;
 let proxy: FaultProxy;
-/** Lines of the tests before. */
+/** Number of log lines that earlier tests wrote. */
 let logged = 0;
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const isFirst = /^POST .*\/callback/;
 const isEdit = /^PATCH .*\/messages\/(?:@|%40)original/;
 const isFollowUp = /^POST .*\/webhooks\//;
 
-/** Spoils so many of the requests that fit. */
+/** Spoils this many of the matching requests. */
 function spoil(request: RegExp, fault: Fault, times = 1): void {
   let left = times;
   proxy.setFaults(({ method, path }) =>
@@ -69,7 +69,7 @@ const lost: readonly (readonly [string, Fault])[] = [
   ['a 429 without a time', { kind: 'store-then-status', status: 429, headers: page }],
 ];
 
-/** Discord has not heard of it. */
+/** Faults before Discord has received the request. */
 const unheard: readonly (readonly [string, Fault])[] = [
   ['a torn connection', { kind: 'reset', when: 'before-forwarding' }],
   ['a page with 200', { kind: 'html-200' }],
@@ -77,12 +77,15 @@ const unheard: readonly (readonly [string, Fault])[] = [
   ['a page with 403', { kind: 'status', status: 403, headers: page, body: '<h1>Blocked</h1>' }],
 ];
 
-describe('somebody who types a command', () => {
-  it.each(lost)('is answered when Discord took our first answer and said so by %s', async (_what, fault) => {
-    spoil(isFirst, fault);
-    expect(await answered()).toContain('Repositories');
-    expect([countOf(isFirst), errors()]).toEqual([2, []]);
-  });
+describe('a person who types a command, when the connection to Discord fails', () => {
+  it.each(lost)(
+    'is answered when Discord accepted our first answer but its reply was lost: %s',
+    async (_what, fault) => {
+      spoil(isFirst, fault);
+      expect(await answered()).toContain('Repositories');
+      expect([countOf(isFirst), errors()]).toEqual([2, []]);
+    },
+  );
 
   it.each(unheard)('is answered when our first answer met %s', async (_what, fault) => {
     spoil(isFirst, fault);
@@ -90,14 +93,14 @@ describe('somebody who types a command', () => {
     expect([countOf(isFirst), errors()]).toEqual([2, []]);
   });
 
-  it.each([...lost, ...unheard])('reads the answer when writing it met %s', async (_what, fault) => {
+  it.each([...lost, ...unheard])('reads the final answer when writing it met %s', async (_what, fault) => {
     spoil(isEdit, fault);
     expect(await answered()).toContain('Repositories');
     await vi.waitFor(() => expect(countOf(isEdit)).toBe(2));
     expect(errors()).toEqual([]);
   });
 
-  it('keeps the answer when Discord never says that it took it', async () => {
+  it('keeps the answer when Discord never confirms it', async () => {
     spoil(isEdit, { kind: 'store-then-drop' }, 99);
     const outcome = await world.run('status');
     await vi.waitFor(() => expect(errors()).toEqual(['an interaction failed']), { timeout: 5_000 });
@@ -105,10 +108,10 @@ describe('somebody who types a command', () => {
     expect(outcome.followUps).toEqual([]);
   });
 
-  it('is not answered, and nothing is done, when Discord never heard of us', async () => {
+  it('gets no answer, and nothing is done, when Discord never received ours', async () => {
     spoil(isFirst, { kind: 'html-200' }, 99);
     const before = world.fake.countChanges();
-    // Discord says so itself after three seconds.
+    // Discord itself reports the failure to the person after three seconds.
     void world.run('publish', { repository: 'studio/one' });
     await vi.waitFor(() => expect(errors()).toEqual(['an interaction failed']));
     expect(world.fake.countChanges()).toBe(before);
@@ -123,8 +126,8 @@ describe('somebody who types a command', () => {
   });
 });
 
-describe('somebody who presses a button', () => {
-  it('is told one thing besides when Discord’s word on it was lost', async () => {
+describe('a person who presses a button', () => {
+  it('gets a single extra answer when Discord’s reply to it was lost', async () => {
     world.fake.rows = Array.from({ length: 11 }, (_, index) => row(`com.studio.p${index}`, 'ahead'));
     const list = await world.run('unpublished');
     proxy.clear();

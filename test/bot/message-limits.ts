@@ -3,7 +3,9 @@ import { checkSchema, describeProblems, spec } from 'discord-stand-in/schema-che
 import { toBody } from '../../src/adapters/discord/discord-channel.ts';
 import type { Embed, Message } from '../../src/ports/chat.ts';
 
-/** What Discord would not take of it, by its published schema and by its documentation's limits. */
+/**
+ * Returns what Discord would not accept of a message, by its published schema and by the limits in its documentation.
+ */
 export function listProblems(message: Message): readonly string[] {
   const body = { ...toBody(message), nonce: '0'.repeat(24), enforce_nonce: true };
   const beyond = checkMessageLimits(body).map(({ path, message: text }) => `${path.join('.')}: ${text}`);
@@ -14,7 +16,7 @@ export function listProblems(message: Message): readonly string[] {
   ];
 }
 
-/** The documented limits once more, counted without the double's help. */
+/** Checks the documented limits once more, counted without the double's help. */
 function overLimits(message: Message): readonly string[] {
   const total = message.embeds.reduce((sum, embed) => sum + totalOf(embed), 0);
   const sizes: readonly (readonly [string, number, number])[] = [
@@ -67,7 +69,7 @@ function findEmpty({ name, value }: Embed['fields'][number]): readonly string[] 
   ];
 }
 
-/** Everything that can be read without opening a file. */
+/** Returns everything that can be read without opening a file. */
 export function textOf(message: Message): string {
   const embeds = message.embeds.flatMap(({ title, description, fields, footer }) => [
     title,

@@ -14,7 +14,7 @@ function names(count: number, length = 0): readonly string[] {
 
 const sizes = [1, 4, 25, 109, 1_000];
 
-describe('what a job says when it ends', () => {
+describe('the message of a job that ended', () => {
   const shapes: readonly (readonly [string, (list: readonly string[]) => readonly PackageReport[]])[] = [
     ['published', (list) => list.map((name) => samplePackage(name))],
     ['failed', (list) => list.map((name) => sampleFailed(name))],
@@ -42,7 +42,7 @@ describe('what a job says when it ends', () => {
   );
 
   it.each(table)(
-    '$count packages ($title, names of $length or few characters) fit, and none is dropped',
+    'has room for $count packages ($title, names of $length or few characters), and drops none',
     ({ count, length, build }) => {
       const about = { subject: 'x'.repeat(100 * 1024), author: 'y'.repeat(10_000), branch: 'z'.repeat(250) };
       const ended = sampleJob(build(names(count, length)), { about });
@@ -52,7 +52,7 @@ describe('what a job says when it ends', () => {
     },
   );
 
-  it.each(sizes)('tells how many of %i packages were published', (count) => {
+  it.each(sizes)('says how many of %i packages were published', (count) => {
     const message = renderPublished(sampleJob(names(count).map((name) => samplePackage(name))), links);
     expect(message.embeds[0]?.title).toBe(
       count === 1
@@ -98,7 +98,7 @@ describe('what a job says when it ends', () => {
     expect(attachedText(renderFailureOf(ended))).toContain(remedy);
   });
 
-  it('lists one package per line of the file, whatever its texts hold', () => {
+  it('lists one package per line of the file, whatever its texts contain', () => {
     const forged = 'x\npublished  com.studio.evil 9.9.9  (root)\u202E\u001b[31m';
     const list = Array.from({ length: 12 }, (_, index) =>
       sampleFailed(`com.studio.p${index}`, { title: forged }),

@@ -33,8 +33,8 @@ const notice: MonitoringNotice = {
   since: 1_800_000_000_000,
 };
 
-describe('what the publisher tells of itself', () => {
-  it('stands in the monitoring thread, inert, and nothing else does', async () => {
+describe('news about the publisher itself', () => {
+  it('is posted in the monitoring thread, inert, and nothing else is', async () => {
     const [channel, monitoring] = [buildChannel(), buildChannel()];
     const known = new Map<string, KnownMessage>();
     const clock = buildJumpingClock();

@@ -24,8 +24,8 @@ const stopped = (finding: Finding) =>
   sampleJob([sampleFailed(name, { reason: 'preflight-rejected', findings: [finding] })]);
 const url = 'https://git.test/pull/7';
 
-describe('Propose fix', () => {
-  it('is on the message of a job with something that can be repaired, and on no other', () => {
+describe('the button Propose fix', () => {
+  it('is offered on the message of a job with something that can be repaired, and on no other', () => {
     const labels = (finding: Finding) =>
       failureButtons(stopped(finding)).buttons.map((button) => button.label);
     expect(labels(missing)).toContain(label);
@@ -36,14 +36,14 @@ describe('Propose fix', () => {
     expect(published('info').map((button) => button.label)).not.toContain(label);
   });
 
-  it('is told on that message with its link, beside what was retried', () => {
+  it('is shown there with its link once proposed, next to who retried', () => {
     const fixes = [{ name, pullRequest: 7, url }];
     expect(failureButtons(stopped(missing), { by: '123', as: 8 }, fixes).note).toBe(
       `🔧 Proposed fix: [pull request #7](${url}) (${name})\n🔁 <@123> retried it as #8`,
     );
   });
 
-  it('is no longer advised for what is proposed, and still for the others', () => {
+  it('is no longer advised for packages whose fix is proposed, but still for the others', () => {
     const other = 'com.studio.b';
     const reject = { reason: 'preflight-rejected', findings: [missing] } as const;
     const ended = sampleJob([sampleFailed(name, reject), sampleFailed(other, reject)]);
@@ -55,7 +55,7 @@ describe('Propose fix', () => {
     expect(advised([{ name, pullRequest: 7, url }])).toEqual([other]);
   });
 
-  it('is for whoever may press Retry', async () => {
+  it('is for anybody who may press Retry', async () => {
     const roles = { retryRoleIds: ['5'], operatorRoleIds: [] };
     const person = { userId: '9', roleIds: [], canManageGuild: false };
     expect(whyNotAllowed(fixButton.access, person, roles)).toMatch(/^You need/);
@@ -95,13 +95,16 @@ describe('Propose fix', () => {
       'Merge it and correct the rest (text.conflict-marker); then the version that was stopped is published.',
     ],
     [false, [], 'Merge it to have the repair in the repository; what was published stays as it is.'],
-  ] as const)('promises no more than merging does (stopped: %s, left: %j)', (isStopped, leaves, words) => {
-    const pullRequest = { number: 7, url, state: 'open' } as const;
-    const packages = [{ kind: 'proposed', name, pullRequest, isNew: true, isStopped, leaves }] as const;
-    expect(wordProposed({ kind: 'proposed-fixes', packages })).toContain(words);
-  });
+  ] as const)(
+    'promises no more than merging achieves (stopped: %s, left: %j)',
+    (isStopped, leaves, words) => {
+      const pullRequest = { number: 7, url, state: 'open' } as const;
+      const packages = [{ kind: 'proposed', name, pullRequest, isNew: true, isStopped, leaves }] as const;
+      expect(wordProposed({ kind: 'proposed-fixes', packages })).toContain(words);
+    },
+  );
 
-  it('tells what refuses it, inert', () => {
+  it('shows the reason of a refusal as inert text', () => {
     const packages = [{ kind: 'refused', name, detail: 'No **way**. Ask somebody.' }] as const;
     expect(wordProposed({ kind: 'proposed-fixes', packages })).toBe(
       '⚠️ com.studio.a: No \\*\\*way\\*\\*. Ask somebody.',

@@ -13,20 +13,20 @@ describe('the buttons below what was published', () => {
     return buttons.flatMap((button) => (button.kind === 'link' ? [button.url] : []))[0];
   };
 
-  it('lead to the version when there is one alone, else to the registry', () => {
+  it('lead to the version when it is the only one, else to the registry', () => {
     expect(urlOf([one])).toBe('https://registry.test/com.studio.one/1.3.0');
     expect(urlOf([one, two])).toBe('https://registry.test/');
     expect(urlOf(['ü'.repeat(214)])).toBe('https://registry.test/');
   });
 
-  it('offer Propose fix for what was repaired while packing, to have it in the repository', () => {
+  it('offer Propose fix for what was repaired while packing, to bring the repair into the repository', () => {
     const finding = { rule: 'meta.missing', severity: 'warn', file: 'A.cs', message: '' } as const;
     const repaired = { ...finding, loweredBy: 'repair' } as const;
     const buttons = publishedButtons(sampleJob([samplePackage(one, { findings: [repaired] })]), links);
     expect(buttons.map(({ label }) => label)).toEqual(['Changelog', 'Registry', 'Propose fix']);
   });
 
-  it('are not there when nothing was', () => {
+  it('are absent when nothing was published', () => {
     expect(publishedButtons(sampleJob([sampleFailed(one)]), links)).toEqual([]);
   });
 });
@@ -40,7 +40,7 @@ describe('Changelog on what was published', () => {
 
   afterEach(async () => world.stop());
 
-  /** A job published these; the double says what its message shows. */
+  /** Makes a job that published these packages, and posts its message. */
   async function announce(names: readonly string[]): Promise<MessageView> {
     const ended = sampleJob(names.map((name) => samplePackage(name)));
     world.fake.rows = names.map((name) => row(name, 'equal'));
@@ -58,7 +58,7 @@ describe('Changelog on what was published', () => {
     return world.discord.press(message.id, button?.customId ?? '', world.member);
   }
 
-  it('shows the entry of the only package to whoever presses, also after a restart', async () => {
+  it('shows the entry of the only package to anybody who presses, even after a restart', async () => {
     const message = await announce([one]);
     expect(textOf(await press(message))).toContain(`📝 ${one} 1.2.0`);
     await world.restart();
@@ -67,14 +67,14 @@ describe('Changelog on what was published', () => {
     expect(shown?.embeds[0]?.title).toBe(`📝 ${one} 1.2.0`);
   });
 
-  it('asks which one when there are several', async () => {
+  it('asks which package when there are several', async () => {
     const asked = await press(await announce([one, two]));
     const [menu] = menusOf(asked);
     expect(menu?.options.map(({ label }) => label)).toEqual([one, two]);
     expect(textOf(await world.choose(asked, ['1'], world.member))).toContain(`📝 ${two} 1.2.0`);
   });
 
-  it('offers a hundred, and names the command for more', async () => {
+  it('offers a hundred packages, and names the command for more', async () => {
     const names = Array.from({ length: 109 }, (_, index) => `com.studio.p${index}`);
     const asked = await press(await announce(names));
     expect(textOf(asked)).toContain('`/changelog` shows those of 9 more.');
@@ -83,7 +83,7 @@ describe('Changelog on what was published', () => {
     );
   });
 
-  it('of a job that is not known here says so', async () => {
+  it('says so when the job is unknown here', async () => {
     const message = await announce([one]);
     world.fake.jobs.clear();
     expect(textOf(await press(message))).toContain('No job');

@@ -9,18 +9,18 @@ import { links } from './sample-job.ts';
 
 const retried = { by: '1234567890123456789', as: 124 };
 
-/** The message of a failed job, which was retried. */
+/** Renders the message of a failed job that was retried. */
 export function renderFailureOf(ended: JobFinished): Message {
   return renderFailed(ended, links, failureButtons(ended, retried));
 }
 
-/** Both messages of a job, as the thread shows them. */
+/** Renders both messages of a job, as the thread shows them. */
 export function renderBoth(ended: JobFinished): readonly Message[] {
   const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
   return isFailed ? [renderPublished(ended, links), renderFailureOf(ended)] : [renderPublished(ended, links)];
 }
 
-/** Packages worth a word that neither a message names in full nor a file lists. */
+/** Returns packages that should be mentioned but that no message names in full and no file lists. */
 export function listDropped(ended: JobFinished, messages: readonly Message[]): readonly string[] {
   const shown = messages.map(textOf).join('\n');
   const attached = new Set(

@@ -35,7 +35,7 @@ function failureOf(text: string, packages = 1): OpenFailure {
     job: 12,
     dispatchId: '7f3a0c41',
     repositoryId: 1 as RepositoryId,
-    // Nothing else is ever registered.
+    // A harmless name, because no other one can be registered.
     repository: 'studio/packages',
     commit: 'a'.repeat(40),
     pusher: text,
@@ -51,7 +51,7 @@ function failureOf(text: string, packages = 1): OpenFailure {
   };
 }
 
-/** With so many of everything. */
+/** Makes a digest, monitor and reminders with this many of everything. */
 function digestOf(text: string, count: number): Digest {
   const times = <T>(build: (index: number) => T): T[] =>
     Array.from({ length: count }, (_, index) => build(index));
@@ -119,7 +119,7 @@ describe('digest, monitor and reminders', () => {
     }
   });
 
-  it('are inert and within the limits, whatever stands in names and reasons', () => {
+  it('are inert and within the limits, whatever names and reasons contain', () => {
     const limited = fc.tuple(hostileText(), fc.nat({ max: 12 }));
     fc.assert(
       fc.property(limited, ([text, count]) => {
@@ -145,7 +145,7 @@ describe('the digest', () => {
     expect(textOf(message)).toMatch(/40 versions of 40 packages published[^+]*\+ 30 more, attached/);
   });
 
-  it('needs no file when everything stands in it', () => {
+  it('needs no file when everything has room in it', () => {
     const message = renderDigest({ ...digestOf('com.studio.core', 1), expiring: [] }, links);
     expect(message.files.flatMap(({ name }) => name)).toEqual(['digest-2026-11-25.txt']);
     const small = { ...digestOf('core', 1), failures: [], check: undefined };
@@ -158,7 +158,7 @@ describe('the digest', () => {
     );
   });
 
-  it('has a picture that is described to people who do not see it', () => {
+  it('has a picture with a description for people who cannot see it', () => {
     const day = { jobs: 9, failedJobs: 1, published: 8, failed: 2, medianMs: 4_000, slowestMs: 65_000 };
     const days = ['2026-11-24', '2026-11-25'].map((date) => ({ ...day, day: date }));
     const { picture } = renderDigest({ ...digestOf('core', 1), days }, links);
@@ -169,7 +169,7 @@ describe('the digest', () => {
   });
 });
 
-describe('an anomaly', () => {
+describe('an anomaly in the digest', () => {
   it('has a sentence and a remedy, whatever its kind', () => {
     const all = anomaliesOf('com.studio.core');
     expect(all.map(({ kind }) => kind).toSorted()).toEqual([...anomalyKinds].toSorted());

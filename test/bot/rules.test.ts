@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { completeRules, readRules } from '../../src/bot/register/rules.ts';
 
-describe('rules that are typed', () => {
-  it('are pairs with commas or blanks, whatever stands around the sign', () => {
+describe('preflight rules as a person types them', () => {
+  it('are pairs separated by commas or blanks, with any blanks around the sign', () => {
     const rules = { 'meta.missing': 'warn', 'changelog.entry': 'off', 'license.file': 'default' };
     expect(readRules('meta.missing = warn, changelog.entry:off license.file=default')).toEqual({ rules });
   });
 
-  it('are taken back all at once by one word, and left alone when nothing is typed', () => {
+  it('are all reset by one word, and left alone when nothing is typed', () => {
     expect(readRules('default')).toEqual({ rules: 'default' });
     expect(readRules(undefined)).toEqual({ rules: undefined });
   });
@@ -21,7 +21,7 @@ describe('rules that are typed', () => {
     '__proto__=warn',
     `${'a'.repeat(300)}=warn`,
     '`@everyone`=warn',
-  ])('that are none are told in one inert sentence: %s', (text) => {
+  ])('that are invalid are reported in one inert sentence: %s', (text) => {
     const read = readRules(text);
     expect(read).toHaveProperty('problem');
     expect(JSON.stringify(read)).toMatch(/sets no rule: write `meta\.missing=warn`/);
@@ -34,17 +34,17 @@ describe('rules that are typed', () => {
   });
 });
 
-describe('a rule that is being typed', () => {
+describe('autocomplete of preflight rules', () => {
   const offered = (typed: string) => completeRules({ typed }).map(({ value }) => value);
 
-  it('is offered by name, gates never', () => {
+  it('offers rules by name, but never gates', () => {
     expect(offered('missing')).toContain('meta.missing=');
     expect(offered('')).toContain('path.symlink=');
     expect(offered('secret')).toEqual([]);
     expect(offered('lfs')).toEqual([]);
   });
 
-  it('is offered with what it may count for, behind those that are typed already', () => {
+  it('offers a rule with its possible severities, after the rules that are typed already', () => {
     expect(offered('meta.missing=')).toEqual([
       'meta.missing=block',
       'meta.missing=warn',

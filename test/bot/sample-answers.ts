@@ -36,7 +36,7 @@ export function repository(slug: string, extra: Partial<Repository> = {}): Repos
   return { ...base, slug: slug as Slug, ...extra };
 }
 
-/** Pull request #7, and what became of merging it. */
+/** Pull request #7, and the result of merging it. */
 export function opened(merge: Extract<RegistrationAnswer, { kind: 'opened' }>['merge']): RegistrationAnswer {
   const state = merge?.kind === 'merged' ? 'merged' : 'open';
   const pullRequest = { number: 7, url: 'https://git.studio.test/studio/one/pull/7', state } as const;
@@ -144,7 +144,7 @@ export const everyStatus: readonly JobStatus[] = [
   'shadowed',
 ];
 
-/** A scheduled job that never ran, an hour before it does. */
+/** A scheduled job that never ran, an hour before its first run. */
 export function scheduledJob(name: string, extra: Partial<ScheduledJobState> = {}): ScheduledJobState {
   return {
     name,

@@ -45,14 +45,14 @@ export function sampleHeld(name: string, behind: string): PackageReport {
   });
 }
 
-/** All that are held, behind the first one that failed. */
+/** Packages that are held, behind the first one that failed. */
 function groupHeld(packages: readonly PackageReport[]): JobFinished['held'] {
   const names = packages.filter(({ outcome }) => outcome === 'held').map(({ name }) => name);
   const by = packages.find(({ outcome }) => outcome === 'failed')?.name ?? 'com.studio.root';
   return names.length === 0 ? [] : [{ by, names }];
 }
 
-/** A job that ended with these packages; its status and counts follow from them. */
+/** Makes a job that ended with these packages; its status and counts follow from them. */
 export function sampleJob(packages: readonly PackageReport[], more: Partial<JobFinished> = {}): JobFinished {
   const counts: Record<string, number> = {};
   for (const { outcome } of packages) counts[outcome] = (counts[outcome] ?? 0) + 1;

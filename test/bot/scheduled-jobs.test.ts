@@ -57,8 +57,8 @@ async function openList(): Promise<Outcome> {
   return world.press(await world.run('status'), 'Scheduled jobs…');
 }
 
-describe('scheduled jobs', () => {
-  it('stand in the overview: first what failed last, then what comes next', async () => {
+describe('scheduled jobs in Discord', () => {
+  it('are listed in the overview: first those that failed last, then the next ones', async () => {
     const text = textOf(await world.run('status'));
     const at = Math.floor(now / 1000);
     expect(text).toContain(
@@ -67,7 +67,7 @@ describe('scheduled jobs', () => {
     expect(text).not.toContain('weekly');
   });
 
-  it('are listed for operators with schedule, next time and what the last run did', async () => {
+  it('are listed for operators with schedule, next time and the result of the last run', async () => {
     const list = await openList();
     expect(list.followUps).toMatchObject([{ ephemeral: true }]);
     const text = textOf(list);
@@ -77,7 +77,7 @@ describe('scheduled jobs', () => {
     expect(text).toContain('**weekly** · off\n-# never ran here');
   });
 
-  it('are refused to others at the button, in writing, and nothing runs', async () => {
+  it('are refused to others at the button, with an audit row, and nothing runs', async () => {
     const refused = await world.press(await world.run('status'), 'Scheduled jobs…', world.member);
     expect(refused.followUps).toMatchObject([
       { ephemeral: true, content: expect.stringMatching(/^You need Manage Server/) },
@@ -88,7 +88,7 @@ describe('scheduled jobs', () => {
     expect(world.fake.refusals.map(({ what }) => what)).toEqual(['jobs', 'run']);
   });
 
-  it('run now when one is chosen, and the list says how that ended', async () => {
+  it('run now when one is chosen, and the list says how the run ended', async () => {
     const after = await world.choose(await openList(), ['status-sync'], world.publisher);
     expect(asked).toEqual([`status-sync by discord:${world.publisher.id}`]);
     expect(after.content).toBe(
@@ -98,7 +98,7 @@ describe('scheduled jobs', () => {
     expect((await world.choose(await openList(), ['shaky'])).content).toContain(': git-host: HTTP 502');
   });
 
-  it('are not started twice: the answer says since when it runs', async () => {
+  it('are not started twice: the answer says since when the job runs', async () => {
     answer = { kind: 'runs-already', since: now };
     const after = await world.choose(await openList(), ['shaky']);
     expect(after.content).toBe(`\`shaky\` runs already, since <t:${now / 1000}:R>.`);
@@ -106,7 +106,7 @@ describe('scheduled jobs', () => {
     expect((await world.choose(await openList(), ['shaky'])).content).toContain('waits for its turn');
   });
 
-  it('that are off are turned on after a look at what would be published, and off at once', async () => {
+  it('that are off are turned on after a look at what would be published, and turned off at once', async () => {
     world.fake.rows = [row('com.studio.core', 'ahead'), row('com.studio.equal', 'equal')];
     const question = await world.press(await openList(), 'Turn weekly on…');
     expect(question.followUps[0]?.content).toBe(

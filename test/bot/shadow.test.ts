@@ -38,7 +38,7 @@ function render(...findings: readonly ShadowFinding[]) {
   return renderShadow({ kind: 'shadow-compared', repository, findings, at });
 }
 
-describe('what the thread says of a trial', () => {
+describe('the thread’s message about a shadow trial', () => {
   it('says in one line that both would have published the same', () => {
     const message = render(compared());
     expect(textOf(message)).toContain(
@@ -54,7 +54,7 @@ describe('what the thread says of a trial', () => {
     expect(text).toContain('1 only there: `.env`; there it is beta');
   });
 
-  it('takes another dist-tag of an identical version for a difference', () => {
+  it('counts another dist-tag of an identical version as a difference', () => {
     expect(render(compared({ tags: [] })).embeds[0]?.title).toBe('🌓 Shadow mode found differences');
     expect(textOf(render(compared({ tags: [] })))).toContain('there it has no dist-tag');
   });
@@ -88,7 +88,7 @@ describe('what the thread says of a trial', () => {
     expect(attachedText(one)).toContain('Runtime/File19.cs');
   });
 
-  it('keeps whatever a registry or a repository says inert and within limits', () => {
+  it('keeps text of a registry or a repository inert and within limits', () => {
     const paths = fc.array(hostileText(), { maxLength: 40 }).map(listPaths);
     const differences = fc.record({ changed: paths, onlyThere: paths, onlyOurs: paths, fields: paths });
     const finding = fc.record({
@@ -108,7 +108,7 @@ describe('what the thread says of a trial', () => {
         const message = renderShadow({ kind: 'shadow-compared', repository: slug, findings, at });
         expect(listProblems(message)).toEqual([]);
         expect(message.content).not.toMatch(/@everyone|<@\d/);
-        // Within inline code nothing is a link.
+        // Ignores inline code, where nothing is a link.
         const active = message.embeds[0]?.description.replaceAll(/(?<!\\)`[^`]*`/g, '');
         expect(active).not.toMatch(/@everyone|<@\d|\]\(/);
       }),

@@ -16,13 +16,13 @@ import { links } from './sample-job.ts';
 export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 export const pusherId = '323456789012345678';
 
-/** The thread over the real adapter and the real database, against a Discord of our own. */
+/** The thread over the real adapter and the real database, against a double of Discord. */
 export interface ThreadFixture {
   readonly discord: DiscordDouble;
   readonly store: Store;
   readonly clock: JumpingClock;
   readonly thread: DiscordThread;
-  /** What stands in the thread. */
+  /** Messages that are in the thread. */
   readonly standing: () => readonly MessageView[];
   readonly stop: () => Promise<void>;
 }

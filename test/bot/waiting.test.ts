@@ -6,7 +6,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-describe('what is shown while an answer is being made', () => {
+describe('the progress text that is shown while an answer is being made', () => {
   function watch(edit?: () => Promise<void>) {
     let now = 0;
     const shown: string[] = [];
@@ -32,7 +32,7 @@ describe('what is shown while an answer is being made', () => {
     expect(shown).toEqual(['0', '2000', '4500']);
   });
 
-  it('waits for the edit before it, and the answer waits for the last one', async () => {
+  it('waits for the previous edit, and the final answer waits for the last one', async () => {
     let finish = (): void => undefined;
     const { shown, interim, showAt } = watch(
       async () =>
@@ -64,7 +64,7 @@ describe('what is shown while an answer is being made', () => {
 });
 
 describe('the deadline of an answer', () => {
-  /** A clock whose pause ends when the test says so. */
+  /** Makes a clock whose pause ends when the test says so. */
   function stoppable() {
     let pass = (): void => undefined;
     const pauses: number[] = [];
@@ -83,7 +83,7 @@ describe('the deadline of an answer', () => {
   }
   const never = new AbortController().signal;
 
-  it('gives the answer that is there in time', async () => {
+  it('returns an answer that is ready in time', async () => {
     const { clock, pauses } = stoppable();
     expect(await beforeDeadline(clock, never, async () => 'done')).toBe('done');
     expect(pauses).toEqual([13 * 60_000]);
@@ -102,7 +102,7 @@ describe('the deadline of an answer', () => {
     expect(stopped?.aborted).toBe(true);
   });
 
-  it('is now when the process stops', async () => {
+  it('comes at once when the process stops', async () => {
     const { clock } = stoppable();
     const stopping = new AbortController();
     const answer = beforeDeadline(clock, stopping.signal, async () => new Promise(() => undefined));

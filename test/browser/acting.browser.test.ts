@@ -9,8 +9,8 @@ const button = (more: object = {}) => ({ type: 2, style: 1, label: 'Retry', cust
 const withRow = (...components: object[]) => ({ content: 'x', components: [{ type: 1, components }] });
 const actAs = (name: string) => page.getByLabel('acting as').selectOption({ label: name });
 
-describe('buttons', () => {
-  test('carry who presses: roles and permissions of the person who is chosen', async () => {
+describe('buttons in the page', () => {
+  test('act as the chosen person, with that person’s roles and permissions', async () => {
     await answerWith(async (interaction) => {
       if (!interaction.isButton()) return;
       const { roles } = interaction.member as unknown as { roles: { cache: Map<string, unknown> } };
@@ -51,8 +51,8 @@ describe('buttons', () => {
   });
 });
 
-describe('ephemeral answers', () => {
-  test('are thinking, then there, for the one who pressed only, until they are dismissed', async () => {
+describe('ephemeral answers in the page', () => {
+  test('show “thinking”, then the answer, only to the person who pressed, until they are dismissed', async () => {
     const finish = Promise.withResolvers<void>();
     await answerWith(async (interaction) => {
       if (!interaction.isButton()) return;
@@ -75,7 +75,7 @@ describe('ephemeral answers', () => {
   });
 });
 
-describe('select menus', () => {
+describe('select menus in the page', () => {
   const options = ['core', 'audio', 'music'].map((name) => ({ label: name, value: name }));
 
   test.each([

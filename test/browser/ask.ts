@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Types a command with its options by their names, as the page's command line takes them, and sends it. */
+/** Types a command with its options by their names, as the page's command line accepts them, and sends it. */
 export async function ask(
   page: Page,
   command: string,
@@ -35,7 +35,7 @@ async function fill(page: Page, name: string, value: string): Promise<void> {
   if (await offered.first().isVisible()) await offered.first().click();
 }
 
-/** The newest answer that only the person sees, once it says this. */
+/** Returns the newest answer that only this person sees, once it contains this text. */
 export async function answered(page: Page, text: string | RegExp): Promise<Locator> {
   const message = page.locator('.message.ephemeral', { hasText: text }).last();
   await message.waitFor();

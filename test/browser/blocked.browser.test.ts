@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (world.discord === undefined) throw new Error('a world without Discord');
   discord = world.discord;
   world.sendWebhooks();
-  // Registered as soon as the bot is connected.
+  // The commands are registered once the bot is connected.
   await world.process.waitFor((line) => line.msg === 'commands registered');
   ({ page, errors } = await openPage(browser, discord.pageUrl));
 });
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const actAs = async (name: string) => page.getByLabel('acting as').selectOption({ label: name });
 
-/** The newest message of the bot that everybody sees. */
+/** Returns the bot's newest message that everybody sees. */
 async function told(title: string, name: string): Promise<Locator> {
   const message = page
     .locator('.message:not(.ephemeral)', { hasText: title })
@@ -46,13 +46,13 @@ async function publish(message: string, files: TreeFiles): Promise<void> {
 
 const folderOf = (name: string): string => `Packages/${name.split('.').at(-1)}`;
 
-/** A package with one more script, whose meta nobody committed. */
+/** Makes a package with one additional script whose meta nobody committed. */
 function oneMissing(name: string): TreeFiles {
   const folder = folderOf(name);
   return { ...unityPackage(name, '1.0.0', { folder }), [`${folder}/Runtime/NoMeta.cs`]: 'class NoMeta {}\n' };
 }
 
-/** Scripts, folders and a sample without metas, and a merge that nobody finished. */
+/** Makes a package with scripts, folders and a sample without metas, and a merge that nobody finished. */
 function untidy(name: string): TreeFiles {
   const folder = folderOf(name);
   return {
@@ -90,7 +90,7 @@ describe('a person whose push preflight stops', () => {
     await takeScreenshot(details, 'blocked-details');
   });
 
-  test('is not let through as a member; as an operator says why in a form, and everybody reads it', async () => {
+  test('may not publish anyway as a member; as an operator gives a reason in a form, which everybody reads', async () => {
     const name = 'com.studio.audio';
     const failure = await told(failed, name);
     await actAs('Mika (member)');
@@ -113,7 +113,7 @@ describe('a person whose push preflight stops', () => {
     await takeScreenshot(success, 'blocked-anyway-published');
   });
 
-  test('chooses which of several packages may go out', async () => {
+  test('chooses which of several packages to publish anyway', async () => {
     const names = ['com.studio.music', 'com.studio.voice'] as const;
     await publish('Music and voice', { ...oneMissing(names[0]), ...oneMissing(names[1]) });
     const failure = await told(failed, names[0]);
@@ -128,7 +128,7 @@ describe('a person whose push preflight stops', () => {
     expect(await world.packument(names[1])).toBeUndefined();
   });
 
-  test('has it repaired by a pull request, merges it, and reads that the same version is published', async () => {
+  test('has the package repaired by a pull request, merges it, and reads that the same version is published', async () => {
     const name = 'com.studio.mended';
     await publish('Mended 1.0.0', oneMissing(name));
     const failure = await told(failed, name);
@@ -147,7 +147,7 @@ describe('a person whose push preflight stops', () => {
     await takeScreenshot(page, 'blocked-merged');
   });
 
-  test('need not wait where the repository is repaired while packing, and is told so', async () => {
+  test('is not stopped where repairs are made while packing, and reads about the repair', async () => {
     const name = 'com.studio.staged';
     await ask(page, 'register edit', { repository: world.slug, fixes: 'staging' });
     await answered(page, 'fixes: off → staging');

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
-/** Nothing but the page itself is to be loaded, and no sandbox of its own works in a container. */
+/** Lets only the page itself load, and turns the browser's own sandbox off, which does not work in a container. */
 const flags = [
   '--headless',
   '--no-sandbox',
@@ -27,7 +27,7 @@ export interface OpenPage {
   readonly errors: readonly string[];
 }
 
-/** A page of its own, as a person opens it; ready when it is connected. */
+/** Opens the page as a person does; resolves when it is connected. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -46,13 +46,16 @@ export async function openPage(
   return { page, errors };
 }
 
-/** How far anything reaches out of the window or the thread sideways, in pixels. */
+/** Returns how far anything sticks out of the window or the thread sideways, in pixels. */
 export async function sidewaysOverflow(page: Page): Promise<number> {
   const measure = "[document.documentElement, document.getElementById('messages')]";
   return page.evaluate<number>(`Math.max(...${measure}.map((box) => box.scrollWidth - box.clientWidth))`);
 }
 
-/** What is seen of the page, or the whole of a message; into the folder of SCREENSHOTS_DIR, nothing without it. */
+/**
+ * Takes a picture of the visible page, or of a whole message, into the folder of SCREENSHOTS_DIR; does nothing without
+ * it.
+ */
 export async function takeScreenshot(shown: Page | Locator, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS_DIR'];
   if (folder === undefined) return;

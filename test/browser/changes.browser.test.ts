@@ -5,8 +5,8 @@ import { discord } from './shown-discord.ts';
 
 useOpenThread();
 
-describe('what changes is shown at once', () => {
-  test('an edit, a reply to what is deleted, and what happens to the thread', async () => {
+describe('the page shows changes at once', () => {
+  test('an edit, a reply to a deleted message, and what happens to the thread', async () => {
     const id = await send({ content: 'first' });
     await page.getByText('first').waitFor();
     await rest.patch(Routes.channelMessage(discord.threadId, id), { body: { content: 'second' } });
@@ -53,7 +53,7 @@ describe('the page is closed to other sites', () => {
     [{ host: 'evil.test' }, 403],
     [{ host: 'localhost:1' }, 403],
     [{}, 400],
-  ])('a press with %o is %i', async (headers, status) => {
+  ])('a press with %o gets %i', async (headers, status) => {
     const response = await page.request.post(`${discord.pageUrl}act/press`, { headers, data: {} });
     expect(response.status()).toBe(status);
   });

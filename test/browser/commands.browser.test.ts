@@ -5,7 +5,7 @@ import { discord } from './shown-discord.ts';
 
 useOpenThread();
 
-describe('commands', () => {
+describe('commands in the page', () => {
   const commands = [
     {
       name: 'publish',
@@ -42,7 +42,7 @@ describe('commands', () => {
     },
   ];
   const line = () => page.getByLabel('Message', { exact: true });
-  /** What the bot is told, as text. */
+  /** Returns what the bot receives, as text. */
   const seen = (interaction: Interaction) => {
     if (!interaction.isChatInputCommand()) return '';
     const { commandName, options, channelId } = interaction;
@@ -80,14 +80,14 @@ describe('commands', () => {
     await page.keyboard.press('Enter');
     await page.getByText('publish package="id:core" dry_run=true depth=3 true').waitFor();
     await page.locator('.above').getByText('Olga used /publish').waitFor();
-    // Debounced: not every letter is asked about.
+    // Typing is debounced: not every letter becomes a question.
     expect(focused.length).toBeLessThan(4);
     expect(focused.at(-1)).toBe('core');
     expect(errors).toEqual([]);
     expect(discord.violations()).toEqual([]);
   });
 
-  test('are not sent without what is required', async () => {
+  test('are not sent without their required options', async () => {
     await answerWith(async () => undefined);
     await line().fill('/publish');
     await line().press('Tab');
@@ -124,7 +124,7 @@ describe('commands', () => {
     expect(await answer.textContent()).toMatch(/^\/register remove: /);
   });
 
-  test('may be answered with a dialog, which is filled in and sent', async () => {
+  test('may be answered with a modal, which is filled in and sent', async () => {
     await answerWith(async (interaction) => {
       if (interaction.isChatInputCommand()) {
         await interaction.showModal({

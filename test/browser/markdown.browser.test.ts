@@ -11,7 +11,7 @@ let rest: REST;
 let page: Page;
 let errors: readonly string[];
 
-// One page for all of it: every message is looked for by its id.
+// One page for all tests: every message is found by its id.
 beforeAll(async () => {
   browser = await launchBrowser();
   discord = await startDiscord();
@@ -27,7 +27,7 @@ async function send(body: object): Promise<string> {
   return ((await rest.post(Routes.channelMessages(discord.threadId), { body })) as { id: string }).id;
 }
 
-/** What became of a message's content, as elements. */
+/** Returns how the page shows a message's content, as elements. */
 async function shown(content: string): Promise<string> {
   const id = await send({ content });
   return page.locator(`[data-id="${id}"] .content`).innerHTML();
@@ -87,7 +87,7 @@ describe('markdown is shown as Discord shows it', () => {
     expect(await shown(content)).toBe(html);
   });
 
-  test('mentions have the names of people, roles and threads; times are relative or whole', async () => {
+  test('mentions have the names of people, roles and threads; times are relative or absolute', async () => {
     const { id } = discord.user({ name: 'Zoe' });
     const time = Math.floor(Date.now() / 1000) - 7200;
     const content = `<@${id}> <@&${discord.operatorRoleId}> <#${discord.threadId}> <t:${time}:R> <t:1790000000:f>`;
@@ -107,7 +107,7 @@ describe('markdown is shown as Discord shows it', () => {
   });
 });
 
-describe('hostile text', () => {
+describe('hostile text in the page', () => {
   const hostile = [
     '<img src=x onerror="globalThis.pwned = 1">',
     '<script>globalThis.pwned = 1</script>',
@@ -119,7 +119,7 @@ describe('hostile text', () => {
     '```\nblock\n```',
   ];
 
-  test('becomes no element that is not markdown, in any part of a message', async () => {
+  test('becomes no element other than markdown’s, in any part of a message', async () => {
     const text = hostile.join('\n');
     const embed = { title: hostile[0], description: text, footer: { text }, author: { name: hostile[0] } };
     await send({ content: text, embeds: [{ ...embed, fields: [{ name: hostile[1], value: text }] }] });
@@ -135,7 +135,7 @@ describe('hostile text', () => {
     const active = 'strong, em, u, s, code, pre, h3, blockquote, .mention, .spoiler, .timestamp';
     expect(await message.locator(`:is(.content, .embed) :is(${active})`).count()).toBe(0);
     expect(await message.locator('a').count()).toBe(0);
-    // Zero-width spaces keep mentions and addresses from being any.
+    // Ignores zero-width spaces, which keep mentions and addresses from working.
     const text = (await message.locator('.content').textContent()) ?? '';
     expect(text.replaceAll('\u200B', '')).toBe(written.replaceAll('\n', ' '));
   });

@@ -4,14 +4,14 @@ import { afterEach, beforeEach } from 'vitest';
 import { openPage } from './browser.ts';
 import { browser, discord, useShownDiscord } from './shown-discord.ts';
 
-/** The thread, as a person has it open. */
+/** The thread, opened in a browser page. */
 export let page: Page;
 export let errors: readonly string[];
-/** As the bot asks. */
+/** Client for requests as the bot. */
 export let rest: REST;
 const clients: Client[] = [];
 
-/** For the top of a test file: a Discord for each of its tests, whose thread is open. */
+/** Call at the top of a test file: gives each of its tests a Discord whose thread is open in a page. */
 export function useOpenThread(): void {
   useShownDiscord();
   beforeEach(async () => {
@@ -23,7 +23,7 @@ export function useOpenThread(): void {
   });
 }
 
-/** From here on a bot is there and answers like this. */
+/** Connects a bot that answers like this from now on. */
 export async function answerWith(answer: (interaction: Interaction) => Promise<unknown>): Promise<void> {
   const options = { api: discord.apiUrl, version: '10' };
   const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: options });
@@ -34,7 +34,7 @@ export async function answerWith(answer: (interaction: Interaction) => Promise<u
   await ready;
 }
 
-/** The id of the message. */
+/** Sends a message and returns its id. */
 export async function send(body: object, channel = discord.threadId): Promise<string> {
   return ((await rest.post(Routes.channelMessages(channel), { body })) as { id: string }).id;
 }

@@ -24,7 +24,7 @@ const scenes: readonly (readonly [string, () => Promise<void>, readonly string[]
 ];
 
 describe.each(Object.entries(widths))('reports on a %s screen', (screen, width) => {
-  test.each(scenes)('%s is readable and nothing reaches out of it', async (name, say, texts) => {
+  test.each(scenes)('%s is readable, and nothing sticks out of it', async (name, say, texts) => {
     await say();
     const { page, errors } = await openPage(browser, discord.pageUrl, width);
     for (const text of texts) {
@@ -38,7 +38,7 @@ describe.each(Object.entries(widths))('reports on a %s screen', (screen, width) 
     expect(discord.violations()).toEqual([]);
   });
 
-  test('the digest’s picture is shown as it was drawn, and described', async () => {
+  test('the digest’s picture is shown as it was drawn, with its description', async () => {
     await tellDigest(discord);
     const { page } = await openPage(browser, discord.pageUrl, width);
     const picture = page.getByRole('img', { name: 'Bars and lines of the last 30 days' });

@@ -16,7 +16,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** What a registry says to a token that may not publish a name. */
+/** Makes the registry answer as to a token that may not publish the name. */
 function denyPublishing(): void {
   world.proxy.setFaults(({ method, path }) =>
     method === 'PUT' && path.startsWith(`/${name}`)
@@ -26,7 +26,7 @@ function denyPublishing(): void {
 }
 
 describe('a person in the thread', () => {
-  test('reads why a package was not published, has it mended, presses Retry, and reads that it is published', async () => {
+  test('reads why a package was not published, has the cause fixed, presses Retry, and reads that it is published', async () => {
     const { discord } = world;
     if (discord === undefined) throw new Error('a world without Discord');
     const { page, errors } = await openPage(browser, discord.pageUrl);
@@ -57,7 +57,7 @@ describe('a person in the thread', () => {
     expect(discord.violations()).toEqual([]);
   });
 
-  test('reads the stages and the log of a failed job, alone, behind Details', async () => {
+  test('reads the stages and the log of a failed job behind Details, in an answer that nobody else sees', async () => {
     const { discord } = world;
     if (discord === undefined) throw new Error('a world without Discord');
     const { page } = await openPage(browser, discord.pageUrl);

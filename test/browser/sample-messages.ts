@@ -82,7 +82,7 @@ export const many = jobOf(
   Array.from({ length: 109 }, (_, index) => packageOf(`module-${String(index + 1).padStart(3, '0')}`)),
 );
 
-/** What the bot itself would post about a job. */
+/** Posts what the bot itself would post about a job. */
 export async function tell(discord: DiscordDouble, ended: JobFinished): Promise<void> {
   const isFailed = ended.status === 'failed' || ended.status === 'partially-failed';
   const hasPublished = (ended.counts['published'] ?? 0) > 0;

@@ -6,7 +6,10 @@ import { launchBrowser } from './browser.ts';
 export let browser: Browser;
 export let discord: DiscordDouble;
 
-/** For the top of a test file: one browser for all its tests, and for each a Discord; pages are closed after it. */
+/**
+ * Call at the top of a test file: one browser for all its tests, and a Discord for each; pages are closed after each
+ * test.
+ */
 export function useShownDiscord(): void {
   beforeAll(async () => {
     browser = await launchBrowser();

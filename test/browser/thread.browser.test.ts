@@ -29,8 +29,8 @@ const scenes: readonly (readonly [string, () => Promise<void>, readonly string[]
   ['outage', async () => tellOutage(discord), ['⏳ Registry unreachable', '3 publishes wait']],
 ];
 
-describe.each(Object.entries(widths))('on a %s screen', (screen, width) => {
-  test.each(scenes)('%s is readable and nothing reaches out of it', async (name, say, texts) => {
+describe.each(Object.entries(widths))('the thread on a %s screen', (screen, width) => {
+  test.each(scenes)('%s is readable, and nothing sticks out of it', async (name, say, texts) => {
     await say();
     const { page, errors } = await openPage(browser, discord.pageUrl, width);
     await takeScreenshot(page, `${name}-${screen}`);

@@ -23,7 +23,7 @@ beforeAll(async () => {
       ...unityPackage(ui, '2.0.0', { folder: 'Packages/Ui' }),
     },
   });
-  // Registered as soon as the bot is connected.
+  // The commands are registered once the bot is connected.
   await world.process.waitFor((line) => line.msg === 'commands registered');
   ({ page, errors } = await openPage(browser, world.discord?.pageUrl ?? ''));
 });
@@ -81,7 +81,7 @@ describe('a person who runs the publisher from the thread', () => {
     expect(world.discord?.violations()).toEqual([]);
   });
 
-  test('is told who may, when they may not', async () => {
+  test('reads who may do something when they may not', async () => {
     await page.getByLabel('acting as').selectOption({ label: 'Mika (member)' });
     await ask(page, 'publish', { package: core });
     await answered(page, 'You need Manage Server or @Publishers to do that.');

@@ -5,7 +5,7 @@ import { type Config, type LoadOptions, loadConfig, type Secrets } from '../../s
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What must be set. */
+/** The required settings. */
 export const needed: Environment = {
   GITHUB_OWNERS: 'studio, Other-Studio',
   UPM_REGISTRY: 'https://registry.example.test/npm',
@@ -13,14 +13,14 @@ export const needed: Environment = {
   PACKAGE_SCOPES: 'com.studio,3rd',
 };
 
-/** A folder that a configuration is read in, and what its files and an environment make of it. */
+/** A folder for the files of a configuration, and what loading them with an environment gives. */
 export interface ConfigFolder {
   readonly path: string;
-  /** With what must be set; throws with the problems when there are any. */
+  /** Loads with the required settings added; throws with the problems when there are any. */
   load(env: Environment, options?: LoadOptions): { readonly config: Config; readonly secrets: Secrets };
-  /** Of this environment alone, a line each. */
+  /** Returns the problems of exactly this environment, one a line. */
   problems(env: Environment, options?: LoadOptions): readonly string[];
-  /** The path of the file. */
+  /** Writes a file and returns its path. */
   write(name: string, text: string): Promise<string>;
   remove(): Promise<void>;
 }

@@ -9,8 +9,8 @@ beforeEach(async () => {
 });
 afterEach(async () => folder.remove());
 
-describe('settings', () => {
-  it('need a guild and a thread with a Discord token, and are headless without one', () => {
+describe('the settings of neighbours', () => {
+  it('require a guild and a thread with a Discord token, and run headless without a token', () => {
     expect(folder.load({ DISCORD_GUILD_ID: '123456789012345678' }).config.discord).toBeUndefined();
     const lacking = folder.problems({
       ...needed,
@@ -41,7 +41,7 @@ describe('settings', () => {
     );
   });
 
-  it('take a GitHub App with its key, folded into one line or as it is, and never one without the other', () => {
+  it('accept a GitHub App with its key, folded into one line or as it is, and never one without the other', () => {
     const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     const key = pem.export({ type: 'pkcs1', format: 'pem' }).toString().trim();
     const folded = key.replaceAll('\n', '\\n');
@@ -66,7 +66,7 @@ describe('settings', () => {
     expect(lacking.flat().join()).not.toContain('no-key-at-all');
   });
 
-  it('call no heartbeat over plain http or with credentials, and never show the address', () => {
+  it('refuse a heartbeat over plain http or with credentials, and never show its address', () => {
     const good = ['https://watch.test/ping/key-of-ours?from=us', 'http://127.0.0.1:9/ping'];
     for (const url of good) {
       const { secrets } = folder.load({ HEARTBEAT_URL: url });

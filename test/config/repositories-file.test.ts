@@ -11,7 +11,7 @@ afterEach(async () => folder.remove());
 describe('REPOSITORIES_FILE', () => {
   const withFile: Environment = { ...needed, REPOSITORIES_FILE: 'repositories.json' };
 
-  it('gives the entries, in the spelling of the replaced system', async () => {
+  it('is read in the spelling of the replaced system', async () => {
     await folder.write(
       'repositories.json',
       `\uFEFF${JSON.stringify({
@@ -78,7 +78,7 @@ describe('REPOSITORIES_FILE', () => {
     expect(found[0]).toContain(expected);
   });
 
-  it('does not blame its entries for a missing GITHUB_OWNERS', async () => {
+  it('is not blamed for a missing GITHUB_OWNERS', async () => {
     await folder.write(
       'repositories.json',
       JSON.stringify({ repositories: [{ url: 'a/b', status: 'active' }] }),

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(async () => folder.remove());
 
 describe('.env', () => {
-  it('is read, below the real environment', async () => {
+  it('is read, but the real environment takes precedence', async () => {
     await folder.write('.env', '# mine\nPORT=9000\nLOG_LEVEL="warn"\nNPM_TOKEN=token-of-the-file\n');
     const { config, secrets } = folder.load({ PORT: '9001' });
     expect([config.port, config.logLevel, secrets.npmToken()]).toEqual([
@@ -21,7 +21,7 @@ describe('.env', () => {
     ]);
   });
 
-  it('does not clash with the other spelling of a secret in the real environment', async () => {
+  it('does not conflict with the other spelling of a secret in the real environment', async () => {
     const file = await folder.write('token', 'token-of-the-mount');
     await folder.write('.env', 'NPM_TOKEN=token-of-the-file\n');
     const { secrets } = folder.load({ NPM_TOKEN: undefined, NPM_TOKEN_FILE: file });
@@ -51,7 +51,7 @@ describe('secrets', () => {
     expect(secrets.npmToken()).toBe('second-token');
   });
 
-  it('know a rotated value for redaction before anybody has used it', async () => {
+  it('are known to the redactor after a rotation before anybody has used the new value', async () => {
     const file = await folder.write('dispatch', 'old-dispatch-secret');
     const { secrets } = folder.load({ DISPATCH_SECRET_FILE: file });
     await folder.write('next', 'new-dispatch-secret,old-dispatch-secret');
@@ -60,12 +60,12 @@ describe('secrets', () => {
     expect(secrets.dispatchSecrets()).toEqual(['new-dispatch-secret', 'old-dispatch-secret']);
   });
 
-  it('of features that are not here yet are kept out of the log too', async () => {
+  it('of features that do not exist yet are kept out of the log too', async () => {
     const { secrets } = folder.load({ GEMINI_API_KEY: 'model-key' });
     expect(secrets.all()).toContain('model-key');
   });
 
-  it('may come later for the bot alone: it is configured, and its token is taken as soon as the file holds one', async () => {
+  it('may come later for the bot only: it counts as configured, and its token is used as soon as the file contains one', async () => {
     const ids = { DISCORD_GUILD_ID: '223456789012345678', DISCORD_THREAD_ID: '323456789012345678' };
     const file = join(folder.path, 'bot-token');
     const { config, secrets } = folder.load({ ...ids, DISCORD_TOKEN_FILE: file });
@@ -82,7 +82,7 @@ describe('secrets', () => {
     expect(folder.problems({ ...needed, ...ids, DISCORD_TOKEN_FILE: file }).join()).toContain('one line');
   });
 
-  it('are problems when a file is missing or empty, when both are set, or when they would break a header', async () => {
+  it('are problems when a file is missing or empty, when both spellings are set, or when they would break a header', async () => {
     await folder.write('empty', '\n');
     const { NPM_TOKEN: _, ...env } = needed;
     const found = [

@@ -10,8 +10,8 @@ beforeEach(async () => {
 });
 afterEach(async () => folder.remove());
 
-describe('settings', () => {
-  it('have defaults for everything but what is required', () => {
+describe('the settings', () => {
+  it('have defaults except for the required ones', () => {
     const { config } = folder.load({});
     expect(config).toEqual({
       auditRetentionDays: 90,
@@ -153,7 +153,7 @@ describe('settings', () => {
     'https://studio-111122223333.d.codeartifact.eu-west-1.amazonaws.test/npm/upm/',
     'https://gitea.example.test/api/packages/studio/npm/',
     `https://registry${'.'}npmjs.org/`,
-  ])('take the registry %s', (address) => {
+  ])('accept the registry %s', (address) => {
     expect(folder.load({ UPM_REGISTRY: address }).config.registryUrl).toBe(address);
   });
 
@@ -182,7 +182,7 @@ describe('settings', () => {
     expect(found).not.toMatch(/hunter|the-token/);
   });
 
-  it('need less for one publish from the command line', async () => {
+  it('require less for one publish from the command line', async () => {
     const { GITHUB_OWNERS: _, ...env } = needed;
     expect(folder.problems(env)).toHaveLength(1);
     expect(folder.problems(env, { require: 'doctor' })).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('settings', () => {
     expect(folder.problems({}, { require: 'publish-once' })).toHaveLength(3);
   });
 
-  it('warn about names that look like a misspelt one of ours, and about nothing else', () => {
+  it('warn about names that look like a misspelt setting, and about nothing else', () => {
     const { config } = folder.load({
       PACKAGE_SCOPE: 'com.studio',
       UPM_REGISTERY: 'x',

@@ -13,7 +13,7 @@ afterEach(async () => folder.remove());
 
 const problemsOf = (env: Environment): string => folder.problems({ ...needed, ...env }).join('\n');
 
-describe('the command that signs', () => {
+describe('SIGNER_COMMAND', () => {
   it.each([
     ['upm  pack {folder}', ['upm', 'pack', '{folder}']],
     [`'/opt/my tools/upm' --name "a b" c\\ d`, ['/opt/my tools/upm', '--name', 'a b', 'c d']],
@@ -23,11 +23,11 @@ describe('the command that signs', () => {
     [`"" ''`, ['', '']],
     ['', []],
     [' \t ', []],
-  ])('is parted as a shell would, without one: %j', (text, words) => {
+  ])('is split into words as a shell would do, without running one: %j', (text, words) => {
     expect(parseCommandLine(text)).toEqual(words);
   });
 
-  it.each([`'open`, `"open`, `a\\`, `"a\\"`])('cannot be read: %j', (text) => {
+  it.each([`'open`, `"open`, `a\\`, `"a\\"`])('cannot be parsed: %j', (text) => {
     expect(parseCommandLine(text)).toBeUndefined();
   });
 
@@ -38,7 +38,7 @@ describe('the command that signs', () => {
     },
   );
 
-  it('is required of every package when it is there, unless told', () => {
+  it('makes signatures required for every package, unless SIGNING_POLICY says otherwise', () => {
     expect(folder.load({}).config).toMatchObject({ signerCommand: undefined, signingPolicy: 'off' });
     expect(folder.load({ SIGNER_COMMAND: command }).config).toMatchObject({
       signerCommand: ['upm', 'pack', '{folder}', '--destination={destination}'],
@@ -49,15 +49,15 @@ describe('the command that signs', () => {
     expect(told.config.signingPolicy).toBe('warn');
   });
 
-  it('has to be there when signatures are required', () => {
+  it('must be set when signatures are required', () => {
     expect(problemsOf({ SIGNING_POLICY: 'required' })).toContain(
       'SIGNER_COMMAND: not set, but SIGNING_POLICY is required',
     );
   });
 });
 
-describe('what the signer gets', () => {
-  it('is PATH and what is named, and that is kept out of everything that is shown', () => {
+describe('the signer’s environment', () => {
+  it('is PATH and the variables that are named, whose values are kept out of everything that is shown', () => {
     const { secrets } = folder.load({
       SIGNER_ENV: 'SERVICE_KEY, NOT_SET',
       SERVICE_KEY: 'key-of-the-service-account',
@@ -70,7 +70,7 @@ describe('what the signer gets', () => {
   });
 
   it.each(['NPM_TOKEN', 'GITHUB_APP_PRIVATE_KEY', 'NPM_TOKEN_FILE', 'DATA_DIR'])(
-    'is never a setting of ours: %s',
+    'never contains a setting of ours: %s',
     (name) => {
       expect(problemsOf({ SIGNER_ENV: name })).toContain(`SIGNER_ENV: ${name} is a setting of this program`);
     },

@@ -23,7 +23,7 @@ describe('.env.example', () => {
     expect(loaded).toMatchObject({ kind: 'loaded', config: { warnings: [] } });
   });
 
-  it('shows every variable once, the optional ones commented out with their default', async () => {
+  it('contains every variable once, the optional ones commented out with their default', async () => {
     const lines = (await readText('.env.example')).split('\n');
     const shown = lines.flatMap((line) => {
       const [, comment, name, value] = /^(# )?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? [];
@@ -45,7 +45,7 @@ describe('examples/compose.yaml', () => {
     );
   };
 
-  it('gives the publisher settings that it takes', async () => {
+  it('gives the publisher settings that it accepts', async () => {
     const env = environmentOf(await readText('examples/compose.yaml'));
     for (const name of Object.keys(env).filter(
       (key) => key.endsWith('_FILE') && key !== 'REPOSITORIES_FILE',
@@ -77,7 +77,7 @@ describe('examples/compose.yaml', () => {
     expect(ignored.code).toBe(0);
   });
 
-  it('leaves the time to stop that the process may need, keeps its data, and mounts what is there', async () => {
+  it('leaves the time to stop that the process may need, keeps its data, and mounts what exists', async () => {
     const yaml = await readText('examples/compose.yaml');
     expect(yaml).toMatch(/^ {4}stop_grace_period: 30s$/m);
     expect(yaml).toMatch(/^ {4}init: true$/m);
@@ -88,8 +88,8 @@ describe('examples/compose.yaml', () => {
   });
 });
 
-describe('a container that is broken into', () => {
-  it('has a file system that cannot be written but for its data and /tmp, and no privilege to gain', async () => {
+describe('a container after a break-in', () => {
+  it('can write only to its data and /tmp, and can gain no privileges', async () => {
     const publisher =
       /^ {2}publisher:\n((?: {4}.*\n|\n)+)/m.exec(await readText('examples/compose.yaml'))?.[1] ?? '';
     expect(publisher).toMatch(/^ {4}read_only: true$/m);
@@ -101,7 +101,7 @@ describe('a container that is broken into', () => {
     expect(publisher).not.toMatch(/privileged|cap_add|network_mode|docker\.sock/);
   });
 
-  it('finds neither npm’s cache nor anything for development, and may not write its own code', async () => {
+  it('has neither npm’s cache nor development dependencies, and may not write its own code', async () => {
     const stages = (await readText('Dockerfile')).split(/^FROM /m).slice(1);
     expect(stages).toHaveLength(2);
     const last = stages.at(-1) ?? '';
@@ -121,7 +121,7 @@ describe('Dockerfile', () => {
     expect(dockerfile).toMatch(/^COPY --from=dependencies \/app\/sbom\.json \.\/$/m);
   });
 
-  it('copies what is there and what .dockerignore lets through', async () => {
+  it('copies what exists and what .dockerignore lets through', async () => {
     const dockerfile = await readText('Dockerfile');
     const allowed = (await readText('.dockerignore')).match(/^!.+$/gm)?.map((line) => line.slice(1)) ?? [];
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
@@ -132,7 +132,7 @@ describe('Dockerfile', () => {
     expect(copied.filter((source) => !allowed.includes(source))).toEqual([]);
   });
 
-  it('runs the Node of the lockfile, as a plain user, with git, a volume and every address', async () => {
+  it('runs the Node of the lockfile, as a plain user, with git, a volume, and listening on every address', async () => {
     const dockerfile = await readText('Dockerfile');
     const manifest = JSON.parse(await readText('package.json')) as {
       readonly optionalDependencies: Readonly<Record<string, string>>;
@@ -151,7 +151,7 @@ describe('Dockerfile', () => {
     expect(env).toMatchObject({ MALLOC_ARENA_MAX: '2' });
   });
 
-  it('starts a file that is there, without a shell or npm in between', async () => {
+  it('starts a file that exists, without a shell or npm in between', async () => {
     const command = JSON.parse(
       /^CMD (\[.+\])$/m.exec(await readText('Dockerfile'))?.[1] ?? '[]',
     ) as readonly string[];

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A file of the project. */
+/** Reads a file of the project. */
 export async function readText(path: string): Promise<string> {
   return readFile(join(root, path), 'utf8');
 }
@@ -16,7 +16,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command to its end with nothing but PATH and these variables in its environment. */
+/** Runs a command to its end with only PATH and these variables in its environment. */
 export async function run(
   command: string,
   args: readonly string[],

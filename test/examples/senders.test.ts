@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('the senders', () => {
+describe('the scripts that send dispatches', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.start();
@@ -30,7 +30,7 @@ describe('the senders', () => {
     expect(payload).toMatchObject({ repository: 'example-studio/packages', packagePath: '' });
   });
 
-  it('send-dispatch.sh signs that payload so that it is taken and published', async () => {
+  it('send-dispatch.sh signs that payload so that it is accepted and published', async () => {
     const commit = world.push({ files: unityPackage('com.studio.sent', '1.0.0') });
     const example = JSON.parse(await readText('examples/dispatch.json')) as {
       readonly client_payload: Readonly<Record<string, string>>;

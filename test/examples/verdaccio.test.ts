@@ -60,7 +60,7 @@ describe('examples/verdaccio/config.yaml', () => {
     });
   };
 
-  it('lets one user publish, also more than Verdaccio’s 10 MB, and nobody else', async () => {
+  it('lets one user publish, even more than Verdaccio’s default of 10 MB, and nobody else', async () => {
     const first = await register('publisher');
     expect(first.status).toBe(201);
     const { token } = (await first.json()) as { readonly token: string };

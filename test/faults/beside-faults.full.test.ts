@@ -22,7 +22,7 @@ const json = { 'content-type': 'application/json' };
 const says = (status: number, body = '{}'): Fault => ({ kind: 'status', status, headers: json, body });
 
 interface ModelCell extends Cell {
-  /** What the report says about the model. */
+  /** The report's reason for not using the model. */
   readonly why: string;
 }
 
@@ -30,7 +30,7 @@ function modelCell(cell: string, fault: Fault, why: string): ModelCell {
   return { cell: `model-${cell}`, fault: () => fault, why };
 }
 
-/** Not more than it may be asked in a minute. */
+/** Cells of the model; not more than the requests that it may get in a minute. */
 const modelCells: readonly ModelCell[] = [
   modelCell('silent', { kind: 'hang' }, 'did not answer within 3 s'),
   modelCell('slow', { kind: 'dribble', chunkBytes: 1, everyMs: 100 }, 'did not answer within 3 s'),
@@ -47,7 +47,7 @@ const modelCells: readonly ModelCell[] = [
   },
 ];
 
-/** The App cannot be told where the repository's installation is. */
+/** Faults of the request that finds the App's installation on the repository. */
 const appCells: readonly Cell[] = [
   ['silent', { kind: 'hang' }],
   ['torn', { kind: 'reset', when: 'after-forwarding' }],
@@ -119,8 +119,8 @@ describe('a model that misbehaves', () => {
   });
 });
 
-describe('an App whose tokens cannot be had', () => {
-  it('waits, and publishes what waited once they can', async () => {
+describe('an App that cannot get its tokens', () => {
+  it('waits, and publishes what waited once it gets them', async () => {
     const { api, world } = neighbours;
     api.setFaults((request) => findCell(appCells, request)?.fault(neighbours));
     const accepted = appCells.map(async ({ cell }) => {
@@ -146,7 +146,7 @@ describe('an App whose tokens cannot be had', () => {
 });
 
 describe('an issuer of identity tokens that does not answer', () => {
-  it('holds up nobody whose dispatch is signed', async () => {
+  it('delays nobody whose dispatch is signed', async () => {
     const { world } = neighbours;
     const body = JSON.stringify({ repository: world.slug, commit_sha: '0'.repeat(40) });
     const ask = async (): Promise<number> => {
@@ -165,8 +165,8 @@ describe('an issuer of identity tokens that does not answer', () => {
   });
 });
 
-describe('whoever watches the heartbeat', () => {
-  it('and does not answer is left after ten seconds, without a word of its key', async () => {
+describe('a heartbeat service', () => {
+  it('that does not answer is given up after ten seconds, and its key is logged nowhere', async () => {
     const { world } = neighbours;
     const line = await world.process.waitFor(({ msg }) => msg === 'no heartbeat');
     expect(line['why']).toBe('it did not answer in time');
@@ -174,8 +174,8 @@ describe('whoever watches the heartbeat', () => {
   });
 });
 
-describe('after all of this', () => {
-  it('nobody got a secret, nobody waited for the process, and its memory stays', () => {
+describe('after all faults of model, App, issuer and heartbeat', () => {
+  it('nobody else got a secret, /healthz stayed quick, and the process’s memory did not grow', () => {
     const { elsewhere, watch } = neighbours;
     expect(elsewhere.heard()).toEqual([]);
     expectCalm(watch);

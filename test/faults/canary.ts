@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server that wants to hear something: our credentials, say. */
+/** A server that must receive nothing from us, above all no credentials. */
 export interface Canary {
-  /** With a trailing slash. */
+  /** Address with a trailing slash. */
   readonly url: string;
-  /** Everything that came. */
+  /** Returns everything that it received. */
   heard(): readonly unknown[];
   stop(): Promise<void>;
 }

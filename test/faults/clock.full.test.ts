@@ -19,7 +19,7 @@ let world: World;
 let discord: DiscordDouble;
 let aheadMs = 0;
 
-/** Whole at every moment: the process reads it while we write. */
+/** Replaces the file in one step, because the process reads it while we write. */
 async function setClock(byMs: number): Promise<void> {
   aheadMs += byMs;
   const file = join(folder, 'ahead');
@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** One that waits for its second attempt, one that is being sent, and one behind it. */
+/** Dispatches three jobs: one waits for its second attempt, one is being uploaded, and one is behind it. */
 async function begin(round: number): Promise<readonly Accepted[]> {
   world.proxy.clear();
   discord.setFault(({ path }) => (path.includes('/messages') ? { kind: 'status', status: 503 } : undefined));
@@ -68,7 +68,7 @@ async function begin(round: number): Promise<readonly Accepted[]> {
   return accepted;
 }
 
-/** One that waits for a registry that is down. */
+/** Dispatches a job that waits for a registry that is down. */
 async function park(round: number): Promise<Accepted> {
   world.proxy.setFaults(() => ({ kind: 'status', status: 503 }));
   const name = `com.studio.parked${round}`;
@@ -93,7 +93,7 @@ async function readFinal(accepted: readonly Accepted[]): Promise<readonly Report
   }, within);
 }
 
-/** All times and lengths anywhere in it, by their names. */
+/** Lists all times and durations anywhere in the value, by the names of their members. */
 function listLengths(value: unknown): readonly number[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
@@ -110,9 +110,9 @@ const rounds = [
   { words: 'back by ten years', byMs: -3_650 * dayMs, isKilled: false },
 ] as const;
 
-describe('a host whose clock is set while everything waits for something', { timeout: 150_000 }, () => {
+describe('a host whose clock is set while jobs wait for something', { timeout: 150_000 }, () => {
   it.each(rounds.map((round, index) => ({ ...round, index })))(
-    '$words: everything is published and told once, in its time',
+    '$words: everything is published and announced once, in due time',
     async ({ byMs, index, isKilled }) => {
       const accepted = [...(await begin(index)), await park(index)];
       const startedAt = performance.now();
@@ -145,7 +145,7 @@ describe('a host whose clock is set while everything waits for something', { tim
         expect(ofRound).toHaveLength(names.length);
       }, within);
       expect(standing(discord).map(titleOf)).not.toContain(failure);
-      // A probe, a retry and a restart; never the length of the step.
+      // Enough for a probe, a retry and a restart, but never the length of the step.
       expect(performance.now() - startedAt).toBeLessThan(80_000);
       const lengths = listLengths(reports);
       expect(lengths.length).toBeGreaterThan(0);
@@ -161,7 +161,7 @@ describe('a host whose clock is set while everything waits for something', { tim
     },
   );
 
-  it('tells in its audit trail, by number, what happened and when the clock was set', () => {
+  it('has an audit trail that says, in the order of its ids, what happened and when the clock was set', () => {
     const rows = readRows(world, "select action, subject from audit where subject like '#%' order by id") as {
       readonly action: string;
       readonly subject: string;

@@ -12,17 +12,19 @@ import type { CrowdAnswers } from './crowd.ts';
 import { residentMegabytes } from './storm-process.ts';
 
 const crowdFile = fileURLToPath(new URL('crowd.ts', import.meta.url));
-/** Somebody else than 127.0.0.1, who might be a proxy and is treated better. */
+/** A client other than 127.0.0.1, which might be a proxy and is treated better. */
 const neighbour = '127.0.7.1';
 const quietLooks = 20;
 const othersAtOnce = 4;
 const versions = 6;
-/** GitHub gives a webhook up after ten seconds. */
+/** GitHub gives up on a webhook after ten seconds. */
 const answeredAtMostMs = 10_000;
-/** The bodies that strangers may have us hold, twice: as pieces and whole. And what parsing leaves behind. */
+/**
+ * Room for the bodies that strangers may make us hold, twice (as pieces and whole), and for what parsing leaves behind.
+ */
 const grownAtMostMb = 500;
 const lagAtMostSeconds = 2;
-/** Nobody waits for ever to see that it failed. */
+/** Limit of a request, so that a failing test ends. */
 const givenUpAfterMs = 60_000;
 let world: World;
 
@@ -40,7 +42,7 @@ interface Look {
   readonly ms: number;
 }
 
-/** One request on a connection of its own. */
+/** Sends one request on its own connection. */
 async function ask(method: 'GET' | 'POST', path: string, body = ''): Promise<Look> {
   const agent = new Agent();
   const startedAt = performance.now();
@@ -71,7 +73,7 @@ async function measureLag(): Promise<number> {
   return Number(/^nodejs_eventloop_lag_seconds (\S+)$/m.exec(body)?.[1]);
 }
 
-/** Connections to the process that are not from 127.0.0.1, which is where this test asks from. */
+/** Counts connections to the process that do not come from 127.0.0.1, as this test's requests do. */
 function countStrangers(): number {
   const port = Number(new URL(world.process.url).port).toString(16).toUpperCase().padStart(4, '0');
   const closed = new Set(['06', '07']);
@@ -109,7 +111,7 @@ interface Crowded {
   readonly residentMb: number;
 }
 
-/** New commits in their order, with others who ask at the same time; then waits for what is published of them. */
+/** Dispatches new commits in order while other clients send requests, then waits until the commits are published. */
 async function goOn(known: string, commits: readonly string[]): Promise<Crowded> {
   const looks: Look[] = [];
   const accepted: Accepted[] = [];
@@ -141,7 +143,7 @@ function expectRefused({ answers }: CrowdAnswers): void {
   expect(given.filter((status) => status.startsWith('2') || status === '500')).toEqual([]);
 }
 
-it('answers and publishes for everybody else while a crowd does its worst, and is as before when it is gone', async () => {
+it('the process answers and publishes for everybody else while a crowd does its worst, and recovers fully afterwards', async () => {
   const published = Array.from({ length: 1 + versions }, (_, index) => ({
     files: unityPackage('com.studio.crowd', `1.${index}.0`),
   }));

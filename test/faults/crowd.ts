@@ -5,32 +5,32 @@ import { constants, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * A crowd in a process of its own, so that whoever measures is not held up by it. It starts with its arguments: the URL,
- * a good secret and an id of a dispatch. It says `at strength` when it holds what it wants, and ends with its input,
- * telling what it was answered as one line of JSON.
+ * A crowd of hostile clients in its own process, so that it does not slow the test's measurements. Arguments: the URL,
+ * a valid secret and the id of a dispatch. It prints `at strength` when it holds all its connections, and ends when its
+ * input ends, printing the answers it got as one line of JSON.
  */
 const [url = '', secret = '', id = ''] = process.argv.slice(2);
 const { hostname: host, port } = new URL(url);
 
-// A crowd has machines of its own: it must not take this one's from whom it besets.
+// Runs at low priority, because a real crowd has its own machines and does not take the CPU of its target.
 setPriority(constants.priority.PRIORITY_LOW);
 
-/** Addresses of this machine that are not 127.0.0.1, which may be a proxy. */
+/** Addresses of this machine other than 127.0.0.1, which may be a proxy. */
 const held = { addresses: 25, each: 100 };
 const comeAgainMs = 5_000;
 const wrongPerSecond = 1_000;
 const wrongAtOnce = 500;
 const large = Buffer.alloc(25 * 1024 * 1024, '[');
-/** As large as a dispatch may be, well signed, and nothing but brackets. */
+/** A body as large as a dispatch may be, correctly signed, and nothing but brackets. */
 const depth = 127 * 1024;
 const deep = Buffer.from(
   `{"repository":"studio/packages","commit_sha":${'['.repeat(depth)}${']'.repeat(depth)}}`,
 );
 
 export interface CrowdAnswers {
-  /** Connections that were made to be held, and those that were closed on us. */
+  /** Number of connections that were opened to be held, and of those that the process closed. */
   readonly held: { opened: number; closed: number };
-  /** Answers by kind of request and status; `none` where the connection was closed. */
+  /** Answers by kind of request and status; `none` when the connection was closed. */
   readonly answers: Record<string, Record<string, number>>;
 }
 
@@ -43,7 +43,7 @@ function count(kind: string, status: number | 'none'): void {
   told.answers[kind] = { ...before, [status]: (before[status] ?? 0) + 1 };
 }
 
-/** Holds one connection, sending a byte now and then or nothing at all, and comes again when it is closed. */
+/** Holds one connection, sending a byte now and then or nothing at all, and reconnects when it is closed. */
 function hold(localAddress: string, isTrickling: boolean): void {
   if (isOver) return;
   const socket = connect({ host, port: Number(port), localAddress });

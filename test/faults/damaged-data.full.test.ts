@@ -10,7 +10,9 @@ import { restore } from '../world/restoring.ts';
 
 const name = 'com.studio.core';
 const files = (version: string) => unityPackage(name, version);
-/** The process looks for its database all the time by itself; a test does not wait for that. */
+/**
+ * A dispatch to ask for: the process reads its database from time to time by itself, but a test does not wait for that.
+ */
 const unknownDispatch = '0'.repeat(32);
 
 let world: World;
@@ -19,7 +21,7 @@ let database: string;
 let published: JobShown;
 let backup: { readonly file: string; readonly content: Buffer };
 
-/** One version is published, and a backup holds that. */
+/** Publishes one version and makes a backup that contains it. */
 beforeEach(async () => {
   world = await World.start();
   data = join(world.folder, 'data');
@@ -36,7 +38,7 @@ async function stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   await world.process.exited;
 }
 
-/** Noise in a file, from a place on. */
+/** Writes noise into a file from an offset on. */
 async function spoil(file: string, from: number): Promise<void> {
   const { size } = await stat(file);
   const handle = await open(file, 'r+');
@@ -44,7 +46,10 @@ async function spoil(file: string, from: number): Promise<void> {
   await handle.close();
 }
 
-/** As a bad disk does it beneath a running process: what it has read of the file counts no more after another's write. */
+/**
+ * Damages the database like a bad disk under a running process: another connection's write makes the process read the
+ * file again.
+ */
 async function spoilWhileRunning(): Promise<void> {
   const other = new Sqlite(database, { timeout: 5_000 });
   other.exec("insert or replace into bot_memory values ('other', 'x')");
@@ -60,7 +65,7 @@ async function failToStart(): Promise<string> {
   );
 }
 
-/** From the backup, which nothing has touched, everything goes on, and nothing is published a second time. */
+/** Restores the unchanged backup and checks that everything works and nothing is published a second time. */
 async function goOnFromBackup(): Promise<void> {
   expect((await readFile(backup.file)).equals(backup.content)).toBe(true);
   expect(await restore(world, '--from', backup.file)).toMatchObject({ code: 0 });
@@ -73,12 +78,12 @@ async function goOnFromBackup(): Promise<void> {
   expect((await world.publish({ files: files('1.1.0') })).status).toBe('published');
 }
 
-describe('a database that is damaged beneath the running process', () => {
+describe('a database that is damaged while the process runs', () => {
   it('is not used any more: dispatches get 503, and the process ends saying how to go on', async () => {
     await spoilWhileRunning();
     const { exited } = world.process;
     const answers: number[] = [];
-    // Whoever asks first may be the process itself.
+    // The process itself may be the first to notice.
     for (let index = 1; index < 50; index++) {
       const body = { repository: world.slug, commit_sha: index.toString(16).padStart(40, '0') };
       const answer = await world.post(JSON.stringify(body)).catch(() => undefined);
@@ -95,7 +100,7 @@ describe('a database that is damaged beneath the running process', () => {
   });
 });
 
-describe('data that are damaged while the process is down', () => {
+describe('data that is damaged while the process is down', () => {
   it.each<readonly [string, string, () => Promise<void>]>([
     [
       'a database cut in half',
@@ -114,7 +119,7 @@ describe('data that are damaged while the process is down', () => {
         theirs.close();
       },
     ],
-  ])('are refused when %s is there; the backup brings them back', async (_, words, damage) => {
+  ])('is refused when there is %s, and the backup restores it', async (_, words, damage) => {
     await stop();
     await damage();
     const before = await readFile(database);
@@ -125,7 +130,7 @@ describe('data that are damaged while the process is down', () => {
     await goOnFromBackup();
   });
 
-  it('are as old as the last checkpoint when the log is noise; what was published since is recognised', async () => {
+  it('is as old as the last checkpoint when the log is noise, and later publishes are recognized', async () => {
     await world.publish({ files: files('1.0.1') });
     await stop('SIGKILL');
     await spoil(`${database}-wal`, 32);
@@ -136,7 +141,7 @@ describe('data that are damaged while the process is down', () => {
     expect(world.puts()).toBe(puts);
   });
 
-  it('need no repair where only files of a killed process lie about', async () => {
+  it('needs no repair when a killed process only left files behind', async () => {
     await stop('SIGKILL');
     await writeFile(join(data, 'tarballs', 'left.tgz.tmp'), 'half');
     await writeFile(join(data, 'backups', 'publisher-2027-01-01T00-00-00-000Z.db.unfinished'), 'half');

@@ -14,9 +14,9 @@ import {
 
 const json = { 'content-type': 'application/json' };
 const page = { 'content-type': 'text/html' };
-/** As the log counts. */
+/** Level of errors in the log. */
 const errorLevel = 50;
-/** In order, and some of them suffer for 15 s. */
+/** Messages come in order, and some of them are delayed by 15 s. */
 const within = { timeout: 15 * 60_000, interval: 100 };
 
 type FaultOf = (elsewhere: string) => Fault;
@@ -31,7 +31,7 @@ const stored = (status: number, headers: Readonly<Record<string, string>>, body:
 const away = (headers: Readonly<Record<string, string>>): FaultOf =>
   always({ kind: 'status', status: 429, headers, body: '<h1>Error 1015</h1>' });
 
-/** By the last part of a repository's name: what the first request that tells of it suffers. */
+/** Faults by the last part of a repository's name; each hits the first request that mentions that repository. */
 const faults: Readonly<Record<string, FaultOf>> = {
   silent: always({ kind: 'hang' }),
   late: always({ kind: 'delay', ms: 16_000 }),
@@ -82,7 +82,7 @@ function faultOf(cell: string): Fault {
   return fault(neighbours.elsewhere.url);
 }
 
-/** How many messages of the thread tell of this version of the cell's package. */
+/** Counts the thread's messages that mention this version of the cell's package. */
 const countTold = (cell: string, version: string): number =>
   standing(discord).filter((message) => {
     const text = JSON.stringify(message);
@@ -90,8 +90,8 @@ const countTold = (cell: string, version: string): number =>
   }).length;
 
 /**
- * Publishes this version of everybody's package while the first request of this kind that is about it suffers: whether
- * that shows how far it is or how it ended depends on how fast the machine is.
+ * Publishes this version of every package while the fault hits the first request of this kind about each. Whether that
+ * request shows progress or the outcome depends on the speed of the machine.
  */
 async function publishAll(
   version: string,
@@ -120,13 +120,13 @@ async function publishAll(
 }
 
 describe('while Discord’s answers are spoilt on their way', () => {
-  it('every package is published, and told once, where the message was spoilt', async () => {
+  it('every package is published, and announced once, when the answer to a message was spoilt', async () => {
     await publishAll('1.0.0', (method) => method === 'POST');
     expect(standing(discord).filter(isTitled(success))).toHaveLength(cells.length);
     expect(standing(discord)).toHaveLength(cells.length);
   });
 
-  it('and where the edit was spoilt that ends the live message', async () => {
+  it('every package is published, and announced once, when the answer to the last edit of a live message was spoilt', async () => {
     slowDown(neighbours.world);
     await publishAll('1.1.0', (method, body) => method === 'PATCH' && body.includes(success));
     neighbours.world.proxy.clear();
@@ -135,7 +135,7 @@ describe('while Discord’s answers are spoilt on their way', () => {
   });
 });
 
-/** What the person reads who typed `/status` while the first request of this kind suffers. */
+/** Returns what a person reads who typed `/status` while the fault hits the first request of this kind. */
 async function ask(request: RegExp, fault: Fault): Promise<Outcome> {
   let left = 1;
   door.setFaults(({ method, path }) => (request.test(`${method} ${path}`) && left-- > 0 ? fault : undefined));
@@ -144,10 +144,10 @@ async function ask(request: RegExp, fault: Fault): Promise<Outcome> {
   return outcome;
 }
 
-/** Too late for them, or never: Discord itself says "did not respond". */
+/** Faults under which our answer comes too late or never, so that Discord itself says "did not respond". */
 const hopeless = new Set(['silent', 'late']);
 
-describe('somebody who types a command meanwhile', () => {
+describe('a person who types a command while Discord’s answers are spoilt', () => {
   it.each(cells.filter((cell) => !hopeless.has(cell)))(
     'is answered once although our first answer met “%s”',
     async (cell) => {
@@ -157,25 +157,25 @@ describe('somebody who types a command meanwhile', () => {
     },
   );
 
-  it('hears from Discord itself that nobody answered, when our first answer was too late', async () => {
+  it('reads Discord’s own “did not respond” when our first answer was too late', async () => {
     const { type, content } = await ask(/^POST .*\/callback/, { kind: 'delay', ms: 4_000 });
     expect([type, content]).toEqual(['none', '']);
   });
 
-  it.each(cells)('is answered once although the answer met “%s”', async (cell) => {
+  it.each(cells)('is answered once although the final answer met “%s”', async (cell) => {
     const outcome = await ask(/^PATCH .*original/, faultOf(cell));
     expect(outcome).toMatchObject({ type: 'deferred', followUps: [] });
     expect(JSON.stringify(outcome.embeds)).toContain('Repositories');
   });
 });
 
-describe('after all of this', () => {
-  it('nobody else got our token, nobody waited for the process, and its memory stays', () => {
+describe('after all faults of Discord’s answers', () => {
+  it('nobody else got our token, /healthz stayed quick, and the process’s memory did not grow', () => {
     const { elsewhere, watch, world } = neighbours;
     expect(elsewhere.heard()).toEqual([]);
     expectCalm(watch);
     expect(world.process.output()).not.toContain(discord.botToken);
-    // Whoever has the token of an interaction may write in the bot's name for a quarter of an hour.
+    // Tokens of interactions count as secrets: whoever has one may write in the bot's name for a quarter of an hour.
     const tokens = discord
       .requests()
       .map(({ path }) => /\/(?:callback|webhooks)\/?/.test(path) && path.split('/')[3]);

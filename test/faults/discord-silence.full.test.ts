@@ -8,7 +8,7 @@ import { ThreadTrouble } from '../../src/ports/announcements.ts';
 import type { Channel, Message } from '../../src/ports/chat.ts';
 import { silent } from '../bot/thread-fixture.ts';
 
-/** How long the adapter waits for one answer, and what a busy machine may add. */
+/** How long the adapter waits for one answer, and the allowance for a busy machine. */
 const requestTimeoutMs = 15_000;
 const slackMs = 15_000;
 const message: Message = { content: 'Said once', embeds: [], buttons: [], files: [] };
@@ -31,7 +31,7 @@ function openChannel(): Channel {
   });
 }
 
-/** What it is given up with, and after how long. */
+/** Returns the kind of trouble with which the work was given up, and after how long. */
 async function giveUp(work: Promise<unknown>): Promise<{ readonly kind: string; readonly afterMs: number }> {
   const startedAt = Date.now();
   const error: unknown = await work.then(
@@ -42,7 +42,7 @@ async function giveUp(work: Promise<unknown>): Promise<{ readonly kind: string; 
   return { kind: error.kind, afterMs: Date.now() - startedAt };
 }
 
-describe('a Discord that takes a request and never answers', () => {
+describe('Discord, when it takes a request and never answers', () => {
   it('is given up after fifteen seconds, to be asked later', async () => {
     discord.setFault(() => ({ kind: 'hang' }));
     const { kind, afterMs } = await giveUp(openChannel().post(message, { nonce: 'a' }));
@@ -52,7 +52,7 @@ describe('a Discord that takes a request and never answers', () => {
     expect(discord.messages()).toEqual([]);
   });
 
-  it('holds a message once when it had stored it and is told again', async () => {
+  it('shows a message once, although it stored the unanswered one and got it again', async () => {
     discord.setFault(({ count }) => (count === 1 ? { kind: 'storeThenHang' } : undefined));
     const channel = openChannel();
     expect(await giveUp(channel.post(message, { nonce: 'a' }))).toMatchObject({
@@ -63,7 +63,7 @@ describe('a Discord that takes a request and never answers', () => {
   });
 });
 
-describe('a gateway that says hello and then nothing', () => {
+describe('a gateway that sends hello and nothing else', () => {
   function startBot(): Bot {
     const bot = buildBot({
       rest: buildRestOptions(discord.apiUrl),
@@ -79,7 +79,7 @@ describe('a gateway that says hello and then nothing', () => {
     return bot;
   }
 
-  it('is left for another connection, which is ready', async () => {
+  it('is left for another connection, which becomes ready', async () => {
     discord.silenceGateway(true);
     const bot = startBot();
     try {

@@ -1,12 +1,12 @@
 import { type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { World } from '../../sandbox/world.ts';
 
-/** Proxies in front of a world's git host, of GitHub's API beside it, of where its LFS objects lie, and of Discord's REST. */
+/** Proxies in front of a world's git host, GitHub's API, the storage of LFS objects, and Discord's REST API. */
 export interface Doors {
   readonly git: FaultProxy;
   readonly api: FaultProxy;
   readonly storage: FaultProxy;
-  /** Only with the option; the gateway is reached past it. */
+  /** Present only with the option; the gateway is reached past it. */
   readonly discord: FaultProxy | undefined;
   stop(): Promise<void>;
 }
@@ -14,12 +14,12 @@ export interface Doors {
 export const addressOf = ({ url }: { readonly url: string }): string => url.replace(/\/$/, '');
 
 /**
- * From here on the process goes through them: it is started anew, and `env`, which has to be the one that the world was
- * given, leads every later process there too.
+ * Opens the proxies and restarts the process so that it uses them. `env` must be the one that the world was given;
+ * later processes get it too.
  */
 export async function openDoors(world: World, env: Record<string, string>): Promise<Doors> {
   const git = await startFaultProxy({ target: world.host.url });
-  // GraphQL says in its body which repository it is about.
+  // Reads bodies, because a GraphQL request names its repository there.
   const api = await startFaultProxy({ target: world.github.apiUrl, readsBodies: true });
   const storage = await startFaultProxy({ target: world.host.lfs.storageUrl });
   const discord = await openDiscordDoor(world);
@@ -36,7 +36,7 @@ export async function openDoors(world: World, env: Record<string, string>): Prom
   };
 }
 
-/** What is told stands in the bodies. */
+/** Reads bodies, because they contain the messages. */
 async function openDiscordDoor({ discord }: World): Promise<FaultProxy | undefined> {
   if (discord === undefined) return undefined;
   return startFaultProxy({ target: new URL(discord.apiUrl).origin, readsBodies: true });

@@ -6,25 +6,25 @@ import { type Canary, startCanary } from './canary.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { residentMegabytes } from './storm-process.ts';
 
-/** A studio whose git host stands behind doors that can fail; each repository is a cell of its own. */
+/** A studio whose git host is behind proxies that can fail; each repository is one cell of the test. */
 export interface FaultyNeighbours extends Doors {
   readonly world: World;
-  /** Where a redirect leads. */
+  /** Target of redirects. */
   readonly elsewhere: Canary;
-  /** What the process went through so far. */
+  /** Measurements of the process so far. */
   readonly watch: ProcessWatch;
 }
 
 export interface ProcessWatch {
-  /** The longest that /healthz kept somebody waiting, in milliseconds. */
+  /** Returns the longest time that /healthz took, in milliseconds. */
   slowestMs(): number;
-  /** By how many megabytes its memory is beyond what it was when the watch began, at its highest. */
+  /** Returns by how many megabytes the memory has grown at most since the watch began. */
   grownMegabytes(): number;
   stop(): Promise<void>;
 }
 
 export interface Cell {
-  /** The last part of the repository's name, and of its package's. */
+  /** The last part of the names of the repository and of its package. */
   readonly cell: string;
   readonly fault: (neighbours: FaultyNeighbours) => Fault;
 }
@@ -37,7 +37,7 @@ export async function startFaultyNeighbours(
   options: WorldOptions = {},
 ): Promise<FaultyNeighbours> {
   const repositories = cells.map((cell) => ({ slug: slugOf(cell) }));
-  // All of them at once: one that hangs keeps none of the others.
+  // Runs all jobs at once, so that one that hangs delays none of the others.
   const env = { PUBLISH_CONCURRENCY: '40', ...options.env };
   const world = await World.start({ ...options, repositories, env });
   const doors = await openDoors(world, env);
@@ -56,16 +56,16 @@ export async function startFaultyNeighbours(
   };
 }
 
-/** Nobody waited for the process, and its memory stays. */
+/** Checks that /healthz stayed quick and that the memory stayed. */
 export function expectCalm(watch: ProcessWatch): void {
   expect(watch.slowestMs()).toBeLessThan(5_000);
-  // So much is what packing takes; bodies without an end would be gigabytes.
+  // Allows what packing takes; bodies without an end would be gigabytes.
   expect(watch.grownMegabytes()).toBeLessThan(500);
 }
 
 const lookMs = 100;
 
-/** Asks for /healthz all the time, as whoever restarts a process that hangs would. */
+/** Asks for /healthz all the time, as a supervisor does that restarts a hanging process. */
 function watchProcess(world: World): ProcessWatch {
   const { pid, url } = world.process;
   const before = residentMegabytes(pid);
@@ -93,7 +93,7 @@ function watchProcess(world: World): ProcessWatch {
   };
 }
 
-/** The fault of the cell whose repository this request is about; by its path, or by what it says. */
+/** Finds the cell whose repository a request is about, by its path or its body. */
 export function findCell<C extends Cell>(
   cells: readonly C[],
   { path, body }: { readonly path: string; readonly body: string },

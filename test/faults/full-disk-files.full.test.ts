@@ -52,7 +52,7 @@ async function caught(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** As an older version of the program leaves it. */
+/** Makes a database as an older version of the program leaves it. */
 function makeOld(): string {
   const newest = migrations.at(-1)?.name ?? '';
   const sqlite = new Sqlite(join(folder, 'publisher.db'));
@@ -73,8 +73,8 @@ function listApplied(): readonly unknown[] {
   return names;
 }
 
-describe('without room', () => {
-  it('a backup fails, leaves nothing behind, and is made once there is some', async () => {
+describe('without room on the disk', () => {
+  it('a backup fails, leaves nothing behind, and is made once there is room', async () => {
     const store = await open();
     const { file } = await store.backups.make(never);
     const before = await readFile(file);
@@ -88,7 +88,7 @@ describe('without room', () => {
     await store.close();
   });
 
-  it('a file of the audit trail is not there, nor half of it', async () => {
+  it('an archive of the audit trail does not exist, not even half of it', async () => {
     const archive = buildAuditArchive(join(folder, 'audit'));
     async function* lines(): AsyncGenerator<string> {
       for (let line = 0; line < 400; line++) yield `${noise(72_000)}\n`;
@@ -102,10 +102,10 @@ describe('without room', () => {
     expect(await archive.save('a.jsonl.gz', few())).toBe(2);
   });
 
-  it('a database is not migrated without its backup, and by the next start with room', async () => {
+  it('a database is not migrated without its backup, and is migrated by the next start with room', async () => {
     const newest = makeOld();
     fill();
-    // To open it takes some, and much less than a copy.
+    // Opening the database takes some room, but much less than a copy.
     const ballast = join(folder, 'ballast');
     truncateSync(ballast, statSync(ballast).size - 131_072);
     expect(await caught(open())).toBeInstanceOf(BackupFailedError);
@@ -134,7 +134,7 @@ describe('a volume that is mounted read-only', () => {
     execFileSync('mount', ['-o', `remount,${how}`, folder]);
   }
 
-  it('is refused at the start with what to do, and its database is as it was', async () => {
+  it('is refused at the start with what to do, and its database is unchanged', async () => {
     await (await open()).close();
     const before = await readFile(join(folder, 'publisher.db'));
     remount('ro');

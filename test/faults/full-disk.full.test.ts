@@ -11,10 +11,10 @@ import { type Running, start } from '../http/harness.ts';
 import { dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/tools' as Slug;
-/** Room for the database, and not for much more. */
+/** Room for the database, and for little more. */
 const volumeMegabytes = 4;
 
-/** True when this machine lets us have a small volume; says why not otherwise. */
+/** Returns true when this machine lets us mount a small volume; otherwise prints why not. */
 function mountSmall(folder: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${volumeMegabytes}m`, 'tmpfs', folder], {
@@ -76,7 +76,7 @@ async function post(index: number): Promise<number> {
   return answer.status;
 }
 
-/** Takes whatever room is left on the volume, to the last byte. */
+/** Takes all room that is left on the volume, to the last byte. */
 async function takeAllRoom(): Promise<void> {
   const handle = await open(join(folder, 'ballast'), 'w');
   try {
@@ -109,7 +109,7 @@ describe('a disk that is full', () => {
     expect(await post(0)).toBe(202);
     promised.push(0);
     await takeAllRoom();
-    // The log of the database may still hold a few.
+    // The database's log may still have room for a few.
     const answers: number[] = [];
     for (let index = 1; index <= 400; index++) {
       const status = await post(index);

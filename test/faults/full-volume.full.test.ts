@@ -9,7 +9,7 @@ import { standing } from '../world/thread-world.ts';
 import { countPuts, isStage } from './killed-batch.ts';
 import { onSmallVolume, type SmallVolume } from './small-volume.ts';
 
-/** For conditions that are looked at until they hold. */
+/** Timeout for conditions that are polled. */
 const within = { timeout: 60_000, interval: 50 };
 const name = 'com.studio.core';
 const other = 'studio/other';
@@ -22,14 +22,14 @@ async function readStore(world: World): Promise<{ status: number; state: string;
   return { status: answer.status, ...store };
 }
 
-/** Of a repository that has no such commit: what is promised costs nothing but its rows. */
+/** Dispatches a commit that the repository does not have, so that an accepted dispatch costs only its rows. */
 async function postNumber(world: World, index: number): Promise<number> {
   const commit = index.toString(16).padStart(40, '0');
   const answer = await world.post(JSON.stringify({ repository: other, commit_sha: commit }));
   return answer.status;
 }
 
-/** Dispatches until one is refused; the answers. The log of the database may hold a few. */
+/** Dispatches until one is refused and returns the answers; the database's log may have room for a few. */
 async function postUntilRefused(world: World, from: number): Promise<readonly number[]> {
   const answers: number[] = [];
   while (answers.length < 2_000 && answers.at(-1) !== 503) {
@@ -38,7 +38,7 @@ async function postUntilRefused(world: World, from: number): Promise<readonly nu
   return answers;
 }
 
-/** What a step that was cut short would leave. */
+/** Returns files that an interrupted step would leave. */
 function listHalves(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (path) =>
@@ -52,7 +52,7 @@ async function readMemoryMb(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024;
 }
 
-/** Fills the volume at the first line that fits, once there is one. */
+/** Fills the volume at the first matching line, once there is a volume. */
 function fillAt(fits: (line: LogLine) => boolean) {
   let target: SmallVolume | undefined;
   return {
@@ -71,15 +71,15 @@ const isWaiting = (line: LogLine): boolean =>
   (line.msg === 'job given back' && line['neighbour'] === 'disk') ||
   line.msg === 'the outcome of a job could not be recorded yet';
 
-/** Until the job waits; one that ended instead is no reason to wait for ever. */
+/** Waits until the job waits for the disk; fails at once when the job ended instead. */
 async function waits(world: World): Promise<void> {
   const line = await world.process.waitFor((seen) => isWaiting(seen) || seen.msg === 'job finished');
   expect(line.msg).not.toBe('job finished');
 }
 
-describe.concurrent('a volume that is full', () => {
+describe.concurrent('a full volume', () => {
   it.each(['fetch', 'stage-files', 'pack'])(
-    'while a job is at %s lets it wait without an attempt, and go on by itself to the same package',
+    'while a job is at %s makes it wait without spending an attempt, and then go on by itself to the same package',
     async (stage) => {
       const { arm, onLine } = fillAt(isStage(stage, stage === 'fetch' ? undefined : name));
       const skipped = await onSmallVolume(
@@ -106,10 +106,10 @@ describe.concurrent('a volume that is full', () => {
     },
   );
 
-  it('from before a PUT is answered on finds what was stored, and tells it once', async () => {
+  it('from before a PUT is answered lets the job find the stored package later, and announces it once', async () => {
     const repositories = [{ slug: other }];
     const skipped = await onSmallVolume(24, { discord: true, repositories }, async ({ world, volume }) => {
-      // The answer takes a while.
+      // Makes the answer slow.
       world.proxy.setFaults(({ method }) =>
         method === 'PUT' ? { kind: 'dribble', chunkBytes: 1, everyMs: 100 } : undefined,
       );
@@ -128,7 +128,7 @@ describe.concurrent('a volume that is full', () => {
     if (skipped !== undefined) console.log(skipped);
   });
 
-  it('refuses what it cannot keep, says so in /readyz and the thread with what to do, and keeps quiet otherwise', async () => {
+  it('refuses what it cannot keep, says so in /readyz and the thread with what to do, and logs little otherwise', async () => {
     const repositories = [{ slug: other }];
     const skipped = await onSmallVolume(24, { discord: true, repositories }, async ({ world, volume }) => {
       const { discord } = world;
@@ -151,7 +151,7 @@ describe.concurrent('a volume that is full', () => {
         expect(banner?.content).toContain('disk is full');
         expect(banner?.embeds[0]?.description).toContain('Free space on the volume of DATA_DIR');
       }, within);
-      // About half a minute.
+      // What may be logged in about half a minute.
       expect(world.process.lines().length - before).toBeLessThan(40);
       for (let index = 0; index < 200; index++) expect(await postNumber(world, 10_000 + index)).toBe(503);
       expect(await readMemoryMb(world.process.pid)).toBeLessThan(memoryMb + 100);

@@ -13,13 +13,13 @@ import {
   startFaultyNeighbours,
 } from './faulty-neighbours.ts';
 
-/** What the job of a cell is while its fault lasts. */
+/** Expected state of a cell's job while its fault lasts. */
 const isDown = { status: 'queued', waitingFor: 'git-host', attempts: 0 };
 const isPublished = { status: 'published', attempts: 1 };
 const hasFailed = (reason: string, attempts = 1) => ({ status: 'failed', attempts, failure: { reason } });
 
 interface GitCell extends Cell {
-  /** Requests that suffer; all of the repository unless told. */
+  /** Requests that the fault hits; all of the repository when left out. */
   readonly where?: RegExp;
   readonly meanwhile: object;
 }
@@ -58,7 +58,7 @@ const cells: readonly GitCell[] = [
     fault: ({ elsewhere }) => ({ kind: 'redirect', status: 301, to: elsewhere.url }),
     meanwhile: hasFailed('repository-unavailable'),
   },
-  // The host answers who asks whether it is there, so it is no outage; after five attempts a person is asked.
+  // The host answers the probe, so this is no outage; after five attempts a person is asked.
   cellOf('half-refs', { kind: 'half-answer' }, hasFailed('fetch-failed', 5), refs),
   cellOf('half-pack', { kind: 'half-answer' }, hasFailed('fetch-failed', 5), pack),
   cellOf('page-pack', { kind: 'html-200' }, hasFailed('fetch-failed', 5), pack),
@@ -67,7 +67,7 @@ const cells: readonly GitCell[] = [
   cellOf('lfs-endless', { kind: 'endless' }, isDown, batch),
   cellOf('lfs-torn', { kind: 'store-then-drop' }, isDown, batch),
 ];
-/** Their LFS objects cannot be had: by the storage. */
+/** The storage does not deliver their LFS objects. */
 const storageCells: readonly GitCell[] = [
   cellOf('store-half', { kind: 'half-answer' }, isDown),
   cellOf('store-torn', { kind: 'reset', when: 'before-forwarding' }, isDown),
@@ -113,7 +113,7 @@ describe('while the git host misbehaves towards one repository', () => {
     expect(job).toMatchObject(isPublished);
   });
 
-  it.each(all)('its job is what $cell deserves', async ({ cell, meanwhile }) => {
+  it.each(all)('the job of $cell waits or fails as its fault requires', async ({ cell, meanwhile }) => {
     await vi.waitFor(async () => expect(await read(cell)).toMatchObject(meanwhile), within);
   });
 });
@@ -130,7 +130,7 @@ describe('once the git host is well again', () => {
     }
   });
 
-  it.each(all)('$cell is published, once, without an attempt that was spent in vain', async ({ cell }) => {
+  it.each(all)('$cell is published once, and no attempt was spent in vain', async ({ cell }) => {
     await vi.waitFor(async () => expect(await read(cell)).toMatchObject(isPublished), within);
     const name = nameOf(cell);
     const { proxy } = neighbours.world;
@@ -140,7 +140,7 @@ describe('once the git host is well again', () => {
     expect(Object.keys((await neighbours.world.packument(name))?.versions ?? {})).toEqual(['1.0.0']);
   });
 
-  it('nobody else got our token, nobody waited for the process, and its memory stays', () => {
+  it('nobody else got our token, /healthz stayed quick, and the process’s memory did not grow', () => {
     const { elsewhere, watch, world } = neighbours;
     expect(elsewhere.heard()).toEqual([]);
     expectCalm(watch);

@@ -15,16 +15,16 @@ import {
 } from './faulty-neighbours.ts';
 
 interface ApiCell extends Cell {
-  /** The request that suffers, as `<method> <path>`; the first one, for the head of the branch, unless told. */
+  /** The request that the fault hits, as `<method> <path>`; by default the first one, for the head of the branch. */
   readonly request?: RegExp;
-  /** The entry is written all the same. */
+  /** True when the entry is written in spite of the fault. */
   readonly isHarmless?: boolean;
 }
 
 const head = /^GET .*\/git\/ref\//;
 const commit = /^POST \/graphql$/;
 const json = { 'content-type': 'application/json; charset=utf-8' };
-/** As the log counts. */
+/** Level of errors in the log. */
 const errorLevel = 50;
 
 function cellOf(cell: string, fault: Fault, request = head): ApiCell {
@@ -58,7 +58,7 @@ const cells: readonly ApiCell[] = [
     cell: 'moved',
     fault: ({ elsewhere }) => ({ kind: 'redirect', status: 307, to: elsewhere.url }),
   },
-  // GitHub has the commit; only its answer is lost.
+  // GitHub has made the commit; only its answer is lost.
   cellOf('commit-lost', { kind: 'store-then-drop' }, commit),
   cellOf('commit-502', { kind: 'store-then-status', status: 502 }, commit),
   cellOf('commit-half', { kind: 'half-answer' }, commit),
@@ -66,7 +66,7 @@ const cells: readonly ApiCell[] = [
   cellOf('commit-refused', says(422), commit),
 ];
 const hurt = cells.filter(({ isHarmless }) => isHarmless !== true);
-/** The second try comes a minute after the first. */
+/** Long enough for the second try, a minute after the first. */
 const within = { timeout: 240_000, interval: 200 };
 let neighbours: FaultyNeighbours;
 
@@ -88,7 +88,7 @@ const isOwed = (cell: string): boolean =>
     .some(({ msg, repository }) => msg === 'changelogs are still owed' && repository === slugOf(cell));
 
 describe('while GitHub’s API misbehaves', () => {
-  it('every publish goes through: what was made of it is written back afterwards', async () => {
+  it('every publish succeeds, and its changelog is written back afterwards', async () => {
     const { world } = neighbours;
     const ids = cells.map(async ({ cell }) => {
       const repository = slugOf(cell);
@@ -109,16 +109,16 @@ describe('while GitHub’s API misbehaves', () => {
 describe('once GitHub’s API is well again', () => {
   beforeAll(() => neighbours.api.clear());
 
-  it.each(cells)('the changelog of $cell is written, once', async ({ cell }) => {
+  it.each(cells)('the changelog of $cell is written once', async ({ cell }) => {
     await vi.waitFor(() => expect(stateOf(cell)).toEqual([{ version: '1.1.0', state: 'written' }]), within);
     const { world } = neighbours;
     const slug = slugOf(cell);
     expect(changelogAt(world, slug, 'main')).toBe(await changelogInTarball(world, nameOf(cell)));
-    // Two of ours, and one that brought the entry.
+    // Two commits of ours, and one that brought the entry.
     expect(gitSync(['-C', bareOf(world, slug), 'rev-list', '--count', 'main'])).toBe('3');
   });
 
-  it('nobody else got our token, nobody waited for the process, and its memory stays', () => {
+  it('nobody else got our token, /healthz stayed quick, and the process’s memory did not grow', () => {
     const { elsewhere, watch, world } = neighbours;
     expect(elsewhere.heard()).toEqual([]);
     expectCalm(watch);

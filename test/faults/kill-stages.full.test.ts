@@ -9,7 +9,7 @@ import {
 } from './killed-batch.ts';
 import { core, inWorld, putsOf, ui } from './killed-pair.ts';
 
-/** The one that may have to wait comes first: the others pass meanwhile. */
+/** The stage that may have to wait comes first, so that the others run meanwhile. */
 const packageStages = [
   'publish',
   'changelog',
@@ -31,7 +31,7 @@ describe.concurrent('a process that is killed', () => {
         expect(await readOutcome(world, pair, job)).toEqual(publishedOnce(pair));
         expect(listIntents(world, pair)).toEqual(expect.arrayContaining([...before]));
         expect(countPuts(world, name === core ? ui : core)).toBe(1);
-        // Killed in the middle of its PUT, which then was torn: sent again, once.
+        // When the kill interrupts a PUT, that PUT is repeated once.
         expect(countPuts(world, name)).toBeLessThanOrEqual(stage === 'publish' ? 2 : 1);
       });
     },

@@ -16,7 +16,7 @@ import { buildRandom } from './seeded.ts';
 
 const rounds = 200;
 const seed = Number(process.env['KILL_SEED'] ?? randomInt(2 ** 31));
-/** Two crashes of a job are recovered; the third one ends it. */
+/** The process recovers a job from two crashes; the third one ends the job. */
 const crashesAtMost = 2;
 const linesAtMost = 40;
 
@@ -28,7 +28,10 @@ beforeAll(async () => {
 
 afterAll(async () => killable.world.stop());
 
-/** Kills at a random line or after a random time, perhaps twice; gives the dispatch of a job that may end now. */
+/**
+ * Kills the process at a random line or after a random time, perhaps twice; returns the dispatch, whose job may end
+ * now.
+ */
 async function survive(world: World, batch: Batch, random: (below: number) => number): Promise<string> {
   let armed = arm(world, random);
   const id = await dispatchBatch(world, batch);
@@ -39,7 +42,7 @@ async function survive(world: World, batch: Batch, random: (below: number) => nu
     );
     const what = await Promise.race([armed.fallen, ended]);
     armed.disarm();
-    // Also when the job has ended: it must stay so, and the kill may be on its way.
+    // Restarts even when the job has ended: that must not change it, and the kill may be under way.
     if (what === 'job' || world.process === armed.process) await world.restart('SIGKILL');
     if (what === 'job' || countCrashes(world, batch) >= crashesAtMost || random(2) === 0) return id;
     armed = arm(world, random);
@@ -70,7 +73,7 @@ function arm(world: World, random: (below: number) => number): Armed {
   return { process, fallen, disarm: () => killable.killAt(() => false) };
 }
 
-it(`publishes every package once, whenever the process is killed (KILL_SEED=${seed})`, async () => {
+it(`the process publishes every package once, whenever it is killed (KILL_SEED=${seed})`, async () => {
   const { world } = killable;
   const random = buildRandom(seed);
   console.log(`KILL_SEED=${seed}`);
@@ -81,7 +84,7 @@ it(`publishes every package once, whenever the process is killed (KILL_SEED=${se
     const id = await survive(world, batch, random);
     const outcome = await readOutcome(world, batch, await world.finished(id));
     expect(outcome, `round ${round}`).toEqual(publishedOnce(batch));
-    // A PUT that a kill tore is sent again; never more often than the process was killed.
+    // An interrupted PUT is repeated, at most once for each kill.
     const puts = names.map((name) => countPuts(world, name));
     expect(Math.max(...puts), `round ${round}`).toBeLessThanOrEqual(1 + crashesAtMost);
   }

@@ -50,7 +50,7 @@ describe.concurrent('a process that is killed', () => {
   });
 });
 
-// By itself: its restart has to be quicker than the landing window.
+// A describe of its own, not concurrent: its restart has to be quicker than the landing window.
 describe('a process that is killed', () => {
   it('while its PUT is still on the way, waits for it after the restart instead of sending another one', async () => {
     await inWorld(async ({ world }, pair) => {

@@ -3,7 +3,7 @@ import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World, type WorldOptions } from '../../sandbox/world.ts';
 import { readCount, readRows } from '../world/stored-rows.ts';
 
-/** A world whose process dies at the first log line that fits. */
+/** A world whose process is killed at the first matching log line. */
 export interface KillableWorld {
   readonly world: World;
   readonly killAt: (fits: (line: LogLine) => boolean) => void;
@@ -32,7 +32,7 @@ export function isStage(stage: string, packageName?: string): (line: LogLine) =>
   return (line) => line.msg === 'stage' && line['stage'] === stage && line['package'] === packageName;
 }
 
-/** One commit of packages, each needing the one before it. */
+/** One commit of packages, each depending on the one before it. */
 export interface Batch {
   readonly slug: string;
   readonly names: readonly string[];
@@ -54,14 +54,14 @@ export interface Recorded {
   readonly integrity: string;
 }
 
-/** What the process has recorded before it sent it. */
+/** Returns what the process recorded before its uploads. */
 export function listIntents(world: World, batch: Batch): readonly Recorded[] {
   const marks = batch.names.map(() => '?').join(', ');
   const sql = `select name, integrity from intents where version = ? and name in (${marks}) order by name`;
   return readRows(world, sql, batch.version, ...batch.names) as Recorded[];
 }
 
-/** Dispatches as a sender does that is not answered: once more, to the process that is there then. */
+/** Dispatches as a sender does that gets no answer: repeats the request to the process that runs then. */
 export async function dispatchBatch(world: World, batch: Batch): Promise<string> {
   const send = async () => world.dispatch(batch.commit, { repository: batch.slug });
   const accepted = await send().catch(async () => {
@@ -71,13 +71,13 @@ export async function dispatchBatch(world: World, batch: Batch): Promise<string>
   return accepted.id;
 }
 
-/** Dispatches, waits for the kill, starts the process again: the final job, and what was recorded before. */
+/** Dispatches, waits for the kill and starts the process again; returns the final job and what was recorded before. */
 export async function publishThroughKill(
   world: World,
   batch: Batch,
 ): Promise<{ job: JobShown; before: readonly Recorded[] }> {
   const { exited } = world.process;
-  // The kill may be quicker than the answer.
+  // The kill may come before the answer.
   await world.dispatch(batch.commit, { repository: batch.slug }).catch(() => undefined);
   const how = await exited;
   if (how !== 'SIGKILL') throw new Error(`the process was not killed but ended with ${how}`);
@@ -87,12 +87,12 @@ export async function publishThroughKill(
   return { job: await world.finished(id), before };
 }
 
-/** PUTs of this package that reached the proxy. */
+/** Counts the PUTs of this package that reached the proxy. */
 export function countPuts(world: World, name: string): number {
   return world.proxy.requests().filter(({ method, path }) => method === 'PUT' && path === `/${name}`).length;
 }
 
-/** What can be seen from outside and in the database once the job is final; compare with `publishedOnce`. */
+/** Returns what is visible from outside and in the database once the job is final; compare with `publishedOnce`. */
 export async function readOutcome(world: World, batch: Batch, job: JobShown): Promise<unknown> {
   const intents = listIntents(world, batch);
   const packages = batch.names.map(async (name) => {
@@ -105,14 +105,14 @@ export async function readOutcome(world: World, batch: Batch, job: JobShown): Pr
       outcome: shown?.outcome,
       latest: packument?.['dist-tags']['latest'],
       isReportedIntegrity: stored !== undefined && stored === shown?.integrity,
-      // More than one: it was packed again instead of sent again.
+      // More than one means that the package was packed again instead of sent again.
       recorded: recorded.map(({ integrity }) => integrity === stored),
     };
   });
   return {
     status: job.status,
     packages: await Promise.all(packages),
-    // More than one: the first one was given up, and a later dispatch made good for it.
+    // More than one means that the first job was given up and a later dispatch succeeded.
     jobs: readCount(
       world,
       'select count(*) from jobs join dispatches on dispatches.id = dispatch_id where commit_sha = ?',
@@ -124,7 +124,10 @@ export async function readOutcome(world: World, batch: Batch, job: JobShown): Pr
   };
 }
 
-/** Each package on the registry with the bytes that were recorded and reported, and nothing left to do. */
+/**
+ * Returns the expected outcome: each package on the registry with the recorded and reported bytes, and nothing left to
+ * do.
+ */
 export function publishedOnce(batch: Batch): unknown {
   return {
     status: 'published',

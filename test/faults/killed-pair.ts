@@ -4,7 +4,7 @@ import { type Batch, countPuts, type KillableWorld, pushBatch, startKillable } f
 export const core = 'com.studio.core';
 export const ui = 'com.studio.ui';
 
-/** A world of its own for each test: what a killed PUT leaves behind takes seconds to settle, and they overlap. */
+/** Gives each test its own world: a killed PUT takes seconds to settle, and the tests overlap. */
 export async function inWorld(work: (killable: KillableWorld, pair: Batch) => Promise<void>): Promise<void> {
   const killable = await startKillable();
   try {

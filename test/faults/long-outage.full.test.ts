@@ -20,7 +20,7 @@ describe('a registry that is down for longer than all attempts would take', () =
         const { job } = await world.publish(unityPackage('com.studio.tool', '1.0.0'));
         const downMs = world.clock.now() - startedAt;
         expect(job).toMatchObject({ status: 'published', attempts: 1 });
-        // Twelve probes: minutes, where five attempts are over in less than one.
+        // Twelve probes take minutes, while five attempts are over in less than one.
         expect(downMs).toBeGreaterThan(probes === 12 ? 10 * 60_000 : 1_000);
         const kinds = (await world.announcements()).map(({ kind }) => kind);
         const shown = banners === 1 ? ['outage', 'outage-over', 'job-finished'] : ['job-finished'];

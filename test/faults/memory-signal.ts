@@ -1,2 +1,2 @@
-/** A signal that means nothing to the process, and is ignored by one that has only just begun. */
+/** A signal that the process otherwise ignores, even right after its start. */
 export const askSignal = 'SIGWINCH';

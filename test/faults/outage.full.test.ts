@@ -7,7 +7,7 @@ import type { LogLine } from '../../sandbox/process.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type Accepted, type ReportShown, World, type WorldOptions } from '../../sandbox/world.ts';
 
-/** For conditions that are looked at until they hold. */
+/** Timeout for conditions that are polled. */
 const within = { timeout: 30_000, interval: 50 };
 const slugs = ['studio/packages', 'studio/second', 'studio/third'];
 
@@ -27,9 +27,9 @@ interface Underway {
 }
 
 interface Outage {
-  /** As the report and the log name it. */
+  /** Name of the neighbour in the report and the log. */
   readonly neighbour: 'registry' | 'git-host';
-  /** As /readyz names it. */
+  /** Name of the neighbour in /readyz. */
   readonly component: 'registry' | 'github';
   readonly begin: (world: World) => Promise<Underway>;
 }
@@ -88,7 +88,7 @@ const outages: readonly (readonly [string, Outage])[] = [
   ],
 ];
 
-/** One job in each repository, and a second one in the first. */
+/** Dispatches one job in each repository, and a second one in the first. */
 async function dispatchEverywhere(world: World): Promise<readonly Accepted[]> {
   const accepted: Accepted[] = [];
   for (const [index, slug] of [...slugs, slugs[0] ?? ''].entries()) {
@@ -116,7 +116,7 @@ async function readReadiness(
   return { status: answer.status, states };
 }
 
-/** Jobs in the order in which they were started after the neighbour was back. */
+/** Returns the jobs in the order in which they started after the neighbour was back. */
 function startedAfterwards(lines: readonly LogLine[]): readonly unknown[] {
   const back = lines.findIndex((line) => line.msg === 'neighbour is back, jobs resume');
   return lines
@@ -126,38 +126,41 @@ function startedAfterwards(lines: readonly LogLine[]): readonly unknown[] {
 }
 
 describe.concurrent('while a neighbour is down', () => {
-  it.each(outages)('(%s) jobs park unspent, and all go on in order once it is back', async (_, outage) => {
-    await inWorld({}, async (world) => {
-      const { neighbour, component } = outage;
-      const { end, cleanUp } = await outage.begin(world);
-      try {
-        const accepted = await dispatchEverywhere(world);
-        // The second job of the first repository waits behind the first one.
-        const parked = [neighbour, neighbour, neighbour, null];
-        await vi.waitFor(async () => expect(await readWaiting(world, accepted)).toEqual(parked), within);
-        const down = await readReadiness(world);
-        expect(down.status).toBe(200);
-        expect(down.states[component]).toMatchObject({ state: 'down', why: expect.any(String) });
-        expect(down.states['store']).toMatchObject({ state: 'ok' });
-        for (const { jobs } of await readAll(world, accepted)) {
-          expect(jobs).toMatchObject([{ status: 'queued', attempts: 0, failure: null }]);
-          expect(jobs[0]?.packages.filter(({ outcome }) => outcome !== 'not-attempted')).toEqual([]);
+  it.each(outages)(
+    '(%s) jobs park without spending attempts, and all go on in order once it is back',
+    async (_, outage) => {
+      await inWorld({}, async (world) => {
+        const { neighbour, component } = outage;
+        const { end, cleanUp } = await outage.begin(world);
+        try {
+          const accepted = await dispatchEverywhere(world);
+          // The second job of the first repository waits behind the first one.
+          const parked = [neighbour, neighbour, neighbour, null];
+          await vi.waitFor(async () => expect(await readWaiting(world, accepted)).toEqual(parked), within);
+          const down = await readReadiness(world);
+          expect(down.status).toBe(200);
+          expect(down.states[component]).toMatchObject({ state: 'down', why: expect.any(String) });
+          expect(down.states['store']).toMatchObject({ state: 'ok' });
+          for (const { jobs } of await readAll(world, accepted)) {
+            expect(jobs).toMatchObject([{ status: 'queued', attempts: 0, failure: null }]);
+            expect(jobs[0]?.packages.filter(({ outcome }) => outcome !== 'not-attempted')).toEqual([]);
+          }
+          expect(world.puts()).toBe(0);
+
+          await end();
+
+          const finished = await Promise.all(accepted.map(async ({ id }) => world.finished(id)));
+          expect(finished.map(({ status, attempts }) => ({ status, attempts }))).toEqual(
+            finished.map(() => ({ status: 'published', attempts: 1 })),
+          );
+          expect(startedAfterwards(world.process.lines())).toEqual(accepted.map(({ job }) => job));
+          expect((await readReadiness(world)).states[component]).toMatchObject({ state: 'ok' });
+        } finally {
+          await cleanUp?.();
         }
-        expect(world.puts()).toBe(0);
-
-        await end();
-
-        const finished = await Promise.all(accepted.map(async ({ id }) => world.finished(id)));
-        expect(finished.map(({ status, attempts }) => ({ status, attempts }))).toEqual(
-          finished.map(() => ({ status: 'published', attempts: 1 })),
-        );
-        expect(startedAfterwards(world.process.lines())).toEqual(accepted.map(({ job }) => job));
-        expect((await readReadiness(world)).states[component]).toMatchObject({ state: 'ok' });
-      } finally {
-        await cleanUp?.();
-      }
-    });
-  });
+      });
+    },
+  );
 
   it('parked jobs stay parked through a kill, and go on once it is back', async () => {
     await inWorld({}, async (world) => {
@@ -176,7 +179,7 @@ describe.concurrent('while a neighbour is down', () => {
     });
   });
 
-  it('for longer than PARK_HOURS, a person is asked, and their dispatch publishes it later', async () => {
+  it('for longer than PARK_HOURS, a person is asked, and that person’s dispatch publishes it later', async () => {
     await inWorld({ env: { PARK_HOURS: '0.0003' } }, async (world) => {
       world.proxy.setFaults(() => ({ kind: 'status', status: 503 }));
       const commit = world.push({ files: unityPackage('com.studio.tool', '1.0.0') });
@@ -196,7 +199,7 @@ describe.concurrent('while a neighbour is down', () => {
 });
 
 describe('while the registry refuses the token', () => {
-  it('jobs park, and go on once the file of the token holds a good one', async () => {
+  it('jobs park, and go on once the token’s file contains a valid one', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'upm-token-'));
     const file = join(folder, 'token');
     await writeFile(file, 'a-token-that-nobody-knows\n');
@@ -207,7 +210,7 @@ describe('while the registry refuses the token', () => {
         await vi.waitFor(async () => expect(await readWaiting(world, accepted)).toEqual(parked), within);
         expect((await readReadiness(world)).states['registry']).toMatchObject({
           state: 'down',
-          // What the refused publish said, and what the probe says from then on.
+          // The detail of the refused publish, and of the probes from then on.
           why: expect.stringMatching(/401|does not know our token/),
         });
         for (const { jobs } of await readAll(world, accepted)) {

@@ -9,7 +9,9 @@ import { claimJob, commitOf, dispatchOf } from '../store/queued-job.ts';
 
 const slug = 'studio/packages' as Slug;
 const packagesEach = 3;
-/** What one package of a job may add to what waits: its entry of 8,000 characters, findings and warnings apart. */
+/**
+ * What one package of a job may add to an announcement: its entry of 8,000 characters, without findings and warnings.
+ */
 const bytesOfPackage = 16_000;
 
 let fixture: ThreadFixture;
@@ -33,7 +35,7 @@ function resultsOf(job: number): readonly PackageResult[] {
   });
 }
 
-/** Jobs that end one after the other, as the process writes it. */
+/** Ends jobs one after the other, as the process does. */
 async function endJobs(count: number): Promise<void> {
   const { queue, repositories } = fixture.store;
   const repository = await repositories.findBySlug(slug);
@@ -65,7 +67,7 @@ async function endJobs(count: number): Promise<void> {
   }
 }
 
-/** Until nothing waits any more. */
+/** Delivers until nothing is pending any more. */
 async function deliverAll(): Promise<void> {
   const { store, clock, thread } = fixture;
   const delivery = buildDelivery({ clock, logger: silent, outbox: store.outbox, thread });
@@ -74,15 +76,15 @@ async function deliverAll(): Promise<void> {
   await delivery.stop();
 }
 
-/** The jobs that the thread tells of, in its order. */
+/** Lists the jobs that the thread mentions, in its order. */
 function listTold(): readonly number[] {
   return fixture
     .standing()
     .map(({ embeds }) => Number(/#(\d+)/.exec(JSON.stringify(embeds))?.[1] ?? Number.NaN));
 }
 
-describe('what waits for a Discord that is away', () => {
-  it('is one row a job, as large as what is told of its packages; all of it is told once, in order', async () => {
+describe('announcements that wait while Discord is away', () => {
+  it('take one row a job, no larger than the news of its packages, and are all announced once, in order', async () => {
     const jobs = 300;
     fixture.discord.setFault(() => ({ kind: 'status', status: 503 }));
     await endJobs(jobs);
@@ -97,13 +99,13 @@ describe('what waits for a Discord that is away', () => {
     expect(fixture.discord.violations()).toEqual([]);
   });
 
-  it('is told no quicker than Discord lets us, without being told to wait', async () => {
+  it('are sent no faster than Discord allows, so that it never has to answer 429', async () => {
     const jobs = 16;
     await endJobs(jobs);
     fixture.discord.enforceRateLimits(true);
     const startedAt = performance.now();
     await deliverAll();
-    // Five in five seconds.
+    // Discord allows five in five seconds.
     expect(performance.now() - startedAt).toBeGreaterThan(14_000);
     expect(listTold()).toEqual(Array.from({ length: jobs }, (_, index) => index + 1));
     expect(fixture.discord.requests().filter(({ status }) => status === 429)).toEqual([]);

@@ -19,9 +19,9 @@ afterAll(async () => world.stop());
 const version = (name: string, version: string) =>
   unityPackage(name, version, { folder: `Packages/${name}` });
 
-describe('a name that the registry refuses beside one that it does not', () => {
+describe('a package name that the registry refuses beside one that it accepts', () => {
   it.each(refusedNames)(
-    '($what) for an hour: the healthy one goes on, the refused one fails once with its reason and is told once',
+    '($what) for an hour: the healthy one goes on, the refused one fails once with its reason and is announced once',
     async ({ fault, reason, words, attempts }) => {
       const refused = `com.studio.secret${round}`;
       const healthy = `com.studio.core${round}`;

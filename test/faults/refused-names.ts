@@ -1,13 +1,13 @@
 import type { Fault } from '../../sandbox/fault-proxy.ts';
 
-/** How a registry answers for one name while it answers for all others, and what is told of it. */
+/** How a registry answers for one name while it answers normally for all others, and what we announce about it. */
 export interface RefusedName {
   readonly what: string;
   readonly fault: Fault;
   readonly reason: string;
-  /** Stands in the title or the remedy. */
+  /** Text that the title or the remedy contains. */
   readonly words: string;
-  /** Automatic attempts are spent on what may pass by itself. */
+  /** How many attempts are spent; more than one only on what may pass by itself. */
   readonly attempts: number;
 }
 

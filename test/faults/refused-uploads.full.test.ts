@@ -54,7 +54,7 @@ describe('a registry that knows our token and does not let it publish', () => {
     },
   );
 
-  it('with 401 gets no upload of any later version until a person asks, who is worth one', async () => {
+  it('with 401 gets no upload of any later version until a person asks, which allows one', async () => {
     spoilPuts(unauthorized, 99);
     await publish();
     for (const version of ['1.0.1', '1.1.0', '2.0.0']) {
@@ -78,7 +78,7 @@ describe('a registry that knows our token and does not let it publish', () => {
     expect(await next('2.0.3')).toMatchObject({ status: 'published' });
   });
 
-  it('with 403 may have meant the version: the next one is tried, and no further one', async () => {
+  it('with 403 may have meant only that version: the next version is tried, and no further one', async () => {
     spoilPuts(forbidden, 99);
     await publish();
     for (const version of ['1.0.1', '1.1.0', '2.0.0'])
@@ -86,13 +86,13 @@ describe('a registry that knows our token and does not let it publish', () => {
     expect(countPuts()).toBe(2);
   });
 
-  it('publishes the version after one that was forbidden', async () => {
+  it('publishes the version after a forbidden one', async () => {
     spoilPuts(forbidden, 1);
     await publish();
     expect(await next('1.0.1')).toMatchObject({ status: 'published' });
   });
 
-  it('is sent another upload as soon as the token is another one', async () => {
+  it('is sent another upload as soon as the token has changed', async () => {
     spoilPuts(unauthorized, 1);
     const failed = await publish();
     expect(reasonOf(failed.job)).toBe('registry-forbidden');
@@ -117,7 +117,7 @@ describe('a registry that does not know our token any more', () => {
 });
 
 describe('an hour of pushes to a registry that refuses every upload', () => {
-  it('is one upload for each name, one message for each push, and no banner', async () => {
+  it('costs one upload for each name, one message for each push, and no banner', async () => {
     const own = await startPipelineWorld({ probes: true });
     try {
       own.proxy.setFaults(({ method }) => (method === 'PUT' ? unauthorized : undefined));

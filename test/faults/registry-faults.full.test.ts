@@ -17,8 +17,8 @@ const minuteMs = 60_000;
 
 usePipelineWorld();
 
-describe('a PUT that the registry did not take', () => {
-  // The back-off of a second attempt is 2 s ± 20 %, on top of the time in which the first PUT may still land.
+describe('a PUT that the registry did not accept', () => {
+  // The back-off of a second attempt is 2 s ± 20 %, after the time in which the first PUT may still land.
   const untaken: readonly (readonly [string, Fault, number, number])[] = [
     ['503 before the body', { kind: 'status', status: 503, when: 'before-body' }, 1.6, 2.4],
     ['503 after the body', { kind: 'status', status: 503, when: 'after-body' }, 1.6, 2.4],
@@ -59,12 +59,12 @@ describe('a PUT that was stored, whatever was answered', () => {
 });
 
 describe('a version that is not visible yet', () => {
-  it('is read until it is, without a second PUT', async () => {
+  it('is read until it is visible, without a second PUT', async () => {
     spoilReads({ kind: 'hide-version', version: '1.0.0' }, 'after-put', 40);
     expect(await summarise(await publish())).toEqual(published(1, 1));
   });
 
-  it('is told after ten minutes, and found as ours when a person asks again', async () => {
+  it('is reported after ten minutes, and found as ours when a person asks again', async () => {
     spoilReads({ kind: 'hide-version', version: '1.0.0' }, 'after-put', Number.POSITIVE_INFINITY);
     const startedAt = world.clock.now();
     const failed = await publish();
@@ -76,7 +76,7 @@ describe('a version that is not visible yet', () => {
     expect(await summarise(await world.again(failed))).toEqual(published(1, 1));
   });
 
-  it('is sent again by a person when the registry only claimed to have stored it', async () => {
+  it('is sent again on a person’s request when the registry only claimed to have stored it', async () => {
     spoilPuts({ kind: 'accept-without-forwarding' }, 1);
     const failed = await publish();
     expect(await summarise(failed)).toMatchObject({
@@ -99,7 +99,7 @@ describe('a PUT that is refused', () => {
     [422, 'registry-rejected-package'],
     [409, 'registry-conflict'],
   ];
-  it.each(refused)('with %i is not tried again by itself', async (status, reason) => {
+  it.each(refused)('with %i is not repeated automatically', async (status, reason) => {
     spoilPuts({ kind: 'status', status, when: 'after-body' }, 9);
     expect(await summarise(await publish())).toMatchObject({
       status: 'failed',
@@ -118,7 +118,7 @@ describe('a PUT that is refused', () => {
     expect(shown?.remedy).toContain('max_body_size');
   });
 
-  it('with 503 five times fails as what it is', async () => {
+  it('with 503 five times fails as registry-busy', async () => {
     spoilPuts({ kind: 'status', status: 503, when: 'before-body' }, 99);
     expect(await summarise(await publish())).toMatchObject({
       status: 'failed',
@@ -172,10 +172,10 @@ describe('a registry that cannot be read', () => {
     expect(await summarise(await world.resume(parked))).toEqual(published(1, 1));
   });
 
-  // Without those that take the whole of our patience for each of many looks.
+  // Leaves out faults that take the whole timeout for each of many looks.
   const prompt = unreadable.filter(([, { kind }]) => kind !== 'hang' && kind !== 'dribble');
   it.each(prompt)(
-    '(%s) for this name alone after the PUT fails it, and it is found as ours when a person asks again',
+    '(%s) only for this name after the PUT fails it, and it is found as ours when a person asks again',
     async (_, fault) => {
       spoilReads(fault, 'after-put', Number.POSITIVE_INFINITY);
       const failed = await publish();
@@ -190,7 +190,7 @@ describe('a registry that cannot be read', () => {
     },
   );
 
-  it('for this name, but only for a while after the PUT, is waited for and no failure', async () => {
+  it('only for this name, and only for a while after the PUT, is waited for and is no failure', async () => {
     spoilReads({ kind: 'status', status: 500 }, 'after-put', 8);
     expect(await summarise(await publish())).toEqual(published(1, 1));
   });

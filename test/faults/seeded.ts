@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** A whole number from 0 to `below` - 1. */
+/** Returns a whole number from 0 to `below` - 1. */
 export type Random = (below: number) => number;
 
-/** mulberry32: the same seed is the same sequence. */
+/** mulberry32: the same seed gives the same sequence. */
 export function buildRandom(from: number): Random {
   let state = from;
   return (below) => {
@@ -14,7 +14,7 @@ export function buildRandom(from: number): Random {
   };
 }
 
-/** A sequence of its own for this subject: what happens to it does not depend on who came before. */
+/** Returns a separate sequence for this subject, so that its faults do not depend on who came before. */
 export function randomOf(seed: number, subject: string): Random {
   return buildRandom(createHash('sha256').update(`${seed} ${subject}`).digest().readInt32BE());
 }

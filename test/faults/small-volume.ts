@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { World, type WorldOptions } from '../../sandbox/world.ts';
 
-/** A volume of its own below a folder, for tests that fill it. */
+/** A mounted volume below a folder, for tests that fill it. */
 export interface SmallVolume {
   readonly folder: string;
-  /** Takes whatever room is left, to the last byte; at once, so that nothing comes in between. */
+  /** Takes all the room that is left, to the last byte, in one go so that nothing comes in between. */
   fill(): void;
-  /** Gives that back. */
+  /** Frees that room again. */
   free(): Promise<void>;
   unmount(): Promise<void>;
 }
 
-/** Mounts an empty volume on the folder; why that is not permitted, where it is not. */
+/** Mounts an empty volume on the folder; returns why that is not permitted, if it is not. */
 export async function mountVolume(folder: string, megabytes: number): Promise<SmallVolume | string> {
   await mkdir(folder, { recursive: true });
   try {
@@ -57,7 +57,10 @@ export interface VolumeWorld {
   readonly volume: SmallVolume;
 }
 
-/** A world whose DATA_DIR is a volume of this size, until the work is done; says why when there can be none. */
+/**
+ * Runs the work in a world whose DATA_DIR is a volume of this size; returns why there can be no such volume, if there
+ * cannot.
+ */
 export async function onSmallVolume(
   megabytes: number,
   options: WorldOptions,

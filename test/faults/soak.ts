@@ -5,15 +5,15 @@ import { wordGrowth } from './storm-memory.ts';
 
 const usage = 'npm run soak -- --minutes N [--seed S], N from 1 to 1440';
 const repositories = 20;
-/** More than a machine of today gets through. */
+/** More jobs than a machine of today completes. */
 const wavesPerMinute = 30;
-/** Discord takes a message a second: what it does not keep up with is no load that is held, only a longer end. */
+/** Limits the backlog: Discord takes a message a second, and jobs beyond that add no load but only a longer end. */
 const leftAtMost = 100;
 const linesShown = 20;
-/** For this share of the time the process is killed; then it lives, and its memory is watched. */
+/** For this share of the time the process is killed; afterwards it stays alive and its memory is watched. */
 const killedShare = 1 / 3;
 
-/** The summary as a person reads it, with what is wrong in full. */
+/** Renders the summary for a person, with all problems in full. */
 function word(summary: StormSummary, seed: number): string {
   const { dispatches, seconds, kills, injected, versions, puts, memory } = summary;
   const perMinute = Math.round((dispatches * 60) / seconds);
@@ -32,7 +32,9 @@ function word(summary: StormSummary, seed: number): string {
   ].join('\n');
 }
 
-/** 0: nothing was lost or doubled, and memory does not grow without end; 1: otherwise; 2: bad input. */
+/**
+ * Exit codes: 0 when nothing was lost or doubled and memory does not grow without end, 1 otherwise, 2 for bad input.
+ */
 async function soak(): Promise<number> {
   const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' } } });
   const minutes = Number(values.minutes);

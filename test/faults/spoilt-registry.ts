@@ -4,11 +4,13 @@ import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type PipelineWorld, type Published, startPipelineWorld } from '../world/pipeline-world.ts';
 
 export let world: PipelineWorld;
-/** Of the package of this test. */
+/** Name of the package of the present test. */
 export let name: string;
 let names = 0;
 
-/** For the top of a test file: one world for all its tests, and for each a package of its own and no faults. */
+/**
+ * Call at the top of a test file: one world for all its tests; each test has its own package and begins without faults.
+ */
 export function usePipelineWorld(): void {
   beforeAll(async () => {
     world = await startPipelineWorld();
@@ -23,7 +25,7 @@ export function usePipelineWorld(): void {
 export const publish = async (): Promise<Published> =>
   world.publish(unityPackage(name, '1.0.0', { folder: `Packages/${name}` }));
 
-/** When each PUT of the package began; the first so many suffer the fault. */
+/** Times at which each PUT of the package began; the fault hits the first ones, as many as `times` says. */
 export function spoilPuts(fault: Fault, count: number): readonly number[] {
   const times: number[] = [];
   world.proxy.setFaults(({ method, path }) => {
@@ -34,7 +36,7 @@ export function spoilPuts(fault: Fault, count: number): readonly number[] {
   return times;
 }
 
-/** Faults for reads of the package, or of everything: those before the first PUT, or those after it. */
+/** Spoils reads of the package, or of everything, either before the first PUT or after it. */
 export function spoilReads(
   fault: Fault,
   when: 'before-put' | 'after-put',
@@ -62,7 +64,7 @@ export async function readStored(): Promise<string | undefined> {
   return versions['1.0.0']?.dist.integrity;
 }
 
-/** One line for what the report, the registry and the proxy say. */
+/** Summarises the report, the registry and the proxy for comparison. */
 export async function summarise({ job }: Published): Promise<unknown> {
   const shown = job.packages.find((item) => item.name === name);
   const stored = await readStored();

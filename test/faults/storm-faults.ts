@@ -42,7 +42,7 @@ const apiFaults: readonly Fault[] = [
   { kind: 'delay', ms: 500 },
 ];
 
-/** What happens to an answer on its way; what the model itself says wrongly is its own. */
+/** Faults of the model's answers on their way; wrong words of the model itself are another matter. */
 const modelFaults: readonly Fault[] = [
   { kind: 'half-answer' },
   { kind: 'store-then-drop' },
@@ -59,7 +59,7 @@ const discordFaults: readonly DiscordFault[] = [
   { kind: 'storeThenStatus', status: 502 },
 ];
 
-/** What happens to its answers on their way, and what gates say in its place. */
+/** Faults of an answer on its way, and what gateways answer in its place. */
 const discordDoorFaults: readonly Fault[] = [
   { kind: 'half-answer' },
   { kind: 'html-200' },
@@ -84,7 +84,7 @@ const geminiFaults: readonly GeminiFault[] = [
   { kind: 'text', text: 'No JSON at all' },
 ];
 
-/** Of a thousand requests, so many suffer. */
+/** How many of a thousand requests a fault hits. */
 const perMille = {
   'registry read': 12,
   'registry PUT': 40,
@@ -99,8 +99,8 @@ const perMille = {
 export type Injected = Record<keyof typeof perMille, number>;
 
 /**
- * Every neighbour misbehaves now and then from here on: which request of a kind and path suffers is decided by the
- * seed, not by the order in which they come. Gives what was injected so far; `end` leaves them in peace.
+ * Makes every neighbour misbehave now and then. The seed decides which request of a kind and path is hit, not the order
+ * in which they come. Counts what was injected; `end` stops the faults.
  */
 export function letNeighboursFail(
   world: World,
@@ -122,7 +122,7 @@ export function letNeighboursFail(
   }
 
   world.proxy.setFaults(({ method, path }) => {
-    // What asks whether it is back must be able to tell.
+    // Spares probes, which must be able to find out whether the neighbour is back.
     if (path === '/-/whoami' || path === '/-/ping') return undefined;
     if (method === 'PUT') return choose('registry PUT', putFaults, path);
     return choose('registry read', readFaults, path);

@@ -3,7 +3,7 @@ import { judgeGrowth, type MemorySample, watchMemory, wordGrowth } from './storm
 
 const everyMs = 10_000;
 
-/** A process that warms up, then grows by so much a minute, and is never quiet. */
+/** Samples of a process that warms up, then grows by this many MB a minute, with noise all the time. */
 function sampled(minutes: number, grown: { heap?: number; resident?: number } = {}): MemorySample[] {
   return Array.from({ length: (minutes * 60_000) / everyMs }, (_, index) => {
     const minute = (index * everyMs) / 60_000;
@@ -17,14 +17,14 @@ function sampled(minutes: number, grown: { heap?: number; resident?: number } = 
   });
 }
 
-describe('whether a process grows without end', () => {
-  it('is denied of one that warmed up and comes and goes since', () => {
+describe('the judgement whether a process’s memory grows without end', () => {
+  it('is no for one that warmed up and fluctuates since', () => {
     const growth = judgeGrowth(sampled(10));
     expect(growth).toMatchObject({ heap: { grows: false }, resident: { grows: false } });
     expect(wordGrowth(growth)).toMatch(/heap 6\d MB.*levels off.*resident 3\d\d MB.*levels off/);
   });
 
-  it('is told of a heap that keeps what it should let go, and of memory that no heap explains', () => {
+  it('is yes for a heap that keeps what it should free, and for memory that no heap explains', () => {
     expect(judgeGrowth(sampled(10, { heap: 3 }))).toMatchObject({
       heap: { grows: true },
       resident: { grows: false },
@@ -34,18 +34,18 @@ describe('whether a process grows without end', () => {
     expect(wordGrowth(growth)).toMatch(/levels off.*GROWS WITHOUT END/);
   });
 
-  it('is seen of a slow leak too, when it is watched for longer', () => {
+  it('is yes for a slow leak too, when it is watched for longer', () => {
     expect(judgeGrowth(sampled(10, { heap: 0.4 }))?.heap.grows).toBe(false);
     expect(judgeGrowth(sampled(120, { heap: 0.4 }))?.heap.grows).toBe(true);
   });
 
-  it('is not guessed of a short life', () => {
+  it('is not guessed from a short life', () => {
     expect(judgeGrowth([])).toBeUndefined();
     expect(judgeGrowth(sampled(1, { heap: 100 }))).toBeUndefined();
     expect(wordGrowth(undefined)).toContain('too short');
   });
 
-  it('is asked of one process: what an earlier one held does not count', () => {
+  it('concerns one process: the memory of an earlier one does not count', () => {
     const watch = watchMemory();
     const tell = (pid: number): void =>
       watch.see({ msg: 'memory', pid, heapBytes: 2 * 1024 * 1024, residentBytes: 3 * 1024 * 1024 });

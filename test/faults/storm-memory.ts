@@ -1,33 +1,33 @@
 import type { LogLine } from '../../sandbox/process.ts';
 import { askSignal } from './memory-signal.ts';
 
-/** What a process held right after its garbage was collected. */
+/** What a process held right after a garbage collection. */
 export interface MemorySample {
   readonly atMs: number;
-  /** Of the main thread: its heap, and what that holds outside of it. */
+  /** Memory of the main thread: its heap, and what the heap holds outside of itself. */
   readonly heapMb: number;
-  /** Of the whole process, with its threads and what its allocator keeps. */
+  /** Memory of the whole process, with its threads and what its allocator keeps. */
   readonly residentMb: number;
 }
 
 export interface Trend {
   /** The median of the second half. */
   readonly mb: number;
-  /** Over the second half, by least squares. */
+  /** Slope over the second half, by least squares. */
   readonly mbPerMinute: number;
-  /** It rises by more than what comes and goes. */
+  /** True when it rises by more than its fluctuations. */
   readonly grows: boolean;
 }
 
-/** Undefined when it was watched for too short a time to tell. */
+/** Undefined when it was watched for too short a time to judge. */
 export type Growth = { readonly heap: Trend; readonly resident: Trend } | undefined;
 
 const fewestSamples = 8;
 const shortestMs = 2 * 60_000;
-/** A rise that says nothing: the larger one of so many megabytes and this share of the level. */
+/** A rise that means nothing: the larger of this many megabytes and this share of the level. */
 const noise = { heap: { mb: 8, share: 0.1 }, resident: { mb: 40, share: 0.15 } };
 
-/** Whether the memory of one process goes on growing after it had half of the time to warm up. */
+/** Judges whether the memory of one process goes on growing after half of the time, in which it warms up. */
 export function judgeGrowth(samples: readonly MemorySample[]): Growth {
   const half = samples.slice(Math.floor(samples.length / 2));
   const [first, last] = [half[0], half.at(-1)];
@@ -53,7 +53,7 @@ function slopeOf(points: readonly (readonly [number, number])[]): number {
   return over / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** The trends in one line for a person. */
+/** Words the trends in one line for a person. */
 export function wordGrowth(growth: Growth): string {
   if (growth === undefined) return 'watched for too short a time to tell whether it grows';
   const { heap, resident } = growth;
@@ -64,13 +64,13 @@ export function wordGrowth(growth: Growth): string {
 }
 
 export interface MemoryWatch {
-  /** What the process is to be started with. */
+  /** Environment with which the process must be started. */
   readonly env: Readonly<Record<string, string>>;
-  /** Has it tell what it holds; one that is dead or not up yet tells nothing. */
+  /** Makes the process log its memory; a process that is dead or not up yet logs nothing. */
   ask(pid: number): void;
-  /** Every line of its log. */
+  /** Takes every line of the process's log. */
   see(line: LogLine): void;
-  /** Of the process that lives now: another one begins anew. */
+  /** Returns the samples of the current process; another process starts anew. */
   samples(): readonly MemorySample[];
 }
 

@@ -1,7 +1,7 @@
 import { type CommitOptions, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { type Random, randomOf } from './seeded.ts';
 
-/** What one commit must come to. */
+/** The expected outcome of one commit. */
 export interface Expected {
   readonly status: 'published' | 'failed' | 'nothing-to-publish';
   readonly published: readonly { readonly name: string; readonly version: string }[];
@@ -17,10 +17,13 @@ export interface PlannedRepository {
 }
 
 const scope = 'com.studio';
-/** One repository of so many writes no changelogs of its own: a model words them, and a commit brings them back. */
+/** One repository in this many writes no changelogs of its own: a model words them, and a commit brings them back. */
 const wordedEvery = 5;
 
-/** Repositories of two packages, the second needing the first; most commits raise one of them, the same for a seed. */
+/**
+ * Plans repositories of two packages, the second depending on the first; most commits raise one of them. The same seed
+ * gives the same plan.
+ */
 export function planRepositories(seed: number, count: number, commitsEach: number): PlannedRepository[] {
   return Array.from({ length: count }, (_, index) => {
     const random = randomOf(seed, `repository ${index}`);
@@ -64,7 +67,7 @@ function planCommit(
   return { status: 'published', published, options: { message, files: Object.assign({}, ...files) } };
 }
 
-/** The package at this version; without a changelog entry when somebody else is to word it. */
+/** Returns the package at this version, without a changelog entry when the publisher is to word it. */
 function raise(name: string, version: string, needed: string | undefined, isWorded: boolean): TreeFiles {
   const dependencies = needed === undefined ? {} : { [needed]: '1.0.0' };
   const files = unityPackage(name, version, { folder: name, dependencies });

@@ -10,25 +10,25 @@ interface Killable {
 
 /** Kills the process again and again, and starts it anew. */
 export interface Killer {
-  /** Every line of the process's log. */
+  /** Takes every line of the process's log. */
   see(line: LogLine, process: Killable): void;
-  /** Starts the process again whenever it was killed, until the function returned is called. */
+  /** Starts the process again whenever it was killed, until the returned function is called. */
   supervise(world: World): () => Promise<void>;
   /** Resolves when a process listens again. */
   revived(): Promise<void>;
   isRunning(): boolean;
-  /** Throws what went wrong meanwhile, such as a process that ended by itself. */
+  /** Throws an error that happened meanwhile, such as a process that ended by itself. */
   check(): void;
-  /** No kills from now on. */
+  /** Stops the kills. */
   rest(): void;
   kills(): number;
 }
 
-/** The third crash of a job ends it, as it must; here every job is to be published. */
+/** The third crash of a job ends it, but here every job is to be published. */
 const crashesAtMost = 2;
 const delayAtMostMs = 400;
 
-/** It kills a random moment after a random number of jobs ended. */
+/** Kills the process a random moment after a random number of jobs ended. */
 export function buildKiller(random: Random, jobsPerKill: number): Killer {
   return new SeededKiller(random, jobsPerKill);
 }
@@ -100,7 +100,7 @@ class SeededKiller implements Killer {
     }
   }
 
-  /** A kill may meet a process that does not listen yet. */
+  /** A kill may come before the process listens. */
   async #start(world: World): Promise<void> {
     for (;;) {
       const before = this.#kills;
@@ -137,7 +137,7 @@ class SeededKiller implements Killer {
   }
 }
 
-/** What the process holds in memory now. */
+/** Returns the resident memory of the process, in megabytes. */
 export function residentMegabytes(pid: number): number {
   const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kilobytes) / 1_024);

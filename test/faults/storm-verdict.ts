@@ -3,17 +3,17 @@ import { readRows } from '../world/stored-rows.ts';
 import { titleOf } from '../world/thread-world.ts';
 import type { Sent } from './storm.ts';
 
-/** What a storm did to what was accepted; each list names what it found, one line each. */
+/** What a storm did to accepted dispatches; each list has one line for each problem. */
 export interface Verdict {
-  /** Versions that are on the registry with the integrity that was reported. */
+  /** Versions that are on the registry with the reported integrity. */
   readonly versions: number;
-  /** Uploads that reached the registry's door; more than versions where one was spoilt. */
+  /** Uploads that reached the registry's proxy; more than versions when one was spoilt. */
   readonly puts: number;
-  /** Not on the registry, not told, not ended as it must. */
+  /** Versions that are not on the registry, not announced, or whose job did not end as it must. */
   readonly lost: readonly string[];
-  /** Published, recorded, told or ended more than once. */
+  /** Versions that were published, recorded, announced or ended more than once. */
   readonly doubled: readonly string[];
-  /** Rows of the audit trail that are missing or too many. */
+  /** Rows of the audit trail that are missing or surplus. */
   readonly unaudited: readonly string[];
   /** What Discord would have refused. */
   readonly violations: readonly string[];
@@ -40,7 +40,7 @@ interface Finding {
   readonly doubled?: readonly string[];
 }
 
-/** The report: one job, which ended as the commit deserves. */
+/** Checks the report: one job, which ended as the commit requires. */
 async function judgeEnd(world: World, { accepted, status, slug }: Sent): Promise<Finding> {
   const { jobs } = await world.report(accepted.id);
   const [first] = jobs;
@@ -52,7 +52,7 @@ async function judgeEnd(world: World, { accepted, status, slug }: Sent): Promise
   return { lost: [`${line}: ${first?.status} instead of ${status} (${why})`] };
 }
 
-/** The registry: each version with the one integrity that was recorded, and no version besides. */
+/** Checks the registry: each version with the one recorded integrity, and no other version. */
 async function judgeVersions(world: World, sent: readonly Sent[]): Promise<[number, readonly Finding[]]> {
   const wanted = Map.groupBy(
     sent.flatMap(({ published }) => published),
@@ -93,7 +93,9 @@ function judgeVersion(
     : { doubled: [`${name}@${version}: packed ${intents.length} times`] };
 }
 
-/** The thread: each end told once, a failure with one reply, and nothing of what is not worth a word. */
+/**
+ * Checks the thread: each end announced once, a failure with one reply, and nothing about jobs that need no message.
+ */
 function judgeThread({ discord }: World, sent: readonly Sent[]): readonly Finding[] {
   const standing = discord?.messages().filter(({ deleted }) => !deleted) ?? [];
   const byFooter = Map.groupBy(standing, (message) => message.embeds[0]?.footer?.text ?? '');
@@ -112,7 +114,7 @@ function judgeThread({ discord }: World, sent: readonly Sent[]): readonly Findin
   });
 }
 
-/** Jobs that nobody asked for. */
+/** Lists jobs that nobody asked for. */
 function listStrangers(world: World, sent: readonly Sent[]): readonly Finding[] {
   const known = new Set(sent.map(({ accepted }) => accepted.job));
   const jobs = readRows(world, 'select number from jobs') as readonly { readonly number: number }[];
@@ -120,7 +122,9 @@ function listStrangers(world: World, sent: readonly Sent[]): readonly Finding[] 
   return [{ doubled: strangers.map(({ number }) => `#${number}: nobody asked for it`) }];
 }
 
-/** Accepted once, started at least once, ended once; each version published once. */
+/**
+ * Checks the audit trail: each job accepted once, started at least once and ended once; each version published once.
+ */
 function judgeAudit(world: World, sent: readonly Sent[]): readonly string[] {
   const sql = 'select action, subject, count(*) as count from audit group by action, subject';
   const rows = readRows(world, sql) as readonly {

@@ -16,19 +16,22 @@ export interface StormOptions {
   readonly seed: number;
   readonly repositories: number;
   readonly commitsEach: number;
-  /** On average so many jobs end between two kills. */
+  /** Average number of jobs that end between two kills. */
   readonly jobsPerKill: number;
-  /** The next wave waits while more things than this are left to do; without it only for jobs. */
+  /**
+   * The next wave waits while more jobs, messages and changelogs than this are left; when left out, it waits for jobs
+   * only.
+   */
   readonly leftAtMost?: number;
   /** No further wave is sent after this time. */
   readonly stopAfterMs?: number;
-  /** No kill after this time: whether a process grows is seen of one that lives. */
+  /** No kill after this time, because the growth of memory shows only in a process that stays alive. */
   readonly killUntilMs?: number;
   /** Called with one line per wave. */
   readonly tell: (line: string) => void;
 }
 
-/** A dispatch that was answered with 202, and what must come of it. */
+/** A dispatch that was answered with 202, and its expected outcome. */
 export interface Sent extends Expected {
   readonly slug: string;
   readonly accepted: Accepted;
@@ -39,15 +42,18 @@ export interface StormSummary extends Verdict {
   readonly kills: number;
   readonly injected: Injected;
   readonly seconds: number;
-  /** Resident memory of the process in megabytes: after its first start, and at the end. */
+  /** Resident memory of the process in megabytes, after its first start and at the end. */
   readonly memory: { readonly atStart: number; readonly atEnd: number; readonly growth: Growth };
 }
 
 const pollMs = 250;
-/** For so long nothing may stand still; what is left when nobody makes trouble any more is over some time after. */
+/** How long progress may stall; after the last fault everything must be done some time later. */
 const settleMs = 6 * 60_000;
 
-/** Dispatches in waves, one per repository, while neighbours fail and the process is killed; then reads what became of it. */
+/**
+ * Sends dispatches in waves, one per repository, while neighbours fail and the process is killed; then judges the
+ * result.
+ */
 export async function runStorm(options: StormOptions): Promise<StormSummary> {
   const plan = planRepositories(options.seed, options.repositories, options.commitsEach);
   const gemini = await startGemini();
@@ -128,11 +134,11 @@ async function sendWaves(
       const [expected, commit] = [planned[wave], commits.get(slug)?.[wave]];
       if (expected === undefined || commit === undefined) throw new Error(`${slug} has no commit ${wave}`);
       const accepted = await dispatchSurely(world, killer, slug, commit);
-      // Some senders are not content with one answer.
+      // Some senders repeat a dispatch although it was answered.
       if (random(20) === 0) await dispatchSurely(world, killer, slug, commit);
       sent.push({ slug, accepted, ...expected });
     }
-    // So many may wait: a wave does not, a backlog that grows for ever does.
+    // How many jobs may wait: one wave, but not a backlog that grows without end.
     const leftAtMost = options.leftAtMost ?? Number.POSITIVE_INFINITY;
     const mayGoOn = () => countOpen(world) <= plan.length && countLeft(world) <= leftAtMost;
     await settle(world, killer, mayGoOn, settleMs);
@@ -143,7 +149,7 @@ async function sendWaves(
   return sent;
 }
 
-/** As a sender does that is not answered: once more, to the process that is there then. */
+/** Dispatches as a sender does that gets no answer: repeats the request to the process that runs then. */
 async function dispatchSurely(
   world: World,
   killer: Killer,
@@ -168,7 +174,7 @@ function countOpen(world: World): number {
   return readCount(world, 'select count(*) from jobs where finished_at is null');
 }
 
-/** Jobs, messages and changelogs that are still owed. */
+/** Counts the jobs, messages and changelogs that are still pending. */
 function countLeft(world: World): number {
   const sql = `select (select count(*) from jobs where finished_at is null)
     + (select count(*) from outbox where sent_at is null)
@@ -181,7 +187,7 @@ async function settle(world: World, killer: Killer, isDone: () => boolean, withi
   let least = Number.POSITIVE_INFINITY;
   while (!isDone()) {
     killer.check();
-    // Discord takes a message a second: hundreds may wait, and are fine as long as they become fewer.
+    // Hundreds may wait, because Discord takes a message a second; that is fine as long as they become fewer.
     const left = countLeft(world);
     if (left < least) [least, until] = [left, Date.now() + withinMs];
     if (Date.now() > until) {

@@ -1,10 +1,10 @@
 import { isMainThread } from 'node:worker_threads';
 import { askSignal } from './memory-signal.ts';
 
-/** Loaded into the process by NODE_OPTIONS: at the signal it collects what is garbage and tells what is left, as a line of its log. */
+/** Loaded into the process by NODE_OPTIONS: at the signal it collects garbage and logs the remaining memory. */
 if (isMainThread) {
   process.on(askSignal, () => {
-    // Once for what is garbage, once for what only that garbage held on to.
+    // Collects twice: once for garbage, once for what only that garbage referred to.
     globalThis.gc?.();
     globalThis.gc?.();
     const { heapUsed, external, rss } = process.memoryUsage();

@@ -16,7 +16,7 @@ import {
 const core = 'com.studio.core';
 const ui = 'com.studio.ui';
 
-/** What breaks, what /readyz says of it, and how a person mends it. */
+/** What breaks, what /readyz says about it, and how a person repairs it. */
 const toMend: readonly (readonly [
   string,
   string,
@@ -41,7 +41,7 @@ const toMend: readonly (readonly [
 
 describe.concurrent('a thread that is', () => {
   it.each(toMend)(
-    '%s is named in /readyz until it is mended; then everything is told once',
+    '%s is named in /readyz until it is repaired; then everything is announced once',
     async (_, words, change) => {
       await inThread({}, async ({ world, discord }) => {
         await world.process.waitFor((line) => line.msg === 'discord ready');
@@ -65,7 +65,7 @@ describe.concurrent('a thread that is', () => {
     },
   );
 
-  it('archived is opened again by what is told', async () => {
+  it('archived is opened again by an announcement', async () => {
     await inThread({}, async ({ world, discord }) => {
       discord.archiveThread(discord.threadId);
       await world.publish({ files: packages(core) });
@@ -74,8 +74,8 @@ describe.concurrent('a thread that is', () => {
   });
 });
 
-describe.concurrent('a Discord that', () => {
-  it('revokes the token ends the connection within 5 s; publishing goes on, and all is told after a restart', async () => {
+describe.concurrent('Discord, when it', () => {
+  it('revokes the token, ends the connection within 5 s; publishing goes on, and all is announced after a restart', async () => {
     await inThread({}, async ({ world, discord }) => {
       await world.process.waitFor((line) => line.msg === 'discord ready');
       discord.revokeToken();
@@ -100,7 +100,7 @@ describe.concurrent('a Discord that', () => {
     });
   });
 
-  it('is not there at the start and during a publish hears of it once when it is back', async () => {
+  it('is not there at the start and during a publish, gets the announcement once when it is back', async () => {
     await inThread({}, async ({ world, discord }) => {
       await discord.goDown();
       await world.restart('SIGKILL');
@@ -117,7 +117,7 @@ describe.concurrent('a Discord that', () => {
     });
   });
 
-  it('answers 5xx, tears connections and loses answers hears of everything once', async () => {
+  it('answers 5xx, breaks connections and loses answers, gets every announcement once', async () => {
     await inThread({}, async ({ world, discord }) => {
       const faults = [
         { kind: 'status', status: 503 },
@@ -137,7 +137,7 @@ describe.concurrent('a Discord that', () => {
     });
   });
 
-  it('never answers a message does not keep the process from stopping', async () => {
+  it('never answers a message, does not keep the process from stopping', async () => {
     await inThread({}, async ({ world, discord }) => {
       const asked = new Promise<void>((resolve) => {
         discord.setFault(({ method }) => {

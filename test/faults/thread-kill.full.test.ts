@@ -11,7 +11,7 @@ const isReply = (request: Request): boolean =>
   isPost(request) && JSON.stringify(request.body).includes('message_reference');
 const isEdit = ({ method }: Request): boolean => method === 'PATCH';
 
-/** Kills the process in the first request that fits, and leaves this request to its fault. */
+/** Kills the process in the first matching request, and applies the fault to this request. */
 function killIn(fits: (request: Request) => boolean, fault: Fault, kill: () => void): void {
   let isOver = false;
   discord.setFault((request) => {
@@ -41,7 +41,7 @@ let killAtEnd = false;
 let count = 0;
 let core: string;
 let ui: string;
-/** Messages of the tests before. */
+/** Number of messages from earlier tests. */
 let before: number;
 
 beforeAll(async () => {
@@ -70,7 +70,7 @@ afterAll(async () => world.stop());
 
 const told = (): readonly string[] => titles(discord).slice(before);
 
-/** Waits for the kill, starts the process again, and until nothing is left to be told. */
+/** Waits for the kill, starts the process again, and waits until nothing is left to be announced. */
 async function dispatchThroughKill(): Promise<void> {
   await world.dispatch(world.push({ files: packages(core, ui) }));
   expect(await world.process.exited).toBe('SIGKILL');
@@ -94,7 +94,7 @@ describe('a process that is killed', () => {
     },
   );
 
-  it('between its PUT and its message, tells the outcome once after the restart', async () => {
+  it('between its PUT and its message, announces the outcome once after the restart', async () => {
     killAtEnd = true;
     forbid(world, ui);
     await dispatchThroughKill();
@@ -102,7 +102,7 @@ describe('a process that is killed', () => {
   });
 });
 
-/** One package is refused; the other one's upload takes seconds, so that its live message is edited. */
+/** Refuses one package and delays the other one's upload by seconds, so that the live message is edited. */
 function refuseOneSlowly(): void {
   world.proxy.setFaults(({ method, path }) => {
     if (method !== 'PUT') return undefined;

@@ -8,10 +8,10 @@ const body = JSON.stringify(payload);
 
 describe('many connections', () => {
   const quick = `GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
-  // All of 127.0.0.0/8 is this machine, but only 127.0.0.1 is where a proxy of it would be.
+  // All of 127.0.0.0/8 is this machine, but only from 127.0.0.1 would a proxy on it connect.
   const elsewhere = '127.0.0.9';
 
-  it('of one address are closed beyond its share, and others are still served', async () => {
+  it('from one address are closed beyond its share, and others are still served', async () => {
     const app = await boot({ connectionLimits: { total: 100, perAddress: 3 } });
     const held = [
       await openSocket(app.port, elsewhere),
@@ -27,7 +27,7 @@ describe('many connections', () => {
       .toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('of a proxy are not counted as one address', async () => {
+  it('from a proxy are not counted as one address', async () => {
     const app = await boot({
       connectionLimits: { total: 100, perAddress: 1 },
       trustProxy: [elsewhere],
@@ -36,7 +36,7 @@ describe('many connections', () => {
     expect(await converse(app.port, quick, elsewhere)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('in total are bounded, and taken again as soon as one is closed', async () => {
+  it('in total are limited, and accepted again as soon as one is closed', async () => {
     const app = await boot({ connectionLimits: { total: 2, perAddress: 100 } });
     const held = [await openSocket(app.port), await openSocket(app.port)];
     expect(await converse(app.port, quick).catch(() => '')).toBe('');
@@ -44,7 +44,7 @@ describe('many connections', () => {
     await expect.poll(async () => converse(app.port, quick).catch(() => '')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('of a few addresses give way when all are taken: whoever comes with fewer is served, the oldest of most is closed', async () => {
+  it('from few addresses give way when all places are taken: the oldest of the address with most of them is closed', async () => {
     const app = await boot({ connectionLimits: { total: 6, perAddress: 5 } });
     const few = await openSocket(app.port, '127.0.0.10');
     const crowd: Socket[] = [];
@@ -63,7 +63,7 @@ describe('many connections', () => {
     expect(await text(newcomer)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('of many who have one each push nobody out', async () => {
+  it('from many addresses with one each push nobody out', async () => {
     const app = await boot({ connectionLimits: { total: 3, perAddress: 5 } });
     const held = [];
     for (const last of [20, 21, 22]) held.push(await openSocket(app.port, `127.0.0.${last}`));
@@ -71,7 +71,7 @@ describe('many connections', () => {
     expect(held.map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
   });
 
-  it('that trickle hold nobody up: a dispatch takes about as long as without them', async () => {
+  it('that trickle delay nobody: a dispatch takes about as long as without them', async () => {
     const app = await boot();
     const alone = await measureQuickest(app);
     const slow = await Promise.all(Array.from({ length: 500 }, async () => openSocket(app.port)));
@@ -86,7 +86,7 @@ describe('many connections', () => {
     expect(slow.filter((socket) => socket.destroyed)).toEqual([]);
   });
 
-  /** The quickest of many: what the machine does beside it is not measured. */
+  /** Takes the quickest of many, so that other work on the machine is not measured. */
   async function measureQuickest(app: Running, meanwhile = (): void => {}): Promise<number> {
     const times: number[] = [];
     for (let index = 0; index < 20; index++) {
@@ -116,7 +116,7 @@ describe('large bodies of strangers', () => {
     return socket;
   }
 
-  it('share one budget: what does not fit is turned away unread, and small ones are taken', async () => {
+  it('share one budget: what does not fit is refused unread, and small ones are accepted', async () => {
     const app = await boot();
     const held = await Promise.all([
       ...Array.from({ length: 3 }, async () => hold(app, webhook(25 * mebibyte))),
@@ -143,7 +143,7 @@ describe('large bodies of strangers', () => {
       .toBe(401);
   });
 
-  it('that are larger than their route takes are refused without being read, and cost no share', async () => {
+  it('that exceed the limit of their route are refused unread, and use none of the budget', async () => {
     const app = await boot();
     for (let index = 0; index < 10; index++) {
       expect(await converse(app.port, `${webhook(26 * mebibyte)}`)).toMatch(/^HTTP\/1\.1 413 /);
@@ -152,7 +152,7 @@ describe('large bodies of strangers', () => {
   });
 });
 
-describe('odd requests', () => {
+describe('unusual requests', () => {
   it('in HTTP/1.0 without a host are answered, and in HTTP/1.1 refused', async () => {
     const app = await boot();
     expect(await converse(app.port, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.\d 200 /);
@@ -160,7 +160,7 @@ describe('odd requests', () => {
   });
 
   it.each(['PROPFIND', 'TRACE', 'CONNECT', 'QUERY', 'PUT', 'DELETE'])(
-    'by %s start nothing, repeat nothing and are no bug of ours',
+    'by %s start nothing, echo nothing and cause no error in the log',
     async (method) => {
       const app = await boot();
       const request = `${method} /dispatch?MARKER HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`;
@@ -187,7 +187,7 @@ describe('odd requests', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
-  it('with two lengths, or a length and chunks, are refused: a proxy may have read them otherwise', async () => {
+  it('with two lengths, or a length and chunks, are refused: a proxy may have read them differently', async () => {
     const app = await boot();
     const head = 'POST /dispatch HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
     for (const lines of [
@@ -199,7 +199,7 @@ describe('odd requests', () => {
     expect(app.accepted).toEqual([]);
   });
 
-  it('are counted under a bounded number of labels, whatever strangers invent', async () => {
+  it('are counted under a limited number of labels, whatever strangers invent', async () => {
     const app = await boot();
     for (let index = 0; index < 50; index++) await fetch(`${app.url}/invented-${index}?q=${index}`);
     const metrics = await (await fetch(`${app.url}/metrics`)).text();
@@ -209,9 +209,9 @@ describe('odd requests', () => {
   });
 });
 
-describe('what anybody may read', () => {
+describe('a page that anybody may read', () => {
   it.each(['/docs', '/docs/json', '/docs/yaml', '/openapi.json', '/metrics', '/readyz', '/healthz'])(
-    '%s holds no secret and no path of this machine',
+    '(%s) contains no secret and no path of this machine',
     async (path) => {
       const app = await boot();
       const answer = await (await fetch(`${app.url}${path}`)).text();
@@ -221,7 +221,7 @@ describe('what anybody may read', () => {
     },
   );
 
-  it('of the page at /docs ends at its own files', async () => {
+  it('under /docs serves only its own files', async () => {
     const app = await boot();
     for (const path of [
       '..%2f..%2fpackage.json',

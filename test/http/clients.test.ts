@@ -3,7 +3,7 @@ import { boot, payload, start } from './harness.ts';
 import { converse, head, openSocket } from './raw-client.ts';
 
 describe('slow and broken clients', () => {
-  it('cuts a body that does not arrive in time, and answers others meanwhile', async () => {
+  it('are cut off when a body does not arrive in time, while others are answered', async () => {
     const app = await boot({ requestTimeoutMs: 300 });
     const startedAt = performance.now();
     const slow = converse(app.port, `${head(100)}{"repository":`);
@@ -15,12 +15,12 @@ describe('slow and broken clients', () => {
     expect(answer).not.toContain('repository');
   });
 
-  it('cuts headers that do not arrive in time', async () => {
+  it('are cut off when headers do not arrive in time', async () => {
     const app = await boot({ requestTimeoutMs: 300 });
     expect(await converse(app.port, 'GET /healthz HTTP/1.1\r\nhost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
   });
 
-  it('answers what is no HTTP with a problem that does not repeat it', async () => {
+  it('get a problem that does not repeat their text when they do not speak HTTP', async () => {
     const app = await boot();
     const answer = await converse(app.port, 'MARKER nonsense\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -28,7 +28,7 @@ describe('slow and broken clients', () => {
     expect(answer).not.toContain('MARKER');
   });
 
-  it('answers 431 to headers that are too large', async () => {
+  it('get 431 for headers that are too large', async () => {
     const app = await boot();
     const answer = await converse(
       app.port,
@@ -37,7 +37,7 @@ describe('slow and broken clients', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('answers 413 to a body that grows without saying how long it is', async () => {
+  it('get 413 for a body that grows without announcing its length', async () => {
     const app = await boot();
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     const lines = head(0).replace('content-length: 0', 'transfer-encoding: chunked\r\nconnection: close');
@@ -46,7 +46,7 @@ describe('slow and broken clients', () => {
     expect(answer).toContain('"payload-too-large"');
   });
 
-  it('survives clients that hang up in the middle of a body', async () => {
+  it('may hang up in the middle of a body without harm', async () => {
     const app = await boot();
     for (let index = 0; index < 20; index++) {
       const socket = await openSocket(app.port);
@@ -58,7 +58,7 @@ describe('slow and broken clients', () => {
   });
 });
 
-describe('listening', () => {
+describe('the listening server', () => {
   it('shares its port with nobody, although it listens on it several times', async () => {
     const app = await boot();
     const second = start({}, app.port);
@@ -66,7 +66,7 @@ describe('listening', () => {
     expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
   });
 
-  it('takes several connections in one turn of the loop, so that a queue of them is short', async () => {
+  it('accepts several connections in one turn of the event loop, so that their queue stays short', async () => {
     const app = await boot();
     const many = 100;
     const answers = Array.from({ length: many }, async () =>

@@ -5,8 +5,8 @@ import { buildServer } from '../../src/http/server.ts';
 import { allOk, boot, payload, sign } from './harness.ts';
 import { converse, head, openSocket } from './raw-client.ts';
 
-describe('closing', () => {
-  it('answers the request in flight, tells its keep-alive client to go, and takes no new connection', async () => {
+describe('closing the server', () => {
+  it('answers the request in flight, closes its keep-alive connection, and accepts no new connection', async () => {
     const entered = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const app = await boot({
@@ -57,7 +57,7 @@ describe('closing', () => {
     await ended.catch(() => '');
   });
 
-  it('can be closed without ever having listened', async () => {
+  it('works without ever having listened', async () => {
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const server = await buildServer({
       acceptDispatch: async () => ({ kind: 'refused', code: 'repository-disabled', detail: '' }),

@@ -25,7 +25,7 @@ describe('POST /dispatch, authentication', () => {
     expect(app.accepted).toEqual([]);
   });
 
-  it('takes hex in capitals', async () => {
+  it('accepts hex in capitals', async () => {
     const app = await boot();
     const signature = `sha256=${good.slice('sha256='.length).toUpperCase()}`;
     expect((await app.post(body, { signature })).status).toBe(202);

@@ -3,7 +3,7 @@ import { boot, commit, payload, secret, sign } from './harness.ts';
 import { problemOf } from './problem-of.ts';
 
 describe('POST /dispatch, accepted', () => {
-  it('answers 202 with where to look, and passes the payload on in our words', async () => {
+  it('answers 202 with the address of the report, and passes the payload on in our words', async () => {
     const app = await boot();
     const body = JSON.stringify({
       ...payload,
@@ -35,7 +35,7 @@ describe('POST /dispatch, accepted', () => {
     ]);
   });
 
-  it('takes the event around the payload, with null for what is not known', async () => {
+  it('accepts the event around the payload, with null for what is unknown', async () => {
     const app = await boot();
     const event = {
       event_type: 'package_publish',
@@ -45,7 +45,7 @@ describe('POST /dispatch, accepted', () => {
     expect(app.accepted).toMatchObject([{ commit, packagePath: '', branch: undefined }]);
   });
 
-  it('says that a dispatch is a duplicate when the queue says so', async () => {
+  it('reports a duplicate when the queue does', async () => {
     const app = await boot({
       acceptDispatch: async () => ({
         kind: 'accepted',
@@ -68,7 +68,7 @@ describe('POST /dispatch, accepted', () => {
     expect((await app.post(body, { signature: sign(compact) })).status).toBe(401);
   });
 
-  it('takes every secret while they rotate, and forgets one that is gone', async () => {
+  it('accepts every secret while they rotate, and forgets a removed one', async () => {
     let secrets = ['the-old-one', 'the-new-one'];
     const app = await boot({ dispatchSecrets: () => secrets });
     const body = JSON.stringify(payload);
@@ -142,7 +142,7 @@ describe('POST /dispatch, refused', () => {
     expect(app.accepted).toEqual([]);
   });
 
-  it('answers 202 when something very deep is in a property that nobody asked for', async () => {
+  it('answers 202 when an unknown property is nested very deeply', async () => {
     const app = await boot();
     const deep = `{"repository":"studio/tools","commit_sha":"${commit}","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     expect((await app.post(deep)).status).toBe(202);
@@ -196,7 +196,7 @@ describe('POST /dispatch, refused', () => {
     expect(app.log.filter(({ level }) => level === 'warn')).toHaveLength(1);
   });
 
-  it('answers a bug with an incident id that is in the log once', async () => {
+  it('answers an internal error with an incident id that is in the log once', async () => {
     const app = await boot({
       dispatchSecrets: () => {
         throw new TypeError(`boom ${secret}`);

@@ -7,8 +7,8 @@ function build(addresses = 100) {
   return { time, fail: (address: string) => limiter.countFailure(address) };
 }
 
-describe('failure limiter', () => {
-  it('tells the seconds to wait from the first failure too many, until the window ends', () => {
+describe('the failure limiter', () => {
+  it('returns the seconds to wait from the first failure too many until the window ends', () => {
     const { time, fail } = build();
     expect([fail('192.0.2.1'), fail('192.0.2.1')]).toEqual([undefined, undefined]);
     time.ms = 10_500;
@@ -26,7 +26,7 @@ describe('failure limiter', () => {
     expect(fail('2001:db8:1:3::1')).toBeUndefined();
   });
 
-  it('remembers only so many addresses, and forgets the oldest first', () => {
+  it('remembers a limited number of addresses, and forgets the oldest first', () => {
     const { fail } = build(2);
     for (const address of ['a', 'a', 'b', 'b', 'c']) fail(address);
     expect(fail('b')).toBe(60);
@@ -40,7 +40,7 @@ describe('failure limiter', () => {
     fail('last');
     fail('last');
     expect(fail('last')).toBe(60);
-    // Of all only the last thousand are counted further.
+    // Only the last thousand addresses are still counted.
     fail(names(99_999));
     expect(fail(names(99_999))).toBe(60);
     fail(names(1));

@@ -65,7 +65,7 @@ async function parse(name: string, body: unknown): Promise<NewDelivery['event'] 
 }
 
 describe('POST /webhooks/github', () => {
-  it('takes every example that GitHub publishes, and none of them with a wrong signature', async () => {
+  it('accepts every example that GitHub publishes, and none of them with a wrong signature', async () => {
     expect(examples.length).toBeGreaterThan(250);
     const statuses = new Map<number, number>();
     const count = (status: number): void => void statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -74,7 +74,7 @@ describe('POST /webhooks/github', () => {
     expect(received).toHaveLength(examples.length);
     statuses.clear();
     for (const [index, { name, body }] of examples.entries()) {
-      // One address each: whoever signs wrongly too often is sent away before the signature counts.
+      // Each comes from its own address, because wrong signatures soon get an address refused unread.
       const headers = {
         'x-forwarded-for': `192.0.2.${index % 256}`,
         'x-hub-signature-256': sign(JSON.stringify(body), 'not-the-secret-of-this-test'),
@@ -101,7 +101,7 @@ describe('POST /webhooks/github', () => {
     expect([...kinds]).toEqual([kind]);
   });
 
-  it('says that it knows a delivery, and stores nothing when the database cannot', async () => {
+  it('reports a delivery that it knows already, and stores nothing when the database cannot', async () => {
     answer = 'known';
     expect(await (await post('ping', {})).json()).toMatchObject({ duplicate: true });
     answer = new Error('disk full');
@@ -110,7 +110,7 @@ describe('POST /webhooks/github', () => {
     expect(failed.headers.get('retry-after')).toBe('5');
   });
 
-  it('refuses what has no name, no id, or no JSON', async () => {
+  it('refuses a request without a name, an id or JSON', async () => {
     const bad = [
       await post('ping', '{}', { 'x-github-delivery': '' }),
       await post('ping', '{}', { 'x-github-delivery': "1'; drop" }),
@@ -134,7 +134,7 @@ describe('POST /webhooks/github', () => {
     expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('GITHUB_WEBHOOK_SECRET') });
   });
 
-  it('takes a push of 2,048 commits, which is larger than a dispatch may be, and keeps only what is used', async () => {
+  it('accepts a push of 2,048 commits, which is larger than a dispatch may be, and keeps only what is used', async () => {
     const commits = Array.from({ length: 2048 }, (_, index) => ({
       id: index.toString(16).padStart(40, '0'),
       message: 'x'.repeat(2_000),
@@ -153,7 +153,7 @@ describe('a webhook', () => {
     expect(await parse('push', body)).toMatchObject({ kind: 'push', after: undefined });
   });
 
-  it('of a push says where its branch stood before, unless it is new', async () => {
+  it('of a push says where its branch stood before, unless the branch is new', async () => {
     const body = { repository, ref: 'refs/heads/x', before: 'F'.repeat(40), after: commit };
     expect(await parse('push', body)).toMatchObject({ before: 'f'.repeat(40), after: commit });
     for (const before of ['0'.repeat(40), 'HEAD', 7, undefined]) {
@@ -161,7 +161,7 @@ describe('a webhook', () => {
     }
   });
 
-  it('that dispatches is read like a dispatch', async () => {
+  it('of a repository_dispatch is read like a dispatch', async () => {
     const client = { repository: 'studio/tools', commit_sha: commit.toUpperCase(), package_path: './A/' };
     const body = { repository, action: 'package_publish', client_payload: client };
     expect(await parse('repository_dispatch', body)).toMatchObject({
@@ -181,11 +181,11 @@ describe('a webhook', () => {
     ['a list', 'push', []],
     ['nothing', 'push', null],
     ['an event of tomorrow', 'merge_group', { action: 'x' }],
-  ])('with %s is kept, and nothing follows from it', async (_what, name, body) => {
+  ])('with %s is kept without any effect', async (_what, name, body) => {
     expect(await parse(name, body)).toEqual({ kind: 'other' });
   });
 
-  it('with hostile words keeps them as words, cut', async () => {
+  it('with hostile text keeps it as text, shortened', async () => {
     const message = '$(reboot) @everyone \ud800'.padEnd(10_000, 'x');
     const head = { message, author: { name: '`id`' } };
     const body = { repository, ref: 'refs/heads/main', after: commit, head_commit: head };

@@ -23,11 +23,11 @@ export interface LogLine {
 export interface Running {
   readonly url: string;
   readonly port: number;
-  /** What reached the use case. */
+  /** Dispatches that reached the use case. */
   readonly accepted: DispatchPayload[];
   readonly log: LogLine[];
   close(): Promise<void>;
-  /** POST /dispatch with these bytes, signed unless a signature (or null for none) is given. */
+  /** Sends POST /dispatch with these bytes, signed unless a signature (or null for none) is given. */
   post(body: string | Buffer, options?: PostOptions): Promise<Response>;
 }
 
@@ -84,7 +84,7 @@ export async function start(overrides: Partial<ServerDeps> = {}, port = 0): Prom
   };
 }
 
-/** Started for one test, and closed after it. */
+/** Starts a server for one test, which is closed after it. */
 export async function boot(overrides: Partial<ServerDeps> = {}): Promise<Running> {
   const running = await start(overrides);
   onTestFinished(async () => running.close());

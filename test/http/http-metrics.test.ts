@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildHttpMetrics } from '../../src/http/http-metrics.ts';
 
-it('reads metrics once a second, whoever asks, and again after a store that could not be read', async () => {
+it('metrics are read once a second, whoever asks, and again after a store that could not be read', async () => {
   let now = 0;
   let reads = 0;
   const metrics = buildHttpMetrics(

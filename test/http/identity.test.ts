@@ -85,7 +85,7 @@ async function refusal(token: string, body: unknown = payload): Promise<unknown>
 }
 
 describe('an identity token', () => {
-  it('of the repository itself dispatches; the same one for the same dispatch again is a duplicate', async () => {
+  it('of the repository itself dispatches; the same token for the same dispatch again gets a duplicate', async () => {
     const token = await sign();
     const first = await dispatch(token);
     expect([first.status, await first.json()]).toMatchObject([202, { duplicate: false }]);
@@ -93,7 +93,7 @@ describe('an identity token', () => {
     expect([second.status, await second.json()]).toMatchObject([202, { duplicate: true }]);
   });
 
-  it('names its workflow as what caused the job and the duplicate', async () => {
+  it('has its workflow recorded as the actor of the job and of the duplicate', async () => {
     const token = await sign();
     await dispatch(token);
     await dispatch(token);
@@ -116,7 +116,7 @@ describe('an identity token', () => {
     expect(await refusal(token)).toMatchObject({ status: 403, code: 'repository-not-allowed' });
   });
 
-  it('of a name that was given to another repository, or another owner, is forbidden', async () => {
+  it('is forbidden when its repository’s name now belongs to another repository or owner', async () => {
     expect((await dispatch(await sign())).status).toBe(202);
     expect(await refusal(await sign({ repository_id: '99' }))).toMatchObject({ status: 403 });
     expect(await refusal(await sign({ repository_owner_id: '8' }))).toMatchObject({ status: 403 });
@@ -130,7 +130,7 @@ describe('an identity token', () => {
     },
   );
 
-  it('of a repository that nobody registered is answered as such', async () => {
+  it('of a repository that is not registered is answered with that', async () => {
     const token = await sign({ repository: 'studio/new', repository_id: '5' });
     const body = { ...payload, repository: 'studio/new' };
     expect(await refusal(token, body)).toMatchObject({ status: 404, code: 'repository-not-registered' });
@@ -180,7 +180,7 @@ describe('an identity token', () => {
     expect(await store.keeper.countDepth()).toMatchObject({ queued: 0 });
   });
 
-  it('that cannot be checked now is neither taken nor called wrong', async () => {
+  it('that cannot be checked now is neither accepted nor called wrong', async () => {
     issuer.isDown = true;
     const token = await sign();
     const answer = await dispatch(token);
@@ -191,7 +191,7 @@ describe('an identity token', () => {
     expect((await dispatch(token)).status).toBe(202);
   });
 
-  it('is refused where no audience is set', async () => {
+  it('is refused when no audience is set', async () => {
     const closed = await start();
     const answer = await dispatch(await sign(), payload, closed);
     await closed.close();
@@ -201,7 +201,7 @@ describe('an identity token', () => {
     ]);
   });
 
-  it('of an issuer that somebody else wrote is taken as well', async () => {
+  it('of an independent issuer implementation is accepted as well', async () => {
     const independent = new OAuth2Server();
     await independent.issuer.keys.generate('RS256');
     await independent.start(0, '127.0.0.1');

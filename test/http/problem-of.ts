@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** What an error says of itself, as RFC 9457 has it. */
+/** An error answer in the form of RFC 9457. */
 export interface Problem {
   readonly code: string;
   readonly detail: string;

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-/** A connection that says what a test writes, be it HTTP or not; gone after the test. */
+/** Opens a connection on which a test writes anything, HTTP or not; closed after the test. */
 export async function openSocket(port: number, localAddress = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
   onTestFinished(() => void socket.destroy());
@@ -14,14 +14,14 @@ export async function openSocket(port: number, localAddress = '127.0.0.1'): Prom
   return socket;
 }
 
-/** What the server says until it closes the connection. */
+/** Sends a request and returns everything until the server closes the connection. */
 export async function converse(port: number, request: string, localAddress?: string): Promise<string> {
   const socket = await openSocket(port, localAddress);
   socket.write(request);
   return text(socket);
 }
 
-/** The head of a dispatch whose body is announced to be this long. */
+/** Returns the head of a dispatch that announces a body of this length. */
 export const head = (contentLength: number, signature = ''): string =>
   [
     'POST /dispatch HTTP/1.1',

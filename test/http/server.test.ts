@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { routes } from '../../src/http/routes/index.ts';
 import { allOk, boot, payload, secret } from './harness.ts';
 
-describe('addresses', () => {
-  it('answers 404 to an unknown one without repeating it', async () => {
+describe('unknown addresses and methods', () => {
+  it('are answered with 404 for the address, without repeating it', async () => {
     const app = await boot();
     for (const path of ['/MARKER', '/dispatch/MARKER', '/%zzMARKER']) {
       const response = await fetch(`${app.url}${path}`);
@@ -14,7 +14,7 @@ describe('addresses', () => {
     expect(JSON.stringify(app.log)).not.toContain('MARKER');
   });
 
-  it('answers 405 with what is allowed', async () => {
+  it('are answered with 405 for the method, with what is allowed', async () => {
     const app = await boot();
     const response = await fetch(`${app.url}/dispatch`);
     expect(response.status).toBe(405);
@@ -101,7 +101,7 @@ describe('GET /dispatches/<id>', () => {
     });
   });
 
-  it('answers 404 to an unknown id, and does not ask the store for what cannot be one', async () => {
+  it('answers 404 to an unknown id, and does not ask the store for an impossible one', async () => {
     const asked: string[] = [];
     const app = await boot({
       findReport: async (id) => {
@@ -125,31 +125,31 @@ describe('GET /dispatches/<id>', () => {
   });
 });
 
-describe('health', () => {
+describe('the health of the process', () => {
   const down = { state: 'down', since: '2026-01-01T00:00:00.000Z', why: 'connection refused' } as const;
 
-  it('is alive', async () => {
+  it('is good as long as it answers', async () => {
     const app = await boot();
     const response = await fetch(`${app.url}/healthz`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
   });
 
-  it('is ready while neighbours are down, and says which', async () => {
+  it('includes readiness while neighbours are down, and says which', async () => {
     const readiness = { ...allOk, registry: down, github: down, discord: down, gemini: down, queue: down };
     const app = await boot({ readiness: async () => readiness });
     const response = await fetch(`${app.url}/readyz`);
     expect([response.status, await response.json()]).toEqual([200, readiness]);
   });
 
-  it('is not ready when nothing can be stored', async () => {
+  it('excludes readiness when nothing can be stored', async () => {
     const app = await boot({ readiness: async () => ({ ...allOk, store: down }) });
     const response = await fetch(`${app.url}/readyz`);
     expect([response.status, await response.json()]).toEqual([503, { ...allOk, store: down }]);
   });
 });
 
-describe('metrics', () => {
-  it('tells the depth of the queue, and times requests by route and not by path', async () => {
+describe('the metrics', () => {
+  it('show the depth of the queue, and time requests by route and not by path', async () => {
     const app = await boot();
     await fetch(`${app.url}/dispatches/some-id`);
     await fetch(`${app.url}/no/such/path`);
@@ -170,7 +170,7 @@ describe('metrics', () => {
     expect(metrics).not.toMatch(/some-id|such/);
   });
 
-  it('goes on without the depth while the store cannot be read', async () => {
+  it('are answered without the depth while the store cannot be read', async () => {
     const app = await boot({ depth: async () => Promise.reject(new Error('locked')) });
     const response = await fetch(`${app.url}/metrics`);
     expect(response.status).toBe(200);
@@ -186,7 +186,7 @@ interface Document {
 }
 
 describe('the description of the routes', () => {
-  it('names every route of the list, and the errors of a dispatch with their media type', async () => {
+  it('names every route, and the errors of a dispatch with their media type', async () => {
     const app = await boot();
     const { paths } = (await (await fetch(`${app.url}/openapi.json`)).json()) as Document;
     const described = Object.entries(paths).flatMap(([path, methods]) =>

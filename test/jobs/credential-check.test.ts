@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => world.remove());
 
-/** The next day’s run; what each neighbour answers, or how it does not. */
+/** Runs the next day's check; the arguments are the neighbours' answers, or how they fail to answer. */
 async function check(
   registry: ProbeAnswer | (() => Promise<ProbeAnswer>),
   github: ProbeAnswer = taken,
@@ -65,14 +65,14 @@ const isRefused =
   'trouble: A credential is refused: the registry’s token. HTTP 401 for ***. Renew NPM_TOKEN.';
 const worksAgain = 'good: A credential works again: the registry’s token. Nothing is left to do.';
 
-describe('credential-check', () => {
-  it('is silent while all are taken', async () => {
+describe('the job credential-check', () => {
+  it('announces nothing while all credentials are accepted', async () => {
     expect(await check(taken)).toEqual({ checked: 2, refused: 0, unknown: 0, expiring: 0 });
     expect(await told()).toEqual([]);
     expect(await readRegistry()).toMatch(/^ok /);
   });
 
-  it('tells once that one is refused, however often, in whatever words and after whatever outage', async () => {
+  it('announces once that one is refused, however often, with whatever message and after whatever outage', async () => {
     expect(await check(refused)).toEqual({ checked: 2, refused: 1, unknown: 0, expiring: 0 });
     await check({ kind: 'refused', why: 'HTTP 403' });
     await check({ kind: 'unknown' });
@@ -82,7 +82,7 @@ describe('credential-check', () => {
     expect(await readRegistry()).toBe('degraded 2026-03-11T07:40:00.000Z');
   });
 
-  it('tells once that it works again, and once more when it stops anew', async () => {
+  it('announces once that it works again, and once more when it fails again', async () => {
     await check(refused);
     await check(taken);
     await check(taken);
@@ -92,7 +92,7 @@ describe('credential-check', () => {
     expect(await told()).toEqual([isRefused, worksAgain, isRefused]);
   });
 
-  it('that was refused is known to work, and told so, by the first good answer, not by the next check', async () => {
+  it('learns, and announces, that a refused credential works from its first successful use, not from the next check', async () => {
     await check(refused);
     const { credentialMemory, findings } = world.store();
     let answer: PutAnswer = { kind: 'credentials', detail: 'HTTP 401' };
@@ -119,7 +119,7 @@ describe('credential-check', () => {
     expect(await told()).toEqual([isRefused, worksAgain]);
   });
 
-  it('does not harm what proved it when it cannot be written down', async () => {
+  it('does not make that use fail when the result cannot be stored', async () => {
     const full = async () => Promise.reject(new Error('disk full'));
     const parts = { credentialMemory: { markTaken: full }, findings: { settle: full }, logger: silent };
     const accepted: PutAnswer = { kind: 'accepted' };
@@ -128,7 +128,7 @@ describe('credential-check', () => {
     expect(await registry.put({} as Upload, new AbortController().signal)).toBe(accepted);
   });
 
-  it('tells once that the public registry of npm will end direct publishing, and what works there', async () => {
+  it('announces once that the public registry of npm will end direct publishing, and what works there', async () => {
     await check(taken, taken, `https://registry${'.'}npmjs.org/`);
     await check(taken, taken, `https://registry${'.'}npmjs.org/`);
     const [only, ...more] = await told();
@@ -139,7 +139,7 @@ describe('credential-check', () => {
     expect(await told()).toHaveLength(1);
   });
 
-  it('waits for none that hangs, and knows nothing new of one that throws', async () => {
+  it('is not held up by a probe that hangs, and concludes nothing from a probe that throws', async () => {
     await check(refused);
     const hangs = async (signal?: AbortSignal): Promise<ProbeAnswer> =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
@@ -152,7 +152,7 @@ describe('credential-check', () => {
     expect(await readRegistry()).toMatch(/^degraded /);
   });
 
-  it('tells of an end 14, 7 and 1 day before, each once, and the digest from the first on', async () => {
+  it('announces an expiry 14, 7 and 1 day before, each once, while the digest lists it from the first on', async () => {
     const expiresAt = world.clock.now() + 17.5 * dayMs;
     const days: number[] = [];
     for (let day = 1; day <= 17; day++) {
@@ -172,7 +172,7 @@ describe('credential-check', () => {
     );
   });
 
-  it('says nothing of an end that was put off, and tells of the next one', async () => {
+  it('announces nothing about an expiry that was postponed, and announces the next one', async () => {
     const soon = world.clock.now() + 3 * dayMs;
     await check(taken, { kind: 'taken', expiresAt: soon });
     await check(taken, { kind: 'taken', expiresAt: soon + 90 * dayMs });

@@ -4,7 +4,9 @@ import type { Clock } from '../../src/ports/clock.ts';
 
 const yearMs = 365 * 24 * 3_600_000;
 
-/** How long it sleeps before each of so many strikes, by a clock that is so far ahead of this machine's. */
+/**
+ * Returns how long the loop sleeps before each of this many strikes, when its clock is this far ahead of the machine's.
+ */
 async function listSleeps(aheadMs: number, strikes: number): Promise<readonly number[]> {
   const asked: number[] = [];
   let struck = 0;
@@ -26,7 +28,10 @@ async function listSleeps(aheadMs: number, strikes: number): Promise<readonly nu
   return asked;
 }
 
-/** What our clock shows at each strike, one that is a millisecond behind this machine's and whose sleeps end as early. */
+/**
+ * Returns our clock's time at each strike, for a clock a millisecond behind the machine's whose sleeps end a
+ * millisecond early.
+ */
 async function listStrikes(startedAt: number, strikes: number): Promise<readonly number[]> {
   vi.useFakeTimers({ toFake: ['Date'], now: startedAt });
   const struck: number[] = [];
@@ -52,24 +57,24 @@ async function listStrikes(startedAt: number, strikes: number): Promise<readonly
 afterEach(() => void vi.useRealTimers());
 
 describe('the minutes of the scheduler', () => {
-  it('are struck when they have begun by either clock, none left out', async () => {
+  it('strike once they have begun by both clocks, and none is left out', async () => {
     const startedAt = Date.UTC(2026, 10, 26, 9, 0, 30);
     const minutes = (await listStrikes(startedAt, 4)).map((at) => new Date(at).getUTCMinutes());
     expect(minutes).toEqual([1, 2, 3, 4]);
   });
 
-  it('begin when those of this machine do', async () => {
+  it('begin when the machine’s minutes do', async () => {
     const startedAt = Date.now();
     const [sleep = 0] = await listSleeps(0, 1);
     const offBy = Math.abs(((startedAt + sleep + 30_000) % 60_000) - 30_000);
-    // A minute that is about to begin is struck a second after that; the rest is what a busy machine takes.
+    // A minute that is about to begin strikes a second later; the rest allows for a busy machine.
     expect(offBy).toBeLessThan(sleep === 1_000 ? 2_500 : 1_500);
   });
 
   it.each([
     [-yearMs, 60_000],
     [yearMs, 1_000],
-  ])('strike by a clock that is %i ms ahead, too, each after %i ms', async (aheadMs, sleepMs) => {
+  ])('strike with a clock that is %i ms ahead, too, each after %i ms', async (aheadMs, sleepMs) => {
     expect(await listSleeps(aheadMs, 3)).toEqual([sleepMs, sleepMs, sleepMs]);
   });
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => world.remove());
 
-describe('status-sync', () => {
+describe('the job status-sync', () => {
   const finding = (kind: SyncFinding['kind'], detail?: string): SyncFinding => ({
     repository: 'studio/one',
     kind,
@@ -28,7 +28,7 @@ describe('status-sync', () => {
   const told = async (): Promise<readonly string[]> =>
     (await world.listAnnounced()).map((item) => (item.kind === 'monitoring-notice' ? item.title : item.kind));
 
-  it('tells what a person must look at once, however long it lasts, and again when it comes back', async () => {
+  it('announces a finding for a person once, however long it lasts, and again when it comes back', async () => {
     const gone = finding('no-access', 'GitHub answered 404 for studio/one with a-secret');
     expect(await sync(gone)).toEqual({ looked: 1, 'no access': 1 });
     await sync(gone);
@@ -38,7 +38,7 @@ describe('status-sync', () => {
     expect(await told()).toHaveLength(2);
   });
 
-  it('tells nothing anew after an outage, and nothing of what needs nobody', async () => {
+  it('announces nothing again after an outage, and no finding that needs nobody', async () => {
     const outdated = finding('dispatcher-outdated', 'Its dispatcher differs');
     await sync(outdated);
     await sync(finding('unknown', 'HTTP 503'));
@@ -49,7 +49,7 @@ describe('status-sync', () => {
   });
 });
 
-describe('publish-unpublished', () => {
+describe('the job publish-unpublished', () => {
   it('asks for what no waiting or failed job explains, each package by its name', async () => {
     const requests: PublishRequest[] = [];
     const rows = [

@@ -14,19 +14,22 @@ export interface JobWorld {
   readonly log: readonly { readonly level: string; readonly message: string; readonly fields: LogFields }[];
   store(): Store;
   scheduler(): Scheduler;
-  /** A process with these jobs begins. */
+  /** Starts a process with these jobs. */
   start(jobs: readonly ScheduledJob[]): Promise<void>;
-  /** The minutes strike no more, until somebody asks for them anew. */
+  /** Stops the strikes of the minutes until somebody starts them again. */
   silence(): void;
-  /** It ends in order. */
+  /** Ends the process in order. */
   stop(): Promise<void>;
-  /** It is gone without a word, and the database is opened anew. */
+  /** Kills the process without notice and opens the database again. */
   kill(): Promise<void>;
   listAnnounced(): Promise<readonly Announcement[]>;
   remove(): Promise<void>;
 }
 
-/** A scheduler on a real database, in a time that stands still until it is told to pass; it looks every ten minutes. */
+/**
+ * Opens a scheduler on a real database, in a time that stands still until the test advances it; it looks every ten
+ * minutes.
+ */
 export async function openJobWorld(startMs: number, zone = 'UTC'): Promise<JobWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'jobs-'));
   const clock = buildVirtualClock(startMs, 10 * 60_000);
@@ -64,7 +67,7 @@ export async function openJobWorld(startMs: number, zone = 'UTC'): Promise<JobWo
     stop: async () => {
       const stopped = scheduler?.stop();
       await settle();
-      // For a run that does not listen.
+      // Gives a run that ignores its signal time to be left behind.
       await clock.advanceTo(clock.now() + 10_000);
       await stopped;
     },
@@ -87,7 +90,7 @@ export interface FakeJob extends ScheduledJob {
   readonly runs: { readonly cause: string; readonly dueAt: string; readonly at: string }[];
 }
 
-/** Notes when it ran and does what it is given. */
+/** Makes a job that records when it ran and does the given work. */
 export function buildFakeJob(
   world: Pick<JobWorld, 'clock'>,
   name: string,

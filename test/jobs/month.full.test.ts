@@ -15,9 +15,9 @@ import { type JobWorld, openJobWorld } from './job-world.ts';
 
 const begin = Date.parse('2026-03-01T00:05Z');
 const end = Date.parse('2026-04-01T00:05Z');
-/** The git host is away from the evening of the 10th on for two nights. */
+/** The git host is down for two nights, from the evening of the 10th on. */
 const hostDown = { from: Date.parse('2026-03-10T20:00Z'), to: Date.parse('2026-03-12T12:00Z') };
-/** The process is away for a day and a half. */
+/** The process is down for a day and a half. */
 const away = { from: Date.parse('2026-03-20T12:00Z'), to: Date.parse('2026-03-21T23:00Z') };
 const tokenEnds = Date.parse('2026-03-29T09:00Z');
 
@@ -27,7 +27,7 @@ const began = new Map<string, number[]>();
 let working = 0;
 let world: JobWorld;
 
-/** Every job of the list, on the real database; only neighbours are made up. */
+/** Opens every job of the list on the real database; only neighbours are made up. */
 function openJobs(): readonly ScheduledJob[] {
   const store = world.store();
   const { clock } = world;
@@ -94,7 +94,7 @@ function openJobs(): readonly ScheduledJob[] {
   }));
 }
 
-/** Ten minutes at a time; none passes while a job works, as real ones take a moment. */
+/** Advances ten minutes at a time; no time passes while a job works, because a real job takes only a moment. */
 async function passUntil(until: number): Promise<void> {
   const { clock } = world;
   while (clock.now() < until) {
@@ -124,7 +124,7 @@ beforeAll(async () => {
 }, 20 * 60_000);
 afterAll(async () => world.remove());
 
-/** By the schedule, outside of the time without a process. */
+/** Counts the due times of a schedule, without those while the process was down. */
 function countDue(schedule: string): number {
   const cron = parseCron(schedule);
   if (cron === undefined) return 0;
@@ -138,7 +138,7 @@ function countDue(schedule: string): number {
 }
 
 describe('a month of scheduled jobs', () => {
-  it.each(scheduledJobNames)('runs %s whenever it is due, and makes up once what was missed', (name) => {
+  it.each(scheduledJobNames)('runs %s whenever it is due, and makes up once for what was missed', (name) => {
     const { schedule } = scheduledJobs[name];
     const runs = began.get(name) ?? [];
     const due = countDue(schedule);
@@ -149,19 +149,19 @@ describe('a month of scheduled jobs', () => {
     );
   });
 
-  it('ends every run well that no neighbour kept from it, and keeps runs and backups within bounds', async () => {
+  it('ends every run well that no neighbour disturbed, and keeps runs and backups within bounds', async () => {
     for (const name of scheduledJobNames) {
       const runs = await world.store().scheduledRuns.list(name, 1_000);
       expect(runs.length).toBeLessThanOrEqual(100);
       const bad = runs.filter(({ outcome }) => outcome !== 'done');
-      // Due at 02:00, so twice while the git host was away.
+      // It is due at 02:00, so twice while the git host was down.
       expect(bad.map(({ outcome }) => outcome)).toEqual(name === 'status-sync' ? ['failed', 'failed'] : []);
     }
     const [newest] = await world.store().backups.list();
     expect(await readdir(dirname(newest?.file ?? ''))).toHaveLength(7);
   });
 
-  it('tells of two nights without the git host, and of a token that ends, once each', async () => {
+  it('announces two nights without the git host, and a token that expires, once each', async () => {
     const told = (await world.listAnnounced()).map((item) =>
       item.kind === 'monitoring-notice' ? item.title : item.kind,
     );

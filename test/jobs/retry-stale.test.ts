@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(async () => world.remove());
 
-/** A job of a commit of its own that ended like this; its number. */
+/** Makes a job of its own commit that ended like this; returns its number. */
 async function fail(why: Failure, repository = 1): Promise<number> {
   const { queue } = world.store();
   const { job } = await queue.accept(dispatchOf(repository, commitOf(++commits)));
@@ -46,8 +46,8 @@ async function run(): Promise<Readonly<Record<string, number>>> {
   return (await job.run({ cause: 'due', dueAt: world.clock.now(), signal })).counts;
 }
 
-describe('retry-stale', () => {
-  it('tries again what time may have mended, through the door of the Retry button', async () => {
+describe('the job retry-stale', () => {
+  it('retries what time may have resolved, in the same way as the Retry button', async () => {
     const job = await fail(busy);
     expect(await run()).toEqual({ failed: 1, 'tried again': 1 });
     expect(wakes).toBe(1);
@@ -78,18 +78,18 @@ describe('retry-stale', () => {
     failure('disk-full', {}),
     failure('timed-out', { seconds: 600 }),
     failure('internal-error', { incident: 'abcd' }),
-  ])('does not wait for a person with $reason', async (why) => {
+  ])('retries $reason without waiting for a person', async (why) => {
     await fail(why);
     expect(await run()).toMatchObject({ 'tried again': 1 });
   });
 
-  it('tries once a day and three times in all', async () => {
+  it('retries once a day and three times in all', async () => {
     await fail(busy);
     const tries: (number | undefined)[] = [];
     for (let day = 0; day < 5; day++) {
       tries.push((await run())['tried again']);
       if (tries.at(-1) === 1) await end(busy);
-      // Asked for once more the same day.
+      // A second run on the same day.
       expect(await run()).toMatchObject({ 'tried again': 0 });
       world.clock.skipTo(world.clock.now() + dayMs);
     }

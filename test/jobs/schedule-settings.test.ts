@@ -22,8 +22,8 @@ function problems(env: Readonly<Record<string, string>>): readonly string[] {
   return loaded.kind === 'loaded' ? [] : loaded.text.split('\n').slice(1);
 }
 
-describe('schedules', () => {
-  it('replace those of the jobs they are set for, and of no other', () => {
+describe('the settings of schedules', () => {
+  it('replace the schedules of their own jobs only', () => {
     const config = load({
       TZ_JOBS: 'Europe/Berlin',
       JOB_PACKAGE_CACHE_REFRESH: ' 5  4 * * mon ',
@@ -36,7 +36,7 @@ describe('schedules', () => {
     });
   });
 
-  it('that cannot be read are problems with the name and what was expected', () => {
+  it('that cannot be parsed are problems with the name and what was expected', () => {
     const found = problems({
       TZ_JOBS: 'Europe/Atlantis',
       JOB_PACKAGE_CACHE_REFRESH: '@daily',
@@ -50,7 +50,7 @@ describe('schedules', () => {
     ]);
   });
 
-  it('of no job are warned of, and so are misspelt ones', () => {
+  it('of unknown jobs cause a warning, and so do misspelt ones', () => {
     const config = load({ JOB_MAKE_COFFEE: '0 8 * * *', JOB_RETRY_STALL: 'off' });
     expect(config.warnings).toEqual([
       'JOB_RETRY_STALL is not a variable of this program; is JOB_RETRY_STALE meant?',

@@ -6,7 +6,7 @@ import { buildFakeJob } from './job-world.ts';
 useJobWorld();
 
 describe('a run that does not end well', () => {
-  it('is a failed run, and nothing stops because of it', async () => {
+  it('counts as failed, and nothing stops because of it', async () => {
     const failures = [
       new Outage('registry', 'down', 'HTTP 503'),
       new PublishError(failure('disk-full', {})),
@@ -28,7 +28,7 @@ describe('a run that does not end well', () => {
     ]);
   });
 
-  it('is announced once until it works again, which is announced too', async () => {
+  it('is announced once until the job works again, which is announced too', async () => {
     let isBroken = true;
     const job = daily('shaky', async () => {
       if (isBroken) throw new Outage('git-host', 'down', 'HTTP 502');
@@ -53,7 +53,7 @@ describe('a run that does not end well', () => {
     ]);
   });
 
-  it('is ended after an hour, and one that does not listen is left behind, not run beside itself', async () => {
+  it('is ended after an hour, and one that ignores that is left behind without a second run beside it', async () => {
     let release = (): void => undefined;
     const deaf = daily('deaf', async () => {
       await new Promise<void>((resolve) => {
@@ -70,7 +70,7 @@ describe('a run that does not end well', () => {
     expect(other.runs).toHaveLength(2);
     release();
     await pass('2026-03-13T00:00Z');
-    // Made up as soon as it had ended; it hangs again since.
+    // It was made up as soon as it had ended, and hangs again since.
     expect(deaf.runs.map(({ dueAt }) => dueAt)).toEqual(['2026-03-10T02:00', '2026-03-11T02:00']);
   });
 
@@ -88,7 +88,7 @@ describe('a run that does not end well', () => {
     expect(runs.map(({ cause, outcome }) => `${cause} ${outcome}`)).toEqual(['late done', 'due interrupted']);
   });
 
-  it('is not made up a third time when it took the process with it: it waits for its next time', async () => {
+  it('is not made up a third time when it crashed the process: it waits for its next time', async () => {
     const deadly = daily('deadly', async () => new Promise(() => undefined));
     await world.start([deadly]);
     await pass('2026-03-10T02:10Z');

@@ -6,7 +6,7 @@ import { settle } from './virtual-clock.ts';
 useJobWorld();
 
 describe('a run that somebody asks for', () => {
-  it('goes before those that wait, and moves no time', async () => {
+  it('goes before those that wait, and moves no due time', async () => {
     const job = daily();
     await world.start([job]);
     await pass('2026-03-10T01:00Z');
@@ -19,7 +19,7 @@ describe('a run that somebody asks for', () => {
     expect(job.runs.map(({ cause }) => cause)).toEqual(['asked', 'due']);
   });
 
-  it('is refused while it runs already, and for a job that is not there', async () => {
+  it('is refused while the job runs already, and for an unknown job', async () => {
     const job = daily('slow', async ({ signal }) => {
       await world.clock.sleep(60_000, signal);
       return { counts: {} };
@@ -38,8 +38,8 @@ describe('a run that somebody asks for', () => {
   });
 });
 
-describe('the list', () => {
-  it('tells what comes next and how the last run ended, soonest first', async () => {
+describe('the list of scheduled jobs', () => {
+  it('says what comes next and how the last run ended, soonest first', async () => {
     const hourly = buildFakeJob(world, 'hourly', '0 * * * *');
     const off = buildFakeJob(world, 'sleeping', 'off');
     await world.start([off, daily(), hourly]);
@@ -54,7 +54,7 @@ describe('the list', () => {
     expect(states[2]).toMatchObject({ schedule: 'off', isTurnedOn: undefined });
   });
 
-  it('is one of jobs that an operator may turn on, which counts from then on and outlives a restart', async () => {
+  it('has jobs that an operator may turn on, which lasts over a restart', async () => {
     const job = { ...buildFakeJob(world, 'weekly', 'off'), scheduleWhenOn: '0 6 * * 1' };
     await world.start([job, daily()]);
     expect(await world.scheduler().turn('daily', true, 'discord:1')).toBe(false);

@@ -7,7 +7,7 @@ import { settle } from './virtual-clock.ts';
 useJobWorld();
 
 describe('the scheduler', () => {
-  it('runs a job when it is due, and writes down what it did', async () => {
+  it('runs a job when it is due, and records what it did', async () => {
     const job = daily();
     await world.start([job]);
     expect(job.runs).toEqual([]);
@@ -35,7 +35,7 @@ describe('the scheduler', () => {
     ]);
   });
 
-  it('makes ten years up once when its clock is set forth, and goes on in time when it is set back', async () => {
+  it('makes up once for ten years when its clock is set forward, and goes on in time when it is set back', async () => {
     const [job, often] = [daily(), buildFakeJob(world, 'often', '0 * * * *')];
     await world.start([job, often]);
     await pass('2026-03-10T03:30Z');
@@ -58,7 +58,7 @@ describe('the scheduler', () => {
     const job = daily();
     await world.start([job]);
     world.clock.setTo(at('2026-03-10T02:00:30Z'));
-    // What was to strike waits for a minute that is long past, or years away.
+    // The pending strike waits for a minute that is long past, or years away.
     world.silence();
     world.scheduler().clockSet();
     await settle();
@@ -67,14 +67,14 @@ describe('the scheduler', () => {
     expect(job.runs).toHaveLength(2);
   });
 
-  it('never runs one that is off', async () => {
+  it('never runs a job that is off', async () => {
     const job = buildFakeJob(world, 'sleeping', 'off');
     await world.start([job]);
     await pass('2026-03-20T00:00Z');
     expect(job.runs).toEqual([]);
   });
 
-  it('makes up a week of downtime once, at the start, and goes on in time', async () => {
+  it('makes up once for a week of downtime, at the start, and goes on in time', async () => {
     const job = daily();
     await world.start([job]);
     await pass('2026-03-10T03:00Z');
@@ -88,7 +88,7 @@ describe('the scheduler', () => {
     ]);
   });
 
-  it('makes nothing up for the time before a job was known, or had another schedule', async () => {
+  it('makes up for nothing from before a job was known, or had another schedule', async () => {
     const job = daily();
     await world.start([job]);
     await world.kill();
@@ -99,7 +99,7 @@ describe('the scheduler', () => {
     expect([...moved.runs, ...added.runs]).toEqual([]);
   });
 
-  it('makes a missed first time up, although the job never ran', async () => {
+  it('makes up for a missed first time, although the job never ran', async () => {
     const job = daily();
     await world.start([job]);
     await world.kill();
@@ -121,7 +121,7 @@ describe('the scheduler', () => {
     await pass('2026-03-10T02:05Z');
     await pass('2026-03-10T03:30Z');
     expect(first.runs).toHaveLength(1);
-    // Due at 02:00 with the first; what passed until each of its runs ended is one.
+    // Both are due at 02:00; times that passed until each run ended count as one.
     expect(second.runs.map(({ at }) => at)).toEqual([
       '2026-03-10T02:00',
       '2026-03-10T02:40',

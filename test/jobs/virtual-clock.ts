@@ -3,13 +3,15 @@ import type { Tick } from '../../src/jobs/scheduler.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** Calls back whenever a full `strikeMs` has passed. */
+  /** Called whenever a full `strikeMs` has passed. */
   readonly tick: Tick;
-  /** Lets time pass up to then: sleepers wake and ticks strike in order, and what they start gets its turns. */
+  /**
+   * Lets time pass until then: sleepers wake and ticks strike in order, and the work that they start gets its turns.
+   */
   advanceTo(epochMs: number): Promise<void>;
-  /** The clock is set; what sleeps sleeps as long as it would have. */
+  /** Sets the clock; sleepers sleep as long as they would have. */
   setTo(epochMs: number): void;
-  /** Nobody is there while this time passes: nothing wakes, nothing strikes. */
+  /** Skips this time: nothing wakes and nothing strikes. */
   skipTo(epochMs: number): void;
 }
 
@@ -18,7 +20,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Time that passes only when it is told to. Strikes every minute unless told: a month has many of them. */
+/** Makes time that passes only when the test says so. Strikes every minute by default; a month has many of them. */
 export function buildVirtualClock(startMs: number, strikeMs = 60_000): VirtualClock {
   let nowMs = startMs;
   const sleepers = new Set<Sleeper>();
@@ -78,7 +80,7 @@ export function buildVirtualClock(startMs: number, strikeMs = 60_000): VirtualCl
   };
 }
 
-/** Long enough for what only waits for the database. */
+/** Long enough for work that only waits for the database. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 12; turn++) await nextTurn();
 }

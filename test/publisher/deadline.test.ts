@@ -11,7 +11,7 @@ const deadlineMs = 20;
 const minuteMs = 60_000;
 
 let fixture: ThreadFixture;
-/** What a fetch was told when its time was over. */
+/** Reasons with which a fetch was aborted. */
 let reasons: unknown[];
 let deps: RunJobDeps;
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
     progress: noProgress,
     outages: { report: () => undefined },
     deadlineMs,
-    // Listens to nothing but its signal, as a git that hangs.
+    // Ends only by its signal, like a git that hangs.
     pipeline: fetching(async (signal) => {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       reasons.push(signal.reason);
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(async () => fixture.stop());
 
-/** A pipeline that comes no further than its first step. */
+/** Makes a pipeline that never gets beyond its first step. */
 function fetching(fetch: (signal: AbortSignal) => Promise<never>): RunJobDeps['pipeline'] {
   const source = { locate: async (_: unknown, signal: AbortSignal) => fetch(signal) };
   const prepare = { source, volume: { check: async () => undefined }, judge: { source } };
@@ -52,7 +52,7 @@ async function accept(digit: string): Promise<string> {
   return id;
 }
 
-/** Attempts as they become due; how many there were. */
+/** Runs attempts as they become due; returns how many there were. */
 async function runAttempts(most: number): Promise<number> {
   for (let attempts = 0; attempts < most; attempts++) {
     const job = await fixture.store.queue.claim([]);
@@ -64,7 +64,7 @@ async function runAttempts(most: number): Promise<number> {
 }
 
 describe('an attempt that takes longer than JOB_DEADLINE_SECONDS', () => {
-  it('is ended, and tried again by itself five times in all; then a person is told', async () => {
+  it('is ended, and repeated automatically up to five times; then a person is asked', async () => {
     const id = await accept('a');
     expect(await runAttempts(10)).toBe(5);
     expect(reasons).toHaveLength(5);
@@ -74,14 +74,14 @@ describe('an attempt that takes longer than JOB_DEADLINE_SECONDS', () => {
     expect(await fixture.store.outbox.listDue(10)).toHaveLength(1);
   });
 
-  it('does not hold up what its repository is asked for next', async () => {
+  it('does not delay the repository’s next job', async () => {
     await accept('a');
     const id = await accept('b');
     expect(await runAttempts(20)).toBe(10);
     expect((await fixture.store.jobLog.findReport(id))?.jobs.at(-1)).toMatchObject({ status: 'failed' });
   });
 
-  it('is not what one is that ends in time', async () => {
+  it('does not include one that fails in time, which is queued again without that failure', async () => {
     const { queue, jobLog } = fixture.store;
     const id = await accept('a');
     const failing = new Error('something else');

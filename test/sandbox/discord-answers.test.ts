@@ -27,7 +27,7 @@ afterEach(async () => {
   await discord.stop();
 });
 
-/** A bot that answers as told; ready when this resolves. */
+/** Logs a bot in that answers like this; resolves when it is ready. */
 async function logIn(answer: (interaction: Interaction) => Promise<unknown>): Promise<Client> {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
@@ -56,7 +56,7 @@ const select = (more: object = {}) => ({ type: 3, custom_id: 'mode', options, ..
 const modalOf = (...components: object[]) => ({ custom_id: 'v1:edit', title: 'Edit', components });
 const labelled = (component: object) => ({ type: 18, label: 'Something', component });
 
-describe('select menus', () => {
+describe('select menus of the Discord double', () => {
   test('a selection carries its values, and a deferred update edits the message itself', async () => {
     await logIn(async (interaction) => {
       if (!interaction.isStringSelectMenu()) return;
@@ -73,7 +73,7 @@ describe('select menus', () => {
   });
 });
 
-describe('ephemeral messages', () => {
+describe('ephemeral messages of the Discord double', () => {
   test('can still be pressed when another process of the bot has taken over', async () => {
     const first = await logIn(async (interaction) => {
       if (!interaction.isButton()) return;
@@ -92,11 +92,11 @@ describe('ephemeral messages', () => {
   });
 });
 
-describe('modals', () => {
+describe('modals of the Discord double', () => {
   test.each([
     ['labels', [labelled(branches), labelled(select({ required: false }))]],
     ['action rows', [row({ ...branches, label: 'Branches' }), labelled(select({ required: false }))]],
-  ])('made of %s open by a button and are answered where the button is', async (_title, components) => {
+  ])('with %s are opened by a button and answered where the button is', async (_title, components) => {
     await logIn(async (interaction) => {
       if (interaction.isButton()) await interaction.showModal(modalOf(...components) as never);
       if (!interaction.isModalSubmit() || !interaction.isFromMessage()) return;
@@ -115,7 +115,7 @@ describe('modals', () => {
     expect(discord.violations()).toEqual([]);
   });
 
-  test('open by a command, keep what was there, and are answered with a reply', async () => {
+  test('opened by a command keep earlier values, and are answered with a reply', async () => {
     await logIn(async (interaction) => {
       if (interaction.isChatInputCommand())
         await interaction.showModal(modalOf(labelled({ ...branches, value: 'main' })) as never);

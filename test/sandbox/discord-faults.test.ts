@@ -4,7 +4,7 @@ import { discord, fixture, refusal, useDiscord } from './discord-fixture.ts';
 
 useDiscord();
 
-describe('faults', () => {
+describe('faults of the Discord double', () => {
   test('a 429 is waited for, and asking too early is a violation', async () => {
     discord.rateLimit('/channels/', 1);
     const startedAt = performance.now();
@@ -25,7 +25,7 @@ describe('faults', () => {
     expect(discord.violations()).toMatchObject([{ direction: 'behaviour' }]);
   });
 
-  test('enforced buckets are kept by the client without one 429', async () => {
+  test('enforced rate limits are kept by the client without one 429', async () => {
     discord.enforceRateLimits(true);
     await Promise.all(Array.from({ length: 7 }, (_, index) => fixture.send({ content: String(index) })));
     expect(discord.requests().map((request) => request.status)).toEqual(Array(7).fill(200));
@@ -33,7 +33,7 @@ describe('faults', () => {
     expect((others.at(-1)?.createdAt ?? 0) - (first?.createdAt ?? 0)).toBeGreaterThan(4000);
   });
 
-  test('each fault does what it says', async () => {
+  test('each fault does what its name says', async () => {
     const faults = {
       status: { kind: 'status', status: 503 },
       reset: { kind: 'reset' },
@@ -58,7 +58,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('a request that hangs runs into the time limit of the client', async () => {
+  test('a request that hangs runs into the client’s timeout', async () => {
     discord.setFault(() => ({ kind: 'hang' }));
     const rest = fixture.createRest({ timeout: 100 });
     const sent = rest.post(Routes.channelMessages(discord.threadId), { body: { content: 'x' } });
@@ -66,7 +66,7 @@ describe('faults', () => {
     expect(discord.requests()).toMatchObject([{ method: 'POST', body: { content: 'x' }, status: undefined }]);
   });
 
-  test('a route that is not there is a violation', async () => {
+  test('an unknown route is a violation', async () => {
     expect(await refusal(fixture.rest.get('/stickers/1'))).toMatchObject({ status: 404 });
     expect(discord.violations()).toHaveLength(1);
   });

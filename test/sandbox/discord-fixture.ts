@@ -2,12 +2,12 @@ import { type APIMessage, Client, Events, GatewayIntentBits, MessageFlags, REST,
 import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach } from 'vitest';
 
-/** A Discord of our own, and what a bot does to it: REST as discord.js asks, and clients that log in. */
+/** A double of Discord, and ways to act on it as a bot: REST as discord.js sends it, and clients that log in. */
 export interface DiscordFixture {
   readonly discord: DiscordDouble;
   readonly rest: REST;
   createRest(options?: { readonly retries?: number; readonly timeout?: number }): REST;
-  /** A bot of discord.js with the one intent; resolves when it is ready. */
+  /** Logs a bot of discord.js in with the one intent; resolves when it is ready. */
   logIn(): Promise<Client<true>>;
   /** Posts to the thread. */
   send(body: object): Promise<APIMessage>;
@@ -19,13 +19,13 @@ type DiscordOptions = Parameters<typeof startDiscord>[0];
 export let fixture: DiscordFixture;
 export let discord: DiscordDouble;
 
-/** For the top of a test file: a Discord for each of its tests. */
+/** Call at the top of a test file: gives each of its tests a Discord. */
 export function useDiscord(): void {
   beforeEach(async () => start({}));
   afterEach(async () => fixture.stop());
 }
 
-/** Another Discord in place of the one that the test has. */
+/** Replaces the test's Discord by another one. */
 export async function replaceDiscord(options: DiscordOptions): Promise<void> {
   await fixture.stop();
   await start(options);
@@ -65,7 +65,7 @@ async function startDiscordFixture(options: DiscordOptions): Promise<DiscordFixt
   };
 }
 
-/** The next event of that name: what its listeners are called with. */
+/** Resolves with the arguments of the next event of that name. */
 export function once(client: Client, event: string): Promise<unknown[]> {
   return new Promise((resolve) => (client as NodeJS.EventEmitter).once(event, (...args) => resolve(args)));
 }
@@ -80,7 +80,7 @@ export function answerButtons(client: Client, answer: (customId: string) => stri
   });
 }
 
-/** What an action is refused with; an error of its own when it is not. */
+/** Returns the error with which an action is refused; throws when it succeeds. */
 export async function refusal(
   action: Promise<unknown>,
 ): Promise<{ code: number; status: number; rawError: unknown }> {

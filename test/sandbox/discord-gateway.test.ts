@@ -14,8 +14,8 @@ import {
 
 useDiscord();
 
-describe('the gateway', () => {
-  test('a discord.js client becomes ready and knows the server, its threads and its own permissions', async () => {
+describe('the gateway of the Discord double', () => {
+  test('makes a discord.js client ready, which knows the server, its threads and its own permissions', async () => {
     const client = await fixture.logIn();
     const thread = client.channels.cache.get(discord.threadId);
     expect(client.guilds.cache.has(discord.guildId)).toBe(true);
@@ -24,20 +24,20 @@ describe('the gateway', () => {
     expect(discord.violations()).toEqual([]);
   });
 
-  test('what was dispatched during a drop is replayed when the client resumes', async () => {
+  test('replays what was dispatched during a drop when the client resumes', async () => {
     const client = await fixture.logIn();
     answerButtons(client, (customId) => `took ${customId}`);
     const message = await fixture.send({ content: 'x', components: [row(button('v1:retry:7'))] });
     const resumed = once(client, Events.ShardResume);
     discord.dropGateway({ resumable: true });
     const outcome = discord.press(message.id, 'v1:retry:7', discord.user({ name: 'Op' }));
-    // The interaction, and RESUMED itself.
+    // Two events: the interaction, and RESUMED itself.
     expect(await resumed).toEqual([0, 2]);
     expect((await outcome).content).toBe('took v1:retry:7');
     expect(discord.identifies()).toBe(1);
   });
 
-  test('op 7 makes the client resume', async () => {
+  test('makes the client resume with op 7', async () => {
     const client = await fixture.logIn();
     const resumed = once(client, Events.ShardResume);
     discord.dropGateway({ resumable: true, how: 'reconnect' });
@@ -45,7 +45,7 @@ describe('the gateway', () => {
     expect(discord.identifies()).toBe(1);
   });
 
-  test('a session that cannot be resumed makes the client identify again', async () => {
+  test('makes the client identify again when its session cannot be resumed', async () => {
     const client = await fixture.logIn();
     const ready = once(client, Events.ShardReady);
     discord.dropGateway({ resumable: false, how: 'reset' });
@@ -53,7 +53,7 @@ describe('the gateway', () => {
     expect(discord.identifies()).toBe(2);
   });
 
-  test('heartbeats that nobody answers make the client give up the connection and resume', async () => {
+  test('makes the client give up the connection and resume when heartbeats are not answered', async () => {
     await replaceDiscord({ heartbeatIntervalMs: 150 });
     const client = await fixture.logIn();
     const resumed = once(client, Events.ShardResume);
@@ -62,7 +62,7 @@ describe('the gateway', () => {
     expect(discord.connections()).toBe(1);
   });
 
-  test('a revoked token closes with 4004 and every request is 401', async () => {
+  test('closes with 4004 when the token is revoked, and every request gets 401', async () => {
     const client = await fixture.logIn();
     const closed = once(client, Events.ShardDisconnect);
     discord.revokeToken();
@@ -73,12 +73,12 @@ describe('the gateway', () => {
     expect((await fixture.send({ content: 'back' })).content).toBe('back');
   });
 
-  test('disallowed intents close with 4014', async () => {
+  test('closes with 4014 when the intents are disallowed', async () => {
     discord.disallowIntents();
     await expect(fixture.logIn()).rejects.toThrow(/disallowed intents/i);
   });
 
-  test('it comes back at the same port and the session goes on', async () => {
+  test('comes back at the same port, and the session goes on', async () => {
     const client = await fixture.logIn();
     const reconnecting = once(client, Events.ShardReconnecting);
     await discord.goDown();
@@ -88,7 +88,7 @@ describe('the gateway', () => {
     expect((await fixture.send({ content: 'again' })).content).toBe('again');
   });
 
-  test('a thread that is archived, deleted and restored is announced', async () => {
+  test('announces a thread that is archived, deleted and restored', async () => {
     const client = await fixture.logIn();
     const updated = once(client, Events.ThreadUpdate);
     discord.archiveThread(discord.threadId);
@@ -101,7 +101,7 @@ describe('the gateway', () => {
     expect(await created).toMatchObject([{ id: discord.monitoringThreadId }, expect.anything()]);
   });
 
-  test('permissions that are taken away reach the client', async () => {
+  test('announces permissions that are taken away', async () => {
     const client = await fixture.logIn();
     const updated = once(client, Events.GuildRoleUpdate);
     discord.setBotPermissions(0n);

@@ -4,7 +4,7 @@ import { answerButtons, button, discord, fixture, refusal, row, useDiscord } fro
 
 useDiscord();
 
-describe('interactions', () => {
+describe('interactions of the Discord double', () => {
   test('a pressed button is answered with an ephemeral deferred reply that only its user sees', async () => {
     answerButtons(await fixture.logIn(), (customId) => `queued by ${customId}`);
     const message = await fixture.send({ content: 'x', components: [row(button('v1:retry:7'))] });
@@ -70,7 +70,7 @@ describe('interactions', () => {
     expect(await refusal(bad)).toMatchObject({ code: 50035 });
   });
 
-  test('nobody who acknowledges within 3 s makes the outcome none, and a late answer 10062', async () => {
+  test('without an acknowledgement within 3 s the outcome is none, and a late answer gets 10062', async () => {
     const client = await fixture.logIn();
     const late = new Promise<{ code: number }>((resolve) => {
       client.on(Events.InteractionCreate, (interaction) => {
@@ -84,7 +84,7 @@ describe('interactions', () => {
     expect(await outcome).toMatchObject({ type: 'none', acknowledgedInMs: undefined });
   });
 
-  test('a second acknowledgement is 40060 and a token of 15 minutes ago is of no use', async () => {
+  test('a second acknowledgement gets 40060, and a token 15 minutes old is refused', async () => {
     const client = await fixture.logIn();
     const codes = new Promise<number[]>((resolve) => {
       client.on(Events.InteractionCreate, (interaction) => {

@@ -4,7 +4,7 @@ import { button, discord, fixture, refusal, row, useDiscord } from './discord-fi
 
 useDiscord();
 
-describe('limits and schema', () => {
+describe('limits and schema of the Discord double', () => {
   const long = (length: number) => 'x'.repeat(length);
   const embeds = (...lengths: number[]) => lengths.map((length) => ({ description: long(length) }));
 
@@ -35,7 +35,7 @@ describe('limits and schema', () => {
     ],
     ['a nonce of 26', { content: 'x', nonce: long(26) }, 'nonce'],
     ['a link to javascript', { embeds: [{ title: 't', url: 'javascript:alert(1)' }] }, 'embeds.0.url'],
-  ])('%s is 50035 at its place in the body, and a violation', async (_title, body, place) => {
+  ])('%s gets 50035 at its place in the body, and is a violation', async (_title, body, place) => {
     const refused = await refusal(fixture.send(body));
     expect(refused).toMatchObject({ code: 50035, status: 400 });
     expect(refused.rawError).toHaveProperty(`errors.${place}._errors`);
@@ -43,7 +43,7 @@ describe('limits and schema', () => {
     expect(discord.messages()).toEqual([]);
   });
 
-  test('exactly 2,000 and 6,000 characters are fine', async () => {
+  test('exactly 2,000 and 6,000 characters are accepted', async () => {
     await fixture.send({ content: long(2000), embeds: embeds(4096, 1904) });
     expect(discord.violations()).toEqual([]);
   });
@@ -53,7 +53,7 @@ describe('limits and schema', () => {
     expect(discord.violations()).toMatchObject([{ problems: ['allowed_mention: not in the schema'] }]);
   });
 
-  test('a file above 10 MiB is 413', async () => {
+  test('a file above 10 MiB gets 413', async () => {
     const files = [{ name: 'a.txt', data: Buffer.alloc(10 * 1024 * 1024 + 1) }];
     const sent = fixture.rest.post(Routes.channelMessages(discord.threadId), { body: {}, files });
     expect(await refusal(sent)).toMatchObject({ code: 40005, status: 413 });

@@ -5,7 +5,7 @@ import { discord, fixture, refusal, useDiscord } from './discord-fixture.ts';
 
 useDiscord();
 
-describe('messages', () => {
+describe('messages of the Discord double', () => {
   test('a message with a file, its edit and a reply read back as they were sent', async () => {
     const sent = (await fixture.rest.post(Routes.channelMessages(discord.threadId), {
       body: { content: ' first ', embeds: [{ title: 't', fields: [{ name: 'a', value: 'b' }] }] },
@@ -57,7 +57,7 @@ describe('messages', () => {
     expect((await fixture.send(body)).id).not.toBe(first.id);
   });
 
-  test('only what allowed_mentions lets through notifies', async () => {
+  test('only whom allowed_mentions lets through is notified', async () => {
     const content = '@everyone <@123456789012345678> <@&223456789012345678>';
     await fixture.send({ content });
     await fixture.send({ content, allowed_mentions: { parse: [] } });
@@ -79,8 +79,8 @@ describe('messages', () => {
   });
 });
 
-describe('threads and permissions', () => {
-  test('sending opens an archived thread again; editing in it is 50083', async () => {
+describe('threads and permissions of the Discord double', () => {
+  test('sending opens an archived thread again, and editing in it gets 50083', async () => {
     const { id } = await fixture.send({ content: 'x' });
     discord.archiveThread(discord.threadId);
     const edit = fixture.rest.patch(Routes.channelMessage(discord.threadId, id), { body: { content: 'y' } });
@@ -101,7 +101,7 @@ describe('threads and permissions', () => {
     expect(discord.messages()).toEqual([]);
   });
 
-  test('an unknown message is 10008 and an empty one is 50006', async () => {
+  test('an unknown message gets 10008 and an empty one 50006', async () => {
     const path = Routes.channelMessage(discord.threadId, discord.guildId);
     expect(await refusal(fixture.rest.patch(path, { body: { content: 'x' } }))).toMatchObject({
       code: 10008,

@@ -10,25 +10,25 @@ beforeEach(async () => {
 });
 afterEach(async () => discord.stop());
 
-describe('what the thread must say of a job', () => {
+describe('the messages that the thread must have for a job', () => {
   test.each([
     [oneSuccess, ['📦 com.studio.core 1.3.0']],
     [oneFailure, [expect.stringContaining('❌ com.studio.audio was not published')]],
     [mixed, ['📦 2 packages of studio/packages', expect.stringContaining('❌ com.studio.audio')]],
-  ])('is there once the bot has told it: %#', async (ended, texts) => {
+  ])('are found once the bot has posted them: %#', async (ended, texts) => {
     const checked = checkThread(discord, ended);
     await tell(discord, ended);
     expect(await checked).toEqual(texts.map((text) => ({ text, isThere: true })));
   });
 
-  test('is missed when another job or another outcome was told', async () => {
+  test('are missed when another job or another outcome was posted', async () => {
     await tell(discord, oneSuccess);
     const asFailed = await checkThread(discord, { job: oneSuccess.job, status: 'failed' }, 20);
     const asOther = await checkThread(discord, { job: 99, status: 'published' }, 20);
     expect([...asFailed, ...asOther].map((line) => line.isThere)).toEqual([false, false]);
   });
 
-  test('is nothing when nothing was published and nothing failed', async () => {
+  test('are none when nothing was published and nothing failed', async () => {
     expect(await checkThread(discord, { job: 1, status: 'nothing-to-publish' })).toEqual([]);
   });
 });

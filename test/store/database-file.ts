@@ -1,7 +1,7 @@
 import { open as openFile } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 
-/** Counts past the store; `from` may hold a condition. */
+/** Counts rows past the store; `from` may contain a condition. */
 export function countRows(file: string, from: string): unknown {
   const sqlite = new Sqlite(file, { readonly: true });
   const count = sqlite.prepare(`select count(*) from ${from}`).pluck().get();

@@ -18,7 +18,7 @@ export function blocked(name: string, ...findings: readonly Partial<Finding>[]):
   return { ...failed({ ...blankResult(name, name, 'failed'), version: '1.0.0' }, why), findings: whole };
 }
 
-/** A job that ended with these packages, as it is announced. */
+/** Makes a job that ended with these packages, with its announcement; returns it. */
 export async function fail(store: Store, ...results: readonly PackageResult[]): Promise<Job> {
   await store.queue.accept(dispatchOf(one, commit));
   const job = await claimJob(store.queue);

@@ -13,15 +13,15 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const yearMs = 365 * dayMs;
 
-/** What a host's clock is set by, as it happens. */
+/** Typical steps by which a host's clock is set. */
 export const steps = [-10 * yearMs, -dayMs, -hourMs, hourMs, dayMs, 10 * yearMs];
 
 export const request = dispatchOf(1, 'a'.repeat(40));
 
-/** Time that passes when it is told to, under a host's clock that is set as it likes; and the database. */
+/** A host whose clock can be set, with time that passes only when the test says so, and the database. */
 export class SteppedHost {
   readonly #passed = buildVirtualClock(hourMs, 0);
-  /** What the host shows when nothing has passed. */
+  /** What the host's clock shows when no time has passed. */
   #shownMs = Date.UTC(2026, 0, 1);
   readonly folder: string;
   readonly warnings: string[] = [];
@@ -62,7 +62,7 @@ export class SteppedHost {
     this.#shownMs += byMs;
   }
 
-  /** Nobody is there for so long. */
+  /** Stops, lets this much time pass without a process, and starts again. */
   async restart(awayMs = 0): Promise<void> {
     await this.stop();
     this.#passed.skipTo(this.#passed.now() + awayMs);
@@ -74,7 +74,7 @@ export class SteppedHost {
     await settle();
   }
 
-  /** A job that waits so long for its second attempt. */
+  /** Makes a job that waits this long for its second attempt. */
   async postponeJob(waitMs: number): Promise<void> {
     const { queue } = this.store;
     await queue.accept(request);

@@ -8,17 +8,20 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openTestStore } from './test-store.ts';
 
-/** What the store redacts. */
+/** A secret that the store redacts. */
 export const secret = 'planted-secret-value';
-/** Where the database of this test lies. */
+/** Folder of this test's database. */
 export let folder: string;
 export let store: Store;
-/** In milliseconds since the epoch; goes on when a test says so. */
+/** Epoch milliseconds; time passes only when a test says so. */
 export let now: number;
 
 const clock: Clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
 
-/** For the top of a test file: for each test a new store with these repositories, numbered from 1, in still time. */
+/**
+ * Call at the top of a test file: gives each test a new store with these repositories, numbered from 1, in time that
+ * stands still.
+ */
 export function useStillStore(repositories: Readonly<Record<string, RepositoryStatus>> = {}): void {
   beforeEach(async () => {
     now = 1_800_000_000_000;
@@ -33,12 +36,12 @@ export function useStillStore(repositories: Readonly<Record<string, RepositorySt
   });
 }
 
-/** As another process would open it. */
+/** Opens the database as another process would. */
 export async function open(): Promise<Store> {
   return openTestStore(folder, { clock, redact: buildRedactor(() => [secret]) });
 }
 
-/** The store of the test as after a restart; it has to be closed. */
+/** Opens the test's store as after a restart; it must be closed before. */
 export async function reopen(): Promise<void> {
   store = await open();
 }

@@ -17,8 +17,8 @@ const request = (repository: number, commit: number, extra: Partial<DispatchRequ
   dispatchOf(repository, commitOf(commit), extra);
 const claim = async () => claimJob(store.queue);
 
-describe('what a job leaves', () => {
-  it('keeps packages and stages for the report, and open packages until they are settled', async () => {
+describe('the traces of a job', () => {
+  it('are its packages and stages for the report, and open packages until they are settled', async () => {
     const { id } = await store.queue.accept(request(1, 1));
     const job = await claim();
     const stage = await store.jobLog.startStage(job, 'pack', 'com.studio.a');
@@ -47,7 +47,7 @@ describe('what a job leaves', () => {
     expect(await store.jobLog.listOpenPackages(next, 'main')).toEqual([]);
   });
 
-  it('remembers what the newest earlier job of the same repository said of a folder, "unchanged" apart', async () => {
+  it('include the newest earlier result of each folder in the repository, except “unchanged”', async () => {
     const said: readonly (readonly [number, 'failed' | 'published' | 'unchanged', string])[] = [
       [1, 'failed', 'first'],
       [1, 'published', 'second'],
@@ -69,7 +69,7 @@ describe('what a job leaves', () => {
     expect(await store.jobLog.listEarlier(now, [])).toEqual(new Map());
   });
 
-  it('remembers owners and intents; the first claim of a name wins', async () => {
+  it('include owners and intents; the first claim of a name wins', async () => {
     await store.queue.accept(request(1, 1));
     const first = await store.ledger.claimName('com.studio.a', 1 as RepositoryId, 'first-publish');
     const second = await store.ledger.claimName('com.studio.a', 2 as RepositoryId, 'packument');
@@ -91,7 +91,7 @@ describe('what a job leaves', () => {
     ]);
   });
 
-  it('says an announcement once per key and in order', async () => {
+  it('include announcements once per key and in order', async () => {
     const outage = { kind: 'outage', neighbour: 'registry', since: now, detail: 'down', waiting: 1 } as const;
     await store.outbox.add(outage, 'a');
     await store.outbox.add(outage, 'a');
@@ -103,7 +103,7 @@ describe('what a job leaves', () => {
     expect(await store.outbox.listDue(9)).toHaveLength(2);
   });
 
-  it('does not let the audit trail be rewritten or emptied', async () => {
+  it('include an audit trail that cannot be rewritten or emptied', async () => {
     await store.audit.append({ action: 'test', actor: 'me', subject: 'it', facts: { password: secret } });
     await store.close();
     const raw = new Sqlite(join(folder, 'publisher.db'));
@@ -115,8 +115,8 @@ describe('what a job leaves', () => {
   });
 });
 
-describe('what the bot remembers', () => {
-  it('is the last thing it was told under a key, also after a restart', async () => {
+describe('the bot’s memory', () => {
+  it('returns the last value of a key, also after a restart', async () => {
     expect(await store.botMemory.find('commands')).toBeUndefined();
     await store.botMemory.remember('commands', 'one');
     await store.botMemory.remember('commands', 'two');
@@ -127,8 +127,8 @@ describe('what the bot remembers', () => {
   });
 });
 
-describe('opening', () => {
-  it('refuses a second process on the same folder while readers may look', async () => {
+describe('opening the store', () => {
+  it('refuses a second process on the same folder, while readers may look', async () => {
     await expect(open()).rejects.toThrow(StoreLockedError);
     const reader = new Sqlite(join(folder, 'publisher.db'), { readonly: true });
     expect(reader.prepare('select count(*) from repositories').pluck().get()).toBe(2);

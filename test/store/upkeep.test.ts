@@ -40,7 +40,7 @@ function resultOf(name: string, version: string, state: 'published' | 'failed'):
   return failed(blank, failure('registry-forbidden', { name, detail: 'HTTP 403' }));
 }
 
-/** One job from acceptance to its end, an hour later; its number. */
+/** Makes a job that ends an hour after its acceptance; returns its number. */
 async function run(status: JobStatus, results: readonly PackageResult[]): Promise<Job> {
   const commit = commitOf(++commits);
   await store.queue.accept(dispatchOf(1, commit, { commitAuthor: 'ada' }));
@@ -94,7 +94,7 @@ describe('an open failure', () => {
     expect(await openNumbers()).toEqual([1]);
   });
 
-  it('is followed by a newer job of its dispatch, also while that one waits', async () => {
+  it('is followed by a newer job of its dispatch, even while that one waits', async () => {
     const { number } = await run('failed', [resultOf('ui', '1.0.0', 'failed')]);
     await store.retries.retry(number, 'discord:7');
     expect(await openNumbers()).toEqual([]);
@@ -114,8 +114,8 @@ describe('an open failure', () => {
   });
 });
 
-describe('what goes on and what ended', () => {
-  it('is counted within a time, with the slowest of what was published', async () => {
+describe('the counts of running and ended jobs', () => {
+  it('cover a period, with the slowest of the jobs that published', async () => {
     await run('published', [resultOf('core', '1.0.0', 'published')]);
     const from = now;
     await run('failed', [resultOf('ui', '1.0.0', 'failed')]);
@@ -131,7 +131,7 @@ describe('what goes on and what ended', () => {
     expect(await store.work.summarize(0, 1)).toEqual({ ended: 0, failed: 0, slowest: undefined });
   });
 
-  it('tells since when a job waits, runs, or is parked for a neighbour', async () => {
+  it('say since when a job waits, runs, or is parked for a neighbour', async () => {
     await run('published', []);
     await store.queue.accept(dispatchOf(1, 'b'.repeat(40)));
     const accepted = now;
@@ -148,7 +148,7 @@ describe('what goes on and what ended', () => {
     expect(await store.work.listLive()).toMatchObject([{ status: 'queued', waitingFor: 'registry' }]);
   });
 
-  it('counts messages that wait, and says why the oldest does', async () => {
+  it('include waiting messages, and say why the oldest one waits', async () => {
     const notice = { kind: 'repository-notice', repository: 'studio/one', title: 't', remedy: 'r' } as const;
     await store.outbox.add(notice, 'dispatcher-failed-1-a');
     await store.outbox.add(notice, 'dispatcher-failed-1-b');
@@ -164,7 +164,7 @@ describe('what goes on and what ended', () => {
   });
 });
 
-describe('messages', () => {
+describe('pending announcements', () => {
   it('of one lane do not wait for those of the other', async () => {
     const digest = { kind: 'monitor', troubles: [], stillOpen: 0, at: now } as const;
     const notice = { kind: 'repository-notice', repository: 'studio/one', title: 't', remedy: 'r' } as const;
@@ -177,8 +177,8 @@ describe('messages', () => {
   });
 });
 
-describe('what was told', () => {
-  it('is remembered by who told it, and replaced as a whole; an announcement of the same key is made once', async () => {
+describe('the memory of announced news', () => {
+  it('is kept per teller, and replaced as a whole; an announcement of the same key is made once', async () => {
     const announcement = { kind: 'monitor', troubles: [], stillOpen: 0, at: now } as const;
     await store.told.tell('monitor', [{ announcement, key: 'a' }], [{ key: 'x', print: '1' }]);
     await store.told.tell('digest', [], [{ key: 'y', print: '2' }]);
@@ -190,7 +190,7 @@ describe('what was told', () => {
 });
 
 describe('the memory of the daily check', () => {
-  it('keeps the last one and its names', async () => {
+  it('keeps the last check and its names', async () => {
     const check: DailyCheck = {
       at: now,
       names: 1,
@@ -214,7 +214,7 @@ describe('the memory of the daily check', () => {
     ]);
   });
 
-  it('knows what was seen on the registry, in the bytes that were sent last', async () => {
+  it('knows what was seen on the registry, by the bytes that were sent last', async () => {
     await run('published', []);
     const record = async (version: string, integrity: string): Promise<number> => {
       const tarball = { file: 'f', bytes: 1, integrity: integrity as Integrity, shasum: 's' };

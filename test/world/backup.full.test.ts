@@ -24,11 +24,11 @@ async function damage(): Promise<void> {
   await handle.close();
 }
 
-describe('a backup', () => {
+describe('a backup of a running process', () => {
   let file: string;
   let known: string;
 
-  it('is made while the process publishes, and not put back while it runs', async () => {
+  it('is made while the process publishes, and cannot be restored while it runs', async () => {
     const { id } = await world.dispatch(world.push({ files: core('1.0.0') }));
     known = id;
     expect((await world.finished(id)).status).toBe('published');
@@ -44,7 +44,7 @@ describe('a backup', () => {
     });
   }, 180_000);
 
-  it('is named when the database is damaged; put back, it brings what was known, and nothing is published twice', async () => {
+  it('is named when the database is damaged; restored, it brings back what was known, and nothing is published twice', async () => {
     const later = await world.publish({ files: core('1.0.1') });
     expect(later.status).toBe('published');
     world.process.kill('SIGTERM');

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { SandboxRegistry } from '../../sandbox/registry.ts';
 
-/** The one version of a package, as somebody puts it on the registry past us. */
+/** Puts the only version of a package on the registry, as somebody else would. */
 export async function putByHand(
   { url, token }: Pick<SandboxRegistry, 'url' | 'token'>,
   {

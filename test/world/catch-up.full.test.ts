@@ -17,12 +17,12 @@ afterAll(async () => {
 });
 
 describe('pushes that no event announced', () => {
-  it('become nothing when they change no manifest', async () => {
+  it('become no job when they change no manifest', async () => {
     world.push({ files: { 'README.md': '# Tools\n' } });
     expect(await lookAgain(world)).toEqual([]);
   });
 
-  it('are not tried again when they were announced and failed', async () => {
+  it('are not repeated when they were announced and failed', async () => {
     const commit = world.push({ files: { 'Core/package.json': '{ "name": "com.studio.core"' } });
     const { id } = await world.dispatch(commit);
     expect((await world.finished(id)).status).toBe('failed');

@@ -81,7 +81,7 @@ describe('pushes that no event announced', () => {
     world.host.setFault({ kind: 'status', status: 502 });
     expect(await lookAgain(world)).toEqual([]);
     world.host.setFault(undefined);
-    // One: what was published above is not looked at again.
+    // Only one job: what was published above is not looked at again.
     const [job, ...others] = await lookAgain(world);
     expect(others).toEqual([]);
     expect(await announced(world, job ?? 0)).toMatchObject({ status: 'published' });

@@ -24,15 +24,15 @@ function manifest(name: string, version: string, fields: Readonly<Record<string,
   return { [`${folder}/package.json`]: files[`${folder}/package.json`] ?? '' };
 }
 
-/** What the version says, without references. */
+/** Returns what the version's entry says, without references. */
 function told(job: Awaited<ReturnType<World['publish']>>, name: string): readonly string[] {
   const { changelog = '' } = packageOf(job, name) as unknown as { changelog?: string };
   const bare = changelog.replaceAll(/ \(\[.*\)$/gm, '');
   return bare.split('\n').filter((line) => line.startsWith('-'));
 }
 
-describe('a version behind one that was published from another branch', () => {
-  it('tells what no version told, once that branch was squashed into its own', async () => {
+describe('a version after one that was published from another branch', () => {
+  it('lists only what no version has listed, once that branch was squashed into its own', async () => {
     const name = 'com.studio.lines';
     const folder = folderOf(name);
     const on = { repository: lines };
@@ -56,8 +56,8 @@ describe('a version behind one that was published from another branch', () => {
   });
 });
 
-describe('a version with changes that were taken back', () => {
-  it('tells neither, and one of before as a revert', async () => {
+describe('a version with changes that were reverted', () => {
+  it('lists neither change nor revert, and lists the revert of an earlier version’s change', async () => {
     const name = 'com.studio.rugs';
     const folder = folderOf(name);
     const change = (message: string, content: string) =>
@@ -117,7 +117,7 @@ describe('a changelog that the package leaves out', () => {
   );
 });
 
-describe('a changelog that Git LFS keeps', () => {
+describe('a changelog that Git LFS stores', () => {
   it('is read, gets its entry in the tarball, and stays a pointer in the repository', async () => {
     const name = 'com.studio.kept';
     const folder = folderOf(name);
@@ -143,7 +143,7 @@ describe('a changelog that Git LFS keeps', () => {
     expect(`${kept}\n`).toBe(pointer);
   });
 
-  it('without its object is told as the pointer that it is', async () => {
+  it('without its object is reported as a pointer', async () => {
     const name = 'com.studio.lost';
     const folder = folderOf(name);
     const files = {

@@ -27,7 +27,7 @@ describe('after a publish', () => {
     tip = world.tip(world.slug) ?? '';
   }, 120_000);
 
-  it('the branch of the repository holds the very changelog of the tarball, one commit later', async () => {
+  it('the branch of the repository has exactly the changelog of the tarball, one commit later', async () => {
     expect(changelogAt(world, world.slug, 'main')).toBe(await changelogInTarball(world, name));
     expect(changelogAt(world, world.slug, 'main')).toContain('## [1.1.0] - ');
     expect(gitSync(['-C', bareOf(world, world.slug), 'rev-parse', 'main^'])).toBe(commit);

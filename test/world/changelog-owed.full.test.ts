@@ -15,7 +15,7 @@ describe('while GitHub is down', () => {
   const name = 'com.studio.later';
   const slug = 'studio/later';
 
-  it('an entry stays owed, is told, survives a restart and is written when GitHub is back', async () => {
+  it('an entry stays owed, is shown as such, survives a restart and is written when GitHub is back', async () => {
     const world = await World.start({ repositories: [{ slug }] });
     try {
       await publish(world, unityPackage(name, '1.0.0', { folder: 'Core' }), slug);

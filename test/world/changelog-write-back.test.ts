@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-/** A higher version and a changed script; the changelog stays as it was committed. */
+/** Returns a higher version and a changed script; the changelog stays as it was committed. */
 function raised(version: string): TreeFiles {
   const files = unityPackage(name, version, { folder: 'Core' });
   return {
@@ -43,7 +43,7 @@ function tip(): CommitSha {
 }
 
 describe('after a publish', () => {
-  it('the branch holds the very changelog of the tarball', async () => {
+  it('the branch has exactly the changelog of the tarball', async () => {
     expect(published.job.status).toBe('published');
     const registry = openRegistry({ url: world.registry.url, token: () => world.registry.token });
     const inTarball = await registry.findText(name, '1.1.0', 'CHANGELOG.md', never);
@@ -64,7 +64,7 @@ describe('after a publish', () => {
     expect(tip()).toBe(head);
   });
 
-  it('the next version tells its own commits only, on top of ours', async () => {
+  it('the next version lists its own commits only, on top of ours', async () => {
     const { job } = await world.publish(raised('1.2.0'));
     await pay();
     expect(job.packages[0]?.changelog?.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(1);

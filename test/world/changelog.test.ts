@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-/** What npm gives whoever installs this version. */
+/** Installs this version with npm and returns what it contains. */
 async function install(
   name: string,
 ): Promise<{ read(file: string): Promise<string>; remove(): Promise<void> }> {
@@ -45,7 +45,7 @@ async function install(
   };
 }
 
-/** A package as it is committed, without what the publisher adds. */
+/** Returns a package as it is committed, without what the publisher adds. */
 function without(files: TreeFiles, ...paths: readonly string[]): TreeFiles {
   return Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path)));
 }
@@ -84,7 +84,7 @@ describe('a version with several commits', () => {
     expect(body).toMatch(/\n\n### Fixed\n\n- Fix a leak of «redacted»/);
   });
 
-  it('gives whoever installs it the changelog with its own version, and the meta', async () => {
+  it('gives the changelog with its own version, and the meta, to everybody who installs it', async () => {
     const installed = await install(core);
     try {
       const text = await installed.read('CHANGELOG.md');
@@ -101,7 +101,7 @@ describe('a version with several commits', () => {
     }
   });
 
-  it('has what it says stored, and pays it to the repository', async () => {
+  it('has its entry stored, and written back to the repository', async () => {
     const sql =
       'select name, version, day, worded_by, state from changelog_entries join changelog_write_backs on entry = id';
     const paid = { name: core, version: '1.1.0', day: '2026-09-21', worded_by: 'commits', state: 'written' };
@@ -137,7 +137,7 @@ describe('a version that a model may word', () => {
     const all = names.map((name) => unityPackage(name, version, { folder: name }));
     const changed = names.map((name) => ({ [`${name}/Runtime/Example.cs`]: `// ${line}\n` }));
     const files = Object.assign({}, ...all, ...(line === '' ? [] : changed)) as TreeFiles;
-    // The changelog as it was committed at first: it tells nothing of later versions.
+    // The changelog as it was first committed, without entries of later versions.
     return version === '1.0.0' ? files : without(files, ...names.map((name) => `${name}/CHANGELOG.md`));
   }
 
@@ -172,7 +172,7 @@ describe('a version that a model may word', () => {
     gemini.setFault(undefined);
   });
 
-  it('is not asked for again by whoever resumes', async () => {
+  it('is not sent to the model again after a restart', async () => {
     modelWorld.push({ message: 'Roofs', files: batch('1.2.0', 'roofs') });
     const before = gemini.requests().length;
     const killed = modelWorld.process;
@@ -192,7 +192,7 @@ describe('a version that a model may word', () => {
   });
 });
 
-describe('a package', () => {
+describe('a package with an unusual changelog', () => {
   it('whose changelog `files` leaves out ships it with its own meta all the same', async () => {
     const name = 'com.studio.listed';
     const fields = { files: ['Runtime', 'Runtime.meta'] };
@@ -235,7 +235,7 @@ describe('a package', () => {
     expect(shown.warnings).toEqual(['CHANGELOG.md is not valid UTF-8; it was left as it is']);
   });
 
-  it('that tells of its version already is packed as it was committed', async () => {
+  it('whose changelog has its version already is packed as it was committed', async () => {
     const name = 'com.studio.told';
     const job = await world.publish({ files: unityPackage(name, '1.0.0', { folder: 'Told' }) });
     expect(packageOf(job, name)).toMatchObject({

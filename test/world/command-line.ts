@@ -8,11 +8,11 @@ const { scripts } = JSON.parse(readProject('package.json')) as {
 
 export interface Ended {
   readonly code: number | null;
-  /** stdout and stderr. */
+  /** Output of stdout and stderr. */
   readonly text: string;
 }
 
-/** `npm run <script>`, in this folder and with no setting but these. */
+/** Runs `npm run <script>` in this folder with only these settings. */
 export async function runCommand(
   script: string,
   { folder, env }: { readonly folder: string; readonly env: Readonly<Record<string, string>> },

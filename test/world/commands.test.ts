@@ -20,7 +20,7 @@ async function chooseFirst(list: Outcome): Promise<Outcome> {
 }
 
 describe('people and the real process', () => {
-  it('look, choose, confirm, and read in the thread that it is published; a restart registers nothing anew', async () => {
+  it('a person looks, chooses, confirms, and reads in the thread that it is published; a restart registers no command again', async () => {
     await expect.poll(() => discord.commands().length, { timeout: 20_000 }).toBe(5);
     const list = await discord.command({ name: 'unpublished', options: { refresh: true }, user: operator });
     await expect.poll(() => textOf(list), { timeout: 20_000 }).toContain('com.studio.core');

@@ -13,14 +13,14 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-describe('what a dispatch points at', () => {
-  it('is told as unknown when no such commit exists', async () => {
+describe('the target of a dispatch', () => {
+  it('is reported as unknown when no such commit exists', async () => {
     const job = await world.finished((await world.dispatch('0123456789'.repeat(4))).id);
     expect(job).toMatchObject({ status: 'failed', failure: { reason: 'commit-not-found' } });
     expect(job.failure?.remedy).toContain('Push the commit');
   });
 
-  it('is told as unknown when the commit lies in another repository', async () => {
+  it('is reported as unknown when the commit is in another repository', async () => {
     const elsewhere = world.push({ files: { 'only-here.txt': 'x' } }, 'studio/empty');
     const job = await world.finished((await world.dispatch(elsewhere)).id);
     expect(job).toMatchObject({ status: 'failed', failure: { reason: 'commit-not-found' } });
@@ -30,7 +30,7 @@ describe('what a dispatch points at', () => {
     ['studio/nowhere', 404, 'repository-not-registered'],
     ['studio/off', 409, 'repository-disabled'],
     ['stranger/packages', 403, 'repository-not-allowed'],
-  ])('%s is refused with %i %s', async (repository, status, code) => {
+  ])('(%s) is refused with %i %s', async (repository, status, code) => {
     const body = JSON.stringify({ repository, commit_sha: 'a'.repeat(40) });
     const answer = await world.post(body);
     expect(answer.status).toBe(status);
@@ -39,7 +39,7 @@ describe('what a dispatch points at', () => {
   });
 
   it.each(['../packages', 'Packages/../../etc', '/etc/passwd', String.raw`..\windows`, 'C:/x'])(
-    'a package_path %j that leaves the repository is refused with 400',
+    'is refused with 400 when the package_path %j leaves the repository',
     async (packagePath) => {
       const body = JSON.stringify({
         repository: world.slug,
@@ -54,7 +54,7 @@ describe('what a dispatch points at', () => {
     },
   );
 
-  it('a package_path that names nothing fails with the path', async () => {
+  it('fails with the path when package_path names nothing', async () => {
     const commit = world.push({
       files: unityPackage('com.studio.named', '1.0.0', { folder: 'Packages/named' }),
     });
@@ -66,13 +66,13 @@ describe('what a dispatch points at', () => {
     expect(packageOf(await world.finished(right.id), 'com.studio.named').outcome).toBe('published');
   });
 
-  it('a commit without any package says so', async () => {
+  it('has a report that says so when the commit has no package', async () => {
     const commit = world.push({ files: { 'README.md': 'empty' } }, 'studio/empty');
     const { id } = await world.dispatch(commit, { repository: 'studio/empty' });
     expect((await world.finished(id)).failure).toMatchObject({ reason: 'no-packages-found' });
   });
 
-  it('a manifest with a missing comma is told with file, line and column', async () => {
+  it('fails with file, line and column when a comma is missing in the manifest', async () => {
     const folder = 'Packages/comma';
     const text = '{\n  "name": "com.studio.comma"\n  "version": "1.0.0"\n}\n';
     const files = {

@@ -19,7 +19,7 @@ afterAll(async () => world.stop());
 
 interface Told {
   readonly code: number;
-  /** Its lines, without colours. */
+  /** Its lines of output, without colours. */
   readonly text: string;
 }
 
@@ -91,7 +91,7 @@ describe('the doctor', () => {
     expect(text).toContain('npm stage publish');
   });
 
-  it('is not held up by neighbours that hang', async () => {
+  it('does not wait for neighbours that hang', async () => {
     const hanging = createServer(() => undefined);
     await once(hanging.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;

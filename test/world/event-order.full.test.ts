@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-/** As a sender does: a request that took too long to arrive on a busy machine is sent again. */
+/** Sends as a sender does: repeats a request that took too long to arrive on a busy machine. */
 async function send(repository: string, commit: string, triesLeft = 5): Promise<Accepted> {
   try {
     return await world.dispatch(commit, { repository });
@@ -30,7 +30,7 @@ async function send(repository: string, commit: string, triesLeft = 5): Promise<
 }
 
 describe('eight commits each of eight repositories, dispatched at once in any order', () => {
-  it('are no failure, and each repository publishes in the order of its commits', async () => {
+  it('cause no failure, and each repository publishes in the order of its commits', async () => {
     const versions = Array.from({ length: 8 }, (_, index) => `1.${index}.0`);
     const pushes = many.flatMap((repository, index) => {
       const name = `com.studio.many${index}`;
@@ -58,7 +58,7 @@ describe('eight commits each of eight repositories, dispatched at once in any or
 });
 
 describe('a commit whose event comes after that of a newer one', () => {
-  it('is no failure for a manifest that the newer one has mended', async () => {
+  it('is no failure for a manifest that the newer one has fixed', async () => {
     const repository = 'studio/mended';
     const name = 'com.studio.mended';
     const folder = folderOf(name);
@@ -77,7 +77,7 @@ describe('a commit whose event comes after that of a newer one', () => {
     expect(announcementsOf(world, repository).map(({ status }) => status)).toEqual(['published']);
   });
 
-  it('is judged by itself on its own branch, and superseded on another only by what builds on it', async () => {
+  it('is judged by itself on its own branch, and superseded on another only by a commit that builds on it', async () => {
     const repository = branching.slug;
     const name = 'com.studio.branching';
     const files = (version: string) => unityPackage(name, version, { folder: folderOf(name) });
@@ -130,7 +130,7 @@ describe('a commit whose event comes after that of a newer one', () => {
     expect(await tagsOf(world, name)).toMatchObject({ beta: '1.0.0-beta.3' });
   });
 
-  it('is a failure as ever when the branch was rewritten: nothing newer builds on it', async () => {
+  it('is a failure as usual when the branch was rewritten, because nothing newer builds on it', async () => {
     const repository = 'studio/rewritten';
     const name = 'com.studio.rewritten';
     const [parent = '', second = ''] = pushVersions(world, repository, name, ['1.0.0', '2.0.0']);

@@ -28,7 +28,7 @@ describe('dispatches in another order than their commits', () => {
     expect(await versionsOf(world, name)).toEqual(versions);
   });
 
-  it('are no failure once a newer commit was judged: what is left out is said once, in one line', async () => {
+  it('are no failure once a newer commit was judged: what is left out is listed once, in one line', async () => {
     const repository = 'studio/late';
     const name = 'com.studio.late';
     const [first, second, third] = pushVersions(world, repository, name, ['1.0.0', '1.1.0', '1.2.0']);

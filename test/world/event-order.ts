@@ -3,7 +3,7 @@ import type { JobShown, World } from '../../sandbox/world.ts';
 import type { JobFinished } from '../../src/domain/announcement/announcement.ts';
 import { folderOf } from './releasing.ts';
 
-/** One commit for each version of one package, pushed in a single go; their shas. */
+/** Pushes one commit for each version of a package, in one run of git; returns their shas. */
 export function pushVersions(
   world: World,
   repository: string,
@@ -17,7 +17,7 @@ export function pushVersions(
   return world.pushAll(commits, repository);
 }
 
-/** All at the same time; the job of each, once it is final. */
+/** Dispatches all at the same time; returns the job of each, once it is final. */
 export async function dispatchAtOnce(
   world: World,
   repository: string,
@@ -30,14 +30,14 @@ export async function dispatchAtOnce(
   return Promise.all(accepted.map(async ({ id }) => world.finished(id)));
 }
 
-/** The next upload of this package is answered late, so that other dispatches can come while its job runs. */
+/** Delays the answer to the next upload of this package, so that other dispatches can come while its job runs. */
 export function slowUploadOf(world: World, name: string, ms: number): void {
   world.proxy.setFaults(({ method, path }) =>
     method === 'PUT' && path === `/${name}` ? { kind: 'delay', ms } : undefined,
   );
 }
 
-/** What was announced of the jobs of a repository, in order. */
+/** Returns what was announced about the jobs of a repository, in order. */
 export function announcementsOf(world: World, repository: string): readonly JobFinished[] {
   return world.process.lines().flatMap(({ msg, announcement }) => {
     if (msg !== 'announcement') return [];

@@ -33,7 +33,7 @@ describe('a git host', () => {
     '$title has its packages published, and the next push too',
     async ({ host, name, slug }) => {
       const commits = [push(slug, name, '1.0.0'), push(slug, name, '1.0.1')];
-      // Whatever else the case does to the repository is done to it as it lies here.
+      // The case prepares the repository in the place where it lies here.
       const prepared = { bare: world.bareOf(slug), root: world.folder } as Parameters<
         NonNullable<typeof host.prepare>
       >[0];
@@ -47,7 +47,7 @@ describe('a git host', () => {
     180_000,
   );
 
-  it('that names commits by SHA-256 is refused with a reason of its own', async () => {
+  it('that names commits by SHA-256 is refused with its own reason', async () => {
     world.push({ files: unityPackage('com.studio.sha', '1.0.0') }, sha256);
     const { id } = await world.dispatch('a'.repeat(40), { repository: sha256 });
     const job = await world.finished(id);

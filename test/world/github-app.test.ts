@@ -11,7 +11,7 @@ describe('as a GitHub App', () => {
     await world?.stop();
   });
 
-  it('a commit is read with a token of this one repository, also after that token was revoked', async () => {
+  it('a commit is read with a token of this one repository, even after that token was revoked', async () => {
     const first = await world.publish({ files: unityPackage('com.studio.app', '1.0.0') });
     expect(first.packages).toMatchObject([{ outcome: 'published' }]);
     const readers = [...world.github.state.tokens.values()].filter(
@@ -24,7 +24,7 @@ describe('as a GitHub App', () => {
     expect(second).toMatchObject({ status: 'published', attempts: 1 });
   });
 
-  it('no token of it stands in the log', () => {
+  it('no token of the App is in the log', () => {
     const tokens = [...world.github.state.tokens.keys()];
     expect(tokens.length).toBeGreaterThan(0);
     expect(tokens.filter((token) => world.process.output().includes(token))).toEqual([]);
@@ -43,7 +43,7 @@ describe('as a GitHub App', () => {
     expect(await world.finished(id)).toMatchObject({ status: 'published' });
   });
 
-  it('/readyz shows that the credentials are good', async () => {
+  it('/readyz shows that the credentials are valid', async () => {
     const answer = await fetch(`${world.process.url}/readyz`);
     expect(await answer.json()).toMatchObject({ github: { state: 'ok' } });
   });

@@ -39,7 +39,7 @@ describe('a repository that changes', () => {
     expect(await jobOf(world, await announce(world, { after: commit }, 'studio/moved'))).toBe('published');
   });
 
-  it('is disabled when it goes to an owner who is not ours, and the thread is told', async () => {
+  it('is disabled when it is transferred to an owner who is not ours, and the thread is told', async () => {
     world.github.rename('studio/moved', 'strangers/moved');
     await world.process.waitFor(({ msg, announcement }) => {
       const told = announcement as { readonly kind?: string; readonly title?: string } | undefined;
@@ -73,7 +73,7 @@ describe('a dispatcher run that failed', () => {
       repository: world.github.showRepository(slug),
     });
 
-  it('is told to the thread; other workflows and good runs are not', async () => {
+  it('is announced in the thread, while other workflows and successful runs are not', async () => {
     const bad = await run('.github/workflows/upm-dispatch.yaml', 'failure');
     const other = await run('.github/workflows/build.yaml', 'failure');
     const good = await run('.github/workflows/upm-dispatch.yaml', 'success');

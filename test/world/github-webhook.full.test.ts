@@ -16,7 +16,7 @@ async function versions(name: string): Promise<readonly string[]> {
 }
 
 describe('a push webhook', () => {
-  it('publishes what the push bumped, also when the bump is in the first of three commits', async () => {
+  it('publishes what the push bumped, even when the bump is in the first of three commits', async () => {
     const first = world.push({ files: core('1.0.0') });
     const outcome = await announce(world, { after: first });
     expect(await jobOf(world, outcome)).toBe('published');
@@ -32,7 +32,7 @@ describe('a push webhook', () => {
     expect(await announce(world, { after: commit })).toBe('no manifest changed');
   });
 
-  it('of a tag, of a branch that does not publish, of a deletion and of our own commit becomes none either', async () => {
+  it('of a tag, of a branch that does not publish, of a deletion or of our own commit becomes no dispatch either', async () => {
     const commit = world.push({ branch: 'feature', files: core('9.0.0') });
     expect(await announce(world, { ref: 'refs/tags/v9', after: commit })).toBe('no branch');
     expect(await announce(world, { ref: 'refs/heads/feature', after: commit })).toBe(
@@ -47,7 +47,7 @@ describe('a push webhook', () => {
     expect(await announce(world, { after: own })).toBe('our own commit');
   });
 
-  it('of a forced push judges the new head, and a head that was pushed over is let go', async () => {
+  it('of a forced push judges the new head, and ignores a head that was pushed over', async () => {
     const lost = world.push({ files: core('1.5.0') });
     const parent = gitSync(['-C', world.github.repository(slug).bare, 'rev-parse', `${lost}^`]);
     const kept = world.push({ parent, files: core('1.0.2') });
@@ -77,7 +77,7 @@ describe('a push webhook', () => {
     await jobOf(world, outcome);
   });
 
-  it('of a repository that nobody registered is let go without a word', async () => {
+  it('of a repository that nobody registered is ignored without a message', async () => {
     const commit = world.push({ files: core('1.0.0') }, 'studio/unknown');
     expect(await announce(world, { after: commit }, 'studio/unknown')).toBe('not an active repository');
     expect(world.process.lines().filter(({ msg }) => msg === 'announcement')).not.toContainEqual(
@@ -99,7 +99,7 @@ describe('a push webhook', () => {
   });
 });
 
-describe('a delivery', () => {
+describe('a webhook delivery', () => {
   it('that comes twice is handled once', async () => {
     const commit = world.push({ files: core('1.3.0') });
     const sent = await world.github.announcePush(slug, {
@@ -116,7 +116,7 @@ describe('a delivery', () => {
     expect(handled).toHaveLength(1);
   });
 
-  it('that the process took before it was killed is handled after it', async () => {
+  it('that the process accepted before it was killed is handled after it', async () => {
     world.host.setFault({ kind: 'status', status: 503 });
     const commit = world.push({ files: core('1.4.0') });
     const sent = await world.github.announcePush(slug, {

@@ -3,7 +3,7 @@ import { World } from '../../sandbox/world.ts';
 import { countLive, listHolds, listMissing, type Piece, send } from './held-versions.ts';
 import { uploadsAt } from './report-reading.ts';
 
-/** Four processes' worth of work on a busy machine. */
+/** Long enough for the work of four processes on a busy machine. */
 const within = { timeout: 10 * 60_000, interval: 50 };
 const slugs = ['studio/one', 'studio/two', 'studio/three', 'studio/four'] as const;
 
@@ -44,7 +44,7 @@ async function expectOnceAndInOrder(pieces: readonly Piece[]): Promise<void> {
 
 describe('four repositories whose versions need each other', () => {
   it.each(permute([0, 1, 2, 3]).map((order) => [order.join('-'), order] as const))(
-    'all publish, each once and in order, however they arrive: %s',
+    'all publish, each once and in order, whatever the order of their dispatches: %s',
     async (label, order) => {
       const pieces = diamond(`o${label.replaceAll('-', '')}`);
       for (const at of order) {

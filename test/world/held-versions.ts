@@ -2,7 +2,7 @@ import { unityPackage } from '../../sandbox/unity-repository.ts';
 import type { World } from '../../sandbox/world.ts';
 import { readCount, readRows } from './stored-rows.ts';
 
-/** A package in a repository of its own, with the versions that it needs. */
+/** A package in its own repository, with the versions that it needs. */
 export interface Piece {
   readonly slug: string;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Piece {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** Pushes and dispatches; gives the dispatch's id. */
+/** Pushes and dispatches; returns the dispatch's id. */
 export async function send(world: World, { dependencies, name, slug, version }: Piece): Promise<string> {
   const files = unityPackage(name, version, { folder: `Packages/${name}`, dependencies });
   const { id } = await world.dispatch(world.push({ files }, slug), { repository: slug });
@@ -26,7 +26,7 @@ export async function listMissing(world: World, pieces: readonly Piece[]): Promi
   );
 }
 
-/** Jobs that are not over. */
+/** Counts the jobs that are not over. */
 export function countLive(world: World): number {
   return readCount(world, "select count(*) from jobs where status in ('queued', 'running')");
 }

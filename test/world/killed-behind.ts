@@ -8,17 +8,17 @@ const connections = 50;
 export interface KilledBehind {
   /** What the answers promised, by the number of the job. */
   readonly promised: readonly object[];
-  /** How many dispatches the answers told apart. */
+  /** Number of different dispatches in the answers. */
   readonly distinct: number;
-  /** What the database held after the restart, in the same order. */
+  /** What the database had after the restart, in the same order. */
   readonly kept: readonly unknown[];
-  /** How many reports showed one job. */
+  /** Number of reports with exactly one job. */
   readonly reported: number;
 }
 
-/** Sends so many dispatches, kills the process right after its last answer, starts it again and looks for each. */
+/** Sends this many dispatches, kills the process right after its last answer, starts it again and looks for each. */
 export async function killBehind(world: World, dispatches: number): Promise<KilledBehind> {
-  // Nothing of it can run to its end meanwhile: the git host does not answer.
+  // No job can end meanwhile, because the git host does not answer.
   world.host.setFault({ kind: 'hang' });
   const commits = Array.from({ length: dispatches }, (_, index) =>
     (index + 1).toString(16).padStart(40, '0'),
@@ -46,7 +46,7 @@ export async function killBehind(world: World, dispatches: number): Promise<Kill
   };
 }
 
-/** Runs the work for each item, so many at a time. */
+/** Runs the work for each item, this many at a time. */
 async function sendAll<T, R>(
   items: readonly T[],
   atOnce: number,

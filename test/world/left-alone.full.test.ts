@@ -16,7 +16,7 @@ afterAll(async () => world?.stop());
 const main = 'refs/heads/main';
 const within = { timeout: 60_000, interval: 20 };
 
-/** Holds what is asked of the other repository, so that its look is going on when the process is killed. */
+/** Makes requests to the other repository hang, so that its look is going on when the process is killed. */
 async function dieLooking(crashes: number): Promise<void> {
   const looks = (): readonly unknown[] => readRows(world, 'select running, crashes from head_looks');
   await vi.waitFor(() => expect(looks()).toEqual([{ running: 1, crashes }]), within);
@@ -31,7 +31,7 @@ function holdOther(): void {
 const notices = (): number =>
   readCount(world, "select count(*) from outbox where key like 'head-left-alone-%'");
 
-describe('a repository that two processes died of while they looked at its head', () => {
+describe('a repository whose head two processes died looking at', () => {
   beforeAll(async () => {
     holdOther();
     deadly = world.push({ files: tool('1.0.0') }, other);
@@ -40,7 +40,7 @@ describe('a repository that two processes died of while they looked at its head'
     await dieLooking(1);
   });
 
-  it('is left alone by the third one, which says so', async () => {
+  it('is left alone by the third process, which says so', async () => {
     const handled = await world.process.waitFor(({ msg }) => msg === 'webhook handled');
     expect(handled['outcome']).toContain(`${other} is left alone at ${deadly.slice(0, 7)}`);
     expect(notices()).toBe(1);
@@ -53,12 +53,12 @@ describe('a repository that two processes died of while they looked at its head'
     ]);
   });
 
-  it('holds up no other repository', async () => {
+  it('does not delay any other repository', async () => {
     const outcome = await announce(world, { after: world.push({ files: core('1.0.0') }) });
     expect(await jobOf(world, outcome)).toBe('published');
   });
 
-  it('stays left alone over another crash, and is told of once', async () => {
+  it('stays left alone over another crash, and is announced once', async () => {
     await world.restart('SIGKILL');
     world.sendWebhooks();
     expect(await announce(world, { after: deadly }, other)).toContain('is left alone at');
@@ -74,7 +74,7 @@ describe('a repository that two processes died of while they looked at its head'
 });
 
 describe('a repository that was being looked at when one process died', () => {
-  it('is looked at again, and trusted once that ended well', async () => {
+  it('is looked at again, and trusted once that look ended well', async () => {
     holdOther();
     const after = world.push({ files: tool('1.1.0') }, other);
     await world.github.announcePush(other, { ref: main, before: none, after });

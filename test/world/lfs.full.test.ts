@@ -10,7 +10,7 @@ import { contentsOf } from './tarballs.ts';
 
 const path = 'Runtime/Model.fbx';
 let world: World;
-/** Where a repository would like our credentials to go. */
+/** A server to which a repository tries to redirect our credentials. */
 let elsewhere: Server;
 const visitors: string[] = [];
 
@@ -52,7 +52,7 @@ describe('a package with a Git LFS pointer', () => {
     expect((await contentsOf(world, name)).get(path)).toEqual(model);
   });
 
-  it('asks for nothing that does not ship', async () => {
+  it('has only objects fetched that ship', async () => {
     const name = 'com.studio.lfs.ignored';
     const source = { 'Art~/Source.psd': pointerTo(Buffer.from('nowhere')), '.npmignore': 'Art~/\n' };
     const files = unityPackage(name, '1.0.0', { folder: folderOf(name), files: source });
@@ -72,7 +72,7 @@ describe('a package with a Git LFS pointer', () => {
     expect(await world.packument(name)).toBeUndefined();
   });
 
-  it('is stopped when what comes is not what the pointer says', async () => {
+  it('is stopped when the fetched bytes do not match the pointer', async () => {
     const name = 'com.studio.lfs.forged';
     const model = noise(name, 1_000);
     const pointer = world.host.lfs.put(model);
@@ -91,7 +91,7 @@ describe('a package with a Git LFS pointer', () => {
     expect(world.host.lfs.downloads()).toHaveLength(downloads);
   });
 
-  it('sends nothing to where a committed .lfsconfig points', async () => {
+  it('sends nothing to the address in a committed .lfsconfig', async () => {
     const name = 'com.studio.lfs.config';
     const { port } = elsewhere.address() as AddressInfo;
     const config = `[lfs]\n\turl = http://127.0.0.1:${port}/steal\n[http]\n\textraheader = X-Steal: 1\n`;

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => world.stop());
 
 describe('a thousand dispatches at once', () => {
-  it('are all accepted and none is lost when the process is killed behind them', async () => {
+  it('are all accepted and none is lost when the process is killed right after its answers', async () => {
     const { promised, distinct, kept, reported } = await killBehind(world, 1_000);
     expect(kept).toEqual(promised);
     expect([promised.length, distinct, reported]).toEqual([1_000, 1_000, 1_000]);

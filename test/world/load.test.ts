@@ -44,7 +44,7 @@ describe('a request that is no dispatch', () => {
     ]);
   });
 
-  it('that lacks things is refused with 400 and every problem', async () => {
+  it('with missing members is refused with 400 and every problem', async () => {
     const answer = await world.post(JSON.stringify({ repository: 7, package_path: '../other' }));
     const problem = JSON.stringify(await answer.json());
     expect(answer.status).toBe(400);
@@ -71,7 +71,7 @@ describe('many dispatches at once', () => {
     expect(countPuts(world, name)).toBe(1);
   });
 
-  it('are all accepted and none is lost when the process is killed behind them', async () => {
+  it('are all accepted and none is lost when the process is killed right after its answers', async () => {
     const { promised, distinct, kept, reported } = await killBehind(world, 300);
     expect(kept).toEqual(promised);
     expect([promised.length, distinct, reported]).toEqual([300, 300, 300]);

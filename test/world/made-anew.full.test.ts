@@ -30,8 +30,8 @@ async function setActive(): Promise<string> {
 const announcePush = async (version: string): Promise<string> =>
   announce(world, { after: world.push({ files: core(version) }) }, slug);
 
-describe('a repository that was deleted and made anew with the same name', () => {
-  it('is refused with what to do, told once, and followed again once an operator sets it active', async () => {
+describe('a repository that was deleted and recreated with the same name', () => {
+  it('is refused with what to do, announced once, and followed again once an operator activates it', async () => {
     const first = await announcePush('1.0.0');
     expect(await jobOf(world, first)).toBe('published');
     const old = world.github.repository(slug).id;

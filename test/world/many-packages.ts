@@ -7,7 +7,7 @@ import { packageOf, uploadsAt } from './report-reading.ts';
 /** The repository that `describeManyPackages` publishes from. */
 export const many = 'studio/many';
 
-/** What holds of a repository however many packages are in it, in a world where `many` is registered. */
+/** Tests what holds for a repository however many packages it has, in a world where `many` is registered. */
 export function describeManyPackages(world: () => World, count: number): void {
   describe(`a repository of ${count} packages`, () => {
     const repository = many;

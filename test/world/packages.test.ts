@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-/** A package at the root holds all the other folders too, and they all need their metas. */
+/** Adds metas for all folders, because a package at the root contains all of them. */
 function withFolderMetas(files: TreeFiles): TreeFiles {
   const metas: Record<string, string> = {};
   for (const path of Object.keys(files)) {
@@ -87,7 +87,7 @@ describe('one commit with many kinds of packages', () => {
       unityPackage(name, '1.0.0', { folder, dependencies: versions(dependencies[name] ?? []) }),
     );
     const files: Record<string, TreeFile> = { ...root, ...Object.assign({}, ...rest) };
-    // Nobody on Windows could unpack the folder in quotes; by itself it is none of the package in it.
+    // Leaves the other folders out of the root package: nobody on Windows could unpack the one in quotes.
     files['.npmignore'] = '/Packages/\n';
     edit(files, 'Packages/bom/package.json', (text) => `\uFEFF${text}`);
     edit(files, 'Packages/crlf/package.json', (text) => text.replaceAll('\n', '\r\n'));
@@ -133,7 +133,7 @@ describe('one commit with many kinds of packages', () => {
     }
   });
 
-  it('reports the integrity that the registry holds, at the folder as it is written', async () => {
+  it('reports the integrity that the registry shows, and the folder as it is written', async () => {
     for (const [name, folder] of [...Object.entries(folders), ['com.studio.app', ''] as const]) {
       const packument = await world.packument(name);
       const item = packageOf(job, name);

@@ -35,28 +35,28 @@ const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error:
 
 /** The pipeline inside the test, on real neighbours; minutes of waiting take no time. */
 export interface PipelineWorld {
-  /** Stands still unless somebody waits: then it is later at once. */
+  /** Stands still until somebody waits, and then jumps ahead at once. */
   readonly clock: Clock;
   readonly proxy: FaultProxy;
   readonly registry: SandboxRegistry;
-  /** The repository on the git host. */
+  /** Folder of the repository on the git host. */
   readonly bare: string;
   readonly source: GitPorts;
   readonly store: Store;
   readonly preflight: IndexDeps;
   /** Commits, dispatches, and runs attempts as they are due until the job is final or parked. */
   publish(files: TreeFiles): Promise<Published>;
-  /** The same, asked for by this actor. */
+  /** Publishes on request of this actor. */
   publishAs(actor: string, files: TreeFiles): Promise<Published>;
-  /** What the pipeline shows the registry is another token from now on, as far as it knows. */
+  /** Makes the pipeline believe that its registry token has changed. */
   changeToken(): void;
-  /** Dispatches a commit that is there. */
+  /** Dispatches an existing commit. */
   dispatch(commit: CommitSha): Promise<Published>;
-  /** The same dispatch again, as Retry would ask for it. */
+  /** Repeats the dispatch as Retry would. */
   again(published: Published): Promise<Published>;
-  /** The neighbour is back: goes on with what was parked. */
+  /** Resumes what was parked, as when the neighbour is back. */
   resume(published: Published): Promise<Published>;
-  /** What the team is going to be told. */
+  /** Returns what is to be announced. */
   announcements(): Promise<readonly Announcement[]>;
   stop(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export interface Published {
   readonly job: JobReport;
 }
 
-/** With `probes` a parked job waits for its neighbour as in the process; without, for `resume`. */
+/** With `probes` a parked job waits for its neighbour as in the process; otherwise it waits for `resume`. */
 export async function startPipelineWorld(options: { probes?: boolean } = {}): Promise<PipelineWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'upm-pipeline-'));
   const [host, registry] = await Promise.all([
@@ -94,7 +94,7 @@ export async function startPipelineWorld(options: { probes?: boolean } = {}): Pr
     clock,
     logger: silent,
   });
-  // A fetch looks at itself while it runs: that is real time.
+  // Uses real time, because a fetch checks its duration while it runs.
   const source = buildGitSource({
     serverUrl: host.url,
     folder: join(folder, 'data', 'own-mirrors'),
@@ -228,7 +228,7 @@ async function accept(
   return parts.store.queue.accept(dispatchOf(repository.id, commit, { requestedBy }));
 }
 
-/** What the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */
+/** Does what the worker does, one job at a time: claims, runs, and lets time pass until the next one is due. */
 async function runWhatIsDue(
   run: RunJobDeps,
   queue: JobQueue,

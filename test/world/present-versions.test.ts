@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-describe('a version that is already there', () => {
+describe('a version that is already on the registry', () => {
   const putVersion = async (name: string): Promise<void> => {
     const bytes = Buffer.from(`by hand ${name}`);
     await putByHand(world.registry, { name, version: '1.0.0' }, { bytes, integrity: 'sha512-AAAA' });
@@ -29,7 +29,7 @@ describe('a version that is already there', () => {
     expect(await world.packument(name)).toBeUndefined();
   }
 
-  it('with bytes of somebody else is skipped, and left as it is', async () => {
+  it('with somebody else’s bytes is skipped, and left as it is', async () => {
     const name = 'com.studio.byhand';
     await putVersion(name);
     world.proxy.clear();
@@ -44,13 +44,13 @@ describe('a version that is already there', () => {
     expect((await world.packument(name))?.versions['1.0.0']?.dist.integrity).toBe('sha512-AAAA');
   });
 
-  it('with our document and the bytes of another publisher is not called published', async () => {
+  it('with our document but another publisher’s bytes is not called published', async () => {
     const names = ['one', 'two', 'three'].map((word) => `com.studio.race.${word}`);
     const rounds = await race(world, Object.fromEntries(names.map((name) => [name, 5_000])));
     expect(rounds.filter(({ isWhole, outcome }) => !isWhole && outcome === 'published')).toEqual([]);
   });
 
-  it('with other bytes than we published from this commit is a loud conflict', async () => {
+  it('with other bytes than we published from this commit fails as a conflict', async () => {
     const name = 'com.studio.conflict';
     const files = unityPackage(name, '1.0.0', { folder: folderOf(name) });
     const commit = world.push({ files });
@@ -71,7 +71,7 @@ describe('a version that is already there', () => {
     expect(uploadsAt(world)).toEqual([]);
   });
 
-  it('and ours is skipped with the job that published it', async () => {
+  it('from us is skipped with the job that published it', async () => {
     const name = 'com.studio.again';
     const first = await releaseVersion(world, name, '1.0.0');
     const files = { [`${folderOf(name)}/package.json`]: `${JSON.stringify({ name, version: '1.0.0' })}\n` };

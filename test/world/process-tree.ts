@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Command lines of the process and of everything that it started, as any user of the machine may read them. */
+/**
+ * Returns the command lines of the process and of everything that it started, as any user of the machine can read them.
+ */
 export async function commandLinesUnder(pid: number): Promise<readonly string[]> {
   const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
   if (line === undefined) return [];
@@ -13,7 +15,7 @@ export async function commandLinesUnder(pid: number): Promise<readonly string[]>
   return [line.replaceAll('\0', ' '), ...below.flat()];
 }
 
-/** Command lines of everything that runs on this machine. */
+/** Returns the command lines of everything that runs on this machine. */
 export async function allCommandLines(): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(

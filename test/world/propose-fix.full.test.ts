@@ -13,7 +13,7 @@ const meta = 'Runtime/NoMeta.cs.meta';
 useSharedThread();
 beforeAll(() => world.sendWebhooks());
 
-/** A package with a script that has no meta, and the message that says so. */
+/** Publishes a package with a script that has no meta; returns the failure message. */
 async function block(name: string): Promise<{ readonly commit: string; readonly failed: MessageView }> {
   const files = unityPackage(name, '1.0.0', { folder: name });
   const commit = world.push({ files: { ...files, [`${name}/Runtime/NoMeta.cs`]: 'class NoMeta {}\n' } });
@@ -90,7 +90,7 @@ describe('a script without a meta', () => {
     expect(pulls()).toHaveLength(before + 1);
   });
 
-  it('is told in plain words where the publisher may not write', async () => {
+  it('gets an answer in plain words where the publisher may not write', async () => {
     const name = 'com.studio.locked';
     const { failed } = await block(name);
     world.github.setFault(({ method, path }) =>

@@ -10,7 +10,7 @@ const name = 'com.studio.hasty';
 useSharedThread();
 
 describe('a version that preflight stops', () => {
-  it('is published when an operator says why, over a restart, and both messages tell who and why', async () => {
+  it('is published when an operator gives a reason, over a restart, and both messages say who and why', async () => {
     const op = discord.user({ name: 'Op', roles: [discord.operatorRoleId] });
     const mia = discord.user({ name: 'Mia' });
     const files = unityPackage(name, '1.0.0', { folder: 'Hasty' });

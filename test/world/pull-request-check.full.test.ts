@@ -25,7 +25,7 @@ function core(version: string, more: Readonly<Record<string, string>> = {}): Tre
 const repository = () => world.github.repository(world.slug);
 const noMeta = { 'Runtime/NoMeta.cs': 'class NoMeta {}\n' };
 
-/** As a person opens one; its number. */
+/** Opens a pull request as a person does; returns its number. */
 async function openPull(head: string): Promise<number> {
   const answer = await fetch(`${world.github.apiUrl}/repos/${world.slug}/pulls`, {
     method: 'POST',
@@ -36,7 +36,7 @@ async function openPull(head: string): Promise<number> {
   return ((await answer.json()) as { readonly number: number }).number;
 }
 
-/** What GitHub sends when a head was pushed to. */
+/** Sends what GitHub sends when a head was pushed to. */
 async function announce(number: number, action: 'opened' | 'synchronize', sha: string): Promise<void> {
   setPullHead(repository().bare, number, sha);
   const pull = { number, head: { sha }, base: { ref: 'main' }, merged: false };
@@ -47,7 +47,7 @@ async function announce(number: number, action: 'opened' | 'synchronize', sha: s
 
 const checksAt = (commit: string) => repository().checkRuns.filter((run) => run.commit === commit);
 
-/** The only check at a commit, once it is done. */
+/** Returns the only check at a commit, once it is done. */
 async function checked(commit: string) {
   return vi.waitFor(() => {
     const [run, ...others] = checksAt(commit);
@@ -61,7 +61,7 @@ async function versions(): Promise<readonly string[]> {
 }
 
 describe('a pull request', () => {
-  it('is told at its head what would be refused, then what would be published, and publishes nothing', async () => {
+  it('shows at its head what would be refused, then what would be published, and publishes nothing', async () => {
     const puts = world.puts();
     const bad = world.push({
       branch: 'louder',
@@ -82,7 +82,7 @@ describe('a pull request', () => {
     expect([world.puts(), await versions()]).toEqual([puts, ['1.0.0']]);
   });
 
-  it('of a fork is checked, and its commit can still not be published', async () => {
+  it('from a fork is checked, and its commit still cannot be published', async () => {
     const parent = world.tip(world.slug) ?? null;
     const commit = world.push({ branch: 'elsewhere', parent, files: core('6.6.6', noMeta) });
     gitSync(['-C', repository().bare, 'update-ref', '-d', 'refs/heads/elsewhere']);
@@ -102,7 +102,7 @@ describe('a pull request', () => {
     await openPull('killed');
     const asked = `/repos/${world.slug}/commits/${commit}/check-runs`;
     await vi.waitFor(() => expect(world.github.requests().map(({ path }) => path)).toContain(asked), within);
-    // The request that hangs stays unanswered.
+    // The hanging request stays unanswered.
     world.github.setFault(undefined);
     await world.restart('SIGKILL');
     expect(await checked(commit)).toMatchObject({ title: `would publish ${name} 1.2.0 (latest)` });

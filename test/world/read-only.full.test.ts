@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 
-/** Nobody on this machine: may read the code, and write nothing but what is given to it. */
+/** A user id that does not exist here: it may read the code, and write only what is given to it. */
 const stranger = 54_321;
 
 describe.skipIf(process.getuid?.() !== 0)('a user who may not write the code', () => {

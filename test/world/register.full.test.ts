@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const pullsOf = (slug: string) => world.github.repository(slug).pulls;
 
-/** A repository that nobody registered yet, with one package. */
+/** Adds a repository that nobody registered yet, with one package. */
 async function repositoryWith(slug: string, name: string): Promise<void> {
   await world.addRepository(slug);
   world.push({ files: unityPackage(name, '1.0.0', { folder: 'Packages/One' }) }, slug);
@@ -83,7 +83,7 @@ describe('/register add with the real process', () => {
     expect(await versions('com.studio.tool')).toEqual(['1.0.0', '1.1.0']);
   });
 
-  it('merges by itself when asked to, and publishes what the registry lacks', async () => {
+  it('merges automatically when asked to, and publishes what the registry lacks', async () => {
     const slug = 'studio/merged';
     await repositoryWith(slug, 'com.studio.merged');
     const done = await confirm(await add(slug, 'merge'));
@@ -92,7 +92,7 @@ describe('/register add with the real process', () => {
     expect(pullsOf(slug)).toMatchObject([{ state: 'closed', mergedAs: expect.any(String) }]);
   });
 
-  it('twice at once is one repository and one pull request', async () => {
+  it('registers one repository and opens one pull request when it is used twice at once', async () => {
     const slug = 'studio/twice';
     await repositoryWith(slug, 'com.studio.twice');
     const found = await Promise.all([add(slug, 'open'), add(slug, 'open')]);
@@ -140,7 +140,7 @@ describe('/register add with the real process', () => {
       .toContainEqual(expect.stringContaining('holds a commit that the publisher did not write'));
   });
 
-  it('broke no rule of Discord', () => {
+  it('has broken no rule of Discord', () => {
     expect(discord.violations()).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(async () => world.stop());
 
-/** The process goes on at a registry that speaks like this. */
+/** Makes the process go on at a registry that speaks like this. */
 async function speakLike(name: keyof typeof dialects): Promise<DialectRegistry> {
   const double = await startDialect(dialects[name], world.registry.url, world.registry.token);
   world.process.kill('SIGTERM');
@@ -46,7 +46,7 @@ describe.each([
   }, 120_000);
 });
 
-it('a version without a hash that is replaced is told, by the bytes that are served', async () => {
+it('a replaced version without a hash is reported, by the bytes that are served', async () => {
   const double = await speakLike('no hash at all');
   const name = 'com.studio.replaced';
   const commit = world.push({ files: unityPackage(name, '1.0.0', { folder: folderOf(name) }) });

@@ -7,12 +7,12 @@ export interface Where {
   readonly parent?: string;
 }
 
-/** Where `releaseVersion` keeps a package. */
+/** Returns the folder where `releaseVersion` keeps a package. */
 export function folderOf(name: string): string {
   return `Packages/${name}`;
 }
 
-/** Pushes this version of the package and gives the job that judged it. */
+/** Pushes this version of the package and returns the job that judged it. */
 export async function releaseVersion(
   world: World,
   name: string,

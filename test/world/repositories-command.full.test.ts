@@ -35,7 +35,7 @@ function packageOf(name: string): HeadPackage {
   return { path: '', name, version: '1.0.0', manifestOid: 'b'.repeat(40), exclusion: undefined };
 }
 
-/** As the process has it, before or after the command. */
+/** Opens the store as the process does, before or after the command. */
 async function withStore<T>(look: (store: Store) => Promise<T>): Promise<T> {
   const store = await openTestStore(folder, { registry });
   try {
@@ -77,7 +77,7 @@ describe('npm run repositories', () => {
     ]);
   });
 
-  it('gives a name to another repository, one that is known only', async () => {
+  it('gives a name to another repository, but only to a known one', async () => {
     const name = 'com.studio.shared';
     const given = await run('--repository', tools, '--owns', name);
     expect(given).toMatchObject({
@@ -91,7 +91,7 @@ describe('npm run repositories', () => {
     });
   });
 
-  it('changes nothing when something of it is wrong, and says what', async () => {
+  it('changes nothing when part of the request is wrong, and says what', async () => {
     const wrong: readonly (readonly [args: readonly string[], text: string])[] = [
       [['--status', 'disabled'], '--repository is missing'],
       [['--repository', tools, '--status', 'off'], '--status must be pending or active or disabled'],
@@ -103,7 +103,7 @@ describe('npm run repositories', () => {
     expect(await findTools()).toMatchObject({ status: 'active', mode: 'live' });
   });
 
-  it('refuses while a process works with the data, without its settings, and makes no database anew', async () => {
+  it('is refused while a process uses the data, needs none of its settings, and creates no database', async () => {
     const locked = await withStore(async () => run('--repository', tools, '--status', 'disabled'));
     expect(locked).toMatchObject({ code: 75, text: expect.stringContaining('stop it first') });
     expect(await findTools()).toMatchObject({ status: 'active' });
@@ -116,7 +116,7 @@ describe('npm run repositories', () => {
 });
 
 describe('npm run register-commands', () => {
-  it('lets the bot forget what it told Discord', async () => {
+  it('makes the bot register its commands again at the next start', async () => {
     const key = 'registered-commands';
     await withStore(async ({ botMemory }) => botMemory.remember(key, 'a hash'));
     expect(await runCommand('register-commands', { folder, env }, [])).toMatchObject({ code: 0 });

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-/** As a secret store does it: the file is there at every moment. */
+/** Replaces the file as a secret store does: it exists at every moment. */
 async function rotate(value: string): Promise<number> {
   await writeFile(`${file}.new`, `${value}\n`);
   await rename(`${file}.new`, file);
@@ -75,7 +75,7 @@ describe('a secret that is changed in its file, without a restart', () => {
     },
   );
 
-  it('DISCORD_TOKEN: the bot connects again within 30 s, and tells what waited', async () => {
+  it('DISCORD_TOKEN: the bot connects again within 30 s, and announces what waited', async () => {
     await inWorld('DISCORD_TOKEN', true, async (world) => {
       const { discord } = world;
       if (discord === undefined) throw new Error('there is a Discord');
@@ -93,8 +93,8 @@ describe('a secret that is changed in its file, without a restart', () => {
   });
 });
 
-describe('a token of the bot that comes after the start', () => {
-  it('is taken within 30 s, without a restart, and what waited is told', async () => {
+describe('a bot token that comes after the start', () => {
+  it('is used within 30 s, without a restart, and what waited is announced', async () => {
     await rm(file);
     await inWorld('DISCORD_TOKEN', true, async (world) => {
       const { discord } = world;

@@ -24,7 +24,7 @@ const folderOf = (name: string): string => `Packages/${name}`;
 const without = (files: TreeFiles, path: string): TreeFiles =>
   Object.fromEntries(Object.entries(files).filter(([known]) => known !== path));
 
-/** As somebody does it with npm. */
+/** Publishes as somebody does with npm. */
 async function publishByHand(name: string, version: string, files: TreeFiles): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'by-hand-'));
   for (const [path, content] of Object.entries(files)) {
@@ -48,7 +48,7 @@ async function publish(name: string, version: string, files: TreeFiles): Promise
   return item;
 }
 
-describe('what the version before had', () => {
+describe('a blocking finding', () => {
   it('stops a package that is new', async () => {
     const name = 'com.studio.fresh';
     const files = without(unityPackage(name, '1.0.0'), 'Runtime/Example.cs.meta');
@@ -58,7 +58,7 @@ describe('what the version before had', () => {
     });
   });
 
-  it('does not stop one that somebody else published like that', async () => {
+  it('does not stop a package that somebody else published with it before', async () => {
     const name = 'com.studio.old';
     await publishByHand(name, '1.0.0', without(unityPackage(name, '1.0.0'), 'Runtime/Example.cs.meta'));
     const item = await publish(
@@ -72,7 +72,7 @@ describe('what the version before had', () => {
     );
   });
 
-  it('is remembered after our own publish, GUIDs as well', async () => {
+  it('is remembered after our own publish, and so are the GUIDs', async () => {
     const name = 'com.studio.churn';
     expect((await publish(name, '1.0.0', unityPackage(name, '1.0.0'))).outcome).toBe('published');
     const files = { ...unityPackage(name, '1.0.1'), 'Runtime/Example.cs.meta': meta('another') };
@@ -85,7 +85,7 @@ describe('what the version before had', () => {
 });
 
 describe('a GUID of another package', () => {
-  it('is told with the package that has it', async () => {
+  it('is reported with the package that has it', async () => {
     const [first, second] = ['com.studio.owner', 'com.studio.copy'];
     const files = unityPackage(first, '1.0.0');
     await publish(first, '1.0.0', files);
@@ -105,7 +105,7 @@ describe('a GUID of another package', () => {
   });
 });
 
-describe('the index', () => {
+describe('the GUID index', () => {
   it('learns what a killed process could not write any more', async () => {
     const name = 'com.studio.gap';
     await publish(name, '1.0.0', unityPackage(name, '1.0.0'));
@@ -126,8 +126,8 @@ describe('the index', () => {
   });
 });
 
-describe('the registry', () => {
-  it('is told which repository, folder and commit a version comes from; the tarball says what was committed', async () => {
+describe('the registry’s document', () => {
+  it('says which repository, folder and commit a version comes from; the tarball says what was committed', async () => {
     const name = 'com.studio.origin';
     const repository = { type: 'git', url: 'https://elsewhere.test/fork.git' };
     await publish(name, '1.0.0', unityPackage(name, '1.0.0', { manifest: { repository } }));

@@ -14,7 +14,7 @@ interface Run {
 }
 
 const minuteMs = 60_000;
-/** Each minute stands for a day: everything is due in it. */
+/** Each minute stands for a day, so that everything is due in it. */
 const days = 3;
 const shadow = 'studio/trial';
 let world: World;

@@ -14,7 +14,7 @@ const core = (version: string) => unityPackage('com.studio.core', version, { fol
 const patient = { timeout: 60_000, interval: 100 } as const;
 let operator: DiscordUser;
 let stranger: DiscordUser;
-// Only what somebody runs is run: the clock must not get in between.
+// Turns the schedules off, so that only what somebody runs is run.
 const off = scheduledJobNames.map((name) => [`JOB_${name.replaceAll('-', '_').toUpperCase()}`, 'off']);
 
 useSharedThread({
@@ -33,13 +33,13 @@ async function pressJobs(user: DiscordUser): Promise<Outcome> {
   return discord.press(newestOf(status).id, String(button?.customId), user);
 }
 
-/** From the list that an operator opened; what is said of how it ended. */
+/** Runs a job from the list that an operator opened; returns what is said about its end. */
 async function runJob(name: ScheduledJobName, user = operator): Promise<string> {
   const list = await pressJobs(operator);
   await expect.poll(() => menusOf(list).length, patient).toBe(1);
   const [menu] = menusOf(list);
   const chosen = await discord.press(newestOf(list).id, String(menu?.customId), user, { values: [name] });
-  // What others did last stands below it, in the list.
+  // Runs by other people are listed below it.
   const said = (): string => (user === operator ? chosen.content : textOf(chosen));
   await expect.poll(said, patient).toMatch(user === operator ? new RegExp(`\`${name}\`: `) : /You need/);
   return said();
@@ -57,7 +57,7 @@ function listRuns(): readonly RunRow[] {
   return rows as readonly RunRow[];
 }
 
-/** Somebody else’s pipeline, past ours. */
+/** Publishes through somebody else’s pipeline, past ours. */
 async function publishElsewhere(version: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'elsewhere-'));
   try {
@@ -85,7 +85,7 @@ describe('a day of scheduled jobs', () => {
     expect(await world.packument('com.studio.core')).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
   });
 
-  it('is run job by job by an operator: each ends well, and is written down with who asked', async () => {
+  it('is run job by job by an operator: each ends well, and is recorded with who asked', async () => {
     for (const name of scheduledJobNames) expect(await runJob(name)).toContain(`\`${name}\`: ✅ done`);
     const runs = listRuns();
     expect(runs).toEqual(
@@ -98,7 +98,7 @@ describe('a day of scheduled jobs', () => {
     );
   });
 
-  it('is closed to a stranger, at the button and in the menu of somebody else', async () => {
+  it('is closed to a stranger, at the button and in somebody else’s menu', async () => {
     const before = listRuns();
     const refused = await pressJobs(stranger);
     await expect.poll(() => textOf(refused), patient).toContain('You need');
@@ -106,7 +106,7 @@ describe('a day of scheduled jobs', () => {
     expect(listRuns()).toEqual(before);
   });
 
-  it('says once that a job fails while the registry is down, and once that it works again', async () => {
+  it('announces once that a job fails while the registry is down, and once that it works again', async () => {
     await publishElsewhere('1.1.0');
     expect(await runJob('package-cache-refresh')).toContain('✅ done');
     const before = listMonitored().length;
@@ -119,7 +119,7 @@ describe('a day of scheduled jobs', () => {
     expect(await runJob('guid-index')).toContain('✅ done');
     await expect.poll(news, patient).toHaveLength(2);
     expect(await runJob('guid-index')).toContain('✅ done');
-    // What would be told a second time stands before what the next one tells.
+    // A second announcement of it would come before that of the next trouble.
     world.github.expireTokens();
     expect(await runJob('credential-check')).toContain('1 refused');
     await expect.poll(news, patient).toHaveLength(3);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => world.stop());
 
 describe('a second try', () => {
-  it('publishes a broken manifest as soon as a later commit mends it, and only that', async () => {
+  it('publishes a broken manifest as soon as a later commit fixes it, and only that', async () => {
     const repository = 'studio/broken';
     const folder = 'Packages/mend';
     const good = unityPackage('com.studio.mend', '1.0.0', { folder });
@@ -105,7 +105,7 @@ describe('a second try', () => {
     expect(outcomesOf(await world.finished(id))).toMatchObject({ 'com.studio.secret': 'published' });
   });
 
-  it('tells a version below the latest once, whatever else changes, until its version does', async () => {
+  it('announces a version below the latest once, whatever else changes, until its version does', async () => {
     const repository = 'studio/stuck';
     const name = 'com.studio.stuck';
     await releaseVersion(world, name, '2.0.0', { repository });
@@ -160,7 +160,7 @@ describe('a second try', () => {
 describe('a dependency that is not on the registry', () => {
   const core = 'com.studio.needs.core';
 
-  it('is not there because an earlier commit holds it: its dependent waits, and follows its mend by itself', async () => {
+  it('is missing although an earlier commit has it: its dependent waits, and is published automatically after the fix', async () => {
     const repository = 'studio/needs';
     const folder = 'Packages/core';
     const { 'Packages/core/Runtime/Example.cs.meta': missing, ...incomplete } = unityPackage(core, '1.0.0', {
@@ -187,7 +187,7 @@ describe('a dependency that is not on the registry', () => {
     expect(uploadsAt(world)).toEqual([core, app]);
   });
 
-  it('comes from another repository later: its dependent is published then, by itself, once', async () => {
+  it('comes from another repository later: its dependent is then published automatically, once', async () => {
     const pieces: readonly Piece[] = [
       { slug: 'studio/needed', name: 'com.studio.ext', version: '1.1.0', dependencies: {} },
       {

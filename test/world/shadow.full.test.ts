@@ -36,7 +36,7 @@ async function judge(commit: CommitSha): Promise<void> {
   await studio.runJobs();
 }
 
-/** The old pipeline: npm itself, in a checkout of the package. */
+/** Publishes with the old pipeline: npm itself, in a checkout of the package. */
 async function publishElsewhere(
   files: TreeFiles,
   name: string,
@@ -88,7 +88,7 @@ function writes(): readonly string[] {
 }
 
 describe('a week in shadow mode beside another pipeline', () => {
-  it('compares every version, whoever is quicker, and names each difference; it sends and commits nothing', async () => {
+  it('compares every version, whichever pipeline is quicker, and names each difference; it sends and commits nothing', async () => {
     const findings: ShadowFinding[] = [];
     const heads: string[] = [];
     for (let round = 1; round <= rounds; round++) {
@@ -107,7 +107,7 @@ describe('a week in shadow mode beside another pipeline', () => {
         const change = round === 4 ? { 'CHANGELOG.md': '# Other words\n' } : {};
         await publishElsewhere(files, net, 'latest', change);
       };
-      // The first look of a trial says what was there before it; from then on either may be quicker.
+      // The first look of a trial records what was there before it; from then on either may be quicker.
       if (round % 2 === 1) {
         await judge(commit);
         await oldPipeline();

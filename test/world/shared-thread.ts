@@ -5,7 +5,7 @@ import { World, type WorldOptions } from '../../sandbox/world.ts';
 export let world: World;
 export let discord: DiscordDouble;
 
-/** For the top of a test file: one world with the bot for all its tests. */
+/** Call at the top of a test file: one world with the bot for all its tests. */
 export function useSharedThread(options: WorldOptions = {}): void {
   beforeAll(async () => {
     world = await World.start({ ...options, discord: true });

@@ -7,7 +7,7 @@ import { World } from '../../sandbox/world.ts';
 import { countPuts } from '../faults/killed-batch.ts';
 import { readCount, readRows } from './stored-rows.ts';
 
-/** For conditions that are looked at until they hold. */
+/** Timeout for conditions that are polled. */
 const within = { timeout: 30_000, interval: 20 };
 const name = 'com.studio.core';
 const files = unityPackage(name, '1.0.0');
@@ -21,7 +21,7 @@ async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
   }
 }
 
-/** What the process said and how it ended, when it was expected not to start. */
+/** Returns what the process wrote and how it ended, when it was expected not to start. */
 async function failToStart(starting: Promise<unknown>): Promise<string> {
   return starting.then(
     () => 'it started',
@@ -56,7 +56,7 @@ describe.concurrent('a process that is asked to stop', () => {
 
   it('lets a running job end first', async () => {
     await inWorld(async (world) => {
-      // The answer of the PUT takes a while.
+      // Makes the answer of the PUT take a while.
       world.proxy.setFaults(({ method }) =>
         method === 'PUT' ? { kind: 'dribble', chunkBytes: 1, everyMs: 20 } : undefined,
       );
@@ -70,7 +70,7 @@ describe.concurrent('a process that is asked to stop', () => {
     });
   });
 
-  // Were it not over after 24 s, the process would end itself with another code than 0.
+  // The process must be done within 24 s; otherwise it ends itself with another code than 0.
   it('leaves a job that does not end, ends with 0, and finds its package after the restart', async () => {
     await inWorld(async (world) => {
       world.proxy.setFaults(({ method }) => (method === 'PUT' ? { kind: 'store-then-hang' } : undefined));
@@ -94,7 +94,7 @@ describe.concurrent('a process that is asked to stop', () => {
 });
 
 describe.concurrent('a process that should not start', () => {
-  it('ends with 75 while another one holds its data, and leaves that one alone', async () => {
+  it('ends with 75 while another one uses its data, and leaves that one alone', async () => {
     await inWorld(async (world) => {
       const said = await failToStart(world.startProcess());
       expect(said).toContain('ended (75)');
@@ -148,7 +148,7 @@ describe.concurrent('a process that should not start', () => {
   });
 });
 
-/** Noise over everything behind the first page, as a bad disk leaves it: the header still reads well. */
+/** Overwrites everything behind the first page with noise, as a bad disk does: the header still reads well. */
 async function overwritePages(file: string): Promise<void> {
   const handle = await open(file, 'r+');
   try {

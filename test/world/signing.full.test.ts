@@ -41,7 +41,7 @@ const fails = (what: string): readonly [string, string] => [
   `The package could not be signed: ${what}`,
 ];
 
-/** By the last part of the package's name. */
+/** Misbehaviours by the last part of the package's name. */
 const misbehaviours: Readonly<Record<string, readonly [reason: string, title: string]>> = {
   fails: fails('the signer ended with 3'),
   hangs: fails('the signer took longer than 15 s'),
@@ -83,7 +83,7 @@ describe('a package that is signed', () => {
     expect(contents.has('Runtime/Example.cs.meta')).toBe(true);
   });
 
-  it('has a signature of its own: a committed one is left out, which is said', async () => {
+  it('has its own signature: a committed one is left out, and the report says so', async () => {
     const name = 'com.studio.signed.again';
     const job = await world.publish({
       files: signedPackage(name, '1.0.0', { '.attestation.p7m': 'signature of other bytes' }),
@@ -126,7 +126,7 @@ describe('a signer that misbehaves stops its package', () => {
     grownMegabytes = residentMegabytes(world.process.pid) - before;
   });
 
-  it.each(Object.entries(misbehaviours))('that %s: %j', async (how, [reason, title]) => {
+  it.each(Object.entries(misbehaviours))('when it %s: %j', async (how, [reason, title]) => {
     const name = `com.studio.signed.${how}`;
     expect(packageOf(job, name)).toMatchObject({ outcome: 'failed', reason, title });
     expect(await world.packument(name)).toBeUndefined();
@@ -137,7 +137,7 @@ describe('a signer that misbehaves stops its package', () => {
   });
 
   it('and leaves nothing: no process, no file, no key in what we show or keep', async () => {
-    // Also what lost its parent: each of them has a folder of ours among its arguments.
+    // Looks for processes that lost their parent too: each has a folder of ours among its arguments.
     const lines = await allCommandLines();
     expect(lines.some((line) => line.includes('start.mjs'))).toBe(true);
     expect(lines.filter((line) => line.includes(join(world.folder, 'data', 'work')))).toEqual([]);
@@ -150,7 +150,7 @@ describe('a signer that misbehaves stops its package', () => {
   });
 });
 
-describe('without a signature, by policy', () => {
+describe('without a signature, by policy, a package', () => {
   it('is published with a warning that says why', async () => {
     world.process.kill('SIGTERM');
     await world.process.exited;

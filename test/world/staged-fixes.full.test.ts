@@ -15,7 +15,7 @@ beforeAll(async () => {
   await world.process.waitFor((line) => line.msg === 'commands registered');
 });
 
-/** Pushes a version with a script that has no meta; its final message. */
+/** Pushes a version with a script that has no meta; returns its final message. */
 async function publish(name: string, version: string, title: string): Promise<MessageView> {
   const files = unityPackage(name, version, { folder: name });
   await world.publish({ files: { ...files, [`${name}/Runtime/NoMeta.cs`]: 'class NoMeta {}\n' } });
@@ -31,7 +31,7 @@ function fieldOf(message: MessageView, name: string): string | undefined {
 describe('a repository whose fixes are made while packing', () => {
   const name = 'com.studio.staged';
 
-  it('has a version repaired that was stopped, once an operator says so and somebody presses Retry', async () => {
+  it('has a stopped version repaired, once an operator turns this on and somebody presses Retry', async () => {
     const op = discord.user({ name: 'Op', roles: [discord.operatorRoleId] });
     const failed = await publish(name, '1.0.0', failure);
     const options = { repository: world.slug, fixes: 'staging' };
@@ -55,7 +55,7 @@ describe('a repository whose fixes are made while packing', () => {
     expect(discord.violations()).toEqual([]);
   });
 
-  it('is not told the same of the next version', async () => {
+  it('gets no message about the same repair for the next version', async () => {
     await world.publish({ files: unityPackage(name, '1.0.1', { folder: name }) });
     const next = await discord.waitForMessage(
       (message) => isTitled(success)(message) && JSON.stringify(message.embeds).includes('1.0.0 → 1.0.1'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { World } from '../../sandbox/world.ts';
 
-/** Rows of the process's own database, read beside it. */
+/** Reads rows of the process's own database, beside the process. */
 export function readRows(world: World, sql: string, ...values: (string | number)[]): readonly unknown[] {
   const database = new Sqlite(join(world.folder, 'data', 'publisher.db'), { readonly: true, timeout: 5_000 });
   try {
@@ -12,7 +12,7 @@ export function readRows(world: World, sql: string, ...values: (string | number)
   }
 }
 
-/** The first column of the only row. */
+/** Returns the first column of the only row. */
 export function readCount(world: World, sql: string, ...values: (string | number)[]): number {
   const [row] = readRows(world, sql, ...values);
   return Number(Object.values(row as object)[0]);

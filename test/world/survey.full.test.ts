@@ -129,7 +129,7 @@ describe('a survey before a migration', () => {
     expect(stdout + stderr).not.toContain(registry.token);
   });
 
-  it('writes a page that runs nothing of what repositories hold', async () => {
+  it('writes a page that runs nothing of what repositories contain', async () => {
     const out = join(folder, 'page.html');
     const { code, stderr } = await run('--repositories-file', await list('studio/one'), '--out', out);
     expect([code, stderr]).toEqual([0, expect.stringContaining(`Written to ${out}`)]);
@@ -145,7 +145,7 @@ describe('a survey before a migration', () => {
     ['another format', ['--repositories-file', start, '--format', 'xml']],
     ['a file that is no list', ['--repositories-file', start]],
     ['an unknown option', ['--wrong']],
-  ])('says what is wrong with %s, and ends with 2', async (_, args) => {
+  ])('says what is wrong with %s, and exits with 2', async (_, args) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
     expect(stderr).not.toBe('');

@@ -5,7 +5,7 @@ import type { World } from '../../sandbox/world.ts';
 
 type Manifest = Readonly<Record<string, unknown>> & { readonly dist: { readonly tarball: string } };
 
-/** What the registry says of this version. */
+/** Returns the registry's manifest of this version. */
 export async function manifestOf(world: World, name: string, version = '1.0.0'): Promise<Manifest> {
   const packument = (await world.packument(name)) as unknown as { versions: Record<string, Manifest> };
   const manifest = packument.versions[version];
@@ -13,12 +13,12 @@ export async function manifestOf(world: World, name: string, version = '1.0.0'):
   return manifest;
 }
 
-/** Paths of the files in the tarball that the registry serves. */
+/** Returns the paths of the files in the tarball that the registry serves. */
 export async function filesOf(world: World, name: string, version = '1.0.0'): Promise<readonly string[]> {
   return [...(await contentsOf(world, name, version)).keys()];
 }
 
-/** Its files by path. */
+/** Returns the files of the tarball by path. */
 export async function contentsOf(
   world: World,
   name: string,
@@ -38,7 +38,7 @@ export async function contentsOf(
   return contents;
 }
 
-/** The tarball that the registry serves. */
+/** Returns the tarball that the registry serves. */
 export async function tarballOf(world: World, name: string, version = '1.0.0'): Promise<Buffer> {
   const { dist } = await manifestOf(world, name, version);
   const { pathname } = new URL(dist.tarball);

@@ -35,7 +35,7 @@ const countJobs = (): number => readCount(world, 'select count(*) from jobs');
 const now = (message: MessageView): MessageView | undefined =>
   discord.messages().find(({ id }) => id === message.id);
 
-describe('Retry', () => {
+describe('the button Retry', () => {
   it('publishes what the registry refused once it is permitted, and the message says who pressed', async () => {
     const { job, reply } = await failOne({ world, discord }, name);
     expect(job.status).toBe('failed');
@@ -63,7 +63,7 @@ describe('Retry', () => {
     expect(discord.violations()).toEqual([]);
   });
 
-  it('pressed by two at once makes one job, and the other hears who was first', async () => {
+  it('pressed by two people at once makes one job, and the second reads who was first', async () => {
     const { job, reply } = await failOne({ world, discord }, name);
     world.proxy.clear();
     const before = countJobs();
@@ -125,7 +125,7 @@ describe('a failure reply', () => {
     ]);
   });
 
-  it('tells the stages and the log of its job to whoever presses Details, and to nobody else', async () => {
+  it('shows the stages and the log of its job to the person who presses Details, and to nobody else', async () => {
     const { job, reply } = await failOne({ world, discord }, name);
     const outcome = await discord.press(reply.id, buttonOf(reply, 'Details'), ada);
     const text = `${outcome.content}${outcome.attachments.map((file) => file.text()).join('')}`;
@@ -144,7 +144,7 @@ describe('a press that must not do anything', () => {
     ['that is longer than Discord allows', `v1:retry:${'9'.repeat(5_000)}`, /older version|no job/],
     ['that is no id at all', '@everyone <@1> `', /older version/],
   ];
-  it('is answered to the presser only, starts nothing, and is audited when it is forged', async () => {
+  it('is answered only to the person who pressed, starts nothing, and is audited when it is forged', async () => {
     const { reply } = await failOne({ world, discord }, name);
     const before = countJobs();
     for (const [why, id, answer] of forged) {
@@ -162,7 +162,7 @@ describe('a press that must not do anything', () => {
   });
 });
 
-describe('Cancel', () => {
+describe('the button Cancel', () => {
   it('stops a running job for an operator, and what was published stays published', async () => {
     const chain = ['a', 'b', 'c', 'd'].map((letter) => `${name}.${letter}`);
     const files = chain.map((item, index) => {
@@ -220,9 +220,9 @@ describe('Cancel', () => {
   });
 });
 
-// The last one: the process is another one from here on.
+// The last test, because it replaces the process by another one.
 describe('Retry where only some roles may press it', () => {
-  it('is refused to a stranger, and granted to these', async () => {
+  it('is refused to a stranger, and granted to these roles', async () => {
     const retryRole = discord.operatorRoleId;
     world.process.kill('SIGTERM');
     await world.process.exited;

@@ -2,12 +2,12 @@ import type { DiscordDouble, MessageView } from 'discord-stand-in';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World, type WorldOptions } from '../../sandbox/world.ts';
 
-/** For conditions that are looked at until they hold. */
+/** Timeout for conditions that are polled. */
 export const within = { timeout: 40_000, interval: 25 };
 
 export const success = '📦 Package Published Successfully';
 export const failure = '❌ Package Publish Failed';
-/** What the invite asks for. */
+/** Permissions that the invite link asks for. */
 export const invited = 274_878_024_704n;
 
 export interface ThreadWorld {
@@ -15,7 +15,7 @@ export interface ThreadWorld {
   readonly discord: DiscordDouble;
 }
 
-/** A world with the bot, for as long as the work takes. */
+/** Runs the work in a world with the bot, which ends with the work. */
 export async function inThread(
   options: WorldOptions,
   work: (thread: ThreadWorld) => Promise<void>,
@@ -30,7 +30,7 @@ export async function inThread(
   }
 }
 
-/** What stands in the thread, oldest first. */
+/** Returns the messages that are in the thread, oldest first. */
 export function standing(discord: DiscordDouble): readonly MessageView[] {
   return discord.messages().filter(({ deleted }) => !deleted);
 }
@@ -48,14 +48,14 @@ export const isTitled =
   (message: MessageView): boolean =>
     !message.deleted && titleOf(message) === title;
 
-/** The custom id of the button with this label; a label that is not there is an error. */
+/** Returns the custom id of the button with this label; throws when there is no such button. */
 export function buttonOf(message: MessageView, label: string): string {
   const found = message.buttons.find((button) => button.label === label);
   if (found?.customId === undefined) throw new Error(`no ${label} on: ${JSON.stringify(message.buttons)}`);
   return found.customId;
 }
 
-/** One package each, in folders of their names. */
+/** Makes one package each, in folders of their names. */
 export function packages(...names: readonly string[]): Record<string, string> {
   return Object.assign(
     {},
@@ -63,7 +63,7 @@ export function packages(...names: readonly string[]): Record<string, string> {
   );
 }
 
-/** The registry does not let anybody publish these names, until the proxy is cleared. */
+/** Makes the registry refuse to publish these names, until the proxy is cleared. */
 export function forbid(world: World, ...names: readonly string[]): void {
   world.proxy.setFaults(({ method, path }) =>
     method === 'PUT' && names.some((name) => path === `/${name}`)
@@ -72,14 +72,14 @@ export function forbid(world: World, ...names: readonly string[]): void {
   );
 }
 
-/** Answers of the registry to a PUT take seconds, so that a job can be met while it runs. */
+/** Makes the registry's answers to PUTs take seconds, so that a job can be met while it runs. */
 export function slowDown(world: World, chunkBytes = 1): void {
   world.proxy.setFaults(({ method, path }) =>
     method === 'PUT' && !path.startsWith('/-/') ? { kind: 'dribble', chunkBytes, everyMs: 100 } : undefined,
   );
 }
 
-/** A job that the registry refuses, and its failure reply. */
+/** Makes a job that the registry refuses; returns it with its failure reply. */
 export async function failOne(
   { world, discord }: ThreadWorld,
   name: string,

@@ -22,7 +22,7 @@ const core = (name: string): TreeFiles => {
 const toldOf = (repository: string) => announcementsOf(world, repository).map(({ status }) => status);
 
 describe('a failure that comes again', () => {
-  it('with the same findings is told once, and again when they are others', async () => {
+  it('with the same findings is announced once, and again when they are others', async () => {
     const repository = 'studio/findings';
     const name = 'com.studio.findings';
     const push = async (files: TreeFiles) => world.publish({ files }, { repository });
@@ -35,7 +35,7 @@ describe('a failure that comes again', () => {
     expect(toldOf(repository)).toEqual(['failed', 'failed']);
   });
 
-  it('of a manifest that cannot be parsed waits for the manifest', async () => {
+  it('of a manifest that cannot be parsed is announced again only when the manifest changes', async () => {
     const repository = 'studio/broken';
     const push = async (files: TreeFiles) => world.publish({ files }, { repository });
     const broken = {
@@ -50,7 +50,7 @@ describe('a failure that comes again', () => {
     expect(mended.status).toBe('published');
   });
 
-  it('of a package that each dispatch names is told once', async () => {
+  it('of a package that each dispatch names is announced once', async () => {
     const repository = 'studio/named';
     const name = 'com.studio.named';
     const named = { repository, package_path: folder };
@@ -60,7 +60,7 @@ describe('a failure that comes again', () => {
     expect(toldOf(repository)).toEqual(['failed']);
   });
 
-  it('holds its dependents as before, and mending it publishes them all', async () => {
+  it('holds its dependents as before, and fixing it publishes them all', async () => {
     const repository = 'studio/chain';
     const [name, app] = ['com.studio.chain', 'com.studio.app'];
     const dependent = unityPackage(app, '1.0.0', {

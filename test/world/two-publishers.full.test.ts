@@ -11,17 +11,17 @@ beforeAll(async () => {
 afterAll(async () => world.stop());
 
 const commits = 10;
-/** Of the other one's tarball: about as long as ours, and such that take the registry longer to write. */
+/** Sizes of the other tarball: about as long as ours, and larger ones that take the registry longer to write. */
 const sizes = [600, 20_000, 600_000, 4_000_000, 16_000_000];
 
-it(`never calls a version published whose served bytes are another’s, in ${commits * sizes.length} races of two publishers`, async () => {
+it(`the process never calls a version published whose served bytes are another’s, in ${commits * sizes.length} races of two publishers`, async () => {
   const seen: Round[] = [];
   for (let commit = 0; commit < commits; commit++) {
     const racing = sizes.map((bytes) => [`com.studio.race${commit}.of${bytes}`, bytes] as const);
     seen.push(...(await race(world, Object.fromEntries(racing))));
   }
   const torn = seen.filter(({ isWhole }) => !isWhole);
-  // Else nothing was tried here.
+  // Without such an outcome the race did not happen and nothing was tested.
   expect(torn.length).toBeGreaterThan(0);
   expect(torn.filter(({ outcome }) => outcome === 'published')).toEqual([]);
 }, 600_000);

@@ -9,7 +9,7 @@ export interface Round {
   readonly outcome: string;
   readonly reason: string | null;
   readonly theirStatus: number;
-  /** The served tarball has the bytes that the registry's document names. */
+  /** True when the served tarball has the bytes that the registry's document names. */
   readonly isWhole: boolean;
 }
 
@@ -17,7 +17,8 @@ const sha512 = (bytes: Uint8Array): string => `sha512-${createHash('sha512').upd
 
 /**
  * Releases packages in one commit while somebody else, past the proxy, sends the same versions with other bytes at the
- * moment at which each of our uploads begins. Fails when one is said to be published and what is served is not ours.
+ * moment at which each of our uploads begins. Fails when one is reported as published and the served bytes are not
+ * ours.
  */
 export async function race(
   world: World,

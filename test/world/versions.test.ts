@@ -18,7 +18,7 @@ const pack = (name: string, version: string): TreeFiles =>
   unityPackage(name, version, { folder: folderOf(name) });
 
 describe('a version on the default branch', () => {
-  it('is refused when it is lower than what is there', async () => {
+  it('is refused when it is lower than the published one', async () => {
     const name = 'com.studio.lower';
     await releaseVersion(world, name, '2.0.0');
     const job = await releaseVersion(world, name, '1.9.9');
@@ -66,7 +66,7 @@ describe('a version on the default branch', () => {
     expect(await tagsOf(world, name)).toEqual({ latest: '2.0.0' });
   });
 
-  it('does not let a tag in the manifest choose where it goes', async () => {
+  it('does not let a tag in the manifest choose its dist-tag', async () => {
     const name = 'com.studio.owntag';
     const manifest = { tag: 'stolen', publishConfig: { tag: 'stolen-too' } };
     const files = unityPackage(name, '1.0.0', { folder: folderOf(name), manifest });

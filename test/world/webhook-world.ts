@@ -24,7 +24,7 @@ export async function startWebhookWorld(): Promise<World> {
 export const core = (version: string, folder = 'Core', name = 'com.studio.core'): TreeFiles =>
   unityPackage(name, version, { folder });
 
-/** Announces and waits until the process has looked into it; the outcome. */
+/** Announces a push and waits until the process has handled it; returns the outcome. */
 export async function announce(
   world: World,
   push: { readonly after: string; readonly before?: string; readonly ref?: string },
@@ -36,13 +36,13 @@ export async function announce(
   return outcomeOf(world, sent?.guid ?? '');
 }
 
-/** What became of a delivery. */
+/** Returns the outcome of a delivery. */
 export async function outcomeOf({ process }: World, guid: string): Promise<string> {
   const line = await process.waitFor(({ msg, delivery }) => msg === 'webhook handled' && delivery === guid);
   return String(line['outcome']);
 }
 
-/** The status of the job that an outcome names, once it is finished. */
+/** Returns the status of the job that an outcome names, once it is finished. */
 export async function jobOf({ process }: World, outcome: string): Promise<unknown> {
   const number = Number(/#(\d+)/.exec(outcome)?.[1]);
   const line = await process.waitFor(({ msg, job }) => msg === 'job finished' && job === number);

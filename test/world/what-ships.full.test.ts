@@ -29,7 +29,7 @@ describe('a package that lost its content while it was packed', () => {
       { '.npmignore': '# all\n*\n' },
       'line 2 of .npmignore ("*") leaves it out',
     ],
-  ])('%s is stopped, and the entry or line is named', async (name, manifest, files, told) => {
+  ])('(%s) is stopped, and the entry or line is named', async (name, manifest, files, told) => {
     const item = await publish(name, files, manifest);
     expect(item).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected' });
     expect(item.findings.map(({ rule }) => rule)).toContain('pack.empty');
@@ -37,7 +37,7 @@ describe('a package that lost its content while it was packed', () => {
     expect(await world.packument(name)).toBeUndefined();
   });
 
-  it('is none when it never had any: one that only depends on others is published', async () => {
+  it('does not include one that never had any: a package that only depends on others is published', async () => {
     const name = 'com.studio.everything';
     const files = Object.fromEntries(
       Object.entries(unityPackage(name, '1.0.0', { folder: folderOf(name) })).filter(
@@ -48,7 +48,7 @@ describe('a package that lost its content while it was packed', () => {
   });
 });
 
-it('a folder of code that is left out while its meta ships stops the package, with the line that did it', async () => {
+it('a folder of code that is left out while its meta ships stops the package, with the line that left it out', async () => {
   const item = await publish('com.studio.tools', {
     '.npmignore': 'build/\n',
     'Editor.meta': meta('editor'),

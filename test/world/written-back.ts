@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 export const writeBackStates =
   'select version, state from changelog_write_backs join changelog_entries on entry = id where name = ?';
 
-/** A higher version and a changed script; the changelog stays as it was committed. */
+/** Returns a higher version and a changed script; the changelog stays as it was committed. */
 export function raised(name: string, version: string): TreeFiles {
   const files = unityPackage(name, version, { folder: 'Core' });
   return {
@@ -19,7 +19,7 @@ export function raised(name: string, version: string): TreeFiles {
   };
 }
 
-/** Publishes 1.0.0 with its own entry, and 1.1.0 for which one has to be made; the commit of the latter. */
+/** Publishes 1.0.0 with its own entry, and 1.1.0 whose entry has to be made; returns the commit of the latter. */
 export async function publishTwo(world: World, name: string, repository: string): Promise<string> {
   await publish(world, unityPackage(name, '1.0.0', { folder: 'Core' }), repository);
   return publish(world, raised(name, '1.1.0'), repository);

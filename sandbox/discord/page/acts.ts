@@ -7,15 +7,15 @@ import type { Stage } from '../stage.ts';
 import type { DiscordState, StoredMessage } from '../state.ts';
 import type { Component, PageModal } from './discord-words.ts';
 
-/** What became of something that was done in the page. */
+/** The result of an act in the page. */
 export interface ActAnswer {
-  /** False: the bot said nothing within 3 s. */
+  /** False when the bot did not answer within 3 s. */
   readonly isAcknowledged: boolean;
   readonly modal?: PageModal;
   readonly choices?: readonly Choice[];
 }
 
-/** Done to something that is not there (any more), or not so. */
+/** An act on something that does not exist (any more) or does not allow it. */
 export class BadAct extends Error {}
 
 const person = z.string();
@@ -43,7 +43,7 @@ const bodies = {
   }),
 };
 
-/** Does one thing as one of the people; throws BadAct when it cannot be done. */
+/** Performs one act as one of the people. Throws BadAct when it is not possible. */
 export async function act(
   { state, stage }: { readonly state: DiscordState; readonly stage: Stage },
   kind: string,
@@ -107,7 +107,9 @@ function typed(state: DiscordState, given: z.infer<typeof command>) {
   };
 }
 
-/** Discord's client presses only what it shows. */
+/**
+ * Throws BadAct for a component that the person does not see or that is disabled: Discord's client would not offer it.
+ */
 function refuseAbsent(state: DiscordState, messageId: string, customId: string, user: DiscordUser): void {
   const message = state.messages.find((other) => other.id === messageId && isVisible(other, user));
   const component = message?.components

@@ -1,7 +1,7 @@
 import type { ModalView } from '../modal.ts';
 
-// Members as Discord's documentation names them: they were checked against its schema when they came in, and go to
-// the page as they are.
+// Members have the names of Discord's documentation: they are checked against its schema when they come in, and go to
+// the page unchanged.
 
 export interface SelectOption {
   readonly label: string;
@@ -10,7 +10,7 @@ export interface SelectOption {
   readonly default?: boolean;
 }
 
-/** Of a message or a modal; which members are there depends on the type. */
+/** A component of a message or a modal; which members it has depends on its type. */
 export interface Component {
   readonly type: number;
   readonly custom_id?: string;
@@ -29,9 +29,9 @@ export interface Component {
   readonly min_values?: number;
   readonly max_values?: number;
   readonly options?: readonly SelectOption[];
-  /** Of a label. */
+  /** The field of a label. */
   readonly component?: Component;
-  /** Of a row. */
+  /** The components of a row. */
   readonly components?: readonly Component[];
 }
 
@@ -46,7 +46,7 @@ export interface CommandOption {
   readonly max_value?: number;
   readonly min_length?: number;
   readonly max_length?: number;
-  /** Of a subcommand. */
+  /** The options of a subcommand. */
   readonly options?: readonly CommandOption[];
 }
 

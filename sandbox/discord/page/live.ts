@@ -4,7 +4,7 @@ import type { DiscordState } from '../state.ts';
 import type { Person } from './people.ts';
 import { type Change, pageCommands, pageMessage, pageNames, pageThreads, shapeSnapshot } from './wire.ts';
 
-/** Pages that are open: each gets everything once, and then what changes, as server-sent events. */
+/** Feeds the open pages: each gets everything once, and then the changes, as server-sent events. */
 export function createLiveFeed(
   state: DiscordState,
   desk: InteractionDesk,
@@ -21,7 +21,7 @@ export function createLiveFeed(
   return {
     attach(response) {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      // Soon again after the service was "down".
+      // Makes browsers reconnect soon after the service was down.
       response.write('retry: 500\n\n');
       send(response, 'snapshot', shapeSnapshot(state, desk, people));
       open.add(response);

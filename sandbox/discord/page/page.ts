@@ -17,7 +17,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Messages carry what strangers wrote: nothing but the page's own files is ever run or loaded. */
+/** Headers that let only the page's own files run or load, because messages contain what strangers wrote. */
 const protection = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
@@ -27,7 +27,7 @@ const protection = {
   'cache-control': 'no-store',
 };
 
-/** The threads as a person sees them, in a browser, and what a person can do there. */
+/** A web page that shows the threads as a person sees them and lets that person act. */
 export interface Page {
   answer(incoming: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
@@ -63,7 +63,10 @@ export function createPage(parts: {
   };
 }
 
-/** Neither another site in the same browser nor a name that was pointed at this machine. */
+/**
+ * Returns whether a request comes from this page: not from another site in the same browser, and not through a foreign
+ * name that points to this machine.
+ */
 function isFromHere({ headers }: IncomingMessage, publicUrl: string): boolean {
   const { host, origin } = headers;
   const { port } = new URL(publicUrl);
@@ -77,14 +80,14 @@ const attachmentHeaders = {
   'content-type': 'text/plain; charset=utf-8',
 };
 
-/** Only what is known to be harmless is given as what it is. */
+/** Returns the headers of an attachment: only PNGs keep their content type, everything else is plain text. */
 function headersOf({ contentType }: StoredFile): Readonly<Record<string, string>> {
   return contentType === 'image/png'
     ? { ...attachmentHeaders, 'content-type': contentType }
     : attachmentHeaders;
 }
 
-/** `/attachments/<channel>/<file>/<name>` */
+/** Finds the file of `/attachments/<channel>/<file>/<name>`. */
 function findAttachment(state: DiscordState, path: string): StoredFile | undefined {
   const [, first, channel, id] = path.split('/');
   if (first !== 'attachments') return undefined;

@@ -1,14 +1,14 @@
 import { addUser, type DiscordState } from '../state.ts';
 
-/** Somebody whom the page can act as. */
+/** A person whom the page can act as. */
 export interface Person {
   readonly id: string;
   readonly name: string;
-  /** What they may, in the words of a server. */
+  /** What the person may do, in the words of a server. */
   readonly role: string;
 }
 
-/** Three people who differ in what a bot lets them do. */
+/** Adds three people who differ in what a bot lets them do. */
 export function addPeople(state: DiscordState): readonly Person[] {
   const add = (name: string, role: string, more: { isPublisher?: boolean; isAdmin?: boolean }): Person => {
     const roles = more.isPublisher === true ? [state.operatorRoleId] : [];

@@ -7,7 +7,7 @@ import { type EmbedView, viewMessage } from '../view.ts';
 import type { Component, RegisteredCommand } from './discord-words.ts';
 import type { Person } from './people.ts';
 
-/** A message as the page gets it; one that was deleted says no more than that. */
+/** A message as the page receives it; a deleted one has no further members. */
 export type PageMessage = { readonly id: string; readonly channelId: string } & (
   | { readonly isDeleted: true }
   | ({ readonly isDeleted: false } & ShownMessage)
@@ -21,13 +21,13 @@ export interface ShownMessage {
   readonly embeds: readonly EmbedView[];
   readonly components: readonly Component[];
   readonly attachments: readonly { readonly name: string; readonly bytes: number; readonly path: string }[];
-  /** The message it replies to. */
+  /** Id of the message that it replies to. */
   readonly reference: string | undefined;
   /** Epoch milliseconds, as `editedAt`. */
   readonly at: number;
   readonly editedAt: number | undefined;
   readonly isThinking: boolean;
-  /** Only this person sees it. */
+  /** Id of the only person who sees the message; undefined when everybody does. */
   readonly visibleTo: string | undefined;
 }
 
@@ -39,14 +39,14 @@ export interface PageThread {
   readonly isDeleted: boolean;
 }
 
-/** What mentions are called, by id. */
+/** Names of mentioned people, roles and channels, by id. */
 export interface Names {
   readonly users: Readonly<Record<string, string>>;
   readonly roles: Readonly<Record<string, string>>;
   readonly channels: Readonly<Record<string, string>>;
 }
 
-/** Everything the page shows. */
+/** Everything that the page shows. */
 export interface Snapshot {
   readonly people: readonly Person[];
   readonly threads: readonly PageThread[];
@@ -55,7 +55,7 @@ export interface Snapshot {
   readonly messages: readonly PageMessage[];
 }
 
-/** What has changed since the snapshot. */
+/** What changed since the snapshot. */
 export type Change = Partial<Omit<Snapshot, 'people'>>;
 
 export function shapeSnapshot(
@@ -102,7 +102,7 @@ export function pageMessage(state: DiscordState, desk: InteractionDesk, message:
   };
 }
 
-/** The page may be open under another name of this machine. */
+/** Makes the address of a picture relative, because the page may be open under another name of this machine. */
 function localPicture({ image, ...embed }: EmbedView): EmbedView {
   return image === undefined ? embed : { ...embed, image: { ...image, url: new URL(image.url).pathname } };
 }

@@ -13,7 +13,7 @@ import { type MatchedRoute, matchRoute, type Route, type RouteContext } from './
 
 const routes: readonly Route[] = [...guildRoutes, ...messageRoutes, ...commandRoutes, ...interactionRoutes];
 
-/** discord.js puts these into every body, also where they mean nothing. */
+/** Members that discord.js puts into every body, even where they have no meaning. */
 const ADDED_BY_DISCORD_JS = /(^|\.)(tts|enforce_nonce)$/;
 
 export interface RestApi {
@@ -64,7 +64,7 @@ function countOf(api: RestApi, request: RestRequest): number {
   return api.seen.filter((other) => other.method === request.method && other.path === request.path).length;
 }
 
-/** The answer of a fault that keeps the request from being heard. */
+/** Returns the answer of a fault that keeps the request from being handled. */
 function faultAnswer(fault: Fault | undefined): RestAnswer | undefined {
   if (fault?.kind === 'hang' || fault?.kind === 'reset') return plain(0);
   if (fault?.kind !== 'status') return undefined;
@@ -108,7 +108,7 @@ function answerError(error: ApiError): RestAnswer {
   return { status: error.status, body };
 }
 
-/** Throws 50035 for what Discord would refuse; members it would ignore are only remembered. */
+/** Throws 50035 for what Discord would refuse; members that it would ignore are only recorded as violations. */
 function checkRequest(context: RouteContext, route: Route, request: RestRequest, where: string): void {
   const reports = schemasFor(route, request.body).map(({ schema, value }) => {
     const { problems, unknown } = checkSchema(schema, value);
@@ -129,7 +129,9 @@ function schemasFor(route: Route, body: unknown): { schema: Schema; value: unkno
   return [{ schema: typeof request === 'function' ? request(body) : request, value: body }];
 }
 
-/** The schema says number; Discord and its libraries write the bits as text. */
+/**
+ * Converts permission bits from text to numbers: the schema wants numbers, but Discord and its libraries write text.
+ */
 function withNumericPermissions(item: unknown): unknown {
   if (!isObject(item) || typeof item['default_member_permissions'] !== 'string') return item;
   return { ...item, default_member_permissions: Number(item['default_member_permissions']) };

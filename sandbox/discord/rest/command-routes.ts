@@ -31,7 +31,7 @@ export const commandRoutes: readonly Route[] = [
   },
 ];
 
-/** A command keeps its id as long as its name stays. */
+/** Stores a command; it keeps its id as long as its name stays the same. */
 function storeCommand(state: DiscordState, command: JsonObject): JsonObject {
   const before = state.commands.find((other) => other['name'] === command['name']);
   return {

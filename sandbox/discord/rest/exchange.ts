@@ -4,7 +4,7 @@ import { invalidJson } from '../api-error.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { UploadedFile } from '../message-write.ts';
 
-/** One request to the API. `path` is without `/api/v10` and without the query. */
+/** One request to the API. `path` has neither `/api/v10` nor the query. */
 export interface RestRequest {
   readonly method: string;
   readonly path: string;
@@ -25,7 +25,7 @@ export function bodyOf(request: RestRequest): JsonObject {
   return isObject(request.body) ? request.body : {};
 }
 
-/** Reads a request whole. Throws an ApiError when its body is not JSON. */
+/** Reads a whole request. Throws an ApiError when its body is not JSON. */
 export async function readRequest(incoming: IncomingMessage, url: URL): Promise<RestRequest> {
   const bytes = await buffer(incoming);
   const type = incoming.headers['content-type'] ?? '';
@@ -68,7 +68,7 @@ async function readForm(bytes: Buffer, type: string): Promise<Pick<RestRequest, 
   return { body: typeof payload === 'string' ? parse(Buffer.from(payload)) : undefined, files };
 }
 
-/** Libraries write `@original` as `%40original`. */
+/** Decodes a path: libraries write `@original` as `%40original`. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

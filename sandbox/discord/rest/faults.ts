@@ -1,4 +1,4 @@
-/** What goes wrong with one request. `store…` does what was asked and spoils only the answer. */
+/** What goes wrong with one request. Kinds that begin with `store` carry out the request and spoil only its answer. */
 export type Fault =
   | {
       readonly kind: 'status';
@@ -12,7 +12,10 @@ export type Fault =
   | { readonly kind: 'storeThenHang' }
   | { readonly kind: 'storeThenStatus'; readonly status: number };
 
-/** `count` is 1 for the first request of this method and path since the start or the last `clearRequests`. */
+/**
+ * Chooses the fault of a request. `count` is 1 for the first request of this method and path since the start or the
+ * last `clearRequests`.
+ */
 export type ChooseFault = (request: {
   readonly method: string;
   readonly path: string;
@@ -20,7 +23,7 @@ export type ChooseFault = (request: {
   readonly count: number;
 }) => Fault | undefined;
 
-/** A request as it came in. `path` is without `/api/v10` and query; `status` is missing until it is answered. */
+/** A request as it came in. `path` has neither `/api/v10` nor the query; `status` is missing until it is answered. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;

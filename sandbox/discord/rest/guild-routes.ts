@@ -140,7 +140,7 @@ function gatewayUrl(state: DiscordState): string {
 
 export function checkGuild(state: DiscordState, guild: string | undefined): void {
   if (guild === state.guildId) return;
-  // Discord does not say whether a server exists to those who are not in it.
+  // Discord does not reveal whether a server exists to somebody who is not in it.
   throw /^\d+$/.test(guild ?? '') ? missingAccess() : unknownGuild();
 }
 

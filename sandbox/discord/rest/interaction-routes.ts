@@ -110,7 +110,7 @@ function ownMessage(record: InteractionRecord, id: string): StoredMessage {
   return found;
 }
 
-/** A deferral (5, 6) is not the final answer; everything else is. */
+/** Handles an interaction callback. A deferral (5, 6) is not the final answer; everything else is. */
 function answerCallback(context: RouteContext, request: RestRequest, record: InteractionRecord): void {
   const { desk, state } = context;
   const body = bodyOf(request);
@@ -140,7 +140,7 @@ function answerCallback(context: RouteContext, request: RestRequest, record: Int
   desk.finish(record);
 }
 
-/** A dialog answers a press or a command; Discord refuses one after another. */
+/** Answers a press or a command with a modal; Discord refuses a modal in answer to a modal. */
 function showModal(
   { desk, violations }: RouteContext,
   request: RestRequest,
@@ -160,7 +160,7 @@ function showModal(
   desk.acknowledge(record, 'modal');
 }
 
-/** Types 6 and 7: the answer is the message whose button was pressed. */
+/** Handles callback types 6 and 7, whose answer is the message whose button was pressed. */
 function updateSource(
   context: RouteContext,
   request: RestRequest,
@@ -208,7 +208,7 @@ function storeAnswer(state: DiscordState, record: InteractionRecord, flags: numb
   });
 }
 
-/** The first answer after a deferral takes its place, and stays as ephemeral as the deferral was. */
+/** Replaces a deferral by the first answer, which stays as ephemeral as the deferral was. */
 function fillLoading(context: RouteContext, request: RestRequest, record: InteractionRecord): StoredMessage {
   const { original } = record;
   if (!original || original.deleted) throw unknownMessage();

@@ -18,7 +18,7 @@ import {
 } from '../state.ts';
 import { bodyOf, type RestRequest } from './exchange.ts';
 
-/** The thread, when the bot may see it. Throws 10003 or 50001. */
+/** Returns the thread when the bot may see it. Throws 10003 or 50001. */
 export function readableThread(state: DiscordState, id: string): StoredThread | undefined {
   const thread = state.threads.get(id);
   if (id !== state.channelId && (!thread || thread.deleted)) throw unknownChannel();
@@ -26,7 +26,7 @@ export function readableThread(state: DiscordState, id: string): StoredThread | 
   return thread;
 }
 
-/** The message, when the bot may change it. Throws 10003, 10008, 50001, 50083 or 160005. */
+/** Returns the message when the bot may change it. Throws 10003, 10008, 50001, 50083 or 160005. */
 export function openForWriting(state: DiscordState, channel: string, id: string): StoredMessage {
   const thread = readableThread(state, channel);
   const message = findMessage(state, channel, id);

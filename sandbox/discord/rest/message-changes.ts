@@ -24,10 +24,10 @@ import type { ViolationList } from '../violations.ts';
 import { bodyOf, type RestRequest } from './exchange.ts';
 import { checkSendPermissions, readableThread } from './message-access.ts';
 
-/** Discord says "the past few minutes". */
+/** How long a nonce counts; Discord documents "the past few minutes". */
 const NONCE_WINDOW_MS = 5 * 60_000;
 
-/** Stores a message, or gives the one that was stored with the same enforced nonce. */
+/** Stores a message, or returns the one that was stored with the same enforced nonce. */
 export function createMessage(
   state: DiscordState,
   violations: ViolationList,
@@ -73,7 +73,7 @@ function nonceOf(body: JsonObject): string | undefined {
   return typeof nonce === 'string' || typeof nonce === 'number' ? String(nonce) : undefined;
 }
 
-/** Limits besides the schema; what breaks them is answered and remembered. */
+/** Throws for a body that breaks a limit beyond the schema, and records a violation. */
 export function refuseBody(
   violations: ViolationList,
   request: RestRequest,
@@ -124,7 +124,7 @@ function findSameNonce(
   );
 }
 
-/** Changes what the body names and leaves the rest. Throws the ApiError of what is wrong with it. */
+/** Changes the members that the body names and keeps the rest. Throws an ApiError that names what is wrong. */
 export function editMessage(
   state: DiscordState,
   violations: ViolationList,
@@ -150,7 +150,7 @@ export function editMessage(
   };
   refuseEmpty(next);
   Object.assign(message, next);
-  // An edit names people, but it does not notify them.
+  // Records whom an edit names; it notifies nobody.
   message.pings = pingsOf(next.content, body['allowed_mentions']);
   if (!options.silent) message.editedAtMs = state.now();
   state.changes.emit('message', message);

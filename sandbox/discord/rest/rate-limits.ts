@@ -9,7 +9,7 @@ interface Announced {
   readonly path: string;
   readonly untilMs: number;
   readonly global: boolean;
-  /** Who was told to wait; asking again before the time is a violation. */
+  /** Clients that were told to wait; asking again too early is a violation. */
   readonly told: Set<string>;
 }
 
@@ -19,13 +19,13 @@ interface Window {
 }
 
 export interface RateLimits {
-  /** Whether the buckets count; off, they say that there is plenty left. */
+  /** Whether the buckets count; when false, headers announce that plenty is left. */
   enforced: boolean;
-  /** Every request whose path begins with `path` gets a 429 until the time is over. */
+  /** Answers 429 to every request whose path begins with `path` until the time is over. */
   announce(path: string, retryAfterSeconds: number, global: boolean): void;
-  /** The 429, or undefined; counts the request. */
+  /** Counts the request and returns its 429, or undefined when it may pass. */
   refuse(request: RestRequest): RestAnswer | undefined;
-  /** The X-RateLimit headers of this request's bucket. */
+  /** Returns the X-RateLimit headers of this request's bucket. */
   headers(request: RestRequest): Record<string, string>;
 }
 
@@ -104,7 +104,7 @@ function describeWindow(
   };
 }
 
-/** Discord tells buckets apart by method, route and the first id of the path. */
+/** Returns the bucket of a request: Discord distinguishes method, route and the first id of the path. */
 function bucketKey(request: RestRequest): string {
   return `${bucketName(request)} ${request.path.split('/')[2] ?? ''}`;
 }

@@ -12,11 +12,11 @@ export interface RouteContext {
 
 export interface Route {
   readonly method: string;
-  /** `/channels/:channel/messages/:message` */
+  /** Pattern such as `/channels/:channel/messages/:message`. */
   readonly path: string;
-  /** Needs no bot token: the path carries one of its own. */
+  /** Set for a route without a bot token, whose path carries its own token. */
   readonly open?: true;
-  /** What the body must be; a list when every item must be it. */
+  /** Schema of the body, or a function that picks it. */
   readonly request?: Schema | ((body: unknown) => Schema);
   readonly requestItems?: Schema;
   readonly answer?: Schema;

@@ -77,7 +77,7 @@ function answerWithToken(
   return answerOfRepository(context, request, token);
 }
 
-/** Free, and says of a personal token when it ends. */
+/** Answers the rate limit, which costs nothing and tells when a personal token expires. */
 function answerRateLimit(token: TokenState | undefined): GitHubAnswer {
   const body = { resources: {}, rate: {} };
   if (token?.kind !== 'personal') return { status: 200, body };
@@ -91,12 +91,12 @@ function answerOfRepository(
   token: TokenState | undefined,
 ): GitHubAnswer {
   const { repository, rest, isMoved } = findRepository(context.state, request.path);
-  // What a token cannot reach does not exist.
+  // GitHub answers 404 for a repository that the token cannot reach.
   if (repository === undefined || token === undefined || !reaches(token, repository)) throw notFound();
   if (isMoved) return redirect(context, request, repository, rest);
   const matched = matchRoute(ofRepositories, request.method, rest);
   if (matched === undefined) throw notFound();
-  // What is said at commits has permissions of its own.
+  // Check runs and statuses have their own permissions.
   if (!token.canRead && rest !== '' && !isOfChecks(rest)) throw forbidden();
   if (matched.route.writes === true) checkWrite(repository, token);
   return matched.route.handle(context, repository, request, matched.parameters, token);
@@ -110,7 +110,7 @@ interface Found {
   readonly repository: RepositoryState | undefined;
   /** The path below the repository. */
   readonly rest: string;
-  /** Asked for by a name that it no longer has. */
+  /** True when the request used a former name of the repository. */
   readonly isMoved: boolean;
 }
 
@@ -134,7 +134,7 @@ function redirect(
 ): GitHubAnswer {
   const query = request.query.size === 0 ? '' : `?${request.query.toString()}`;
   const url = `${context.apiUrl}/repositories/${repository.id}${rest}${query}`;
-  // Permanent for reading; a method that writes is to be repeated as it is.
+  // Redirects permanently for reading; a method that writes must be repeated unchanged.
   const status = request.method === 'GET' ? 301 : 307;
   return {
     status,
@@ -148,7 +148,7 @@ function checkWrite(repository: RepositoryState, token: TokenState): void {
   if (repository.isArchived) throw new ApiError(403, 'Repository was archived so is read-only.');
 }
 
-/** GitHub gives every answer an entity tag; the client's own makes it a 304. */
+/** Adds an entity tag, as GitHub does; answers 304 when the client already has it. */
 export function withEtag(answer: GitHubAnswer, ifNoneMatch: string | undefined): GitHubAnswer {
   if (answer.status !== 200) return answer;
   const etag = `W/"${createHash('sha256').update(JSON.stringify(answer.body)).digest('hex')}"`;

@@ -6,7 +6,7 @@ import type { AppRoute, RouteContext } from './route.ts';
 
 const hourMs = 3_600_000;
 
-/** How an App's webhooks are sent again. */
+/** Redelivers a webhook of the App, by its delivery id. */
 export type Redeliver = (id: number) => Promise<void>;
 
 const asked: readonly AppRoute[] = [
@@ -52,7 +52,7 @@ const asked: readonly AppRoute[] = [
   },
 ];
 
-/** What an App asks about itself. */
+/** Builds the routes that an App uses about itself. */
 export function buildAppRoutes(redeliver: Redeliver): readonly AppRoute[] {
   return [
     ...asked,
@@ -97,7 +97,7 @@ function covers(state: GitHubState, installation: InstallationState, slug: strin
   return ownerOf(repository.slug).toLowerCase() === installation.owner.toLowerCase();
 }
 
-/** Narrowed to what was asked for; a repository that is not covered is refused as GitHub does. */
+/** Issues a token, narrowed to what was asked for. Refuses a repository that is not covered, as GitHub does. */
 function issue(
   context: RouteContext,
   installation: InstallationState,
@@ -139,7 +139,7 @@ function issue(
 
 const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
-/** Throws when it is more than the owner granted. */
+/** Returns the permissions asked for. Throws when they exceed what the owner granted. */
 function grant(installation: InstallationState, wanted: unknown): Readonly<Record<string, string>> {
   const granted = installation.permissions;
   const permissions = (wanted as Record<string, string> | undefined) ?? granted;

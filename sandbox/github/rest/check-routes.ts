@@ -6,7 +6,7 @@ import { type GitHubRequest, type RepositoryRoute, textOf } from './route.ts';
 const annotationsMax = 50;
 const descriptionMax = 140;
 
-/** What is said at commits: check runs, which only an App may make, and statuses. */
+/** Check runs, which only an App may make, and commit statuses. */
 export const checkRoutes: readonly RepositoryRoute[] = [
   {
     method: 'GET',
@@ -81,7 +81,7 @@ function getCommit(repository: RepositoryState, sha: string): void {
     ]);
 }
 
-/** Annotations are added to those before. */
+/** Adds new annotations to the earlier ones. */
 function change(run: CheckRunState, { body }: GitHubRequest): void {
   if (typeof body['status'] === 'string') run.status = body['status'];
   if (typeof body['conclusion'] === 'string') run.conclusion = body['conclusion'];

@@ -6,7 +6,7 @@ import { type RepositoryRoute, type RouteContext, textOf } from './route.ts';
 
 const none = '0'.repeat(40);
 
-/** Refs and commits. */
+/** Routes of refs and commits. */
 export const gitRoutes: readonly RepositoryRoute[] = [
   {
     method: 'GET',

@@ -2,7 +2,7 @@ import type { GitHubAnswer, GitHubRequest, RouteContext } from './route.ts';
 
 const defaultPerPage = 30;
 
-/** One page, and the Link header that leads to the others. */
+/** Answers one page, with the Link header that leads to the others. */
 export function answerPage(
   context: RouteContext,
   request: GitHubRequest,

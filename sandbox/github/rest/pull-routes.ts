@@ -6,7 +6,7 @@ import type { PullState, RepositoryState } from '../state.ts';
 import { answerPage } from './pages.ts';
 import { type RepositoryRoute, textOf } from './route.ts';
 
-/** Pull requests between branches of one repository. */
+/** Routes of pull requests between branches of one repository. */
 export const pullRoutes: readonly RepositoryRoute[] = [
   {
     method: 'GET',

@@ -4,7 +4,7 @@ import { showCommit, showRepository } from '../shapes.ts';
 import { answerPage } from './pages.ts';
 import { type RepositoryRoute, textOf } from './route.ts';
 
-/** The repository itself, its branches, files, and what was asked of it. */
+/** Routes of the repository itself, its branches, its files and its dispatches. */
 export const repositoryRoutes: readonly RepositoryRoute[] = [
   {
     method: 'GET',
@@ -28,7 +28,7 @@ export const repositoryRoutes: readonly RepositoryRoute[] = [
     path: '/branches/:branch/protection',
     handle: (context, repository, _request, { branch = '' }) => {
       const protection = repository.protections.get(branch);
-      // A ruleset is no protection to this route.
+      // This route knows only classic protection, not rulesets.
       if (protection?.how !== 'classic') throw new ApiError(404, 'Branch not protected');
       const url = `${context.apiUrl}/repos/${repository.slug}/branches/${branch}/protection`;
       return { status: 200, body: { url, enforce_admins: { url, enabled: true } } };

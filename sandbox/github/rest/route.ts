@@ -2,7 +2,7 @@ import type { GitHubState, RepositoryState, TokenState } from '../state.ts';
 
 export interface GitHubRequest {
   readonly method: string;
-  /** Decoded. */
+  /** The decoded path. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
@@ -19,14 +19,14 @@ export interface RouteContext {
   readonly state: GitHubState;
   readonly apiUrl: string;
   readonly serverUrl: string;
-  /** Sends a webhook, when somebody listens. */
+  /** Sends a webhook when one is set. */
   readonly emit: (event: string, payload: Readonly<Record<string, unknown>>) => void;
 }
 
-/** A route of one repository has it looked up, and the token checked, before it is asked. */
+/** A route of one repository; the repository is looked up and the token checked before it is called. */
 export interface RepositoryRoute {
   readonly method: string;
-  /** Below `/repos/:owner/:repo`; `*rest` takes the rest of the path. */
+  /** Below `/repos/:owner/:repo`; `*rest` matches the rest of the path. */
   readonly path: string;
   readonly writes?: true;
   handle(
@@ -38,7 +38,7 @@ export interface RepositoryRoute {
   ): GitHubAnswer;
 }
 
-/** A route of the App itself: its signed token was checked. */
+/** A route of the App itself; its signed token is checked before it is called. */
 export interface AppRoute {
   readonly method: string;
   readonly path: string;

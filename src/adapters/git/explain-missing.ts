@@ -22,9 +22,7 @@ export async function explainMissing(
   const elsewhere = failure('commit-not-on-branch', { commit, branches });
   if (await holdsCommit(remote, mirror.folder, commit, signal)) return new PublishError(elsewhere);
   const isCommit = await inScratch(
-    remote,
     mirror,
-    signal,
     async (scratch) =>
       (await isKnownToHost(remote, slug, commit, scratch, settingsFor(mirror.folder), signal)) &&
       (await holdsCommit(remote, scratch, commit, signal)),

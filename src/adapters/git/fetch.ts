@@ -19,6 +19,8 @@ export interface RemoteDeps {
   readonly maxFetchBytes: number;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Repositories whose host was found not to speak protocol v2; kept up to date by whoever asks for refs. */
+  readonly olderHosts: Set<Slug>;
   /** Where the mirrors are; not looked at when left out. */
   readonly volume?: Volume | undefined;
 }
@@ -41,7 +43,7 @@ const remoteOutputBytes = 4 * 1024 * 1024;
  */
 const largestPiece = '1g';
 
-export function repositoryUrlOf(deps: RemoteDeps, slug: Slug): string {
+export function repositoryUrlOf(deps: Pick<RemoteDeps, 'serverUrl'>, slug: Slug): string {
   return `${deps.serverUrl}/${slug}.git`;
 }
 

@@ -79,24 +79,19 @@ class GitSource {
   constructor(options: GitSourceOptions) {
     this.#options = options;
     const env = { home: join(options.folder, 'home'), path: options.path ?? '/usr/local/bin:/usr/bin:/bin' };
-    this.#remote = { ...options, env };
+    this.#remote = { ...options, env, olderHosts: new Set() };
     this.#local = buildGitEnv(env, []);
     this.#readers = openReaders(this.#local);
     this.#localDeps = {
       readers: this.#readers,
       run: async (...how) => this.#run(...how),
     };
-    this.#trees = openTrees(this.#localDeps, options.maxFiles);
+    this.#trees = openTrees(this.#readers, options.maxFiles);
     this.#mirrors = openMirrors({
       folder: options.folder,
       maxBytesTotal: options.maxMirrorBytesTotal,
       now: () => options.clock.now(),
       monotonic: () => options.clock.monotonic(),
-      init: async (folder) => {
-        const args = ['init', '--quiet', '--bare', '--template=', folder];
-        const made = await this.#run(args, this.#stopping.signal);
-        if (made.code !== 0) throw new Error('a mirror could not be created: is git installed?');
-      },
     });
     this.#blobs = {
       remote: this.#remote,
@@ -162,8 +157,14 @@ class GitSource {
   #blobPort(): Pick<GitPorts, 'readKept' | 'readBlobs' | 'eachBlob' | 'stageFiles'> {
     const eachBlob: GitPorts['eachBlob'] = async (id, slug, oids, limits, take, signal) =>
       this.#use(id, signal, async (mirror, both) =>
-        withBlobs(this.#blobs, mirror, slug, oids, both, async (reader, infos) =>
-          readSmall(reader, infos, oids, limits, take),
+        withBlobs(
+          this.#blobs,
+          mirror,
+          slug,
+          oids,
+          both,
+          async (reader, infos) => readSmall(reader, infos, oids, limits, take),
+          limits.readNext,
         ),
       );
     return {

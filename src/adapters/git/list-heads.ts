@@ -1,44 +1,63 @@
 import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { CommitSha, Slug } from '../../domain/repository/repository.ts';
 import type { RemoteHeads } from '../../ports/git.ts';
-import { legalPatterns } from './branches.ts';
+import { askRefs, type RemoteRefs } from './ask-refs.ts';
+import { legalPatterns, matchesBranch } from './branches.ts';
 import { explainFailure, type RemoteDeps, repositoryUrlOf, runRemote } from './fetch.ts';
 import { GitTimeout } from './run-git.ts';
 
-/** `git ls-remote`: the default branch by name, and the heads that are asked for. Throws like a fetch, and fetch-failed. */
+const heads = 'refs/heads/';
+
+/** The default branch by name, and the heads that the patterns name. Throws like a fetch, and fetch-failed. */
 export async function listHeads(
   deps: RemoteDeps,
   slug: Slug,
   patterns: readonly string[],
   signal: AbortSignal,
 ): Promise<RemoteHeads> {
-  const { defaultBranch, refs } = await listRemote(deps, slug, [], signal);
+  const wanted = legalPatterns(patterns);
+  const { defaultBranch, refs } = await listRefs(
+    deps,
+    slug,
+    wanted.map((pattern) => `${heads}${pattern}`),
+    signal,
+  );
+  const found = [...refs].flatMap(([name, oid]): readonly (readonly [string, CommitSha])[] => {
+    const branch = name.startsWith(heads) ? name.slice(heads.length) : '';
+    return matchesBranch(branch, wanted) ? [[branch, oid as CommitSha]] : [];
+  });
   const head = refs.get('HEAD') as CommitSha | undefined;
-  const wanted = legalPatterns(patterns).map((pattern) => `refs/heads/${pattern}`);
-  const heads = new Map(wanted.length === 0 ? [] : await askHeads(deps, slug, wanted, signal));
-  if (defaultBranch !== undefined && head !== undefined) heads.set(defaultBranch, head);
-  return { defaultBranch, heads };
+  const isNamed = defaultBranch !== undefined && head !== undefined;
+  return { defaultBranch, heads: new Map(isNamed ? [...found, [defaultBranch, head]] : found) };
 }
 
-export interface RemoteRefs {
-  /** Undefined when the repository is empty. */
-  readonly defaultBranch: string | undefined;
-  /** Object ids by full name, HEAD among them; only of those asked for and there. */
-  readonly refs: ReadonlyMap<string, string>;
-}
-
-/** HEAD and these refs (full names, no patterns) as they are now. */
+/** HEAD and these refs (full names, no patterns) as they are now. Throws like listHeads. */
 export async function listRemote(
   deps: RemoteDeps,
   slug: Slug,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<RemoteRefs> {
-  const text = await lsRemote(deps, slug, ['--symref'], ['HEAD', ...names], signal);
-  const refs = new Map<string, string>();
-  checkObjectFormat(slug, text);
-  for (const [, oid = '', name = ''] of text.matchAll(/^([0-9a-f]{40})\t(.+)$/gm)) refs.set(name, oid);
-  return { defaultBranch: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1], refs };
+  const { defaultBranch, refs } = await listRefs(deps, slug, names, signal);
+  const wanted = new Set(['HEAD', ...names]);
+  return { defaultBranch, refs: new Map([...refs].filter(([name]) => wanted.has(name))) };
+}
+
+/** In one request where the host speaks protocol v2, by `git ls-remote` where it does not. May hold refs besides. */
+async function listRefs(
+  deps: RemoteDeps,
+  slug: Slug,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<RemoteRefs> {
+  if (!deps.olderHosts.has(slug)) {
+    const prefixes = names.map((name) => name.replace(/(?:\*.*|\^\{\})$/, ''));
+    const found = await askRefs(deps, slug, [...new Set(prefixes)], signal);
+    if (found !== undefined) return found;
+  }
+  const listed = await lsRemote(deps, slug, names, signal);
+  deps.olderHosts.add(slug);
+  return listed;
 }
 
 /** Whatever names its commits here, and in every dispatch, is SHA-1. */
@@ -47,29 +66,16 @@ function checkObjectFormat(slug: Slug, listed: string): void {
   throw new PublishError(failure('object-format-unsupported', { repository: slug, format: 'SHA-256' }));
 }
 
-async function askHeads(
-  deps: RemoteDeps,
-  slug: Slug,
-  wanted: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly (readonly [string, CommitSha])[]> {
-  const text = await lsRemote(deps, slug, ['--heads'], wanted, signal);
-  return [...text.matchAll(/^([0-9a-f]{40})\trefs\/heads\/(.+)$/gm)].map(
-    ([, sha, branch = '']) => [branch, sha as CommitSha] as const,
-  );
-}
-
 async function lsRemote(
   deps: RemoteDeps,
   slug: Slug,
-  options: readonly string[],
-  patterns: readonly string[],
+  names: readonly string[],
   signal: AbortSignal,
-): Promise<string> {
-  const args = ['ls-remote', ...options, '--end-of-options', repositoryUrlOf(deps, slug), ...patterns];
-  const ask = async (): Promise<string | undefined> => {
+): Promise<RemoteRefs> {
+  const args = ['ls-remote', '--symref', '--end-of-options', repositoryUrlOf(deps, slug), 'HEAD', ...names];
+  const ask = async (): Promise<RemoteRefs | undefined> => {
     const result = await runRemote(deps, { slug, args }, signal);
-    return result.code === 0 ? result.stdout.toString('utf8') : undefined;
+    return result.code === 0 ? parseListed(slug, result.stdout.toString('utf8')) : undefined;
   };
   try {
     const answer = await ask();
@@ -85,4 +91,11 @@ async function lsRemote(
   throw new PublishError(
     failure('fetch-failed', { repository: slug, detail: 'its branches could not be listed' }),
   );
+}
+
+function parseListed(slug: Slug, text: string): RemoteRefs {
+  checkObjectFormat(slug, text);
+  const refs = new Map<string, string>();
+  for (const [, oid = '', name = ''] of text.matchAll(/^([0-9a-f]{40})\t(.+)$/gm)) refs.set(name, oid);
+  return { defaultBranch: /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1], refs };
 }

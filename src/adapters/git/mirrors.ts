@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RepositoryId } from '../../domain/repository/repository.ts';
+import { bareConfig, makeBareFolder } from './bare-folder.ts';
 
 /** The bare repository that we keep of one registered repository. */
 export interface Mirror {
@@ -47,14 +48,10 @@ export interface MirrorsOptions {
   readonly maxBytesTotal: number;
   readonly now: () => number;
   readonly monotonic: () => number;
-  /** `git init --bare`. */
-  readonly init: (folder: string) => Promise<void>;
 }
 
 const branchFile = 'publisher-default-branch';
 const leftOutFile = 'publisher-left-out';
-/** As git writes it, and all that a mirror is to say: another one could name programs to run, or a proxy for our token. */
-const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
 
 export function openMirrors(options: MirrorsOptions): Mirrors {
   return new MirrorFolder(options);
@@ -173,8 +170,7 @@ class MirrorFolder implements Mirrors {
   async #prepare(mirror: Mirror): Promise<string> {
     const fresh = `${mirror.folder}.tmp`;
     await rm(fresh, { recursive: true, force: true });
-    await this.#options.init(fresh);
-    await writeFile(join(fresh, 'config'), config);
+    await makeBareFolder(fresh);
     await writeFile(join(fresh, leftOutFile), mirror.leftOut);
     if (mirror.defaultBranch !== undefined) await writeFile(join(fresh, branchFile), mirror.defaultBranch);
     return fresh;
@@ -207,7 +203,7 @@ export async function measurePacks(folder: string): Promise<number> {
 /** False: it is not there, or somebody else wrote to it. */
 async function isOurs(folder: string): Promise<boolean> {
   if (!existsSync(join(folder, 'HEAD'))) return false;
-  return (await readFile(join(folder, 'config'), 'utf8').catch(() => '')) === config;
+  return (await readFile(join(folder, 'config'), 'utf8').catch(() => '')) === bareConfig;
 }
 
 function blankMirror(id: RepositoryId, folder: string): Mirror {

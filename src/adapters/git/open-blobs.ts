@@ -16,7 +16,7 @@ const remadeForMs = 60 * 60_000;
 export type BlobWork = (reader: ObjectReader, infos: readonly ObjectInfo[]) => Promise<void>;
 
 /**
- * Opens the blobs, after fetching those that the mirror lacks in one request. Throws Outage, PublishError, or that the
+ * Opens the blobs, after fetching those that the mirror lacks, and of `readNext`, in one request. Throws Outage, PublishError, or that the
  * mirror is damaged.
  */
 export async function withBlobs(
@@ -26,6 +26,7 @@ export async function withBlobs(
   wanted: readonly string[],
   signal: AbortSignal,
   work: BlobWork,
+  readNext: readonly string[] = [],
 ): Promise<void> {
   const oids = [...new Set(wanted)];
   if (oids.length === 0) return;
@@ -38,7 +39,8 @@ export async function withBlobs(
     });
     if (missing.length === 0) return;
     if (isLastTry) break;
-    await fetchObjects(deps, mirror, slug, missing, signal);
+    const besides = await listMissing(deps, mirror, readNext, signal);
+    await fetchObjects(deps, mirror, slug, [...new Set([...missing, ...besides])], signal);
   }
   // Damage can hide behind "missing": git keeps a pack of the same name, broken or not. But a host that lacks a file of
   // its own must not cost the mirror again and again.
@@ -47,6 +49,17 @@ export async function withBlobs(
   if (!isNew) await deps.discardDamaged(mirror);
   const detail = 'the git host did not send all of its files';
   throw new PublishError(failure('fetch-failed', { repository: slug, detail }));
+}
+
+async function listMissing(
+  deps: BlobDeps,
+  mirror: Mirror,
+  oids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (oids.length === 0) return [];
+  const infos = await readOrDiscard(deps, mirror, signal, async (reader) => reader.list(oids));
+  return infos.filter(({ bytes }) => bytes === undefined).map(({ oid }) => oid);
 }
 
 /** Opens those that the mirror holds. Throws that the mirror is damaged. */

@@ -1,44 +1,4 @@
-import type { Tree, TreeEntry } from '../../domain/package/tree.ts';
 import type { CommitSha } from '../../domain/repository/repository.ts';
-
-const modes: readonly string[] = ['100644', '100755', '120000', '160000'];
-
-/** No file system takes a longer path; one record of a tree holds little more. */
-const recordMaxBytes = 16 * 1024;
-
-export interface TreeParser {
-  /** False once there are more than `maxFiles`, or a record that is too long. */
-  readonly take: (piece: Buffer) => boolean;
-  finish(): Tree;
-}
-
-/** Reads the records of `git ls-tree -r -z`, `<mode> <type> <oid>\t<path>`, as they come. */
-export function buildTreeParser(maxFiles: number): TreeParser {
-  const entries: TreeEntry[] = [];
-  let rest: Buffer = Buffer.alloc(0);
-  return {
-    take: (piece) => {
-      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-      let from = 0;
-      for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, from)) {
-        if (entries.length >= maxFiles) return false;
-        entries.push(parseEntry(bytes.toString('utf8', from, end)));
-        from = end + 1;
-      }
-      rest = bytes.subarray(from);
-      return rest.length <= recordMaxBytes;
-    },
-    finish: () => entries,
-  };
-}
-
-function parseEntry(record: string): TreeEntry {
-  const tab = record.indexOf('\t');
-  const [mode = '', , oid = ''] = record.slice(0, tab).split(' ');
-  // Old tools wrote 100664; git reads every such mode as a plain file.
-  const known = modes.includes(mode) ? (mode as TreeEntry['mode']) : '100644';
-  return { mode: known, oid, path: record.slice(tab + 1) };
-}
 
 export interface CommitFacts {
   readonly committedAtMs: number;

@@ -1,15 +1,16 @@
-import { failure, PublishError } from '../../domain/failure/failure.ts';
+import { PublishError } from '../../domain/failure/failure.ts';
 import type { Tree } from '../../domain/package/tree.ts';
 import type { CommitSha } from '../../domain/repository/repository.ts';
-import type { LocalDeps } from './find-commit.ts';
 import type { Mirror } from './mirrors.ts';
-import { buildTreeParser } from './parse-git.ts';
+import type { RawEntry } from './parse-tree.ts';
+import type { Readers } from './readers.ts';
+import { walkTree } from './walk-tree.ts';
 
 const treesKept = 16;
 /** All of them together hold at most so many times the files of the largest commit: about 80 MB. */
 const filesKeptFactor = 1.5;
-/** On average, with mode and object id: paths of a common length are a third of it. */
-const bytesPerTreeEntry = 256;
+/** Of raw trees: the next commit shares nearly all of them. About 8 MB. */
+const rawEntriesKept = 50_000;
 
 export interface Trees {
   /** Throws PublishError repository-too-large. */
@@ -17,44 +18,72 @@ export interface Trees {
   forget(): void;
 }
 
-/** Trees of mirrors, the last ones kept within bounds: the steps of a job ask for the same. */
-export function openTrees(deps: LocalDeps, maxFiles: number): Trees {
-  const kept = new Map<string, Tree>();
-  /** As the newest; those used longest ago go, but never this one. */
-  const keep = (key: string, tree: Tree): void => {
-    kept.delete(key);
-    kept.set(key, tree);
-    let files = [...kept.values()].reduce((sum, { length }) => sum + length, 0);
-    for (const [oldest, { length }] of kept) {
-      const isWithin = files <= maxFiles * filesKeptFactor && kept.size <= treesKept;
-      if (isWithin || oldest === key) return;
-      kept.delete(oldest);
-      files -= length;
-    }
-  };
+/** Trees of mirrors, the last ones kept within bounds: the steps of a job ask for the same, and the next job for nearly. */
+export function openTrees(readers: Pick<Readers, 'use'>, maxFiles: number): Trees {
+  const trees = buildCache<Tree>(({ length }) => length, maxFiles * filesKeptFactor, treesKept);
+  const raw = buildCache<readonly RawEntry[]>(({ length }) => length + 1, rawEntriesKept, rawEntriesKept);
   return {
     read: async (mirror, commit, signal) => {
       const key = `${mirror.id} ${commit}`;
-      const known = kept.get(key);
+      const known = trees.kept.get(key);
       if (known !== undefined) {
-        keep(key, known);
+        trees.keep(key, known);
         return known;
       }
-      const args = ['-C', mirror.folder, 'ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
-      const parser = buildTreeParser(maxFiles);
-      const listed = await deps.run(args, signal, maxFiles * bytesPerTreeEntry, parser.take);
-      if (listed.isCut) {
-        const isFull = parser.finish().length === maxFiles;
-        const detail = isFull ? `more than ${maxFiles} files` : 'the paths of its files are too long';
-        throw new PublishError(
-          failure('repository-too-large', isFull ? { detail, files: maxFiles } : { detail, of: 'paths' }),
+      try {
+        const walked = await readers.use(mirror, signal, async (reader) =>
+          walkTree(reader, commit, raw.kept, maxFiles),
         );
+        // The root last: what does not fit are the folders farthest from it.
+        for (const [oid, entries] of [...walked.trees].toReversed()) raw.keep(oid, entries);
+        trees.keep(key, walked.tree);
+        return walked.tree;
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof PublishError) throw error;
+        return 'unreadable';
       }
-      if (listed.code !== 0) return 'unreadable';
-      const tree = parser.finish();
-      keep(key, tree);
-      return tree;
     },
-    forget: () => kept.clear(),
+    forget: () => {
+      trees.clear();
+      raw.clear();
+    },
+  };
+}
+
+interface Cache<Value> {
+  readonly kept: Map<string, Value>;
+  /** As the newest; those used longest ago go, but never this one. */
+  keep(key: string, value: Value): void;
+  clear(): void;
+}
+
+function buildCache<Value>(
+  sizeOf: (value: Value) => number,
+  maxSize: number,
+  maxCount: number,
+): Cache<Value> {
+  const kept = new Map<string, Value>();
+  let size = 0;
+  const drop = (key: string): void => {
+    const value = kept.get(key);
+    if (value !== undefined) size -= sizeOf(value);
+    kept.delete(key);
+  };
+  return {
+    kept,
+    clear: () => {
+      kept.clear();
+      size = 0;
+    },
+    keep: (key, value) => {
+      drop(key);
+      kept.set(key, value);
+      size += sizeOf(value);
+      for (const oldest of kept.keys()) {
+        if ((size <= maxSize && kept.size <= maxCount) || oldest === key) return;
+        drop(oldest);
+      }
+    },
   };
 }

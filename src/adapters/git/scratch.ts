@@ -1,20 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeBareFolder } from './bare-folder.ts';
 import type { RemoteDeps } from './fetch.ts';
 import { buildGitEnv } from './git-env.ts';
 import type { Mirror } from './mirrors.ts';
 import { type GitResult, runGit } from './run-git.ts';
 
 /** Runs `work` in an empty repository beside the mirrors, which is gone afterwards. */
-export async function inScratch<T>(
-  remote: RemoteDeps,
-  mirror: Mirror,
-  signal: AbortSignal,
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
+export async function inScratch<T>(mirror: Mirror, work: (folder: string) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(join(dirname(mirror.folder), 'scratch-'));
   try {
-    await runLocal(remote, ['init', '--quiet', '--bare', '--template=', scratch], signal);
+    await makeBareFolder(scratch);
     return await work(scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });

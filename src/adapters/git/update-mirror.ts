@@ -147,9 +147,7 @@ async function takesFilters(
   signal: AbortSignal,
 ): Promise<boolean> {
   const args = ['--depth=1', '--filter=blob:none', 'origin', 'HEAD'];
-  return inScratch(remote, mirror, signal, async (folder) =>
-    fetchInto(remote, { folder }, { slug, args, settings }, signal),
-  );
+  return inScratch(mirror, async (folder) => fetchInto(remote, { folder }, { slug, args, settings }, signal));
 }
 
 /** First contact leaves all contents out; later changes come with their small files in the same answer. */

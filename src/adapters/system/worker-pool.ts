@@ -1,5 +1,7 @@
+import { getCompileCacheDir } from 'node:module';
 import { setTimeout as startTimer } from 'node:timers';
 import { Worker } from 'node:worker_threads';
+import type { WorkerStart } from './start-worker.ts';
 import { buildTurns } from './turns.ts';
 
 export interface WorkerPoolOptions {
@@ -39,6 +41,8 @@ const youngGenerationMb = 24;
 
 /** Idle workers end after this long: their memory is worth more than their start. */
 const idleMs = 30_000;
+
+const startFile = new URL('./start-worker.ts', import.meta.url);
 
 /** Threads started when needed, with an empty environment; idle ones do not keep the process alive. */
 export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
@@ -131,7 +135,9 @@ function buildWorkers(options: WorkerPoolOptions): Workers {
 }
 
 function startWorker(options: WorkerPoolOptions): Worker {
-  const worker = new Worker(options.file, {
+  const start: WorkerStart = { module: options.file.href, compileCache: getCompileCacheDir() };
+  const worker = new Worker(startFile, {
+    workerData: start,
     env: {},
     argv: [],
     execArgv: ['--disable-warning=ExperimentalWarning'],

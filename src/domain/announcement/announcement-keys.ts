@@ -1,6 +1,9 @@
 import type { Neighbour } from '../failure/failure.ts';
 
-/** Keys make announcements once; what was announced is found again by a key, or by how it begins. */
+/**
+ * Keys make each announcement happen once; an earlier announcement is found again by its key, or by the beginning of
+ * its key.
+ */
 export function jobFinishedKey(job: number): string {
   return `job-${job}-finished`;
 }
@@ -17,15 +20,15 @@ export function fixesKey(job: number, count: number): string {
   return `job-${job}-fixes-${count}`;
 }
 
-/** `cause` makes each of them once. */
+/** `cause` distinguishes the announcements about one job, so that each happens once. */
 export function holdSettledKey(job: number, cause: string): string {
   return `hold-${job}-${cause}`;
 }
 
-/** Of outages and of their ends. */
+/** Beginning of the keys of outages and of their ends. */
 export const outagePrefix = 'outage-';
 
-/** One outage is told as often as something about it changes. Times in epoch milliseconds. */
+/** An outage is announced as often as something about it changes. Times are epoch milliseconds. */
 export function outageKey(neighbour: Neighbour, since: number, now: number): string {
   return `${beganPrefix(neighbour)}${since}-${now}`;
 }
@@ -34,7 +37,7 @@ export function outageOverKey(neighbour: Neighbour, since: number, until: number
   return `${overPrefix(neighbour)}${since}-${until}`;
 }
 
-/** How the keys of everything begin that is told of outages of one neighbour. */
+/** Returns how the keys of all announcements about outages of one neighbour begin. */
 export function outagePrefixes(neighbour: Neighbour): readonly [began: string, over: string] {
   return [beganPrefix(neighbour), overPrefix(neighbour)];
 }

@@ -8,19 +8,19 @@ import type { DigestAnnouncement } from './digest.ts';
 import { findNews, type News } from './news.ts';
 import type { Reminder } from './reminder.ts';
 
-/** Hostile text, as committed. */
+/** What a commit says about itself; hostile text, as committed. */
 export interface CommitAbout {
   /** First line of the message. */
   readonly subject: string;
   readonly author: string;
   readonly branch: string;
-  /** Epoch milliseconds, as the committer's clock said; older messages do not know it. */
+  /** Epoch milliseconds by the committer's clock; older messages lack it. */
   readonly committedAtMs?: number;
 }
 
 export interface HeldBehind {
   readonly by: string;
-  /** Left out when it is a package of the same job, which failed. */
+  /** Left out when `by` is a package of the same job, which failed. */
   readonly version?: string;
   readonly names: readonly string[];
 }
@@ -34,19 +34,19 @@ export interface JobFinished {
   /** What the repository says of the commit; null when it could not be read. */
   readonly about: CommitAbout | null;
   readonly requestedBy: string;
-  /** No event announced the push: how long after its commit was made it was found, as far as that is known. */
+  /** Milliseconds from the commit until the push was found, as far as known; set when no event announced it. */
   readonly foundLateMs?: number | undefined;
-  /** Whose push it was, as the dispatch or else the commit says; hostile text. */
+  /** Who pushed, as the dispatch or else the commit says; hostile text. */
   readonly pusher: string | null;
   readonly status: JobStatus;
   readonly failure: RenderedFailure | null;
-  /** Who cancelled it; null otherwise. */
+  /** Who cancelled the job; null when nobody did. */
   readonly cancelledBy: string | null;
-  /** Packages that wait behind a failed one, each group named by the one at its root. */
+  /** Packages that wait behind a failed one, each group named by the package at its root. */
   readonly held: readonly HeldBehind[];
   /**
-   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded or superseded,
-   * and those with new warnings.
+   * Only packages that have something to say: published, failed, held, withdrawn, newly excluded or superseded, and
+   * packages with new warnings.
    */
   readonly packages: readonly PackageReport[];
   readonly counts: Readonly<Record<string, number>>;
@@ -67,7 +67,7 @@ export interface SettledHold {
   readonly name: string;
   readonly version: string;
   readonly outcome: HoldOutcome;
-  /** In one sentence, where the outcome does not say it all; null otherwise. */
+  /** One sentence, where the outcome does not say it all; null otherwise. */
   readonly detail: string | null;
   /** The job in which it ended; null when a person ended it. */
   readonly job: number | null;
@@ -77,34 +77,34 @@ export interface HoldSettled {
   readonly kind: 'hold-settled';
   readonly ended: JobFinished;
   readonly settled: readonly SettledHold[];
-  /** Set when somebody retried the job that holds them. */
+  /** Set when somebody retried the job that holds the versions. */
   readonly retried?: { readonly by: string; readonly as: number };
 }
 
-/** Something the team is told, as data; how it looks is the thread's business. */
+/** Something that is announced to the team, as data; the thread decides how it looks. */
 export type Announcement =
   | JobFinished
-  /** Somebody pressed Retry, or lets it through: `by` is their id in the chat, `as` the job that followed. */
+  /** Somebody pressed Retry or let a version through; `by`: their id in the chat, `as`: the job that followed. */
   | {
       readonly kind: 'job-retried';
       readonly ended: JobFinished;
       readonly by: string;
       readonly as: number;
-      /** Why it is published in spite of what stopped it, in their words; left out of a plain retry. */
+      /** Why it is published in spite of what stopped it, in the person's words; left out for a plain retry. */
       readonly anyway?: string;
-      /** What is proposed by then; left out while nothing is. */
+      /** Repairs that are proposed by then; left out while there are none. */
       readonly fixes?: readonly ProposedFix[];
     }
-  /** The message of a job with held packages says what became of them. */
+  /** The message of a job with held packages now says what became of them. */
   | HoldSettled
-  /** The message of a failed job shows the pull requests that repair it. */
+  /** The message of a failed job now shows the pull requests that repair it. */
   | { readonly kind: 'fix-proposed'; readonly ended: JobFinished; readonly fixes: readonly ProposedFix[] }
   | {
       readonly kind: 'outage';
       readonly neighbour: Neighbour;
       readonly since: number;
       readonly detail: string;
-      /** Jobs parked for it; undefined when that cannot be written down. */
+      /** Jobs that are parked for the neighbour; undefined when nothing can be written down. */
       readonly waiting: number | undefined;
     }
   | {
@@ -124,7 +124,7 @@ export type Announcement =
   | DigestAnnouncement
   | MonitorNotice
   | Reminder
-  /** What a repository in shadow mode would have published, beside what the registry received. */
+  /** What a repository in shadow mode would have published, compared with what the registry received. */
   | {
       readonly kind: 'shadow-compared';
       readonly repository: string;
@@ -135,24 +135,24 @@ export type Announcement =
   | MonitoringNotice;
 
 export const lanes = ['outcomes', 'reports'] as const;
-/** Where it is told, in order: what became of publishes, or what is reported about the service. */
+/** Announcements of one lane are made in order: what became of publishes, or reports about the service. */
 export type Lane = (typeof lanes)[number];
 
 const reports: readonly Announcement['kind'][] = ['digest', 'monitor', 'monitoring-notice'];
 
-/** A thread that cannot be written to keeps its own lane waiting, and no other. */
+/** Returns the lane of an announcement; a thread that cannot be written to holds up its own lane only. */
 export function laneOf({ kind }: Announcement): Lane {
   return reports.includes(kind) ? 'reports' : 'outcomes';
 }
 
-/** How the publisher itself does; for the monitoring thread. */
+/** How the publisher itself is doing; for the monitoring thread. */
 export interface MonitoringNotice {
   readonly kind: 'monitoring-notice';
   readonly tone: 'trouble' | 'good' | 'note';
-  /** What it is about: a scheduled job, a credential. */
+  /** What the notice is about: a scheduled job, a credential. */
   readonly subject: string;
   readonly title: string;
-  /** What follows from it, or what to do; sentences. */
+  /** What follows from it, or what to do, in sentences. */
   readonly detail: string;
   /** Epoch milliseconds of the first sign; null when that says nothing. */
   readonly since: number | null;
@@ -167,12 +167,12 @@ export interface FinishedJob {
   readonly requestedBy: string;
   /** See JobFinished. */
   readonly foundLateMs?: number | undefined;
-  /** As the dispatch says; undefined when it does not. */
+  /** The author as the dispatch says; undefined when it does not. */
   readonly commitAuthor: string | undefined;
   readonly status: JobStatus;
   readonly failure: Failure | undefined;
   readonly results: readonly PackageResult[];
-  /** What was known of the same folders before, by path: it is not told again. */
+  /** Results of the same folders that were known before, by path: they are not announced again. */
   readonly earlier: ReadonlyMap<string, PackageResult>;
   readonly durationMs: number;
   readonly finishedAt: number;
@@ -180,7 +180,7 @@ export interface FinishedJob {
 
 const spoken: readonly PackageResult['state'][] = ['published', 'failed', 'held', 'withdrawn'];
 
-/** What is said when a job ends: the packages worth a line, the others as counts. */
+/** Builds the announcement of a finished job: the packages worth a line, and the others as counts. */
 export function announceJob(ended: FinishedJob): JobFinished {
   const { results, earlier, failure, commitAuthor, ...facts } = ended;
   const counts: Record<string, number> = {};
@@ -204,7 +204,7 @@ function isWorthALine({ result, isNewlyExcluded, isNewlySuperseded }: News): boo
   return isNewlyExcluded || isNewlySuperseded || spoken.includes(result.state) || result.warnings.length > 0;
 }
 
-/** A held package may wait for one that is held itself: the one at the root is what is to come first. */
+/** Groups held packages by the package at the root of what they wait for: that one has to come first. */
 function groupHeld(results: readonly PackageResult[]): readonly HeldBehind[] {
   const heldBy = listAwaited(results);
   const own = new Set(results.filter(({ state }) => state === 'failed').map(({ name }) => name));
@@ -220,7 +220,7 @@ function groupHeld(results: readonly PackageResult[]): readonly HeldBehind[] {
   );
 }
 
-/** What each held package waits for first; results of long ago know no more than the reason. */
+/** Returns what each held package waits for first; results that were stored long ago have only the reason. */
 function listAwaited(results: readonly PackageResult[]): ReadonlyMap<string, AwaitedVersion> {
   const awaited = results.flatMap(({ failure, name, state, waiting }) => {
     if (state !== 'held') return [];

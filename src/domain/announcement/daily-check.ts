@@ -7,13 +7,13 @@ export interface DailyCheck {
   readonly at: number;
   /** Names that the registry was asked for. */
   readonly names: number;
-  /** Of them, those that it did not answer for: nothing is concluded about them. */
+  /** How many of the names it did not answer for: nothing is concluded about them. */
   readonly unknownNames: number;
   readonly repositories: number;
-  /** Of them, those whose head could not be read. */
+  /** How many of the repositories have a head that could not be read. */
   readonly unreadRepositories: number;
   readonly drift: DriftSummary;
-  /** By name. */
+  /** Sorted by name. */
   readonly anomalies: readonly Anomaly[];
 }
 
@@ -25,17 +25,17 @@ export interface StoredVersion {
   /** Hex SHA-1. */
   readonly shasum: string;
   readonly bytes: number;
-  /** Epoch milliseconds: when its upload was decided. */
+  /** Epoch milliseconds at which the upload was decided. */
   readonly sentAt: number;
 }
 
 /** What is remembered of a name from one check to the next. */
 export interface CheckedName {
   readonly name: string;
-  /** The highest version that `latest` was seen at. */
+  /** The highest version to which `latest` was seen pointing. */
   readonly latest: string | undefined;
-  /** Where it last stood at a head, as `owner/name`. */
+  /** The repository at whose head the name was last seen, as `owner/name`. */
   readonly repository: string | undefined;
-  /** When that was; epoch milliseconds. */
+  /** Epoch milliseconds at which it was seen there. */
   readonly atHead: number | undefined;
 }

@@ -5,10 +5,10 @@ export interface DayStatistics {
   /** Jobs that ended that day, and how many of them failed in part or as a whole. */
   readonly jobs: number;
   readonly failedJobs: number;
-  /** Versions, not jobs. */
+  /** Numbers of versions, not of jobs. */
   readonly published: number;
   readonly failed: number;
-  /** Of the jobs that published, from acceptance to the end; undefined when there is none. */
+  /** From acceptance to the end, over the jobs that published; undefined when there is none. */
   readonly medianMs: number | undefined;
   readonly slowestMs: number | undefined;
 }

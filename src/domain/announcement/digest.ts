@@ -12,18 +12,18 @@ export interface Digest {
   readonly to: number;
   readonly jobs: WorkSummary;
   readonly published: readonly PublishedLine[];
-  /** Failed within that time, and still open. */
+  /** Failures within that time that are still open. */
   readonly failures: readonly OpenFailure[];
-  /** Failed before, and still open. */
+  /** How many failures before that time are still open. */
   readonly olderFailures: number;
   readonly parked: readonly ParkedLine[];
   /** The last daily check; undefined before the first. */
   readonly check: CheckedPart | undefined;
   readonly expiring: readonly ExpiringCredential[];
-  /** How often changelogs were worded by rules in place of the model, most frequent reason first. Older digests lack it. */
+  /** How often rules worded changelogs in place of the model, most frequent reason first. Older digests lack it. */
   readonly wordedByRule?: readonly WordingFallback[];
   readonly nextRuns: readonly NextRun[];
-  /** For the chart, oldest first. */
+  /** Days for the chart, oldest first. */
   readonly days: readonly DayStatistics[];
 }
 
@@ -48,14 +48,14 @@ export interface CheckedPart {
   readonly repositories: number;
   readonly unreadRepositories: number;
   readonly drift: DriftSummary;
-  /** Not told yet, or changed since. */
+  /** Anomalies that were not announced yet, or changed since. */
   readonly anomalies: readonly Anomaly[];
-  /** Told before, and still so. */
+  /** How many anomalies were announced before and are still there. */
   readonly olderAnomalies: number;
 }
 
 export interface ExpiringCredential {
-  /** `the registry’s token`. */
+  /** Name of the credential in a sentence, such as `the registry’s token`. */
   readonly what: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
@@ -67,7 +67,10 @@ export interface NextRun {
   readonly at: number;
 }
 
-/** Whether anybody has to know: nothing happened and all is well is no news, and what was told before is none. */
+/**
+ * Whether anybody has to know: a day on which nothing happened and all is well is no news, and neither is what was
+ * announced before.
+ */
 export function hasNews(digest: Digest): boolean {
   const { jobs, published, failures, parked, check, expiring } = digest;
   const counts = [jobs.failed, published.length, failures.length, parked.length, expiring.length];

@@ -6,20 +6,23 @@ export interface Retry {
   readonly by: Actor;
   /** The job that follows. */
   readonly as: number;
-  /** Why it is to be published in spite of what stopped it; undefined for a plain retry. */
+  /** Why the version is to be published in spite of what stopped it; undefined for a plain retry. */
   readonly reason: string | undefined;
   /** Pull requests that repair the failed job's packages. */
   readonly fixes: readonly ProposedFix[];
 }
 
-/** What the message of a failed job says once another one follows. */
+/** Builds what the message of a failed job says once another job follows. */
 export function announceRetry(ended: JobFinished, { by, as, reason, fixes }: Retry): Announcement {
   const anyway = reason === undefined ? {} : { anyway: reason };
   const proposed = fixes.length === 0 ? {} : { fixes };
   return { kind: 'job-retried', ended, by: chatUserOf(by), as, ...anyway, ...proposed };
 }
 
-/** The failed job's message as it was told last, with what is proposed by now; undefined when it has none. */
+/**
+ * Builds what the message of a failed job says once repairs are proposed, from what it said last; undefined when the
+ * job has no message.
+ */
 export function announceFixes(
   last: Announcement | undefined,
   fixes: readonly ProposedFix[],
@@ -28,7 +31,10 @@ export function announceFixes(
   return last?.kind === 'job-finished' ? { kind: 'fix-proposed', ended: last, fixes } : undefined;
 }
 
-/** What became of versions that a job held; `retried` is what was told last of its being retried. */
+/**
+ * Builds what the message of a job says about the versions that it held; `retried` is the last announcement that the
+ * job was retried.
+ */
 export function announceSettled(
   ended: JobFinished,
   settled: HoldSettled['settled'],
@@ -38,13 +44,13 @@ export function announceSettled(
   return { kind: 'hold-settled', ended, settled, ...by };
 }
 
-/** A commit is not looked at any more. */
+/** Announces that a commit is not looked at any more. */
 export function announceLeftAlone(repository: string, commit: string): Announcement {
   const { title, remedy } = renderFailure(failure('head-left-alone', { repository, commit }));
   return { kind: 'repository-notice', repository, title, remedy };
 }
 
-/** The branch that a job judged, as far as it is announced. */
+/** Returns the branch that a job judged, as far as it is announced. */
 export function branchOf(announcement: Announcement | undefined): string | undefined {
   return announcement?.kind === 'job-finished' ? announcement.about?.branch : undefined;
 }

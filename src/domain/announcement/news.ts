@@ -2,28 +2,30 @@ import { isSameTrouble } from '../job/mending.ts';
 import type { Finding, PackageResult } from '../job/report.ts';
 import { identityOf } from '../package/finding.ts';
 
-/** What somebody has to say of a package that was not said the last time. */
+/** What there is to say about a package that was not said the last time. */
 export interface News {
-  /** As it is announced: without warnings that an earlier job told already. */
+  /** The result as it is announced: without warnings that an earlier job announced. */
   readonly result: PackageResult;
-  /** It is excluded, and was not yet, or for another reason. */
+  /** Whether the package is excluded, and was not before or was for another reason. */
   readonly isNewlyExcluded: boolean;
-  /** A version that is not published because a newer commit was judged before, and of which that was not said yet. */
+  /** Whether the version is not published because a newer commit was judged before, and that was not said yet. */
   readonly isNewlySuperseded: boolean;
 }
 
-/** Only of these it matters what was said before. */
+/** Whether it matters for this result what was said before. */
 export function mayBeOldNews(result: PackageResult): boolean {
   const { state, warnings, findings } = result;
   return state === 'excluded' || isLeftOut(result) || warnings.length > 0 || findings.length > 0;
 }
 
-/** It is absent from the registry, and stays so unless a person wants it. */
+/** Whether the version is absent from the registry, and stays so unless a person wants it. */
 export function isLeftOut({ failure }: PackageResult): boolean {
   return failure?.reason === 'superseded' && failure.facts.version !== undefined;
 }
 
-/** `earlier`: what was last known of the same folder; undefined the first time. Pure. */
+/**
+ * Finds what is new in a result. `earlier` is what was last known of the same folder; undefined the first time. Pure.
+ */
 export function findNews(result: PackageResult, earlier: PackageResult | undefined): News {
   const toldWarnings = new Set(earlier?.warnings);
   const toldFindings = new Set(earlier?.findings.map(newsOf));
@@ -43,8 +45,8 @@ export function findNews(result: PackageResult, earlier: PackageResult | undefin
 }
 
 /**
- * What makes two findings the same news. A repair is told by its file alone: after the first repaired version the same
- * gap also has a GUID that was published.
+ * Returns what makes two findings the same news. A repair is identified by its file alone: after the first repaired
+ * version the same gap also has a GUID that was published.
  */
 function newsOf(finding: Finding): string {
   const { rule, file } = finding;

@@ -1,18 +1,18 @@
-/** Something that may have been told already. */
+/** Something that may have been announced already. */
 export interface Tellable {
-  /** What it is about. */
+  /** Identifies what it is about. */
   readonly key: string;
-  /** What there is to say; told again only when this changes. */
+  /** What there is to say; announced again only when this changes. */
   readonly print: string;
 }
 
 export interface Sorted<T extends Tellable> {
   readonly fresh: readonly T[];
-  /** Told before, and still so. */
+  /** Items that were announced before and have not changed. */
   readonly open: readonly T[];
 }
 
-/** Tells news from what was told. Pure. */
+/** Separates news from what was announced. Pure. */
 export function sortNews<T extends Tellable>(
   items: readonly T[],
   told: ReadonlyMap<string, string>,

@@ -1,7 +1,7 @@
 /** Lines in which nothing is a heading: fences, comments and verbatim HTML. */
 export interface Blocked {
   readonly blocked: ReadonlySet<number>;
-  /** First line behind a front matter; 0 without one. */
+  /** First line after a front matter; 0 when there is none. */
   readonly start: number;
 }
 
@@ -24,7 +24,10 @@ export function findBlocked(lines: readonly string[]): Blocked {
   return { blocked, start };
 }
 
-/** Behind the block that begins here; the same line when none does. A block without an end goes on to the last line. */
+/**
+ * Returns the line after the block that begins here; the same line when none does. A block without an end goes on to
+ * the last line.
+ */
 function endOfBlock(lines: readonly string[], index: number): number {
   const line = lines[index] ?? '';
   const fence = openFence(line);
@@ -44,7 +47,7 @@ function behind(lines: readonly string[], from: number, closes: (line: string) =
   return lines.length;
 }
 
-/** At any depth: fences stand in list items too. */
+/** Opens a fence at any depth, since list items have fences too. */
 function openFence(line: string): Fence | undefined {
   const found = /^\s*(?:[-*+]\s+)?(`{3,}|~{3,})([^`]*)$/.exec(line);
   const marks = found?.[1];

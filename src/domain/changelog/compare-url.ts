@@ -1,6 +1,6 @@
 import { compareWritten, isSameVersion } from './heading-text.ts';
 
-/** A version inside of an address: `v1.0.0`, `GTv1.0.0`, `core%401.0.0`; a single number is none. */
+/** A version inside of an address: `v1.0.0`, `GTv1.0.0`, `core%401.0.0`; a single number is no version. */
 const versionShape = /(?<!\d)\d+(?:\.\d+){1,3}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?/g;
 
 interface Token {
@@ -9,21 +9,25 @@ interface Token {
 }
 
 /**
- * What compares the newest version with what is not published yet, from this version on: the tag keeps its form.
- * Undefined for an address that compares nothing, or compares with this version or a later one already.
+ * Moves an address that compares the newest version with what is not published yet, so that it compares from this
+ * version on; the tag keeps its form. Undefined for an address that compares nothing, or that compares with this
+ * version or a later one already.
  */
 export function moveCompareOn(url: string, version: string): string | undefined {
   const compared = readCompared(url);
   if (compared === undefined) return undefined;
   const { tokens, dots } = compared;
   const left = dots === undefined ? [] : tokens.filter(({ from }) => from < dots);
-  // `HEAD..v1.0.0` and `HEAD%0Dv1.0.0` name the older one last.
+  // `HEAD..v1.0.0` and `HEAD%0Dv1.0.0` name the older version last.
   const token = left.at(-1) ?? (tokens.length === 1 ? tokens[0] : undefined);
   if (token === undefined || (compareWritten(token.text, version) ?? 0) >= 0) return undefined;
   return replaceToken(url, token, version);
 }
 
-/** `…/compare/1.0.0...1.1.0` of version 1.1.0 → `…/compare/1.1.0...1.2.0`; undefined for what is no such address. */
+/**
+ * Returns the address of the next comparison: `…/compare/1.0.0...1.1.0` of version 1.1.0 → `…/compare/1.1.0...1.2.0`.
+ * Undefined for any other address.
+ */
 export function compareNext(url: string, own: string, version: string): string | undefined {
   const compared = readCompared(url);
   if (compared === undefined) return undefined;
@@ -36,7 +40,7 @@ export function compareNext(url: string, own: string, version: string): string |
     : goOn(url, { start, dots }, newer, version);
 }
 
-/** The newer tag becomes the older one as it is: both may have other prefixes. */
+/** Makes the newer tag the older one as it is: both tags may have other prefixes. */
 function goOn(
   url: string,
   at: { readonly start: number; readonly dots: number },
@@ -50,7 +54,7 @@ function goOn(
   return `${url.slice(0, at.start)}${to.slice(0, end)}${'.'.repeat(marks)}${next}`;
 }
 
-/** Where both are named in other ways than around dots. */
+/** Handles an address that names both versions in another way than around dots. */
 function swapTokens(
   url: string,
   tokens: readonly Token[],
@@ -59,13 +63,16 @@ function swapTokens(
 ): string | undefined {
   const older = tokens.find((token) => token !== newer);
   if (tokens.length !== 2 || older === undefined) return undefined;
-  // From behind, so that what comes before keeps its place.
+  // From the end, so that what comes before keeps its place.
   return [older, newer]
     .toSorted((a, b) => b.from - a.from)
     .reduce((text, token) => replaceToken(text, token, token === older ? newer.text : version), url);
 }
 
-/** What compares a version with the one before, made of what compares that one with the newest commit. */
+/**
+ * Makes the address that compares a version with the one before, out of an address that compares that one with the
+ * newest commit.
+ */
 export function compareTo(url: string, version: string): string | undefined {
   const found = /^(.{1,2000}?)(\.{2,3})(?:HEAD|main|master|develop|dev|trunk)$/i.exec(url);
   const compared = readCompared(url);
@@ -75,14 +82,14 @@ export function compareTo(url: string, version: string): string | undefined {
   return `${left}${marks}${replaceToken(left.slice(compared.start), shift(token, compared.start), version)}`;
 }
 
-/** Behind the word that tells what the address is for. */
+/** Reads the versions of an address behind the word that says that it compares. */
 function readCompared(
   url: string,
 ):
   | { readonly start: number; readonly tokens: readonly Token[]; readonly dots: number | undefined }
   | undefined {
   const word = [...url.matchAll(/compare[/?]/gi)].at(-1);
-  // Percent signs hide digits that are none of a version.
+  // Percent signs hide digits that belong to no version.
   const shown = url.replaceAll(/%[0-9a-f]{2}/gi, '///');
   const dotted = /\.{2,3}(?!\.)/.exec(url.slice(url.lastIndexOf('://') + 3));
   if (word === undefined && dotted === null) return undefined;

@@ -3,13 +3,13 @@ import { findVersionIn, isSameVersion } from './heading-text.ts';
 import { contentOf, type Heading, type ScannedChangelog } from './scan-changelog.ts';
 import { findDate } from './written-date.ts';
 
-/** How a file writes its versions, taken from the newest one that has all that we need. */
+/** How a file writes its versions, taken from the newest heading that has everything we need. */
 export interface HeadingStyle {
-  /** Of the sections below a version. */
+  /** Level of the section headings below a version. */
   readonly sectionLevel: number;
-  /** `-`, `*` or `+`. */
+  /** Mark of a list item: `-`, `*` or `+`. */
   readonly bullet: string;
-  /** The lines of a heading, without line endings. */
+  /** Writes the lines of a heading, without line endings. */
   readonly write: (version: string, date: string) => readonly string[];
 }
 
@@ -19,7 +19,7 @@ const plainStyle: HeadingStyle = {
   write: (version, date) => [`## [${version}] - ${date}`],
 };
 
-/** Keep a Changelog's own form where a file has no version yet. */
+/** Finds the style of a file; Keep a Changelog's own form where the file has no version yet. */
 export function findHeadingStyle(scanned: ScannedChangelog): HeadingStyle {
   const versions = scanned.headings.filter((heading) => heading.version !== undefined);
   const first = versions[0];
@@ -51,13 +51,13 @@ function writeLike(written: string, model: Heading, version: string, date: strin
   return `${before}${after}${closeBold(before, after)}`;
 }
 
-/** The closing mark that went with the words of the model: left open, the line would be no heading. */
+/** Returns the closing mark that went with the words of the model: left open, the line would be no heading. */
 function closeBold(before: string, after: string): string {
   const mark = /^ {0,3}(\*\*|__)/.exec(before)?.[1] ?? '';
   return `${before.trimStart().slice(mark.length)}${after}`.includes(mark) ? '' : mark;
 }
 
-/** A compare link goes from the newest version so far to the new one, whatever the model's own was. */
+/** Makes a compare link go from the newest version so far to the new one, whatever the model's own link compared. */
 function rewriteLink(close: string, own: string, version: string, newest: string): string {
   const url = /^[^(]*\(([^)]*)\)/.exec(close)?.[1];
   if (url === undefined) return close;
@@ -69,7 +69,7 @@ function rewriteLink(close: string, own: string, version: string, newest: string
   return close.replace(url, () => next ?? url.replaceAll(own, () => version));
 }
 
-/** The date in its place; words around it (a code name) belong to that version only. */
+/** Writes the date in its place; words around it (a code name) belong to the model's version only. */
 function writeDate(rest: string, date: string): string {
   const found = findDate(rest);
   if (found === undefined) return /^\s*:\s*$/.test(rest) ? ':' : '';
@@ -89,7 +89,7 @@ function findBullet(scanned: ScannedChangelog): string {
   return best?.[0] ?? '-';
 }
 
-/** The heading that this version already has. */
+/** Returns the heading that this version already has. */
 export function findVersionHeading(scanned: ScannedChangelog, version: string): Heading | undefined {
   return scanned.headings.find(
     (heading) => heading.version !== undefined && isSameVersion(heading.version, version),

@@ -1,44 +1,44 @@
 import semver from 'semver';
 
 export interface FoundVersion {
-  /** As it is written, without a leading `v`. */
+  /** The version as it is written, without a leading `v`. */
   readonly version: string;
-  /** Where it stands in the text. */
+  /** Place of the version in the text. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What may stand before the version of a heading: brackets, a link, `Version`, a package's name, an emoji. */
+/** What may come before the version of a heading: brackets, a link, `Version`, a package's name, an emoji. */
 const lead =
   /^(?:[^\p{L}\p{N}]*(?:(?:version|release|released|ver\.?|rev\.?)|@?[a-z][\w-]*(?:[./@][\w-]+)+))?[^\p{L}\p{N}]*v?\.?\s*$/iu;
 const versionShape = /(?<!\d)\d{1,20}\.\d+(?:\.\d+)*(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?(?:\+[0-9A-Za-z.-]+)?/g;
 
-/** The version that a heading names, if that is what the heading is about. */
+/** Returns the version that a heading names, if the heading is about that version. */
 export function findVersionIn(text: string): FoundVersion | undefined {
   for (const match of text.matchAll(versionShape)) {
     const before = text.slice(0, match.index);
     const version = match[0].replace(/(?<![.-])[.-]+$/, '');
     if (!lead.test(before) || isDate(version)) continue;
     const after = text.slice(match.index + version.length);
-    // `1.0 to 2.0` tells of a change between versions, not of one.
+    // `1.0 to 2.0` is about a change between versions, not about one version.
     if (/^\s*(?:to|and|until|→|->)\s/i.test(after)) return undefined;
     return { version, from: match.index, to: match.index + version.length };
   }
   return undefined;
 }
 
-/** `2024.01.02` is a day. */
+/** Whether the text is a day: `2024.01.02` is one. */
 function isDate(text: string): boolean {
   return /^(?:19|20)\d\d\.\d\d\.\d\d$/.test(text);
 }
 
-/** Wherever they stand in a heading, it is about what is not published yet. */
+/** Words that make a heading one about unpublished changes, wherever in the heading they are. */
 const notYet = /\b(?:un ?released|un ?published|not (?:yet )?(?:released|published)|to be released)\b/;
-/** These only as its first words: `Next steps` is about something else. */
+/** Words that do so only at the beginning: `Next steps` is about something else. */
 const comingFirst =
   /^(?:the )?(?:upcoming|v ?next|next|pending|work in progress|in progress|wip|in development|under development|development|tbd|tba|head|future|coming soon|soon)\b/;
 const writtenFirst = /^[^\p{L}\p{N}]*\[\s*un-?released\s*\]/iu;
-/** What may stand around it: dates, and what is written in place of one. */
+/** Words that may be around these: dates, and what is written in place of one. */
 const neutral = new Set(
   `a and at branch change changelog changes current d date day dd dev develop development head in is latest main master mm
   month n nd next now of on or q rd release released section since soon st tba tbd th the to trunk v version wip with x xx
@@ -46,7 +46,10 @@ const neutral = new Set(
   august september october november december`.split(/\s+/),
 );
 
-/** `[Unreleased]`, `Unreleased - 2026-01-01`, `Upcoming release`, `main (unreleased)`, `[X.Y.Z] - YYYY-MM-DD (unreleased)`. */
+/**
+ * Whether a heading is about unpublished changes: `[Unreleased]`, `Unreleased - 2026-01-01`, `Upcoming release`, `main
+ * (unreleased)`, `[X.Y.Z] - YYYY-MM-DD (unreleased)`.
+ */
 export function isUnreleasedTitle(text: string): boolean {
   const title = dropTargets(text);
   if (writtenFirst.test(title)) return true;
@@ -62,7 +65,7 @@ export function isPendingTitle(text: string): boolean {
   return saysNotYet(rest) || /^\W*(?:yyyy|xxxx|20xx)\b/i.test(rest);
 }
 
-/** A link keeps its words. */
+/** Removes the targets of links; a link keeps its words. */
 function dropTargets(text: string): string {
   return text.replaceAll(/\]\([^)]*\)|\]\[[^\]]*\]/g, ']');
 }
@@ -79,7 +82,7 @@ function saysNotYet(text: string): boolean {
   return rest.split(' ').every((word) => word === '' || /^\p{N}+$/u.test(word) || neutral.has(word));
 }
 
-/** Two spellings of one version: `1.2` is `1.2.0`. */
+/** Whether two spellings are of one version: `1.2` is `1.2.0`. */
 export function isSameVersion(written: string, version: string): boolean {
   if (written === version) return true;
   const exact = semver.parse(written);
@@ -87,7 +90,7 @@ export function isSameVersion(written: string, version: string): boolean {
   return isShort(written) && semver.coerce(written)?.version === version;
 }
 
-/** Negative when `a` is lower. Undefined when they cannot be compared. */
+/** Compares two versions as they are written; negative when `a` is lower. Undefined when they cannot be compared. */
 export function compareWritten(a: string, b: string): number | undefined {
   const [left, right] = [readVersion(a), readVersion(b)];
   return left === undefined || right === undefined ? undefined : semver.compare(left, right);

@@ -14,7 +14,7 @@ import { findUnreleased } from './unreleased.ts';
 
 export interface EntryToInsert {
   readonly version: string;
-  /** YYYY-MM-DD. */
+  /** Date of the version as YYYY-MM-DD. */
   readonly date: string;
   /** Lines end with \n. */
   readonly body: string;
@@ -24,14 +24,14 @@ export interface EntryToInsert {
 
 export type Inserted =
   | { readonly kind: 'inserted'; readonly text: string }
-  /** The file has an entry of this version; it is left alone. */
+  /** The file already has an entry of this version, and is left alone. */
   | { readonly kind: 'present'; readonly body: string };
 
 const newFile =
   '# Changelog\n\nAll notable changes to this package are documented in this file. The format is based on\n' +
   '[Keep a Changelog](https://keepachangelog.com/en/1.1.0/).\n';
 
-/** Puts one version into a changelog and touches nothing else: its style, its line endings, its order. */
+/** Puts one version into a changelog and changes nothing else: the file's style, its line endings, its order. */
 export function insertEntry(text: string, entry: EntryToInsert): Inserted {
   const present = findEntry(text, entry.version);
   if (present !== undefined) return { kind: 'present', body: present };
@@ -47,7 +47,7 @@ export function insertEntry(text: string, entry: EntryToInsert): Inserted {
   return { kind: 'inserted', text: updateLinks(place(scanned, at, lines), entry.version) };
 }
 
-/** The body of a version's entry; undefined when the file has none. */
+/** Returns the body of a version's entry; undefined when the file has none. */
 export function findEntry(text: string, version: string): string | undefined {
   const scanned = scanChangelog(text);
   const heading = findVersionHeading(scanned, version);
@@ -76,7 +76,10 @@ export function replaceEntry(
   );
 }
 
-/** With the file's line ending; what moves inside of the file keeps its own, should it hold several kinds. */
+/**
+ * Adds the file's line ending to each line. A line that moves inside of a file with several kinds of endings keeps its
+ * own.
+ */
 function endLines(
   { lines, lineEnding }: ScannedChangelog,
   taken: ReadonlySet<number>,
@@ -89,7 +92,7 @@ function endLines(
     const known = places.get(line) ?? [];
     while ((known[0] ?? next) < next) known.shift();
     const [at] = known;
-    // A blank line is only the next one: they all read the same.
+    // A blank line matches only the next line, since all blank lines read the same.
     if (at === undefined || (line.trim() === '' && at !== next)) return `${line}${lineEnding}`;
     next = at + 1;
     const ending = /(?<![\r\n])[\r\n]+$/.exec(moving[at] ?? '')?.[0];
@@ -106,7 +109,7 @@ function takeOut(scanned: ScannedChangelog, taken: ReadonlySet<number>): Scanned
       hasTaken = true;
       continue;
     }
-    // Blank lines that stood between what was taken would pile up.
+    // Blank lines between the lines that were taken out would pile up.
     const isBlank = contentOf(line).trim() === '';
     if (hasTaken && isBlank && contentOf(kept.at(-1) ?? '').trim() === '') continue;
     if (!isBlank) hasTaken = false;
@@ -115,7 +118,7 @@ function takeOut(scanned: ScannedChangelog, taken: ReadonlySet<number>): Scanned
   return scanChangelog(kept.join(''));
 }
 
-/** The line in front of which a version belongs. */
+/** Returns the line in front of which a version belongs. */
 function findPlace(scanned: ScannedChangelog, version: string): number {
   const versions = scanned.headings.filter((heading) => heading.version !== undefined);
   const first = versions[0];
@@ -127,7 +130,10 @@ function findPlace(scanned: ScannedChangelog, version: string): number {
   return next?.line ?? endOfSection(scanned, last);
 }
 
-/** No version yet: below Unreleased, else below the title and its text; text without headings is not claimed. */
+/**
+ * Finds the place in a file that has no version yet: below Unreleased, else below the title and its text. Text without
+ * headings is not claimed for the version.
+ */
 function findFirstPlace(scanned: ScannedChangelog): number {
   const unreleased = findUnreleased(scanned);
   if (unreleased !== undefined) return endOfSection(scanned, unreleased);

@@ -3,9 +3,9 @@ import { isSameVersion, isUnreleasedTitle } from './heading-text.ts';
 import { contentOf, type LinkDefinition, type ScannedChangelog, scanChangelog } from './scan-changelog.ts';
 
 /**
- * What Unreleased leads to compares with the new version from now on, whether it stands in its heading or at the end.
- * Files that define a link for each version get one for the new version, in the form of the newest; files that define
- * none are left alone.
+ * Updates the links of a changelog. The link of Unreleased compares with the new version from now on, whether it is in
+ * the heading or at the end. A file that defines a link for each version gets one for the new version, in the form of
+ * the newest; a file that defines none is left alone.
  */
 export function updateLinks(text: string, version: string): string {
   const headed = moveHeadingOn(scanChangelog(text), version);
@@ -23,7 +23,7 @@ export function updateLinks(text: string, version: string): string {
   return changed.join('');
 }
 
-/** `## [Unreleased](…/compare/v1.0.0...HEAD)`. */
+/** Moves the address in a heading like `## [Unreleased](…/compare/v1.0.0...HEAD)`. */
 function moveHeadingOn(scanned: ScannedChangelog, version: string): string {
   const heading = scanned.headings.find(({ isUnreleased }) => isUnreleased);
   const lines = [...scanned.lines];
@@ -36,7 +36,7 @@ function moveHeadingOn(scanned: ScannedChangelog, version: string): string {
   return lines.join('');
 }
 
-/** The definition of the new version and the line in front of which it belongs. */
+/** Returns the definition of the new version, and the line in front of which it belongs. */
 function defineVersion(
   scanned: ScannedChangelog,
   unreleased: LinkDefinition | undefined,
@@ -54,7 +54,7 @@ function defineVersion(
   return writeDefinition(scanned, model, neighbour?.isOlder === true, label, url);
 }
 
-/** Newest first, as in the list of versions. */
+/** Writes a definition; definitions are newest first, as in the list of versions. */
 function writeDefinition(
   { lineEnding, lines }: ScannedChangelog,
   model: LinkDefinition,
@@ -72,7 +72,10 @@ function writeDefinition(
   return { at: model.line + 1, line: `${between}${written}${ending ?? ''}` };
 }
 
-/** As the neighbour leads. The first version is compared with nothing; the second one may be. */
+/**
+ * Chooses the address in the form of the neighbour's. The first version is compared with nothing; the second one may
+ * be.
+ */
 function chooseUrl(
   neighbour: LinkDefinition | undefined,
   second: string | undefined,
@@ -91,7 +94,7 @@ interface Neighbour {
   readonly isOlder: boolean;
 }
 
-/** The definition of the version below (or, without one, above) the new one. */
+/** Finds the definition of the version below the new one or, without one, above it. */
 function findNeighbour(
   versions: readonly string[],
   version: string,
@@ -106,7 +109,10 @@ function findNeighbour(
   return newer === undefined ? undefined : { link: newer, isOlder: false };
 }
 
-/** What compares with the version before goes on from there; any other address with the version in it → with the new one. */
+/**
+ * Rewrites an address for the new version. A comparison with the version before goes on from there; in any other
+ * address the new version replaces the old one.
+ */
 function rewrite(link: LinkDefinition, version: string): string | undefined {
   const own = versionIn(link.label);
   if (!link.url.includes(own)) return undefined;

@@ -2,8 +2,8 @@ import { contentOf, type Heading, type ScannedChangelog } from './scan-changelog
 import { findRegion, listBlocks, type Region } from './unreleased.ts';
 
 /**
- * The lines to take out when these blocks move into a version: the blocks as they stood, and sub-headings that are
- * empty because of it. What somebody wrote since stays.
+ * Returns the lines to take out when these blocks move into a version: the blocks as they were, and sub-headings that
+ * are empty because of it. What somebody wrote since stays.
  */
 export function findMovedLines(scanned: ScannedChangelog, moved: readonly string[]): ReadonlySet<number> {
   const region = findRegion(scanned);
@@ -26,7 +26,7 @@ export function findMovedLines(scanned: ScannedChangelog, moved: readonly string
   return taken;
 }
 
-/** Lines of sub-headings below Unreleased that have nothing left and had something before. */
+/** Lists the lines of sub-headings below Unreleased that have nothing left and had something before. */
 function listEmptied(
   scanned: ScannedChangelog,
   { from, to }: Region,
@@ -35,7 +35,7 @@ function listEmptied(
   taken: ReadonlySet<number>,
 ): readonly number[] {
   const emptied: number[] = [];
-  // From the end: a sub-heading above others goes when all of them do.
+  // From the end: a sub-heading above others goes when all of them go.
   let goes = true;
   for (const { below, end, sub } of listSubs(scanned, from, to).toReversed()) {
     const hadText: boolean = below > 0 ? goes : touched.has(sub.text);
@@ -48,9 +48,9 @@ function listEmptied(
 
 interface Sub {
   readonly sub: Heading;
-  /** Where the next one begins. */
+  /** Line at which the next sub-heading begins. */
   readonly end: number;
-  /** How many ranks the next one is below; negative for one above, and for the last. */
+  /** How many ranks the next sub-heading is below this one; negative when it is above, and for the last one. */
   readonly below: number;
 }
 

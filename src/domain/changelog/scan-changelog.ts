@@ -8,15 +8,15 @@ export interface Heading {
   readonly line: number;
   /** How many lines it takes: two when it is underlined. */
   readonly lines: number;
-  /** 1 to 6. */
+  /** Level of the heading, 1 to 6. */
   readonly level: number;
   readonly form: HeadingForm;
-  /** Without `#`, underline or stars. */
+  /** The text without `#`, underline or stars. */
   readonly text: string;
-  /** As it is written, without `v`; undefined when it names no version. */
+  /** The version as it is written, without `v`; undefined when the heading names none. */
   readonly version: string | undefined;
   readonly isUnreleased: boolean;
-  /** It names a version, and says that this is not published yet. */
+  /** Whether the heading names a version and says that it is not published yet. */
   readonly isPending: boolean;
 }
 
@@ -26,23 +26,23 @@ export interface LinkDefinition {
   readonly url: string;
 }
 
-/** A changelog as it is: nothing is normalised, joining `lines` gives the file back. */
+/** A changelog as it is: nothing is normalised, and joining `lines` gives the file back. */
 export interface ScannedChangelog {
-  /** Each with its own line ending. */
+  /** The lines, each with its own line ending. */
   readonly lines: readonly string[];
   readonly lineEnding: '\n' | '\r\n' | '\r';
   readonly headings: readonly Heading[];
   readonly links: readonly LinkDefinition[];
   /** Lines of fences, comments and verbatim HTML. */
   readonly blocked: ReadonlySet<number>;
-  /** First line behind a front matter; 0 without one. */
+  /** First line after a front matter; 0 when there is none. */
   readonly start: number;
 }
 
 const bom = '\uFEFF';
-/** Nobody writes a longer one, and patterns take their time with long lines. */
+/** Longest line that is read: nobody writes a longer heading, and patterns take their time with long lines. */
 const longestHeading = 500;
-/** Of a line that only stands for a heading. */
+/** Level of a line that only stands for a heading. */
 const looseLevel = 2;
 
 /**
@@ -72,13 +72,13 @@ export function scanChangelog(text: string): ScannedChangelog {
   return { lines, lineEnding: findLineEnding(text), headings, links, blocked, start };
 }
 
-/** The line without its ending, and the first one without a byte order mark. */
+/** Returns a line without its ending, and the first line without a byte order mark. */
 export function contentOf(line: string): string {
   const bare = line.replace(/(?<![\r\n])[\r\n]+$/, '');
   return bare.startsWith(bom) ? bare.slice(1) : bare;
 }
 
-/** The lines of a version's own section, its heading not included: until the next section of that rank. */
+/** Returns where a version's own section ends: at the next section of that rank, or at the links at the end. */
 export function endOfSection(scanned: ScannedChangelog, heading: Heading): number {
   const next = scanned.headings.find(
     (other) => other.line > heading.line && (isOfVersion(other) || isAbove(other, heading)),
@@ -87,7 +87,10 @@ export function endOfSection(scanned: ScannedChangelog, heading: Heading): numbe
   return startOfTrailingLinks(scanned, heading.line + heading.lines);
 }
 
-/** Where link definitions at the very end begin, blank lines before them included; the end without any. */
+/**
+ * Returns where link definitions at the very end begin, blank lines before them included; the end of the file when
+ * there are none.
+ */
 export function startOfTrailingLinks(scanned: ScannedChangelog, from: number): number {
   const defined = new Set(scanned.links.map((link) => link.line));
   let end = scanned.lines.length;
@@ -105,7 +108,10 @@ export function isOfVersion(heading: Heading): boolean {
   return heading.version !== undefined || heading.isUnreleased;
 }
 
-/** Release tools write `### 1.0.1` above `### Fixed`: from the third level on, only a higher heading ends a section. */
+/**
+ * Whether the other heading ends the section. Release tools write `### 1.0.1` above `### Fixed`: from the third level
+ * on, only a higher heading ends a section.
+ */
 function isAbove(other: Heading, heading: Heading): boolean {
   return other.level < heading.level || (other.level === heading.level && heading.level < 3);
 }
@@ -137,12 +143,12 @@ function findLineEnding(text: string): ScannedChangelog['lineEnding'] {
 }
 
 function readLink(line: string, index: number): LinkDefinition | undefined {
-  // A title may stand behind it.
+  // A title may follow the address.
   const found = /^ {0,3}\[([^\]]+)\]:\s*<?([^\s<>]+)>?(?:\s+["'(].*)?\s*$/.exec(line);
   return found === null ? undefined : { line: index, label: found[1] ?? '', url: found[2] ?? '' };
 }
 
-/** A longer line is no heading: what is asked of one takes longer than its length. */
+/** Longest line that is checked for a heading: the time of the checks grows faster than the line. */
 const headingMax = 1_000;
 
 function readHeading(line: string, next: string, index: number): Heading | undefined {
@@ -151,7 +157,7 @@ function readHeading(line: string, next: string, index: number): Heading | undef
 }
 
 function readAtx(line: string, index: number): Heading | undefined {
-  // Many write `##1.0.0`, which is no heading but meant as one.
+  // Many people write `##1.0.0`, which is no heading but is meant as one.
   const found =
     /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line) ??
     /^(#{1,6})(\[?(?:v?\d|unreleased).*)$/i.exec(line);

@@ -1,35 +1,41 @@
 import { isUnreleasedTitle } from './heading-text.ts';
 import { contentOf, endOfSection, type Heading, type ScannedChangelog } from './scan-changelog.ts';
 
-/** A list item with what belongs to it, a paragraph, or a comment below Unreleased. */
+/** A block below Unreleased: a list item with what belongs to it, a paragraph, or a comment. */
 export interface HandWrittenBlock {
   /** The sub-heading's text; '' above the first one. */
   readonly section: string;
-  /** Its lines joined by \n, as they are written. */
+  /** The block's lines joined by \n, as they are written. */
   readonly text: string;
   readonly firstLine: number;
-  /** Behind its last line. */
+  /** The line after the block's last line. */
   readonly endLine: number;
 }
 
-/** A sub-heading with all below it, or what stands above the first one. */
+/** A sub-heading with everything below it, or what is above the first sub-heading. */
 export interface HandWrittenPart {
   /** The sub-heading's text; '' above the first one. */
   readonly section: string;
-  /** Its lines joined by \n, as they are written: sub-heading and blank lines between included, none at either end. */
+  /**
+   * The part's lines joined by \n, as they are written: sub-heading and blank lines between included, no blank lines at
+   * either end.
+   */
   readonly text: string;
-  /** The blank lines behind it, each as it is written. */
+  /** The blank lines after the part, each as it is written. */
   readonly gap: readonly string[];
   readonly endsWithItem: boolean;
 }
 
 export interface HandWritten {
   readonly parts: readonly HandWrittenPart[];
-  /** What leaves Unreleased when the parts move: recognised again by its text when the file has changed since. */
+  /**
+   * Blocks that leave Unreleased when the parts move; they are recognised by their text when the file has changed
+   * since.
+   */
   readonly blocks: readonly HandWrittenBlock[];
 }
 
-/** What people write where nothing is to be said. */
+/** What people write where there is nothing to say. */
 const placeholder = /^(?:[-*+]\s*)?(?:n\/?a|none|nothing(?: yet)?|tbd|todo|\.{3}|…|_+)?[.!]?$/i;
 const commentStart = '<!--';
 const commentEnd = '-->';
@@ -38,7 +44,10 @@ export function findUnreleased(scanned: ScannedChangelog): Heading | undefined {
   return scanned.headings.find((heading) => heading.isUnreleased);
 }
 
-/** What people wrote below Unreleased, in order, without sub-headings that nothing but a placeholder stands below. */
+/**
+ * Returns what people wrote below Unreleased, in order, without sub-headings that have nothing but a placeholder below
+ * them.
+ */
 export function readHandWritten(scanned: ScannedChangelog): HandWritten {
   const region = findRegion(scanned);
   if (region === undefined) return { parts: [], blocks: [] };
@@ -49,7 +58,7 @@ export function readHandWritten(scanned: ScannedChangelog): HandWritten {
   );
   const isMeant = owners.map((own) => own.some((block) => isText(block.text)));
   if (!isMeant.includes(true)) return { parts: [], blocks: [] };
-  // A comment above all else goes along, and stays: it tells people how to write here.
+  // A comment above everything else is copied, and stays: it tells people how to write here.
   const isMoved = areas.map(
     (_, index) =>
       isMeant[index] === true ||
@@ -66,7 +75,7 @@ export function readHandWritten(scanned: ScannedChangelog): HandWritten {
   };
 }
 
-/** Lines below Unreleased: the first, and the one behind the last. */
+/** Lines below Unreleased: `from` is the first, `to` the line after the last. */
 export interface Region {
   readonly from: number;
   readonly to: number;
@@ -76,14 +85,14 @@ interface Area extends Region {
   readonly section: string;
 }
 
-/** Undefined without such a heading. */
+/** Returns the lines below Unreleased; undefined when there is no such heading. */
 export function findRegion(scanned: ScannedChangelog): Region | undefined {
   const heading = findUnreleased(scanned);
   if (heading === undefined) return undefined;
   return { from: heading.line + heading.lines, to: endOfSection(scanned, heading) };
 }
 
-/** By the sub-headings of the highest rank that is used. */
+/** Splits the lines by the sub-headings of the highest rank that is used. */
 function listAreas(scanned: ScannedChangelog, { from, to }: Region): readonly Area[] {
   const inside = scanned.headings.filter(({ line }) => line >= from && line < to);
   const rank = Math.min(...inside.map(({ level }) => level));
@@ -118,12 +127,12 @@ function toPart(
   ];
 }
 
-/** Where Unreleased itself leads: no text of anybody. */
+/** Returns the lines that define the link of Unreleased itself: nobody's text. */
 function linesThatStay(scanned: ScannedChangelog): ReadonlySet<number> {
   return new Set(scanned.links.filter(({ label }) => isUnreleasedTitle(label)).map(({ line }) => line));
 }
 
-/** All that is written there, in order. */
+/** Lists everything that is written there, in order. */
 export function listBlocks(scanned: ScannedChangelog, { from, to }: Region): readonly HandWrittenBlock[] {
   const heads = new Map(scanned.headings.map((other) => [other.line, other]));
   const stays = linesThatStay(scanned);
@@ -154,7 +163,7 @@ function isText(text: string): boolean {
   return !isComment(text) && !placeholder.test(text.trim());
 }
 
-/** Nothing else in it. */
+/** Whether the text is a comment and nothing else. */
 function isComment(text: string): boolean {
   const bare = text.trim();
   if (!bare.startsWith(commentStart)) return false;
@@ -162,7 +171,10 @@ function isComment(text: string): boolean {
   return end < 0 || end + commentEnd.length === bare.length;
 }
 
-/** Up to the next list item, comment or heading, or a blank line that nothing indented follows. */
+/**
+ * Returns where a block ends: at the next list item, comment or heading, or at a blank line that no indented text
+ * follows.
+ */
 function endOfBlock(
   scanned: ScannedChangelog,
   from: number,
@@ -197,7 +209,7 @@ function startsItem(text: string): boolean {
   return /^ ?(?:[-*+]|\d{1,9}[.)])\s/.test(text);
 }
 
-/** The next line that is not blank; the end without one. */
+/** Returns the next line that is not blank; `end` when there is none. */
 function findText(scanned: ScannedChangelog, from: number, end: number): number {
   for (let line = from; line < end; line++) if (lineAt(scanned, line).trim() !== '') return line;
   return end;

@@ -1,7 +1,7 @@
 export interface FoundDate {
   readonly from: number;
   readonly to: number;
-  /** Writes a day (YYYY-MM-DD) the way this one is written. */
+  /** Writes a day (YYYY-MM-DD) the way this date is written. */
   readonly write: (day: string) => string;
 }
 
@@ -38,7 +38,7 @@ const shapes: readonly Shape[] = [
     write: ([, mark = '-'], { year, month, day }) => [year, month, day].join(mark),
   },
   {
-    // Only a first number above 12 tells that the day comes first; points are European.
+    // Only a first number above 12 shows that the day comes first; dates with points are European.
     pattern: /\b(\d{1,2})([/.-])(\d{1,2})\2(\d{4})\b/,
     write: ([, first = '', mark = '/'], { year, month, day }) =>
       (mark === '.' || Number(first) > 12 ? [day, month, year] : [month, day, year]).join(mark),
@@ -54,7 +54,7 @@ const shapes: readonly Shape[] = [
   },
 ];
 
-/** The day in a heading, in one of the ways people write it. */
+/** Finds the day in a heading, in one of the ways in which people write it. */
 export function findDate(text: string): FoundDate | undefined {
   for (const { pattern, write } of shapes) {
     const match = pattern.exec(text);
@@ -71,7 +71,7 @@ export function findDate(text: string): FoundDate | undefined {
   return undefined;
 }
 
-/** As long or as short as the sample. */
+/** Returns the month's name, as long or as short as the sample. */
 function nameMonth(parts: Parts, sample: string): string {
   const name = months[Number(parts.month) - 1] ?? '';
   const isShort = sample.replace('.', '').length === 3 && name !== 'May';

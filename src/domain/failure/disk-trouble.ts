@@ -8,12 +8,12 @@ const wordings: Readonly<Record<DiskFault, string>> = {
 };
 
 /**
- * The volume of DATA_DIR refused a call: thrown by adapters and by the store, with what they were told as its cause.
+ * Thrown by adapters and by the store when the volume of DATA_DIR refused a call; its cause is the original error.
  * Whether it is an outage depends on the volume's state afterwards.
  */
 export class DiskTrouble extends Error {
   readonly fault: DiskFault;
-  /** One phrase, as an outage has one. */
+  /** One phrase, like the detail of an outage. */
   readonly detail: string;
   constructor(fault: DiskFault, options?: ErrorOptions) {
     super(`disk: ${wordings[fault]}`, options);

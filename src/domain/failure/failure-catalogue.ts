@@ -7,7 +7,7 @@ function wordAwaited(f: { dependency: string; version?: string; others?: number 
   return `${f.dependency} ${f.version ?? ''}`.trim() + more;
 }
 
-/** What of a commit was too much, where that is neither the size nor the number of its files. */
+/** What of a commit was too much, other than the size or the number of its files. */
 type TooLarge = 'manifests' | 'blobs' | 'moves' | 'paths';
 
 const tooLargeRemedies: ReadonlyMap<TooLarge | undefined, string> = new Map([
@@ -29,11 +29,11 @@ function remedyOfTooLarge({ files, of }: { readonly files?: number; readonly of?
 }
 
 /**
- * Failures: one closed catalogue. A failure is a reason plus facts; it is stored that way and rendered
- * when shown. `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
+ * The closed catalogue of failures. A failure is a reason plus facts; it is stored that way and rendered when shown.
+ * `retry` says who may try again: the queue by itself, a person after a fix, or nobody.
  */
 export const failureCatalogue = {
-  // of the dispatch as a whole
+  // Failures of the dispatch as a whole.
   'repository-not-registered': entry<{ repository: string }>(
     'after-fix',
     (f) => `${f.repository} is not registered`,
@@ -106,7 +106,7 @@ export const failureCatalogue = {
     (f) => `The package contains the git submodule ${f.path}, whose files are not in the commit`,
     () => 'Move the submodule out of the package folder, or commit its files, and bump the version.',
   ),
-  // Those of long ago were stored without why.
+  // Failures that were stored long ago lack `why`.
   'lfs-object-missing': entry<{ path: string; count: number; why?: string }>(
     'after-fix',
     (f) => {
@@ -133,13 +133,13 @@ export const failureCatalogue = {
     (f) => `Commit ${f.commit.slice(0, 7)} holds no package.json that could be a Unity package`,
     () => 'Check that the package folders are committed and not inside a hidden or `~` folder.',
   ),
-  // `files`: it is their number, not their size; `of`: what else it is.
+  // `files`: their number is too large, not their size; `of`: what else is too much.
   'repository-too-large': entry<{ detail: string; files?: number; of?: TooLarge }>(
     'after-fix',
     (f) => `The commit is too large to read safely: ${f.detail}`,
     remedyOfTooLarge,
   ),
-  // of one package
+  // Failures of one package.
   ...packageFailures,
   'name-invalid': entry<{ name: string; problem: string }>(
     'after-fix',
@@ -191,14 +191,14 @@ export const failureCatalogue = {
     (f) => `What the signer made is not this package with a signature: it ${f.problem}`,
     () => 'Let SIGNER_COMMAND sign the folder as it is, adding only `.attestation.p7m`, then press Retry.',
   ),
-  // Those of long ago were stored without a version.
+  // Failures that were stored long ago lack `version`.
   'dependency-held': entry<{ dependency: string; version?: string; others?: number }>(
     'after-fix',
     (f) => `Held: it needs ${wordAwaited(f)}, not on the registry yet`,
     () => 'Nothing to do here: it is published by itself as soon as that is on the registry.',
   ),
   ...registryFailures,
-  // of the process
+  // Failures of the process.
   'timed-out': entry<{ seconds: number }>(
     'automatic',
     (f) => `The attempt did not finish within ${f.seconds} s`,

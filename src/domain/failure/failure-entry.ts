@@ -1,6 +1,6 @@
 /** Who may try again: the queue by itself, a person after a fix, or nobody. */
 export type Retry = 'automatic' | 'after-fix' | 'never';
-/** What is stored with a reason. */
+/** Facts that are stored with a reason. */
 export type Facts = Readonly<Record<string, string | number>>;
 
 /** How a reason is worded, from its facts. */
@@ -10,7 +10,7 @@ export interface Entry<F extends Facts> {
   readonly retry: Retry;
 }
 
-/** One line of the catalogue; its facts are whatever its wording asks for. */
+/** Makes one entry of the catalogue; its facts are whatever its wording asks for. */
 export function entry<F extends Facts>(
   retry: Retry,
   title: (facts: F) => string,
@@ -19,5 +19,5 @@ export function entry<F extends Facts>(
   return { retry, title, remedy };
 }
 
-/** Without facts. */
+/** Facts of a reason that has none. */
 export type None = Readonly<Record<never, never>>;

@@ -44,10 +44,12 @@ export class PublishError extends Error {
 }
 
 export const neighbours = ['registry', 'git-host', 'disk'] as const;
-/** What we depend on, the volume of DATA_DIR too; when it is down, jobs park and no attempt is spent. */
+/** Something that we depend on, the volume of DATA_DIR too; while it is down, jobs park and no attempt is spent. */
 export type Neighbour = (typeof neighbours)[number];
 
-/** A neighbour is down (network, 5xx, 429, no room) or refuses our credentials: thrown by adapters. Not a failure. */
+/**
+ * Thrown by adapters when a neighbour is down (network, 5xx, 429, no room) or refuses our credentials. Not a failure.
+ */
 export class Outage extends Error {
   readonly neighbour: Neighbour;
   readonly kind: 'down' | 'credentials';

@@ -1,26 +1,30 @@
 import { type Failure, failure, PublishError } from './failure.ts';
 
-/** What a registry answered instead of an answer about the name it was asked for. */
+/** What a registry answered in place of an answer about a name. */
 export type NameTrouble =
   /** 401 or 403. */
   | { readonly kind: 'forbidden'; readonly status: number }
   /** A redirect, which is never followed; `to` is an origin, or words when there is none to show. */
   | { readonly kind: 'forwarded'; readonly status: number; readonly to: string }
-  /** A whole answer that says nothing about the name. `detail` completes "The registry's answer for x cannot be used: …". */
+  /**
+   * A complete answer that says nothing about the name. `detail` completes "The registry's answer for x cannot be used:
+   * …".
+   */
   | { readonly kind: 'unreadable'; readonly detail: string }
-  /** No whole answer, 429 or 5xx: it may pass. */
+  /** No complete answer, 429 or 5xx: the trouble may pass. */
   | { readonly kind: 'unavailable'; readonly detail: string; readonly retryAfterMs: number | undefined };
 
 export interface TroubleFacts {
-  /** The answer to the same question, asked again after the probe; undefined when it was a good one. */
+  /** What the registry answered when it was asked again after the probe; undefined when that answer was a good one. */
   readonly again: NameTrouble | undefined;
-  /** The registry answers for another name. Asked only when the trouble may pass by itself. */
+  /** Whether the registry answers for another name. Asked only when the trouble may pass by itself. */
   readonly answersOthers: boolean;
 }
 
 /**
- * Whose trouble it is once the registry's probe was good: nobody's any more, the registry's, or the name's. A registry
- * that fails for every name is down whatever its probe says; a refusal of one name says nothing about the others. Pure.
+ * Decides whose trouble it is once the registry's probe was good: nobody's any more, the registry's, or the name's. A
+ * registry that fails for every name is down whatever its probe says; a refusal of one name says nothing about the
+ * others. Pure.
  */
 export function decideTrouble({ again, answersOthers }: TroubleFacts): 'passed' | 'registry' | 'name' {
   if (again === undefined) return 'passed';
@@ -28,14 +32,14 @@ export function decideTrouble({ again, answersOthers }: TroubleFacts): 'passed' 
 }
 
 /**
- * The registry answers, and not for this name: nothing may be concluded about it, and everything else goes on. Not an
- * outage.
+ * Thrown when the registry answers for others and not for this name: nothing may be concluded about the name, and
+ * everything else goes on. Not an outage.
  */
 export class NameRefusal extends PublishError {
-  /** One phrase, as an outage has one. */
+  /** One phrase, like the detail of an outage. */
   readonly detail: string;
   readonly retryAfterMs: number;
-  /** It may pass by itself. */
+  /** True when the refusal may pass by itself. */
   readonly mayPass: boolean;
   constructor(packageName: string, trouble: NameTrouble, options?: ErrorOptions) {
     super(failureOf(packageName, trouble), options);
@@ -46,7 +50,7 @@ export class NameRefusal extends PublishError {
   }
 }
 
-/** One phrase for logs and for outages. */
+/** Words the trouble in one phrase for logs and for outages. */
 export function wordTrouble(trouble: NameTrouble): string {
   switch (trouble.kind) {
     case 'forbidden':

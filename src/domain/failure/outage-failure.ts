@@ -8,7 +8,7 @@ export interface OutageFacts {
   readonly since: number;
 }
 
-/** The failure of what was given up, or cannot be answered, because a neighbour is down. */
+/** Returns the failure of something that was given up, or cannot be answered, because a neighbour is down. */
 export function failureOfOutage({ neighbour, kind, detail, since: sinceMs }: OutageFacts): Failure {
   const since = new Date(sinceMs).toISOString();
   if (neighbour === 'disk') return failure('disk-full', {});

@@ -1,17 +1,17 @@
 import { entry } from './failure-entry.ts';
 
-/** Failures of one package that lie in its commit: part of the catalogue. */
+/** Failures of one package that lie in its commit; a part of the catalogue. */
 export const packageFailures = {
   'manifest-invalid': entry<{ file: string; line: number; column: number; problem: string }>(
     'after-fix',
-    // Line 0: the file as a whole.
+    // Line 0 means the file as a whole.
     (f) => (f.line === 0 ? `${f.file} ${f.problem}` : `${f.file}:${f.line}:${f.column} ${f.problem}`),
     (f) =>
       f.line === 0
         ? `Commit ${f.file} as a plain JSON file in UTF-8, and push again.`
         : `Correct line ${f.line} of ${f.file} and push again.`,
   ),
-  // Those of long ago were stored without what to write instead.
+  // Failures that were stored long ago lack `suggestion`.
   'version-invalid': entry<{ version: string; problem: string; suggestion?: string }>(
     'after-fix',
     (f) => `“${f.version}” is not a version: ${f.problem}`,

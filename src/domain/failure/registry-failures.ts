@@ -1,6 +1,6 @@
 import { entry, type None } from './failure-entry.ts';
 
-/** The part of the catalogue that is about the registry and what it answers for a package. */
+/** Failures that are about the registry and what it answers for a package; a part of the catalogue. */
 export const registryFailures = {
   'registry-rejected-credentials': entry<{ since: string }>(
     'after-fix',
@@ -75,7 +75,7 @@ export const registryFailures = {
     (f) => `The registry accepted the package but does not show it: ${f.detail}`,
     () => 'Look at the registry’s storage and log, then press Retry; the same bytes are sent again.',
   ),
-  // Those of long ago were stored without what was served.
+  // Failures that were stored long ago lack `served`.
   'published-copy-differs': entry<{ version: string; expected: string; found: string; served?: string }>(
     'never',
     (f) =>

@@ -23,15 +23,15 @@ export type Trouble =
 
 export interface MonitorNotice {
   readonly kind: 'monitor';
-  /** News only. */
+  /** Troubles that are news. */
   readonly troubles: readonly Trouble[];
-  /** Told before, and still so. */
+  /** How many troubles were announced before and are still there. */
   readonly stillOpen: number;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** The same trouble is told once, until this changes. */
+/** Returns what identifies a trouble: the same trouble is announced once, until its print changes. */
 export function printOf(trouble: Trouble): { readonly key: string; readonly print: string } {
   switch (trouble.kind) {
     case 'stuck-job':
@@ -41,7 +41,7 @@ export function printOf(trouble: Trouble): { readonly key: string; readonly prin
       return { key: `${trouble.kind} ${trouble.repository.toLowerCase()}`, print: 'open' };
     case 'messages-wait':
     case 'deliveries-unknown':
-      // For another reason it is another trouble; how many wait changes all the time.
+      // Another reason makes another trouble; how many wait changes all the time.
       return { key: trouble.kind, print: trouble.detail ?? '' };
     case 'many-failures':
     case 'deliveries-lost':

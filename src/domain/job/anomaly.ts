@@ -1,6 +1,6 @@
 /** Something between the repositories and the registry that nobody asked for. Texts in it are hostile. */
 export type Anomaly =
-  /** It could be published, and no job that waits, runs or failed says why it was not. */
+  /** The version could be published, and no job that waits, runs or failed says why it was not. */
   | {
       readonly kind: 'unexplained-drift';
       readonly name: string;
@@ -37,7 +37,9 @@ export type Anomaly =
     }
   | { readonly kind: 'package-vanished'; readonly name: string; readonly repository: string }
   | { readonly kind: 'version-gone'; readonly name: string; readonly versions: readonly string[] }
-  /** The registry answers for others and not for it: nothing is known about it, and no open failure says so. */
+  /**
+   * The registry answers for other names and not for this one: nothing is known about it, and no open failure says so.
+   */
   | { readonly kind: 'name-refused'; readonly name: string; readonly why: string };
 
 export type AnomalyKind = Anomaly['kind'];
@@ -45,7 +47,7 @@ export type AnomalyKind = Anomaly['kind'];
 interface Words<K extends AnomalyKind> {
   /** What is wrong, without a full stop. */
   readonly sentence: (anomaly: Extract<Anomaly, { kind: K }>) => string;
-  /** What a person does about it. */
+  /** What a person should do about it. */
   readonly remedy: string;
 }
 
@@ -106,7 +108,7 @@ export function wordAnomaly(anomaly: Anomaly): WordedAnomaly {
   return { sentence: sentence(anomaly as never), remedy };
 }
 
-/** What it is about: the same again is old news while nothing of it changed. */
+/** Returns what an anomaly is about: the same anomaly is old news while nothing about it changes. */
 export function topicOf(anomaly: Anomaly): string {
   const where = 'repository' in anomaly ? ` ${anomaly.repository.toLowerCase()}` : '';
   return `${anomaly.kind} ${anomaly.name}${where}`;

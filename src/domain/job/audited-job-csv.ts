@@ -2,7 +2,7 @@ import { renderFailure } from '../failure/failure.ts';
 import { toCsvLine } from '../text/csv.ts';
 import { type AuditedJob, describeAuditedPackages, durationOf, isoTime, triggerOf } from './audited-job.ts';
 
-/** What each line of `toJobLines` holds. */
+/** Names of the columns of each line from `toJobLines`. */
 export const auditedJobColumns = [
   'job',
   'time',
@@ -26,7 +26,7 @@ export const auditedJobColumns = [
   'registry',
 ] as const;
 
-/** A line for each package that was judged; where there is none, one with the reason of the job. */
+/** Returns a line for each package that was judged, or a single line with the job's reason when there is none. */
 export function toJobLines(job: AuditedJob): readonly string[] {
   const ofJob = [
     job.job,

@@ -3,7 +3,7 @@ import { type Actor, isPerson } from './actor.ts';
 import { renderPackage } from './package-report.ts';
 import type { JobStatus, PackageResult, PackageState } from './report.ts';
 
-/** A job with everything that an audit asks of it. Times are epoch milliseconds. */
+/** A job with everything that an audit asks for. Times are epoch milliseconds. */
 export interface AuditedJob {
   readonly job: number;
   readonly acceptedAt: number;
@@ -14,12 +14,12 @@ export interface AuditedJob {
   readonly requestedBy: Actor;
   readonly repository: string;
   readonly commit: string;
-  /** As the dispatch said; hostile text, null when it said nothing. */
+  /** As the dispatch said; hostile text, null when the dispatch said nothing. */
   readonly commitMessage: string | null;
   readonly commitAuthor: string | null;
   readonly branch: string | null;
   readonly packagePath: string;
-  /** Origin of the registry it published to; null when it published nothing. */
+  /** Origin of the registry to which the job published; null when it published nothing. */
   readonly registry: string | null;
   readonly allowLower: boolean;
   readonly failure: Failure | null;
@@ -41,7 +41,7 @@ export interface AuditedPackage {
   readonly tarballBytes: number | null;
 }
 
-/** Of a job's packages: what was judged. Those that did not change are only counted. */
+/** Returns the packages that a job judged. Packages that did not change are only counted. */
 export function describeAuditedPackages({ packages }: AuditedJob): readonly AuditedPackage[] {
   return packages
     .filter(({ state }) => state !== 'unchanged')
@@ -63,14 +63,14 @@ export function describeAuditedPackages({ packages }: AuditedJob): readonly Audi
     });
 }
 
-/** What set it off, in one word. */
+/** Returns what caused the job, in one word. */
 export function triggerOf(actor: Actor): string {
   if (isPerson(actor)) return 'person';
   const [kind = actor] = actor.split(':');
   return kind === 'job' ? 'scheduled' : kind;
 }
 
-/** The document of one job, ready for JSON: ISO times, null for what is not known. */
+/** Returns the document of one job, ready for JSON: ISO times, null for what is not known. */
 export function describeAuditedJob(job: AuditedJob): object {
   const failure = job.failure === null ? null : renderFailure(job.failure);
   return {
@@ -99,7 +99,7 @@ export function describeAuditedJob(job: AuditedJob): object {
   };
 }
 
-/** From acceptance to the end; null while it is not over. */
+/** Returns the milliseconds from acceptance to the end; null while the job is not over. */
 export function durationOf({ acceptedAt, finishedAt }: AuditedJob): number | null {
   return finishedAt === null ? null : finishedAt - acceptedAt;
 }

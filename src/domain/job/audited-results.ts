@@ -8,7 +8,7 @@ export interface AuditedResult {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** What the audit trail keeps of the packages of a job whose outcome is final. */
+/** Returns what the audit trail keeps of a job's packages, for outcomes that are final. */
 export function auditResults(
   job: number,
   repository: string,

@@ -3,7 +3,7 @@ import type { Failure } from '../failure/failure.ts';
 import { deriveFailedStatus } from './package-result.ts';
 import type { JobStatus, PackageResult } from './report.ts';
 
-/** A job that no run will end any more: crashed, given up or cancelled. Times are epoch milliseconds. */
+/** A job that no run will end any more: it crashed, was given up or cancelled. Times are epoch milliseconds. */
 export interface AbandonedJob {
   readonly job: number;
   readonly dispatchId: string;
@@ -20,7 +20,7 @@ export interface EndWithoutRun {
   readonly announcement: JobFinished;
 }
 
-/** How it ends and what is said of it; `results` are those of its earlier attempts. */
+/** Returns how the job ends and what is announced; `results` are those of its earlier attempts. */
 export function endWithoutRun(
   { beganAt, endedAt, ...job }: AbandonedJob,
   failure: Failure,

@@ -2,20 +2,23 @@ import type { Neighbour, Outage } from '../failure/failure.ts';
 
 /** How a claimed job goes back to the queue. */
 export type GiveBack =
-  /** An automatic attempt later. Counts. */
+  /** Tried again by itself later. Counts as an attempt. */
   | { readonly kind: 'retry'; readonly notBefore: number }
-  /** The registry has not shown the version yet. Does not count. */
+  /** The registry has not shown the version yet. Does not count as an attempt. */
   | { readonly kind: 'visibility'; readonly notBefore: number }
-  /** A neighbour is down. Does not count; first parking time is kept. */
+  /** A neighbour is down. Does not count as an attempt; the first parking time is kept. */
   | {
       readonly kind: 'parked';
       readonly neighbour: Neighbour;
       readonly outage: Outage['kind'];
       readonly detail: string;
     }
-  /** The process stops. Does not count. */
+  /** The process stops. Does not count as an attempt. */
   | { readonly kind: 'released' }
-  /** These jobs of the repository run first, in this order, in the places that they and this job hold. Does not count. */
+  /**
+   * These jobs of the repository run first, in this order, in the places that they and this job hold. Does not count as
+   * an attempt.
+   */
   | { readonly kind: 'gave-way'; readonly to: readonly number[] };
 
 const audited: Readonly<Record<GiveBack['kind'], string>> = {
@@ -26,12 +29,12 @@ const audited: Readonly<Record<GiveBack['kind'], string>> = {
   'gave-way': 'job-gave-way',
 };
 
-/** The action that the audit trail keeps of it. */
+/** Returns the action that the audit trail records. */
 export function auditedAs({ kind }: GiveBack): string {
   return audited[kind];
 }
 
-/** Whether the attempt counts. */
+/** Whether the attempt counts when the job is given back like this. */
 export function spendsAttempt({ kind }: GiveBack): boolean {
   return kind === 'retry';
 }

@@ -4,11 +4,14 @@ import type { RunEnding } from '../schedule/scheduled-run.ts';
 export interface JobHealth {
   /** Epoch milliseconds of the first failure that no success followed. */
   readonly failingSince: number | undefined;
-  /** What changed, where something did. */
+  /** An announcement of what changed, if something did. */
   readonly notice: MonitoringNotice | undefined;
 }
 
-/** A job that fails is told once, and once more when it works again; what was interrupted says nothing. */
+/**
+ * Judges a scheduled job by the end of a run: a failing job is announced once, and once more when it works again. An
+ * interrupted run says nothing.
+ */
 export function judgeHealth(
   name: string,
   failingSince: number | undefined,

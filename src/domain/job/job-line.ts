@@ -19,7 +19,7 @@ export interface PublishLine extends JobLine {
   readonly outcome: string;
 }
 
-/** How a job is offered to whoever types its number. */
+/** Returns the text by which a job is offered to a person who types its number. */
 export function labelJob({
   job,
   repository,

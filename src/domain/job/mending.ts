@@ -23,17 +23,20 @@ const byCommit: readonly FailureReason[] = [
   'lfs-object-missing',
 ];
 
-/** Of all that a push can change only the package's own package.json mends it. */
+/** Whether, of all that a push can change, only the package's own package.json mends the failure. */
 export function isMendedByManifest(reason: string | undefined): boolean {
   return byManifest.some((known) => known === reason);
 }
 
-/** It lies in what the commit says, not in what became of sending it: another commit makes it pointless. */
+/**
+ * Whether the failure lies in what the commit says, not in what became of sending it: another commit makes it
+ * pointless.
+ */
 export function liesInCommit({ reason }: Failure): boolean {
   return byCommit.includes(reason);
 }
 
-/** The same is wrong with the same version: who was told of one need not be told of the other. Pure. */
+/** Whether the same is wrong with the same version: who heard of one result need not hear of the other. Pure. */
 export function isSameTrouble(one: PackageResult, other: PackageResult): boolean {
   return (
     one.failure !== undefined &&

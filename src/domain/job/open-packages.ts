@@ -2,7 +2,9 @@ import type { PublishMode } from '../repository/repository.ts';
 import { mayFollow } from './package-result.ts';
 import type { PackageResult, PackageState } from './report.ts';
 
-/** A result of a job before it is read; results of unchanged packages can be thousands. */
+/**
+ * A stored result that is parsed only when it is read, since there can be thousands of results of unchanged packages.
+ */
 export interface StoredResult {
   readonly path: string;
   readonly state: PackageState;
@@ -10,15 +12,15 @@ export interface StoredResult {
 }
 
 export interface JudgedPackages {
-  /** Left unpublished; a later job may publish them. */
+  /** Packages that were left unpublished; a later job may publish them. */
   readonly open: readonly PackageResult[];
-  /** Folders of which nothing is open. */
+  /** Folders without an open package. */
   readonly through: readonly string[];
-  /** Folders of which the job says nothing. */
+  /** Folders about which the job says nothing. */
   readonly unchanged: ReadonlySet<string>;
 }
 
-/** Sorts what a job judged; `asBefore` is stored as unchanged, and is open nevertheless. Pure. */
+/** Sorts what a job judged. `asBefore` are results that are stored as unchanged, and are open nevertheless. Pure. */
 export function sortJudged(
   mode: PublishMode,
   stored: readonly StoredResult[],
@@ -38,7 +40,7 @@ export function sortJudged(
 }
 
 function isOpen(mode: PublishMode, state: PackageState): boolean {
-  // What shadow mode left to another publisher is not ours to publish once the repository goes live.
+  // What shadow mode left to another publisher must not be published by us once the repository goes live.
   if (mode === 'shadow' && state === 'not-attempted') return false;
   return mayFollow(state);
 }

@@ -1,7 +1,7 @@
 import { renderFailure } from '../failure/failure.ts';
 import type { PackageReport, PackageResult } from './report.ts';
 
-/** A stored result as it is shown: the failure rendered, everything absent as null. */
+/** Renders a stored result for display: the failure in words, everything absent as null. */
 export function renderPackage(result: PackageResult): PackageReport {
   const shown = result.failure === undefined ? undefined : renderFailure(result.failure);
   return {
@@ -29,7 +29,7 @@ function orNull<T>(value: T | undefined): T | null {
   return value ?? null;
 }
 
-/** The result of a package whose changelog has not reached its repository yet, with a warning that says why. */
+/** Adds a warning to the result of a package whose changelog has not reached its repository yet; `detail` says why. */
 export function warnOfOwedChangelog(result: PackageResult, detail: string | undefined): PackageResult {
   if (detail === undefined) return result;
   const warning = `Its changelog is not in the repository yet: ${detail}; it is tried again by itself`;

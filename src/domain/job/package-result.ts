@@ -7,19 +7,19 @@ import {
   type Waiting,
 } from './report.ts';
 
-/** No legal name or version is longer; what is shown and stored of an illegal one ends here. */
+/** Longest name or version that is shown and stored: no legal one is longer, and an illegal one is cut here. */
 const longestShown = 214;
 
 export function shorten(text: string): string {
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`.toWellFormed();
 }
 
-/** A result with nothing said yet. */
+/** Returns a result that says nothing yet. */
 export function blankResult(name: string, path: string, state: PackageState): PackageResult {
   return packageResultSchema.parse({ name: shorten(name), path, state });
 }
 
-/** A result as it was stored: JSON has no undefined, and older rows lack what came later. */
+/** Completes a stored result: JSON has no undefined, and older rows lack fields that came later. */
 export function restoreResult(stored: unknown): PackageResult {
   return packageResultSchema.parse(stored);
 }
@@ -28,7 +28,7 @@ export function failed(result: PackageResult, why: Failure): PackageResult {
   return { ...result, state: 'failed', failure: why };
 }
 
-/** It waits until these versions are on the registry. */
+/** Returns the result as held until these versions are on the registry. */
 export function held(result: PackageResult, waiting: Waiting): PackageResult {
   const [first, ...others] = waiting.awaits;
   if (first === undefined) throw new Error(`${result.name} is held and waits for nothing`);
@@ -39,12 +39,12 @@ export function held(result: PackageResult, waiting: Waiting): PackageResult {
 
 const unpublished: readonly PackageState[] = ['failed', 'held', 'not-attempted'];
 
-/** True when this job leaves the package unpublished, and a later one may publish it. */
+/** Whether this job leaves the package unpublished, and a later one may publish it. */
 export function mayFollow(state: PackageState): boolean {
   return unpublished.includes(state);
 }
 
-/** The status of a job that ends with a failure of its own. */
+/** Returns the status of a job that ends with a failure of its own. */
 export function deriveFailedStatus(why: Failure, results: readonly PackageResult[]): JobStatus {
   if (why.reason === 'cancelled') return 'cancelled';
   return deriveJobStatus(
@@ -54,14 +54,14 @@ export function deriveFailedStatus(why: Failure, results: readonly PackageResult
   );
 }
 
-/** The one table from package states to the job's status. */
+/** Derives a job's status from its packages' states; no other place does. */
 export function deriveJobStatus(
   states: readonly PackageState[],
   jobFailed: boolean,
   shadow: boolean,
 ): JobStatus {
   const some = (state: PackageState): boolean => states.includes(state);
-  // What is held goes on by itself.
+  // A held package goes on by itself, so it is no trouble.
   const trouble = jobFailed || some('failed') || some('withdrawn');
   if (trouble) return some('published') ? 'partially-failed' : 'failed';
   if (some('published')) return 'published';

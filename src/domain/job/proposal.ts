@@ -1,2 +1,2 @@
-/** What a person was asked to confirm is void afterwards. */
+/** How long a person may confirm a proposal; afterwards it is void. */
 export const proposalLifetimeMs = 24 * 3_600_000;

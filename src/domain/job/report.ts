@@ -3,7 +3,7 @@ import type { Failure, RenderedFailure } from '../failure/failure.ts';
 import type { Integrity } from '../package/packument.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../repository/repository.ts';
 
-/** States a package can end in (the contract's words), and `queued`/`running` while its job lives. */
+/** States in which a package can end, in the words of the contract. */
 export const packageStates = [
   'published',
   'skipped',
@@ -28,7 +28,7 @@ export const jobStatuses = [
 ] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** Absent from stored JSON when it is undefined. */
+/** A field that stored JSON leaves out when it is undefined. */
 function maybe<T extends z.ZodType>(schema: T) {
   return schema.optional().prefault(undefined);
 }
@@ -42,15 +42,17 @@ export const findingSchema = z.object({
   severity: z.enum(['block', 'warn', 'info']),
   file: z.string().exactOptional(),
   line: z.number().exactOptional(),
-  /** What it is about besides the file, where a file can have several: a GUID, a dependency, another package. */
+  /**
+   * What the finding is about besides the file, where one file can have several: a GUID, a dependency, another package.
+   */
   subject: z.string().exactOptional(),
-  /** Of a secret: tells it apart from every other without telling it. */
+  /** Identifies a secret without revealing it. */
   fingerprint: z.string().exactOptional(),
-  /** One sentence with the fix. */
+  /** One sentence that includes the fix. */
   message: z.string(),
   /**
-   * Why it counts for less than its rule says; `ratchet`: the previous published version had it already; `repair`: the
-   * tarball does not have it any more, the commit does.
+   * Why the finding counts for less than its rule says. `ratchet`: the previous published version had it already;
+   * `repair`: the tarball does not have it any more, but the commit does.
    */
   loweredBy: z.enum(['repository', 'ratchet', 'operator', 'repair']).exactOptional(),
 });
@@ -62,25 +64,25 @@ export type AwaitedVersion = Readonly<z.output<typeof awaitedSchema>>;
 
 /** Why a package is held. */
 const waitingSchema = z.object({
-  /** Where its commit was found. */
+  /** Branch on which the package's commit was found. */
   branch: z.string(),
-  /** Never empty. */
+  /** Versions that the package waits for; never empty. */
   awaits: listOf(awaitedSchema),
 });
 export type Waiting = Readonly<z.output<typeof waitingSchema>>;
 
-/** An operator let a version through in spite of what preflight found. */
+/** An operator's decision to let a version through in spite of what preflight found. */
 const overrideSchema = z.object({
-  /** Who, as the audit trail names people. */
+  /** Who decided, as the audit trail names people. */
   by: z.string(),
-  /** In their own words; hostile text. */
+  /** The reason in the operator's own words; hostile text. */
   reason: z.string(),
-  /** Blocking findings at that time. */
+  /** Number of blocking findings at that time. */
   count: z.number(),
 });
 export type Override = Readonly<z.output<typeof overrideSchema>>;
 
-/** One package of one job, as it is stored; what older rows lack gets its default. */
+/** One package of one job, as it is stored; fields that older rows lack get their default. */
 export const packageResultSchema = z.object({
   /** The manifest's name, or the path where the name cannot be read. */
   name: z.string(),
@@ -89,7 +91,7 @@ export const packageResultSchema = z.object({
   state: z.enum(packageStates),
   version: maybe(z.string()),
   previousVersion: maybe(z.string()),
-  /** Why it was skipped, unchanged or excluded, in one sentence; failures carry `failure`. */
+  /** Why the package was skipped, unchanged or excluded, in one sentence; a failure has `failure` instead. */
   note: maybe(z.string()),
   failure: maybe(z.custom<Failure>()),
   distTag: maybe(z.string()),
@@ -99,13 +101,13 @@ export const packageResultSchema = z.object({
   warnings: listOf(z.string()).default([]),
   /** The version's entry in CHANGELOG.md, without its heading; hostile text. */
   changelog: maybe(z.string()),
-  /** A model put the commits into words. */
+  /** True when a model put the commits into words. */
   wordedByModel: z.boolean().default(false),
-  /** Files of the tarball that are not, or not like this, in the commit; relative to the package. */
+  /** Files of the tarball that the commit lacks or has with other contents; relative to the package. */
   additions: listOf(z.string()).default([]),
-  /** Set when an operator let it through. */
+  /** Set when an operator let the version through. */
   override: overrideSchema.exactOptional(),
-  /** Set while it is held. */
+  /** Set while the package is held. */
   waiting: waitingSchema.exactOptional(),
 });
 export type PackageResult = Readonly<z.output<typeof packageResultSchema>>;
@@ -113,20 +115,23 @@ export type PackageResult = Readonly<z.output<typeof packageResultSchema>>;
 export interface DispatchRequest {
   readonly repositoryId: RepositoryId;
   readonly commit: CommitSha;
-  /** '' means every package. Normalised: no leading or trailing slash, no package.json. */
+  /** Path of one package; '' means every package. Normalised: no leading or trailing slash, no package.json. */
   readonly packagePath: string;
-  /** Informational only. */
+  /** For information only. */
   readonly branch: string | undefined;
   readonly commitMessage: string | undefined;
   readonly commitAuthor: string | undefined;
   /** `event` or a person's handle. */
   readonly requestedBy: string;
   readonly allowLower: boolean;
-  /** A person named the whole repository: every candidate is judged, changed or not. Left out: what changed. */
+  /**
+   * True when a person named the whole repository: every candidate is judged, changed or not. When left out, only what
+   * changed is judged.
+   */
   readonly everything?: boolean;
 }
 
-/** A claimed job with all that the pipeline needs to know about it. */
+/** A claimed job with everything that the pipeline needs to know about it. */
 export interface Job {
   /** Shown as #123. */
   readonly number: number;
@@ -140,16 +145,19 @@ export interface Job {
   readonly commit: CommitSha;
   readonly packagePath: string;
   readonly allowLower: boolean;
-  /** Every candidate is judged, changed or not. */
+  /** True when every candidate is judged, changed or not. */
   readonly everything: boolean;
-  /** Only the packages in these folders are judged: what they waited for arrived. Left out for all others. */
+  /** Folders of the only packages that are judged, since what they waited for arrived. Left out for all other jobs. */
   readonly onlyPaths?: readonly string[];
   readonly requestedBy: string;
   /** Epoch milliseconds. */
   readonly requestedAt: number;
   /** As the dispatch says; hostile text. */
   readonly commitAuthor: string | undefined;
-  /** Commit the dispatch is compared with, fixed at its first judging; null = judged first time, everything counts. */
+  /**
+   * Commit with which the dispatch is compared, fixed when it is judged for the first time; null when there is none and
+   * everything counts as changed.
+   */
   readonly base: CommitSha | null | undefined;
 }
 
@@ -170,14 +178,14 @@ export const packageReportSchema = z.object({
   wordedByModel: z.boolean(),
   additions: listOf(z.string()).describe('Files of the tarball that differ from the commit'),
   warnings: listOf(z.string()),
-  /** Left out when nobody let it through. */
+  /** Left out when no operator let the version through. */
   override: overrideSchema.exactOptional(),
 });
 export type PackageReport = Readonly<z.output<typeof packageReportSchema>>;
 
 export const stageTimeSchema = z.object({
   stage: z.string(),
-  /** Which package, when the stage belongs to one. */
+  /** Name of the package, when the stage belongs to one. */
   package: maybe(z.string()),
   attempt: z.int(),
   startedAt: z.number(),

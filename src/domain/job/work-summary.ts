@@ -7,18 +7,18 @@ export interface LiveJob {
   readonly repositoryId: RepositoryId;
   readonly repository: string;
   readonly status: Extract<JobStatus, 'queued' | 'running'>;
-  /** A neighbour, or what else it waits for; null when nothing is known to hold it. */
+  /** A neighbour, or what else the job waits for; null when nothing is known to hold it. */
   readonly waitingFor: string | null;
-  /** Epoch milliseconds: when its attempt began, or since when it could have begun. */
+  /** Epoch milliseconds at which its attempt began, or since when it could have begun. */
   readonly since: number;
 }
 
 /** Jobs that ended within some time. */
 export interface WorkSummary {
   readonly ended: number;
-  /** In part or as a whole. */
+  /** Jobs that failed in part or as a whole. */
   readonly failed: number;
-  /** The one that took longest from acceptance to the end, among those that published. */
+  /** Of the jobs that published, the one that took longest from acceptance to the end. */
   readonly slowest:
     | { readonly job: number; readonly repository: string; readonly durationMs: number }
     | undefined;
@@ -36,6 +36,6 @@ export interface UnsentMessages {
   readonly count: number;
   /** Epoch milliseconds; undefined when there is none. */
   readonly since: number | undefined;
-  /** Why the oldest was not said. */
+  /** Why the oldest message was not posted. */
   readonly detail: string | undefined;
 }

@@ -14,13 +14,13 @@ export interface HeadPackage {
   /** The manifest's name, or the folder while that cannot be read. */
   readonly name: string;
   readonly version: string | undefined;
-  /** git's id of the manifest: what has the same was read already. */
+  /** git's id of the manifest: a manifest with the same id was read already. */
   readonly manifestOid: string;
-  /** What its manifest says against publishing it, as a sentence; scopes and owners are not judged here. */
+  /** What the manifest says against publishing the package, as a sentence; scopes and owners are not judged here. */
   readonly exclusion: string | undefined;
 }
 
-/** What one look-up of a name told. */
+/** What one look-up of a name found. */
 export type Lookup =
   | { readonly name: string; readonly state: 'present'; readonly entry: RegistryEntry }
   | { readonly name: string; readonly state: 'absent' }
@@ -48,7 +48,7 @@ export function entryOf(packument: Packument): RegistryEntry {
   };
 }
 
-/** A package at a head beside everything that is known of its name. */
+/** A package at a head, with everything that is known of its name. */
 export interface CatalogRow {
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
@@ -58,10 +58,10 @@ export interface CatalogRow {
   readonly name: string;
   readonly version: string | undefined;
   readonly exclusion: string | undefined;
-  /** Undefined while it was never looked up. */
+  /** Undefined when the name was never looked up. */
   readonly registry: CatalogRegistryState | undefined;
   readonly owner: { readonly repositoryId: RepositoryId; readonly slug: Slug } | undefined;
-  /** Active repositories that hold the name (and this one), by id. */
+  /** Active repositories that hold the name, and this one, sorted by id. */
   readonly holders: readonly { readonly repositoryId: RepositoryId; readonly slug: Slug }[];
   readonly publishedByUs: boolean;
 }

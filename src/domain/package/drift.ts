@@ -3,16 +3,16 @@ import { findBar, isHigher, isPrerelease } from './version.ts';
 /** How a package at the head of its branch compares with the registry. */
 export const driftKinds = [
   'equal',
-  /** The head is higher than everything of its line on the registry: unpublished. */
+  /** The head's version is higher than everything of its line on the registry: it is unpublished. */
   'ahead',
-  /** The registry is newer. */
+  /** The registry has a newer version. */
   'behind',
   'never-published',
   /** More than one registered repository holds the name. */
   'duplicate-owner',
   /** We published this version and it is gone from the registry. */
   'withdrawn',
-  /** The registry could not be asked: nothing is decided on it. */
+  /** The registry could not be asked, so nothing is decided. */
   'unknown',
   'excluded',
 ] as const;
@@ -20,17 +20,17 @@ export type DriftKind = (typeof driftKinds)[number];
 
 export type DriftSummary = Readonly<Record<DriftKind, number>>;
 
-/** One package of one repository. */
+/** How one package of one repository compares with the registry. */
 export interface DriftRow {
   readonly repository: string;
   readonly path: string;
   readonly name: string;
-  /** At the head of the branch; undefined when its manifest cannot be read. */
+  /** Version at the head of the branch; undefined when its manifest cannot be read. */
   readonly headVersion: string | undefined;
   /** `latest` on the registry; undefined when absent or unknown. */
   readonly latest: string | undefined;
   readonly kind: DriftKind;
-  /** Why it is excluded or unknown, other holders of the name, what is behind. */
+  /** Why the package is excluded or unknown, which other repositories hold its name, or which version it is behind. */
   readonly detail: string | undefined;
   /** True only for `ahead` and `never-published`. */
   readonly isPublishable: boolean;
@@ -45,13 +45,13 @@ export type RegistryFacts =
       readonly latest: string | undefined;
       readonly highest: string | undefined;
       readonly highestStable: string | undefined;
-      /** The head's version is among its versions. */
+      /** Whether the head's version is among its versions. */
       readonly hasHead: boolean;
     }
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly why: string };
 
-/** Whose name it is, as `decideOwnership` says. */
+/** Who owns the name, as `decideOwnership` says. */
 export type NameFacts =
   | { readonly kind: 'ours' }
   | { readonly kind: 'claim'; readonly how: string }
@@ -60,7 +60,10 @@ export type NameFacts =
 
 export interface DriftFacts {
   readonly headVersion: string | undefined;
-  /** What the gates say against it: not Unity, private, broken, out of scope; undefined when it may be published. */
+  /**
+   * What the gates say against the package: not Unity, private, broken, out of scope; undefined when it may be
+   * published.
+   */
   readonly exclusion: string | undefined;
   readonly registry: RegistryFacts;
   /** The owner on record; undefined while there is none. */
@@ -68,13 +71,13 @@ export interface DriftFacts {
   readonly ownership: NameFacts;
   /** Every registered repository that holds the name, this one included. */
   readonly holders: readonly string[];
-  /** We saw exactly this version on the registry after publishing it. */
+  /** Whether we saw exactly this version on the registry after publishing it. */
   readonly publishedByUs: boolean;
 }
 
 export type Drift = Pick<DriftRow, 'kind' | 'detail' | 'isPublishable'>;
 
-/** The one comparison of a head with the registry; publishable exactly when `decide` would publish it. Pure. */
+/** Compares a head with the registry; no other place does. Publishable exactly when `decide` would publish it. Pure. */
 export function decideDrift(facts: DriftFacts): Drift {
   const { exclusion, headVersion, recordedOwner, registry } = facts;
   if (exclusion !== undefined || headVersion === undefined) {
@@ -85,7 +88,7 @@ export function decideDrift(facts: DriftFacts): Drift {
   return driftOfName(facts) ?? driftOfVersion(facts, registry, headVersion);
 }
 
-/** What no owner on record settles: whose name it is. */
+/** Decides what follows from who owns the name, when no recorded owner settles it; undefined when nothing does. */
 function driftOfName(facts: DriftFacts): Drift | undefined {
   const { holders, ownership } = facts;
   if (ownership.kind === 'theirs') return elsewhere(facts, ownership.slug);
@@ -116,7 +119,10 @@ function driftOfVersion(
   return { kind: 'ahead', detail: undefined, isPublishable: true };
 }
 
-/** A prerelease is behind any newer version, a stable one only behind a newer stable one. */
+/**
+ * Compares a version that the registry has. A prerelease is behind any newer version, a stable version only behind a
+ * newer stable one.
+ */
 function driftOfPresent(registry: Extract<RegistryFacts, { state: 'present' }>, version: string): Drift {
   const newest = isPrerelease(version) ? registry.highest : (registry.highestStable ?? registry.highest);
   const isOutdated = newest !== undefined && isHigher(newest, version);
@@ -142,7 +148,7 @@ const urgency: readonly DriftKind[] = [
   'excluded',
 ];
 
-/** Most urgent first; a name that several repositories hold is said once. */
+/** Sorts the most urgent rows first; a name that several repositories hold is listed once. */
 export function orderDrift(rows: readonly DriftRow[]): readonly DriftRow[] {
   const said = new Set<string>();
   const once = rows.filter((row) => {

@@ -1,4 +1,4 @@
-/** What becomes of a file; paths are relative to the package. */
+/** A change of one file; paths are relative to the package. */
 export type FileChange =
   | { readonly kind: 'written'; readonly path: string; readonly content: string }
   | { readonly kind: 'deleted'; readonly path: string }

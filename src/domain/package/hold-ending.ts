@@ -4,7 +4,7 @@ import type { HoldOutcome } from './hold.ts';
 import { isHigher } from './version.ts';
 import { findVersionProblem } from './version-problem.ts';
 
-/** A held version, as the job that ended finds it. */
+/** A held version, as a job that ended finds it. */
 export interface OpenHold {
   readonly name: string;
   readonly version: string;
@@ -18,17 +18,17 @@ export interface JobOutcome {
   readonly number: number;
   readonly isCancelled: boolean;
   readonly results: readonly PackageResult[];
-  /** That it judged, as far as it is known. */
+  /** The branch that the job judged, as far as it is known. */
   readonly branch: string | undefined;
 }
 
 export interface HoldEnding {
   readonly outcome: HoldOutcome;
-  /** In one sentence, where the outcome does not say it all. */
+  /** One sentence, where the outcome does not say it all. */
   readonly detail?: string | undefined;
 }
 
-/** How a job ends the wait of a held version; undefined while it goes on waiting. Pure. */
+/** Decides how a job ends the wait of a held version; undefined while the wait goes on. Pure. */
 export function judgeHold(hold: OpenHold, job: JobOutcome): HoldEnding | undefined {
   const own = job.results.find((result) => isOf(hold, result));
   const judged = own === undefined ? undefined : judgeOwn(own);
@@ -36,7 +36,7 @@ export function judgeHold(hold: OpenHold, job: JobOutcome): HoldEnding | undefin
   if (own?.state === 'held') return undefined;
   const higher = findHigher(hold, job);
   if (higher !== undefined) return { outcome: 'passed', detail: `${higher} was published while it waited` };
-  // What was queued for it is over, and did not come to a decision.
+  // The job that was queued for the version is over, and did not come to a decision.
   if (hold.releasedTo !== job.number) return undefined;
   return { outcome: job.isCancelled ? 'cancelled' : 'failed' };
 }
@@ -64,7 +64,9 @@ function judgeOwn(result: PackageResult): HoldEnding | undefined {
   }
 }
 
-/** A higher version of it that the job published from the same branch: the lower one has no place any more. */
+/**
+ * Returns a higher version that the job published from the same branch: then the lower version has no place any more.
+ */
 function findHigher(hold: OpenHold, { branch, results }: JobOutcome): string | undefined {
   if (branch !== hold.branch || findVersionProblem(hold.version) !== undefined) return undefined;
   return results.find(

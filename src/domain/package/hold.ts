@@ -9,13 +9,13 @@ export interface Hold {
   readonly repository: string;
   readonly name: string;
   readonly version: string;
-  /** The job that judged it last. */
+  /** Number of the job that judged the version last. */
   readonly job: number;
-  /** The job whose message tells of it. */
+  /** Number of the job whose message reports the hold. */
   readonly toldIn: number;
   /** Epoch milliseconds. */
   readonly since: number;
-  /** What is not on the registry yet; empty when it is about to run. */
+  /** Versions that are not on the registry yet; empty when the held version is about to run. */
   readonly awaits: readonly AwaitedVersion[];
 }
 
@@ -26,7 +26,7 @@ function keyOf({ name, version }: AwaitedVersion): string {
   return `${name}@${version}`;
 }
 
-/** All circles among what is held, each once, beginning with its oldest hold. Pure. */
+/** Finds all circles among the holds, each once, beginning with its oldest hold. Pure. */
 export function findCircles(holds: readonly Hold[]): readonly Circle[] {
   const walk: Walk = { byKey: new Map(holds.map((hold) => [keyOf(hold), hold])), seen: new Map() };
   return holds.flatMap((hold) => (walk.seen.has(keyOf(hold)) ? [] : walkFrom(walk, hold)));
@@ -34,7 +34,7 @@ export function findCircles(holds: readonly Hold[]): readonly Circle[] {
 
 interface Walk {
   readonly byKey: ReadonlyMap<string, Hold>;
-  /** `open` while what it waits for is looked at. */
+  /** `open` while the versions that the hold waits for are being visited. */
   readonly seen: Map<string, 'open' | 'done'>;
 }
 
@@ -45,7 +45,7 @@ interface Step {
 
 function walkFrom({ byKey, seen }: Walk, start: Hold): readonly Circle[] {
   const circles: Circle[] = [];
-  // Iterative: how deep it goes is the choice of whoever writes manifests.
+  // Iterative, because whoever writes manifests chooses the depth.
   const path: Step[] = [];
   const enter = (hold: Hold): void => {
     seen.set(keyOf(hold), 'open');
@@ -82,10 +82,13 @@ function closeCircle(path: readonly Hold[], first: Hold): Circle {
 
 const shortestPauseMs = 10_000;
 const longestPauseMs = 10 * 60_000;
-/** A version that was waited for so many times as long is looked for once more. */
+/** The pause before the next look is the time already waited, divided by this. */
 const patienceFactor = 8;
 
-/** How long after a look at the registry the next one is due: soon for what was held just now, seldom for what waits long. */
+/**
+ * Returns the milliseconds after which the next look at the registry is due: few for a version that was held just now,
+ * many for one that waits long.
+ */
 export function pauseBetweenLooks(waitedMs: number): number {
   return Math.min(Math.max(waitedMs / patienceFactor, shortestPauseMs), longestPauseMs);
 }

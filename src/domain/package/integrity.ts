@@ -9,7 +9,7 @@ const algorithms = [
   ['sha1', 40],
 ] as const;
 
-/** What is known of bytes of ours. */
+/** The hashes that are known of bytes of ours. */
 export interface OwnHashes {
   readonly integrity: string;
   /** Hex SHA-1. */
@@ -17,7 +17,7 @@ export interface OwnHashes {
 }
 
 /**
- * The hashes of a `dist`, strongest first: all that are well-formed, and a SHA-512 makes the others superfluous.
+ * Reads the hashes of a `dist`, strongest first: all that are well-formed, but only the SHA-512 when there is one.
  * Undefined when there is none. Both arguments are hostile.
  */
 export function readHashes(integrity: unknown, shasum: unknown): Integrity | undefined {
@@ -35,8 +35,8 @@ export function readHashes(integrity: unknown, shasum: unknown): Integrity | und
 }
 
 /**
- * Whether what is shown are the hashes of these bytes, by the strongest algorithm that both sides have. `unknown` when
- * they have none in common: then only the bytes themselves can tell.
+ * Compares the hashes that are shown with those of our bytes, by the strongest algorithm that both sides have.
+ * `unknown` when they have none in common: then only the bytes themselves can decide.
  */
 export function compareHashes(shown: string | undefined, ours: OwnHashes): 'same' | 'other' | 'unknown' {
   const theirs = ssri.parse(shown ?? '');
@@ -47,7 +47,7 @@ export function compareHashes(shown: string | undefined, ours: OwnHashes): 'same
   return theirs?.[shared]?.some((hash) => expected.has(hash.hexDigest())) === true ? 'same' : 'other';
 }
 
-/** The algorithm to hash bytes with that are to be compared with what is shown; SHA-512 when nothing is. */
+/** Returns the algorithm to hash bytes with before they are compared with shown hashes; SHA-512 when none are shown. */
 export function chooseAlgorithm(shown: string | undefined): (typeof algorithms)[number][0] {
   const hashes = ssri.parse(shown ?? '');
   return algorithms.find(([algorithm]) => hashes?.[algorithm] !== undefined)?.[0] ?? 'sha512';

@@ -6,7 +6,7 @@ export interface UnityManifest {
   readonly name: string;
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
-  /** What goes to the registry: everything that was written, without what must not travel. */
+  /** What goes to the registry: everything that was written, without the fields that must not travel. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -43,7 +43,7 @@ const stripped = new Set([
 ]);
 
 const maxManifestDepth = 64;
-/** Counted before anything is parsed: parsed, each takes fifty times its bytes. */
+/** Most values of a manifest, counted before it is parsed: once parsed, each takes fifty times its bytes. */
 const maxManifestValues = 20_000;
 
 /** Parses one committed package.json. `file` is only used to word problems. Never throws. */
@@ -54,7 +54,7 @@ export function parseManifest(bytes: Uint8Array, file: string): ParsedManifest {
   } catch {
     return broken(file, 1, 1, 'is not valid UTF-8');
   }
-  // That it is there is for preflight to say.
+  // Preflight reports the byte order mark.
   if (text.startsWith('\uFEFF')) text = text.slice(1);
   if (hasMoreValuesThan(text, maxManifestValues))
     return broken(file, 1, 1, `holds more than ${maxManifestValues} values`);
@@ -96,7 +96,7 @@ function judgeFields(value: Record<string, unknown>, text: string, file: string)
   };
 }
 
-/** With a dot inside, and none at the start; one look at each character, however long it is. */
+/** Whether the name has a dot inside and none at the start; looks at each character once, however long the name is. */
 function isDotted(name: string): boolean {
   return /^[^@/\s.][^@/\s]*$/.test(name) && name.slice(1, -1).includes('.');
 }
@@ -145,14 +145,14 @@ function jsonErrorPosition(text: string): { line: number; column: number; proble
   return { line: countLines(text, offset) + 1, column: (offset === 0 ? 0 : offset - lineStart) + 1, problem };
 }
 
-/** Line feeds before `end`. */
+/** Counts the line feeds before `end`. */
 function countLines(text: string, end: number): number {
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
 }
 
-/** By commas and brackets outside of strings, before anybody knows whether it is JSON. */
+/** Counts values by commas and brackets outside of strings, before it is known whether the text is JSON. */
 function hasMoreValuesThan(text: string, limit: number): boolean {
   let values = 0;
   let isString = false;

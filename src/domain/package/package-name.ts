@@ -1,7 +1,7 @@
 /** Rules for names: npm's character set and Unity's manual (package naming), see docs of the Unity Package Manager. */
 const allowed = /^[a-z0-9][-._a-z0-9]{0,213}$/;
 
-/** What is wrong with the name, or undefined when it can be published. */
+/** Returns what is wrong with a name; undefined when it can be published. */
 export function findNameProblem(name: string): string | undefined {
   if (name !== name.toLowerCase()) return 'capital letters are not allowed';
   if (name.length > 214) return 'it is longer than 214 characters';
@@ -12,7 +12,10 @@ export function findNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** `com.theone` covers `com.theone` and `com.theone.x`, not `com.theoneandonly`. Case-insensitive, so that a capital letter becomes an error and not silence. */
+/**
+ * Whether a scope covers the name: `com.theone` covers `com.theone` and `com.theone.x`, not `com.theoneandonly`.
+ * Case-insensitive, so that a capital letter becomes an error and not silence.
+ */
 export function isInScope(name: string, scopes: readonly string[]): boolean {
   const lower = name.toLowerCase();
   return scopes.some((scope) => {
@@ -21,12 +24,12 @@ export function isInScope(name: string, scopes: readonly string[]): boolean {
   });
 }
 
-/** Names that belong to Unity itself are never published by anybody else. */
+/** Whether the name belongs to Unity itself; nobody else ever publishes such a name. */
 export function isUnityOwned(name: string): boolean {
   return /^com\.unity(\.|$)/i.test(name);
 }
 
-/** Why a name is none of ours to publish, as a sentence; undefined when it may be. */
+/** Returns why a name is not ours to publish, as a sentence; undefined when it may be ours. */
 export function whyNameExcluded(name: string, scopes: readonly string[]): string | undefined {
   if (isUnityOwned(name)) return 'Names under com.unity belong to Unity';
   if (!isInScope(name, scopes)) return `Its name is outside the scopes (${scopes.join(', ')})`;

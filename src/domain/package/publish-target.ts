@@ -1,4 +1,4 @@
-/** What a person wants published: one package by its name, or all of a repository. */
+/** What a person wants to have published: one package by its name, or everything in a repository. */
 export type PublishTarget =
   | { readonly kind: 'package'; readonly name: string }
   | { readonly kind: 'repository'; readonly slug: string };

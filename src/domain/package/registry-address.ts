@@ -1,9 +1,15 @@
-/** What the address of a registry tells before it is asked. Where each rule comes from stands in docs/registries.md. */
+/**
+ * What the address of a registry reveals before the registry is asked. docs/registries.md says where each rule comes
+ * from.
+ */
 
 const scopedRemedy =
   'use an address whose names have no @scope: a Verdaccio, a GitLab project (…/api/v4/projects/<id>/packages/npm/), or an npm repository of Artifactory, Nexus, Cloudsmith or Azure Artifacts';
 
-/** Why nothing can be published there, and what to use; undefined when nothing speaks against it. */
+/**
+ * Returns why nothing can be published to an address, and what to use instead; undefined when nothing speaks against
+ * it.
+ */
 export function whyNotSupported(address: string): string | undefined {
   const { hostname, pathname } = new URL(address);
   const path = decode(pathname);
@@ -25,7 +31,7 @@ export interface RegistryWarning {
   readonly remedy: string;
 }
 
-/** What will stop working there; undefined when nothing is known. */
+/** Returns what will stop working at an address; undefined when nothing is known. */
 export function findRegistryWarning(address: string): RegistryWarning | undefined {
   const { hostname } = new URL(address);
   if (!/^(?:registry|www)\.npmjs\.(?:org|com)$/.test(hostname)) return undefined;

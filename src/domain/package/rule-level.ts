@@ -1,7 +1,7 @@
-/** What an operator may make of a rule for one repository; `off` does not look at all. */
+/** Levels that an operator may give a rule for one repository; `off` drops its findings. */
 export const ruleLevels = ['block', 'warn', 'info', 'off'] as const;
 
 export type RuleLevel = (typeof ruleLevels)[number];
 
-/** By rule id; what is not in it keeps the rule's own severity. */
+/** Levels by rule id; a rule without an entry keeps its own severity. */
 export type RuleLevels = Readonly<Record<string, RuleLevel>>;

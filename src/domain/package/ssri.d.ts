@@ -9,7 +9,7 @@ declare module 'ssri' {
     readonly [algorithm: string]: readonly Hash[] | undefined;
   }
   const ssri: {
-    /** By algorithm; what is no hash is left out. Null for an empty text. */
+    /** Returns hashes by algorithm; text that is no hash is left out. Null for an empty text. */
     parse(integrity: string): (Hashes & { toString(): string }) | null;
     fromHex(digest: string, algorithm: string): { toString(): string };
   };

@@ -15,16 +15,16 @@ export interface Tarball {
   readonly shasum: string;
 }
 
-/** A regular file of a tarball, by its contents. */
+/** A file of a tarball, identified by its contents. */
 export interface PackedFile extends PackedEntry {
-  /** 64 hexadecimal digits; what is no regular file has its kind instead. */
+  /** 64 hexadecimal digits; for anything but a regular file, its kind instead. */
   readonly sha256: string;
 }
 
-/** What a tarball holds, without the bytes. */
+/** The contents of a tarball, without the bytes. */
 export interface TarballContents {
-  /** By path. */
+  /** Sorted by path. */
   readonly files: readonly PackedFile[];
-  /** The text of its own package.json; undefined when there is none, or it is larger than a manifest can be. */
+  /** Text of the tarball's own package.json; undefined when there is none, or it is larger than a manifest can be. */
   readonly manifest: string | undefined;
 }

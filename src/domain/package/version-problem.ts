@@ -1,17 +1,20 @@
 import semver from 'semver';
 
-/** Above this a version would block every later one for ever (a date such as 20261124 still fits). */
+/**
+ * Highest number in a version: above it a version would block every later one for ever (a date such as 20261124 still
+ * fits).
+ */
 const highestComponent = 99_999_999;
 const longest = 128;
 
 export interface VersionProblem {
-  /** What is wrong, all of it, as phrases. */
+  /** Everything that is wrong, as phrases. */
   readonly problem: string;
-  /** A valid version that was most likely meant; undefined when that cannot be told. */
+  /** A valid version that was most likely meant; undefined when none can be guessed. */
   readonly suggestion: string | undefined;
 }
 
-/** What is wrong with the version (strict SemVer 2.0.0, no build metadata), or undefined. */
+/** Returns what is wrong with a version (strict SemVer 2.0.0, no build metadata); undefined when nothing is. */
 export function findVersionProblem(version: string): VersionProblem | undefined {
   if (version.length > longest)
     return { problem: `it is longer than ${longest} characters`, suggestion: undefined };
@@ -37,12 +40,12 @@ function isValid(version: string): boolean {
 
 interface Found {
   readonly problem: string;
-  /** What was most likely meant; undefined when nobody can say, and nothing further is looked at. */
+  /** What was most likely meant; undefined when nobody can say, and then no further step runs. */
   readonly instead?: string;
 }
 type Step = (text: string) => Found | undefined;
 
-/** Each looks at one thing, in what those before it left. */
+/** Steps that each look at one thing, in the text that the steps before left. */
 const steps: readonly Step[] = [
   findInvisible,
   findRange,
@@ -64,7 +67,7 @@ const steps: readonly Step[] = [
 const invisible = /[[\p{Cc}\p{Cf}\p{Co}\p{Cs}]--[\s--[\uFEFF]]]/v;
 const dashes = /[[\p{Pd}\u2212]--[\-]]/v;
 
-/** Characters that nobody sees, whatever they are for. */
+/** Finds characters that nobody sees, whatever they are for. */
 function findInvisible(text: string): Found | undefined {
   const found = invisible.exec(text)?.[0];
   if (found === undefined) return undefined;
@@ -104,7 +107,7 @@ function findLastDot(text: string): Found | undefined {
   return { problem: 'it ends with a dot', instead: text.replace(/(?<!\.)\.+$/, '') };
 }
 
-/** Dashes of a text processor, and minus signs. */
+/** Finds dashes of a text processor, and minus signs. */
 function findDash(text: string): Found | undefined {
   const dash = dashes.exec(text)?.[0];
   if (dash === undefined) return undefined;
@@ -132,17 +135,17 @@ function findHugeNumber(text: string): Found | undefined {
   return { problem: `a number above ${highestComponent} would block every later version` };
 }
 
-/** The numbers that it begins with, and what follows them. */
+/** Splits a text into the numbers that it begins with and what follows them. */
 function splitCore(text: string): { readonly numbers: readonly string[]; readonly rest: string } {
   const core = /^\d+(?:\.\d+)*/.exec(text)?.[0] ?? '';
   return { numbers: core.split('.').filter((part) => part !== ''), rest: text.slice(core.length) };
 }
 
-/** `1.2.3beta`, `1.2.3.beta`, `1.2.3_beta`: what npm takes for a prerelease when it is not strict. */
+/** Finds `1.2.3beta`, `1.2.3.beta` and `1.2.3_beta`, which npm takes for prereleases when it is not strict. */
 function findMissingHyphen(text: string): Found | undefined {
   const { numbers, rest } = splitCore(text);
   const [, word] = /^[._]?([a-z].*)$/i.exec(rest) ?? [];
-  // Of fewer numbers an `x` stands for one of them.
+  // With fewer than three numbers, an `x` stands for one of them.
   const isRange = numbers.length < 3 && /^[x*](?:[.]|$)/i.test(word ?? '');
   if (word === undefined || numbers.length === 0 || isRange) return undefined;
   const shown = /^[a-z]+/i.exec(word)?.[0] ?? word;
@@ -158,7 +161,7 @@ function findNumberCount(text: string): Found | undefined {
   return { problem: `it has ${counted}, and a version has three: major.minor.patch`, instead: three + rest };
 }
 
-/** In numbers only: an identifier with a letter may begin with zeros. */
+/** Finds leading zeros of numbers; an identifier with a letter may begin with zeros. */
 function findLeadingZeros(text: string): Found | undefined {
   const wrong = text.split(/[.-]/).filter((part) => /^0\d+$/.test(part));
   if (wrong.length === 0) return undefined;

@@ -1,14 +1,14 @@
 import { compareVersions } from './version.ts';
 
-/** What the versions of a package have in common from the first to the last that has it. */
+/** A range of a package's versions, from the first to the last that has something, for example one GUID. */
 export interface RangeOfPath {
   readonly first: string;
   readonly last: string;
-  /** Where the newest of them has it. */
+  /** Path of it in the newest of these versions. */
   readonly path: string;
 }
 
-/** The range once `version` is known to have it at `path`; `known` is what was known before. */
+/** Returns the range once `version` is known to have it at `path`; `known` is the range before. */
 export function widenRange(known: RangeOfPath | undefined, version: string, path: string): RangeOfPath {
   if (known === undefined) return { first: version, last: version, path };
   const isNewest = compareVersions(version, known.last) >= 0;

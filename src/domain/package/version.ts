@@ -8,12 +8,12 @@ export function isHigher(a: string, b: string): boolean {
   return semver.gt(a, b);
 }
 
-/** For sorting, lowest first. */
+/** Compares versions for sorting, lowest first. */
 export function compareVersions(a: string, b: string): number {
   return semver.compare(a, b);
 }
 
-/** `1.4.2` → `1.4`. */
+/** Returns the release line of a version: `1.4.2` → `1.4`. */
 export function releaseLineOf(version: string): string {
   return `${semver.major(version)}.${semver.minor(version)}`;
 }
@@ -25,8 +25,8 @@ export function highestOf(versions: Iterable<string>): string | undefined {
 }
 
 /**
- * The published version that this one would have to be higher than; undefined when nothing bars it. Prereleases bar
- * only while there is no stable version, and never a stable one: a first release is no step back.
+ * Returns the published version that this one would have to be higher than; undefined when nothing bars it. Prereleases
+ * bar only while there is no stable version, and never a stable one: a first release is no step back.
  */
 export function findBar(
   version: string,
@@ -41,7 +41,10 @@ export function highestFirst(versions: readonly string[]): readonly string[] {
   return semver.rsort([...versions]);
 }
 
-/** The identifier of a prerelease as a dist-tag (`1.0.0-beta.2` → `beta`), or `next` when it cannot be one. */
+/**
+ * Returns the identifier of a prerelease as a dist-tag (`1.0.0-beta.2` → `beta`), or `next` when it cannot be a
+ * dist-tag.
+ */
 export function prereleaseTagOf(version: string): string {
   const first = semver.prerelease(version)?.[0];
   if (typeof first !== 'string') return 'next';

@@ -1,17 +1,17 @@
-/** git-check-ref-format(1), without what git would read as a pattern of its own. */
+/** Names allowed by git-check-ref-format(1), without those that git would read as a pattern of its own. */
 const legal = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\p{Cc} ~^:?[\\]{1,200}(?<![/.])$/u;
 
-/** A branch's name, or a pattern with one `*`, as a refspec can hold. */
+/** Whether the text is a branch's name, or a pattern with one `*`, as a refspec can hold. */
 export function isBranchPattern(text: string): boolean {
   return legal.test(text) && text.split('*').length <= 2;
 }
 
-/** What can be the name of a branch or tag; nothing that git could take for an option or a pattern. */
+/** Whether the text can be the name of a branch or tag; git can take it neither for an option nor for a pattern. */
 export function isRefName(text: string): boolean {
   return legal.test(text) && !text.includes('*');
 }
 
-/** Patterns that cannot be a branch are left out. */
+/** Returns the patterns that can match a branch. */
 export function legalPatterns(patterns: readonly string[]): readonly string[] {
   return patterns.filter(isBranchPattern);
 }

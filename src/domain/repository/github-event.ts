@@ -1,6 +1,6 @@
 import type { CommitSha, Slug } from './repository.ts';
 
-/** The repository an event is about, as GitHub knew it then. */
+/** The repository that an event is about, as GitHub knew it then. */
 export interface EventRepository {
   readonly githubId: number;
   readonly slug: Slug;
@@ -12,25 +12,25 @@ export interface EventRepository {
 export interface EventDispatch {
   readonly repository: Slug;
   readonly commit: CommitSha;
-  /** Normalised; '' for all. */
+  /** Normalised path of one package; '' for all. */
   readonly packagePath: string;
   readonly branch?: string | undefined;
   readonly commitMessage?: string | undefined;
   readonly commitAuthor?: string | undefined;
 }
 
-/** The part of a webhook that is looked at. All texts are as committed: hostile. */
+/** The parts of a webhook that are looked at. All texts are as committed: hostile. */
 export type GitHubEvent =
   | {
       readonly kind: 'push';
       readonly repository: EventRepository;
       /** `refs/heads/main`, `refs/tags/v1`. */
       readonly ref: string;
-      /** Undefined: the ref was deleted. */
+      /** Undefined when the ref was deleted. */
       readonly after: CommitSha | undefined;
-      /** Where the ref stood before this push, as the event says; undefined when it is new. */
+      /** Commit of the ref before this push, as the event says; undefined when the ref is new. */
       readonly before?: CommitSha | undefined;
-      /** Of the newest commit. */
+      /** Message of the newest commit. */
       readonly message: string;
       readonly author: string;
     }
@@ -38,7 +38,7 @@ export type GitHubEvent =
       readonly kind: 'repository-dispatch';
       readonly repository: EventRepository;
       readonly eventType: string;
-      /** Undefined: its payload is no dispatch. */
+      /** Undefined when the payload is no dispatch. */
       readonly dispatch: EventDispatch | undefined;
     }
   | {
@@ -47,9 +47,9 @@ export type GitHubEvent =
       readonly number: number;
       readonly action: string;
       readonly isMerged: boolean;
-      /** Newest commit of what is proposed, perhaps of a fork. */
+      /** Newest commit of the pull request, perhaps of a fork. */
       readonly head: CommitSha | undefined;
-      /** The branch that it would be merged into. */
+      /** The branch into which it would be merged. */
       readonly base: string | undefined;
     }
   | {
@@ -72,10 +72,10 @@ export type GitHubEvent =
       readonly action: string;
       readonly repositories: readonly EventRepository[];
     }
-  /** Nothing follows from it: ping, and whatever else is sent. */
+  /** An event without consequences: ping, and whatever else is sent. */
   | { readonly kind: 'other' };
 
-/** Events of one subject are handled in order; '' for those that have none. */
+/** Returns what an event is about. Events of one subject are handled in order; '' for events without a subject. */
 export function subjectOf(event: GitHubEvent): string {
   return 'repository' in event ? String(event.repository.githubId) : '';
 }

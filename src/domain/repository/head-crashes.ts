@@ -1,7 +1,7 @@
 /** `suspected`: one process died during a look at the commit; `left-alone`: two did. */
 export type LookVerdict = 'trusted' | 'suspected' | 'left-alone';
 
-/** So many processes die during looks at one commit before it is left alone. */
+/** How many processes may die during looks at one commit before the commit is left alone. */
 export const mostCrashes = 2;
 
 export function judgeCrashes(crashes: number): LookVerdict {
@@ -9,7 +9,9 @@ export function judgeCrashes(crashes: number): LookVerdict {
   return crashes > 0 ? 'suspected' : 'trusted';
 }
 
-/** Up to how many crashes a look is blamed for: the first one only while a running job may have caused it as well. */
+/**
+ * Returns up to how many crashes a look is blamed for: only one while a running job may have caused the crash as well.
+ */
 export function mostBlamed(wasJobRunning: boolean): number {
   return wasJobRunning ? 1 : mostCrashes;
 }

@@ -15,7 +15,7 @@ export const supersededModes = ['skip', 'backport'] as const;
 /** What becomes of a version below others whose commit is judged after a newer one. */
 export type SupersededMode = (typeof supersededModes)[number];
 
-/** What becomes of findings that need no judgement: a person asks for their repair, or it is made while packing as well. */
+/** How findings that need no judgement are repaired: only when a person asks for it, or while packing as well. */
 export const fixModes = ['off', 'staging'] as const;
 export type FixMode = (typeof fixModes)[number];
 
@@ -28,12 +28,12 @@ export interface Repository {
   readonly branches: readonly string[];
   /** Narrows PACKAGE_SCOPES; empty means all of them. */
   readonly scopes: readonly string[];
-  /** What preflight rules count for here, where it differs from their own severity. */
+  /** Levels of preflight rules in this repository, where they differ from the rules' own severity. */
   readonly rules: RuleLevels;
   readonly fixes: FixMode;
 }
 
-/** What may be said of a repository before it has an id. */
+/** What may be set for a repository before it has an id. */
 export interface RepositoryEntry {
   readonly slug: Slug;
   readonly status: RepositoryStatus;
@@ -46,7 +46,7 @@ export interface RepositoryEntry {
 const slugPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const shaPattern = /^[0-9a-f]{40}$/;
 
-/** Accepts `owner/name` only (GitHub's own character set); undefined when it is anything else. */
+/** Parses `owner/name` (GitHub's own character set); undefined when the text is anything else. */
 export function parseSlug(text: string): Slug | undefined {
   return slugPattern.test(text) ? (text as Slug) : undefined;
 }
@@ -64,20 +64,22 @@ export function sameSlug(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** `owner/name` out of any GitHub-like URL (https, ssh, `.git`, `/tree/…`, without a scheme), else undefined. */
+/**
+ * Returns the `owner/name` in any GitHub-like URL (https, ssh, `.git`, `/tree/…`, without a scheme), else undefined.
+ */
 export function slugFromUrl(url: string): Slug | undefined {
   const text = url.trim().replace(/^git\+/, '');
   const path =
     /^[^/@\s]+@[^:/\s]+:(.+)$/.exec(text)?.[1] ?? /^[a-z][a-z+]*:\/\/[^/]+\/(.+)$/i.exec(text)?.[1];
   const segments = (path ?? text).split('/');
-  // Typed without a scheme: an owner has no dot, a host has.
+  // Typed without a scheme: an owner has no dot, a host has one.
   if (segments[0]?.includes('.') === true) segments.shift();
   const [owner, name] = segments;
   if (owner === undefined || name === undefined) return undefined;
   return parseSlug(`${owner}/${name.replace(/[?#].*$/, '').replace(/\.git$/, '')}`);
 }
 
-/** How a repository begins that a person adds. */
+/** What a repository begins with when a person adds it. */
 export const newRepository: Pick<Repository, 'branches' | 'fixes' | 'mode' | 'rules' | 'scopes' | 'status'> =
   {
     status: 'pending',
@@ -88,7 +90,10 @@ export const newRepository: Pick<Repository, 'branches' | 'fixes' | 'mode' | 'ru
     fixes: 'off',
   };
 
-/** Under which a repository goes on whose own name the git host gave to another one: nothing can be fetched by it. */
+/**
+ * Returns the name under which a repository goes on when the git host gave its own name to another one: nothing can be
+ * fetched by it.
+ */
 export function nameOfReplaced(id: RepositoryId, slug: Slug): string {
   return `${ownerOf(slug)}/was-${id}`;
 }

@@ -1,7 +1,7 @@
 import type { PackedFile, TarballContents } from '../package/tarball.ts';
 import type { CommitSha, RepositoryId, Slug } from './repository.ts';
 
-/** A version that we would have published: what a repository in shadow mode came to. */
+/** A version that a repository in shadow mode would have published. */
 export interface ShadowVersion {
   readonly name: string;
   readonly version: string;
@@ -13,17 +13,17 @@ export interface ShadowVersion {
   readonly contents: TarballContents;
 }
 
-/** One that waits for the registry to receive it from elsewhere. */
+/** A version of a trial that waits for the registry to receive it from elsewhere. */
 export interface WaitingVersion extends ShadowVersion {
   readonly id: number;
   readonly slug: Slug;
   /** Epoch milliseconds. */
   readonly recordedAt: number;
-  /** It was said already that the registry has not received it. */
+  /** Whether it was announced that the registry has not received the version. */
   readonly isOverdue: boolean;
 }
 
-/** Paths by name, the first of them; hostile text. */
+/** The first paths of a list, and the length of the whole list; hostile text. */
 export interface PathList {
   readonly shown: readonly string[];
   readonly total: number;
@@ -42,10 +42,10 @@ export type Comparison =
   /** The same files with the same contents in another archive. */
   | { readonly kind: 'same-files' }
   | { readonly kind: 'different'; readonly differences: FileDifferences }
-  /** What the registry serves cannot be looked into. */
+  /** The tarball that the registry serves cannot be read. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** What became of one version of a trial, told once. */
+/** What became of one version of a trial; announced once. */
 export type ShadowFinding =
   | {
       readonly kind: 'compared';
@@ -53,12 +53,12 @@ export type ShadowFinding =
       readonly version: string;
       readonly comparison: Comparison;
       readonly ourTag: string;
-      /** Dist-tags that lead to it there. */
+      /** Dist-tags that lead to the version on the registry. */
       readonly tags: readonly string[];
       /** Epoch milliseconds; undefined when the registry does not say. */
       readonly receivedAt: number | undefined;
     }
-  /** We would have published it, and nobody did. */
+  /** We would have published the version, and nobody did. */
   | {
       readonly kind: 'overdue';
       readonly name: string;
@@ -66,7 +66,7 @@ export type ShadowFinding =
       readonly ourTag: string;
       readonly recordedAt: number;
     }
-  /** The registry received it, and we would not have published it. */
+  /** The registry received the version, and we would not have published it. */
   | {
       readonly kind: 'unexpected';
       readonly name: string;
@@ -75,14 +75,14 @@ export type ShadowFinding =
       readonly why: string;
     };
 
-/** How a trial of one repository goes. */
+/** How the trial of one repository goes. */
 export interface ShadowSummary {
   readonly compared: number;
-  /** Of the compared ones: the same archive, or the same files in another one. */
+  /** Compared versions with the same archive, or with the same files in another archive. */
   readonly identical: number;
   readonly differing: number;
   readonly waiting: number;
-  /** Of the waiting ones: longer than the other publisher should need. */
+  /** Waiting versions that have waited longer than the other publisher should need. */
   readonly overdue: number;
   readonly unexpected: number;
 }
@@ -95,7 +95,7 @@ export function listPaths(paths: readonly string[]): PathList {
   return { shown, total: paths.length };
 }
 
-/** What differs between two packages, by contents; archives may differ in nothing else. Pure. */
+/** Compares two packages by their contents; different archives may hold the same contents. Pure. */
 export function compareContents(ours: TarballContents, theirs: TarballContents): Comparison {
   const there = byPath(theirs.files);
   const here = byPath(ours.files);
@@ -144,13 +144,16 @@ function parseFields(text: string | undefined): ReadonlyMap<string, string> | un
   }
 }
 
-/** A version of a trial as far as it came; `finding` of compared ones only. */
+/** How far a version of a trial came; `finding` is set for compared versions only. */
 export interface TrialState {
   readonly state: string;
   readonly finding: ShadowFinding | undefined;
 }
 
-/** `unexpected`: versions that the registry received and the trial would not have published. */
+/**
+ * Summarises a trial. `unexpected` counts the versions that the registry received and the trial would not have
+ * published.
+ */
 export function summarizeTrial(versions: readonly TrialState[], unexpected: number): ShadowSummary {
   const findings = versions.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
   const identical = findings.filter(isSame).length;

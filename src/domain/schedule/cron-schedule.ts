@@ -7,16 +7,18 @@ export interface CronSchedule {
   readonly months: readonly number[];
   /** 0 is Sunday. */
   readonly daysOfWeek: readonly number[];
-  /** Neither field of days begins with `*`: then one of them is enough, else both must fit. */
+  /**
+   * True when neither field of days begins with `*`: then it is enough that one of them matches, else both must match.
+   */
   readonly isEitherDay: boolean;
-  /** Follows the minutes as they pass, not the hours of the day. */
+  /** True when the schedule follows the minutes as they pass, and not the hours of the day. */
   readonly isEveryHour: boolean;
 }
 
 interface Field {
   readonly min: number;
   readonly max: number;
-  /** Of `min` and what follows it. */
+  /** Names of `min` and of the values that follow it. */
   readonly names: readonly string[];
 }
 
@@ -28,14 +30,14 @@ const month: Field = {
   max: 12,
   names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
 };
-/** Sunday is 0 and 7. */
+/** Sunday is both 0 and 7. */
 const dayOfWeek: Field = { min: 0, max: 7, names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] };
 
 const fields = [minute, hour, dayOfMonth, month, dayOfWeek] as const;
 const longestText = 200;
 const mostDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-/** Undefined for what is no schedule, and for one whose day never comes (30 February). */
+/** Parses a schedule. Undefined when the text is no schedule, or when its day never comes (30 February). */
 export function parseCron(text: string): CronSchedule | undefined {
   const texts = text.length > longestText ? [] : text.trim().split(/\s+/);
   const parsed = texts.map((item, index) => parseField(item, fields[index]));
@@ -55,7 +57,7 @@ export function parseCron(text: string): CronSchedule | undefined {
   };
 }
 
-/** A comma list of `*`, values and ranges, with a step behind `/` for all but single values. */
+/** Parses a comma list of `*`, values and ranges, with a step behind `/` for all but single values. */
 function parseField(text: string, field: Field | undefined): readonly number[] | undefined {
   if (field === undefined) return undefined;
   const items = text.split(',').map((item) => parseItem(item, field));

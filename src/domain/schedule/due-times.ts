@@ -1,15 +1,15 @@
 import type { CronSchedule } from './cron-schedule.ts';
 import { dayMs, hourMs, type LocalTime, localTimeAt, minuteMs, offsetAt } from './time-zone.ts';
 
-/** From one 29 February to the next, over a century without one. */
+/** How many days are searched: from one 29 February to the next, over a century without one. */
 const longestWaitDays = 8 * 366 + 2;
-/** More than any zone is away from UTC, and less than what lies between two changes of a clock. */
+/** More than any zone is away from UTC, and less than the time between two changes of a clock. */
 const aroundMs = 2 * dayMs;
 
 /**
- * The first due time after `after`, in epoch milliseconds. What falls into an hour that the clock leaves out is due
- * right after it. In an hour that the clock shows twice a schedule with hours is due the first time only; one of every
- * hour goes by the minutes that pass.
+ * Returns the first due time after `after`, in epoch milliseconds. A time in an hour that the clock leaves out is due
+ * right after that hour. In an hour that the clock shows twice, a schedule with hours is due the first time only; an
+ * hourly schedule follows the minutes that pass.
  */
 export function findNextDue(schedule: CronSchedule, zone: string, after: number): number | undefined {
   const first = dayOf(localTimeAt(zone, after)) - dayMs;
@@ -20,7 +20,10 @@ export function findNextDue(schedule: CronSchedule, zone: string, after: number)
   return undefined;
 }
 
-/** The last due time after `since`, up to and with `now`; undefined when none passed. All that were missed are one. */
+/**
+ * Returns the last due time after `since`, up to and including `now`; undefined when none passed. All missed due times
+ * count as one.
+ */
 export function findPassedDue(
   schedule: CronSchedule,
   zone: string,
@@ -39,7 +42,7 @@ function dayOf(time: LocalTime): LocalTime {
   return Math.floor(time / dayMs) * dayMs;
 }
 
-/** In order. */
+/** Lists the due times of one day, in order. */
 function listDueOf(schedule: CronSchedule, zone: string, day: LocalTime): readonly number[] {
   if (!isDay(schedule, day)) return [];
   const change = findChange(zone, day - aroundMs, day + dayMs + aroundMs);
@@ -61,13 +64,16 @@ function isDay({ daysOfMonth, months, daysOfWeek, isEitherDay }: CronSchedule, d
 }
 
 interface Change {
-  /** The first minute of the new offset; the one before it had the old one. */
+  /** The first minute of the new offset; the minute before had the old offset. */
   readonly at: number;
   readonly before: number;
   readonly after: number;
 }
 
-/** When clocks show this time: once, twice, or not at all; then it is the moment that leaves it out. */
+/**
+ * Returns when clocks show this time: once, twice, or not at all; in the last case it returns the moment of the change
+ * that leaves it out.
+ */
 function toInstants(time: LocalTime, { at, before, after }: Change): readonly number[] {
   const early = time - before;
   const late = time - after;
@@ -75,7 +81,7 @@ function toInstants(time: LocalTime, { at, before, after }: Change): readonly nu
   return shown.length === 0 ? [at] : shown;
 }
 
-/** The change of the clocks between two times; without any, one that changes nothing. */
+/** Finds the change of the clocks between two times; without one, returns a change that changes nothing. */
 function findChange(zone: string, from: number, to: number): Change {
   const before = offsetAt(zone, from);
   const after = offsetAt(zone, to);

@@ -1,13 +1,13 @@
 interface JobEntry {
   /** Five-field cron in the zone of TZ_JOBS, or `off`. */
   readonly schedule: string;
-  /** What an operator turns on, where it is off until somebody does. */
+  /** Schedule of a job that is off until an operator turns it on. */
   readonly scheduleWhenOn?: string;
-  /** One sentence without a full stop: what it does for the team. */
+  /** One sentence without a full stop: what the job does for the team. */
   readonly about: string;
 }
 
-/** Everything that the clock starts, and when; the work itself is in `src/jobs`. */
+/** Everything that the scheduler starts, and when; the work itself is in `src/jobs`. */
 export const scheduledJobs = {
   backup: {
     schedule: '30 2 * * *',
@@ -72,12 +72,12 @@ export type ScheduledJobName = keyof typeof scheduledJobs;
 
 export const scheduledJobNames = Object.keys(scheduledJobs) as readonly ScheduledJobName[];
 
-/** `JOB_PACKAGE_CACHE_REFRESH` of `package-cache-refresh`. */
+/** Returns the setting of a job: `JOB_PACKAGE_CACHE_REFRESH` of `package-cache-refresh`. */
 export function settingOfJob(name: string): `JOB_${string}` {
   return `JOB_${name.replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** What the list says of a job, for its file. */
+/** Returns the entry of a job with its name, for the job's own file. */
 export function describeJob(name: ScheduledJobName): JobEntry & { readonly name: ScheduledJobName } {
   return { name, ...scheduledJobs[name] };
 }

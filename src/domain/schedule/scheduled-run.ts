@@ -1,7 +1,7 @@
-/** Why it runs now: its time has come, its time passed while nothing ran, or a person asked. */
+/** Why a run happens: its time has come, its time passed while nothing ran, or a person asked. */
 export type RunCause = 'due' | 'late' | 'asked';
 
-/** `interrupted`: the process ended before it did. */
+/** `interrupted`: the process ended before the run did. */
 export type RunOutcome = 'done' | 'failed' | 'interrupted';
 
 /** One run of a scheduled job. Times are epoch milliseconds. */
@@ -9,16 +9,16 @@ export interface ScheduledRun {
   readonly id: number;
   readonly name: string;
   readonly cause: RunCause;
-  /** Who asked; undefined when the clock did. */
+  /** Who asked for the run; undefined when the scheduler started it. */
   readonly askedBy: string | undefined;
   readonly dueAt: number;
   readonly startedAt: number;
   /** Undefined while it runs. */
   readonly endedAt: number | undefined;
   readonly outcome: RunOutcome | undefined;
-  /** What it did, in numbers. */
+  /** What the run did, in numbers. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What it says of itself, or why it failed; at most a sentence. */
+  /** What the run says of itself, or why it failed; at most a sentence. */
   readonly note: string | undefined;
 }
 
@@ -30,18 +30,18 @@ export interface RunEnding {
 
 /** What is known of a scheduled job before it runs again. */
 export interface JobMemory {
-  /** When it was first in the list with this schedule: nothing was missed before. */
+  /** When the job was first in the list with this schedule: nothing was missed before. */
   readonly knownSince: number;
-  /** The last time that the clock ran it for; undefined when it never did. */
+  /** The last due time for which the scheduler ran it; undefined when it never did. */
   readonly lastDueAt: number | undefined;
   readonly lastRun: ScheduledRun | undefined;
-  /** Runs at the end of its history that the process did not live through. */
+  /** How many of the latest runs in a row the process did not live through. */
   readonly interruptedInARow: number;
-  /** An operator turned it on or off; undefined when nobody did. */
+  /** Whether an operator turned the job on or off; undefined when nobody did. */
   readonly isTurnedOn: boolean | undefined;
 }
 
-/** What earlier runs say before the next one; `runs` newest first. */
+/** Returns what earlier runs say before the next one; `runs` are newest first. */
 export function recallRuns(
   runs: readonly ScheduledRun[],
 ): Pick<JobMemory, 'interruptedInARow' | 'lastDueAt' | 'lastRun'> {

@@ -1,4 +1,4 @@
-/** Minutes that a zone's clocks show, as epoch milliseconds that UTC would show the same at. */
+/** The time that a zone's clocks show, as the epoch milliseconds at which UTC shows the same. */
 export type LocalTime = number;
 
 export const minuteMs = 60_000;
@@ -7,7 +7,7 @@ export const dayMs = 24 * hourMs;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** An IANA zone that this machine knows. */
+/** Whether the text is an IANA zone that this machine knows. */
 export function isTimeZone(zone: string): boolean {
   try {
     return /^[A-Za-z]/.test(zone) && formatOf(zone) !== undefined;
@@ -16,7 +16,7 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-/** What clocks in the zone show then. Throws RangeError for a zone that is not known. */
+/** Returns what clocks in the zone show at that moment. Throws RangeError for a zone that is not known. */
 export function localTimeAt(zone: string, epochMs: number): LocalTime {
   const parts = new Map(
     formatOf(zone)
@@ -27,7 +27,7 @@ export function localTimeAt(zone: string, epochMs: number): LocalTime {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
-/** How far the zone's clocks are ahead of UTC then, in milliseconds. */
+/** Returns how far the zone's clocks are ahead of UTC at that moment, in milliseconds. */
 export function offsetAt(zone: string, epochMs: number): number {
   const second = Math.floor(epochMs / 1000) * 1000;
   return zone === 'UTC' ? 0 : localTimeAt(zone, second) - second;

@@ -1,15 +1,18 @@
-/** As many as a list of choices shows. */
+/** Most choices that a list shows. */
 export const mostChoices = 25;
 
-/** No name, version or branch that we know is longer. */
+/** Longest text that is searched for; no known name, version or branch is longer. */
 const longestTyped = 255;
 
-/** What was typed, as it is searched for. */
+/** Returns what was typed in the form in which it is searched for. */
 export function foldTyped(typed: string): string {
   return typed.trim().slice(0, longestTyped).toLowerCase();
 }
 
-/** Those that match what was typed: prefix before substring, in the order given otherwise. */
+/**
+ * Returns the items that match what was typed: prefix matches before other matches, in the given order otherwise. At
+ * most `mostChoices`.
+ */
 export function pickChoices<T>(
   known: readonly T[],
   typed: string,

@@ -1,9 +1,9 @@
-/** What is longer is compared by its beginning. */
+/** A longer text is compared by its beginning. */
 const longestCompared = 128;
-/** A guess this far off helps nobody. */
+/** Most typing errors of a suggestion; a guess that is further off helps nobody. */
 const farthest = 6;
 
-/** The known name that needs the fewest typing errors to be read as this one; undefined when none is close. */
+/** Returns the known name that needs the fewest typing errors to be read as this one; undefined when none is close. */
 export function findClosest(asked: string, known: Iterable<string>): string | undefined {
   const wanted = asked.trim().toLowerCase().slice(0, longestCompared);
   let limit = Math.min(farthest, Math.max(1, Math.floor(wanted.length / 3)));
@@ -18,7 +18,7 @@ export function findClosest(asked: string, known: Iterable<string>): string | un
   return closest;
 }
 
-/** Levenshtein's, or anything above `limit` as soon as it is sure to be above. */
+/** Returns the Levenshtein distance, or any number above `limit` as soon as the distance is sure to be above it. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);

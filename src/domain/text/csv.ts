@@ -1,7 +1,10 @@
-/** What a spreadsheet would compute instead of show; tab and line break count, since some strip them first. */
+/**
+ * Beginnings of text that a spreadsheet would compute instead of show; tab and line break count, since some strip them
+ * first.
+ */
 const formula = /^[=+\-@\t\r\n]/;
 
-/** One record as RFC 4180 has it, with its line break. Text from outside becomes no formula. */
+/** Formats one record as in RFC 4180, with its line break. Text from outside cannot become a formula. */
 export function toCsvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(toCell).join(',')}\r\n`;
 }

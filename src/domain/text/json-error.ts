@@ -12,8 +12,8 @@ const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /**
- * Offset where the text stops being JSON (RFC 8259): its length when it ends too early, undefined when it is JSON.
- * V8 tells the place in some of its messages only. No recursion: the depth is the attacker's choice.
+ * Returns the offset where the text stops being JSON (RFC 8259): its length when it ends too early, undefined when it
+ * is JSON. V8 names the place in some of its messages only. Iterative, because a hostile file can choose the depth.
  */
 export function findJsonError(text: string): number | undefined {
   const scan: Scan = { text, open: [], at: 0, expected: 'value' };
@@ -25,7 +25,7 @@ export function findJsonError(text: string): number | undefined {
   }
 }
 
-/** Each reader moves past its token, or returns false with `at` where it cannot go on. */
+/** Reads one token: each reader moves past its token, or returns false with `at` where it cannot go on. */
 function readToken(scan: Scan, here: string): boolean {
   switch (scan.expected) {
     case 'colon':

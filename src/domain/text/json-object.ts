@@ -1,4 +1,4 @@
-/** A JSON object, with or without a byte order mark; else undefined. */
+/** Parses a JSON object, with or without a byte order mark; undefined for anything else. */
 export function readJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);

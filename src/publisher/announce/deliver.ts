@@ -20,7 +20,7 @@ export interface DeliveryDeps {
 export interface Delivery {
   start(): void;
   wake(): void;
-  /** The thread may be reached again: what waits is tried at once. */
+  /** Tries at once what waits, because the thread may be reachable again. */
   hasten(): Promise<void>;
   /** Why the thread cannot be written to right now; undefined while it can. */
   trouble(): string | undefined;
@@ -31,16 +31,16 @@ const batch = 50;
 const stopGraceMs = 3_000;
 const idleMs = 5_000;
 const longestBackoffMs = 5 * 60_000;
-/** A person must change something; looked at again now and then. */
+/** Pause while a person has to change something before the thread can be written to. */
 const blockedPauseMs = 60_000;
-/** Refused so often in every form: it will always be, and must not keep the others from being told. */
+/** An announcement that was refused this often in every form always will be, and must not hold up the others. */
 const refusalsMax = 3;
 
 function isHopeless(item: PendingAnnouncement, error: unknown): boolean {
   return error instanceof ThreadTrouble && error.kind === 'refused' && item.tries >= refusalsMax;
 }
 
-/** Says what the outbox holds, in order, until it is said. */
+/** Builds the delivery, which posts what the outbox holds, in order, until it is posted. */
 export function buildDelivery(deps: DeliveryDeps): Delivery {
   return new OutboxDelivery(deps);
 }
@@ -84,7 +84,7 @@ class OutboxDelivery implements Delivery {
   }
 
   async stop(): Promise<void> {
-    // A message that is on its way may hang; at the next start it is found or sent again.
+    // A message that is on its way may hang; the next start finds it, or sends it again.
     await atMost(this.#deps.clock, stopGraceMs, this.#loop.stop());
   }
 
@@ -105,7 +105,7 @@ class OutboxDelivery implements Delivery {
     }
   }
 
-  /** The others of its lane wait behind it: a thread tells things in order. */
+  /** Postpones an announcement. The others of its lane wait behind it, because they are posted in order. */
   async #postpone(lane: Lane, item: PendingAnnouncement, error: unknown): Promise<void> {
     const { clock, logger, outbox } = this.#deps;
     const detail = error instanceof Error ? error.message : 'unknown';

@@ -21,23 +21,24 @@ export interface DigestDeps {
   readonly statistics: Statistics;
   readonly changelogs: Pick<ChangelogEntries, 'countFallbacks'>;
   readonly told: ToldNews;
-  /** Credentials that expire soon; none while nobody knows. */
+  /** Lists credentials that expire soon; none while nothing is known. */
   readonly listExpiring?: () => Promise<readonly ExpiringCredential[]>;
-  /** What the clock starts next, soonest first. */
+  /** Lists what the scheduler starts next, soonest first. */
   readonly listNextRuns?: () => Promise<readonly NextRun[]>;
 }
 
 const dayMs = 24 * 3_600_000;
-/** After a long standstill: no more than this is looked back. */
+/** How far a digest looks back at most, after a long standstill. */
 const longestMs = 7 * dayMs;
 const failuresMs = 90 * dayMs;
 const chartDays = 30;
-/** Among the keys of what was told: up to when. */
+/** Key under which the end of the last digest is remembered among what was announced. */
 const untilKey = 'until';
 
 /**
- * Puts the day until `to` (epoch milliseconds) together, and into the outbox when it holds news. It follows on the last
- * digest without a gap, also when some were silent or missed. Undefined when there is nothing to say.
+ * Composes the digest of the day until `to` (epoch milliseconds), and adds it to the outbox when it holds news. It
+ * follows on the last digest without a gap, also when some were silent or missed. Undefined when there is nothing to
+ * say.
  */
 export async function tellDigest(deps: DigestDeps, to: number): Promise<Digest | undefined> {
   const told = await deps.told.list('digest');

@@ -8,13 +8,13 @@ export interface RemindDeps {
 }
 
 const hourMs = 3_600_000;
-/** Whoever pushed may still be at it. */
+/** Age at which a failure gets its reminder: before that, whoever pushed may still be working on it. */
 const youngestMs = 3 * hourMs;
 const oldestMs = 7 * 24 * hourMs;
-/** More than that at once are one message. */
+/** Most reminders that are separate messages; more at once become one message. */
 const repliesMax = 3;
 
-/** Reminds of each failure that is still open once; how many. */
+/** Reminds once of each failure that is still open; returns how many. */
 export async function remindOfFailures(deps: RemindDeps, at: number): Promise<number> {
   const failures = await deps.work.listFailures(at - oldestMs);
   const open = failures

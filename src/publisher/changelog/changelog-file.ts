@@ -7,33 +7,35 @@ import { makeMeta } from '../preflight/contents/new-meta.ts';
 
 /** Where a package keeps its changelog. */
 export interface ChangelogPlace {
-  /** Relative to the package. */
+  /** Path relative to the package. */
   readonly file: string;
-  /** From the repository's root. */
+  /** Path from the repository's root. */
   readonly path: string;
   /** The committed file; undefined when there is none yet. */
   readonly entry: TreeEntry | undefined;
-  /** What stands in its place, so that none can be written. Completes "CHANGELOG.md …". */
+  /** What is in its place, so that no changelog can be written. Completes "CHANGELOG.md …". */
   readonly obstacle: string | undefined;
   /** The committed `.meta`, relative to the package; undefined when there is none. */
   readonly meta: string | undefined;
-  /** What stands in the place of its `.meta`. */
+  /** What is in the place of its `.meta`. */
   readonly metaObstacle: string | undefined;
 }
 
 export interface FileToAdd {
-  /** Relative to the package. */
+  /** Path relative to the package. */
   readonly file: string;
   readonly content: string;
 }
 
-/** Above the first, a changelog is left alone; the second is of all packages of a commit. */
+/** Limits for reading changelogs: a larger one is left alone; the total is for all packages of a commit. */
 export const changelogLimits: BlobLimits = { maxBytesEach: 1024 * 1024, maxBytesTotal: 48 * 1024 * 1024 };
 
 const linesMax = 20_000;
 const usualName = 'CHANGELOG.md';
 
-/** Unity reads CHANGELOG.md; a file that differs in case only is that file. */
+/**
+ * Finds where a package keeps its changelog. Unity reads CHANGELOG.md; a file that differs in case only is that file.
+ */
 export function findChangelog(tree: Tree, folder: string): ChangelogPlace {
   const prefix = folder === '' ? '' : `${folder}/`;
   const own = tree.filter(
@@ -72,7 +74,7 @@ function nameKind({ mode }: TreeEntry): string | undefined {
   return mode === '120000' ? 'is a symbolic link' : 'is a submodule';
 }
 
-/** Files before whatever else is called so, the usual name before others. */
+/** Picks files before anything else with such a name, and the usual name before others. */
 function pickOccupant(occupants: readonly Occupant[], usual: string): Occupant {
   const files = occupants.filter(({ what }) => what === undefined);
   const among = files.length > 0 ? files : occupants;
@@ -82,22 +84,22 @@ function pickOccupant(occupants: readonly Occupant[], usual: string): Occupant {
 
 export type ReadChangelog =
   | { readonly kind: 'text'; readonly text: string }
-  /** The text is kept by Git LFS. `why` completes "CHANGELOG.md …". */
+  /** Git LFS keeps the text. `why` completes "CHANGELOG.md …". */
   | { readonly kind: 'pointer'; readonly pointer: LfsPointer; readonly why: string }
-  /** Completes "CHANGELOG.md …". */
+  /** `why` completes "CHANGELOG.md …". */
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** What has to be read for it: nothing but regular files is ever asked for. */
+/** Lists the blobs to read for these changelogs; only regular files are ever requested. */
 export function blobsOf(places: Iterable<ChangelogPlace>): readonly string[] {
   return [...places].flatMap(({ entry }) => entry?.oid ?? []);
 }
 
-/** What ships of it whatever `files` and .npmignore say: each version has its changelog. */
+/** Lists the files that ship whatever `files` and .npmignore say: each version has its changelog. */
 export function listShipped({ entry, file, meta }: ChangelogPlace): readonly string[] {
   return [...(entry === undefined ? [] : [file]), ...(meta === undefined ? [] : [meta])];
 }
 
-/** No file is an empty text. */
+/** Reads a changelog; a missing file counts as an empty text. */
 export function readChangelogFile(place: ChangelogPlace, bytes: Uint8Array | undefined): ReadChangelog {
   if (place.obstacle !== undefined) return { kind: 'unreadable', why: place.obstacle };
   if (place.entry === undefined) return { kind: 'text', text: '' };
@@ -124,14 +126,19 @@ export function readText(bytes: Uint8Array): Exclude<ReadChangelog, { readonly k
   }
 }
 
-/** The files that differ from the commit once the entry is in them. None when everything is there. */
+/**
+ * Returns the files that differ from the commit once the entry is in them; empty when everything is there already.
+ */
 export function addEntry(place: ChangelogPlace, text: string, entry: ChangelogEntry): readonly FileToAdd[] {
   const inserted = insertEntry(text, entry);
   const changed = inserted.kind === 'inserted' ? [{ file: place.file, content: inserted.text }] : [];
   return [...changed, ...addMeta(place, entry.name)];
 }
 
-/** Unity ignores a file without its meta for ever, since packages of a registry cannot be changed. */
+/**
+ * Returns the .meta that the changelog lacks. Packages of a registry cannot be changed, so Unity ignores a file without
+ * its .meta for ever.
+ */
 export function addMeta(place: ChangelogPlace, name: string): readonly FileToAdd[] {
   if (place.meta !== undefined || place.metaObstacle !== undefined) return [];
   return [{ file: `${place.file}.meta`, content: makeMeta(name, place.file, false) }];

@@ -6,7 +6,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Workspace } from '../../ports/packing.ts';
 import type { ChangelogWording } from '../../ports/wording.ts';
 
-/** What making the changelogs of a dispatch reads. */
+/** Dependencies for making the changelogs of a dispatch. */
 export interface ChangelogDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -20,11 +20,11 @@ export interface ChangelogDeps {
 }
 
 export interface ChangelogWords {
-  /** Undefined without a key: then everything is worded by rule. */
+  /** Undefined without a key; then everything is worded by rule. */
   readonly wording: ChangelogWording | undefined;
-  /** CHANGELOG_BUDGET_SECONDS, in milliseconds: how long a dispatch waits for all its requests together. */
+  /** How long a dispatch waits for all its requests together, in milliseconds, from CHANGELOG_BUDGET_SECONDS. */
   readonly budgetMs: number;
-  /** GITHUB_SERVER_URL, without a trailing slash: references of entries lead there. */
+  /** GITHUB_SERVER_URL, without a trailing slash; the references of entries lead there. */
   readonly gitServerUrl: string;
   readonly redact: (text: string) => string;
 }

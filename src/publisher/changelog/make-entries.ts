@@ -27,22 +27,22 @@ export interface EntriesRequest {
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
   readonly commit: CommitSha;
-  /** First line of its message; hostile text. */
+  /** First line of the commit's message; hostile text. */
   readonly subject: string;
   readonly branch: string;
-  /** YYYY-MM-DD. */
+  /** The entry's date as YYYY-MM-DD. */
   readonly date: string;
-  /** Of all packages of the commit. */
+  /** Folders of all packages of the commit. */
   readonly folders: readonly string[];
-  /** Of all packages of the commit. */
+  /** Names of all packages of the commit. */
   readonly names: ReadonlySet<string>;
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
     readonly folder: string;
-    /** Published versions below, highest first. */
+    /** Published versions below this one, highest first. */
     readonly published: readonly string[];
-    /** Its changelog as committed; '' for none. */
+    /** The changelog as committed; '' when there is none. */
     readonly text: string;
   }[];
 }
@@ -54,7 +54,10 @@ export interface MadeEntry {
 
 const unknownHistory: Ranges = { graph: buildCommitGraph([]), byFolder: new Map(), isComplete: false };
 
-/** Commits → entries, for all packages of a commit. A history that cannot be read leaves the commit's own first line. */
+/**
+ * Makes entries from commits, for all packages of a commit. If the history cannot be read, an entry has the commit's
+ * own first line.
+ */
 export async function makeEntries(
   deps: MakeDeps,
   request: EntriesRequest,
@@ -125,7 +128,10 @@ function composeEntry(
   };
 }
 
-/** Every version says something, and nothing that is not so. */
+/**
+ * Returns the text for a version that has nothing else to say: every version says something, and nothing that is not
+ * so.
+ */
 function otherwiseOf(
   deps: MakeDeps,
   request: EntriesRequest,

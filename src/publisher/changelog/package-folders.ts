@@ -9,7 +9,10 @@ interface Where {
   readonly slug: Slug;
 }
 
-/** Folder by package name: where each was seen (undefined: nobody knows), or where it was moved since. */
+/**
+ * Returns the folder of each expected package by name: the folder where it was seen, or to which it was moved since.
+ * The expected folder is undefined when nobody knows it.
+ */
 export async function findPackageFolders(
   source: Pick<RepositorySource, 'eachBlob'>,
   where: Where,
@@ -26,7 +29,7 @@ export async function findPackageFolders(
   return isWhole ? found : readNames(source, where, candidates, expected, signal);
 }
 
-/** Names of all packages of the commit. */
+/** Returns the names of all packages of the commit. */
 export async function listPackageNames(
   source: Pick<RepositorySource, 'eachBlob'>,
   where: Where,

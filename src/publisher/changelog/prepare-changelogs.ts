@@ -3,7 +3,7 @@ import { findEntry } from '../../domain/changelog/insert-entry.ts';
 import { PublishError } from '../../domain/failure/failure.ts';
 import type { Tree } from '../../domain/package/tree.ts';
 import type { LocatedCommit } from '../../ports/git.ts';
-import { findCandidates } from '../commit/candidates.ts';
+import { filesUnder, findCandidates } from '../commit/candidates.ts';
 import type { PlannedPackage } from '../judge/judgement.ts';
 import { breathe } from '../pacing/breathe.ts';
 import type { Run } from '../run/pipeline.ts';
@@ -22,9 +22,9 @@ import type { ChangelogDeps } from './deps.ts';
 import { type MadeEntry, makeEntries } from './make-entries.ts';
 import { readThroughLfs } from './read-through-lfs.ts';
 
-/** What the tarball of one package gets besides, or in place of, what is committed. */
+/** What the tarball of one package gets in addition to, or in place of, the committed files. */
 export interface PreparedChangelog {
-  /** Its files; pure. */
+  /** Returns the files to write. Pure. */
   readonly write: () => readonly FileToAdd[];
   /** Committed files that ship whatever `files` and .npmignore say. */
   readonly ships: readonly string[];
@@ -46,10 +46,10 @@ export const noChangelog: PreparedChangelog = {
 export interface PackageWithChangelog {
   readonly plan: PlannedPackage;
   readonly place: ChangelogPlace;
-  /** As committed; undefined when it cannot be read. */
+  /** The text as committed; undefined when it cannot be read. */
   readonly text: string | undefined;
   readonly problem: string | undefined;
-  /** The commit holds a Git LFS pointer in place of the text. */
+  /** True when the commit holds a Git LFS pointer in place of the text. */
   readonly isPointer: boolean;
 }
 
@@ -60,8 +60,9 @@ export interface PreparedChangelogs {
 }
 
 /**
- * The changelogs of all packages of a dispatch. New entries are to be stored before anything is packed: whoever resumes
- * packs and tells the same text, and no model is asked twice. What goes wrong here is a warning.
+ * Prepares the changelogs of all packages of a dispatch. New entries have to be stored before anything is packed: a
+ * resumed job then packs and announces the same text, and no model is asked twice. Whatever goes wrong here is a
+ * warning.
  */
 export async function prepareChangelogs(
   deps: ChangelogDeps,
@@ -140,9 +141,16 @@ async function readChangelogs(
   }
   const oids = blobsOf(places.map(({ place }) => place));
   const contents = await deps.source
-    .readBlobs(job.repositoryId, job.slug, oids, changelogLimits, signal)
+    .readBlobs(
+      job.repositoryId,
+      job.slug,
+      oids,
+      { ...changelogLimits, readNext: listPacked(tree, planned) },
+      signal,
+    )
     .catch((error: unknown) => {
-      // Whatever else is missing fails the package that it belongs to, not all of them.
+      // A missing object fails the package that it belongs to, not all packages; here the changelogs only count as
+      // unreadable.
       if (!(error instanceof PublishError)) throw error;
       return undefined;
     });
@@ -165,6 +173,15 @@ async function readChangelogs(
           isPointer,
         };
   });
+}
+
+/** Contents of the packages that are packed next. */
+function listPacked(tree: Tree, planned: readonly PlannedPackage[]): readonly string[] {
+  return planned
+    .filter(({ decision }) => decision.kind === 'publish')
+    .flatMap(({ candidate }) => filesUnder(tree, candidate.path))
+    .filter(({ mode }) => mode.startsWith('100'))
+    .map(({ oid }) => oid);
 }
 
 function prepareOne(

@@ -4,7 +4,10 @@ import type { ChangelogDeps } from './deps.ts';
 
 type ReadText = Exclude<ReadChangelog, { readonly kind: 'pointer' }>;
 
-/** The same, in order, with the texts that pointers stand for. Throws Outage('git-host'), and what the disk says. */
+/**
+ * Returns the changelogs in order, with the texts that pointers stand for. Throws Outage('git-host'), and what the
+ * disk throws.
+ */
 export async function readThroughLfs(
   deps: Pick<ChangelogDeps, 'lfs' | 'workspace'>,
   run: Run,

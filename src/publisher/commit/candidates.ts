@@ -27,7 +27,10 @@ export function labelOf(candidate: Candidate): string {
 
 const skippedSegments = new Set(['node_modules', 'Library', 'Temp', 'Logs', 'obj', 'PackageCache']);
 
-/** Every package.json of the commit outside hidden, `~` and generated folders, in git's order; no more than `limit`. */
+/**
+ * Returns every package.json of the commit outside hidden, `~` and generated folders, in git's order; at most
+ * `limit`.
+ */
 export function findCandidates(tree: Tree, limit = Number.POSITIVE_INFINITY): readonly Candidate[] {
   const found: Candidate[] = [];
   for (const entry of tree) {
@@ -44,7 +47,7 @@ export function findCandidates(tree: Tree, limit = Number.POSITIVE_INFINITY): re
 
 const entriesInSlice = 2_000;
 
-/** The same in slices, for a tree of which nobody knows that it is one of packages. */
+/** Does the same as findCandidates in slices, for a tree that may not be one of packages. */
 export async function findCandidatesInSlices(tree: Tree): Promise<readonly Candidate[]> {
   const found: Candidate[] = [];
   for (let from = 0; from < tree.length; from += entriesInSlice) {

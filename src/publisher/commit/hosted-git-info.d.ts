@@ -1,5 +1,5 @@
 declare module 'hosted-git-info' {
-  /** The part of it that is used: npm's own reading of what `repository` in package.json may say. */
+  /** The part of the module that is used: npm's own reading of what `repository` in package.json may say. */
   interface HostedRepository {
     /** `github`, `gitlab`, `bitbucket`, `gist`, `sourcehut`. */
     readonly type: string;

@@ -22,30 +22,33 @@ export interface OwnBranchPlace {
 }
 
 export interface OwnCommitRequest extends OwnBranchPlace {
-  /** Where the branch begins when it is made, or made anew. */
+  /** Commit at which the branch begins when it is created or created anew. */
   readonly base: CommitSha;
   /** Moves a branch that holds earlier work of ours back to `base`; only while no pull request of it is open. */
   readonly restart: boolean;
-  /** What is still missing on top of this commit: `base`, or one of ours. */
+  /** Returns the files that are still missing on top of `tip`, which is `base` or a commit of ours. */
   readonly filesOn: (tip: CommitSha) => Promise<readonly FileToCommit[]>;
   readonly headline: string;
   readonly body: string;
 }
 
 export type OwnCommitResult =
-  /** The branch ends here, and everything in it since `base` is ours. */
+  /** The branch ends at `commit`, and everything in it since `base` is ours. */
   | { readonly kind: 'written'; readonly commit: CommitSha }
-  /** It holds something that we did not write, and is left alone; `detail`: what and what to do, in sentences. */
+  /**
+   * The branch holds a commit that we did not write, and is left alone; `detail` says in sentences what is there and
+   * what to do.
+   */
   | { readonly kind: 'foreign'; readonly detail: string }
-  /** The git host does not take the commit; `detail` in its words. */
+  /** The git host rejects the commit; `detail` gives its words. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 const movesAllowed = 5;
 
 /**
- * Commits to a branch that only we write to. Whoever may push can also push there, so a branch is used only while it
- * ends where we left it. A commit that was made just before a crash is recognised by its parent and its files.
- * Throws like a RepositoryWriter and a RepositorySource.
+ * Commits to a branch that only we write to. Everybody with push access can push there too, so a branch is used only
+ * while it ends where we left it. A commit that was made just before a crash is recognised by its parent and its
+ * files. Throws what a RepositoryWriter and a RepositorySource throw.
  */
 export async function commitToOwnBranch(
   deps: OwnBranchDeps,
@@ -78,7 +81,7 @@ async function commitOn(
   return { kind: 'written', commit: result.commit };
 }
 
-/** Whether the branch still ends at this commit of ours. Otherwise people are told. */
+/** Checks whether the branch still ends at this commit of ours. If not, people are notified. */
 export async function checkOwnBranch(
   deps: OwnBranchDeps,
   place: OwnBranchPlace,
@@ -90,7 +93,7 @@ export async function checkOwnBranch(
   return reportForeign(deps, place, head);
 }
 
-/** The commit to write on, after the branch was made or moved there if need be. */
+/** Returns the commit to write on, after creating or moving the branch if that is needed. */
 async function findTip(
   deps: OwnBranchDeps,
   request: OwnCommitRequest,
@@ -126,7 +129,7 @@ async function isOurs(
   return false;
 }
 
-/** Whether `head` is the one commit that we would have made on `parent`: nothing else is in it. */
+/** Whether `head` is the one commit that we would have made on `parent`, with nothing else in it. */
 async function isUnrecorded(
   deps: OwnBranchDeps,
   request: OwnCommitRequest,
@@ -171,12 +174,12 @@ function nameOf({ mode, oid }: Pick<TreeEntry, 'mode' | 'oid'>): string {
   return `${mode} ${oid}`;
 }
 
-/** git's name of a file's content. */
+/** Returns git's object id of a file's content. */
 function blobIdOf(content: Uint8Array): string {
   return createHash('sha1').update(`blob ${content.byteLength}\0`).update(content).digest('hex');
 }
 
-/** Told in the thread and audited once for each head. */
+/** Announces a foreign commit in the thread and audits it, once for each head. */
 async function reportForeign(
   deps: OwnBranchDeps,
   { repositoryId, slug, branch }: OwnBranchPlace,

@@ -18,7 +18,7 @@ export interface AcceptDeps {
   readonly repositories: Pick<Repositories, 'findBySlug'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly outbox: Pick<Outbox, 'add'>;
-  /** GITHUB_OWNERS. */
+  /** Accounts whose repositories are accepted, from GITHUB_OWNERS. */
   readonly owners: readonly string[];
   readonly onAccepted: () => void;
 }
@@ -26,12 +26,12 @@ export interface AcceptDeps {
 export interface DispatchPayload {
   readonly repository: Slug;
   readonly commit: CommitSha;
-  /** Normalised; '' for all. */
+  /** Normalised path of one package; '' for every package of the commit. */
   readonly packagePath: string;
   readonly branch?: string | undefined;
   readonly commitMessage?: string | undefined;
   readonly commitAuthor?: string | undefined;
-  /** As the audit trail names it; `event` unless told. */
+  /** Actor that the audit trail records; `event` by default. */
   readonly requestedBy?: string;
 }
 
@@ -40,7 +40,10 @@ export type AcceptResult =
   | { readonly kind: 'accepted'; readonly acceptance: Acceptance }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string };
 
-/** Turns a verified payload into a durable job, or says why not. A refused repository of a known owner is told once a day. */
+/**
+ * Turns a verified payload into a durable job, or says why it is refused. A refused repository of a known owner is
+ * announced once per UTC day.
+ */
 export async function acceptDispatch(deps: AcceptDeps, payload: DispatchPayload): Promise<AcceptResult> {
   const { repository: slug, requestedBy = 'event' } = payload;
   if (!deps.owners.some((owner) => sameSlug(owner, ownerOf(slug)))) {

@@ -12,34 +12,37 @@ import { recordForTrial } from '../trial/record-for-trial.ts';
 import type { CommitDeps } from './deps.ts';
 import { letAncestorsFirst } from './give-way.ts';
 
-/** What follows the steps of a run, in this order: all that it writes. */
+/** Everything that a run writes: one method per step of the pipeline, called in this order. */
 export interface CommitHalf {
-  /** The commit is here. May throw GaveWay. */
+  /** The commit was fetched. May throw GaveWay. */
   fetched(): Promise<void>;
-  /** It is compared with this one; null: with none. */
+  /** The commit was compared with `base`; null when it was compared with nothing. */
   compared(base: CommitSha | null): Promise<void>;
-  /** What was read of its packages that was not known before. */
+  /** Candidates were read that were not known before. */
   selected(seen: readonly CandidateSighting[]): Promise<void>;
-  /** One name was judged; what is made of it. */
+  /** One name was judged. Returns the judgement that counts, which is another one if the name's claim was lost. */
   judged(name: string, judged: NameJudgement): Promise<Judgement>;
-  /** Everything was; so many packages are going to be published. */
+  /** Every package was judged; `count` of them are going to be published. */
   planned(results: readonly PackageResult[], count: number): Promise<void>;
-  /** New entries of changelogs, before anything is packed. */
+  /** New changelog entries were written; called before anything is packed. */
   described(entries: readonly ChangelogEntry[]): Promise<void>;
-  /** Published versions were read to be compared with. */
+  /** Published versions were read for comparison. */
   read(versions: readonly ReadVersion[]): Promise<void>;
-  /** One package is ready. Throws Outage. */
+  /** One package is ready to be sent. Throws Outage. */
   prepared(prepared: PreparedPackage): Promise<PackageRun>;
   /** One planned package has its outcome. */
   settled(result: PackageResult): Promise<void>;
 }
 
-/** Of a job: keeps what its steps came to, and publishes; in shadow mode records what it would have published. */
+/**
+ * Builds the half of a real job: saves what each step found, and publishes. In shadow mode it records what it would
+ * have published.
+ */
 export function buildCommitHalf(deps: CommitDeps, run: Run): CommitHalf {
   const { job } = run;
   return {
     fetched: async () => letAncestorsFirst(deps.giveWay, run),
-    // Fixed the first time, so that a retry judges the same change.
+    // Fixed by the first attempt, so that a retry judges the same change.
     compared: async (base) => (job.base === undefined ? deps.queue.fixBase(job, base) : undefined),
     selected: async (seen) => deps.judged.saveSightings(job.repositoryId, seen),
     judged: async (name, judged) => keepJudgement(deps, run, name, judged),
@@ -64,7 +67,10 @@ export function buildCommitHalf(deps: CommitDeps, run: Run): CommitHalf {
   };
 }
 
-/** A trial begins with the first look at a name, and claims none. Of two that claim a name the first wins. */
+/**
+ * In shadow mode the first look at a name begins its trial, and no name is claimed. Otherwise the first of two
+ * repositories that claim a name wins.
+ */
 async function keepJudgement(
   { ledger, shadow }: Pick<CommitDeps, 'ledger' | 'shadow'>,
   { job: { mode, repositoryId } }: Run,

@@ -13,8 +13,8 @@ import type { ProgressSink } from '../run/progress.ts';
 import type { RecordTrialDeps } from '../trial/record-for-trial.ts';
 
 /**
- * The first half of the pipeline, stage by stage: fetch, select, judge, changelog, build, pack, check, sign. Nothing in
- * here writes, but for files in a folder of our own.
+ * Dependencies of the pipeline's first half, stage by stage: fetch, select, judge, changelog, build, pack, check,
+ * sign. They write nothing but files in a folder of our own.
  */
 export interface PrepareDeps {
   readonly clock: Clock;
@@ -26,18 +26,20 @@ export interface PrepareDeps {
   readonly context: CommitContextDeps;
   readonly changelog: ChangelogDeps;
   readonly package: PreparePackageDeps;
-  /** Packages of one commit that are prepared and committed at a time. */
+  /** How many packages of one commit are prepared and committed at the same time. */
   readonly packagesAtOnce: number;
 }
 
-/** What tells whether older commits go first. */
+/** Dependencies for finding out whether jobs of older commits go first. */
 export interface GiveWayDeps {
   readonly queue: Pick<JobQueue, 'listWaiting'>;
   readonly jobLog: Pick<JobLog, 'listPackages'>;
   readonly source: Pick<RepositorySource, 'listAncestors'>;
 }
 
-/** The second half: what a job keeps of its steps, and what sends, reads back and records its packages. */
+/**
+ * Dependencies of the second half: it saves what each step found, then sends, reads back and records the packages.
+ */
 export interface CommitDeps {
   readonly giveWay: GiveWayDeps;
   readonly queue: Pick<JobQueue, 'fixBase'>;
@@ -46,7 +48,7 @@ export interface CommitDeps {
   readonly ledger: Pick<PublishLedger, 'claimName'>;
   readonly entries: Pick<ChangelogEntries, 'save'>;
   readonly package: CommitPackageDeps;
-  /** For runs in shadow mode. */
+  /** Used by runs in shadow mode only. */
   readonly shadow: RecordTrialDeps;
   readonly progress: Pick<ProgressSink, 'planned' | 'settled'>;
 }

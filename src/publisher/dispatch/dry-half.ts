@@ -3,13 +3,13 @@ import type { Workspace } from '../../ports/packing.ts';
 import { describeUnsent } from '../package/prepare-package.ts';
 import type { CommitHalf } from './commit-half.ts';
 
-/** Who is told of a run that publishes nothing. */
+/** Receives the results of a run that publishes nothing. */
 export interface DryListener {
   planned(results: readonly PackageResult[], count: number): Promise<void>;
   settled(result: PackageResult): Promise<void>;
 }
 
-/** Keeps nothing and sends nothing: a tarball that would be sent is removed. */
+/** Builds a half that saves and sends nothing: it removes a tarball that would have been sent. */
 export function buildDryHalf(workspace: Pick<Workspace, 'removeTarball'>, listener: DryListener): CommitHalf {
   const nothing = async (): Promise<void> => undefined;
   return {

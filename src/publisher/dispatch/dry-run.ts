@@ -10,24 +10,24 @@ import { publishDispatch } from './publish-dispatch.ts';
 export interface DryRequest {
   readonly repository: Repository;
   readonly commit: CommitSha;
-  /** '' for all of it. */
+  /** Path of one package; '' for the whole commit. */
   readonly packagePath: string;
   readonly allowLower: boolean;
   readonly by: string;
 }
 
-/** Packages done, of so many that are packed. */
+/** Reports how many of the `total` packages to be packed are done. */
 export type OnProgress = (done: number, total: number) => void;
 
 export interface DryRun {
   readonly branch: string;
-  /** What would become of each package; those that would be published are `not-attempted` without a reason. */
+  /** What would become of each package; a package that would be published is `not-attempted` without a reason. */
   readonly packages: readonly PackageReport[];
 }
 
 /**
- * The first half of the pipeline, with nothing written: no job, no owner, no judged commit, no cache.
- * Throws what the pipeline throws.
+ * Runs the first half of the pipeline without writing anything: no job, no owner, no judged commit, no cache. Throws
+ * what the pipeline throws.
  */
 export async function runDry(
   deps: PrepareDeps,
@@ -43,12 +43,15 @@ export async function runDry(
   return { branch: about.branch, packages: results.map(renderPackage) };
 }
 
-/** A dry run sends nothing: what it would send is said as published, or as not attempted for want of a reason. */
+/**
+ * Whether a package of a dry run would be published: it is reported as `published`, or as `not-attempted` without a
+ * reason.
+ */
 export function wouldPublish(item: PackageReport): boolean {
   return item.outcome === 'published' || (item.outcome === 'not-attempted' && item.reason === null);
 }
 
-/** Number 0 belongs to no job. */
+/** Builds a job that is never stored; no real job has the number 0. */
 function buildDryJob({ repository, commit, packagePath, allowLower, by }: DryRequest, now: number): Job {
   return {
     number: 0,
@@ -70,14 +73,17 @@ function buildDryJob({ repository, commit, packagePath, allowLower, by }: DryReq
   };
 }
 
-/** As it would be for a job that sees the registry as it is; nobody reads its words, so no model is asked. */
+/**
+ * Judges against the registry as it is, without what a trial would have published. Asks no model for wording, because
+ * nobody reads the text.
+ */
 function asDryRun(deps: PrepareDeps): PrepareDeps {
   const { changelog, judge } = deps;
   return {
     ...deps,
     judge: { ...judge, trial: undefined },
     changelog: { ...changelog, words: { ...changelog.words, wording: undefined } },
-    // Tarballs of jobs are theirs.
+    // Kept tarballs belong to real jobs.
     package: { ...deps.package, kept: undefined },
   };
 }

@@ -1,9 +1,9 @@
 import type { Run } from '../run/pipeline.ts';
 import type { GiveWayDeps } from './deps.ts';
 
-/** Older commits of the same history wait behind this job: they run first. Thrown before anything was judged. */
+/** Thrown before anything is judged: jobs of older commits of the same history are waiting, and they run first. */
 export class GaveWay extends Error {
-  /** Numbers of their jobs, oldest commit first. */
+  /** Numbers of the waiting jobs, oldest commit first. */
   readonly to: readonly number[];
   constructor(to: readonly number[]) {
     super('older commits go first');
@@ -13,8 +13,8 @@ export class GaveWay extends Error {
 }
 
 /**
- * Events keep no order, commits do: throws GaveWay when waiting jobs of the repository are of commits that this job's
- * commit builds on. A job that has judged something goes on, because it may have sent something.
+ * Throws GaveWay when waiting jobs of the repository are for ancestors of this job's commit: events may arrive in any
+ * order, commits have one. A job that has already judged a package goes on, because it may have sent something.
  */
 export async function letAncestorsFirst(deps: GiveWayDeps, run: Run): Promise<void> {
   const { job, signal } = run;

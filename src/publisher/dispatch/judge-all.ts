@@ -8,14 +8,14 @@ import { settleAll } from '../pacing/settle-all.ts';
 import type { Run } from '../run/pipeline.ts';
 import type { CommitHalf } from './commit-half.ts';
 
-/** How many registry documents are looked up at a time. */
+/** How many registry documents are looked up at the same time. */
 const lookupsAtOnce = 16;
 
 interface ToJudge extends Omit<JudgeContext, 'registeredSlugs'> {
   readonly selected: readonly Selected[];
 }
 
-/** Judges every selected package; what is kept of a judgement may change it. Throws Outage. */
+/** Judges every selected package. Saving a judgement through `half` may replace it. Throws Outage. */
 export async function judgeAll(
   deps: JudgeDeps,
   half: Pick<CommitHalf, 'judged'>,

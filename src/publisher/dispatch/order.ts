@@ -1,13 +1,16 @@
 import type { UnityManifest } from '../../domain/package/manifest.ts';
 
-/** Dependencies first; a cycle is cut where it closes (Unity resolves them, npm installs them). Input order otherwise. */
+/**
+ * Sorts packages so that dependencies come first, in input order otherwise. A cycle is cut where it closes, because
+ * Unity resolves cycles and npm installs them.
+ */
 export function orderByDependencies<T extends { readonly manifest: UnityManifest }>(
   packages: readonly T[],
 ): readonly T[] {
   const byName = new Map(packages.map((item) => [item.manifest.name, item]));
   const ordered: T[] = [];
   const seen = new Set<string>();
-  // Iterative: the depth is the attacker's choice.
+  // Iterative, because a hostile repository can choose the depth.
   for (const start of packages) {
     const stack: { item: T; pending: string[] }[] = [];
     const enter = (item: T): void => {

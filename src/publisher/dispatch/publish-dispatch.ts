@@ -15,21 +15,23 @@ import { publishInOrder, type ReadyPackage } from './publish-in-order.ts';
 export interface DispatchRun {
   readonly results: readonly PackageResult[];
   readonly about: CommitAbout;
-  /** Set when the whole commit was judged. */
+  /** Branch of the commit; set only when the whole commit was judged. */
   readonly judgedBranch: string | undefined;
-  /** Some version may still become visible on the registry. */
+  /** True while a sent version may still become visible on the registry. */
   readonly isWaiting: boolean;
-  /** The longest that a neighbour asked us to wait. */
+  /** Longest pause that a neighbour asked for; 0 when none did. */
   readonly retryAfterMs: number;
 }
 
-/** What reports and messages show of an entry; the file has all of it. */
+/**
+ * Longest part of a changelog entry that reports and messages show, in characters; the changelog file has all of it.
+ */
 const shownMax = 8_000;
 
 /**
- * Commit → report: what one dispatch asks for, done once. The steps only prepare; whatever is written is written by the
- * other half, which is told of each step as it is done. Throws Outage (park the job), GaveWay (others first), PublishError
- * (of the dispatch as a whole), or the signal's reason.
+ * Carries out one dispatch, from commit to report. The steps only prepare; `half` hears of each finished step and
+ * does all the writing. Throws Outage (park the job), GaveWay (older commits go first), PublishError (the dispatch as
+ * a whole failed), or the signal's reason.
  */
 export async function publishDispatch(deps: PrepareDeps, half: CommitHalf, run: Run): Promise<DispatchRun> {
   const { job } = run;
@@ -67,7 +69,7 @@ export async function publishDispatch(deps: PrepareDeps, half: CommitHalf, run: 
   };
 }
 
-/** Of a part of its packages nothing follows for the commit. */
+/** Whether the job covers the whole commit; a job for some of its packages does not judge the commit. */
 function isWhole({ packagePath, onlyPaths }: Job): boolean {
   return packagePath === '' && onlyPaths === undefined;
 }

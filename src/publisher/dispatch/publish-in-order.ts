@@ -17,14 +17,14 @@ import type { CommitHalf } from './commit-half.ts';
 import type { PrepareDeps } from './deps.ts';
 import { orderByDependencies } from './order.ts';
 
-/** A package that is to be published, with what its version says of itself. */
+/** A package that is to be published, with its changelog. */
 export interface ReadyPackage extends PlannedPackage {
   readonly changelog: PreparedChangelog;
 }
 
 type PackagesDeps = Pick<PrepareDeps, 'package' | 'packagesAtOnce' | 'volume'>;
 
-/** Prepares and commits dependencies before their dependents, independent packages side by side. */
+/** Prepares and commits dependencies before their dependents, and independent packages side by side. */
 export async function publishInOrder(
   deps: PackagesDeps,
   half: CommitHalf,
@@ -42,7 +42,7 @@ export async function publishInOrder(
     });
     const outcome = publishAfter(deps, half, run, tree, plan, dependencies, limit);
     const result = outcome.then((item) => item.result);
-    // Whoever depends on it sees the error; without dependents nobody would.
+    // Dependents see this error; without dependents the rejection would be unhandled.
     result.catch(() => undefined);
     known.set(plan.manifest.name, result);
     return outcome;
@@ -67,14 +67,17 @@ async function publishAfter(
   return limit(async () => keep(half, await publishOrFail(deps, half, run, tree, plan)));
 }
 
-/** A dependency that this job has to do with. */
+/** A dependency that is a package of this job as well. */
 interface InJob {
-  /** As the dependent wants it. */
+  /** The version that the dependent declares. */
   readonly wanted: AwaitedVersion;
   readonly result: Promise<PackageResult>;
 }
 
-/** Which of these did not come through here, and are not on the registry either. Resolves when all of them are over. */
+/**
+ * Waits until these dependencies are over, and returns those that this job left unpublished and the registry does not
+ * have either.
+ */
 async function listUnpublished(
   run: Run,
   { commit }: PlannedPackage,
@@ -91,7 +94,7 @@ async function listUnpublished(
   return missing;
 }
 
-/** A name that the registry refuses shows no version. */
+/** Returns undefined for a name that the registry refuses, since such a name shows no version. */
 async function findUnlessRefused(
   { sources }: CommitContext,
   name: string,

@@ -19,9 +19,9 @@ export interface Settled extends Pick<JobEnd, 'isSuperseded' | 'asBefore'> {
 }
 
 /**
- * What is said of a finished run. Unless a person asked for it, two kinds of trouble are no failure: what a newer commit
- * made pointless before this one was judged (`skipped`, as superseded), and what failed before just as it does now
- * (`unchanged`, with its reason). Results that became others are saved.
+ * Decides how the results of a finished run are reported. Unless a person asked for the job, two kinds of trouble are
+ * not failures: a package that a newer commit had superseded before this one was judged (`skipped`), and a package
+ * that fails exactly as it did before (`unchanged`, with its reason). Changed results are saved.
  */
 export async function settleResults(
   deps: SettleDeps,
@@ -66,8 +66,8 @@ function sayAsSuperseded(result: PackageResult, newer: readonly OtherJudgement[]
 }
 
 /**
- * Those that failed as they do now when another commit was judged last. What is held has a memory of its own, and what
- * was withdrawn stays so.
+ * Returns results that failed the same way when another commit was judged last. Held packages have a memory of their
+ * own, and withdrawn ones stay withdrawn.
  */
 async function listAsBefore(
   deps: SettleDeps,

@@ -11,14 +11,14 @@ export interface AdmitDeps {
 
 export type Admission =
   | { readonly kind: 'admitted' }
-  /** Another repository, or one whose name was given to somebody else. */
+  /** The token is of another repository, or of a repository whose name was given to somebody else. */
   | { readonly kind: 'forbidden'; readonly detail: string }
-  /** Not this token, for this. */
+  /** This token may not be used for this dispatch. */
   | { readonly kind: 'invalid'; readonly detail: string };
 
 /**
- * Whether a workflow may ask for this dispatch: only for its own repository, by the ids that stay when names change
- * hands, and never for a pull request, which anybody can open.
+ * Decides whether a workflow may ask for this dispatch: only for its own repository, by the ids that stay when names
+ * change hands, and never for a pull request, which anybody can open.
  */
 export async function admitWorkflow(
   deps: AdmitDeps,
@@ -32,7 +32,7 @@ export async function admitWorkflow(
     return { kind: 'forbidden', detail: `The token is of ${identity.repository}` };
   }
   const repository = await deps.links.findByGitHub(identity.repositoryId, identity.repository);
-  // What is not registered at all is answered as such afterwards.
+  // A repository that is not registered at all gets that answer afterwards.
   if (repository !== undefined && !(await deps.links.confirmOwner(repository.id, identity.ownerId))) {
     return {
       kind: 'forbidden',

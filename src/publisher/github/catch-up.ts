@@ -12,14 +12,14 @@ export interface CatchUpResult {
   readonly looked: number;
   /** Jobs that were made, in order. */
   readonly jobs: readonly number[];
-  /** Repositories that could not be read, with why. */
+  /** Repositories that could not be read, with the reason. */
   readonly troubles: readonly { readonly repository: string; readonly why: string }[];
 }
 
 /**
- * Looks where the branches of every active repository stand. A head that no event announced becomes a dispatch that
- * says so, after those of the versions that were pushed before it; one that was dispatched or judged becomes nothing.
- * Ends early, without an error, while the git host is down.
+ * Looks where the branches of every active repository are. A head that no event announced becomes a dispatch that
+ * says so, after dispatches for the versions that were pushed before it; a head that was dispatched or judged becomes
+ * nothing. Ends early, without an error, while the git host is down.
  */
 export async function catchUp(deps: GitHubDeps, signal: AbortSignal): Promise<CatchUpResult> {
   const active = (await deps.repositories.list()).filter(({ status }) => status === 'active');
@@ -37,7 +37,7 @@ export async function catchUp(deps: GitHubDeps, signal: AbortSignal): Promise<Ca
       const isOutage = error instanceof Outage;
       if (!isOutage && !(error instanceof PublishError)) throw error;
       troubles.push({ repository: repository.slug, why: isOutage ? error.detail : error.failure.reason });
-      // All of them live on the same host.
+      // All repositories are on the same host.
       if (isOutage) break;
     }
   }
@@ -81,7 +81,7 @@ async function followHead(
 }
 
 export interface CatchUpLoop {
-  /** Looks at once, then every so many minutes. */
+  /** Looks at once, then every `minutes` minutes. */
   start(): void;
   stop(): Promise<void>;
 }
@@ -98,7 +98,7 @@ export function buildCatchUpLoop(deps: GitHubDeps, minutes: number): CatchUpLoop
         const { looked, jobs, troubles } = await catchUp(deps, signal);
         logger.debug('caught up', { looked, jobs, troubles });
       } catch (error) {
-        // The jobs that need the git host say that it is down; here it is only asked again later.
+        // Jobs that need the git host report that it is down; this loop only tries again later.
         if (!(error instanceof Outage)) throw error;
         logger.debug('catching up waits', { detail: error.detail });
       }

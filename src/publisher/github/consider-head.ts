@@ -12,21 +12,21 @@ export type HeadVerdict =
       readonly kind: 'dispatched';
       readonly job: number;
       readonly duplicate: boolean;
-      /** Jobs of earlier pushes that nobody announced, in order; they run before. */
+      /** Jobs of earlier pushes that no event announced, in order; they run before this one. */
       readonly missed: readonly number[];
     }
   /** No manifest differs from what was judged last. */
   | { readonly kind: 'unchanged' }
-  /** It is not on a branch that publishes, or not any more. */
+  /** The commit is not on a branch that publishes, or not any more. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly detail: string };
 
-/** How many judged commits of a branch are looked through. */
+/** How many judged commits of a branch are searched. */
 const judgedLimit = 200;
 
 /**
- * Makes a dispatch of a head if that could publish something, after those of the versions that were pushed before it
- * without an event; git decides, not what an event says. Throws Outage('git-host').
+ * Makes a dispatch of a head if that could publish something, after dispatches for the versions that were pushed
+ * before it without an event. Git decides, and not what an event says. Throws Outage('git-host').
  */
 export async function considerHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Promise<HeadVerdict> {
   const { repository, branch, commit } = head;
@@ -66,7 +66,7 @@ async function lookAtHead(deps: GitHubDeps, head: Head, signal: AbortSignal): Pr
 
 type Change =
   | { readonly kind: 'gone' | 'unchanged' }
-  /** `judgedOn`: the branch that it counts for; undefined when the repository cannot be read. */
+  /** `judgedOn`: the branch that the commit counts for; undefined when the repository cannot be read. */
   | { readonly kind: 'changed'; readonly judgedOn: string | undefined };
 
 async function findChange(deps: GitHubDeps, head: Head, signal: AbortSignal): Promise<Change> {
@@ -79,7 +79,7 @@ async function findChange(deps: GitHubDeps, head: Head, signal: AbortSignal): Pr
   } catch (error) {
     if (!(error instanceof PublishError)) throw error;
     const { reason } = error.failure;
-    // Whatever else is wrong with the repository: its job says so, and how to mend it.
+    // Anything else that is wrong with the repository is reported by its job, with the remedy.
     const isGone = reason === 'commit-not-found' || reason === 'commit-not-on-branch';
     return isGone ? { kind: 'gone' } : { kind: 'changed', judgedOn: undefined };
   }
@@ -93,14 +93,15 @@ async function isChanged(
 ): Promise<boolean> {
   const isOwn = isOwnCommit(located);
   const judged = await deps.judged.listJudged(id, located.branch, judgedLimit);
-  // Ours goes on top of what was seen: that has its own dispatch, judged yet or not.
+  // Our own commit is on top of a head that was seen before and has its own dispatch, judged yet or not.
   const seen = isOwn ? await deps.links.findSeenHead(id, branch) : undefined;
   const known = seen === undefined ? judged : [seen, ...judged];
   if (known.length === 0) return true;
   const base = await deps.source.findNearestAncestor(id, commit, known, signal);
   if (base === commit) return false;
   if (base === undefined) return true;
-  // What failed is judged again when any of its files changed: the job finds out. What we write mends nothing.
+  // A failed package is judged again when any of its files changed, which the job finds out. A commit of ours fixes
+  // nothing.
   if (!isOwn && (await deps.jobLog.listOpenPackages({ repositoryId: id }, located.branch)).length > 0)
     return true;
   const before = await listManifests(deps, id, base, signal);
@@ -120,7 +121,7 @@ async function listManifests(
 
 const comparedInSlice = 5_000;
 
-/** True when something in `after` is new or has other contents. */
+/** Whether something in `after` is new or has other contents. */
 async function differs(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

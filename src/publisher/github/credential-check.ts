@@ -9,12 +9,12 @@ export interface CredentialCheckDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly credentials: Pick<GitCredentials, 'probe'>;
-  /** A token or an App is set. */
+  /** True when a token or an App is set. */
   readonly isConfigured: boolean;
 }
 
 export interface CredentialCheck {
-  /** Asks at once, and now and then from now on. */
+  /** Probes the credentials at once, and now and then from now on. */
   start(): void;
   /** Undefined while nothing is known. */
   state(): ComponentState | undefined;
@@ -25,7 +25,7 @@ const goodPauseMs = 10 * 60_000;
 const badPauseMs = 60_000;
 const probeTimeoutMs = 30_000;
 
-/** Finds out that the git host's credentials are bad before a publish does. */
+/** Builds a check that finds out that the git host's credentials are bad before a publish does. */
 export function buildCredentialCheck(deps: CredentialCheckDeps): CredentialCheck {
   const { clock, logger } = deps;
   let known: ComponentState | undefined;

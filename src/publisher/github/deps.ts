@@ -9,7 +9,7 @@ import type { Registrations, Repositories, RepositoryLinks } from '../../ports/r
 import type { AcceptResult, DispatchPayload } from '../dispatch/accept-dispatch.ts';
 import type { Looks } from '../judge/looks.ts';
 
-/** What everything that follows the git host works with. */
+/** Dependencies of everything that follows the git host. */
 export interface GitHubDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -23,10 +23,10 @@ export interface GitHubDeps {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly outbox: Pick<Outbox, 'add' | 'hasten'>;
   readonly accept: (payload: DispatchPayload) => Promise<AcceptResult>;
-  /** Has the plan of a head shown at its commit, when that is its turn. */
+  /** Asks for the plan of a head to be shown at its commit, when its turn comes. */
   readonly requestCheck: (request: CheckRequest) => Promise<void>;
-  /** GITHUB_OWNERS. */
+  /** Accounts whose repositories are accepted, from GITHUB_OWNERS. */
   readonly owners: readonly string[];
-  /** GITHUB_DISPATCH_REPOSITORY; undefined: none counts. */
+  /** The repository whose dispatch events count, from GITHUB_DISPATCH_REPOSITORY; undefined when none counts. */
   readonly dispatchRepository: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { HostedRepository } from '../../ports/repositories.ts';
 
-/** Where the dispatcher is written, and where it may stand from earlier days. */
+/** Where the dispatcher is written; `dispatcherPaths` also has the places where earlier versions may have left it. */
 export const dispatcherPath = '.github/workflows/upm-dispatch.yaml';
 export const dispatcherPaths: readonly string[] = [
   dispatcherPath,
@@ -11,28 +11,28 @@ export const dispatcherPaths: readonly string[] = [
 ];
 
 export interface DispatcherOptions {
-  /** PUBLIC_URL, without a trailing slash. */
+  /** Our address without a trailing slash, from PUBLIC_URL. */
   readonly publisherUrl: string;
-  /** OIDC_AUDIENCE. */
+  /** Audience of the identity tokens, from OIDC_AUDIENCE. */
   readonly audience: string;
-  /** The default branch first, then patterns of registered ones. */
+  /** The default branch first, then the registered patterns. */
   readonly branches: readonly string[];
 }
 
 /**
- * The workflow of a target repository, as /register writes it. It holds no secret, checks nothing out, and passes what
- * people write (a path) through the environment only. Two of the same options are the same text, so that an outdated
- * one is recognised.
+ * Renders the workflow of a target repository, as /register writes it. It holds no secret, checks nothing out, and
+ * passes what people write (a path) through the environment only. The same options always give the same text, so that
+ * an outdated dispatcher is recognised.
  */
 export function renderDispatcher({ publisherUrl, audience, branches }: DispatcherOptions): string {
-  // JSON's strings are YAML's.
+  // A JSON string is a YAML string.
   return template
     .replaceAll('«branches»', () => branches.map((branch) => JSON.stringify(branch)).join(', '))
     .replaceAll('«url»', () => JSON.stringify(publisherUrl))
     .replaceAll('«audience»', () => JSON.stringify(audience));
 }
 
-/** Undefined without an address to be reached at. */
+/** Returns undefined when we have no address at which we can be reached. */
 export function renderFor(
   deps: { readonly publisherUrl: string | undefined; readonly audience: string | undefined },
   repository: Pick<Repository, 'branches'>,

@@ -6,12 +6,12 @@ import { mergeRegistration } from './merge-registration.ts';
 import type { RegistrationDeps } from './registration.ts';
 import { settleRegistration } from './settle-registration.ts';
 
-/** Somebody who has merged looks at the thread soon after. */
+/** Pause between looks; somebody who has merged looks at the thread soon after. */
 const everyMs = 5 * 60_000;
 
 /**
- * Looks at the pull requests that are open as far as we know; webhooks may not have come. One that cannot be looked at
- * does not keep the others. Throws Outage('git-host').
+ * Looks at the pull requests that are open as far as we know, since webhooks may not have come. A pull request that
+ * cannot be looked at does not keep the others waiting. Throws Outage('git-host').
  */
 export async function followRegistrations(deps: RegistrationDeps, signal: AbortSignal): Promise<void> {
   for (const registration of await deps.registrations.listOpen()) {
@@ -31,7 +31,7 @@ export async function followRegistrations(deps: RegistrationDeps, signal: AbortS
 const mergeByHand =
   'Merge it on GitHub, or mend what stops it and ask again with /register: the publisher does not try again by itself.';
 
-/** Also merges one that waited for its checks. */
+/** Returns the state of a pull request, and merges it if it waited for its checks. */
 async function findState(
   deps: RegistrationDeps,
   repository: Repository,

@@ -11,8 +11,8 @@ import { settleRegistration } from './settle-registration.ts';
 type Event<K extends GitHubEvent['kind']> = Extract<GitHubEvent, { readonly kind: K }>;
 
 /**
- * What follows from one webhook; the outcome in one phrase, for the log. Throws Outage('git-host') when it has to be
- * looked into later.
+ * Does what follows from one webhook, and returns the outcome in one phrase for the log. Throws Outage('git-host')
+ * when the webhook has to be handled later.
  */
 export async function handleEvent(
   deps: GitHubDeps,
@@ -37,11 +37,11 @@ export async function handleEvent(
   }
 }
 
-/** Said wherever a name belongs to another id than the registered one. */
+/** Remedy that is shown wherever a name belongs to another id than the registered one. */
 export const remedyForAnotherId =
   'If you made it anew, set it active with /register edit (or add it again): that takes the new id. If somebody else took its name, remove it with /register remove.';
 
-/** The outcome in words when it is none. */
+/** Returns the active repository, or the outcome in words when there is none. */
 async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Repository | string> {
   const { githubId, slug } = about;
   const repository = await deps.links.findByGitHub(githubId, slug);
@@ -50,7 +50,10 @@ async function findActive(deps: GitHubDeps, about: EventRepository): Promise<Rep
   return named === undefined ? 'not an active repository' : tellAnotherId(deps, named, githubId);
 }
 
-/** Deleted and made anew, or taken by somebody else: a person knows. Told once while it counts as active. */
+/**
+ * Announces that a repository has another id: it was deleted and made anew, or somebody else took its name, which
+ * only a person knows. Announced once while the repository counts as active.
+ */
 async function tellAnotherId(
   deps: GitHubDeps,
   { id, slug, status }: Repository,
@@ -86,7 +89,7 @@ async function handlePush(deps: GitHubDeps, event: Event<'push'>, signal: AbortS
   return verdict.kind === 'unchanged' && isOwn(event) ? 'our own commit' : wordVerdict(verdict);
 }
 
-/** The push before this one, when no event told of it. */
+/** Returns the commit of the push before this one, if no event announced it. */
 async function findUnannounced(
   deps: GitHubDeps,
   repository: Repository,
@@ -139,7 +142,7 @@ async function handleDispatch(deps: GitHubDeps, event: Event<'repository-dispatc
   return result.kind === 'accepted' ? `job #${result.acceptance.job}` : result.detail;
 }
 
-/** There is another commit to look at. */
+/** Actions after which there is another commit to look at. */
 const proposingActions: readonly string[] = ['opened', 'reopened', 'synchronize'];
 
 async function handlePullRequest(
@@ -155,7 +158,7 @@ async function handlePullRequest(
   return settleRegistration(deps, repository, registration, event.isMerged ? 'merged' : 'closed', signal);
 }
 
-/** What would be published of it is shown at its head; a fork's is read, and never published. */
+/** Asks for a check that shows at the head what would be published. A fork's commit is read, and never published. */
 async function checkPullRequest(deps: GitHubDeps, event: Event<'pull-request'>): Promise<string> {
   const { head: commit, base: branch, number: pullRequest } = event;
   if (commit === undefined || branch === undefined) return 'nothing follows from it';
@@ -170,7 +173,7 @@ async function checkPullRequest(deps: GitHubDeps, event: Event<'pull-request'>):
 
 const badConclusions: readonly string[] = ['failure', 'timed_out', 'startup_failure', 'action_required'];
 
-/** A dispatcher that fails is why nothing is published, and nobody looks at its log. */
+/** Announces a dispatcher that failed: it is why nothing is published, and nobody looks at its log. */
 async function handleWorkflowRun(deps: GitHubDeps, event: Event<'workflow-run'>): Promise<string> {
   const { conclusion, path, commit } = event;
   if (!dispatcherPaths.includes(path)) return 'another workflow';
@@ -197,7 +200,7 @@ async function handleRepository(deps: GitHubDeps, event: Event<'repository'>): P
   return 'nothing follows from it';
 }
 
-/** Followed by id; a new owner must be one of ours. */
+/** Follows a rename by the repository's id; a new owner must be one of ours. */
 export async function followRename(
   deps: GitHubDeps,
   repository: Repository,
@@ -211,7 +214,7 @@ export async function followRename(
   return disable(deps, renamed, `${from} now belongs to ${ownerOf(now.slug)}, which is not in GITHUB_OWNERS`);
 }
 
-/** Nothing can be published from it; a person decides what is to become of it. */
+/** Disables a repository: nothing can be published from it, and a person decides what becomes of it. */
 export async function disable(
   deps: GitHubDeps,
   repository: Repository,

@@ -8,7 +8,7 @@ import { handleEvent } from './handle-event.ts';
 
 export interface InboxWorkerDeps extends GitHubDeps {
   readonly inbox: Inbox;
-  /** PARK_HOURS: how long a delivery waits for a git host that is down. */
+  /** How long a delivery waits for a git host that is down, in milliseconds, from PARK_HOURS. */
   readonly parkMs: number;
 }
 
@@ -17,7 +17,10 @@ const idleMs = 5_000;
 const maxTries = 5;
 const longestBackoffMs = 5 * 60_000;
 
-/** Looks into stored webhooks, those of a repository in order. What cannot be handled stays redeliverable. */
+/**
+ * Builds the worker that handles stored webhooks, those of one repository in order. A webhook that cannot be handled
+ * stays redeliverable.
+ */
 export function buildInboxWorker(deps: InboxWorkerDeps): WorkLoop {
   const { clock, logger } = deps;
   return buildWorkLoop({
@@ -35,7 +38,7 @@ async function handleDue(deps: InboxWorkerDeps, signal: AbortSignal): Promise<nu
   for (const delivery of await deps.inbox.listDue(batch)) {
     signal.throwIfAborted();
     const about = 'repository' in delivery.event ? delivery.event.repository.githubId : undefined;
-    // An earlier one of the same repository has to wait.
+    // An earlier webhook of the same repository has to wait.
     if (about !== undefined && waiting.has(about)) continue;
     if (await handle(deps, delivery, signal)) handled++;
     else if (about !== undefined) waiting.add(about);
@@ -43,7 +46,7 @@ async function handleDue(deps: InboxWorkerDeps, signal: AbortSignal): Promise<nu
   return handled;
 }
 
-/** False when it has to be looked into later. */
+/** Returns false when the webhook has to be handled later. */
 async function handle(
   deps: InboxWorkerDeps,
   delivery: WaitingDelivery,

@@ -12,13 +12,16 @@ export interface MergeDeps extends GitHubDeps {
 
 export type RegistrationMerge =
   | Exclude<MergeResult, { readonly kind: 'changed' }>
-  /** Somebody else wrote to its branch; people were told. */
+  /** Somebody else wrote to the branch; people were notified. */
   | { readonly kind: 'foreign'; readonly detail: string };
 
 /** The branch of ours that each kind of registration changes. */
 export const branchOf = { add: 'upm-auto-publisher/register', remove: 'upm-auto-publisher/remove' } as const;
 
-/** Merges exactly the commit that we wrote. Whatever else its branch holds, people are told and nobody merges it for them. */
+/**
+ * Merges exactly the commit that we wrote. If its branch holds anything else, people are notified and nothing is
+ * merged for them.
+ */
 export async function mergeRegistration(
   deps: MergeDeps,
   { id, slug }: Repository,

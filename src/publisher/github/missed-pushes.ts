@@ -7,18 +7,18 @@ import type { BlobLimits, History } from '../../ports/git.ts';
 import { findCandidates } from '../commit/candidates.ts';
 import type { GitHubDeps } from './deps.ts';
 
-/** More bumps than this are no hour without webhooks; the newest are published. */
+/** Most missed versions that are published, newest first: more than this is not an hour without webhooks. */
 const stepsMax = 50;
-/** How many commits are looked through for them. */
+/** How many commits that changed a manifest are searched for new versions. */
 const commitsRead = 500;
 const manifestLimits: BlobLimits = { maxBytesEach: 64 * 1024, maxBytesTotal: 32 * 1024 * 1024 };
-/** How many judged commits of a branch are looked through. */
+/** How many judged commits of a branch are searched. */
 const judgedLimit = 200;
 
 /**
  * Dispatches what was pushed before the head without an event: along the branch's own line, each commit that gave a
- * package another version, oldest first. The jobs that were made. Nothing on a branch that is seen the first time or
- * was rewritten: what its commits were before, nobody knows.
+ * package another version, oldest first. Returns the jobs that were made. Does nothing on a branch that is seen for
+ * the first time or was rewritten, because nobody knows what its commits were before.
  */
 export async function dispatchMissed(
   deps: GitHubDeps,
@@ -49,7 +49,10 @@ export async function dispatchMissed(
   return jobs;
 }
 
-/** The line below the head, newest first, from the last push that nobody announced back to what was seen or judged. */
+/**
+ * Lists the line below the head, newest first, from the last push that nobody announced back to what was seen or
+ * judged.
+ */
 async function listUnannounced(
   deps: GitHubDeps,
   head: Head,
@@ -61,13 +64,13 @@ async function listUnannounced(
   const base = await findLastKnown(deps, head, judgedOn, signal);
   if (base === undefined) return [];
   const { commits, isComplete } = await readLine(deps, head, base, signal);
-  // What was known came in by a merge: the commits of this line were on some other branch then.
+  // The known commit came in by a merge: the commits of this line were on some other branch then.
   if (isComplete && commits.at(-1)?.parents[0] !== base) return [];
   const from = commits.findIndex((item) => item.commit === unannounced);
   return from < 0 ? [] : commits.slice(from).filter((item) => item.commit !== commit);
 }
 
-/** Empty when it cannot be read, which must not keep the head from being published. */
+/** Reads the line. Empty when it cannot be read, which must not keep the head from being published. */
 async function readLine(
   deps: GitHubDeps,
   { repository, commit }: Head,
@@ -87,7 +90,7 @@ async function readLine(
   }
 }
 
-/** What the branch stood at when it was last looked at, or what was judged since. */
+/** Returns the commit at which the branch was last seen, or a commit that was judged since. */
 async function findLastKnown(
   deps: GitHubDeps,
   { repository, branch, commit }: Head,
@@ -105,7 +108,7 @@ async function findLastKnown(
   return isRewritten ? undefined : nearest;
 }
 
-/** Those commits, newest first, after which some package said another version than before. */
+/** Returns the commits, newest first, in which some package got another version than before. */
 async function listVersionSteps(
   deps: GitHubDeps,
   { repository }: Head,
@@ -143,14 +146,20 @@ function listManifestChanges({ changes }: HistoryCommit): HistoryCommit['changes
   return changes.filter(({ path }) => candidates.has(path));
 }
 
-/** `name@version`; undefined for what is no package. What is not here counts as a version of its own. */
+/**
+ * Returns `name@version` of a manifest; undefined when it is no package's. A manifest whose bytes are not here counts
+ * as a version of its own.
+ */
 function readLabel(oid: string, bytes: Buffer | undefined): string | undefined {
   if (bytes === undefined) return oid;
   const parsed = parseManifest(bytes, 'package.json');
   return parsed.kind === 'unity' ? `${parsed.manifest.name}@${parsed.manifest.version}` : undefined;
 }
 
-/** A commit that was dispatched covers what lies before it. At most one more than are published. */
+/**
+ * Lists the commits that were not dispatched; a dispatched commit covers what lies before it. Returns at most one
+ * more than are published.
+ */
 async function listUndispatched(
   deps: GitHubDeps,
   { repository }: Head,
@@ -177,7 +186,7 @@ async function tellLeft(deps: GitHubDeps, { repository, branch, commit }: Head):
   await deps.outbox.add(notice, `catch-up-left-${id}-${commit}`);
 }
 
-/** A commit that a branch was seen at. */
+/** A commit at which a branch was seen. */
 export interface Head {
   readonly repository: Repository;
   readonly branch: string;
@@ -186,6 +195,9 @@ export interface Head {
   readonly author?: string;
   /** `event`, `catch-up`, or a person. */
   readonly requestedBy: string;
-  /** The last push that nobody announced: an ancestor of `commit`, or itself. Undefined: all were announced. */
+  /**
+   * The last push that nobody announced: an ancestor of `commit`, or `commit` itself. Undefined when all were
+   * announced.
+   */
   readonly unannounced?: CommitSha | undefined;
 }

@@ -6,12 +6,12 @@ export interface SweepDeps {
   readonly deliveries: HookDeliveries;
 }
 
-/** GitHub keeps them no longer. */
+/** How long GitHub keeps deliveries. */
 const keptMs = 3 * 24 * 3_600_000;
 
 /**
- * Asks again for webhooks of the App that never arrived, oldest first; GitHub does not try twice by itself. Their ids.
- * Throws Outage('git-host').
+ * Asks again for webhooks of the App that never arrived, oldest first, since GitHub does not try twice by itself.
+ * Returns their ids. Throws Outage('git-host').
  */
 export async function sweepDeliveries(deps: SweepDeps, signal: AbortSignal): Promise<readonly string[]> {
   const attempts = await deps.deliveries.list(deps.clock.now() - keptMs, signal);

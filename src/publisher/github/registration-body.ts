@@ -3,13 +3,16 @@ export interface FoundPackage {
   readonly name: string;
   readonly version: string | undefined;
   readonly path: string;
-  /** Undefined: it is going to be published. */
+  /** Why the package is left out; undefined when it is going to be published. */
   readonly excludedBecause: string | undefined;
 }
 
 const listed = 100;
 
-/** What the people of the repository read before they merge. Names and paths are as committed: inert here. */
+/**
+ * Words the pull request for the people who merge it. Names and paths are as committed, and have no effect in the
+ * text.
+ */
 export function describeRegistration(packages: readonly FoundPackage[], branches: readonly string[]): string {
   const ours = packages.filter((item) => item.excludedBecause === undefined);
   const others = packages.filter((item) => item.excludedBecause !== undefined);
@@ -39,7 +42,7 @@ function section(
   return [`### ${title}\n`, ...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
 }
 
-/** Nothing gets out of it: no mention, no link, no line break. */
+/** Quotes a text so that nothing gets out of the quotes: no mention, no link, no line break. */
 function code(text: string): string {
   const safe = text.replaceAll(/[`\p{Cc}\p{Cf}]/gu, '·').slice(0, 200);
   return `\`${safe === '' ? '(root)' : safe}\``;

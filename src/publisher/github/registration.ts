@@ -10,7 +10,7 @@ import { settleRegistration } from './settle-registration.ts';
 
 export interface RegistrationDeps extends MergeDeps {
   readonly directory: RepositoryDirectory;
-  /** PUBLIC_URL and OIDC_AUDIENCE; without them no dispatcher can reach us. */
+  /** From PUBLIC_URL and OIDC_AUDIENCE; without them no dispatcher can reach us. */
   readonly publisherUrl: string | undefined;
   readonly audience: string | undefined;
 }
@@ -18,9 +18,9 @@ export interface RegistrationDeps extends MergeDeps {
 export interface RegistrationRequest {
   readonly repository: Repository;
   readonly kind: 'add' | 'remove';
-  /** Found at the head, for the pull request's text. */
+  /** Packages at the head, for the pull request's text. */
   readonly packages: readonly FoundPackage[];
-  /** Merge it, or have it merged as soon as that is allowed. */
+  /** Whether to merge the pull request now, or as soon as that is allowed. */
   readonly merge: boolean;
   readonly requestedBy: string;
 }
@@ -29,12 +29,12 @@ export type RegistrationAnswer =
   | {
       readonly kind: 'opened';
       readonly pullRequest: PullRequest;
-      /** Undefined when nobody asked for it. */
+      /** Undefined when nobody asked for a merge. */
       readonly merge: RegistrationMerge | undefined;
     }
   /** The dispatcher is as it should be: there is nothing to change in the repository. */
   | { readonly kind: 'nothing-to-change' }
-  /** `detail`: why and what to do, in sentences. */
+  /** `detail` says why and what to do, in sentences. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 const titleOf = {
@@ -43,7 +43,10 @@ const titleOf = {
 } as const;
 
 export interface Registrar {
-  /** Idempotent: one branch, one pull request, also for two who ask at once. Throws Outage('git-host'). */
+  /**
+   * Opens the pull request of a registration. Idempotent: one branch and one pull request, also for two who ask at
+   * once. Throws Outage('git-host').
+   */
   request(request: RegistrationRequest, signal: AbortSignal): Promise<RegistrationAnswer>;
 }
 
@@ -95,7 +98,7 @@ async function open(
   return change(deps, request, hosted, wanted, signal);
 }
 
-/** Commits what is to change to our branch, and shows it in a pull request. */
+/** Commits the changes to our branch, and opens a pull request with them. */
 async function change(
   deps: RegistrationDeps,
   request: RegistrationRequest,
@@ -126,7 +129,7 @@ function findRefusal(slug: Slug, hosted: HostedRepository | undefined): string |
   return hosted.isArchived ? `${slug} is archived. Unarchive it on GitHub first.` : undefined;
 }
 
-/** What differs at a commit: ours in its place, none from earlier days beside it. */
+/** Lists what differs at a commit: our dispatcher belongs in its place, and none from earlier versions beside it. */
 async function findChanges(
   deps: RegistrationDeps,
   slug: Slug,
@@ -144,7 +147,7 @@ async function findChanges(
   return files;
 }
 
-/** A branch whose pull request is open is not moved back: that would close it. */
+/** Commits to our branch. A branch whose pull request is open is not moved back, because that would close it. */
 async function commitTo(
   deps: RegistrationDeps,
   { repository: { id }, kind }: RegistrationRequest,
@@ -194,7 +197,10 @@ async function follow(
   return { kind: 'opened', pullRequest: { ...pullRequest, state }, merge };
 }
 
-/** It is merged, whatever happens now: what could not be done at once is done by whoever follows it. */
+/**
+ * Settles a registration that was just merged. It stays merged whatever happens now; what cannot be done at once is
+ * done by the loop that follows registrations.
+ */
 async function settleSoon(
   deps: RegistrationDeps,
   repository: Repository,

@@ -4,9 +4,10 @@ import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 
 /**
- * A registration's pull request is over: merged, the repository becomes active (or is disabled) and what its head
- * declares is published. Its row is closed last, so that whoever is killed on the way does it again: every step is
- * harmless the second time. One phrase for the log. Throws Outage('git-host') when it has to be tried again.
+ * Ends a registration whose pull request is over. If it was merged, the repository becomes active (or is disabled)
+ * and what its head declares is published. Its row is closed last, so that a process that is killed on the way does
+ * it again: every step is harmless the second time. Returns one phrase for the log. Throws Outage('git-host') when it
+ * has to be tried again.
  */
 export async function settleRegistration(
   deps: GitHubDeps,

@@ -6,16 +6,19 @@ import type { RegistrationDeps } from './registration.ts';
 
 export type SyncKind =
   | 'as-registered'
-  /** Followed. */
+  /** The new name was taken over. */
   | 'renamed'
-  /** Disabled here. */
+  /** The repository was disabled here, as it is for a name that was reused. */
   | 'archived'
   | 'name-reused'
-  /** A person must look. */
+  /** A person has to look. */
   | 'no-access'
-  /** There is a dispatcher, but another one than would be written now (branch renamed, address changed, by hand). */
+  /**
+   * There is a dispatcher, but it differs from what would be written now (branch renamed, address changed, edited by
+   * hand).
+   */
   | 'dispatcher-outdated'
-  /** None; webhooks or catching up have to do. */
+  /** There is no dispatcher; webhooks or catching up have to suffice. */
   | 'dispatcher-missing'
   | 'unknown';
 
@@ -27,9 +30,9 @@ export interface SyncFinding {
 }
 
 /**
- * Compares every registered repository that is not disabled with the git host: renames are followed by id, archived
- * ones and names that belong to another repository by now are disabled. Ends at the first sign of an outage; the rest
- * is `unknown` then.
+ * Compares every registered repository that is not disabled with the git host. Renames are followed by id; archived
+ * repositories, and names that belong to another repository by now, are disabled. Ends at the first sign of an
+ * outage; the rest is `unknown` then.
  */
 export async function syncStatus(
   deps: RegistrationDeps,

@@ -8,16 +8,16 @@ export interface NewIdDeps {
 }
 
 export type NewId =
-  /** As registered, not known yet, or GitHub cannot be asked now: nothing changed. */
+  /** The id is as registered or not known yet, or GitHub cannot be asked now: nothing changed. */
   | { readonly kind: 'same' }
-  /** `change` says it in one line. */
+  /** The new id was taken; `change` says so in one line. */
   | { readonly kind: 'taken'; readonly change: string }
   | { readonly kind: 'refused'; readonly failure: Failure };
 
 /**
- * A repository that was deleted and made anew has its old name and another id. Names can be taken by others, so the id
- * is followed only when an operator activates or adds the repository, and what changed is always said. GitHub is looked
- * at first: a name that merely leads elsewhere is not taken.
+ * Takes the new id of a repository that was deleted and made anew under its old name. Names can be taken by others,
+ * so this happens only when an operator activates or adds the repository, and what changed is always reported. GitHub
+ * is asked first: the id of a repository to which the name merely redirects is not taken.
  */
 export async function takeNewId(
   { directory, links }: NewIdDeps,

@@ -4,8 +4,8 @@ import { subjectOf } from '../preflight/contents/dependency-availability.ts';
 import { availableDependencies } from '../preflight/rules/dependencies.ts';
 
 /**
- * What a version waits for: the missing dependencies that stop it as the findings count, when nothing else does; none
- * when something else stops it too. Pure.
+ * Returns the versions that a package waits for: the missing dependencies whose findings block it, when nothing else
+ * does; none when something else blocks it too. Pure.
  */
 export function listAwaited(
   findings: readonly Finding[],
@@ -14,7 +14,7 @@ export function listAwaited(
   const blocking = listBlocking({ findings });
   const subjects = new Set(missing.map(subjectOf));
   const isAwaited = ({ rule, subject }: Finding): boolean =>
-    // A long list of findings ends with one that only counts the others.
+    // A long list of findings ends with a finding that only counts the others.
     rule === availableDependencies.id && (subject === undefined || subjects.has(subject));
   if (!blocking.every(isAwaited)) return [];
   const isCut = blocking.some(({ subject }) => subject === undefined);

@@ -19,19 +19,19 @@ export interface WatchHoldsDeps {
   readonly holds: Pick<Holds, 'list' | 'listAwaited' | 'noteLook' | 'releaseReady'>;
   readonly registry: Pick<Registry, 'findPackument'>;
   readonly outbox: Pick<Outbox, 'add'>;
-  /** PARK_HOURS. */
+  /** PARK_HOURS in milliseconds. */
   readonly parkMs: number;
-  /** Jobs were queued, or something is to be told. */
+  /** Called when jobs were queued, or something is to be announced. */
   readonly onChange: () => void;
 }
 
 const idleMs = 10_000;
-/** Names of one look; what is left over comes first in the next one. */
+/** Names that are looked up in one round; the others come first in the next round. */
 const namesAtOnce = 50;
-/** A version that is passed over may be on its way: it is told when it did not come for so long. */
+/** A version that was passed over may still be on its way: it is announced when it has not come for this long. */
 const passedOverMs = 10 * 60_000;
 
-/** Looks at the registry for what held versions wait for, and tells whose wait has no end. */
+/** Looks on the registry for what held versions wait for, and announces waits without an end. */
 export function watchHolds(deps: WatchHoldsDeps): WorkLoop {
   return buildWorkLoop({
     clock: deps.clock,
@@ -42,7 +42,7 @@ export function watchHolds(deps: WatchHoldsDeps): WorkLoop {
   });
 }
 
-/** One look; true when more names are due. */
+/** Does one round; returns true when more names are due. */
 export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal): Promise<boolean> {
   const due = listDue(await deps.holds.listAwaited(), deps.clock.now());
   const names = due.slice(0, namesAtOnce);
@@ -51,7 +51,7 @@ export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal):
   let isReachable = true;
   for (const awaited of names) {
     const packument = await findPackument(deps, awaited.name, signal);
-    // Unknown is not absent, and the next name would find the registry no better.
+    // Unknown is not absent, and the registry would answer no better about the next name.
     isReachable = packument !== 'unknown';
     if (packument === 'unknown') break;
     const present = awaited.versions.filter((version) => packument?.versions.has(version));
@@ -64,7 +64,7 @@ export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal):
   return isReachable && due.length > names.length;
 }
 
-/** Longest not looked for first. */
+/** Returns the packages that are due, the one looked up longest ago first. */
 function listDue(awaited: readonly AwaitedPackage[], now: number): readonly AwaitedPackage[] {
   const isDue = ({ lookedAt, since }: AwaitedPackage): boolean =>
     lookedAt > now || now - lookedAt >= pauseBetweenLooks(now - since);
@@ -80,7 +80,7 @@ async function findPackument(
     return await registry.findPackument(name, signal);
   } catch (error) {
     if (error instanceof Outage) return 'unknown';
-    // This name alone: the others can be looked for.
+    // Only this name is refused; the others can still be looked up.
     if (error instanceof NameRefusal) return undefined;
     throw error;
   }
@@ -109,7 +109,7 @@ async function tellPassedOver(
   }
 }
 
-/** Each once. */
+/** Announces each such wait once. */
 async function tellEndless({ clock, outbox, parkMs }: WatchHoldsDeps, held: readonly Hold[]): Promise<void> {
   const waiting = held.filter(({ awaits }) => awaits.length > 0);
   const waitedMs = ({ since }: Hold): number => clock.now() - since;

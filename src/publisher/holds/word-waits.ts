@@ -2,7 +2,7 @@ import type { Announcement } from '../../domain/announcement/announcement.ts';
 import type { AwaitedVersion } from '../../domain/job/report.ts';
 import type { Circle, Hold } from '../../domain/package/hold.ts';
 
-/** A notice with the key under which it is told once. */
+/** A notice with the key that keeps it from being announced twice. */
 export interface WaitNotice {
   readonly key: string;
   readonly notice: Announcement;
@@ -17,7 +17,7 @@ export function wordAwaited(awaits: readonly AwaitedVersion[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** It waits for longer than anybody expects. */
+/** Words a wait that is longer than anybody expects. */
 export function wordLongWait(hold: Hold, waitedMs: number): WaitNotice {
   const hours = Math.floor(waitedMs / 3_600_000);
   return notice(hold, 'long', {
@@ -27,7 +27,7 @@ export function wordLongWait(hold: Hold, waitedMs: number): WaitNotice {
   });
 }
 
-/** What it waits for was left out: a higher version is there. */
+/** Words a wait for a version that was left out: a higher version is on the registry. */
 export function wordPassedOver(hold: Hold, awaited: AwaitedVersion, highest: string): WaitNotice {
   return notice(hold, `passed-${awaited.name}@${awaited.version}`, {
     title: `${hold.name} ${hold.version} waits for ${awaited.name} ${awaited.version}, but ${highest} is on the registry`,
@@ -35,7 +35,7 @@ export function wordPassedOver(hold: Hold, awaited: AwaitedVersion, highest: str
   });
 }
 
-/** None of them can be first. */
+/** Words a circle of versions that wait for each other: none of them can be first. */
 export function wordCircle(circle: Circle): WaitNotice {
   const [first] = circle;
   const names = circle.slice(0, circleShown).map(({ name, version }) => `${name} ${version}`);

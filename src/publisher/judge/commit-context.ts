@@ -7,7 +7,7 @@ import type { Run } from '../run/pipeline.ts';
 import type { CommitContextDeps } from './deps.ts';
 import type { CommitContext, Judgement } from './judgement.ts';
 
-/** What was decided of a commit, before anything of it is published. */
+/** Decisions about the packages of one commit, before any of them is published. */
 export interface JudgedCommit {
   readonly branch: string;
   readonly selected: readonly Selected[];
@@ -15,7 +15,9 @@ export interface JudgedCommit {
   readonly judgements: readonly Judgement[];
 }
 
-/** Reads which scopes are registered; everything else is asked when somebody needs it. */
+/**
+ * Builds the context of one commit. Reads the registered scopes now; everything else is looked up when it is needed.
+ */
 export async function buildCommitContext(
   deps: CommitContextDeps,
   run: Run,
@@ -49,7 +51,10 @@ export async function buildCommitContext(
   };
 }
 
-/** Of what cannot be read nothing is known; what is excluded is not what its name promises. */
+/**
+ * Lists the versions of the commit's packages by name. An unreadable package is left out because nothing is known of
+ * it, an excluded one because it is not what its name promises.
+ */
 function listSiblings({ judgements, selected, unchanged }: JudgedCommit): ReadonlyMap<string, string> {
   const excluded = new Set(
     judgements.flatMap((judgement) =>

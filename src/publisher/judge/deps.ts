@@ -7,21 +7,21 @@ import type { ShadowTrial } from '../../ports/shadow.ts';
 import type { ReadVersionDeps } from '../preflight/guid-index/index-version.ts';
 import type { PipelineLimits } from '../run/pipeline.ts';
 
-/** What picking the packages of a commit reads. */
+/** Dependencies for selecting the packages of a commit. */
 export interface SelectDeps {
   readonly source: Pick<RepositorySource, 'listTree' | 'findNearestAncestor' | 'eachBlob'>;
   readonly judged: Pick<JudgedCommits, 'listJudged' | 'listKnownPackages'>;
   readonly jobLog: Pick<JobLog, 'listEarlier' | 'listOpenPackages'>;
 }
 
-/** What deciding on owners and versions reads. */
+/** Dependencies for deciding on owners and versions. */
 export interface JudgeDeps {
   readonly source: Pick<RepositorySource, 'listDescendants'>;
   readonly jobLog: Pick<JobLog, 'listOtherJudgements'>;
   readonly ledger: Pick<PublishLedger, 'findOwner' | 'listHolders' | 'listIntents'>;
   readonly registry: Pick<Registry, 'findPackument' | 'readServed'>;
   readonly repositories: Pick<Repositories, 'list'>;
-  /** Undefined: a job in shadow mode sees the registry as it is. */
+  /** Undefined when a job in shadow mode is to see the registry as it is. */
   readonly trial: TrialReader | undefined;
   readonly limits: Pick<PipelineLimits, 'scopes' | 'superseded'>;
   /** GITHUB_SERVER_URL, without a trailing slash. */
@@ -30,7 +30,7 @@ export interface JudgeDeps {
 
 export type TrialReader = Pick<ShadowTrial, 'findStart' | 'listRecorded'>;
 
-/** What the packages of one commit are told of each other, and of what they depend on. */
+/** Dependencies for what the packages of one commit know of each other and of what they depend on. */
 export interface CommitContextDeps {
   readonly ledger: Pick<PublishLedger, 'findOwner' | 'listIntents'>;
   readonly repositories: Pick<Repositories, 'list'>;

@@ -7,8 +7,8 @@ import { findVersionProblem } from '../../domain/package/version-problem.ts';
 import { type Candidate, labelOf, type Selected } from '../commit/candidates.ts';
 
 /**
- * Gates that need nothing but the bytes; undefined when the package may be looked up. Without scopes every name passes
- * that gate.
+ * Applies the gates that need nothing but the manifest; returns undefined when the package may be looked up. Without
+ * scopes every name passes that gate.
  */
 export function judgeManifest(
   { candidate, parsed, knownName }: Selected,
@@ -50,7 +50,9 @@ function findIdentityProblem({ name, version }: UnityManifest): Failure | undefi
   return failure('version-invalid', { version: shorten(version), problem, ...instead });
 }
 
-/** Parses what was read; a symlinked or oversized manifest is told, not followed. */
+/**
+ * Parses the bytes of a manifest. A symlinked or oversized manifest is reported as broken; a link is not followed.
+ */
 export function readCandidate(candidate: Candidate, bytes: Uint8Array | undefined): ParsedManifest {
   const cannot = (problem: string): ParsedManifest => ({
     kind: 'broken',

@@ -22,7 +22,10 @@ export interface JudgeContext {
   readonly registeredSlugs: Parameters<typeof decideOwnership>[0]['registered'];
 }
 
-/** Owner and version against the registry. Throws Outage when it is down: unknown is not absent. */
+/**
+ * Decides on owner and version by what the registry shows. Throws Outage when the registry is down, because unknown
+ * is not absent.
+ */
 export async function judgeAgainstRegistry(
   deps: JudgeDeps,
   run: Run,
@@ -95,7 +98,10 @@ async function judgeVersion(
   return applyDecision(settleReleased(run.job, decision), judged);
 }
 
-/** Undefined: the registry says that it has none. A refusal of this name alone is a value: the others go on. */
+/**
+ * Returns an undefined packument when the registry has none. A refusal of this name alone is returned, not thrown, so
+ * that the other packages go on.
+ */
 async function findPackument(
   { registry, trial }: Pick<JudgeDeps, 'registry' | 'trial'>,
   run: Run,
@@ -112,7 +118,7 @@ async function findPackument(
   }
 }
 
-/** Nothing is decided about a name that cannot be looked up, except that it is somebody else's. */
+/** Judges a name that cannot be looked up: nothing is decided except that somebody else owns it. */
 async function judgeRefused(
   deps: Pick<JudgeDeps, 'ledger'>,
   run: Run,
@@ -131,7 +137,10 @@ function excludeTheirs(base: PackageResult, slug: string): Judgement {
   return settle({ ...base, state: 'excluded', note: `${slug} owns this name` });
 }
 
-/** While a version waited for its dependencies, a higher one was published: nothing is left to do. */
+/**
+ * Skips a rejected version that waited for its dependencies while a higher version was published: nothing is left to
+ * do.
+ */
 function settleReleased({ onlyPaths }: Job, decision: Decision): Decision {
   if (onlyPaths === undefined || decision.kind !== 'reject') return decision;
   const { reason, facts } = decision.failure;
@@ -198,7 +207,7 @@ function listHigher(packument: Packument | undefined, version: string): readonly
   return highestFirst(versions.filter((known) => isHigher(known, version)));
 }
 
-/** The version that users have now: the highest stable below, else the highest below. */
+/** Returns the version that users have now: the highest stable version below, else the highest version below. */
 function findPrevious(lower: readonly string[]): string | undefined {
   return highestOf(lower.filter((known) => !isPrerelease(known))) ?? lower[0];
 }

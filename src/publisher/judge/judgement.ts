@@ -13,24 +13,24 @@ export interface JudgedPackage {
   readonly decision: Extract<Decision, { kind: 'publish' | 'published-by-us' }>;
   /** Published versions below this one, highest first. */
   readonly publishedBelow: readonly string[];
-  /** Higher ones, highest first. */
+  /** Published versions above this one, highest first. */
   readonly publishedAbove: readonly string[];
-  /** What is known so far. */
+  /** The result as far as it is known. */
   readonly result: PackageResult;
 }
 
-/** What the packages of one commit mean for each other. */
+/** What the packages of one commit know of each other. */
 export interface CommitContext {
   readonly branch: string;
-  /** Versions of its packages by name, but for copies of other people's. */
+  /** Versions of the commit's packages by name, without copies of other people's packages. */
   readonly siblings: ReadonlyMap<string, string>;
-  /** Where their dependencies may come from; each name is looked up once. */
+  /** Where the packages' dependencies may come from; each name is looked up once. */
   readonly sources: DependencySources;
   /** Reads published versions that the index lacks, each once. */
   readonly versions: VersionReader;
 }
 
-/** With what the rest of its commit means for it. */
+/** A judged package with the context of its commit. */
 export interface PlannedPackage extends JudgedPackage {
   readonly commit: CommitContext;
 }
@@ -40,10 +40,10 @@ export type Judgement =
   /** `retryAfterMs`: the registry asked for a pause before this name is looked up again. */
   | { readonly kind: 'settled'; readonly result: PackageResult; readonly retryAfterMs?: number };
 
-/** A judgement, with what it supposes and nobody has kept yet. */
+/** A judgement, with what it assumes and what has not been saved yet. */
 export interface NameJudgement {
   readonly judgement: Judgement;
-  /** The name has no owner, and is to be this repository's: how it came to it. */
+  /** How the name comes to this repository; set when the name has no owner. */
   readonly claim?: Claim;
   /** Versions that the registry showed, for the start of a trial. */
   readonly shown?: readonly string[];
@@ -51,6 +51,6 @@ export interface NameJudgement {
 
 export interface Claim {
   readonly how: Extract<Ownership, { kind: 'claim' }>['how'];
-  /** Should somebody else be quicker. */
+  /** Returns the judgement to use when another repository claimed the name first. */
   readonly ifLost: (slug: string) => Judgement;
 }

@@ -5,11 +5,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { HeadLook, LookMarks } from '../../ports/judgements.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** Every look at a commit that the process takes by itself goes through here. */
+/** Every look at a commit that the process takes on its own account goes through here. */
 export interface Looks extends Pick<LookMarks, 'listSuspected' | 'listLeftAlone' | 'lift'> {
   /**
-   * Marks the look for as long as it takes. One that a process died of before has no other look beside it. Throws
-   * PublishError head-left-alone when two died, and what `work` throws.
+   * Marks the look for as long as it takes. If a process died during the same look, no other look runs beside it.
+   * Throws PublishError head-left-alone when two processes died during it, and what `work` throws.
    */
   take<T>(look: TakenLook, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
@@ -25,7 +25,7 @@ interface LooksDeps {
 }
 
 const pollMs = 200;
-/** How long a suspected one waits for looks and jobs that run already. */
+/** How long a suspected look waits for looks and jobs that already run. */
 const patienceMs = 60_000;
 
 export function buildLooks(deps: LooksDeps): Looks {
@@ -60,16 +60,16 @@ async function mark<T>({ logger, marks }: LooksDeps, look: HeadLook, work: () =>
     await end(true);
     return result;
   } catch (error) {
-    // What a neighbour or the end of the process cut short proves nothing.
+    // A look that a neighbour or the end of the process cut short does not count as harmless.
     await end(error instanceof PublishError);
     throw error;
   }
 }
 
 interface Company {
-  /** Beside any others that joined. */
+  /** Runs work beside any other work that joined. */
   join<T>(work: () => Promise<T>): Promise<T>;
-  /** Once those ended, or patience did; nobody joins meanwhile. One at a time. */
+  /** Runs work alone, once the others ended or patience ran out; nobody joins meanwhile. One at a time. */
   leave<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
@@ -105,7 +105,7 @@ function buildCompany({ clock, marks }: LooksDeps): Company {
   };
 }
 
-/** Those that a process died of go last. */
+/** Sorts repositories with a look during which a process died to the end. */
 export function putLast<T extends Pick<Repository, 'id'>>(
   repositories: readonly T[],
   suspected: ReadonlySet<Repository['id']>,

@@ -21,12 +21,12 @@ export type Ownership =
   | { readonly kind: 'theirs'; readonly slug: string }
   | { readonly kind: 'contested'; readonly holders: string };
 
-/** Of an address that nobody could read. */
+/** Longest part of a registry's repository address that is shown, in characters. */
 const shownMax = 200;
 
 /**
- * Whose name it is: the recorded owner; else the first publisher of a name the registry does not know; else the
- * repository that the registry's document names; else the only repository that holds it. Pure.
+ * Decides who owns a name: the recorded owner; else the first publisher of a name that the registry does not know;
+ * else the repository that the registry's document names; else the only repository that holds the name. Pure.
  */
 export function decideOwnership(facts: OwnershipFacts): Ownership {
   const { owner, repository, packument } = facts;
@@ -41,8 +41,9 @@ export function decideOwnership(facts: OwnershipFacts): Ownership {
 }
 
 /**
- * The registry's document names a repository: this one, another registered one, or one of the studio's that may still
- * publish it, here or on another host. An upstream of somebody else does not matter; what cannot be read may be any of them.
+ * Decides by the repository that the registry's document names: this one, another registered one, or a repository of
+ * the studio that may still publish the name, here or on another host. A repository of somebody else is ignored; an
+ * unreadable address may be any of these.
  */
 function ownershipByUrl(facts: OwnershipFacts, { repositoryUrl }: Packument): Ownership | undefined {
   const { repository, registered, gitServerUrl } = facts;
@@ -60,7 +61,7 @@ function ownershipByUrl(facts: OwnershipFacts, { repositoryUrl }: Packument): Ow
   return isOfStudio(facts, named.kind === 'here' ? ownerOf(named.slug) : named.owner) ? contested : undefined;
 }
 
-/** Whoever owns a registered repository; without a name nobody can tell. */
+/** Whether the account owns a registered repository; without an account nobody can rule that out. */
 function isOfStudio({ repository, registered }: OwnershipFacts, owner: string | undefined): boolean {
   return (
     owner === undefined || [repository.slug, ...registered].some((slug) => sameSlug(ownerOf(slug), owner))

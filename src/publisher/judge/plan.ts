@@ -11,14 +11,14 @@ import {
 } from '../../domain/package/version.ts';
 import type { SupersededMode } from '../../domain/repository/repository.ts';
 
-/** Bytes we once meant, or managed, to publish as this version. */
+/** Bytes that we once meant to publish as this version, whether or not that succeeded. */
 export interface OwnCopy {
   readonly integrity: Integrity;
   /** Hex SHA-1. */
   readonly shasum?: string;
   readonly commit: string;
   readonly job: number;
-  /** We saw it on the registry. */
+  /** True when we saw these bytes on the registry. */
   readonly stored: boolean;
 }
 
@@ -30,19 +30,19 @@ export interface DecisionFacts {
   readonly ownCopies: readonly OwnCopy[];
   readonly onDefaultBranch: boolean;
   readonly allowLower: boolean;
-  /** A newer commit was judged before: what becomes of a version that would go beside higher ones. */
+  /** What happens to a version that would go beside higher ones; set when a newer commit was judged before. */
   readonly superseded?: SupersededMode;
 }
 
 export type Decision =
   | { readonly kind: 'publish'; readonly distTag: string }
-  /** It is there, and its document does not speak against bytes that we meant to publish. */
+  /** The registry has the version, and its document does not contradict bytes that we meant to publish. */
   | { readonly kind: 'published-by-us' }
   | { readonly kind: 'skip'; readonly note: string }
   | { readonly kind: 'withdrawn'; readonly failure: Failure }
   | { readonly kind: 'reject'; readonly failure: Failure };
 
-/** The one rule book of what happens to a valid, owned version. Pure; also used by dry runs. */
+/** Decides what happens to a valid, owned version, also for dry runs; no other place decides it. Pure. */
 export function decide(facts: DecisionFacts): Decision {
   const present = facts.packument?.versions.get(facts.version);
   if (present !== undefined) return decidePresent(facts, present.integrity);
@@ -66,7 +66,7 @@ function decidePresent(facts: DecisionFacts, found: Integrity | undefined): Deci
   return { kind: 'skip', note: `${facts.version} is already on the registry` };
 }
 
-/** One with the hashes that are shown, else one that they say nothing about. */
+/** Returns the copy with the hashes that are shown, else a copy that they say nothing about. */
 function findCopy(copies: readonly OwnCopy[], shown: Integrity | undefined): OwnCopy | undefined {
   const compared = copies.map((copy) => [copy, compareHashes(shown, copy)] as const);
   return (compared.find(([, result]) => result === 'same') ??
@@ -87,10 +87,10 @@ function decideTag(facts: DecisionFacts): Decision {
     : rejectLower(facts.version, holder);
 }
 
-/** For what comes late and must not take a tag from what is newer. */
+/** Dist-tag of a late version that must not take a tag from a newer one. */
 const supersededTag = 'superseded';
 
-/** The highest prerelease above this one that goes by the same tag. */
+/** Returns the highest prerelease above this one that has the same tag. */
 function findTagHolder(versions: readonly string[], version: string, tag: string): string | undefined {
   const sameTag = (known: string): boolean => isPrerelease(known) && prereleaseTagOf(known) === tag;
   return highestOf(versions.filter((known) => isHigher(known, version) && sameTag(known)));

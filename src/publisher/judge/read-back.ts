@@ -10,18 +10,18 @@ export interface ReadBackDeps {
   readonly registry: Pick<Registry, 'readServed'>;
 }
 
-/** What a version on the registry is. */
+/** What a version found on the registry turned out to be. */
 export type Found =
-  /** Its document is not about other bytes than these, and these are the bytes that are served. */
+  /** The registry's document does not contradict the intent, and the served bytes are those of the intent. */
   | { readonly kind: 'ours'; readonly intent: Intent }
   | { readonly kind: 'differs'; readonly failure: Failure }
   /** The tarball cannot be read now. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /**
- * Compares a version with everything that we meant to publish as it: by the hashes in its document, then by the bytes
- * that are served. The document alone proves nothing: a registry may keep the document of one publisher and the tarball
- * of another (Verdaccio 6.10.4, two uploads at once). Throws the signal's reason.
+ * Compares a version on the registry with everything that we meant to publish as that version: by the hashes in its
+ * document, then by the served bytes. The document alone proves nothing: a registry may keep the document of one
+ * publisher and the tarball of another (Verdaccio 6.10.4, two uploads at once). Throws the signal's reason.
  */
 export async function findWhoseItIs(
   { ledger, registry }: ReadBackDeps,
@@ -45,8 +45,8 @@ export async function findWhoseItIs(
 }
 
 /**
- * The document, with the hash of the served bytes where it shows none that can be compared with our copies of this
- * version. What cannot be read stays as it is.
+ * Returns the document, with the hash of the served bytes where it shows no hash that can be compared with our copies
+ * of this version. If the served bytes cannot be read, the document stays as it is.
  */
 export async function withServedHash(
   registry: Pick<Registry, 'readServed'>,

@@ -8,12 +8,12 @@ import { readCandidate } from './judge-manifest.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** Package.json files of one commit; a repository of more is no repository of packages. */
+/** Most package.json files of one commit; a repository with more is not a repository of packages. */
 const manifestsMax = 2_000;
-/** What they may hold: parsed, a hostile one takes twenty times its bytes. */
+/** Limits of the manifests' contents: once parsed, a hostile manifest takes twenty times its bytes. */
 const manifestLimits: BlobLimits = { maxBytesEach: mebibyte / 4, maxBytesTotal: 8 * mebibyte };
 
-/** Every candidate of a commit. Throws PublishError repository-too-large. */
+/** Lists every candidate of a commit. Throws PublishError repository-too-large. */
 export function findBoundedCandidates(tree: Tree): readonly Candidate[] {
   const found = findCandidates(tree, manifestsMax + 1);
   if (found.length <= manifestsMax) return found;
@@ -22,7 +22,7 @@ export function findBoundedCandidates(tree: Tree): readonly Candidate[] {
 }
 
 /**
- * What the manifests say, by the candidate's path: read and parsed one after the other. Throws PublishError
+ * Reads and parses the manifests one after the other, and returns them by the candidate's path. Throws PublishError
  * repository-too-large, and what the source throws.
  */
 export async function readManifests(
@@ -53,7 +53,10 @@ export async function readManifests(
   return parsed;
 }
 
-/** A copy of a manifest is parsed once: only the words about what is broken name its file. */
+/**
+ * Names the file of a copy in its failure: identical manifests are parsed once, and only the words about what is
+ * broken name the file.
+ */
 function nameFile(manifest: ParsedManifest, file: string): ParsedManifest {
   if (manifest.kind !== 'broken' || manifest.failure.reason !== 'manifest-invalid') return manifest;
   return { ...manifest, failure: failure('manifest-invalid', { ...manifest.failure.facts, file }) };

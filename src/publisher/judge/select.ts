@@ -21,7 +21,7 @@ import type { SelectDeps } from './deps.ts';
 import { findBoundedCandidates } from './read-manifests.ts';
 import { readNow, readUnread } from './sightings.ts';
 
-/** How many judged commits of a branch are looked through for the base of a dispatch. */
+/** How many judged commits of a branch are searched for the base of a dispatch. */
 const judgedLimit = 200;
 
 export interface Selection {
@@ -30,18 +30,18 @@ export interface Selection {
   readonly unchanged: readonly PackageResult[];
   /** Names that occur more than once in the commit, with their paths. */
   readonly duplicates: ReadonlyMap<string, string>;
-  /** What was read of its packages that was not known before. */
+  /** Packages of the commit that were read now and not known before. */
   readonly seen: readonly CandidateSighting[];
 }
 
-/** The packages of a commit, and what of it they are compared with. */
+/** The packages of a commit, and the commit with which they are compared. */
 export interface Listed {
   readonly tree: Tree;
-  /** In the whole commit. */
+  /** Candidates of the whole commit. */
   readonly all: readonly Candidate[];
-  /** In what the dispatch asks for. */
+  /** Candidates that the dispatch asks for. */
   readonly candidates: readonly Candidate[];
-  /** Null: every candidate counts as changed. */
+  /** Commit with which the candidates are compared; null when every candidate counts as changed. */
   readonly base: CommitSha | null;
 }
 
@@ -60,7 +60,7 @@ export async function listCandidates(deps: SelectDeps, run: Run, located: Locate
   return { tree, all, candidates, base: await findBase(deps, run, located) };
 }
 
-/** Picks those that changed, were named, or are still open. */
+/** Selects the candidates that changed, were named, or are still open. */
 export async function selectPackages(
   deps: SelectDeps,
   run: Run,
@@ -118,7 +118,10 @@ async function listKnown(
   return new Map(names.map((sighting) => [sighting.path, sighting]));
 }
 
-/** Packages that failed for want of a name of their own, and have one in this commit, whatever folder that changed in. */
+/**
+ * Returns packages that failed because they shared their name with another, and that share it no more in this commit,
+ * whatever folder changed.
+ */
 async function listMended(
   deps: Pick<SelectDeps, 'jobLog'>,
   run: Run,
@@ -161,7 +164,9 @@ function findDuplicates(sightings: readonly CandidateSighting[]): ReadonlyMap<st
   );
 }
 
-/** Of a retry it is the one that the first attempt found, so that both judge the same change. */
+/**
+ * Returns the commit to compare with. A retry gets the base of the first attempt, so that both judge the same change.
+ */
 async function findBase(
   deps: Pick<SelectDeps, 'judged' | 'source'>,
   run: Run,
@@ -193,7 +198,8 @@ async function pickChanged(
   const open = await listOpen(deps, run, located);
   if (open.length === 0) return [...picked];
   const reopened = await findReopened(deps, run, tree, open);
-  // What was held behind a package that is judged again may go with it; if not, it is held again in one line.
+  // A package that was held behind a package that is judged again may be published with it; if not, it is held again,
+  // in one line of the report.
   const anyReopened = reopened.size > 0;
   const openByPath = new Map(open.map((known) => [known.path, known]));
   for (const candidate of candidates) {
@@ -204,7 +210,7 @@ async function pickChanged(
   return candidates.filter((candidate) => picked.has(candidate));
 }
 
-/** Folders of open packages in which something changed that could mend them. */
+/** Returns folders of open packages with a change that could fix them. */
 async function findReopened(
   deps: Pick<SelectDeps, 'source'>,
   { job, signal }: Run,
@@ -221,7 +227,7 @@ async function findReopened(
   return reopened;
 }
 
-/** Packages that failed before. What we wrote ourselves mends none of them. */
+/** Lists packages that are still open from earlier jobs. A commit that we wrote ourselves fixes none of them. */
 async function listOpen(
   deps: Pick<SelectDeps, 'jobLog'>,
   run: Run,

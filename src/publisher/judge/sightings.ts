@@ -6,15 +6,17 @@ import type { SelectDeps } from './deps.ts';
 import { readManifests } from './read-manifests.ts';
 
 export interface ReadManifests {
-  /** By path: those of the picked candidates, and of others that nobody has read yet. */
+  /** Manifests by path: those of the picked candidates, and of others whose bytes nobody has read yet. */
   readonly manifests: ReadonlyMap<string, ParsedManifest>;
-  /** What this commit has in each folder; nothing of what is no Unity package, is private, or cannot be read. */
+  /**
+   * The package that this commit has in each folder, without those that are no Unity package, private or unreadable.
+   */
   readonly sightings: readonly CandidateSighting[];
-  /** Those of them that were read now. */
+  /** Sightings that were read now. */
   readonly seen: readonly CandidateSighting[];
 }
 
-/** Reads what is judged, and of the rest what was not seen with these very bytes before. */
+/** Reads the manifests that are judged, and of the rest those that were not seen with these very bytes before. */
 export async function readUnread(
   deps: Pick<SelectDeps, 'source'>,
   run: Run,
@@ -35,7 +37,7 @@ function byPath(a: CandidateSighting, b: CandidateSighting): number {
   return a.path < b.path ? -1 : 1;
 }
 
-/** What these say now, by path; see readManifests for what it throws. */
+/** Reads and parses the manifests of these candidates, and returns them by path. Throws what readManifests throws. */
 export async function readNow(
   deps: Pick<SelectDeps, 'source'>,
   run: Run,
@@ -48,7 +50,7 @@ export async function readNow(
   );
 }
 
-/** What is kept of a commit's packages. */
+/** Returns what is saved about a commit's packages. */
 function listSightings(
   read: readonly Candidate[],
   manifests: ReadonlyMap<string, ParsedManifest>,

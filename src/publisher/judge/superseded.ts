@@ -12,7 +12,7 @@ export interface SupersededDeps {
   readonly source: Pick<RepositorySource, 'listDescendants'>;
 }
 
-/** What was judged of commits that build on the job's own, newest judgement first. One question to git at most. */
+/** Lists judgements of commits that build on the job's own commit, newest judgement first. Asks git once at most. */
 export async function listNewer(
   { jobLog, source }: SupersededDeps,
   job: Job,
@@ -25,14 +25,17 @@ export async function listNewer(
   return others.filter(({ commit }) => newer.has(commit));
 }
 
-/** The newer commit that was judged before the job's own was: of all its packages, or of this folder. */
+/**
+ * Returns the judgement of a newer commit that was judged before the job's own, for all its packages or for this
+ * folder.
+ */
 export function findSuperseding(newer: readonly OtherJudgement[], path: string): OtherJudgement | undefined {
   return newer.find(({ isBefore, packagePath }) => isBefore && (packagePath === '' || packagePath === path));
 }
 
 /**
- * The rule book, with one more look where it matters: a version that would go beside higher ones may be late only because
- * its event was. A person is answered as if all came in order.
+ * Decides as `decide` does, and looks at the order of commits where it matters: a version that would go beside higher
+ * ones may be late only because its event was late. A person's request is answered as if all events came in order.
  */
 export async function decideInOrder(
   deps: Pick<JudgeDeps, 'jobLog' | 'limits' | 'source'>,
@@ -42,7 +45,8 @@ export async function decideInOrder(
 ): Promise<Decision> {
   const decision = decide(facts);
   const { superseded } = deps.limits;
-  // A refusal stays one unless the setting says otherwise; how it is said is settled at the end.
+  // A rejection stays a rejection unless the setting says otherwise; settleResults decides at the end how it is
+  // reported.
   const isFinal = decision.kind === 'reject' && superseded === 'skip';
   if (isFinal || job.allowLower || isPerson(job.requestedBy) || !mayBeLate(decision, facts)) return decision;
   const isSuperseded = findSuperseding(await listNewer(deps, job, signal), path) !== undefined;

@@ -1,4 +1,4 @@
-/** Lets everything else have its turn: for loops over what somebody else decided the length of. */
+/** Lets other work have its turn; for loops whose length somebody else decided. */
 export async function breathe(): Promise<void> {
   await new Promise<void>((resolve) => {
     setImmediate(resolve);

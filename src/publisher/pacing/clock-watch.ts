@@ -7,26 +7,26 @@ export interface ClockWatchDeps {
   readonly clock: SteadyClock;
   readonly logger: Logger;
   readonly times: StoredTimes;
-  /** Something may be due, or due later, than whoever sleeps believes. */
+  /** Called after a step of the clock: something may be due sooner or later than a sleeper believes. */
   readonly onStep: () => void;
 }
 
 export interface ClockWatch {
-  /** Compares with what an earlier process saw; before anything is due. */
+  /** Compares the clock with what an earlier process saw; called before anything is due. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const lookMs = 1_000;
-/** Less is what clocks differ by. */
+/** Clocks differ by less than this anyway. */
 const smallestStepMs = 1_000;
 const rememberMs = 60_000;
-/** A process that was away for longer had no patience with anybody meanwhile. */
+/** Longest absence of the process that counts as patience with a neighbour: during a longer one nobody was asked. */
 const awayMs = 10 * 60_000;
 
 /**
- * Follows the host's clock when it is set: everything that is stored and waits moves along in one transaction, so that
- * nothing comes early, late or twice because of it.
+ * Follows the host's clock when it is set: moves every stored due time along in one transaction, so that nothing
+ * happens early, late or twice because of the step.
  */
 export function watchClock(deps: ClockWatchDeps): ClockWatch {
   const { clock, logger, times } = deps;
@@ -38,7 +38,7 @@ export function watchClock(deps: ClockWatchDeps): ClockWatch {
       await follow(deps, stepMs);
       return remember();
     }
-    // Nothing is decided by less, but what strikes by the host's clock finds the same minute here.
+    // A smaller step decides nothing, but work that is scheduled by the host's clock then finds the same minute here.
     clock.follow(stepMs);
     if (clock.monotonic() - rememberedAt >= rememberMs) await remember();
   }
@@ -70,7 +70,10 @@ export function watchClock(deps: ClockWatchDeps): ClockWatch {
   };
 }
 
-/** While no process ran the clock may have been set; how long nobody ran is not to be told from a step forward. */
+/**
+ * Handles a clock that was set while no process ran. A step forward cannot be distinguished from the time that nobody
+ * ran.
+ */
 async function catchUp({ clock, logger, times }: ClockWatchDeps): Promise<void> {
   const last = await times.findLast();
   if (last === undefined) return;
@@ -90,7 +93,7 @@ async function follow({ clock, logger, onStep, times }: ClockWatchDeps, stepMs: 
       isFollowed = true;
     });
   } catch (error) {
-    // What is stored did not move, so neither may we.
+    // The stored times did not move, so the clock must not move either.
     if (isFollowed) clock.follow(-stepMs);
     throw error;
   }

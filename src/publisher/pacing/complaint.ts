@@ -1,11 +1,11 @@
 import type { LogFields, Logger } from '../../ports/logger.ts';
 
-/** Told of each round: what it threw, or undefined when it ended well. */
+/** Called after each round with what the round threw, or undefined when it ended well. */
 export type Complaint = (error: unknown) => void;
 
 /**
- * One line for what goes wrong round after round, until it ends well or something else goes wrong: a full disk lasts for
- * hours, and the log is read by whoever looks for the reason.
+ * Logs one line for trouble that goes on round after round, until a round ends well or something else goes wrong: a
+ * full disk lasts for hours, and whoever looks for the reason reads the log.
  */
 export function buildComplaint(logger: Logger, trouble: string, about: LogFields = {}): Complaint {
   let known: string | undefined;

@@ -2,7 +2,10 @@ import { DiskTrouble } from '../../domain/failure/disk-trouble.ts';
 import { Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { Volume } from '../../ports/system.ts';
 
-/** What is wrong with the volume of DATA_DIR, by what was thrown; undefined when it is about something else. */
+/**
+ * Returns what is wrong with the volume of DATA_DIR according to a thrown error; undefined when the error is about
+ * something else.
+ */
 export function wordDiskTrouble(error: unknown): string | undefined {
   if (error instanceof DiskTrouble) return error.detail;
   const isFull = error instanceof PublishError && error.failure.reason === 'disk-full';
@@ -10,8 +13,8 @@ export function wordDiskTrouble(error: unknown): string | undefined {
 }
 
 /**
- * The outage behind an error, if the volume is in trouble still. Undefined when it has room again: then it was the work
- * itself that needed too much, which costs it an attempt.
+ * Returns the disk outage behind an error if the volume is still in trouble. Undefined when the volume has room
+ * again: then the work itself needed too much, which costs it an attempt.
  */
 export async function findDiskOutage(volume: Volume, error: unknown): Promise<Outage | undefined> {
   const words = wordDiskTrouble(error);

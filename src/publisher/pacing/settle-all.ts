@@ -1,4 +1,4 @@
-/** Waits for all, so that nothing runs on behind the caller's back; then throws the first error. */
+/** Waits for all promises, so that nothing keeps running behind the caller's back, then throws the first error. */
 export async function settleAll<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
   const settled = await Promise.allSettled(work);
   return settled.map((item) => {

@@ -5,7 +5,7 @@ import { pause } from './wait.ts';
 
 export interface WorkLoop {
   start(): void;
-  /** There may be something to do. */
+  /** Starts the next round now, because there may be something to do. */
   wake(): void;
   /** Aborts the signal that the work was given; resolves when the work has ended. */
   stop(): Promise<void>;
@@ -14,15 +14,18 @@ export interface WorkLoop {
 export interface WorkLoopOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Said of an error that the work throws, once until it ends well again; the next round comes all the same. */
+  /**
+   * Log message for an error of the work, logged once until a round ends well again; the next round comes all the
+   * same.
+   */
   readonly trouble: string;
-  /** The pause after a look that found nothing or failed, unless it is woken. */
+  /** Pause after a round that found nothing or failed, when nobody wakes the loop. */
   readonly idleMs: number;
-  /** Looks once; returns true when there is more to do at once, or the pause in milliseconds where it is another one. */
+  /** Does one round; returns true when there is more to do at once, or the pause when it is not `idleMs`. */
   readonly work: (signal: AbortSignal) => Promise<boolean | number>;
 }
 
-/** Looks, waits to be woken or for its time, and looks again. */
+/** Builds a loop that works, waits until it is woken or its time comes, and works again. */
 export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
   const { clock, idleMs, logger, trouble, work } = options;
   const stopping = new AbortController();
@@ -43,7 +46,7 @@ export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      // Before the look: whoever wakes during it is not missed.
+      // Replaced before the round, so that a wake-up during the round is not missed.
       interrupt = new AbortController();
       const next = await look();
       if (next === true) continue;

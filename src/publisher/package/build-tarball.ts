@@ -20,29 +20,35 @@ export type Built =
       readonly kind: 'built';
       readonly tarball: Tarball;
       readonly findings: readonly Finding[];
-      /** Besides the additions, files that are pointers in the commit, were repaired, or would have been left out. */
+      /**
+       * Files that differ from the commit besides the additions: resolved Git LFS pointers, repaired files, and files
+       * that the commit's own rules would have left out.
+       */
       readonly differing: readonly string[];
-      /** What a repair took away, in sentences. */
+      /** Sentences about files that a repair removed or renamed. */
       readonly warnings: readonly string[];
-      /** To be kept once it is on the registry. */
+      /** Index entry to save once the version is on the registry. */
       readonly indexed: VersionToIndex;
     }
   | {
       readonly kind: 'refused';
       readonly failure: Failure;
       readonly findings: readonly Finding[];
-      /** Set when it only waits for these. */
+      /** Versions that the package waits for when nothing else stops it. */
       readonly awaited?: readonly AwaitedVersion[];
     };
 
 const neverStaged = new Set(['.gitignore', '.npmrc', '.gitattributes', '.gitmodules']);
 
-/** Staged files may unpack to more than the tarball; this much more at the most. */
+/** Staged files may unpack to at most this many times the maximum tarball size. */
 const stagingFactor = 4;
-/** Of one package; more are refused as they are listed, before any content is asked for. */
+/** Most files of one package; a package with more is refused before any content is requested. */
 const filesMax = 50_000;
 
-/** Commit → staged regular files, with additions in place of committed ones → tarball → findings on the packed list. */
+/**
+ * Stages regular files of the commit, with the additions in place of committed ones, packs them, and checks the
+ * packed files.
+ */
 export async function buildTarball(
   deps: BuildDeps,
   run: Run,
@@ -67,7 +73,7 @@ export async function buildTarball(
 
 interface ToBuild {
   readonly plan: PlannedPackage;
-  /** By their paths in the package. */
+  /** Committed files by their paths in the package. */
   readonly entries: readonly TreeEntry[];
   readonly additions: readonly FileToAdd[];
   readonly ships: readonly string[];
@@ -93,11 +99,11 @@ async function buildFrom(
   } finally {
     await folder.remove();
   }
-  // Repaired in vain: what is staged is not what was checked any more.
+  // The repair failed, so the staged files are no longer those that were checked: build again without a repair.
   return buildFrom(deps, run, { plan, entries, additions, ships }, false);
 }
 
-/** By their paths in the package. */
+/** Lists the package's files by their paths in the package. */
 function listFiles(tree: Tree, path: string): readonly TreeEntry[] {
   const prefix = path === '' ? 0 : path.length + 1;
   return filesUnder(tree, path).map((entry) => ({ ...entry, path: entry.path.slice(prefix) }));
@@ -123,7 +129,7 @@ async function stage(
   });
 }
 
-/** Only what nothing blocks is signed. */
+/** Signs the tarball only if no finding blocks it. */
 async function finish(
   deps: BuildDeps,
   run: Run,
@@ -157,7 +163,7 @@ function isStaged(path: string): boolean {
   return !parts.includes('node_modules') && !parts.includes('.git') && !neverStaged.has(parts.at(-1) ?? '');
 }
 
-/** Never followed; one in a hidden folder would not have been packed. */
+/** Submodules are never followed. A submodule in a hidden folder would not have been packed anyway. */
 function findSubmodule(entries: readonly TreeEntry[]): TreeEntry | undefined {
   return entries.find(
     (entry) => entry.mode === '160000' && !entry.path.split('/').some((part) => part.startsWith('.')),

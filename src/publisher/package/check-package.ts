@@ -17,24 +17,24 @@ import { findRelatives } from './relatives.ts';
 
 export interface PackageToCheck {
   readonly plan: PlannedPackage;
-  /** Files of the commit, by their paths in the package. */
+  /** Committed files by their paths in the package. */
   readonly committed: readonly CommittedFile[];
   readonly packed: Packed;
   readonly folder: StagingFolder;
 }
 
 export interface CheckedPackage {
-  /** As the rules found them, blocking ones first. */
+  /** Findings as the rules reported them, blocking ones first. */
   readonly findings: readonly Finding[];
-  /** What the version before already had; undefined when there is none, or when that is not known. */
+  /** Findings of the previous version; undefined when there is no previous version or its findings are not known. */
   readonly earlier: readonly Finding[] | undefined;
-  /** What is to be kept of it once it is on the registry. */
+  /** Index entry to save once the version is on the registry. */
   readonly indexed: VersionToIndex;
-  /** Versions of ours that it needs, that are not there and may yet come. */
+  /** Versions of our own packages that it needs, that are missing and may still come. */
   readonly awaited: readonly AwaitedVersion[];
 }
 
-/** Gathers what the rules need to know, and runs all of them over what was packed. */
+/** Gathers what the rules need to know, and runs all of them over the packed files. */
 export async function checkPackage(
   deps: CheckDeps,
   run: Run,
@@ -85,7 +85,7 @@ export async function checkPackage(
   return { findings, earlier: previous?.findings, indexed, awaited };
 }
 
-/** Dependencies on packages of ours that are not there. */
+/** Lists dependencies on packages of ours that the registry does not have. */
 async function listMissing(
   sources: DependencySources,
   dependencies: Readonly<Record<string, string>>,
@@ -105,8 +105,8 @@ function listNames(...owners: readonly ReadonlyMap<string, { readonly name: stri
 }
 
 /**
- * The published version before this one. What somebody else published, or was judged by fewer rules, is read from the
- * registry now: a rule that is new must not stop a package for what it had all along.
+ * Returns the index entry of the previous published version. If somebody else published it, or fewer rules judged it,
+ * it is read from the registry now: a new rule must not stop a package for what it always had.
  */
 async function findPrevious(
   deps: CheckDeps,

@@ -14,8 +14,8 @@ import { sendUnlessRefused } from './refused-uploads.ts';
 import { sendOnce } from './send.ts';
 
 /**
- * Takes a prepared package to the registry: the intent is recorded, the same bytes are sent and read back. Every step may
- * be the last of this process; the next run finds the intent and goes on from what the registry shows. Throws Outage.
+ * Takes a prepared package to the registry: records the intent, sends the same bytes and reads them back. The process
+ * may die after any step; the next run finds the intent and continues from what the registry shows. Throws Outage.
  */
 export async function commitPackage(
   deps: CommitPackageDeps,
@@ -25,7 +25,7 @@ export async function commitPackage(
   if (prepared.kind === 'settled') return { kind: 'result', result: prepared.result };
   if (prepared.kind === 'found') {
     const { outcome, stored } = prepared.confirmed;
-    // Its tags are left alone: a higher version may have been published since.
+    // Dist-tags are left alone: a higher version may have been published since.
     if (stored !== undefined) await recordStored(deps.record, stored.intent);
     return outcome;
   }
@@ -63,7 +63,10 @@ async function readBack(
   });
 }
 
-/** What is not kept now is read from the registry when somebody needs it, or by the scheduled job. */
+/**
+ * Indexes a published version. If saving fails, the version is read from the registry on demand or by the scheduled
+ * job.
+ */
 async function keepIndexed(
   deps: Pick<RecordDeps, 'index' | 'logger'>,
   run: Run,
@@ -77,11 +80,11 @@ async function keepIndexed(
 
 function isStillLanding({ clock }: Pick<SendDeps, 'clock'>, intent: Intent): boolean {
   const { mayLandUntil, state } = intent;
-  // What was refused does not land, whatever a clock says that was ahead at that time.
+  // A refused upload never lands, even if a clock that was ahead set its window.
   return state !== 'refused' && mayLandUntil !== null && mayLandUntil > clock.now();
 }
 
-/** The registry claimed to have stored it and never showed it: a person looks before anything is sent again. */
+/** The registry accepted the upload and never showed it: a person has to look before anything is sent again. */
 async function giveUpOn(
   deps: Pick<RecordDeps, 'ledger'>,
   intent: Intent,

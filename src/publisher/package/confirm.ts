@@ -22,13 +22,13 @@ export interface StoredVersion {
 
 export interface Confirmed {
   readonly outcome: PackageRun;
-  /** Set when it is there: that is to be recorded. */
+  /** Set when the registry has the version; the caller records it. */
   readonly stored?: StoredVersion;
 }
 
 /**
- * Reads back until the registry shows this version and serves bytes of ours, its last PUT cannot land any more, or this
- * run has waited long enough. The answer of the PUT only words what happened when it is not there.
+ * Reads back until the registry shows this version and serves our bytes, its last PUT can no longer land, or this run
+ * has waited long enough. The answer of the PUT only words what happened when the version is missing.
  */
 export async function confirmSent(
   deps: ReadBackDeps,
@@ -46,13 +46,16 @@ export async function confirmSent(
   return { outcome };
 }
 
-/** As `confirmSent`, for a version that was on the registry before this run did anything: an earlier PUT landed. */
+/**
+ * Does the same as `confirmSent` for a version that was on the registry before this run did anything: an earlier PUT
+ * landed.
+ */
 export async function confirmFound(deps: ReadBackDeps, run: Run, plan: PlannedPackage): Promise<Confirmed> {
   const { name, version } = plan.manifest;
   const [newest] = await deps.ledger.listIntents(name, version);
   if (newest === undefined) throw new Error('a version of ours has no intent');
   return run.stage('read-back', name, async () => {
-    // Its window may be over; one look would be too few for a tarball that cannot be read for a moment.
+    // The landing window may be over, but a single look would be too few when the tarball is unreadable for a moment.
     const patience = deps.clock.now() + deps.limits.confirmInRunMs;
     const intent = { ...newest, mayLandUntil: Math.max(newest.mayLandUntil ?? 0, patience) };
     return confirmSent(deps, run, intent, plan.result, undefined);
@@ -62,9 +65,9 @@ export async function confirmFound(deps: ReadBackDeps, run: Run, plan: PlannedPa
 type Seen =
   | (Extract<Found, { kind: 'ours' }> & { readonly packument: Packument })
   | Exclude<Found, { kind: 'ours' }>
-  /** Nothing of it can land any more. */
+  /** No upload of the version can land any more. */
   | { readonly kind: 'absent'; readonly refusal?: NameRefusal }
-  /** It may still be seen. */
+  /** The version may still appear. */
   | { readonly kind: 'open' };
 
 async function readBack(deps: ReadBackDeps, run: Run, intent: Intent): Promise<Seen> {
@@ -74,7 +77,8 @@ async function readBack(deps: ReadBackDeps, run: Run, intent: Intent): Promise<S
   let isDoubted = false;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const seen = await look(deps, run, intent);
-    // Believed when it is seen twice, since it is final: whatever stands before the registry may garble an answer.
+    // A difference is final, so it is believed only when seen twice: a proxy before the registry may garble an
+    // answer.
     if (seen.kind === 'ours' || (seen.kind === 'differs' && isDoubted)) return seen;
     isDoubted = seen.kind === 'differs';
     const now = deps.clock.monotonic();
@@ -93,7 +97,10 @@ async function look(deps: ReadBackDeps, run: Run, intent: Intent): Promise<Exclu
   return found.kind === 'ours' ? { ...found, packument } : found;
 }
 
-/** A refusal that may pass is as good as not visible yet; any other is thrown: nobody can say whether it is stored. */
+/**
+ * Returns a refusal that may pass, which counts as not visible yet. Throws any other refusal, because nobody can say
+ * whether the version is stored.
+ */
 async function findNow(
   deps: ReadBackDeps,
   run: Run,

@@ -11,11 +11,11 @@ import type { PipelineLimits } from '../run/pipeline.ts';
 
 export interface SigningDeps {
   readonly policy: SigningPolicy;
-  /** Undefined: nothing can be signed. */
+  /** Undefined when nothing can be signed. */
   readonly signer: Pick<Signer, 'sign'> | undefined;
 }
 
-/** What checking a packed package reads. */
+/** Dependencies for checking a packed package. */
 export interface CheckDeps {
   readonly logger: Logger;
   readonly ledger: Pick<PublishLedger, 'findOwner' | 'listHolders'>;
@@ -23,14 +23,17 @@ export interface CheckDeps {
   readonly index: Pick<GuidIndex, 'find' | 'findOwners' | 'findAssemblyOwners'>;
   readonly secrets: Pick<SecretScanner, 'scan'>;
   readonly repositories: Pick<Repositories, 'find'>;
-  /** What operators let through. */
+  /** Exceptions that operators granted. */
   readonly exceptions: Pick<PreflightExceptions, 'listAllowedSecrets'>;
   readonly limits: Pick<PipelineLimits, 'scopes' | 'sizeWarnBytes'>;
   /** GITHUB_SERVER_URL, without a trailing slash. */
   readonly gitServerUrl: string;
 }
 
-/** What staging, packing, repairing and signing a package takes: files of our own, and neighbours that are only read. */
+/**
+ * Dependencies for staging, packing, repairing and signing a package: they write files of our own, and only read from
+ * neighbours.
+ */
 export interface BuildDeps {
   readonly logger: Logger;
   readonly source: Pick<RepositorySource, 'stageFiles'>;
@@ -43,13 +46,13 @@ export interface BuildDeps {
   readonly check: CheckDeps;
 }
 
-/** Tarballs that an earlier run recorded. */
+/** Access to tarballs that an earlier run recorded. */
 export interface KeptTarballs {
   readonly ledger: Pick<PublishLedger, 'listIntents'>;
   readonly workspace: Pick<Workspace, 'isIntact'>;
 }
 
-/** What looking at the registry for a version of ours reads. */
+/** Dependencies for looking on the registry for a version of ours. */
 export interface ReadBackDeps {
   readonly clock: Clock;
   readonly ledger: Pick<PublishLedger, 'listIntents'>;
@@ -57,29 +60,29 @@ export interface ReadBackDeps {
   readonly limits: Pick<PipelineLimits, 'confirmInRunMs'>;
 }
 
-/** The first half of one package: it may read everything, and leaves a tarball in our own folder. */
+/** Dependencies of one package's first half: it may read everything, and leaves a tarball in our own folder. */
 export interface PreparePackageDeps {
-  /** What operators let through. */
+  /** Exceptions that operators granted. */
   readonly exceptions: Pick<PreflightExceptions, 'findOverride'>;
-  /** Undefined: everything is packed anew. */
+  /** Undefined when every package is packed anew. */
   readonly kept: KeptTarballs | undefined;
   readonly build: BuildDeps;
   readonly readBack: ReadBackDeps;
 }
 
-/** What sending one package takes. */
+/** Dependencies for sending one package. */
 export interface SendDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly ledger: Pick<PublishLedger, 'markIntent' | 'listRefused' | 'saveRefused' | 'forgetRefused'>;
   readonly registry: Pick<Registry, 'put' | 'probe'>;
-  /** Tells the registry's token apart from every other, and is none. */
+  /** Identifies the current registry token without revealing it. */
   readonly registryCredentials: () => string;
   /** GITHUB_SERVER_URL, without a trailing slash. */
   readonly gitServerUrl: string;
 }
 
-/** What recording that a version was seen on the registry writes. */
+/** Dependencies for recording that a version was seen on the registry. */
 export interface RecordDeps {
   readonly ledger: Pick<PublishLedger, 'recordIntent' | 'markIntent'>;
   readonly registry: Pick<Registry, 'setDistTag'>;
@@ -88,7 +91,7 @@ export interface RecordDeps {
   readonly logger: Logger;
 }
 
-/** The second half of one package. */
+/** Dependencies of one package's second half. */
 export interface CommitPackageDeps {
   readonly send: SendDeps;
   readonly readBack: ReadBackDeps;

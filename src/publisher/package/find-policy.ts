@@ -3,7 +3,7 @@ import type { Run } from '../run/pipeline.ts';
 import type { CheckDeps } from './deps.ts';
 import type { FindingPolicy } from './finding-policy.ts';
 
-/** What is to be made of the findings of a package that is packed in this run. */
+/** Reads how the findings of a package packed in this run are weighed. */
 export async function findPolicy(
   deps: Pick<CheckDeps, 'repositories' | 'exceptions'>,
   { job }: Pick<Run, 'job'>,

@@ -2,13 +2,13 @@ import type { Finding } from '../../domain/job/report.ts';
 import { identityOf, isGate, isSecret, severityRank } from '../../domain/package/finding.ts';
 import type { RuleLevels } from '../../domain/package/rule-level.ts';
 
-/** What is to be made of the findings of one version. */
+/** How the findings of one version are weighed. */
 export interface FindingPolicy {
-  /** What operators set for the repository. */
+  /** Levels that operators set for the repository's rules. */
   readonly levels: RuleLevels;
-  /** Of the previous published version; undefined when nobody knows them. */
+  /** Findings of the previous published version; undefined when they are not known. */
   readonly earlier: readonly Finding[] | undefined;
-  /** An operator publishes this version in spite of what was found. */
+  /** Whether an operator publishes this version in spite of its findings. */
   readonly anyway: boolean;
   /** Fingerprints of secrets that an operator allowed. */
   readonly allowedSecrets: ReadonlySet<string>;
@@ -22,9 +22,10 @@ export const strictPolicy: FindingPolicy = {
 };
 
 /**
- * Findings as they count, blocking ones first, each that counts for less with the reason: the repository's settings
- * first, then what the previous version had already (it must not stop an existing package), then an operator's word for
- * this version. Gates keep their severity; a secret gives way to its own fingerprint only. Pure.
+ * Returns the findings with the severities that count, blocking ones first, and the reason where a severity was
+ * lowered. The repository's settings come first, then what the previous version already had (it must not stop an
+ * existing package), then an operator's exception for this version. Gates keep their severity; a secret is lowered by
+ * its own fingerprint only. Pure.
  */
 export function applyPolicy(findings: readonly Finding[], policy: FindingPolicy): readonly Finding[] {
   const known = new Set((policy.earlier ?? []).map(identityOf));
@@ -44,7 +45,7 @@ function judgeGate(finding: Finding, { allowedSecrets }: FindingPolicy): Finding
   return isAllowed ? lower(finding, 'operator') : finding;
 }
 
-/** Undefined when the repository does not want to hear of the rule. */
+/** Returns undefined when the repository switched the rule off. */
 function judgeRule(
   finding: Finding,
   { levels, anyway }: FindingPolicy,

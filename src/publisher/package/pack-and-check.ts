@@ -21,28 +21,31 @@ import {
 export interface StagedPackage {
   readonly plan: PlannedPackage;
   readonly folder: StagingFolder;
-  /** As rules are told of them, by their paths in the package. */
+  /** Committed files as the rules see them, by their paths in the package. */
   readonly committed: readonly CommittedFile[];
-  /** Files that `files` in package.json cannot know of, and that ship all the same. */
+  /** Files that ship although `files` in package.json cannot name them. */
   readonly added: readonly string[];
   /** Files that ship whatever `files` and .npmignore say. */
   readonly ships: readonly string[];
-  /** Set when what Git LFS holds was fetched before. */
+  /** Set when the contents in Git LFS were fetched before. */
   readonly objects?: FetchedObjects;
 }
 
 export interface CheckedTarball {
   readonly request: PackRequest;
   readonly packed: PackedWithObjects;
-  /** As they count. */
+  /** Findings with the severities that count. */
   readonly findings: readonly Finding[];
-  /** To be kept once it is on the registry. */
+  /** Index entry to save once the version is on the registry. */
   readonly indexed: VersionToIndex;
-  /** What it waits for, when nothing else stops it; empty otherwise. */
+  /** Versions that the package waits for when nothing else stops it; empty otherwise. */
   readonly awaited: readonly AwaitedVersion[];
 }
 
-/** Staged files → a tarball of its own → findings on the packed list. Throws what packing and the rules' look-ups throw. */
+/**
+ * Packs the staged files into a new tarball, and checks the packed files. Throws what packing and the rules' look-ups
+ * throw.
+ */
 export async function packAndCheck(
   deps: BuildDeps,
   run: Run,
@@ -65,7 +68,7 @@ export async function packAndCheck(
   return { request, packed, findings, indexed: checked.indexed, awaited };
 }
 
-/** For the list of what ships only: `files` was written before there was anything to add. */
+/** Adds files to `files` for packing only: the author wrote `files` before there was anything to add. */
 function withAdditions(manifest: UnityManifest, added: readonly string[]): UnityManifest {
   const { files } = manifest.fields;
   if (!Array.isArray(files) || added.length === 0) return manifest;

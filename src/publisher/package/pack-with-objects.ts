@@ -9,7 +9,7 @@ import type { BuildDeps } from './deps.ts';
 export interface FetchedObjects {
   /** Pointers that were replaced by their contents. */
   readonly fetched: readonly PointerFile[];
-  /** Why the others were not, by path. */
+  /** Why each of the other pointers was not replaced, by path. */
   readonly missing: ReadonlyMap<string, string>;
 }
 
@@ -18,8 +18,8 @@ export interface PackedWithObjects extends Packed {
 }
 
 /**
- * Packs, and once more with the contents of Git LFS in place of their pointers when there are some: what does not ship
- * is not asked for. Those that are `known` were fetched before. Throws what the packer throws; Outage('git-host').
+ * Packs, and packs once more with the contents from Git LFS if some files are pointers: contents that do not ship are
+ * not requested. `known` objects were fetched before. Throws what the packer throws, and Outage('git-host').
  */
 export async function packWithObjects(
   deps: Pick<BuildDeps, 'packer' | 'lfs' | 'limits'>,
@@ -37,7 +37,10 @@ export async function packWithObjects(
   return { ...(objects.fetched.length === 0 ? packed : await pack()), objects };
 }
 
-/** What the rule about pointers found, with why each is still one; and what was fetched, for the report. */
+/**
+ * Explains in each finding about a pointer why the pointer is still there, and adds a finding for every fetched
+ * object.
+ */
 export function explainObjects(
   findings: readonly Finding[],
   { fetched, missing }: FetchedObjects,

@@ -13,11 +13,11 @@ import type { KeptTarballs, PreparePackageDeps } from './deps.ts';
 export type PreparedPackage =
   /** Nothing is to be sent. */
   | { readonly kind: 'settled'; readonly result: PackageResult }
-  /** It was on the registry before this run did anything. */
+  /** The version was on the registry before this run did anything. */
   | { readonly kind: 'found'; readonly confirmed: Confirmed }
   | PackedPackage;
 
-/** A tarball that may be sent, and what is to be recorded of it before. */
+/** A tarball that may be sent, and the intent to record before that. */
 export interface PackedPackage {
   readonly kind: 'packed';
   readonly plan: PlannedPackage;
@@ -30,8 +30,9 @@ export interface PackedPackage {
 }
 
 /**
- * Everything of one planned package up to the first write: build, pack, check, repair, sign; or a look at the registry for
- * what is there already. Leaves nothing but the tarball. Throws Outage; PublishError from staging and packing.
+ * Does everything for one planned package up to the first write: builds, packs, checks, repairs and signs it, or
+ * looks for a version that the registry already has. Leaves only the tarball behind. Throws Outage, and PublishError
+ * from staging and packing.
  */
 export async function preparePackage(
   deps: PreparePackageDeps,
@@ -53,12 +54,12 @@ export async function preparePackage(
   return pack(deps, run, tree, plan, decision.distTag, changelog);
 }
 
-/** What a run in shadow mode says of a package that it does not send. */
+/** Adds to the result of an unsent package what a live run would have done. */
 export function describeUnsent({ draft, result }: PackedPackage): PackageResult {
   return { ...result, note: `Shadow mode: would be published as ${draft.distTag}` };
 }
 
-/** Whoever reads of the version later also reads who let it through. */
+/** Adds an operator's override to the result, so that readers of the version see who let it through. */
 async function withOverride(
   deps: Pick<PreparePackageDeps, 'exceptions'>,
   run: Run,
@@ -91,7 +92,7 @@ async function pack(
   return { kind: 'packed', plan, draft, recorded: undefined, result: describe(result, draft), indexed };
 }
 
-/** What only waits for its dependencies is no failure: it follows them. */
+/** A package that only waits for its dependencies is held, not failed. */
 function refuse(
   { commit }: PlannedPackage,
   result: PackageResult,
@@ -102,7 +103,7 @@ function refuse(
     : held(result, { branch: commit.branch, awaits: awaited });
 }
 
-/** A resume sends the bytes that were recorded, not new ones. */
+/** Returns a recorded tarball that is still intact: a resumed job sends the recorded bytes, not new ones. */
 async function findReusable(
   { ledger, workspace }: KeptTarballs,
   run: Run,

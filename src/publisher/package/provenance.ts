@@ -3,8 +3,8 @@ import type { PlannedPackage } from '../judge/judgement.ts';
 import type { Run } from '../run/pipeline.ts';
 
 /**
- * The manifest as the registry gets it, with where it comes from: whatever the author wrote as `repository`, this commit
- * of this repository was published. The tarball's own package.json stays as it was committed.
+ * Returns the manifest as the registry gets it, with its origin: `repository` names this repository and this commit,
+ * whatever the author wrote there. The tarball's own package.json stays as committed.
  */
 export function withProvenance(
   gitServerUrl: string,

@@ -6,7 +6,7 @@ import type { Run } from '../run/pipeline.ts';
 import type { StoredVersion } from './confirm.ts';
 import type { RecordDeps } from './deps.ts';
 
-/** Records that the registry serves these bytes; their tarball is not needed any more. */
+/** Records that the registry serves these bytes, and removes their tarball, which is no longer needed. */
 export async function recordStored(
   deps: Pick<RecordDeps, 'ledger' | 'workspace'>,
   intent: Intent,
@@ -15,7 +15,7 @@ export async function recordStored(
   await deps.workspace.removeTarball(intent.tarball);
 }
 
-/** From here on nothing can make it a failure: trouble with tags is a warning. */
+/** Sets the dist-tags of a stored version. The version is published, so trouble with tags is only a warning. */
 export async function settleTags(
   deps: Pick<RecordDeps, 'registry'>,
   run: Run,
@@ -26,7 +26,7 @@ export async function settleTags(
   if (packument.distTags[intent.distTag] !== intent.version) wanted.set(intent.distTag, intent.version);
   const highestStable = highestOf([...packument.versions.keys()].filter((version) => !isPrerelease(version)));
   const latest = packument.distTags['latest'];
-  // Some registries give `latest` to whatever arrives.
+  // Some registries move `latest` to every version that arrives.
   if (latest === intent.version && highestStable !== undefined && latest !== highestStable) {
     wanted.set('latest', highestStable);
   }

@@ -10,7 +10,7 @@ import type { PackageRun } from './package-run.ts';
 export interface RefusalDeps {
   readonly ledger: Pick<PublishLedger, 'listRefused' | 'saveRefused' | 'forgetRefused'>;
   readonly registry: Pick<Registry, 'probe'>;
-  /** Tells the registry's token apart from every other, and is none. */
+  /** Identifies the current registry token without revealing it. */
   readonly registryCredentials: () => string;
 }
 
@@ -18,9 +18,9 @@ const unauthorized = 401;
 const forbidden = 403;
 
 /**
- * The refusal for which a version is not sent again; undefined when it may be sent. 401 is about the right to publish
- * the name; 403 may be about one version alone, so the next one is tried, and the name counts as refused with the
- * second. Whoever asks for it is worth one upload. Pure.
+ * Returns the refusal that keeps a version from being sent again; undefined when it may be sent. A 401 concerns the
+ * right to publish the name. A 403 may concern one version only, so the next version is tried, and with a second
+ * refused version the whole name counts as refused. A version that somebody asked for is sent once more. Pure.
  */
 export function findBar(
   refused: readonly RefusedUpload[],
@@ -33,8 +33,8 @@ export function findBar(
 }
 
 /**
- * Sends an upload unless the same token was refused it before, and keeps a new refusal: a token that the registry knows
- * and does not let publish is sent once. Throws Outage when the registry does not know the token.
+ * Sends an upload unless the same token was refused it before, and saves a new refusal: a token that the registry
+ * knows but does not let publish is tried once. Throws Outage when the registry does not know the token.
  */
 export async function sendUnlessRefused(
   deps: RefusalDeps,
@@ -60,19 +60,19 @@ export async function sendUnlessRefused(
   return outcome;
 }
 
-/** A person wants it, or the very commit that was refused was dispatched again. */
+/** Whether a person asked for the upload, or the very commit that was refused was dispatched again. */
 function isAskedFor({ job }: Run, intent: Intent): boolean {
   const isDispatched = job.requestedBy === 'event' || job.requestedBy.startsWith('workflow:');
   return isPerson(job.requestedBy) || (isDispatched && intent.job !== job.number);
 }
 
-/** Throws Outage when it is the token itself that is refused, or was changed meanwhile. */
+/** Throws Outage when the registry refuses the token itself, or the token was changed meanwhile. */
 async function checkToken(deps: RefusalDeps, run: Run, detail: string, shown: string): Promise<void> {
   await deps.registry.probe(run.signal);
   if (deps.registryCredentials() !== shown) throw new Outage('registry', 'credentials', detail);
 }
 
-/** With which status the token was refused; undefined when something else was wrong. */
+/** Returns the HTTP status with which the token was refused; undefined when something else was wrong. */
 function findStatus(answer: PutAnswer, why: Failure): number | undefined {
   if (why.reason === 'registry-requires-otp') return unauthorized;
   if (why.reason !== 'registry-forbidden') return undefined;

@@ -6,12 +6,15 @@ import type { PlannedPackage } from '../judge/judgement.ts';
 import type { Run } from '../run/pipeline.ts';
 import type { CheckDeps } from './deps.ts';
 
-/** More than a package can have been split from; of a hostile one the rest is not looked up. */
+/**
+ * Most names that are looked up for one package: more than a package can have been split from, and a limit for a
+ * hostile one.
+ */
 const lookupsMax = 50;
 
 /**
- * Which of these packages are of the same repository, or are named in `replaces` of package.json: what they share with
- * this one moved, and is no copy. Of what cannot be learned now the same is supposed.
+ * Returns those packages that are of the same repository or named in `replaces` of package.json: what they share with
+ * this package moved and was not copied. A package that cannot be looked up now counts as a relative.
  */
 export async function findRelatives(
   deps: Pick<CheckDeps, 'ledger' | 'registry' | 'gitServerUrl'>,
@@ -29,7 +32,10 @@ export async function findRelatives(
   return relatives;
 }
 
-/** As for ownership: who is recorded, else where it was seen, else what the registry's document names. */
+/**
+ * Answers as for ownership: by the recorded owner, else by where the name was seen, else by what the registry's
+ * document names.
+ */
 async function isOfRepository(
   { ledger, registry, gitServerUrl }: Pick<CheckDeps, 'ledger' | 'registry' | 'gitServerUrl'>,
   { job, signal }: Pick<Run, 'job' | 'signal'>,

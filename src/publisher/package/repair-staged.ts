@@ -16,25 +16,25 @@ import type { Run } from '../run/pipeline.ts';
 import type { BuildDeps } from './deps.ts';
 import { type CheckedTarball, packAndCheck, type StagedPackage } from './pack-and-check.ts';
 
-/** What the report says of a repair. */
+/** What the report says about a repair. */
 export interface Told {
-  /** Files that are not, or not like this, in the commit. */
+  /** Files of the tarball that the commit lacks or has with other contents. */
   readonly repaired: readonly string[];
   readonly warnings: readonly string[];
 }
 
 export type StagedRepair =
   | { readonly kind: 'nothing' }
-  /** The folder is changed, and did not become better. */
+  /** The staged folder was changed, and the package did not become better. */
   | { readonly kind: 'in-vain' }
   | ({ readonly kind: 'repaired'; readonly checked: CheckedTarball } & Told);
 
 export const nothingRepaired: StagedRepair = { kind: 'nothing' };
 
 /**
- * Where the repository wants it, repairs what is staged as a proposed fix would, and packs again. Its tarball counts only
- * when nothing blocks it: what is stopped in the end is told as it was committed. Throws what packing throws by its
- * neighbours, and disk-full.
+ * If the repository asks for it, repairs the staged files as a proposed fix would, and packs again. The new tarball
+ * counts only when nothing blocks it; a package that stays blocked is reported as it was committed. Throws disk-full,
+ * and what packing throws because of a neighbour.
  */
 export async function repairStaged(
   deps: BuildDeps,
@@ -43,7 +43,7 @@ export async function repairStaged(
   checked: CheckedTarball,
 ): Promise<StagedRepair> {
   const fixable = checked.findings.filter(isFixable);
-  // A gate stops it whatever is repaired besides.
+  // A gate stops the package whatever else is repaired.
   const isHopeless = listBlocking(checked).some(({ rule }) => isGate(rule));
   if (fixable.length === 0 || isHopeless) return nothingRepaired;
   const repository = await deps.repositories.find(run.job.repositoryId);
@@ -61,13 +61,13 @@ export async function repairStaged(
   return { kind: 'repaired', checked: { ...after, findings }, ...tell(repair) };
 }
 
-/** package.json ships as committed: it is the manifest that the registry gets, and the one that was judged. */
+/** Leaves package.json as committed: the registry gets that manifest, and it was the one that was judged. */
 const leaveManifest: ChooseChanges = ({ onlyNamesInManifest }, made) => {
   const others = made.filter(({ path }) => path !== 'package.json');
   return others.length === made.length || onlyNamesInManifest === true ? others : [];
 };
 
-/** What was committed, with what we added ourselves. */
+/** Reads the committed files and the files that we added. */
 async function readStaged(
   { plan, folder, committed, added }: StagedPackage,
   { packed }: CheckedTarball,
@@ -83,7 +83,7 @@ async function readStaged(
   return { name: plan.manifest.name, paths, texts: texts.kept };
 }
 
-/** Undefined when it cannot be done, or not be packed then. */
+/** Returns undefined when the repair cannot be made, or the repaired files cannot be packed. */
 async function tryRepair(
   deps: BuildDeps,
   run: Run,
@@ -104,7 +104,7 @@ async function tryRepair(
   }
 }
 
-/** As if the repair had been committed. */
+/** Returns the committed files as they would be if the repair had been committed. */
 function applyTo(
   committed: StagedPackage['committed'],
   changes: readonly FileChange[],
@@ -114,7 +114,7 @@ function applyTo(
   return [...committed.filter(({ path }) => !gone.has(path)), ...written];
 }
 
-/** Where the contents are now. */
+/** Returns the paths at which changed contents are afterwards. */
 function listWritten(changes: readonly FileChange[]): readonly string[] {
   return changes.flatMap((change) => {
     if (change.kind === 'deleted') return [];
@@ -130,7 +130,9 @@ function isMended({ findings }: CheckedTarball, { steps }: Repair): boolean {
   return listBlocking({ findings }).length === 0 && !findings.some(isLeft);
 }
 
-/** They stay a warning: the repository has them still, and somebody may want the repair in there. */
+/**
+ * Repaired findings stay as warnings: the repository still has the problem, and somebody may want to repair it there.
+ */
 function withRepaired(after: readonly Finding[], before: readonly Finding[]): readonly Finding[] {
   const left = new Set(after.map(identityOf));
   const repaired = before
@@ -141,7 +143,7 @@ function withRepaired(after: readonly Finding[], before: readonly Finding[]): re
 
 const listed = 5;
 
-/** That it was repaired is told by its findings. */
+/** Warns only about files that went away or were renamed; the findings already report what was repaired. */
 function tell({ changes }: Repair): Told {
   const gone = changes.filter(({ kind }) => kind !== 'written').map(({ path }) => path);
   const more = gone.length > listed ? ` and ${gone.length - listed} more` : '';

@@ -6,8 +6,8 @@ import type { SendDeps } from './deps.ts';
 import { withProvenance } from './provenance.ts';
 
 /**
- * How long after an exchange the version may still appear, by what the exchange told. Nothing is sent again before.
- * `unclear` is over on our side and takes a registry a moment; a claimed success may pass through replication.
+ * How long the version may still appear after each answer, in milliseconds; nothing is sent again before that.
+ * `unclear` is over on our side but may take a registry a moment; a claimed success may pass through replication.
  */
 const landingWindowMs: Readonly<Record<PutAnswer['kind'], number>> = {
   accepted: 10 * 60_000,
@@ -19,7 +19,7 @@ const landingWindowMs: Readonly<Record<PutAnswer['kind'], number>> = {
   credentials: 0,
 };
 
-/** For the time the PUT itself runs: a killed process leaves this behind. */
+/** Window recorded while the PUT itself runs, in case the process is killed meanwhile. */
 const inFlightMs = 15_000;
 
 export interface Sent {
@@ -27,7 +27,7 @@ export interface Sent {
   readonly answer: PutAnswer;
 }
 
-/** One PUT, marked before and after. */
+/** Sends one PUT, and marks the intent before and after it. */
 export async function sendOnce(
   deps: Pick<SendDeps, 'clock' | 'gitServerUrl' | 'ledger' | 'logger' | 'registry'>,
   run: Run,

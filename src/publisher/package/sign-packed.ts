@@ -10,8 +10,8 @@ export type Signed =
   | { readonly kind: 'refused'; readonly failure: Failure };
 
 /**
- * The tarball that is published: signed, or as it was packed where the policy lets it. A signer that fails is a failure of the
- * package, not of the attempt. Throws what else the signer throws (disk-full, the signal's reason).
+ * Returns the tarball to publish: signed, or as packed where the policy allows that. A signer that fails makes the
+ * package fail, not the attempt. Throws what else the signer throws (disk-full, the signal's reason).
  */
 export async function signPacked(
   deps: Pick<BuildDeps, 'signing'>,

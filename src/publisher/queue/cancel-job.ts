@@ -8,11 +8,11 @@ export interface CancelDeps {
   readonly keeper: Pick<JobKeeper, 'cancelQueued'>;
   readonly holds: Pick<Holds, 'cancel'>;
   readonly audit: Pick<AuditLog, 'append'>;
-  /** Something may have been announced. */
+  /** Called when something may have been announced. */
   readonly onCancelled: () => void;
 }
 
-/** Cancels a job wherever it is: in the queue, in the middle of its run, or over with versions that it holds. */
+/** Cancels a job wherever it is: in the queue, in the middle of its run, or finished with versions that it holds. */
 export function buildCancels(deps: CancelDeps): JobCancels {
   return {
     cancel: async (job, by) => {
@@ -32,7 +32,7 @@ async function cancelWherever(
 ): Promise<CancelResult> {
   if (worker.cancel(job, by)) return { kind: 'stopping' };
   if (await keeper.cancelQueued(job, by)) return { kind: 'cancelled' };
-  // It may have been claimed between the two.
+  // The job may have been claimed between the two checks.
   if (worker.cancel(job, by)) return { kind: 'stopping' };
   const count = await holds.cancel(job, by);
   return count > 0 ? { kind: 'no-longer-waits', count } : { kind: 'over' };

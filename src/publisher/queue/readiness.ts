@@ -20,23 +20,23 @@ export type Readiness = Readonly<Record<ComponentName, ComponentState>>;
 export interface ReadinessDeps {
   readonly clock: Clock;
   readonly keeper: Pick<JobKeeper, 'countDepth'>;
-  /** Written to, which proves that the database takes it. */
+  /** Written to, which proves that the database accepts writes. */
   readonly memory: Pick<BotMemory, 'remember'>;
   readonly outages: Pick<Outages, 'list'>;
-  /** What is known of our credentials for the git host; undefined while nothing is. */
+  /** State of our credentials for the git host; undefined while nothing is known of them. */
   readonly github?: () => ComponentState | undefined;
-  /** What is known of Discord; undefined when it is not configured. */
+  /** State of Discord; undefined when Discord is not configured. */
   readonly discord: (() => ComponentState) | undefined;
   readonly isGeminiConfigured: boolean;
-  /** What the daily look at our credentials found. */
+  /** Results of the daily check of our credentials. */
   readonly credentials: Pick<CredentialMemory, 'list'>;
 }
 
 const longQueue = 500;
-/** Whoever asks all the time must not make the disk busy. */
+/** How long a write proves that the database can be written: frequent requests must not keep the disk busy. */
 const provenMs = 5_000;
 
-/** What works right now, component by component, from what is known; asks no neighbour. */
+/** Reports which components work right now, from what is already known; asks no neighbour. */
 export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   const startedAt = new Date(deps.clock.now()).toISOString();
   const ok: ComponentState = { state: 'ok', since: startedAt, why: null };
@@ -45,7 +45,7 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
     since: startedAt,
     why: 'not configured: announcements go to the log',
   };
-  // Nothing is missing: the words come from rules.
+  // A missing model is no trouble: rules word the changelogs.
   const withoutModel: ComponentState = {
     ...ok,
     why: 'not configured: changelogs are worded without a model',
@@ -58,7 +58,7 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
       why === undefined ? undefined : (storeDownSince ?? new Date(deps.clock.now()).toISOString());
     if (why !== undefined) return { state: 'down', since: storeDownSince ?? null, why };
     const disk = neighbour('disk');
-    // What is accepted is stored, and waits.
+    // What is accepted is stored and waits, so the store is only degraded.
     return disk.state === 'ok'
       ? ok
       : { ...disk, state: 'degraded', why: `jobs wait for the disk: ${disk.why}` };
@@ -94,7 +94,7 @@ export function buildReadiness(deps: ReadinessDeps): () => Promise<Readiness> {
   };
 }
 
-/** Why nothing can be written to the database; asked of it every few seconds at the most. */
+/** Returns why the database cannot be written, undefined when it can; tries it every few seconds at most. */
 function buildWriteProof({ clock, memory }: ReadinessDeps): () => Promise<string | undefined> {
   let provenAt: number | undefined;
   let why: string | undefined;
@@ -110,7 +110,7 @@ function buildWriteProof({ clock, memory }: ReadinessDeps): () => Promise<string
   };
 }
 
-/** What works as far as anybody else knows, but was refused at the last look. */
+/** Returns `degraded` for a component that works as far as is known, but refused our credential at the last check. */
 async function orRefused(
   { credentials }: ReadinessDeps,
   name: CredentialName,

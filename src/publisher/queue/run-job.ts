@@ -39,16 +39,16 @@ export interface RunJobDeps {
   readonly progress: ProgressSink;
   readonly holds: Pick<Holds, 'list'>;
   readonly outages: Pick<Outages, 'report'>;
-  /** JOB_DEADLINE_SECONDS, in milliseconds: running time of one attempt. */
+  /** Running time that one attempt may take, in milliseconds, from JOB_DEADLINE_SECONDS. */
   readonly deadlineMs: number;
-  /** PUBLISH_MODE; `shadow` covers every repository. */
+  /** From PUBLISH_MODE; `shadow` covers every repository. */
   readonly mode?: PublishMode;
 }
 
 /** Why a run was aborted from outside. */
 export class RunStopped extends Error {
   readonly why: 'shutdown' | 'deadline' | 'cancelled';
-  /** Who cancelled it. */
+  /** Who cancelled the job. */
   readonly by: string | undefined;
   constructor(why: 'shutdown' | 'deadline' | 'cancelled', by?: string) {
     super(why);
@@ -58,7 +58,7 @@ export class RunStopped extends Error {
   }
 }
 
-/** Aborted with a RunStopped each. */
+/** Signals that stop a run; each is aborted with a RunStopped. */
 export interface RunSignals {
   readonly stop: AbortSignal;
   readonly cancel: AbortSignal;
@@ -73,7 +73,10 @@ type Verdict =
   | { readonly kind: 'end'; readonly end: Omit<JobEnd, 'announcement'>; readonly about: CommitAbout | null }
   | GiveBack;
 
-/** One attempt of a claimed job, from start to a recorded outcome. Never throws for what a job can do. */
+/**
+ * Runs one attempt of a claimed job, from its start to a recorded outcome. Never throws because of anything that a
+ * job can do.
+ */
 export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals): Promise<void> {
   const job: Job = deps.mode === 'shadow' ? { ...claimed, mode: 'shadow' } : claimed;
   const startedAt = deps.clock.monotonic();
@@ -83,7 +86,7 @@ export async function runJob(deps: RunJobDeps, claimed: Job, signals: RunSignals
   let verdict: Verdict;
   try {
     verdict = await judgeRun(deps, job, await publish(deps, job, signal), signal);
-    // It came through before it could be stopped; but whoever cancelled it wants no further attempt.
+    // The run succeeded before it could be stopped, but whoever cancelled it wants no further attempt.
     if (verdict.kind !== 'end') signals.cancel.throwIfAborted();
   } catch (error) {
     verdict = await judgeError(deps, job, signal.aborted ? signal.reason : error);
@@ -111,7 +114,7 @@ async function publish(deps: RunJobDeps, job: Job, signal: AbortSignal): Promise
   return publishDispatch(prepare, commit(run), run);
 }
 
-/** A full disk must not leave a job running for ever: what happened is written as soon as it can be. */
+/** Repeats `record` until it succeeds or the process stops: a full disk must not leave a job running for ever. */
 async function recordSurely(
   deps: RunJobDeps,
   job: Job,
@@ -150,7 +153,7 @@ async function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun, signal: Ab
   return { kind: 'end', end, about: run.about };
 }
 
-/** Exponential with jitter from 2 s; a neighbour that asked for more gets more. */
+/** Retries with exponential backoff and jitter from 2 s, or later if a neighbour asked for a longer pause. */
 function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
   const backoffMs = backoff(firstRetryMs, job.attempt - 1) * (0.8 + Math.random() * 0.4);
   return { kind: 'retry', notBefore: Math.round(now + Math.max(backoffMs, retryAfterMs)) };
@@ -185,14 +188,17 @@ function wordStop({ why, by }: RunStopped, deadlineMs: number): Failure {
   return failure('timed-out', { seconds: Math.round(deadlineMs / 1000) });
 }
 
-/** Nobody knows when a commit was pushed; when it was made is the next best. A clock that is ahead says nothing. */
+/**
+ * Lateness in milliseconds of a commit that catch-up found, measured from the commit date because git does not record
+ * pushes. Undefined when a clock that was ahead made the date.
+ */
 function findLateness({ requestedBy, requestedAt }: Job, about: CommitAbout | null): number | undefined {
   if (requestedBy !== byCatchUp || about?.committedAtMs === undefined) return undefined;
   const lateMs = requestedAt - about.committedAtMs;
   return lateMs > 0 ? lateMs : undefined;
 }
 
-/** Something waits that did not wait before. */
+/** Whether the job holds a version that was not held before. */
 async function isNewlyHeld(
   deps: RunJobDeps,
   { repositoryId }: Job,
@@ -206,7 +212,10 @@ async function isNewlyHeld(
   );
 }
 
-/** Undefined when nobody needs to hear of it: nothing published, failed or left out, nothing newly held, no person asked. */
+/**
+ * Returns undefined when nobody needs to hear of the job: nothing was published, failed, left out or newly held, and
+ * no person asked for it.
+ */
 async function buildAnnouncement(
   deps: RunJobDeps,
   job: Job,

@@ -13,24 +13,27 @@ export interface WorkerDeps {
   readonly queue: Pick<JobQueue, 'claim' | 'findNextDueAt'>;
   readonly run: RunJobDeps;
   readonly outages: Pick<Outages, 'list'>;
-  /** PUBLISH_CONCURRENCY. */
+  /** How many jobs run at the same time, from PUBLISH_CONCURRENCY. */
   readonly concurrency: number;
-  /** Something will be packed and sent, most likely. */
+  /** Called when a job starts: most likely something will be packed and sent. */
   readonly onJobStarted: () => void;
-  /** Something may have been announced. */
+  /** Called when a job has ended: something may have been announced. */
   readonly onJobEnded: (job: Job) => void;
 }
 
 export interface Worker {
   start(): void;
-  /** Something may be runnable now. */
+  /** Makes the worker look into the queue now, because something may be runnable. */
   wake(): void;
   running(): number;
-  /** By the monotonic clock, its last look into the queue; undefined before the first. An idle one looks twice a minute. */
+  /**
+   * Time of the last look into the queue, by the monotonic clock; undefined before the first look. An idle worker
+   * looks twice a minute.
+   */
   lookedAt(): number | undefined;
-  /** Stops the run of this job, which then ends as cancelled; false when it does not run here. */
+  /** Stops the run of this job, which then ends as cancelled; false when the job does not run here. */
   cancel(job: number, by: string): boolean;
-  /** Claims nothing more; lets running jobs end for 15 s, then gives them back. */
+  /** Claims no more jobs; lets running jobs end for 15 s, then gives them back. */
   stop(): Promise<void>;
 }
 
@@ -38,7 +41,10 @@ const longestSleepMs = 30_000;
 const graceMs = 15_000;
 const claimErrorPauseMs = 1_000;
 
-/** Claims jobs as places are free and runs them; woken in process, by time, and by resumed neighbours. */
+/**
+ * Builds the worker, which claims and runs jobs while places are free; it is woken in process, by time, and by
+ * resumed neighbours.
+ */
 export function buildWorker(deps: WorkerDeps): Worker {
   return new JobWorker(deps);
 }
@@ -130,7 +136,7 @@ class JobWorker implements Worker {
     this.#running.add(run);
   }
 
-  /** Without a free place only a job's end changes anything, and that wakes. */
+  /** Without a free place only the end of a job changes anything, and that wakes the worker. */
   async #findPauseMs(): Promise<number> {
     const dueAt = this.#hasPlace() ? await this.#deps.queue.findNextDueAt() : undefined;
     const waitMs = dueAt === undefined ? longestSleepMs : dueAt - this.#deps.clock.now();

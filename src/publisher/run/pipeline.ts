@@ -5,15 +5,15 @@ import type { Logger } from '../../ports/logger.ts';
 import type { ProgressSink } from './progress.ts';
 
 export interface PipelineLimits {
-  /** PACKAGE_SCOPES. */
+  /** Scopes that may be published, from PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
   readonly sizeWarnBytes: number;
   readonly sizeMaxBytes: number;
-  /** Packages of one job that are published at a time. */
+  /** How many packages of one job are published at the same time. */
   readonly packagesAtOnce: number;
-  /** How long one run keeps reading before it gives its place away. */
+  /** How long one run keeps reading back before it frees its place for another job. */
   readonly confirmInRunMs: number;
-  /** PUBLISH_SUPERSEDED. */
+  /** What happens to superseded versions, from PUBLISH_SUPERSEDED. */
   readonly superseded: SupersededMode;
 }
 
@@ -25,7 +25,7 @@ export interface Run {
   stage<T>(name: string, packageName: string | undefined, work: () => Promise<T>): Promise<T>;
 }
 
-/** Who is told of the stages of a run. */
+/** Dependencies for recording the stages of a run. */
 export interface StageDeps {
   readonly jobLog: StageLog;
   readonly logger: Logger;
@@ -34,7 +34,7 @@ export interface StageDeps {
 
 export type StageLog = Pick<JobLog, 'startStage' | 'endStage'>;
 
-/** For runs that are no job. */
+/** Records no stages; for runs that are not jobs. */
 export const noStages: StageLog = { startStage: async () => 0, endStage: async () => undefined };
 
 export function startRun(deps: StageDeps, job: Job, signal: AbortSignal): Run {

@@ -1,9 +1,9 @@
 import type { Neighbour } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/report.ts';
 
-/** Told what running jobs do, as it happens; nothing depends on it. Calls return at once. */
+/** Learns what running jobs do as it happens; nothing depends on it. Calls return at once. */
 export interface ProgressSink {
-  /** So many packages are going to be published. */
+  /** `total` packages are going to be published. */
   planned(job: Job, total: number): void;
   stage(job: Job, stage: string, packageName: string): void;
   /** One planned package has its outcome. */

@@ -3,14 +3,14 @@ import type { TarballContentsReader, Workspace } from '../../ports/packing.ts';
 import type { ShadowTrial } from '../../ports/shadow.ts';
 import type { Run } from '../run/pipeline.ts';
 
-/** What keeping the outcome of a run in shadow mode writes. */
+/** Dependencies for recording what a run in shadow mode would have published. */
 export interface RecordTrialDeps {
   readonly trial: Pick<ShadowTrial, 'begin' | 'record'>;
   readonly contents: TarballContentsReader;
   readonly workspace: Pick<Workspace, 'removeTarball'>;
 }
 
-/** Keeps what would have been published, file by file, instead of sending it; the tarball is not needed any more. */
+/** Records what would have been published, file by file, instead of sending it, and removes the tarball. */
 export async function recordForTrial(
   deps: RecordTrialDeps,
   run: Run,

@@ -3,9 +3,10 @@ import type { Integrity, Packument } from '../../domain/package/packument.ts';
 import type { ShadowTrial } from '../../ports/shadow.ts';
 
 /**
- * The registry as it would be, had this repository published for itself since its trial began: what another publisher
- * put there meanwhile is left out, what earlier jobs would have published is there. So it does not matter which of the
- * two is quicker. Begins no trial: before its first look was kept, the registry is as it is.
+ * Returns the registry's document as it would be if only this repository had published since its trial began:
+ * versions that another publisher put there meanwhile are left out, versions that earlier jobs would have published
+ * are included. So it does not matter which of the two is quicker. Begins no trial: until a first look is saved, the
+ * document stays as it is.
  */
 export async function seeInTrial(
   trial: Pick<ShadowTrial, 'findStart' | 'listRecorded'>,
@@ -18,7 +19,7 @@ export async function seeInTrial(
   const recorded = await trial.listRecorded(name);
   const versions = new Map([...present].filter(([version]) => before.has(version)));
   for (const { version, integrity, job: by } of recorded) {
-    // A job that goes on after a restart records its versions again.
+    // A job that continues after a restart records its versions again.
     if (by === job.number || versions.has(version)) continue;
     versions.set(version, { version, integrity: integrity as Integrity });
   }

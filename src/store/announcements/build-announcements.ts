@@ -3,7 +3,7 @@ import { buildOutbox } from './outbox.ts';
 import { buildThreadMessages } from './thread-messages.ts';
 import { buildToldNews } from './told-news.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for announcements, under their names in `Store`. */
 export function buildAnnouncementsParts(context: StoreContext) {
   return {
     outbox: buildOutbox(context),

@@ -1,7 +1,7 @@
 import { type Announcement, laneOf } from '../../domain/announcement/announcement.ts';
 import { type Db, type StoreContext, toJson } from '../engine/context.ts';
 
-/** The key makes it once. */
+/** Adds an announcement to the outbox; does nothing when one with this key is there already. */
 export async function insertAnnouncement(
   context: StoreContext,
   db: Db,

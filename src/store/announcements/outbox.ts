@@ -6,9 +6,9 @@ import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
 import { insertAnnouncement } from './outbox-rows.ts';
 
 export function buildOutbox(context: StoreContext): Outbox {
-  const { db, clock } = context;
+  const { db, clock, relaxed } = context;
   return {
-    // In order: while the first one waits, the others wait behind it.
+    // Lists a lane in order: while its first announcement waits, those behind it wait too.
     listDue: async (limit, lane = 'outcomes') => {
       const rows = await db
         .selectFrom('outbox')
@@ -23,7 +23,7 @@ export function buildOutbox(context: StoreContext): Outbox {
       return due.map((row) => ({ id: row.id, announcement: fromJson(row.announcement), tries: row.tries }));
     },
     markSent: async (id) => {
-      await db
+      await relaxed
         .updateTable('outbox')
         .set({ sent_at: clock.now(), last_error: null })
         .where('id', '=', id)
@@ -43,7 +43,7 @@ export function buildOutbox(context: StoreContext): Outbox {
     hasten: async () => {
       await db.updateTable('outbox').set({ not_before: 0 }).where('sent_at', 'is', null).execute();
     },
-    // A key may be made of words from outside.
+    // Redacts the key, because it may contain text from outside.
     add: async (announcement, key) => insertAnnouncement(context, db, announcement, context.redact(key)),
     findOpenOutage: async (neighbour) => findOpenOutage(db, neighbour),
   };

@@ -2,7 +2,7 @@ import type { ThreadMessages } from '../../ports/announcements.ts';
 import type { StoreContext } from '../engine/context.ts';
 
 export function buildThreadMessages(context: StoreContext): ThreadMessages {
-  const { db, clock } = context;
+  const { db, clock, relaxed } = context;
   return {
     find: async (key) => {
       const row = await db
@@ -22,7 +22,7 @@ export function buildThreadMessages(context: StoreContext): ThreadMessages {
     },
     posted: async (key, messageId) => {
       const posted = { message_id: messageId, posted_at: clock.now() };
-      await db.updateTable('thread_messages').set(posted).where('key', '=', key).execute();
+      await relaxed.updateTable('thread_messages').set(posted).where('key', '=', key).execute();
     },
     replace: async (key, nonce) => {
       await db

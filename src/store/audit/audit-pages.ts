@@ -2,7 +2,10 @@ import type { AuditCursor, AuditPage, AuditPageRequest, AuditPages } from '../..
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
 import { isAbout } from './audit-trail.ts';
 
-/** No index says what repository a row is about: more rows at once would hold the one thread for too long. */
+/**
+ * Rows that one page filtered by repository reads at most. No index covers that filter, and reading more rows at once
+ * would block the process’s only thread for too long.
+ */
 const mostLookedThrough = 20_000;
 
 export function buildAuditPages(
@@ -65,7 +68,7 @@ function select(db: Db, { about }: AuditPageRequest) {
   return about === undefined ? all : all.where(isAbout(about.slug, about.id));
 }
 
-/** One by one: asked for together they would be looked for in all of the table. */
+/** Runs two queries: SQLite would scan the whole table for the first and last id in one. */
 async function findEnds(db: Db): Promise<{ readonly first: number; readonly last: number }> {
   const ids = db.selectFrom('audit').select('id').limit(1);
   const first = await ids.orderBy('id').executeTakeFirst();

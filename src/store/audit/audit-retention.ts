@@ -3,7 +3,7 @@ import type { ArchivePlan, AuditRetention, NumberedEntry } from '../../ports/aud
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
 import { trimJobs, trimMessages } from '../engine/trim.ts';
 
-/** A batch holds the one thread for a few milliseconds. */
+/** Rows per batch; a batch blocks the process’s only thread for a few milliseconds. */
 const rowsPerBatch = 1_000;
 
 export function buildAuditRetention({ db }: StoreContext): AuditRetention {
@@ -33,7 +33,8 @@ async function plan(db: Db, before: number): Promise<ArchivePlan | undefined> {
   const known = await readState(db);
   if (known.planned_before !== null && known.planned_through !== null)
     return measure(db, known.planned_before, known.planned_through);
-  // No two archives share a name. An earlier time is fine: the clock may have been ahead.
+  // Archives are named after `before`, so no two may share it. A `before` earlier than the last one is fine: the clock
+  // may have been ahead then.
   if (before === known.deletable_before) return undefined;
   const newest = await db
     .selectFrom('audit')
@@ -76,7 +77,9 @@ async function* streamPlanned(db: Db, { before, through }: ArchivePlan): AsyncGe
   }
 }
 
-/** The trigger of the table lets go of nothing else. */
+/**
+ * Deletes one batch of archived rows and returns their number; a trigger of the table refuses to delete any others.
+ */
 async function deleteSome(db: Db): Promise<number> {
   const { deletable_before: before, deletable_through: through } = await readState(db);
   const done = await db

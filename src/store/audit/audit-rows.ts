@@ -7,7 +7,7 @@ export interface NewAudit {
   readonly facts: unknown;
 }
 
-/** Inside the transaction of the change that it tells of. */
+/** Adds an audit row inside the transaction of the change that it describes. */
 export async function insertAudit(context: StoreContext, db: Db, entry: NewAudit): Promise<void> {
   await db
     .insertInto('audit')

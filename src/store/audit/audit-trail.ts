@@ -9,7 +9,7 @@ import { listPackageResults } from '../jobs/job-rows.ts';
 
 const rowsPerPage = 500;
 
-/** Reads page by page, so that no read stays open while the process writes. */
+/** Reads the audit trail page by page, so that no read stays open while the process writes. */
 export function buildAuditTrail(db: Db): AuditTrail {
   return {
     streamJobs: async function* (filter) {
@@ -91,7 +91,7 @@ async function listEntries(
   { since, until, repository, action }: EntryFilter,
   after: number,
 ): Promise<readonly NumberedEntry[]> {
-  // By id, as it was written: the index of times would have to be sorted for each page.
+  // Ordered by id, the order of writing: an order by time would have to be sorted again for each page.
   let query = db
     .selectFrom('audit')
     .selectAll()
@@ -103,7 +103,7 @@ async function listEntries(
   return rows.map((row) => ({ ...row, facts: fromJson(row.facts) }));
 }
 
-/** It is the subject, or named in the facts, or the job's. */
+/** Matches a row whose subject is the repository, whose facts name it, or that is about one of its jobs. */
 export function isAbout(slug: Slug, id: number): Expression<SqlBool> {
   return sql<SqlBool>`(audit.subject = ${slug} collate nocase
     or audit.facts ->> 'repository' = ${slug} collate nocase

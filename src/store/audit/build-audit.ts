@@ -3,7 +3,7 @@ import { buildAudit } from './audit.ts';
 import { buildAuditPages } from './audit-pages.ts';
 import { buildAuditRetention } from './audit-retention.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for the audit trail, under their names in `Store`. */
 export function buildAuditParts(context: StoreContext) {
   return {
     audit: buildAudit(context),

@@ -4,7 +4,7 @@ import { buildAuditTrail } from './audit-trail.ts';
 
 export { StoreNotReadableError } from '../engine/connection.ts';
 
-/** Of a database that another process may be working with. Throws StoreNotReadableError. */
+/** Opens the audit trail of a database that another process may be using. Throws StoreNotReadableError. */
 export function openAuditTrail(file: string): AuditTrail {
   return buildAuditTrail(openForReading(file));
 }

@@ -4,7 +4,7 @@ import { buildLedger } from './ledger.ts';
 import { buildPackuments } from './packuments.ts';
 import { buildPublishedVersions } from './published-versions.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for the catalog, under their names in `Store`. */
 export function buildCatalogParts(context: StoreContext) {
   return {
     catalog: buildCatalog(context),

@@ -23,15 +23,15 @@ interface Row {
   readonly last_error: string | null;
   readonly owner_id: number | null;
   readonly owner_slug: string | null;
-  /** `id slug`, comma separated; null when this is the only one. */
+  /** Other repositories with this name at a head: `id slug`, comma separated; null when there are none. */
   readonly others: string | null;
   readonly published_by_us: number;
 }
 
-/** All packages at heads with everything that is known of their names, in one statement. */
+/** Lists all packages at heads, with everything that is known of their names, in one statement. */
 export async function listRows(context: StoreContext, filter: CatalogFilter): Promise<readonly CatalogRow[]> {
   const { registry } = context;
-  // A version is looked for in the JSON list as it is quoted there.
+  // `versions` is JSON text: `has_head` searches it for the version as JSON quotes it.
   const result = await sql<Row>`
     select head.repository_id, repo.slug, repo.mode, repo.scopes, head.path, head.name, head.version, head.exclusion,
       known.state, known.latest, known.highest, known.highest_stable, known.repository_url, known.checked_at,
@@ -62,7 +62,7 @@ function condition({ repositoryId, name }: CatalogFilter): RawBuilder<unknown> {
   return name === undefined ? ofRepository : sql`${ofRepository} and head.name = ${name}`;
 }
 
-/** `scopes` holds what was parsed already: thousands of rows are of one repository. */
+/** Converts a row. `scopes` caches parsed scope lists, because thousands of rows belong to one repository. */
 function toCatalogRow(row: Row, scopes: Map<string, readonly string[]>): CatalogRow {
   const parsed = scopes.get(row.scopes) ?? fromJson<readonly string[]>(row.scopes);
   scopes.set(row.scopes, parsed);

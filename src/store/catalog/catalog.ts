@@ -7,11 +7,11 @@ import { type Db, type StoreContext, toJson } from '../engine/context.ts';
 import { listRows } from './catalog-rows.ts';
 import { buildSettledLookups } from './settled-lookups.ts';
 
-/** SQLite takes 32,766 values a statement; fewer rows keep the statement itself small. */
+/** Rows per insert statement. SQLite allows 32,766 values in a statement; fewer rows also keep its text small. */
 const rowsPerStatement = 200;
 
 export function buildCatalog(context: StoreContext): Catalog {
-  const { db, clock } = context;
+  const { db, clock, relaxed } = context;
   const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
@@ -26,7 +26,7 @@ export function buildCatalog(context: StoreContext): Catalog {
     },
     listHeadPackages: async (repositoryId) => listHeadPackages(db, repositoryId),
     saveHead: async (repositoryId, head, packages) =>
-      inTransaction(async (trx) => {
+      relaxed.transaction().execute(async (trx) => {
         const checked = { repository_id: repositoryId, checked_at: clock.now(), last_error: null };
         await trx
           .replaceInto('repository_heads')
@@ -43,7 +43,8 @@ export function buildCatalog(context: StoreContext): Catalog {
         .execute();
     },
     ...buildSettledLookups(context),
-    saveLookups: async (lookups) => inTransaction(async (trx) => saveLookups(context, trx, lookups)),
+    saveLookups: async (lookups) =>
+      relaxed.transaction().execute(async (trx) => saveLookups(context, trx, lookups)),
     listRows: async (filter) => listRows(context, filter),
     claimNames: async (claims) => inTransaction(async (trx) => claimNames(context, trx, claims)),
     countUnread: async () => {
@@ -148,7 +149,7 @@ function toRow(context: StoreContext, lookup: Lookup) {
   };
 }
 
-/** A name that got an owner meanwhile keeps it. */
+/** Gives each free name to its claimant and returns how many it gave; a name that has an owner by now keeps it. */
 async function claimNames(context: StoreContext, db: Db, claims: readonly NameClaim[]): Promise<number> {
   const { registry, clock } = context;
   const claimed = new Map<number, string[]>();

@@ -9,7 +9,7 @@ import type { Schema } from '../engine/schema.ts';
 import { buildRefusedUploads } from './refused-uploads.ts';
 
 export function buildLedger(context: StoreContext): PublishLedger {
-  const { db, registry } = context;
+  const { db, registry, relaxed } = context;
   return {
     ...buildRefusedUploads(context),
     findOwner: async (name) => findOwner(db, registry, name),
@@ -39,7 +39,8 @@ export function buildLedger(context: StoreContext): PublishLedger {
     },
     recordIntent: async (intent) => recordIntent(context, intent),
     markIntent: async (id, state, mayLandUntil) => {
-      await db
+      // Before something is sent it is on disk, and the intent with it; what became of it the registry tells again.
+      await (state === 'sent' ? db : relaxed)
         .updateTable('intents')
         .set({ state, may_land_until: mayLandUntil })
         .where('id', '=', id)
@@ -87,7 +88,7 @@ async function recordIntent(
   intent: Omit<Intent, 'id' | 'state' | 'mayLandUntil'>,
 ): Promise<Intent> {
   const { tarball } = intent;
-  const row = await context.db
+  const row = await context.relaxed
     .insertInto('intents')
     .values({
       registry: context.registry,

@@ -7,7 +7,7 @@ interface Flat extends Omit<Packument, 'versions'> {
 }
 
 export function buildPackuments(context: StoreContext): PackumentCache {
-  const { db, registry } = context;
+  const { db, registry, relaxed } = context;
   return {
     find: async (name) => {
       const row = await db
@@ -27,7 +27,7 @@ export function buildPackuments(context: StoreContext): PackumentCache {
     },
     save: async (name, etag, packument) => {
       const flat: Flat = { ...packument, versions: [...packument.versions.values()] };
-      await db
+      await relaxed
         .replaceInto('packument_cache')
         .values({ registry, name, etag, packument: JSON.stringify(flat) })
         .execute();

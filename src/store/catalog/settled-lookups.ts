@@ -2,16 +2,20 @@ import { sql } from 'kysely';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { StoreContext } from '../engine/context.ts';
 
-/** What needs no second reading: of thousands of names, a few change between two looks. */
+/**
+ * Answers for names whose stored look-up already agrees with the cached packument: between two looks only a few names
+ * of thousands change.
+ */
 export function buildSettledLookups({
   db,
+  relaxed,
   registry,
   clock,
 }: StoreContext): Pick<Catalog, 'listSettled' | 'confirmLookups'> {
   return {
     listSettled: async (names) => {
-      // Compared by what they say, not by when they were written: a look-up may be saved after a newer one, and a
-      // process may be killed between both tables.
+      // Compares what both tables contain, not when they were written: a look-up may be saved after a newer one, and
+      // the process may be killed between the two writes.
       const rows = await db
         .selectFrom('registry_names as known')
         .innerJoin('packument_cache as cached', (join) =>
@@ -31,12 +35,12 @@ export function buildSettledLookups({
       return new Map(rows.map(({ name, etag }) => [name, etag]));
     },
     confirmLookups: async (names) => {
-      await db
+      await relaxed
         .updateTable('registry_names')
         .set({ state: 'present', checked_at: clock.now(), last_error: null })
         .where('registry', '=', registry)
         .where('name', 'in', names)
-        // Somebody else was told meanwhile that it is gone.
+        // Leaves out names that another look-up has found to be absent in the meantime.
         .where('state', '<>', 'absent')
         .execute();
     },

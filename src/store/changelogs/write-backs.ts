@@ -106,7 +106,10 @@ async function auditEntries(
   }
 }
 
-/** Inside the transaction that ends a job: what it published owes its entries to the repository. */
+/**
+ * Records, inside the transaction that ends a job, the changelog entries that its published versions owe their
+ * repository.
+ */
 export async function oweWriteBacks(context: StoreContext, db: Db, job: number): Promise<void> {
   const rows = await db
     .selectFrom('jobs')
@@ -133,7 +136,7 @@ export async function oweWriteBacks(context: StoreContext, db: Db, job: number):
   }
 }
 
-/** Why entries of this job have not reached their repository yet, by folder. */
+/** Returns why entries of this job have not reached their repository yet, by package folder. */
 export async function findOwedDetails(db: Db, job: number): Promise<ReadonlyMap<string, string>> {
   const rows = await db
     .selectFrom('changelog_write_backs as owed')

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { DatabaseBackup } from '../../ports/system.ts';
 
 const namePattern = /^publisher-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-\d{3}Z\.db$/;
-/** Of a copy that has no name yet; what a killed process left is removed by the next one. */
+/** Suffix of a copy that is still being written; the next backup removes what a killed process left. */
 export const unfinished = '.unfinished';
 
-/** Names sort as the times do. */
+/** Names a backup so that sorting by name sorts by time. */
 export function nameBackup(epochMs: number): string {
   return `publisher-${stampOf(epochMs)}.db`;
 }
 
-/** Epoch milliseconds, as its name says: copies of the file keep it. */
+/** Returns the epoch milliseconds in a backup’s name, which stay right when the file is copied. */
 export function timeOfBackup(file: string): number {
   const [, day = '', h = '', m = '', s = '', ms = ''] =
     /publisher-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})-(\d{3})Z\.db$/.exec(file) ?? [];
@@ -23,8 +23,8 @@ export function stampOf(epochMs: number): string {
 }
 
 /**
- * Newest first, and after them what a clock that was ahead has named: its times say nothing. Empty when the folder cannot
- * be read.
+ * Lists backups newest first; those named by a clock that was ahead come last, because their times mean nothing. Empty
+ * when the folder cannot be read.
  */
 export function listBackups(folder: string, nowMs: number): readonly DatabaseBackup[] {
   try {

@@ -6,9 +6,9 @@ import type { DatabaseBackups } from '../../ports/system.ts';
 import { listBackups, nameBackup, unfinished } from './backup-files.ts';
 
 export interface BackupOptions {
-  /** `publisher.db`, open elsewhere. */
+  /** Path of `publisher.db`, which the store keeps open on its own connection. */
   readonly database: string;
-  /** Where the copies go; made when missing. */
+  /** Where the copies go; created when missing. */
   readonly folder: string;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -46,7 +46,10 @@ async function removeUnfinished(folder: string): Promise<void> {
   for (const name of names) await rm(join(folder, name), { force: true });
 }
 
-/** The number of rows. Through a connection of its own, whose transaction holds still what is copied and counted. */
+/**
+ * Copies the database and returns its number of rows. Uses its own connection, whose transaction keeps a steady view
+ * of what is copied and counted.
+ */
 async function copyDatabase(database: string, copy: string, signal: AbortSignal): Promise<number> {
   const source = new Sqlite(database, { readonly: true, timeout: 5_000 });
   try {
@@ -69,14 +72,14 @@ async function copyDatabase(database: string, copy: string, signal: AbortSignal)
   }
 }
 
-/** Each step stops everything else for a moment. */
+/** Pages copied in one step; each step blocks the process for a moment. */
 const pagesAtOnce = 500;
 
-/** Rows of each table. Throws when it is no sound database. */
+/** Returns the number of rows of each table. Throws when the copy is damaged. */
 function checkCopy(file: string): Readonly<Record<string, number>> {
   const copy = new Sqlite(file);
   try {
-    // One file, without a log beside it.
+    // Leaves one file, without a write-ahead log beside it.
     copy.pragma('journal_mode = DELETE');
     const check = copy.pragma('quick_check', { simple: true });
     if (check !== 'ok') throw new Error(`the copy of the database is damaged: ${String(check)}`);
@@ -100,7 +103,7 @@ function countRows(sqlite: Sqlite3): Readonly<Record<string, number>> {
   );
 }
 
-/** A file, or the names in a folder. */
+/** Flushes a file, or the names in a folder, to the disk. */
 export async function syncToDisk(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

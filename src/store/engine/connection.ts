@@ -5,11 +5,11 @@ import { Kysely, SqliteDialect } from 'kysely';
 import type { DatabaseBackups } from '../../ports/system.ts';
 import { listBackups } from './backup-files.ts';
 import { migrations } from './migrations/index.ts';
-import { cacheStatements, OneWriterDialect } from './one-writer.ts';
+import { buildOneWriterDialects, cacheStatements } from './one-writer.ts';
 import type { Schema } from './schema.ts';
 import { buildTroubles, type Troubles } from './troubles.ts';
 
-/** Another process holds the data. */
+/** Another process has locked the data folder. */
 export class StoreLockedError extends Error {
   constructor(folder: string) {
     super(
@@ -19,7 +19,7 @@ export class StoreLockedError extends Error {
   }
 }
 
-/** The file is not a sound database of ours, or cannot be written. Says how to go on. */
+/** The file is not a sound database of ours, or cannot be written. The message says how to go on. */
 export class StoreDamagedError extends Error {
   constructor(file: string, problem: string, remedy: string, options?: ErrorOptions) {
     super(`${file} cannot be used: ${problem}. ${remedy}`, options);
@@ -27,7 +27,7 @@ export class StoreDamagedError extends Error {
   }
 }
 
-/** The database cannot be copied before it is changed. Nothing was changed. */
+/** The database could not be copied before a migration. Nothing was changed. */
 export class BackupFailedError extends Error {
   constructor(folder: string, options?: ErrorOptions) {
     super(
@@ -38,7 +38,7 @@ export class BackupFailedError extends Error {
   }
 }
 
-/** There is no database yet, or its shape is of another version. Says what to do. */
+/** There is no database yet, or another version wrote its schema. The message says what to do. */
 export class StoreNotReadableError extends Error {
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(`${file} cannot be read: ${problem}`, options);
@@ -48,7 +48,7 @@ export class StoreNotReadableError extends Error {
 
 type Sqlite3 = Sqlite.Database;
 
-/** Held as long as the process lives; the kernel releases it when the process is killed. */
+/** Locks the data folder for as long as the process lives; the kernel releases the lock when the process is killed. */
 export function lockFolder(folder: string): { release(): void } {
   const lock = openLock(join(folder, 'publisher.lock'));
   try {
@@ -77,15 +77,18 @@ function findUselessLock(error: unknown, file: string): StoreDamagedError | unde
 
 export interface DatabaseOptions {
   readonly file: string;
-  /** BACKUP_DIR. */
+  /** The folder of BACKUP_DIR. */
   readonly backupFolder: string;
   readonly backups: Pick<DatabaseBackups, 'make'>;
 }
 
-/** Opens, checks, backs up when there is something to migrate, and migrates. Throws StoreDamagedError, BackupFailedError. */
+/**
+ * Opens, checks and migrates the database; backs it up before migrating. Throws StoreDamagedError and
+ * BackupFailedError.
+ */
 export async function openDatabase(
   options: DatabaseOptions,
-): Promise<{ db: Kysely<Schema>; sqlite: Sqlite3; troubles: Troubles }> {
+): Promise<{ db: Kysely<Schema>; relaxed: Kysely<Schema>; sqlite: Sqlite3; troubles: Troubles }> {
   const { file, backupFolder } = options;
   let sqlite: Sqlite3 | undefined;
   try {
@@ -93,7 +96,7 @@ export async function openDatabase(
     sqlite = new Sqlite(file, { timeout: 5_000 });
     refuseStranger(sqlite, file);
     sqlite.pragma('journal_mode = WAL');
-    // A 202 means that the dispatch is on disk, not in the page cache.
+    // A 202 promises that the dispatch is on disk, not only in the page cache.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
     sqlite.pragma('trusted_schema = OFF');
@@ -105,16 +108,18 @@ export async function openDatabase(
     throw findDamage(error, options) ?? findUnwritable(error, file) ?? error;
   }
   const troubles = buildTroubles((error) => findDamage(error, options));
-  const db = new Kysely<Schema>({
-    dialect: new OneWriterDialect(sqlite, () => troubles.check()),
-    log: (event) => {
-      if (event.level === 'error') troubles.notice(event.error);
-    },
-  });
-  return { db, sqlite, troubles };
+  const { durable, relaxed } = buildOneWriterDialects(sqlite, () => troubles.check());
+  const open = (dialect: SqliteDialect): Kysely<Schema> =>
+    new Kysely<Schema>({
+      dialect,
+      log: (event) => {
+        if (event.level === 'error') troubles.notice(event.error);
+      },
+    });
+  return { db: open(durable), relaxed: open(relaxed), sqlite, troubles };
 }
 
-/** Before anything is written to it. */
+/** Throws for a database that we did not create, before anything is written to it. */
 function refuseStranger(sqlite: Sqlite3, file: string): void {
   const tables = sqlite.prepare("select name from sqlite_schema where type = 'table'").pluck().all();
   if (tables.length === 0 || tables.includes('migrations')) return;
@@ -122,7 +127,10 @@ function refuseStranger(sqlite: Sqlite3, file: string): void {
   throw new StoreDamagedError(file, 'it is a database of another program', remedy);
 }
 
-/** SQLite takes an empty file for a new database; where there are backups it is what a bad disk left of ours. */
+/**
+ * Throws for an empty file where backups exist: SQLite would take it for a new database, but a bad disk has emptied
+ * ours.
+ */
 function refuseEmptied({ file, backupFolder }: DatabaseOptions): void {
   const isEmpty = statSync(file, { throwIfNoEntry: false })?.size === 0;
   if (!isEmpty || listBackups(backupFolder, Date.now()).length === 0) return;
@@ -169,7 +177,8 @@ function findUnwritable(error: unknown, file: string): StoreDamagedError | undef
 }
 
 /**
- * Opens for reading beside a process that works with it: takes no lock, writes nothing. Throws StoreNotReadableError.
+ * Opens a database for reading beside the process that uses it: takes no lock and writes nothing. Throws
+ * StoreNotReadableError.
  */
 export function openForReading(file: string): Kysely<Schema> {
   if (!existsSync(file)) throw new StoreNotReadableError(file, 'there is none; check DATA_DIR');

@@ -10,15 +10,15 @@ export type Inspected =
   | { readonly kind: 'damaged'; readonly why: string }
   | {
       readonly kind: 'sound';
-      /** Another process works with it. */
+      /** True while another process uses the database. */
       readonly isLocked: boolean;
-      /** Migrations that the next start applies. */
+      /** Number of migrations that the next start applies. */
       readonly pending: number;
       /** Repositories that publish. */
       readonly active: readonly Slug[];
     };
 
-/** Looks at the database of a folder without changing it, also while a process works with it. */
+/** Inspects the database of a folder without changing it, even while a process uses it. */
 export function inspectDatabase(folder: string): Inspected {
   const file = join(folder, 'publisher.db');
   if (!existsSync(file)) return { kind: 'absent' };

@@ -16,21 +16,21 @@ export class BackupUnusableError extends Error {
 }
 
 export interface RestoreOptions {
-  /** DATA_DIR. */
+  /** The folder of DATA_DIR. */
   readonly folder: string;
-  /** The backup; it stays where it is. */
+  /** The backup file; it is copied, not moved. */
   readonly from: string;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface Restored {
-  /** Where the database that was there is kept; undefined when there was none. */
+  /** Folder that holds the replaced database; undefined when there was none. */
   readonly keptIn: string | undefined;
 }
 
 /**
- * Puts a checked copy of a backup in the database's place and keeps what was there. Throws StoreLockedError while a
- * process works on the folder, and BackupUnusableError. Killed anywhere, it can be run again.
+ * Replaces the database with a checked copy of a backup and keeps the old one. Throws StoreLockedError while a process
+ * uses the folder, and BackupUnusableError. Can be run again after it was killed at any point.
  */
 export async function restoreDatabase({ folder, from, clock }: RestoreOptions): Promise<Restored> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -67,7 +67,7 @@ async function copyBackup(from: string, copy: string): Promise<void> {
 function checkBackup(from: string, copy: string): void {
   const sqlite = new Sqlite(copy);
   try {
-    // One file, without a log beside it that would stay behind.
+    // Leaves one file, without a write-ahead log that would stay behind.
     sqlite.pragma('journal_mode = DELETE');
     const check = sqlite.pragma('quick_check', { simple: true });
     if (check !== 'ok') throw new BackupUnusableError(from, 'it is damaged');
@@ -84,8 +84,8 @@ function checkBackup(from: string, copy: string): void {
 }
 
 /**
- * The database itself is linked, not moved: killed now, a start finds it and not an empty folder. Its log must be gone
- * before the copy takes its place: SQLite would apply it to that.
+ * Keeps the old database in a folder of its own. Links the file instead of moving it, so that a start after a kill
+ * finds it and not an empty folder. Moves its write-ahead log away, because SQLite would apply that log to the copy.
  */
 async function keepAside(folder: string, database: string, now: number): Promise<string | undefined> {
   const aside = join(folder, `replaced-${stampOf(now)}`);

@@ -8,7 +8,7 @@ import type { PolicyTables } from '../preflight/policy-tables.ts';
 import type { ScheduleTables } from '../schedule/schedule-tables.ts';
 import type { ShadowTables } from '../shadow/shadow-tables.ts';
 
-/** Times are epoch milliseconds; structured values are JSON text. */
+/** The tables of the database. Times are epoch milliseconds; structured values are JSON text. */
 export interface Schema
   extends GitHubTables,
     GuidTables,
@@ -27,12 +27,12 @@ export interface Schema
     mode: string;
     branches: string;
     scopes: string;
-    /** Levels by rule id. */
+    /** Level by rule id, as JSON. */
     rules: Generated<string>;
     fixes: Generated<string>;
     created_at: number;
     updated_at: number;
-    /** Set while it is not registered any more; its row is kept for the history. */
+    /** When it was removed; its row stays for the history. Null while it is registered. */
     removed_at: number | null;
   };
   name_owners: { registry: string; name: string; repository_id: number; how: string; since: number };
@@ -77,7 +77,7 @@ export interface Schema
     subject: string;
     facts: string;
   };
-  /** One row. */
+  /** Has exactly one row. */
   audit_retention: {
     deletable_before: number;
     deletable_through: number;
@@ -94,7 +94,7 @@ export interface Schema
     created_at: number;
     sent_at: number | null;
     last_error: string | null;
-    /** outcomes or reports; each is told in order. */
+    /** outcomes or reports; each lane is announced in order. */
     lane: Generated<string>;
   };
   repository_heads: {
@@ -122,10 +122,10 @@ export interface Schema
     highest: string | null;
     highest_stable: string | null;
     dist_tags: string;
-    /** A JSON list, as the registry gave them. */
+    /** A JSON list of versions, in the registry’s order. */
     versions: string;
     repository_url: string | null;
-    /** Of the last answer; null while there was none. */
+    /** When the registry last answered; null before its first answer. */
     checked_at: number | null;
     last_error: string | null;
   };
@@ -153,7 +153,7 @@ export interface Schema
     body: string;
     moved: string;
     worded_by: string;
-    /** Why rules worded it although there is a model. */
+    /** Why rules worded the entry although a model is configured. */
     fallback: string | null;
     cited: string;
     created_at: number;

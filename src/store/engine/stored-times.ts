@@ -15,7 +15,7 @@ interface Column {
 const alive = "status in ('queued','running')";
 const ofAlive = `job in (select number from jobs where ${alive})`;
 
-/** When something is due. */
+/** Times at which something is due. */
 const dueTimes: readonly Column[] = [
   { table: 'jobs', column: 'not_before', where: "status = 'queued' and not_before > 0" },
   { table: 'outbox', column: 'not_before', where: 'sent_at is null and not_before > 0' },
@@ -28,14 +28,14 @@ const dueTimes: readonly Column[] = [
   },
 ];
 
-/** How long a neighbour has been waited for. */
+/** Times since which something has been waiting for a neighbour. */
 const patience: readonly Column[] = [
   { table: 'jobs', column: 'parked_since', where: "status = 'queued' and parked_since is not null" },
   { table: 'inbox', column: 'received_at', where: 'handled_at is null' },
   { table: 'holds', column: 'since', where: "state <> 'settled'" },
 ];
 
-/** What is decided by how long ago something else was. */
+/** Times whose age decides something. */
 const ages: readonly Column[] = [
   { table: 'intents', column: 'may_land_until', where: "state <> 'stored' and may_land_until is not null" },
   { table: 'check_requests', column: 'requested_at', where: "state = 'waiting'" },
@@ -45,7 +45,7 @@ const ages: readonly Column[] = [
   { table: 'shadow_unexpected', column: 'seen_at', where: 'told_at is null' },
 ];
 
-/** When what goes on began. */
+/** Times at which unfinished work began. */
 const beginnings: readonly Column[] = [
   { table: 'stage_log', column: 'started_at', where: ofAlive },
   { table: 'stage_log', column: 'ended_at', where: `${ofAlive} and ended_at is not null` },
@@ -57,7 +57,7 @@ const beginnings: readonly Column[] = [
   { table: 'scheduled_runs', column: 'started_at', where: 'ended_at is null' },
 ];
 
-/** Of the last uploads only: the table is kept for ever. */
+/** The landing deadline, of the latest uploads only, because the table is kept for ever. */
 const landing: Column = {
   table: 'intents',
   column: 'may_land_until',
@@ -79,7 +79,8 @@ export function buildStoredTimes(
         if (stepMs < 0) await moveBack(trx, stages, stepMs);
         await move(trx, [...dueTimes, ...patience, ...ages], stepMs);
         follow();
-        // Killed right after this, the next process must not take the same step for another one.
+        // Written in this transaction: if the process is killed right after it, the next one must not correct the same
+        // step again.
         await note(trx, memoryKey, clock.now());
         if (isDoubtfulStep(stepMs)) await note(trx, doubtKey, clock.now());
         const facts = { bySeconds: Math.round(stepMs / 1000) };
@@ -109,7 +110,7 @@ export function buildStoredTimes(
   };
 }
 
-/** Of what was noted, and of the last rows of the audit trail: a minute may have passed since the last note. */
+/** Returns the newest of the noted time and the times of the last audit rows, since the note may be a minute old. */
 async function findLast(db: Db): Promise<number | undefined> {
   const noted = await findNoted(db, memoryKey);
   const { rows } = await sql<{ at: number | null }>`
@@ -145,7 +146,7 @@ async function move(db: Db, columns: readonly Column[], stepMs: number): Promise
   for (const moved of columns) await update(db, moved, sql`${sql.ref(moved.column)} + ${by}`);
 }
 
-/** How many rows. */
+/** Updates one column and returns the number of changed rows. */
 async function update(
   db: Db,
   { table, column, where }: Column,

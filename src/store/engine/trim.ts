@@ -6,8 +6,9 @@ const jobsPerBatch = 200;
 const rowsPerBatch = 1_000;
 
 /**
- * Of jobs that were over before `before`: times of stages and attempts, which only whoever looks into a job reads, and
- * packages that had not changed, which say nothing. Everything else of a job stays for ever. How many jobs.
+ * Deletes working rows of jobs that finished before `before`: times of stages and attempts, which are shown only in
+ * the details of a job, and unchanged packages, which say nothing. Everything else about a job stays for ever. Returns
+ * how many jobs it trimmed.
  */
 export async function trimJobs(db: Db, before: number): Promise<number> {
   const { trimmed_job: after } = await db
@@ -33,10 +34,10 @@ export async function trimJobs(db: Db, before: number): Promise<number> {
 }
 
 /**
- * What was said, heard and proposed before `before`: sent announcements (but those of outages, of which the newest
- * tells whether one is open), handled webhooks (which are not sent again after so long), messages that are not edited
- * any more, proposals that nobody can confirm; and cached documents of names that stand nowhere any more, which cost
- * one full answer when they come back. How many rows.
+ * Deletes messages from before `before`: sent announcements (but those of outages, because the newest one says whether
+ * an outage is open), handled webhooks (GitHub does not resend them after so long), messages that are no longer
+ * edited, and proposals that can no longer be confirmed. Also deletes cached packuments of names that are at no head
+ * any more; a name that comes back costs one full answer. Returns how many rows it deleted.
  */
 export async function trimMessages(db: Db, before: number): Promise<number> {
   const statements = [
@@ -60,7 +61,10 @@ export async function trimMessages(db: Db, before: number): Promise<number> {
   return trimmed;
 }
 
-/** Rows come in the order of time, and few stay behind: the first of them tell whether there is something to do. */
+/**
+ * Selects the oldest rows. Rows are in order of time and few old ones stay, so these show whether there is anything to
+ * delete.
+ */
 function oldest(table: 'outbox' | 'inbox' | 'proposals') {
   return sql`select id from ${sql.table(table)} order by id limit ${rowsPerBatch}`;
 }

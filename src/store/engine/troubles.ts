@@ -1,13 +1,13 @@
 export interface Troubles {
-  /** Throws what ended the use of the database, once something did. */
+  /** Throws the error that ended all use of the database, if there was one. */
   check(): void;
-  /** Called with every error of the database: it may be about more than the query. */
+  /** Call this with every error of the database: it may affect more than its own query. */
   notice(error: unknown): void;
-  /** From now on called with every error that is noticed; must not throw. */
+  /** Registers a listener for every error noticed from now on; it must not throw. */
   listen(listener: (error: unknown) => void): void;
 }
 
-/** `explainDamage` gives the error that ends all use of the database; undefined for others. */
+/** `explainDamage` returns the error that ends all use of the database, or undefined for other errors. */
 export function buildTroubles(explainDamage: (error: unknown) => Error | undefined): Troubles {
   const listeners: ((error: unknown) => void)[] = [];
   let damage: Error | undefined;

@@ -3,7 +3,7 @@ import { buildCheckRequests } from './check-requests.ts';
 import { buildInbox } from './inbox.ts';
 import { buildOwnBranches } from './own-branches.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for GitHub, under their names in `Store`. */
 export function buildGitHubParts(context: StoreContext) {
   return {
     checkRequests: buildCheckRequests(context),

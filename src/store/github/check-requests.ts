@@ -53,7 +53,7 @@ async function insertRequest(db: Db, request: CheckRequest, now: number): Promis
     .onConflict((conflict) => conflict.columns(['repository_id', 'commit_sha']).doNothing())
     .executeTakeFirst();
   if (Number(done.numInsertedOrUpdatedRows ?? 0) === 0) return false;
-  // Nobody looks at the plan of a head that another one replaced.
+  // Deletes requests for the head that this one replaces: nobody looks at its plan any more.
   const older = db
     .deleteFrom('check_requests')
     .where('repository_id', '=', repositoryId)

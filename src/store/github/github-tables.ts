@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Of what GitHub sends, and of what was asked of it. */
+/** Tables of webhooks that GitHub sends and of questions that we ask it. */
 export interface GitHubTables {
   inbox: {
     id: Generated<number>;
@@ -13,7 +13,7 @@ export interface GitHubTables {
     failure: string | null;
     tries: Generated<number>;
     not_before: Generated<number>;
-    /** Deliveries of one subject are handled in order. */
+    /** Deliveries with the same subject are handled in order. */
     subject: string;
     outcome: string | null;
   };
@@ -21,11 +21,11 @@ export interface GitHubTables {
   head_looks: {
     repository_id: number;
     commit_sha: string;
-    /** A branch, or `#12`. */
+    /** A branch name, or `#12` for a pull request. */
     place: string;
     /** push, catalog or check. */
     kind: string;
-    /** Looks of this process that did not end yet. */
+    /** Number of looks that this process began and has not finished. */
     running: Generated<number>;
     crashes: Generated<number>;
     since: number;

@@ -9,7 +9,7 @@ import type { StageLog } from './stage-log.ts';
 import { buildStaleJobs } from './stale-jobs.ts';
 import { buildStatistics } from './statistics.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for jobs, under their names in `Store`. */
 export function buildJobsParts(context: StoreContext, stages: StageLog) {
   return {
     queue: buildQueue(context),

@@ -5,7 +5,7 @@ import type { DismissResult } from '../../ports/jobs.ts';
 import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
 
-/** Nothing is to be done about it, says somebody. */
+/** Marks a failed job as one that needs no action, on behalf of a person. */
 export async function dismissFailure(
   context: StoreContext,
   db: Db,

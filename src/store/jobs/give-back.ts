@@ -6,7 +6,7 @@ import type { Db, StoreContext } from '../engine/context.ts';
 import { notWaiting } from './new-job.ts';
 import { placeBehind } from './turns.ts';
 
-/** Inside the caller's transaction: the attempt ends, the job is queued again. */
+/** Ends the attempt and queues its job again, inside the caller’s transaction. */
 export async function giveBack(context: StoreContext, db: Db, job: Job, how: GiveBack): Promise<void> {
   const now = context.clock.now();
   const parked =

@@ -10,12 +10,12 @@ import type { StageLog } from './stage-log.ts';
 const rowsPerStatement = 100;
 
 export function buildJobLog(context: StoreContext, stages: StageLog): JobLog {
-  const { db } = context;
+  const { db, relaxed } = context;
   return {
     startStage: async (job, stage, packageName) => stages.start(job, stage, packageName),
     endStage: async (id) => stages.end(id),
     savePackages: async (job, results) =>
-      db.transaction().execute(async (trx) => {
+      relaxed.transaction().execute(async (trx) => {
         await stages.flush(trx);
         const rows = results.map((result) => ({
           job: job.number,
@@ -51,7 +51,7 @@ export function buildJobLog(context: StoreContext, stages: StageLog): JobLog {
       }));
     },
     findReport: async (dispatchId) => {
-      await db.transaction().execute(async (trx) => stages.flush(trx));
+      await relaxed.transaction().execute(async (trx) => stages.flush(trx));
       return findReport(db, dispatchId);
     },
   };

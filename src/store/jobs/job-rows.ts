@@ -36,7 +36,7 @@ export interface Ending {
   readonly announcement: Announcement | undefined;
 }
 
-/** Ends a job inside the caller's transaction: status, audit and announcement together. */
+/** Ends a job inside the caller’s transaction: status, audit and announcement together. */
 export async function endJob(context: StoreContext, db: Db, job: number, ending: Ending): Promise<void> {
   const at = context.clock.now();
   await db
@@ -65,7 +65,9 @@ export async function endJob(context: StoreContext, db: Db, job: number, ending:
   await followJob(context, db, { number: job, ...origin, isCancelled, results, branch });
 }
 
-/** Once, when the job's outcome is final: a run that is killed on the way says nothing here. */
+/**
+ * Writes the audit rows of a job’s packages once, when its outcome is final; a run that is killed earlier writes none.
+ */
 async function auditPackages(
   context: StoreContext,
   db: Db,

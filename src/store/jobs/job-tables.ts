@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Dispatches, jobs, their attempts, and what became of each package. */
+/** Tables of dispatches, jobs, their attempts, and the result of each package. */
 export interface JobTables {
   dispatches: {
     id: string;
@@ -11,7 +11,7 @@ export interface JobTables {
     commit_message: string | null;
     commit_author: string | null;
     base: string | null;
-    /** 1 once `base` was decided; null then means that everything counts. */
+    /** 1 once `base` was decided; a null base then means that every package counts as changed. */
     base_fixed: Generated<number>;
     created_at: number;
   };
@@ -22,7 +22,7 @@ export interface JobTables {
     number: number;
     started_at: number;
     ended_at: number | null;
-    /** finished, retry, visibility, parked, released or crashed; null while it runs. */
+    /** finished, retry, visibility, parked, released or crashed; null while the attempt runs. */
     ended_as: string | null;
   };
   stage_log: {
@@ -42,7 +42,7 @@ export interface JobTables {
     name: string;
     state: string;
     commit_sha: string;
-    /** Of its failure; null in rows of long ago. */
+    /** Reason of the package’s failure; null in rows of early versions. */
     reason: Generated<string | null>;
   };
   daily_statistics: {
@@ -65,13 +65,13 @@ export interface JobTable {
   requested_by: string;
   allow_lower: number;
   everything: Generated<number>;
-  /** A JSON list of folders; null for all that the dispatch asks for. */
+  /** A JSON list of package folders; null for everything that the dispatch asks for. */
   only_paths: Generated<string | null>;
   /** Attempts that count, the running one included. */
   attempts: Generated<number>;
   crashes: Generated<number>;
   not_before: Generated<number>;
-  /** Its place among the waiting ones of its repository; null: its number. */
+  /** Place among the waiting jobs of its repository; null means its number. */
   turn: Generated<number | null>;
   gave_way: Generated<number>;
   waiting_for: string | null;

@@ -1,6 +1,6 @@
 import type { Db, StoreContext } from '../engine/context.ts';
 
-/** Everything that says why a job waits, taken back. */
+/** Column values that clear every reason for which a job waits. */
 export const notWaiting = { waiting_for: null, waiting_kind: null, waiting_detail: null } as const;
 
 export interface NewJob {
@@ -9,11 +9,11 @@ export interface NewJob {
   readonly requestedBy: string;
   readonly allowLower: boolean;
   readonly everything: boolean;
-  /** Folders; left out for all that the dispatch asks for. */
+  /** Package folders; left out for everything that the dispatch asks for. */
   readonly onlyPaths?: readonly string[];
 }
 
-/** A queued job; its number. */
+/** Inserts a queued job and returns its number. */
 export async function insertJob(context: StoreContext, db: Db, job: NewJob): Promise<number> {
   const { number } = await db
     .insertInto('jobs')

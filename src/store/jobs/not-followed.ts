@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-/** Of a row of `jobs`: no newer job of its dispatch followed. */
+/** True for a row of `jobs` whose dispatch has no newer job. */
 export const isNotFollowed = sql<boolean>`not exists (
   select 1 from jobs as newer where newer.dispatch_id = jobs.dispatch_id and newer.number > jobs.number
 )`;

@@ -15,7 +15,10 @@ import { type Db, fromJson } from '../engine/context.ts';
 import { listPackageResults } from './job-rows.ts';
 import { isNotFollowed } from './not-followed.ts';
 
-/** Failed jobs without a newer one of their dispatch, of active repositories, with what they left unpublished. */
+/**
+ * Lists failed jobs of active repositories that have no newer job of the same dispatch, with the packages that they
+ * left unpublished.
+ */
 export async function listOpenFailures(db: Db, since: number): Promise<readonly OpenFailure[]> {
   const rows = await selectFailed(db, since).execute();
   const failures: OpenFailure[] = [];
@@ -27,7 +30,7 @@ export async function listOpenFailures(db: Db, since: number): Promise<readonly 
       if (await wasPublishedLater(db, row.number, result)) continue;
       packages.push({ name: result.name, version: result.version, title: titleOf(result) });
     }
-    // Whatever it could not publish was published since.
+    // Everything that this job could not publish was published later.
     if (left.length > 0 && packages.length === 0) continue;
     failures.push({
       job: row.number,
@@ -70,7 +73,7 @@ function selectFailed(db: Db, since: number) {
     .orderBy('jobs.number');
 }
 
-/** Whether a newer job published a version of it that mends what this one left. */
+/** Returns whether a newer job published a version of the package that resolves what this job left. */
 async function wasPublishedLater(db: Db, job: number, { name, version }: PackageResult): Promise<boolean> {
   const rows = await db
     .selectFrom('package_states')

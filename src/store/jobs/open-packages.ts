@@ -5,9 +5,10 @@ import type { JobEnd } from '../../ports/jobs.ts';
 import { type Db, fromJson } from '../engine/context.ts';
 
 /**
- * After a job: what it judged is open or not by its new state. A judged branch also forgets packages that are no
- * longer in its tree; a named package that came through is closed on every branch. Of a commit that a newer one was
- * judged before, nothing is open: what comes through is closed as of that commit only.
+ * Updates the open packages after a job, by the new state of each package that it judged. A judged branch also forgets
+ * packages that are no longer in its tree; a published package that was asked for by path is closed on every branch.
+ * If a newer commit was judged before this job’s commit, the job opens nothing and closes packages of its own commit
+ * only.
  */
 export async function replaceOpenPackages(
   db: Db,
@@ -39,7 +40,7 @@ export async function replaceOpenPackages(
 }
 
 interface OnBranch {
-  /** Paths of which the job says nothing. */
+  /** Paths about which the job says nothing. */
   readonly unchanged: ReadonlySet<string>;
   readonly open: readonly PackageResult[];
 }

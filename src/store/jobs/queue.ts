@@ -15,16 +15,16 @@ import { listWaiting, selectHeads, turnOf } from './turns.ts';
 
 type Request = Parameters<JobQueue['accept']>[0];
 
-/** 128 random bits: knowing a dispatch's id is the right to read its report. */
+/** 128 random bits: whoever knows a dispatch’s id may read its report. */
 const newDispatchId = (): string => randomBytes(16).toString('base64url');
 
 export function buildQueue(context: StoreContext): JobQueue {
-  const { db } = context;
+  const { db, relaxed } = context;
   const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
     accept: async (request) => inTransaction(async (trx) => accept(context, trx, request)),
-    claim: async (down) => inTransaction(async (trx) => claim(context, trx, down)),
+    claim: async (down) => relaxed.transaction().execute(async (trx) => claim(context, trx, down)),
     findNextDueAt: async () => {
       const row = await selectHeads(db)
         .where('jobs.waiting_for', 'is', null)
@@ -35,7 +35,7 @@ export function buildQueue(context: StoreContext): JobQueue {
     finish: async (job, end) => inTransaction(async (trx) => finish(context, trx, job, end)),
     giveBack: async (job, how) => inTransaction(async (trx) => giveBack(context, trx, job, how)),
     fixBase: async (job, base) => {
-      await db
+      await relaxed
         .updateTable('dispatches')
         .set({ base, base_fixed: 1 })
         .where('id', '=', job.dispatchId)
@@ -76,7 +76,7 @@ async function accept(context: StoreContext, db: Db, request: Request): Promise<
   return { id, job: number, status: 'queued', duplicate: false };
 }
 
-/** Flags only where they are set: an override stands out. */
+/** Facts for the audit row. Flags appear only when they are set, so that an override stands out. */
 function auditedFacts(dispatch: string, request: Request): object {
   const { commit, packagePath, branch, allowLower, everything } = request;
   const flags = { ...(allowLower && { allowLower }), ...(everything === true && { everything }) };

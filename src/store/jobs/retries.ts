@@ -37,7 +37,7 @@ export function buildRetries(context: StoreContext): JobRetries {
   };
 }
 
-/** What waits for an outage of days has no end of rows. */
+/** Rows of history that are shown; a job that waits through an outage of days collects very many. */
 const historyMax = 200;
 
 async function listHistory(db: Db, job: number): Promise<readonly AuditEntry[]> {
@@ -54,11 +54,14 @@ async function listHistory(db: Db, job: number): Promise<readonly AuditEntry[]> 
 export interface RetryRequest {
   readonly job: number;
   readonly by: Actor;
-  /** Why it is to be published in spite of what stopped it; left out of a plain retry. */
+  /** Why it is published in spite of the block; left out of a plain retry. */
   readonly reason?: string;
 }
 
-/** In the caller's transaction: the job that follows, its audit, and what the message of the failed one says then. */
+/**
+ * Queues the job that follows a failed one, in the caller’s transaction, with its audit rows and the update of the
+ * failed job’s message.
+ */
 export async function retryJob(
   context: StoreContext,
   db: Db,
@@ -98,13 +101,13 @@ export async function retryJob(
   return { kind: 'queued', job: next };
 }
 
-/** Who retries what is held does not want to wait. */
+/** Returns whether a job held packages: somebody who retries such a job does not want to wait. */
 async function hasHeld(db: Db, job: number): Promise<boolean> {
   const held = db.selectFrom('package_states').select('path').where('job', '=', job);
   return (await held.where('state', '=', 'held').executeTakeFirst()) !== undefined;
 }
 
-/** The message of the failed job says what followed. */
+/** Updates the message of the failed job with the job that followed it. */
 async function sayRetried(
   context: StoreContext,
   db: Db,
@@ -136,7 +139,7 @@ async function findRow(db: Db, number: number): Promise<JobRow | undefined> {
   return db.selectFrom('jobs').selectAll().where('number', '=', number).executeTakeFirst();
 }
 
-/** What was announced when the job ended. */
+/** Returns what was announced when the job ended. */
 async function findEnded(db: Db, number: number): Promise<JobFinished | undefined> {
   const row = await db
     .selectFrom('outbox')

@@ -14,15 +14,15 @@ interface Line {
 export interface StageLog {
   start(job: Job, stage: string, packageName: string | undefined): number;
   end(id: number): void;
-  /** The clock is set by so much: what goes on began so much earlier or later. */
+  /** Moves the start of running stages by `stepMs` after the clock was set. */
   shift(stepMs: number): void;
-  /** Writes what changed since the last time, inside the caller's transaction. */
+  /** Writes what changed since the last flush, inside the caller’s transaction. */
   flush(db: Db): Promise<void>;
 }
 
 /**
- * Times of stages are told, not relied on: they are kept in memory and written with the next transaction that
- * matters, so that a stage costs no disk flush of its own.
+ * Records the times of stages. They are shown but nothing depends on them, so they stay in memory and are written with
+ * the next important transaction: a stage costs no disk flush of its own.
  */
 export function buildStageLog(context: StoreContext, firstId: number): StageLog {
   let nextId = firstId;

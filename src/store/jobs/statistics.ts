@@ -46,7 +46,9 @@ function nameDay(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** Inside the transaction that ends a job, after the job's own row: its day is one job richer. */
+/**
+ * Adds an ended job to the statistics of its day, inside the transaction that ends it and after its row was updated.
+ */
 export async function countEnd(db: Db, job: number, at: number): Promise<void> {
   const { status } = await db
     .selectFrom('jobs')
@@ -83,7 +85,10 @@ interface DayTimes {
   readonly slowest_ms: number | null;
 }
 
-/** From the index `jobs_that_published`, whose words this repeats: it holds the times of a day in order. */
+/**
+ * Measures a day’s times. Repeats the condition of the index `jobs_that_published`, which holds the times of a day in
+ * order.
+ */
 async function measureDay(db: Db, at: number): Promise<DayTimes> {
   const day = Math.floor(at / dayMs);
   const ofDay = sql`from jobs where status in ('published','partially-failed') and finished_at / 86400000 = ${day}`;

@@ -6,15 +6,15 @@ import type { WaitingJob } from '../../ports/jobs.ts';
 import type { Db } from '../engine/context.ts';
 import type { Schema } from '../engine/schema.ts';
 
-/** How many waiting jobs are looked at. */
+/** Number of waiting jobs that are looked at. */
 const mostWaiting = 1_000;
 
-/** The place in the queue of a row of `jobs` under this alias. No two jobs have the same. */
+/** The place in the queue of a row of `jobs` under this alias. No two jobs share one. */
 export function turnOf(alias: 'jobs' | 'queued' | 'earlier'): RawBuilder<number> {
   return sql<number>`coalesce(${sql.ref(`${alias}.turn`)}, ${sql.ref(`${alias}.number`)})`;
 }
 
-/** The first queued job of each repository that has none running: only these may run. */
+/** Selects the first queued job of each repository that has no running job; only these jobs may run. */
 export function selectHeads(db: Db) {
   return db
     .selectFrom('jobs')
@@ -60,8 +60,8 @@ export async function listWaiting(db: Db, job: Job): Promise<readonly WaitingJob
 }
 
 /**
- * Inside the caller's transaction, while `job` is queued again: it and those of `ahead` that still wait share out the
- * places that they hold, `job` last. All other jobs keep theirs.
+ * Queues `job` behind the jobs of `ahead` that still wait, inside the caller’s transaction: they share the places that
+ * they hold, and `job` gets the last of them. All other jobs keep theirs.
  */
 export async function placeBehind(db: Db, job: Job, ahead: readonly number[]): Promise<void> {
   const rows = await db

@@ -3,7 +3,7 @@ import { buildHolds } from './holds/holds.ts';
 import { buildJudged } from './judged.ts';
 import { buildLookMarks } from './look-marks.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for judgements, under their names in `Store`. */
 export function buildJudgementsParts(context: StoreContext) {
   return {
     judged: buildJudged(context),

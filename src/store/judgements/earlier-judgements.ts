@@ -7,12 +7,12 @@ import { type Db, fromJson } from '../engine/context.ts';
 import { turnOf } from '../jobs/turns.ts';
 
 const rowsPerStatement = 100;
-/** How many jobs are looked back. */
+/** Number of jobs that are looked back at. */
 const judgementsMax = 200;
 
 type Asking = Pick<Job, 'number' | 'repositoryId'>;
 
-/** Jobs of a repository run in their turn. */
+/** The turn in which a job runs among those of its repository. */
 function turnOfJob({ number }: Pick<Job, 'number'>) {
   return sql<number>`(select coalesce(asking.turn, asking.number) from jobs as asking where asking.number = ${number})`;
 }
@@ -28,7 +28,7 @@ export async function listEarlier(
     const earlier = db
       .selectFrom('package_states')
       .innerJoin('jobs', 'jobs.number', 'package_states.job')
-      // SQLite takes the other columns of a group from the row that has the maximum.
+      // With max(), SQLite takes the other columns of a group from the row that has the maximum.
       .select((eb) => ['package_states.path', 'result', eb.fn.max(turnOf('jobs')).as('newest')])
       .where('package_states.path', 'in', paths.slice(from, from + rowsPerStatement))
       .where(turnOf('jobs'), '<', turnOfJob(job))

@@ -10,16 +10,16 @@ export interface HoldTables {
     path: string;
     branch: string;
     dispatch_id: string;
-    /** That judged it last, or is going to. */
+    /** The job that judged it last, or is about to. */
     job: number;
-    /** Whose message tells of it. */
+    /** The job whose message mentions this hold. */
     told_in: number;
     /** waiting, released or settled. */
     state: string;
-    /** published, present, superseded, failed or cancelled, once it is settled. */
+    /** published, present, superseded, failed or cancelled; null until the hold is settled. */
     outcome: string | null;
     detail: string | null;
-    /** The job in which it ended. */
+    /** The job that settled it. */
     settled_by: number | null;
     since: number;
     settled_at: number | null;

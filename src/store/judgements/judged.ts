@@ -5,7 +5,7 @@ import type { StoreContext } from '../engine/context.ts';
 const rowsPerStatement = 100;
 
 export function buildJudged(context: StoreContext): JudgedCommits {
-  const { db, clock } = context;
+  const { db, clock, relaxed } = context;
   return {
     listJudged: async (repositoryId, branch, limit) => {
       const rows = await db
@@ -28,7 +28,7 @@ export function buildJudged(context: StoreContext): JudgedCommits {
         manifest_oid: sighting.oid ?? null,
         seen_at: clock.now(),
       }));
-      await db.transaction().execute(async (trx) => {
+      await relaxed.transaction().execute(async (trx) => {
         for (let from = 0; from < rows.length; from += rowsPerStatement) {
           await trx
             .replaceInto('package_cache')

@@ -14,13 +14,13 @@ import { insertAudit } from '../audit/audit-rows.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
 
 export function buildLookMarks(context: StoreContext): LookMarks {
-  const { db } = context;
+  const { db, relaxed } = context;
   const inTransaction = async <T>(work: (trx: Db) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
     judge: async (look) => judge(db, look),
-    begin: async (look) => inTransaction(async (trx) => begin(context, trx, look)),
-    end: async (look, isHarmless) => inTransaction(async (trx) => end(trx, look, isHarmless)),
+    begin: async (look) => relaxed.transaction().execute(async (trx) => begin(context, trx, look)),
+    end: async (look, isHarmless) => relaxed.transaction().execute(async (trx) => end(trx, look, isHarmless)),
     countCrashes: async () => inTransaction(async (trx) => countCrashes(context, trx)),
     pardon: async () =>
       inTransaction(async (trx) => {

@@ -5,7 +5,7 @@ import { buildCredentialMemory } from './credential-memory.ts';
 import { buildSuggestions } from './suggestions.ts';
 import { buildUsedTokens } from './used-tokens.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for the memory, under their names in `Store`. */
 export function buildMemoryParts(context: StoreContext) {
   return {
     botMemory: buildBotMemory(context),

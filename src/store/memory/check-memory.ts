@@ -4,7 +4,7 @@ import { fromJson, type StoreContext, toJson } from '../engine/context.ts';
 
 const rowsPerStatement = 200;
 
-/** Kept per registry: another one is another world. */
+/** Remembers the results of checks for one registry: another registry has other packages. */
 export function buildCheckMemory(context: StoreContext): CheckMemory {
   const { db, redact, registry } = context;
   return {

@@ -2,19 +2,19 @@ import type { CredentialName } from '../../domain/repository/credential.ts';
 import type { CredentialMemory } from '../../ports/memory.ts';
 import type { StoreContext } from '../engine/context.ts';
 
-export function buildCredentialMemory({ db }: StoreContext): CredentialMemory {
+export function buildCredentialMemory({ db, relaxed }: StoreContext): CredentialMemory {
   return {
     list: async () => {
       const rows = await db.selectFrom('credentials').selectAll().orderBy('name').execute();
       return rows.map(({ name, refused_since, expires_at }) => ({
-        // Written below only.
+        // Only `save` below writes this column, with a CredentialName.
         name: name as CredentialName,
         refusedSince: refused_since ?? undefined,
         expiresAt: expires_at ?? undefined,
       }));
     },
     markTaken: async (name) => {
-      const { numUpdatedRows } = await db
+      const { numUpdatedRows } = await relaxed
         .updateTable('credentials')
         .set({ refused_since: null })
         .where('name', '=', name)

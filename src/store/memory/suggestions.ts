@@ -11,7 +11,7 @@ const refsSearched = 200;
 
 type Ask<T> = () => Promise<readonly T[]>;
 
-/** A choice that cannot be offered is no error: the person types on. */
+/** Returns an empty list when the question fails: without suggestions, a person can still type. */
 async function orNothing<T>(ask: Ask<T>): Promise<readonly T[]> {
   return ask().catch(() => []);
 }
@@ -52,7 +52,7 @@ async function suggestRepositories({ db }: StoreContext, typed: string): Promise
   return rows.map((row) => row.slug);
 }
 
-/** What the registry had, newest first. */
+/** Lists the versions that the registry last showed for a name, newest first. */
 async function listVersions({ db, registry }: StoreContext, name: string): Promise<readonly string[]> {
   const row = await db
     .selectFrom('registry_names')
@@ -64,7 +64,7 @@ async function listVersions({ db, registry }: StoreContext, name: string): Promi
   return fromJson<readonly string[]>(row.versions).toSorted((a, b) => compareVersions(b, a));
 }
 
-/** Branches first, then commits, newest first. */
+/** Lists branches first, then commits, each newest first. */
 async function listRefs(
   { db, registry }: StoreContext,
   of: Parameters<Suggestions['suggestRefs']>[0],

@@ -3,7 +3,10 @@ import { highestOf } from '../../domain/package/version.ts';
 import type { IndexedOwner, VersionToIndex } from '../../ports/preflight.ts';
 import type { Db, StoreContext } from '../engine/context.ts';
 
-/** Keeps what the newest version has: an assembly that was renamed or given to another package is free again. */
+/**
+ * Saves the assemblies of a package’s newest version: the name of an assembly that was renamed or moved to another
+ * package is free again.
+ */
 export async function saveAssemblies(
   { registry }: StoreContext,
   db: Db,
@@ -34,7 +37,7 @@ interface AssemblyRow {
   readonly assembly: string;
 }
 
-/** One statement: a package may have thousands. */
+/** Inserts all rows in one statement, because a package may have thousands. */
 async function insertAll(db: Db, rows: readonly AssemblyRow[]): Promise<void> {
   await sql`
     insert into assembly_names (registry, folded, name, assembly, path, version)

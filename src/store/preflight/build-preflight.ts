@@ -3,7 +3,7 @@ import { buildFixProposals } from './fix-proposals.ts';
 import { buildGuidIndex } from './guid-index.ts';
 import { buildPreflightExceptions } from './preflight-exceptions.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for preflight, under their names in `Store`. */
 export function buildPreflightParts(context: StoreContext) {
   return {
     exceptions: buildPreflightExceptions(context),

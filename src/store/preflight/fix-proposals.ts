@@ -46,7 +46,7 @@ async function save(context: StoreContext, db: Db, proposal: FixProposal, job: n
   await sayProposed(context, db, job, await listProposed(db, repositoryId, commit));
 }
 
-/** Of every package of a commit. */
+/** Lists the proposed fixes of all packages of a commit. */
 async function listProposed(db: Db, repositoryId: number, commit: string): Promise<readonly ProposedFix[]> {
   const rows = await db
     .selectFrom('fix_proposals')
@@ -58,7 +58,7 @@ async function listProposed(db: Db, repositoryId: number, commit: string): Promi
   return rows.map(({ name, pull_request: pullRequest, url }) => ({ name, pullRequest, url }));
 }
 
-/** The same, by the number of the job. */
+/** Lists the proposed fixes of all packages of a job’s commit. */
 export async function listProposedFor(db: Db, job: number): Promise<readonly ProposedFix[]> {
   const origin = await db
     .selectFrom('jobs')
@@ -69,7 +69,7 @@ export async function listProposedFor(db: Db, job: number): Promise<readonly Pro
   return origin === undefined ? [] : listProposed(db, origin.repository_id, origin.commit_sha);
 }
 
-/** The failed job's message as it was told last, with what is proposed by now. */
+/** Announces the failed job’s latest message again, with the fixes that are proposed by now. */
 async function sayProposed(
   context: StoreContext,
   db: Db,

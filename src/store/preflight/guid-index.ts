@@ -13,7 +13,8 @@ import { findAssemblyOwners, saveAssemblies } from './assembly-names.ts';
 export function buildGuidIndex(context: StoreContext): GuidIndex {
   const { db } = context;
   return {
-    save: async (version) => db.transaction().execute(async (trx) => save(context, trx, version)),
+    save: async (version) =>
+      context.relaxed.transaction().execute(async (trx) => save(context, trx, version)),
     saveUnreadable: async (version, problem) =>
       saveVersion(context, db, { ...version, fields: {}, findings: [], rules: [] }, context.redact(problem)),
     find: async (name, version) => find(context, name, version),
@@ -33,7 +34,7 @@ async function save(context: StoreContext, db: Db, version: VersionToIndex): Pro
     guid,
     ...widenRange(known.get(guid), version.version, path),
   }));
-  // One statement: a package may have ten thousand.
+  // Inserts all rows in one statement, because a package may have ten thousand.
   await sql`
     insert into guids (registry, guid, name, path, first_version, last_version)
     select ${context.registry}, value->>'guid', ${version.name}, value->>'path', value->>'first', value->>'last'
@@ -112,7 +113,7 @@ async function findOwners(
   guids: readonly string[],
   exceptName: string,
 ): Promise<ReadonlyMap<string, IndexedOwner>> {
-  // A cross join keeps this order: the other way round the whole list is parsed once for each row.
+  // The cross join fixes the order of the join: in the other order the whole list is parsed once for each row.
   const { rows } = await sql<{ guid: string; name: string; path: string; last_version: string }>`
     select guids.guid, guids.name, guids.path, guids.last_version
     from json_each(${JSON.stringify(guids)}) as wanted

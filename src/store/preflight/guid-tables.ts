@@ -1,4 +1,4 @@
-/** Which package of the registry has which GUID, and what was found in its versions. */
+/** Tables of which package on the registry has which GUID and assembly, and of the versions that were indexed. */
 export interface GuidTables {
   indexed_versions: {
     registry: string;
@@ -20,9 +20,9 @@ export interface GuidTables {
   };
   assembly_names: {
     registry: string;
-    /** The name in lower case: Unity and file systems take both for one. */
+    /** The assembly’s name in lower case, because Unity and file systems ignore case. */
     folded: string;
-    /** Of the package. */
+    /** The package’s name. */
     name: string;
     assembly: string;
     path: string;

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** What operators let through in spite of a finding, what is proposed instead, and heads whose plan is to be shown. */
+/** Tables of exceptions that operators granted, fixes that are proposed, and heads whose plan is shown as a check. */
 export interface PolicyTables {
   publish_overrides: {
     registry: string;

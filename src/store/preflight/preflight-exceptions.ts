@@ -38,7 +38,7 @@ export function buildPreflightExceptions(context: StoreContext): PreflightExcept
   };
 }
 
-/** Where a failed job came from; undefined when there is none. */
+/** Returns the dispatch and repository of a failed job; undefined when there is no such job. */
 async function findOrigin(db: Db, job: number) {
   return db
     .selectFrom('jobs')

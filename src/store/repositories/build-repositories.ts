@@ -5,7 +5,7 @@ import { buildRegistrations } from './registrations.ts';
 import { buildRepositories } from './repositories.ts';
 import { buildRepositoryLinks } from './repository-links.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for repositories, under their names in `Store`. */
 export function buildRepositoriesParts(context: StoreContext) {
   return {
     repositories: buildRepositories(context),

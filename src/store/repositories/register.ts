@@ -55,7 +55,8 @@ async function add(context: StoreContext, db: Db, slug: Slug, by: string): Promi
     .onConflict((conflict) => conflict.column('slug').doUpdateSet(fresh))
     .returningAll()
     .executeTakeFirstOrThrow();
-  // Taking its dispatcher away was of its earlier life: merging that must not disable it now.
+  // Closes an open pull request that removes the dispatcher: it belongs to the earlier registration, and merging it
+  // must not disable the new one.
   await db
     .updateTable('registrations')
     .set({ state: 'closed' })
@@ -89,7 +90,7 @@ async function update(
   return toRepository(row);
 }
 
-/** The row stays, for the history of its jobs; whoever asks for an active repository does not find it. */
+/** Removes a repository. Its row stays for the history of its jobs but is not found among active repositories. */
 async function remove(context: StoreContext, db: Db, id: RepositoryId, by: string): Promise<Removal> {
   const now = context.clock.now();
   const { slug } = await db
@@ -136,7 +137,10 @@ async function remove(context: StoreContext, db: Db, id: RepositoryId, by: strin
   return removal;
 }
 
-/** Merging it later must not bring a removed repository back; one that takes the dispatcher away is still followed. */
+/**
+ * Closes the open registration, so that merging its pull request later does not bring the repository back. A pull
+ * request that removes the dispatcher is still followed.
+ */
 async function letGo(db: Db, id: RepositoryId): Promise<number | undefined> {
   const row = await db
     .updateTable('registrations')

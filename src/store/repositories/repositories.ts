@@ -19,7 +19,7 @@ export function buildRepositories(context: StoreContext): Repositories {
   const { db } = context;
   return {
     findBySlug: async (slug) => {
-      // The column compares without case.
+      // The column ignores case when it compares.
       const row = await db
         .selectFrom('repositories')
         .selectAll()

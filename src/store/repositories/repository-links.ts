@@ -109,7 +109,7 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
   if (row.slug === slug) return false;
   const holder = await db.selectFrom('repositories').selectAll().where('slug', '=', slug).executeTakeFirst();
   if (holder !== undefined && holder.id !== id) {
-    // Its name was given away: nothing can be fetched by it any more.
+    // Another repository has the name now, so nothing can be fetched by it any more.
     const gone = { slug: nameOfReplaced(holder.id as RepositoryId, slug), status: 'disabled' };
     await db.updateTable('repositories').set(gone).where('id', '=', holder.id).execute();
     const facts = { from: holder.status, to: gone.status, was: holder.slug };
@@ -118,7 +118,7 @@ async function rename(context: StoreContext, db: Db, id: RepositoryId, slug: Slu
   }
   await db
     .updateTable('repositories')
-    // A new owner is learned anew.
+    // The id of the new owner is learned later.
     .set({ slug, github_owner_id: null, updated_at: context.clock.now() })
     .where('id', '=', id)
     .execute();

@@ -2,7 +2,7 @@ import type { StoreContext } from '../engine/context.ts';
 import { buildFindings } from './job-findings.ts';
 import { buildScheduledRuns } from './scheduled-runs.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for the schedule, under their names in `Store`. */
 export function buildScheduleParts(context: StoreContext) {
   return {
     scheduledRuns: buildScheduledRuns(context),

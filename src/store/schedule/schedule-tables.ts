@@ -1,19 +1,19 @@
 import type { Generated } from 'kysely';
 
-/** Of what the clock starts. */
+/** Tables of scheduled jobs. */
 export interface ScheduleTables {
   scheduled_runs: ScheduledRunTable;
   scheduled_jobs: {
     name: string;
     schedule: string;
-    /** When it was first in the list with this schedule. */
+    /** When the job was first seen with this schedule. */
     known_since: number;
-    /** Of the first failure that no success followed. */
+    /** When the first failure since the last success happened. */
     failing_since: number | null;
-    /** 1 or 0 once an operator turned it on or off. */
+    /** 1 or 0 once an operator turned the job on or off; null before. */
     is_turned_on: number | null;
   };
-  /** What a scheduled job found last time. */
+  /** What the last run of a scheduled job found. */
   findings: { job: string; subject: string; text: string; since: number };
 }
 

@@ -16,7 +16,7 @@ import { insertAudit } from '../audit/audit-rows.ts';
 import { type Db, fromJson, type StoreContext, toJson } from '../engine/context.ts';
 import type { ScheduledRunTable } from './schedule-tables.ts';
 
-/** Per job; what is older helps nobody. */
+/** Number of runs kept for each job; older ones are of no use. */
 const keptRuns = 100;
 const longestNote = 500;
 
@@ -105,7 +105,7 @@ async function begin(
 async function turn(context: StoreContext, db: Db, name: string, isOn: boolean, by: Actor): Promise<void> {
   await db
     .updateTable('scheduled_jobs')
-    // What passed while it was off was not missed.
+    // Restarts the count: due times that passed while the job was off were not missed.
     .set({ is_turned_on: isOn ? 1 : 0, known_since: context.clock.now() })
     .where('name', '=', name)
     .execute();

@@ -2,7 +2,7 @@ import type { StoreContext } from '../engine/context.ts';
 import { buildShadowComparisons } from './shadow-comparisons.ts';
 import { buildShadowTrial } from './shadow-trial.ts';
 
-/** The parts of the store that belong to this folder, under the names that the store gives them. */
+/** Builds the parts of the store for shadow mode, under their names in `Store`. */
 export function buildShadowParts(context: StoreContext) {
   return {
     trial: buildShadowTrial(context),

@@ -147,7 +147,7 @@ async function settleUnexpected(context: StoreContext, db: Db, finding: ShadowFi
     .execute();
 }
 
-/** By registry or not: a repository has one mode. */
+/** Ends the trials of all other repositories, on every registry, because a repository has one mode for all of them. */
 async function keepOnly(db: Db, ids: readonly RepositoryId[]): Promise<void> {
   const kept = [-1, ...ids];
   await db.deleteFrom('shadow_names').where('repository_id', 'not in', kept).execute();

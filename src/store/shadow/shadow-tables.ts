@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Of trials beside another publisher. */
+/** Tables of trials beside another publisher. */
 export interface ShadowTables {
   shadow_versions: {
     id: Generated<number>;
@@ -12,7 +12,7 @@ export interface ShadowTables {
     job: number;
     dist_tag: string;
     integrity: string;
-    /** Emptied once it was compared. */
+    /** Files of the version, as JSON; emptied after the comparison. */
     contents: string;
     recorded_at: number;
     /** waiting, overdue, compared or ended. */
@@ -20,7 +20,7 @@ export interface ShadowTables {
     finding: string | null;
     settled_at: number | null;
   };
-  /** What the registry held when a trial began, by name. */
+  /** Versions that the registry held when a trial began, by name. */
   shadow_names: { registry: string; name: string; repository_id: number; versions: string; since: number };
   shadow_unexpected: {
     registry: string;

@@ -63,7 +63,7 @@ async function record(context: StoreContext, db: Db, version: ShadowVersion): Pr
         .where('shadow_versions.state', '!=', 'compared'),
     )
     .execute();
-  // Our own job was on its way.
+  // The version is not unexpected after all: our own job for it was under way.
   await db
     .deleteFrom('shadow_unexpected')
     .where('registry', '=', registry)

@@ -21,24 +21,24 @@ async function troublesOf(more: Parameters<typeof inspect>[0] = {}): Promise<rea
   return (await inspect(more)).troubles.map(({ text }) => text);
 }
 
-describe('looking at Discord without a session', () => {
-  it('finds nothing to say of a bot that can do its work, and logs in nowhere', async () => {
+describe('inspecting Discord without a session', () => {
+  it('reports no problem for a bot that can do its work, and opens no gateway session', async () => {
     expect(await inspect()).toEqual({ name: 'upm-publisher', troubles: [], commands: [] });
     expect(discord.identifies()).toBe(0);
     expect(discord.violations()).toEqual([]);
   });
 
-  it('says that the token is refused', async () => {
+  it('reports that the token is refused', async () => {
     expect(await troublesOf({ token: 'sandbox.other' })).toEqual(['Discord refuses our token']);
   });
 
-  it('says that the bot is not in the guild', async () => {
+  it('reports that the bot is not in the guild', async () => {
     expect(await troublesOf({ guildId: '100000000000000001' })).toEqual([
       'upm-publisher is not in the guild 100000000000000001',
     ]);
   });
 
-  it('names each permission that is missing', async () => {
+  it('names each missing permission', async () => {
     discord.setBotPermissions((1n << 10n) | (1n << 16n));
     const [first, second] = await troublesOf();
     expect(first).toBe(
@@ -47,7 +47,7 @@ describe('looking at Discord without a session', () => {
     expect(second).toContain(discord.monitoringThreadId);
   });
 
-  it('names a thread that is locked, one that is gone, and what is no thread', async () => {
+  it('names a thread that is locked, one that is gone, and a channel that is no thread', async () => {
     discord.lockThread(discord.threadId);
     discord.deleteThread(discord.monitoringThreadId);
     expect(await troublesOf()).toEqual([

@@ -23,19 +23,19 @@ function compute(more: Partial<PermissionFacts> = {}): bigint {
   });
 }
 
-describe('what a bot may do in a channel', () => {
-  it('is what everybody and its roles may', () => {
+describe('the permissions of a bot in a channel', () => {
+  it('are those of @everyone and of its roles', () => {
     expect(compute()).toBe(view | send);
     expect(compute({ roles: [] })).toBe(view);
   });
 
-  it('is everything for an administrator and for the owner, whatever the channel says', () => {
+  it('are all permissions for an administrator and for the owner, whatever the channel says', () => {
     const overwrites = [{ id: '1', allow: '0', deny: String(view | send) }];
     expect(compute({ roles: ['3'], overwrites }) & (view | send)).toBe(view | send);
     expect(compute({ ownerId: '5', overwrites }) & (view | send)).toBe(view | send);
   });
 
-  it('changes with the channel: everybody first, then its roles, then itself', () => {
+  it('follow the channel’s overwrites: @everyone first, then its roles, then the bot itself', () => {
     const everybody = { id: '1', allow: '0', deny: String(view | send) };
     const role = { id: '2', allow: String(view), deny: '0' };
     const self = { id: '5', allow: String(send), deny: String(view) };

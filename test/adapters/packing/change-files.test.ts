@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(async () => rm(outside, { recursive: true }));
 
 describe('changes of staged files', () => {
-  it('are done one after the other, in folders that are made for them', async () => {
+  it('are made one after the other, and missing folders are created', async () => {
     await changeFiles(folder, [
       { kind: 'written', path: 'Editor/Deep/B.cs.meta', content: 'b' },
       { kind: 'moved', path: 'Runtime/A.cs', to: 'Samples~/Demo/A.cs' },
@@ -28,7 +28,7 @@ describe('changes of staged files', () => {
     expect(await readFile(join(folder, 'Samples~/Demo/A.cs'), 'utf8')).toBe('a');
   });
 
-  it('write a file anew, so that nothing outside has the content too', async () => {
+  it('replace a file, so that hard links outside keep the old content', async () => {
     await link(join(outside, 'secret'), join(folder, 'linked'));
     await symlink(join(outside, 'secret'), join(folder, 'symbolic'));
     await changeFiles(folder, [
@@ -60,7 +60,7 @@ describe('changes of staged files', () => {
     expect(await readdir(outside)).toEqual(['package', 'secret']);
   });
 
-  it('do not follow a folder that leads elsewhere', async () => {
+  it('do not follow a folder that links elsewhere', async () => {
     await symlink(outside, join(folder, 'Elsewhere'));
     const written = { kind: 'written', path: 'Elsewhere/secret', content: 'x' } as const;
     await expect(changeFiles(folder, [written])).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('changes of staged files', () => {
     expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('secret');
   });
 
-  it('that cannot be done are a failure of the package', async () => {
+  it('fail the package when they cannot be made', async () => {
     const refused = { failure: { reason: 'pack-failed' } };
     const gone = { kind: 'deleted', path: 'Runtime/Gone.cs' } as const;
     await expect(changeFiles(folder, [gone])).rejects.toMatchObject(refused);

@@ -35,8 +35,8 @@ async function keepTarball(name: string, ageMs: number): Promise<string> {
   return file;
 }
 
-describe('work folders', () => {
-  it('are as many as there may be at a time; the next one waits until one is removed', async () => {
+describe('work folders on the disk', () => {
+  it('are limited in number; the next caller waits until one is removed', async () => {
     const workspace = await open();
     const first = await workspace.createFolder(never);
     await workspace.createFolder(never);
@@ -51,7 +51,7 @@ describe('work folders', () => {
     expect(existsSync((await third).folder)).toBe(true);
   });
 
-  it('give their place back once, however often they are removed', async () => {
+  it('free their place once, however often they are removed', async () => {
     const workspace = await open({ foldersAtOnce: 1 });
     const first = await workspace.createFolder(never);
     await first.remove();
@@ -63,7 +63,7 @@ describe('work folders', () => {
     await expect(next).rejects.toThrow('cancelled');
   });
 
-  it('are refused with disk-full before the database’s last room is taken, and given again after that', async () => {
+  it('are refused with disk-full before the database’s reserve is taken, and granted again after that', async () => {
     const space = { freeBytes: 100 * 1024 ** 2, totalBytes: 1024 ** 4 };
     const workspace = await open({ foldersAtOnce: 1, volume: ofSize(space) });
     await expect(workspace.createFolder(never)).rejects.toMatchObject({ failure: { reason: 'disk-full' } });
@@ -71,7 +71,7 @@ describe('work folders', () => {
     await (await workspace.createFolder(never)).remove();
   });
 
-  it('may be had on a small volume too, down to a twentieth of it', async () => {
+  it('are granted on a small volume too, down to a twentieth of it', async () => {
     const space = { freeBytes: 10 * 1024 ** 2, totalBytes: 100 * 1024 ** 2 };
     const workspace = await open({ volume: ofSize(space) });
     await (await workspace.createFolder(never)).remove();
@@ -79,7 +79,7 @@ describe('work folders', () => {
     await expect(workspace.createFolder(never)).rejects.toMatchObject({ failure: { reason: 'disk-full' } });
   });
 
-  it('of a process that was killed are gone, and so are the tarballs it had not finished', async () => {
+  it('of a killed process are removed, and so are its unfinished tarballs', async () => {
     await mkdir(join(dataDir, 'work', 'package-old'), { recursive: true });
     const [unfinished, finished] = [await keepTarball('a.tgz.tmp', 0), await keepTarball('a.tgz', 0)];
     await open();
@@ -88,8 +88,8 @@ describe('work folders', () => {
   });
 });
 
-describe('kept tarballs', () => {
-  it('beyond their limit go, the oldest first', async () => {
+describe('tarballs that are kept on the disk', () => {
+  it('beyond their limit are deleted, the oldest first', async () => {
     const oldest = await keepTarball('1.tgz', 5 * day);
     const others = [await keepTarball('2.tgz', 4 * day), await keepTarball('3.tgz', 3 * day)];
     await (await open()).createFolder(never);
@@ -97,7 +97,7 @@ describe('kept tarballs', () => {
     expect(others.map((file) => existsSync(file))).toEqual([true, true]);
   });
 
-  it('of the last day stay, whatever they take: an upload of theirs may be under way', async () => {
+  it('of the last day stay, whatever room they take, because their upload may be under way', async () => {
     for (const name of ['1', '2', '3', '4']) await keepTarball(`${name}.tgz`, day / 2);
     await (await open()).createFolder(never);
     expect(await readdir(join(dataDir, 'tarballs'))).toHaveLength(4);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildAnewAfterStep } from '../../../src/adapters/system/after-step.ts';
 
-describe('what keeps times of a clock', () => {
-  it('is built anew once the clock was set, and not by the time that passes', () => {
+describe('a value that depends on the clock', () => {
+  it('is rebuilt once the clock was set, but not when time merely passes', () => {
     let nowMs = 1_000_000;
     let passedMs = 0;
     let built = 0;

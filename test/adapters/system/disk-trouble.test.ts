@@ -8,13 +8,13 @@ it.each([
   ['EDQUOT', 'full'],
   ['EROFS', 'read-only'],
   ['EIO', 'broken'],
-])('code %s of the system is trouble with a disk that is %s', async (code, fault) => {
+])('the system’s code %s means trouble with a disk that is %s', async (code, fault) => {
   const error = coded(code);
   const work = onDisk(async () => Promise.reject(error));
   await expect(work).rejects.toMatchObject({ name: 'DiskTrouble', fault, cause: error });
 });
 
-it('what is about something else passes as it is, and so does a result', async () => {
+it('an error that is not about the disk passes unchanged, and so does a result', async () => {
   const error = coded('ENOENT');
   await expect(onDisk(async () => Promise.reject(error))).rejects.toBe(error);
   expect(await onDisk(async () => 7)).toBe(7);

@@ -16,7 +16,7 @@ afterEach(async () => {
   }
 });
 
-/** Who watches; its address has a key. */
+/** Starts the service that watches the heartbeat; its address contains a key. */
 async function watch(answer: RequestListener): Promise<{ readonly url: string; readonly heard: string[] }> {
   const heard: string[] = [];
   const server = createServer((request, response) => {
@@ -35,13 +35,13 @@ async function beat(url: string | undefined, timeoutMs = 5_000, signal = never):
 }
 
 describe('the heartbeat', () => {
-  it('calls the address as it is, once', async () => {
+  it('calls the configured address once, unchanged', async () => {
     const { url, heard } = await watch((_request, response) => response.end('ok'));
     expect(await beat(url)).toBeUndefined();
     expect(heard).toEqual(['GET /ping/the-key?from=us']);
   });
 
-  it('follows no redirect and says what was answered, without the address', async () => {
+  it('follows no redirect and reports the status without the address', async () => {
     const other = await watch((_request, response) => response.end());
     const { url } = await watch((_request, response) =>
       response.writeHead(302, { location: other.url }).end(),
@@ -56,19 +56,16 @@ describe('the heartbeat', () => {
     ['answers 500', async () => watch((_request, response) => response.writeHead(500).end()), 'HTTP 500'],
     ['answers nothing', async () => watch(() => undefined), 'did not answer in time'],
     ['hangs up', async () => watch((request) => request.socket.destroy()), 'could not be reached'],
-  ] as const)(
-    'is not heard when the other side %s, and its error names no key',
-    async (_what, open, words) => {
-      const { url } = await open();
-      const error = await beat(url, 300);
-      expect(error).toBeInstanceOf(HeartbeatRefused);
-      const { message, cause, stack } = error as Error;
-      expect(message).toContain(words);
-      expect(`${message} ${String(cause)} ${stack}`).not.toContain('the-key');
-    },
-  );
+  ] as const)('fails when the other side %s, and its error contains no key', async (_what, open, words) => {
+    const { url } = await open();
+    const error = await beat(url, 300);
+    expect(error).toBeInstanceOf(HeartbeatRefused);
+    const { message, cause, stack } = error as Error;
+    expect(message).toContain(words);
+    expect(`${message} ${String(cause)} ${stack}`).not.toContain('the-key');
+  });
 
-  it('is heard by its status, and an answer without an end is left at once', async () => {
+  it('succeeds by the status alone, and does not wait for an answer without an end', async () => {
     const left = Promise.withResolvers<void>();
     const { url } = await watch((_request, response) => {
       response.on('close', left.resolve);
@@ -82,7 +79,7 @@ describe('the heartbeat', () => {
     await left.promise;
   });
 
-  it('is not sent to an address that became another kind of address', async () => {
+  it('is not sent when the address has become one of another kind', async () => {
     for (const url of [undefined, 'http://watch.test/', 'ftp://127.0.0.1/']) {
       expect(await beat(url)).toBeInstanceOf(HeartbeatRefused);
     }

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 describe('the clock of a process', () => {
-  it('shows what the host’s showed at first, and the time that passes', () => {
+  it('starts with the host’s time and advances with the time that passes', () => {
     expect(clock.now()).toBe(Date.UTC(2026, 0, 1));
     host = { shown: host.shown + 500, passed: host.passed + 500 };
     expect(clock.now()).toBe(Date.UTC(2026, 0, 1) + 500);
@@ -24,7 +24,7 @@ describe('the clock of a process', () => {
   });
 
   it.each([-dayMs, 3_600_000])(
-    'is not moved by a host whose clock is set by %i ms, and knows of it',
+    'does not move when the host’s clock is set by %i ms, but notices it',
     (by) => {
       host = { ...host, shown: host.shown + by };
       expect(clock.now()).toBe(Date.UTC(2026, 0, 1));
@@ -32,7 +32,7 @@ describe('the clock of a process', () => {
     },
   );
 
-  it('follows when it is told to, and what is measured does not notice', () => {
+  it('follows the host’s clock when told to, without an effect on measured durations', () => {
     const before = clock.monotonic();
     host = { shown: host.shown - dayMs, passed: host.passed + 250 };
     clock.follow(clock.step());

@@ -36,7 +36,7 @@ function build(extra: Partial<GeminiOptions> = {}) {
 }
 
 describe('wording by Gemini', () => {
-  it('asks once for all packages, in the shape that the API documents, and tells commits from instructions', async () => {
+  it('asks once for all packages, in the documented shape, and separates commits from instructions', async () => {
     const answer = await build().word(packages, never);
     expect(answer).toEqual({
       kind: 'worded',
@@ -71,7 +71,7 @@ describe('wording by Gemini', () => {
     ],
   ];
 
-  it.each(faults)('that %s is told as it is, after one attempt', async (_what, fault, why) => {
+  it.each(faults)('reports a model that %s as it is, after one attempt', async (_what, fault, why) => {
     gemini.setFault(fault);
     expect(await build().word(packages, never)).toEqual({ kind: 'unavailable', why });
     expect(gemini.requests()).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('wording by Gemini', () => {
     });
   });
 
-  it('lets the model think little and in its own way, and asks one that cannot once without', async () => {
+  it('limits the model’s thinking, and asks a model that cannot think again without that setting', async () => {
     const configs = () =>
       gemini
         .requests()
@@ -104,7 +104,7 @@ describe('wording by Gemini', () => {
     expect(configs().map((config) => 'thinkingConfig' in config)).toEqual([true, true, false, false]);
   });
 
-  it('takes the key nowhere else when it is redirected', async () => {
+  it('does not send the key to another host when it is redirected', async () => {
     const other = await startGemini();
     gemini.setFault({ kind: 'redirect', to: `${other.url}/v1beta/models/${other.model}:generateContent` });
     expect(await build().word(packages, never)).toMatchObject({ kind: 'unavailable' });
@@ -112,7 +112,7 @@ describe('wording by Gemini', () => {
     await other.stop();
   });
 
-  it('that does not answer is left when the time is up', async () => {
+  it('gives up a model that does not answer when the time is up', async () => {
     gemini.setFault({ kind: 'hang' });
     const over = new AbortController();
     gemini.onRequest(() => over.abort());
@@ -122,7 +122,7 @@ describe('wording by Gemini', () => {
     });
   });
 
-  it('is asked ten times a minute at most', async () => {
+  it('asks ten times a minute at most', async () => {
     let nowMs = 0;
     const wording = build({ clock: { ...systemClock, monotonic: () => nowMs } });
     for (let count = 0; count < 10; count++) {

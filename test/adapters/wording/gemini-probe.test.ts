@@ -19,13 +19,13 @@ async function probe(more: Partial<GeminiProbe> = {}, timeoutMs = 5_000): Promis
   return probeGemini({ apiKey, model, apiUrl, ...more }, AbortSignal.timeout(timeoutMs));
 }
 
-describe('a look at the model', () => {
-  it('says nothing when key and model are good, and asks for no words', async () => {
+describe('a probe of the model', () => {
+  it('reports no problem when key and model are good, and asks for no words', async () => {
     expect(await probe()).toBeUndefined();
     expect(gemini.requests()).toEqual([]);
   });
 
-  it('tells a key that is refused, a model that is not known, an outage and a silence apart', async () => {
+  it('distinguishes a refused key, an unknown model, an outage and a silence', async () => {
     expect(await probe({ apiKey: 'wrong' })).toEqual({ why: 'refuses our key (HTTP 400)', isOurs: true });
     expect(await probe({ model: 'none/../other' })).toEqual({
       why: 'does not know the model “none/../other”',

@@ -10,7 +10,7 @@ let discord: DiscordDouble;
 const bots: Bot[] = [];
 let readies: number;
 let token: string | undefined;
-/** How often the token was asked for. */
+/** How often the token was requested. */
 let asked: number;
 
 beforeEach(async () => {
@@ -46,7 +46,7 @@ function startBot(more: Partial<Parameters<typeof buildBot>[0]> = {}): Bot {
   return bot;
 }
 
-/** Looks until it is so; 10 s at most. */
+/** Polls until the condition is true, 10 s at most. */
 async function becomes(bot: Bot, kind: string, why?: unknown): Promise<void> {
   await vi.waitFor(() => expect({ ...bot.state(), since: 0 }).toEqual({ kind, since: 0, why }), {
     timeout: 10_000,
@@ -57,7 +57,7 @@ async function becomes(bot: Bot, kind: string, why?: unknown): Promise<void> {
 const naming = (text: string): unknown => expect.stringContaining(text);
 
 describe('the connection to Discord', () => {
-  it('is made again once there is another token, after the old one was refused; the old one is not tried again', async () => {
+  it('is made again with a new token after the old one was refused, and the old one is not tried again', async () => {
     const bot = startBot({
       clock: { ...systemClock, sleep: async (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) },
     });
@@ -74,7 +74,7 @@ describe('the connection to Discord', () => {
     expect(discord.identifies()).toBe(identifies + 1);
   });
 
-  it('waits for the first token where there is none yet, without asking Discord', async () => {
+  it('waits for the first token without asking Discord when there is none yet', async () => {
     token = undefined;
     const bot = startBot({
       clock: { ...systemClock, sleep: async (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal) },
@@ -96,7 +96,7 @@ describe('the connection to Discord', () => {
     expect(discord.identifies()).toBe(1);
   });
 
-  it('begins anew after a drop whose session is lost, once', async () => {
+  it('begins a new session once, after a drop whose session is lost', async () => {
     const bot = startBot();
     await becomes(bot, 'ready');
     const before = readies;
@@ -106,7 +106,7 @@ describe('the connection to Discord', () => {
     expect(discord.identifies()).toBe(2);
   });
 
-  it('says that it is lost while Discord is down, and comes back with it', async () => {
+  it('reports its loss while Discord is down, and comes back with Discord', async () => {
     const bot = startBot();
     await becomes(bot, 'ready');
     await discord.goDown();
@@ -116,7 +116,7 @@ describe('the connection to Discord', () => {
     expect(discord.identifies()).toBeLessThanOrEqual(2);
   });
 
-  it('is made when Discord was down at the start', async () => {
+  it('is made later when Discord was down at the start', async () => {
     await discord.goDown();
     const bot = startBot();
     await becomes(bot, 'connecting', 'Discord cannot be reached');
@@ -128,14 +128,14 @@ describe('the connection to Discord', () => {
   it.each([
     ['a revoked token', () => discord.revokeToken(), 'DISCORD_TOKEN'],
     ['disallowed intents', () => discord.disallowIntents(), 'intents'],
-  ])('is given up for good after %s, without a storm', async (_, revoke, remedy) => {
+  ])('is given up for good after %s, without a storm of retries', async (_, revoke, remedy) => {
     const bot = startBot();
     await becomes(bot, 'ready');
     revoke();
     const revokedAt = Date.now();
     await becomes(bot, 'headless', naming(remedy));
     expect(Date.now() - revokedAt).toBeLessThan(5_000);
-    // What happens at the gateway from now on does not bring it back.
+    // Nothing that happens at the gateway from now on brings it back.
     discord.dropGateway({ resumable: true });
     discord.restoreToken(discord.botToken);
     await bot.stop();
@@ -172,7 +172,7 @@ describe('the connection to Discord', () => {
     expect(clock.now() - startedAt).toBe(3 * 3_600_000);
   });
 
-  it('is not waited for when the process stops before a gateway answers', async () => {
+  it('is given up when the process stops before a gateway answers', async () => {
     discord.setFault(({ path }) => (path === '/gateway/bot' ? { kind: 'hang' } : undefined));
     const bot = startBot();
     await vi.waitUntil(() => discord.requests().length > 0, { timeout: 10_000 });
@@ -182,7 +182,7 @@ describe('the connection to Discord', () => {
   });
 });
 
-describe('the look at guild, threads and permissions', () => {
+describe('the check of guild, threads and permissions', () => {
   it('names a guild that the bot is not in', async () => {
     const bot = startBot({ guildId: '123456789012345678' });
     await becomes(bot, 'ready', naming('not in the guild 123456789012345678'));

@@ -23,7 +23,7 @@ afterEach(async () => {
   await discord.stop();
 });
 
-/** Pauses take no time, but an abort ends them. */
+/** Makes pauses take no time, but lets an abort end them. */
 const clock: Clock = {
   now: () => 0,
   monotonic: () => 0,
@@ -89,7 +89,7 @@ describe('the registration of commands', () => {
     ['answers 503', { kind: 'status', status: 503 }, /Discord cannot be reached|answers 503/],
     ['resets the connection', { kind: 'reset' }, /Discord cannot be reached/],
   ] as const)(
-    'is tried again with growing pauses while Discord %s, and says so',
+    'is retried with growing pauses while Discord %s, and reports it',
     async (_what, fault, words) => {
       const { memory: kept } = buildFakePublisher();
       const registration = build(commands, kept);

@@ -7,7 +7,7 @@ import { type CommandWorld, startCommandWorld, textOf } from '../command-world.t
 import { now, repository } from '../sample-answers.ts';
 
 let world: CommandWorld;
-/** What was asked of the trail. */
+/** Requests to the audit trail. */
 let asked: { readonly id: RepositoryId | undefined; readonly beside: AuditCursor | undefined }[];
 
 function entry(id: number, more: Partial<NumberedEntry> = {}): NumberedEntry {
@@ -35,7 +35,7 @@ function tell(give: (beside: AuditCursor | undefined) => AuditAnswer): void {
 }
 
 describe('Audit… below /status', () => {
-  it('leafs through who did what, newest first, and back', async () => {
+  it('turns the pages of who did what, newest first, and back', async () => {
     tell((beside) =>
       beside?.side === 'older'
         ? answer([entry(4, { action: 'repository-changed', actor: 'discord:42' })], { newer: 4 })
@@ -58,7 +58,7 @@ describe('Audit… below /status', () => {
     ]);
   });
 
-  it('of a repository is asked for that one', async () => {
+  it('shows the rows of one repository below its status', async () => {
     world.fake.repositories = [repository('studio/one')];
     const id = world.fake.repositories[0]?.id;
     tell(() => answer([], { repository: 'studio/one' }));
@@ -68,7 +68,7 @@ describe('Audit… below /status', () => {
     expect(asked).toEqual([{ id, beside: undefined }]);
   });
 
-  it('is for operators alone, on every page; a refusal is audited', async () => {
+  it('is for operators only, on every page, and a refusal is audited', async () => {
     tell(() => answer([entry(5)], { older: 5 }));
     const status = await world.run('status', {}, { user: world.member });
     const refused = await world.press(status, 'Audit…', world.member);
@@ -77,7 +77,7 @@ describe('Audit… below /status', () => {
     expect(world.fake.refusals).toHaveLength(1);
   });
 
-  it('stays inert and within limits, whatever the trail holds', async () => {
+  it('stays inert and within limits, whatever the trail contains', async () => {
     const hostile = '@everyone [x](https://evil.test) `\n# '.repeat(30);
     const facts = { [hostile]: hostile, more: [hostile] };
     const rows = Array.from({ length: 10 }, (_, id) =>
@@ -91,7 +91,7 @@ describe('Audit… below /status', () => {
   });
 
   it.each(['all', 'all-older', 'all-older-x', '0-newest', '-1-newest', 'all-newest-1', '1-older-1-2'])(
-    'takes no place that it did not write: %s',
+    'accepts no page id that it did not write: %s',
     (id) => {
       expect(parseAuditPlace(id)).toBeUndefined();
     },

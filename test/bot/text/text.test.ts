@@ -6,7 +6,7 @@ import { hostileText } from '../hostile-text.ts';
 const poison = hostileText();
 
 describe('text from outside', () => {
-  it('is one inert line within its length, whatever it holds', () => {
+  it('is one inert line within its length, whatever it contains', () => {
     fc.assert(
       fc.property(poison, fc.integer({ min: 2, max: 500 }), (text, max) => {
         const safe = inert(text, max);
@@ -15,9 +15,9 @@ describe('text from outside', () => {
         expect(safe).not.toMatch(/[\r\n\u2028\u2029\u202A-\u202E\u2066-\u2069]/);
         expect(safe.replaceAll('\u200B', '')).not.toMatch(/\p{Cc}/u);
         expect(safe.isWellFormed()).toBe(true);
-        // Nothing that Discord makes a link or a card of by itself.
+        // Nothing that Discord itself turns into a link or a card.
         expect(safe).not.toMatch(/:\/\/|discord(?:app)?\.\w+\//i);
-        // Nothing that markdown is made of stands without its backslash.
+        // No character of markdown without a backslash.
         expect(safe.replaceAll(/\\[\\*_~`|>#[\]()<{}]/g, '')).not.toMatch(/[\\*_~`|>#[\]()<{}]/);
       }),
       { numRuns: 10_000 },

@@ -29,7 +29,7 @@ interface Shown {
   readonly progress: JobProgress;
 }
 
-/** Time that the test moves, in steps of 100 ms, with something to do at each of them. */
+/** A clock that the test advances in steps of 100 ms, with something to do at each step. */
 class SteppedClock implements Clock {
   #nowMs = 0;
   readonly #waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
@@ -76,14 +76,14 @@ beforeEach(() => {
 
 afterEach(async () => live.stop());
 
-describe('a live message', () => {
-  it('is not there for a job without anything to publish', async () => {
+describe('the live message of a job', () => {
+  it('does not appear for a job without anything to publish', async () => {
     live.planned(job, 0);
     await clock.run(10_000);
     expect(shown).toEqual([]);
   });
 
-  it('is not there for a job that ends within a second', async () => {
+  it('does not appear for a job that ends within a second', async () => {
     live.planned(job, 2);
     await clock.run(900);
     live.ended(job.number, undefined);
@@ -91,7 +91,7 @@ describe('a live message', () => {
     expect(shown).toEqual([]);
   });
 
-  it('is written at most every two seconds, however much happens', async () => {
+  it('is edited at most every two seconds, however much happens', async () => {
     live.planned(job, 5);
     let step = 0;
     await clock.run(20_000, () => live.stage(job, `stage ${step++}`, 'com.studio.core'));
@@ -102,13 +102,13 @@ describe('a live message', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2_000);
   });
 
-  it('is not written while nothing changes', async () => {
+  it('is not edited while nothing changes', async () => {
     live.planned(job, 5);
     await clock.run(20_000);
     expect(shown.length).toBe(1);
   });
 
-  it('says what each package is at, and how many are done', async () => {
+  it('shows the stage of each package, and how many are done', async () => {
     live.planned(job, 3);
     live.stage(job, 'pack', 'com.studio.core');
     live.stage(job, 'publish', 'com.studio.ui');
@@ -121,7 +121,7 @@ describe('a live message', () => {
     });
   });
 
-  it('says that the job waits when its neighbour is down, and is silent from then on', async () => {
+  it('says that the job waits when its neighbour is down, and does not change from then on', async () => {
     live.planned(job, 3);
     await clock.run(5_000);
     live.ended(job.number, 'registry');

@@ -33,22 +33,22 @@ const progress: JobProgress = {
   startedAt: 1_790_000_000_000,
 };
 
-/** The first request of this method suffers it. */
+/** Applies the fault to the first request of this method. */
 function spoilFirst(method: string, fault: Fault): void {
   fixture.discord.setFault((request) =>
     request.method === method && request.count === 1 ? fault : undefined,
   );
 }
 
-describe('an outcome in the thread', () => {
-  it('is one message, however often it is said', async () => {
+describe('a job’s outcome in the thread', () => {
+  it('is one message, however often it is announced', async () => {
     await say(mixed);
     await say(mixed);
     expect(titles()).toEqual([success, failure]);
     expect(fixture.discord.violations()).toEqual([]);
   });
 
-  it('closes the live message of its job instead of standing beside it', async () => {
+  it('replaces the live message of its job', async () => {
     await fixture.thread.progress(progress);
     expect(fixture.standing()[0]?.buttons.map(({ label }) => label)).toEqual(['Cancel']);
     await say();
@@ -56,7 +56,7 @@ describe('an outcome in the thread', () => {
     expect(fixture.standing()[0]?.buttons.map(({ label }) => label)).toEqual(['Changelog', 'Registry']);
   });
 
-  it('replies to the live message with what failed, and notifies exactly the pusher', async () => {
+  it('replies to the live message when something failed, and notifies exactly the pusher', async () => {
     await say(mixed);
     const [live, reply] = fixture.standing();
     expect(reply?.reference).toBe(live?.id);
@@ -89,7 +89,7 @@ describe('a message whose answer was lost', () => {
     expect(titles()).toEqual([success]);
   });
 
-  it('is found although its edit is what was lost', async () => {
+  it('is found when the lost answer was that of an edit', async () => {
     await fixture.thread.progress(progress);
     spoilFirst('PATCH', { kind: 'storeThenReset' });
     await expect(say()).rejects.toMatchObject({ kind: 'later' });
@@ -98,15 +98,15 @@ describe('a message whose answer was lost', () => {
   });
 });
 
-describe('a message that cannot be edited any more', () => {
-  it('is posted anew when somebody deleted it', async () => {
+describe('a message that may not be editable any more', () => {
+  it('is posted again when somebody deleted it', async () => {
     await fixture.thread.progress(progress);
     fixture.discord.deleteMessage(fixture.standing()[0]?.id ?? '');
     await say();
     expect(titles()).toEqual([success]);
   });
 
-  it('is posted anew when it is older than an hour', async () => {
+  it('is posted again when it is older than an hour', async () => {
     await fixture.thread.progress(progress);
     fixture.clock.advance(61 * 60_000);
     await say();
@@ -122,7 +122,7 @@ describe('a message that cannot be edited any more', () => {
     expect(titles()).toEqual([success]);
   });
 
-  it('is posted anew in a thread that was archived, which opens it again', async () => {
+  it('is posted again in an archived thread, which opens the thread', async () => {
     await fixture.thread.progress(progress);
     fixture.discord.archiveThread(fixture.discord.threadId);
     await say();
@@ -141,7 +141,7 @@ describe('a message that cannot be edited any more', () => {
   });
 });
 
-describe('a thread that a person must mend', () => {
+describe('a thread that a person must repair', () => {
   const broken: readonly (readonly [string, string, (mend: boolean) => void])[] = [
     [
       'locked',
@@ -165,7 +165,7 @@ describe('a thread that a person must mend', () => {
     ],
   ];
   it.each(broken)(
-    '(%s) is named with the remedy, and told once when it is mended',
+    '(%s) is named with the remedy, and announced once when it is repaired',
     async (_, remedy, change) => {
       change(false);
       const trouble = { kind: 'blocked', message: expect.stringContaining(remedy) };
@@ -177,7 +177,7 @@ describe('a thread that a person must mend', () => {
     },
   );
 
-  it('(a token that is refused) is named', async () => {
+  it('(whose bot has a refused token) is named', async () => {
     fixture.discord.revokeToken();
     await expect(say()).rejects.toMatchObject({
       kind: 'blocked',
@@ -186,7 +186,7 @@ describe('a thread that a person must mend', () => {
   });
 });
 
-describe('a Discord that is slow, limits or refuses', () => {
+describe('Discord, when it is slow, limits or refuses', () => {
   it.each([false, true])('is asked again only after Retry-After (for everything: %s)', async (global) => {
     fixture.discord.rateLimit(`/channels/${fixture.discord.threadId}`, 0.3, { global });
     await say(mixed);
@@ -194,21 +194,21 @@ describe('a Discord that is slow, limits or refuses', () => {
     expect(fixture.discord.violations()).toEqual([]);
   });
 
-  it('keeps the five writes in five seconds that it allows', async () => {
+  it('gets no more than the five writes in five seconds that it allows', async () => {
     fixture.discord.enforceRateLimits(true);
     for (let job = 1; job <= 7; job++) await say({ ...published, job });
     expect(titles().length).toBe(7);
     expect(fixture.discord.requests().filter(({ status }) => status === 429)).toEqual([]);
   });
 
-  it.each([500, 502, 503])('with %i is asked later', async (status) => {
+  it.each([500, 502, 503])('is asked again later after a %i', async (status) => {
     spoilFirst('POST', { kind: 'status', status });
     await expect(say()).rejects.toMatchObject({ kind: 'later' });
     await say();
     expect(titles()).toEqual([success]);
   });
 
-  it('gets the plain words when it does not take the message', async () => {
+  it('gets a plain text when it does not accept the message', async () => {
     spoilFirst('POST', { kind: 'status', status: 400, body: { code: 50_035, message: 'Invalid Form Body' } });
     await say(failed);
     expect(fixture.standing().map(({ content, embeds }) => [content, embeds.length])).toEqual([
@@ -216,7 +216,7 @@ describe('a Discord that is slow, limits or refuses', () => {
     ]);
   });
 
-  it('shows the plain words once, although their answer was lost', async () => {
+  it('shows the plain text once, although its answer was lost', async () => {
     const refused = {
       kind: 'status',
       status: 400,
@@ -231,7 +231,7 @@ describe('a Discord that is slow, limits or refuses', () => {
     expect(fixture.standing().length).toBe(1);
   });
 
-  it('never shows one job twice, whatever is said of it at once', async () => {
+  it('never shows one job twice, however many announcements come at once', async () => {
     await Promise.all([say(), fixture.thread.progress(progress), say()]);
     expect(fixture.standing().length).toBe(1);
   });

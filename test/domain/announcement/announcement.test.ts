@@ -37,7 +37,7 @@ const waiting = (name: string, dependency: string): PackageResult =>
     awaits: [{ name: dependency, version: '1.0.0' }],
   });
 
-describe('the end of a job', () => {
+describe('the announcement of a job’s end', () => {
   it('names the package at the root of those that are held, not the held one between', () => {
     const results = [
       broken('core'),
@@ -52,17 +52,17 @@ describe('the end of a job', () => {
     ]);
   });
 
-  it('names the version that is waited for where no package of the job is what failed', () => {
+  it('names the version that is waited for when no package of the job failed', () => {
     const results = [waiting('ui', 'core'), waiting('menu', 'ui')];
     expect(announce(results).held).toEqual([{ by: 'core', version: '1.0.0', names: ['ui', 'menu'] }]);
   });
 
-  it('comes to an end for packages that hold each other', () => {
+  it('ends for packages that hold each other', () => {
     const { held: groups } = announce([waiting('a', 'b'), waiting('b', 'a')]);
     expect(groups.flatMap(({ names }) => names).toSorted()).toEqual(['a', 'b']);
   });
 
-  it('names the pusher of the dispatch before the author of the commit', () => {
+  it('names the pusher of the dispatch rather than the author of the commit', () => {
     expect(announce([]).pusher).toBe('Ada');
     expect(announce([], { commitAuthor: 'octocat' }).pusher).toBe('octocat');
     expect(announce([], { about: null }).pusher).toBeNull();
@@ -75,7 +75,7 @@ describe('the end of a job', () => {
   });
 });
 
-describe('what was said before', () => {
+describe('what was announced before', () => {
   const published = (warnings: readonly string[]): PackageResult => ({
     ...blankResult('com.studio.a', 'a', 'published'),
     version: '1.0.0',
@@ -91,7 +91,7 @@ describe('what was said before', () => {
   const warningsOf = (ended: JobFinished): readonly (readonly string[])[] =>
     ended.packages.map(({ warnings }) => warnings);
 
-  it('is not said again: only new warnings stand in a message, the report keeps them all', () => {
+  it('is not announced again: a message has only new warnings, and the report keeps them all', () => {
     const now = published(['old', 'new']);
     expect(warningsOf(announce([now]))).toEqual([['old', 'new']]);
     expect(warningsOf(announce([now], knowing(published(['old']))))).toEqual([['new']]);
@@ -99,7 +99,7 @@ describe('what was said before', () => {
     expect(now.warnings).toEqual(['old', 'new']);
   });
 
-  it('of a repair is enough for its file: that the gap has a published GUID since is no news', () => {
+  it('covers a repair of the same file, even if the missing GUID has become known since', () => {
     const repaired = (subject?: string): PackageResult => ({
       ...published([]),
       findings: [
@@ -118,7 +118,7 @@ describe('what was said before', () => {
     expect(findings(announce([repaired('a'.repeat(32))], knowing(repaired())))).toBe(0);
   });
 
-  it('of an exclusion is enough until its reason changes', () => {
+  it('covers an exclusion until its reason changes', () => {
     const names = (ended: JobFinished): readonly string[] => ended.packages.map(({ name }) => name);
     const now = excluded('It is marked "private"');
     expect(names(announce([now]))).toEqual(['com.elsewhere.b']);

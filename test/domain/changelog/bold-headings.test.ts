@@ -8,7 +8,7 @@ it.each([
   ['__1.0.0 First light__', '__1.1.0__'],
   ['**1.0.0 First light (2025-01-01)**', '**1.1.0 - 2026-01-01**'],
   ['**1.0.0** - 2025-01-01', '**1.1.0** - 2026-01-01'],
-])('a heading like %s is closed, and found again', (model, heading) => {
+])('a bold heading like %s is followed by one in the same style, which is found again', (model, heading) => {
   const inserted = insertEntry(`# Changelog\n\n${model}\n\n- First\n`, entry);
   const text = inserted.kind === 'inserted' ? inserted.text : '';
   expect(text).toBe(`# Changelog\n\n${heading}\n\n- News\n\n${model}\n\n- First\n`);

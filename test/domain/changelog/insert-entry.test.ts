@@ -14,18 +14,18 @@ function insert(text: string, version = '1.3.0', moved: readonly string[] = []):
   return inserted.text;
 }
 
-/** The lines as they are read, without their endings. */
+/** Returns the lines as they are read, without their endings. */
 function linesOf(text: string): readonly string[] {
   return scanChangelog(text).lines.map(contentOf);
 }
 
-describe('a changelog as people keep it', () => {
-  it('comes in at least forty shapes here', () => {
+describe('inserting an entry into a changelog as people write it', () => {
+  it('is tested with at least forty shapes', () => {
     expect(shapes.length).toBeGreaterThanOrEqual(40);
     expect(new Set(shapes.map((shape) => shape.title)).size).toBe(shapes.length);
   });
 
-  it.each(shapes)('with $title gets the version in its own style and place', (shape) => {
+  it.each(shapes)('with $title puts the version in with the file’s own style and at its place', (shape) => {
     const version = shape.version ?? '1.3.0';
     const lines = linesOf(insert(shape.text, version));
     const at = lines.indexOf(shape.heading);
@@ -38,7 +38,7 @@ describe('a changelog as people keep it', () => {
     expect(following?.startsWith('[Unreleased]:') === true ? undefined : following).toBe(shape.before);
   });
 
-  it.each(shapes)('with $title reads back as what was put in, and a second time changes nothing', (shape) => {
+  it.each(shapes)('with $title reads back what was put in, and changes nothing the second time', (shape) => {
     const version = shape.version ?? '1.3.0';
     const once = insert(shape.text, version);
     expect(findEntry(once, version)).toBe(body);
@@ -52,7 +52,7 @@ describe('a changelog as people keep it', () => {
       (line) => !/^\[Unreleased\]:/i.test(line),
     );
     const left = [...scanChangelog(once.replace('\uFEFF', '')).lines];
-    // Only a last line without an ending gets one, when something follows it.
+    // A last line without an ending gets one only when something follows it.
     for (const line of before) {
       const at = left.findIndex((other) => other === line || other === `${line}\n`);
       expect(at, JSON.stringify(line)).toBeGreaterThanOrEqual(0);
@@ -60,7 +60,7 @@ describe('a changelog as people keep it', () => {
     }
   });
 
-  it('keeps its line endings and its byte order mark', () => {
+  it('keeps the line endings and the byte order mark', () => {
     const windows = insert('\uFEFF# Changelog\r\n\r\n## 1.2.0\r\n\r\n- Doors\r\n');
     expect(windows.startsWith('\uFEFF# Changelog\r\n')).toBe(true);
     expect(windows.match(/(?<!\r)\n/g)).toBeNull();
@@ -68,14 +68,17 @@ describe('a changelog as people keep it', () => {
     expect(insert('\uFEFF## 1.2.0\n').startsWith('\uFEFF## 1.3.0\n')).toBe(true);
   });
 
-  it.each(['', '\n\n', '\uFEFF', ' \r\n'])('that is empty (%j) begins as Keep a Changelog', (text) => {
-    const made = insert(text);
-    expect(made.replace('\uFEFF', '')).toMatch(/^# Changelog\n\n[\s\S]+keepachangelog\.com\/en\/1\.1\.0/);
-    expect(made).toContain('\n## [1.3.0] - 2026-02-03\n\n### Added\n');
-    expect(findEntry(made, '1.3.0')).toBe(body);
-  });
+  it.each(['', '\n\n', '\uFEFF', ' \r\n'])(
+    'that is empty (%j) begins the file as Keep a Changelog does',
+    (text) => {
+      const made = insert(text);
+      expect(made.replace('\uFEFF', '')).toMatch(/^# Changelog\n\n[\s\S]+keepachangelog\.com\/en\/1\.1\.0/);
+      expect(made).toContain('\n## [1.3.0] - 2026-02-03\n\n### Added\n');
+      expect(findEntry(made, '1.3.0')).toBe(body);
+    },
+  );
 
-  it('that has the version already is left alone, however its heading is written', () => {
+  it('changes nothing when the version is there already, however its heading is written', () => {
     for (const heading of ['## [1.3.0]', '## v1.3.0 - soon', '## 1.3', '**1.3.0**', '1.3.0\n-----']) {
       const text = `# Changelog\n\n${heading}\n\n- By hand\n`;
       expect(insertEntry(text, { version: '1.3.0', date, body, moved: [] })).toEqual({
@@ -85,7 +88,7 @@ describe('a changelog as people keep it', () => {
     }
   });
 
-  it('of any text gives the entry back, and keeps the rest', () => {
+  it('reads the entry back from any text, and keeps the rest', () => {
     const line = fc.oneof(
       fc.constantFrom(
         '',
@@ -146,7 +149,7 @@ describe('a changelog that was made to be slow', () => {
   });
 });
 
-describe('link definitions', () => {
+describe('link definitions at the end of a changelog', () => {
   const bottom = (definitions: string): string =>
     `# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2024-03-01\n\n- Doors\n\n## [1.1.0] - 2024-01-01\n\n${definitions}`;
 
@@ -166,7 +169,7 @@ describe('link definitions', () => {
     );
   });
 
-  it('are not begun in a file that has none', () => {
+  it('are not added to a file that has none', () => {
     expect(insert(bottom(''))).not.toContain('[1.3.0]:');
   });
 });
@@ -176,7 +179,7 @@ describe('what people wrote below Unreleased', () => {
     '# Changelog\n\n## [Unreleased]\n\n<!-- write here -->\n\nA summary\nof two lines.\n\n### Added\n\n- Doors\n  - with handles\n\n  ```csharp\n  ## Open();\n  ```\n- Windows\n\n### Fixed\n- N/A\n\n### Known issues\n* It creaks\n\n## [1.2.0] - 2024-03-01\n\n- Walls\n';
   const { blocks } = readHandWritten(scanChangelog(text));
 
-  it('is read as blocks with what belongs to them; comments and placeholders are none', () => {
+  it('is read as blocks with what belongs to them, without comments and placeholders', () => {
     expect(blocks.map(({ section, text: written }) => [section, written])).toEqual([
       ['', 'A summary\nof two lines.'],
       ['Added', '- Doors\n  - with handles\n\n  ```csharp\n  ## Open();\n  ```'],
@@ -185,7 +188,7 @@ describe('what people wrote below Unreleased', () => {
     ]);
   });
 
-  it('leaves Unreleased when it moves, with the sub-headings that it empties', () => {
+  it('leaves Unreleased when it moves, with the sub-headings that become empty', () => {
     const moved = blocks.map((block) => block.text);
     const after = insert(text, '1.3.0', moved);
     const unreleased = after.slice(after.indexOf('## [Unreleased]'), after.indexOf('## [1.3.0]'));
@@ -193,7 +196,7 @@ describe('what people wrote below Unreleased', () => {
     expect(after).toContain('## [1.2.0] - 2024-03-01\n\n- Walls\n');
   });
 
-  it('stays where it was written after the version was published', () => {
+  it('stays where it is when it was written after the version was published', () => {
     const later = text.replace('- Windows\n', '- Windows\n- A roof\n');
     const after = insert(
       later,
@@ -206,7 +209,7 @@ describe('what people wrote below Unreleased', () => {
   });
 });
 
-describe('an entry that is written anew', () => {
+describe('an entry that is reworded', () => {
   const once = insert('# Changelog\r\n\r\n## 1.2.0\r\n\r\n- Doors\r\n');
 
   it('replaces its own text only', () => {
@@ -216,7 +219,7 @@ describe('an entry that is written anew', () => {
     );
   });
 
-  it('is refused when somebody changed it since', () => {
+  it('is refused when somebody has changed the old text', () => {
     expect(replaceEntry(once.replace('draught', 'storm'), '1.3.0', body, 'x')).toBeUndefined();
     expect(replaceEntry(once, '9.9.9', body, 'x')).toBeUndefined();
   });

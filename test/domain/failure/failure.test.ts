@@ -7,7 +7,7 @@ import {
 } from '../../../src/domain/failure/failure.ts';
 
 const path = 'Models/Tree.fbx';
-/** The fact that a remedy points at without repeating it. */
+/** The fact in a failure's title that its remedy refers to. */
 const pointsAt: Readonly<Record<string, string>> = {
   'commit-not-on-branch': 'branches',
   'pack-failed': 'problem',
@@ -27,7 +27,7 @@ describe('a failure', () => {
     ]);
   });
 
-  it('that was stored before a fact was known is shown without it', () => {
+  it('that was stored before a fact existed is shown without it', () => {
     const stored = JSON.parse(
       `{"reason":"lfs-object-missing","facts":{"path":"${path}","count":1}}`,
     ) as Failure;
@@ -45,10 +45,13 @@ describe('a failure', () => {
     },
   );
 
-  it.each(Object.keys(failureCatalogue))('%s has a remedy that points at nothing unsaid', (reason) => {
-    const facts = new Proxy({}, { get: (_target, name) => (name === 'count' ? 2 : `‹${String(name)}›`) });
-    const { title, remedy } = renderFailure({ reason, facts } as Failure);
-    const isPointing = /\b(?:these|those|listed|named|answer|stands there)\b/.test(remedy);
-    expect(title).toContain(isPointing ? `‹${pointsAt[reason]}›` : '');
-  });
+  it.each(Object.keys(failureCatalogue))(
+    '%s has a remedy that refers only to what the title says',
+    (reason) => {
+      const facts = new Proxy({}, { get: (_target, name) => (name === 'count' ? 2 : `‹${String(name)}›`) });
+      const { title, remedy } = renderFailure({ reason, facts } as Failure);
+      const isPointing = /\b(?:these|those|listed|named|answer|stands there)\b/.test(remedy);
+      expect(title).toContain(isPointing ? `‹${pointsAt[reason]}›` : '');
+    },
+  );
 });

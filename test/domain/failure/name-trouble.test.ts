@@ -18,14 +18,14 @@ const troubles: fc.Arbitrary<NameTrouble> = fc.oneof(
   }),
 );
 
-describe('trouble with a name after a good probe', () => {
-  it('is nobody’s any more when the name is answered for', () => {
+describe('trouble with one package name after a successful probe', () => {
+  it('has passed when the registry answers for the name again', () => {
     for (const answersOthers of [true, false]) {
       expect(decideTrouble({ again: undefined, answersOthers })).toBe('passed');
     }
   });
 
-  it('is the name’s whenever the registry answers for another one', () => {
+  it('belongs to the name whenever the registry answers for another one', () => {
     fc.assert(
       fc.property(troubles, (again) => {
         expect(decideTrouble({ again, answersOthers: true })).toBe('name');
@@ -33,7 +33,7 @@ describe('trouble with a name after a good probe', () => {
     );
   });
 
-  it('is the registry’s only when it fails for others in a way that may pass', () => {
+  it('belongs to the registry only when other names fail too, in a way that may pass', () => {
     fc.assert(
       fc.property(troubles, (again) => {
         const whose = decideTrouble({ again, answersOthers: false });
@@ -42,7 +42,7 @@ describe('trouble with a name after a good probe', () => {
     );
   });
 
-  it('is told with the name, never with advice to point the publisher somewhere else', () => {
+  it('names the package in its message, and never advises another registry', () => {
     fc.assert(
       fc.property(troubles, (trouble) => {
         const refusal = new NameRefusal('com.studio.core', trouble);

@@ -17,8 +17,8 @@ function failing(why: Failure, extra: Partial<PackageResult> = {}): PackageResul
   return { ...failed(blankResult('com.studio.core', 'Core', 'failed'), why), version: '1.0.0', ...extra };
 }
 
-describe('the same trouble', () => {
-  it('is the same reason with the same facts, of the same version and name', () => {
+describe('the same trouble in two jobs', () => {
+  it('is the same reason with the same facts, for the same version and name', () => {
     expect(isSameTrouble(failing(lower), failing(lower))).toBe(true);
     const read = JSON.parse(JSON.stringify(failing(lower))) as PackageResult;
     expect(isSameTrouble(failing(lower), read)).toBe(true);
@@ -30,12 +30,12 @@ describe('the same trouble', () => {
     ['another name', failing(lower, { name: 'com.studio.other' })],
     ['another reason', failing(failure('version-withdrawn', { version: '1.0.0' }))],
     ['no failure', { ...failing(lower), failure: undefined }],
-  ])('is not: %s', (_what, other) => {
+  ])('is not a trouble with %s', (_what, other) => {
     expect(isSameTrouble(failing(lower), other)).toBe(false);
     expect(isSameTrouble(other, failing(lower))).toBe(false);
   });
 
-  it('of findings is the same ones, in whatever order; warnings have their own news', () => {
+  it('with findings means the same findings in any order, and ignores warnings', () => {
     const other: Finding = { ...finding, file: 'B.cs', message: 'B.cs has no .meta' };
     const both = failing(rejected, { findings: [finding, other] });
     expect(isSameTrouble(both, failing(rejected, { findings: [other, finding] }))).toBe(true);
@@ -45,15 +45,15 @@ describe('the same trouble', () => {
   });
 });
 
-describe('a reason', () => {
-  it('that package.json alone mends lies in the commit', () => {
+describe('a reason of a failure', () => {
+  it('that only package.json can fix lies in the commit', () => {
     const reasons = Object.keys(failureCatalogue).filter(isMendedByManifest);
     expect(reasons.length).toBeGreaterThan(3);
     for (const reason of reasons) expect(liesInCommit({ reason, facts: {} } as Failure)).toBe(true);
   });
 
   it.each(['registry-busy', 'registry-forbidden', 'published-copy-differs', 'internal-error', 'disk-full'])(
-    '%s does not lie in the commit, and no newer commit makes it pointless',
+    '%s does not lie in the commit, so that no newer commit makes a retry pointless',
     (reason) => expect(liesInCommit({ reason, facts: {} } as Failure)).toBe(false),
   );
 });

@@ -29,7 +29,7 @@ describe('the newest job of a dispatch', () => {
   });
 });
 
-describe('an attempt', () => {
+describe('an attempt of a job', () => {
   const ways: readonly (readonly [GiveBack, boolean])[] = [
     [{ kind: 'retry', notBefore: 1 }, true],
     [{ kind: 'visibility', notBefore: 1 }, false],
@@ -42,10 +42,10 @@ describe('an attempt', () => {
   });
 });
 
-describe('a job that ends with a failure of its own', () => {
+describe('a job that ends with its own failure', () => {
   const published = blankResult('a', 'a', 'published');
   const crashed = failure('interrupted-by-restart', { crashes: 3 });
-  it('is cancelled when somebody cancelled it, and failed as far as it published nothing', () => {
+  it('is cancelled when somebody cancelled it, partially failed when it published something, and else failed', () => {
     expect(deriveFailedStatus(failure('cancelled', { by: 'x' }), [published])).toBe('cancelled');
     expect(deriveFailedStatus(crashed, [published])).toBe('partially-failed');
     expect(deriveFailedStatus(crashed, [])).toBe('failed');
@@ -61,7 +61,7 @@ describe('a stored result', () => {
   });
 });
 
-describe('what a job leaves open', () => {
+describe('the packages that a job leaves open', () => {
   const stored = (path: string, state: PackageState) => ({
     path,
     state,
@@ -69,18 +69,18 @@ describe('what a job leaves open', () => {
   });
   const all = [stored('f', 'failed'), stored('n', 'not-attempted'), stored('p', 'published')];
 
-  it('is what failed, is held or was not attempted; of unchanged packages it says nothing', () => {
+  it('are those that failed, are held or were not attempted, while unchanged ones are not decided', () => {
     const { open, through, unchanged } = sortJudged('live', [...all, stored('u', 'unchanged')], []);
     expect(open.map(({ path }) => path)).toEqual(['f', 'n']);
     expect(through).toEqual(['p']);
     expect(unchanged).toEqual(new Set(['u']));
   });
 
-  it('is not what shadow mode left to another publisher', () => {
+  it('do not include what shadow mode left to another publisher', () => {
     expect(sortJudged('shadow', all, []).open.map(({ path }) => path)).toEqual(['f']);
   });
 
-  it('is also what failed again as before, though it is stored as unchanged', () => {
+  it('include what failed again as before, though it is stored as unchanged', () => {
     const again = blankResult('u', 'u', 'failed');
     const { open, unchanged } = sortJudged('live', [stored('u', 'unchanged')], [again]);
     expect(open).toEqual([again]);

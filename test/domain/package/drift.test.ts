@@ -55,7 +55,7 @@ describe('decideDrift', () => {
     ['1.0.0-beta.1', ['1.0.0'], 'behind', false],
     ['1.0.0', ['2.0.0-beta.1'], 'ahead', true],
     ['1.0.6', ['1.0.5', '2.0.0'], 'behind', false],
-  ])('says of %s beside %j: %s', (head, published, kind, isPublishable) => {
+  ])('answers for %s beside %j: %s', (head, published, kind, isPublishable) => {
     expect(decideDrift(factsOf(head, published))).toMatchObject({ kind, isPublishable });
   });
 
@@ -98,7 +98,7 @@ describe('decideDrift', () => {
     expect(decideDrift({ ...ahead, ...change })).toEqual({ kind, detail, isPublishable: false });
   });
 
-  it('compares as ever when this repository is the owner on record, whoever else holds the name', () => {
+  it('compares versions as usual when this repository is the recorded owner, whoever else has the name', () => {
     const owned = {
       recordedOwner: { isThis: true, slug: 'studio/one' },
       holders: ['studio/one', 'studio/two'],
@@ -159,7 +159,7 @@ function row(name: string, kind: DriftRow['kind'], repository = 'studio/one'): D
 }
 
 describe('a list of drift', () => {
-  it('says what is most urgent first, and a name of several repositories once', () => {
+  it('puts what is most urgent first, and lists a name of several repositories once', () => {
     const rows = [
       row('e', 'equal'),
       row('d', 'duplicate-owner'),

@@ -20,17 +20,17 @@ it.each([
   ['withdrawn', { outcome: 'failed', detail: 'why' }],
   ['held', undefined],
   ['not-attempted', undefined],
-] as const)('a job in which the held version is %s ends its wait with %o', (state, ending) => {
+] as const)('a job in which the held version is %s ends the hold with %o', (state, ending) => {
   expect(judgeHold(hold, { ...job, results: [ofVersion('1.0.0', state)] })).toEqual(ending);
 });
 
-it('says the reason of a failure', () => {
+it('a hold that failed has the failure’s title as its reason', () => {
   const why = failure('name-invalid', { name: 'com.a', problem: 'bad' });
   const ending = judgeHold(hold, { ...job, results: [failed(ofVersion('1.0.0', 'failed'), why)] });
   expect(ending).toEqual({ outcome: 'failed', detail: renderFailure(why).title });
 });
 
-it('a higher version from the same branch ends the wait, another branch does not', () => {
+it('a higher version from the same branch ends the hold, one from another branch does not', () => {
   const results = [ofVersion('1.1.0', 'published')];
   const detail = '1.1.0 was published while it waited';
   expect(judgeHold(hold, { ...job, results })).toEqual({ outcome: 'passed', detail });
@@ -38,7 +38,7 @@ it('a higher version from the same branch ends the wait, another branch does not
   expect(judgeHold(hold, { ...job, results: [ofVersion('0.9.0', 'published')] })).toBeUndefined();
 });
 
-it('the job that was queued for it ends the wait whatever came of it, any other does not', () => {
+it('the job that was queued for a hold ends it with any result, no other job does', () => {
   const released = { ...hold, releasedTo: 7 };
   expect(judgeHold(released, job)).toEqual({ outcome: 'failed' });
   expect(judgeHold(released, { ...job, isCancelled: true })).toEqual({ outcome: 'cancelled' });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findCircles, type Hold, pauseBetweenLooks } from '../../../src/domain/package/hold.ts';
 
-/** Holds of version 1.0.0 by name, each with the names that it waits for. */
+/** Makes holds of version 1.0.0 by name, each with the names that it waits for. */
 function holdsOf(awaits: Readonly<Record<string, readonly string[]>>): readonly Hold[] {
   return Object.entries(awaits).map(([name, needed], index) => ({
     id: index + 1,
@@ -39,13 +39,13 @@ describe('circles of holds', () => {
     Object.fromEntries(names.map((name) => [name, fc.uniqueArray(fc.constantFrom(...names))])),
   );
 
-  it('are there exactly when some hold can never be first', () => {
+  it('exist exactly when some hold can never be released', () => {
     fc.assert(fc.property(graph, isFoundExactly));
   });
 
   function isFoundExactly(awaits: Readonly<Record<string, readonly string[]>>): void {
     const left = new Map(Object.entries(awaits));
-    // What a person would do: take away whatever waits for nothing that is left, as often as there is something.
+    // Solves it as a person would: removes what waits for nothing that is left, until nothing can be removed.
     const isFree = (needed: readonly string[]): boolean => needed.every((other) => !left.has(other));
     for (let before = -1; before !== left.size; ) {
       before = left.size;
@@ -75,8 +75,8 @@ describe('circles of holds', () => {
   });
 });
 
-describe('the pause between two looks', () => {
-  it('is 10 s to 10 min, and never shorter for what waited longer', () => {
+describe('the pause between two looks at an awaited version', () => {
+  it('is between 10 s and 10 min, and never shorter for a longer wait', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (a, b) => {
         const [less, more] = [pauseBetweenLooks(Math.min(a, b)), pauseBetweenLooks(Math.max(a, b))];

@@ -8,7 +8,7 @@ const hashOf = (algorithm: string, text: string): string =>
 const shasumOf = (text: string): string => createHash('sha1').update(text).digest('hex');
 const ours = { integrity: hashOf('sha512', 'ours'), shasum: shasumOf('ours') };
 
-describe('comparing what a registry shows with bytes of ours', () => {
+describe('comparing a registry’s integrity with our bytes', () => {
   it.each([
     ['our SHA-512', hashOf('sha512', 'ours'), undefined, 'same'],
     ['another SHA-512', hashOf('sha512', 'theirs'), undefined, 'other'],
@@ -29,7 +29,7 @@ describe('comparing what a registry shows with bytes of ours', () => {
     ['what is no text', { sha512: 'x' }, 7, 'unknown'],
     ['our SHA-512 without its padding', hashOf('sha512', 'ours').replace(/=+$/, ''), undefined, 'same'],
     ['our SHA-512 with options', `${hashOf('sha512', 'ours')}?signed`, undefined, 'same'],
-  ])('says what %s proves', (_what, integrity, shasum, expected) => {
+  ])('decides what %s proves', (_what, integrity, shasum, expected) => {
     expect(compareHashes(readHashes(integrity, shasum), ours)).toBe(expected);
   });
 

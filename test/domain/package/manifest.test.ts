@@ -117,7 +117,7 @@ describe('parseManifest', () => {
     ['{"name":"com.studio.core"}', 'other'],
     ['[]', 'broken'],
     ['null', 'broken'],
-  ])('%s is %s', (text, kind) => {
+  ])('judges %s as %s', (text, kind) => {
     expect(parse(text).kind).toBe(kind);
   });
 

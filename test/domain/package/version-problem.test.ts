@@ -3,9 +3,9 @@ import semver from 'semver';
 import { describe, expect, it } from 'vitest';
 import { findVersionProblem } from '../../../src/domain/package/version-problem.ts';
 
-describe('a version', () => {
+describe('the check of a version', () => {
   it.each(['0.0.1', '1.2.3', '1.0.0-exp-3', '1.0.0-beta.1', '20261124.0.0', '2026.11.24', '1.0.0-0a.0'])(
-    'such as %s is accepted',
+    'accepts %s',
     (version) => {
       expect(findVersionProblem(version)).toBeUndefined();
     },
@@ -41,7 +41,7 @@ describe('a version', () => {
     ['1.0.0-beta_1', '“_” cannot stand in it', '1.0.0-beta-1'],
     ['1.2.3\u200b', 'it contains an invisible character (U+200B)', '1.2.3'],
     ['\ufeff1.2.3', 'it contains an invisible character (U+FEFF)', '1.2.3'],
-  ])('%j: %s, write %s', (version, problem, suggestion) => {
+  ])('finds in %j: %s, and suggests %s', (version, problem, suggestion) => {
     const found = findVersionProblem(version);
     expect(found?.problem).toContain(problem);
     expect(found?.suggestion).toBe(suggestion);
@@ -61,14 +61,14 @@ describe('a version', () => {
     ['9007199254740991.0.0', 'would block every later version'],
     ['99999999999999999999.0.0', 'would block every later version'],
     [`1.0.0-${'x'.repeat(200)}`, 'longer than 128 characters'],
-  ])('%j: %s, and nobody can say what was meant', (version, problem) => {
+  ])('finds in %j: %s, and suggests nothing, because nobody can say what was meant', (version, problem) => {
     const found = findVersionProblem(version);
     expect(found?.problem).toContain(problem);
     expect(found?.suggestion).toBeUndefined();
   });
 });
 
-describe('a suggestion', () => {
+describe('the suggestion for a bad version', () => {
   const piece = fc.constantFrom(
     '0',
     '1',

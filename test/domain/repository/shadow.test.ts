@@ -15,8 +15,8 @@ const ours = contents({
   'package.json': '{"name":"com.studio.core","version":"1.0.0","unity":"2022.3"}',
 });
 
-describe('comparing what would have been published with what was', () => {
-  it('says that the same files in another archive are the same', () => {
+describe('comparing what we would have published with what was published', () => {
+  it('finds no difference between the same files in another archive', () => {
     const { files, manifest } = ours;
     expect(compareContents(ours, { files: files.toReversed(), manifest })).toEqual({ kind: 'same-files' });
   });
@@ -39,7 +39,7 @@ describe('comparing what would have been published with what was', () => {
     ['no JSON', '{'],
     ['no object', '[]'],
     ['nothing', undefined],
-  ])('names the file alone when a manifest holds %s', (_, manifest) => {
+  ])('names only the file when a manifest contains %s', (_, manifest) => {
     const files = [{ path: 'package.json', bytes: 1, sha256: 'other' }];
     const compared = compareContents(ours, { files: [...ours.files.slice(0, 2), ...files], manifest });
     expect(compared).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCron } from '../../../src/domain/schedule/cron-schedule.ts';
 import { scheduledJobNames, scheduledJobs } from '../../../src/domain/schedule/scheduled-jobs.ts';
 
-describe('a schedule', () => {
+describe('a cron schedule', () => {
   it('is read field by field, with lists, ranges, steps and names', () => {
     expect(parseCron('5,35 8-18/5 1,15 jan-mar,DEC mon-FRI')).toEqual({
       minutes: [5, 35],
@@ -23,13 +23,13 @@ describe('a schedule', () => {
     expect(parseCron('0 0 * * 5-7')?.daysOfWeek).toEqual([0, 5, 6]);
   });
 
-  it('takes one of the days when neither begins with a star, and both otherwise', () => {
+  it('matches either of the two day fields when neither begins with a star, and both otherwise', () => {
     expect(parseCron('0 0 13 * fri')?.isEitherDay).toBe(true);
     expect(parseCron('0 0 13 * *')?.isEitherDay).toBe(false);
     expect(parseCron('0 0 */2 * fri')?.isEitherDay).toBe(false);
   });
 
-  it('is of every hour when none is left out, however that is written', () => {
+  it('counts as every hour when no hour is left out, however that is written', () => {
     expect(parseCron('*/5 * * * *')?.isEveryHour).toBe(true);
     expect(parseCron('0 0-23 * * *')?.isEveryHour).toBe(true);
     expect(parseCron('0 */2 * * *')?.isEveryHour).toBe(false);
@@ -62,17 +62,14 @@ describe('a schedule', () => {
     expect(parseCron(text)).toBeUndefined();
   });
 
-  it('may name a day of one year in four', () => {
+  it('may name 29 February, which exists in one year of four', () => {
     expect(parseCron('0 0 29 2 *')).toBeDefined();
   });
 
-  it.each(scheduledJobNames)(
-    'of the job %s is one to this program and to the library of the clock',
-    (name) => {
-      const { schedule, scheduleWhenOn } = { scheduleWhenOn: undefined, ...scheduledJobs[name] };
-      const text = scheduleWhenOn ?? schedule;
-      expect(parseCron(text)).toBeDefined();
-      expect(validate(text)).toBe(true);
-    },
-  );
+  it.each(scheduledJobNames)('of the job %s is valid for this program and for the cron library', (name) => {
+    const { schedule, scheduleWhenOn } = { scheduleWhenOn: undefined, ...scheduledJobs[name] };
+    const text = scheduleWhenOn ?? schedule;
+    expect(parseCron(text)).toBeDefined();
+    expect(validate(text)).toBe(true);
+  });
 });

@@ -24,8 +24,8 @@ function listNext(text: string, zone: string, after: string, count: number): rea
   return times.map(iso);
 }
 
-describe('what is due', () => {
-  it('is the next minute that fits, never the one that is now', () => {
+describe('the next due time', () => {
+  it('is the next minute that fits, never the present one', () => {
     expect(listNext('30 6 * * *', 'UTC', '2026-01-31T06:30Z', 2)).toEqual([
       '2026-02-01T06:30',
       '2026-02-02T06:30',
@@ -33,12 +33,12 @@ describe('what is due', () => {
     expect(listNext('30 6 * * *', 'UTC', '2026-01-31T06:29:59.999Z', 1)).toEqual(['2026-01-31T06:30']);
   });
 
-  it('follows the clocks of the zone', () => {
+  it('follows the clock changes of the zone', () => {
     expect(listNext('0 2 * * *', 'Europe/Berlin', '2026-01-10T00:00Z', 1)).toEqual(['2026-01-10T01:00']);
     expect(listNext('0 2 * * *', 'Europe/Berlin', '2026-07-10T00:00Z', 1)).toEqual(['2026-07-11T00:00']);
   });
 
-  it('takes the 13th or a Friday when both are named, and the 13th alone otherwise', () => {
+  it('fits the 13th or a Friday when both are named, and the 13th alone otherwise', () => {
     expect(listNext('0 0 13 * fri', 'UTC', '2026-02-07T00:00Z', 3)).toEqual([
       '2026-02-13T00:00',
       '2026-02-20T00:00',
@@ -50,25 +50,25 @@ describe('what is due', () => {
     ]);
   });
 
-  it('waits for a 29 February over the turn of a century', () => {
+  it('waits for a 29 February beyond the turn of a century', () => {
     expect(listNext('0 0 29 2 *', 'UTC', '2096-03-01T00:00Z', 1)).toEqual(['2104-02-29T00:00']);
   });
 
-  it('comes right after a gap for a time inside of it, once, however many there are', () => {
-    // Berlin: 02:00 to 03:00 does not exist on 29 March 2026.
+  it('comes once right after a gap that contains it, however many due times are in the gap', () => {
+    // In Berlin, 02:00 to 03:00 does not exist on 29 March 2026.
     expect(listNext('15,45 2 * * *', 'Europe/Berlin', '2026-03-28T12:00Z', 3)).toEqual([
       '2026-03-29T01:00',
       '2026-03-30T00:15',
       '2026-03-30T00:45',
     ]);
-    // Lord Howe: 02:00 to 02:30 on 4 October 2026, half an hour.
+    // On Lord Howe, half an hour does not exist on 4 October 2026: 02:00 to 02:30.
     expect(listNext('15 2 * * *', 'Australia/Lord_Howe', '2026-10-03T00:00Z', 1)).toEqual([
       '2026-10-03T15:30',
     ]);
   });
 
-  it('comes once when clocks show a time twice, unless it goes by every hour', () => {
-    // Berlin: 02:00 to 03:00 twice on 25 October 2026.
+  it('comes once when clocks show a time twice, unless the schedule is hourly', () => {
+    // In Berlin, 02:00 to 03:00 comes twice on 25 October 2026.
     expect(listNext('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00Z', 2)).toEqual([
       '2026-10-25T00:30',
       '2026-10-26T01:30',
@@ -80,12 +80,12 @@ describe('what is due', () => {
     ]);
   });
 
-  it('comes on the day after for one that a country left out', () => {
+  it('comes on the next day when a country skipped its day', () => {
     // Samoa had no 30 December 2011.
     expect(listNext('0 12 30 12 *', 'Pacific/Apia', '2011-12-20T00:00Z', 1)).toEqual(['2011-12-30T10:00']);
   });
 
-  it('is one late time, the last, however many passed', () => {
+  it('is, after an absence, the last of those that passed, however many there were', () => {
     const daily = cron('0 2 * * *');
     const now = at('2026-03-20T12:00Z');
     expect(iso(findPassedDue(daily, 'UTC', at('2026-03-10T02:00Z'), now))).toBe('2026-03-20T02:00');
@@ -96,7 +96,7 @@ describe('what is due', () => {
   });
 });
 
-/** Minute by minute, by what a clock on the wall shows: slow, and without any arithmetic on offsets. */
+/** Computes due times minute by minute from the local time: slow, but without any arithmetic on offsets. */
 function listByWatching(schedule: CronSchedule, zone: string, from: number, to: number): readonly number[] {
   const due: number[] = [];
   const seen = new Set<number>();
@@ -109,7 +109,7 @@ function listByWatching(schedule: CronSchedule, zone: string, from: number, to: 
     const [day, month, year, hour, minute] = format.format(time).split(/\D+/).map(Number);
     return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute);
   };
-  // The first hours only tell what was shown before.
+  // The first hours only record which local times were shown before.
   const start = from - 3 * 3_600_000;
   let previous = shown(start - 60_000);
   for (let time = start; time <= to; time += 60_000) {
@@ -136,7 +136,7 @@ function fits(schedule: CronSchedule, shown: number): boolean {
   );
 }
 
-/** Days with a change of the clocks, and one without. */
+/** Days on which clocks change, and one on which they do not. */
 const days: Readonly<Record<string, readonly string[]>> = {
   UTC: ['2026-03-29'],
   'Europe/Berlin': ['2026-03-29', '2026-10-25', '2026-06-01'],
@@ -176,8 +176,8 @@ const places = fc.constantFrom(
 
 const mostCompared = 200;
 
-describe('what is due around a change of the clocks', () => {
-  it('is what somebody who watches a clock on the wall writes down, forwards and backwards', () => {
+describe('the due times around a change of the clocks', () => {
+  it('are those that somebody with a wall clock would write down, forwards and backwards', () => {
     const property = fc.property(texts, places, fc.integer({ min: -36, max: 36 }), (text, place, hours) => {
       const schedule = cron(text);
       const from = at(`${place.day}T00:00Z`) + hours * 3_600_000;
@@ -199,7 +199,7 @@ describe('what is due around a change of the clocks', () => {
   });
 });
 
-describe('a zone', () => {
+describe('a time zone', () => {
   it('is one that this machine knows by name', () => {
     expect(['UTC', 'Europe/Berlin', 'Africa/Casablanca'].every(isTimeZone)).toBe(true);
     expect(['', 'Europe/Atlantis', '+02:00', '../etc', 'UTC '].some(isTimeZone)).toBe(false);

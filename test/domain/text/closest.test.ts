@@ -13,11 +13,11 @@ describe('findClosest', () => {
     ['something else altogether', undefined],
     ['', undefined],
     ['x'.repeat(100_000), undefined],
-  ])('takes %j for %j', (asked, expected) => {
+  ])('answers %j with %j', (asked, expected) => {
     expect(findClosest(asked, known)).toBe(expected);
   });
 
-  it('does not guess where nothing is known', () => {
+  it('suggests nothing when no name is known', () => {
     expect(findClosest('com.studio.core', [])).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCsvLine } from '../../../src/domain/text/csv.ts';
 
-/** As RFC 4180 reads one record. */
+/** Reads one record as RFC 4180 does. */
 function read(line: string): readonly string[] {
   expect(line.endsWith('\r\n')).toBe(true);
   const cells: string[] = [];
@@ -28,7 +28,7 @@ describe('a line of CSV', () => {
     ['a formula that needs quotes', ['=HYPERLINK("x","y")'], '"\'=HYPERLINK(""x"",""y"")"\r\n'],
     ['a formula behind a tab', ['\t=1'], "'\t=1\r\n"],
     ['our own numbers', [-5], '-5\r\n'],
-  ])('holds %s', (_what, cells, line) => {
+  ])('can contain %s', (_what, cells, line) => {
     expect(toCsvLine(cells)).toBe(line);
   });
 

@@ -17,10 +17,10 @@ let folder: string;
 let store: Store;
 let clock: JumpingClock;
 let startedAt: number;
-/** What was said, in the minute since the start in which it was. */
+/** Announcements that were said, with the time since the start. */
 let said: { readonly about: number; readonly at: number }[];
 let tries: number[];
-/** What keeps the thread from being written to; undefined while nothing does. */
+/** Returns what keeps the thread from being written to; undefined while nothing does. */
 let trouble: () => ThreadTrouble | undefined;
 /** The announcement that is refused in every form. */
 let refused: number | undefined;
@@ -67,8 +67,8 @@ const allSaid = async (count: number): Promise<void> =>
   vi.waitUntil(() => said.length === count, { timeout: 10_000, interval: 5 }).then(() => undefined);
 const order = (): readonly number[] => said.map(({ about }) => about);
 
-describe('announcements', () => {
-  it('are told in order, each once', async () => {
+describe('the delivery of announcements', () => {
+  it('says them in order, each once', async () => {
     await announce(120);
     delivery.start();
     await allSaid(120);
@@ -76,7 +76,7 @@ describe('announcements', () => {
     expect(order()).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
   });
 
-  it('are all told in order after a service that was down for ten minutes', async () => {
+  it('says all of them in order after a service that was down for ten minutes', async () => {
     trouble = () =>
       clock.now() - startedAt < 10 * minuteMs
         ? new ThreadTrouble('later', 'Discord cannot be reached')
@@ -85,13 +85,13 @@ describe('announcements', () => {
     delivery.start();
     await allSaid(5);
     expect(order()).toEqual([1, 2, 3, 4, 5]);
-    // A growing pause, not a storm, and not half an hour after it came back.
+    // Pauses grow: few tries, and the first message soon after the service came back.
     expect(tries.length).toBeLessThan(25);
     expect(said[0]?.at).toBeLessThan(16 * minuteMs);
     expect(delivery.trouble()).toBeUndefined();
   });
 
-  it('wait for as long as the service asks for', async () => {
+  it('waits for as long as the service asks for', async () => {
     trouble = () => (tries.length === 1 ? new ThreadTrouble('later', 'rate limited', 90_000) : undefined);
     await announce(1);
     delivery.start();
@@ -99,7 +99,7 @@ describe('announcements', () => {
     expect(said[0]?.at).toBeGreaterThanOrEqual(90_000);
   });
 
-  it('are tried once a minute while a person must mend something, and at once when it is mended', async () => {
+  it('tries once a minute while a person must repair something, and at once when it is repaired', async () => {
     let isMended = false;
     trouble = () => (isMended ? undefined : new ThreadTrouble('blocked', 'the thread is locked: unlock it'));
     await announce(2);
@@ -117,7 +117,7 @@ describe('announcements', () => {
     expect(delivery.trouble()).toBeUndefined();
   });
 
-  it('that no form of words makes acceptable do not keep the others from being told', async () => {
+  it('goes on with the others when one is refused in every form', async () => {
     await announce(2);
     refused = 1;
     delivery.start();

@@ -76,18 +76,18 @@ async function digest(): Promise<Digest | undefined> {
 const noDay = { jobs: 0, failedJobs: 0, published: 0, failed: 0, medianMs: undefined, slowestMs: undefined };
 
 describe('the digest', () => {
-  it('is silent on a day on which nothing happened', async () => {
+  it('is not sent for a day on which nothing happened', async () => {
     expect(await digest()).toBeUndefined();
     expect(told.said).toEqual([]);
   });
 
-  it('tells what was published, once, and asks for thirty days', async () => {
+  it('says once what was published, and asks for thirty days', async () => {
     addPublished(now - 2 * hourMs);
     expect((await digest())?.published).toHaveLength(1);
     expect(told.take()).toMatchObject([
       { kind: 'digest', digest: { days: [{ day: '2026-10-04' }, { day: '2026-11-02' }] } },
     ]);
-    // Run again for the same time, after a kill.
+    // Runs again for the same time, as after a kill.
     expect(await digest()).toBeUndefined();
     now += dayMs;
     expect(await digest()).toBeUndefined();
@@ -114,7 +114,7 @@ describe('the digest', () => {
     expect((await digest())?.published).toMatchObject([{ job: 2 }]);
   });
 
-  it('tells a failure that is still open when it is new, and counts it afterwards', async () => {
+  it('lists an open failure when it is new, and counts it afterwards', async () => {
     addFailure(now - 2 * hourMs);
     addFailure(now - 2 * hourMs, { isDismissed: true });
     expect(await digest()).toMatchObject({ failures: [{ job: 1 }], olderFailures: 0 });
@@ -125,7 +125,7 @@ describe('the digest', () => {
     expect(await digest()).toMatchObject({ failures: [], olderFailures: 1 });
   });
 
-  it('tells an anomaly once until it changes, and again when it came back', async () => {
+  it('lists an anomaly once until it changes, and again when it comes back', async () => {
     anomalies = [gone];
     expect((await digest())?.check).toMatchObject({ anomalies: [gone], olderAnomalies: 0 });
     now += dayMs;
@@ -141,7 +141,7 @@ describe('the digest', () => {
     expect((await digest())?.check?.anomalies).toEqual([gone]);
   });
 
-  it('counts what it told before beside what is news', async () => {
+  it('counts older anomalies beside the new ones', async () => {
     anomalies = [gone];
     await digest();
     now += dayMs;
@@ -149,7 +149,7 @@ describe('the digest', () => {
     expect((await digest())?.check).toMatchObject({ anomalies: [anomalies[1]], olderAnomalies: 1 });
   });
 
-  it('tells of a credential that expires once', async () => {
+  it('lists a credential that expires once', async () => {
     expiring = [{ what: 'the registry’s token', expiresAt: now + 5 * dayMs }];
     expect((await digest())?.expiring).toEqual(expiring);
     now += dayMs;
@@ -157,7 +157,7 @@ describe('the digest', () => {
   });
 });
 
-describe('reminders', () => {
+describe('reminders of failures', () => {
   async function remind(): Promise<number> {
     const work = {
       listFailures: async (since: number) => failures.filter(({ finishedAt }) => finishedAt >= since),

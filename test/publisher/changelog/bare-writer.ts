@@ -11,9 +11,9 @@ import type {
   RepositoryWriter,
 } from '../../../src/ports/github.ts';
 
-/** The port on a bare repository: real commits, pull requests in memory. */
+/** The port RepositoryWriter on a bare repository: real commits, pull requests in memory. */
 export interface BareWriter extends RepositoryWriter {
-  /** Runs before a commit is judged, as somebody who is faster would. */
+  /** Calls the listener before a commit is judged, so that it can act as somebody who is faster. */
   onCommit(listener: (request: CommitFilesRequest) => void): void;
   protect(branch: string): void;
   setDown(isDown: boolean): void;

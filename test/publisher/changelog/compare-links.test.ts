@@ -9,7 +9,7 @@ function publish(text: string, version = '1.1.0'): string {
 
 const host = 'https://h.test/studio/tools';
 
-/** What compares with the newest version, before and after 1.1.0. */
+/** Links that compare with the newest version, before and after 1.1.0. */
 const compared: readonly (readonly [string, string, string])[] = [
   ['GitHub', `${host}/compare/v1.0.0...HEAD`, `${host}/compare/v1.1.0...HEAD`],
   ['GitHub without v', `${host}/compare/1.0.0...main`, `${host}/compare/1.1.0...main`],
@@ -47,18 +47,18 @@ const compared: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-describe('what compares Unreleased with the newest version', () => {
-  it.each(compared)('is moved on in the heading: %s', (_what, before, after) => {
+describe('the link that compares Unreleased with the newest version', () => {
+  it.each(compared)('is updated in the heading: %s', (_what, before, after) => {
     const text = `# Changelog\n\n## [Unreleased](${before})\n\n## [1.0.0] - 2026-01-01\n\n- First\n`;
     expect(publish(text)).toContain(`## [Unreleased](${after})\n\n## [1.1.0] - 2026-02-03\n`);
   });
 
-  it.each(compared)('is moved on at the end: %s', (_what, before, after) => {
+  it.each(compared)('is updated at the end of the file: %s', (_what, before, after) => {
     const text = `# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2026-01-01\n\n- First\n\n[unreleased]: ${before}\n`;
     expect(publish(text)).toContain(`\n[unreleased]: ${after}\n`);
   });
 
-  it('is left alone where it names no version, a later one, or compares nothing', () => {
+  it('is left alone when it names no version, a later one, or compares nothing', () => {
     for (const url of [
       `${host}/compare/main...HEAD`,
       `${host}/compare/v2.0.0...HEAD`,
@@ -68,7 +68,7 @@ describe('what compares Unreleased with the newest version', () => {
     }
   });
 
-  it('is moved on where the file has no version yet', () => {
+  it('is updated in a file that has no version yet', () => {
     expect(publish(`## [Unreleased](${host}/compare/v1.0.0...HEAD)\n\n- x\n`)).toContain(
       'compare/v1.1.0...HEAD',
     );
@@ -76,7 +76,7 @@ describe('what compares Unreleased with the newest version', () => {
 });
 
 describe('the link of the new version', () => {
-  it('compares with the only version before, where Unreleased did', () => {
+  it('compares with the only earlier version when the link of Unreleased did', () => {
     const text = `## [Unreleased]\n\n## [1.0.0] - 2026-01-01\n\n- First\n\n[unreleased]: ${host}/compare/v1.0.0...HEAD\n[1.0.0]: ${host}/releases/tag/v1.0.0\n`;
     expect(publish(text)).toContain(
       `[unreleased]: ${host}/compare/v1.1.0...HEAD\n[1.1.0]: ${host}/compare/v1.0.0...v1.1.0\n[1.0.0]: ${host}/releases/tag/v1.0.0\n`,
@@ -92,14 +92,17 @@ describe('the link of the new version', () => {
       'branchCompare?baseVersion=GTv1.0.0&targetVersion=GTv1.1.0',
     ],
     ['the first commit', 'compare/a1b2c3d...v1.0.0', 'compare/v1.0.0...v1.1.0'],
-  ])('goes on from the version before, in a heading and at the end: %s', (_what, before, after) => {
-    const inline = `## [1.0.0](${host}/${before}) (2026-01-01)\n\n- First\n`;
-    expect(publish(inline)).toContain(`## [1.1.0](${host}/${after}) (2026-02-03)\n`);
-    const listed = `## [1.0.0] - 2026-01-01\n\n- First\n\n[1.0.0]: ${host}/${before}\n`;
-    expect(publish(listed)).toContain(`[1.1.0]: ${host}/${after}\n[1.0.0]: ${host}/${before}\n`);
-  });
+  ])(
+    'compares with the version before, in a heading and at the end of the file: %s',
+    (_what, before, after) => {
+      const inline = `## [1.0.0](${host}/${before}) (2026-01-01)\n\n- First\n`;
+      expect(publish(inline)).toContain(`## [1.1.0](${host}/${after}) (2026-02-03)\n`);
+      const listed = `## [1.0.0] - 2026-01-01\n\n- First\n\n[1.0.0]: ${host}/${before}\n`;
+      expect(publish(listed)).toContain(`[1.1.0]: ${host}/${after}\n[1.0.0]: ${host}/${before}\n`);
+    },
+  );
 
-  it('of a maintenance version leaves Unreleased where it is', () => {
+  it('leaves Unreleased unchanged for a maintenance version', () => {
     const text = `## [Unreleased](${host}/compare/v2.0.0...HEAD)\n\n## [2.0.0] - 2026-01-02\n\n## [1.0.0] - 2026-01-01\n`;
     expect(publish(text, '1.0.1')).toContain('compare/v2.0.0...HEAD');
   });

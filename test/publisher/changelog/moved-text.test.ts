@@ -6,7 +6,7 @@ import { scanChangelog } from '../../../src/domain/changelog/scan-changelog.ts';
 import { readHandWritten } from '../../../src/domain/changelog/unreleased.ts';
 import { composeBody } from '../../../src/publisher/changelog/wording/compose-body.ts';
 
-/** What publishing 1.1.0 makes of a file. */
+/** Returns a file after 1.1.0 was published. */
 function publish(text: string, items: readonly EntryItem[] = []): string {
   const scanned = scanChangelog(text);
   const { parts, blocks } = readHandWritten(scanned);
@@ -69,12 +69,12 @@ describe('what people wrote below Unreleased', () => {
     );
   }
 
-  it('keeps each line’s own ending in a file that holds several kinds', () => {
+  it('keeps each line’s own ending in a file with several kinds', () => {
     const text = '# Changelog\n\n## Unreleased\n\nOne\r\ntwo\n\r\n- three\r\n\n## 1.0.0\n\n- First\n';
     expect(publish(text)).toContain('## 1.1.0\n\nOne\r\ntwo\n\r\n- three\r\n\n## 1.0.0\n');
   });
 
-  it('gets what the commits tell behind it, section by section', () => {
+  it('is followed by what the commits say, section by section', () => {
     const text =
       '## [Unreleased]\n\n### Added\n\n- Doors\n\n\n### Fixed\nA paragraph.\n\n### Removed\n- N/A\n\n## [1.0.0] - 2026-01-01\n';
     const published = publish(text, [
@@ -88,7 +88,7 @@ describe('what people wrote below Unreleased', () => {
     );
   });
 
-  it('leaves where Unreleased itself leads in its place', () => {
+  it('leaves the link of Unreleased itself in place', () => {
     const text =
       '## [Unreleased]\n[Unreleased]: https://h.test/compare/v1.0.0...HEAD\n\n- Doors\n\n## [1.0.0] - 2026-01-01\n[1.0.0]: https://h.test/tag/v1.0.0\n';
     expect(publish(text)).toMatch(
@@ -131,13 +131,16 @@ describe('a heading over what is not published yet', () => {
     '### Unreleased',
   ];
 
-  it.each(headings)('as %j is known, and what stands below it ships with the next version', (heading) => {
-    const versions = heading.startsWith('**') ? '**1.0.0**' : `${/^#+/.exec(heading)?.[0] ?? '##'} 1.0.0`;
-    const published = publish(`${heading}\n\n- By hand\n\n${versions}\n\n- First\n`);
-    expect(published.startsWith(heading)).toBe(true);
-    expect(published).toMatch(/1\.1\.0[^\n]*\n\n- By hand\n/);
-    expect(published.match(/By hand/g)).toHaveLength(1);
-  });
+  it.each(headings)(
+    'is recognized as %j, and what stands below it ships with the next version',
+    (heading) => {
+      const versions = heading.startsWith('**') ? '**1.0.0**' : `${/^#+/.exec(heading)?.[0] ?? '##'} 1.0.0`;
+      const published = publish(`${heading}\n\n- By hand\n\n${versions}\n\n- First\n`);
+      expect(published.startsWith(heading)).toBe(true);
+      expect(published).toMatch(/1\.1\.0[^\n]*\n\n- By hand\n/);
+      expect(published.match(/By hand/g)).toHaveLength(1);
+    },
+  );
 
   it.each([
     '## Next steps',
@@ -145,7 +148,7 @@ describe('a heading over what is not published yet', () => {
     '## Pending questions',
     '## Headlines',
     '## Development guide',
-  ])('is not every heading with such a word: %j', (heading) => {
+  ])('is not recognized in every heading with such a word: %j', (heading) => {
     const found = scanChangelog(`# Notes\n\n${heading}\n\n- x\n`).headings.map(
       ({ isUnreleased }) => isUnreleased,
     );
@@ -162,7 +165,7 @@ describe('a heading over what is not published yet', () => {
     '## 1.1.0 - WIP',
   ];
 
-  it.each(pending)('that names its version as %j is that version’s', (heading) => {
+  it.each(pending)('that names its version as %j belongs to that version', (heading) => {
     const [found] = scanChangelog(`${heading}\n\n- By hand\n`).headings;
     expect(found).toMatchObject({ version: '1.1.0', isUnreleased: false, isPending: true });
   });
@@ -172,7 +175,7 @@ describe('a heading over what is not published yet', () => {
     '## 1.1.0 - The next chapter',
     '## 1.1.0',
     '## [1.1.0] - 2026-01-01 - Unreleased tracks',
-  ])('with a day, as %j, is published', (heading) => {
+  ])('with a day, as %j, counts as published', (heading) => {
     expect(scanChangelog(`${heading}\n`).headings[0]).toMatchObject({ version: '1.1.0', isPending: false });
   });
 });

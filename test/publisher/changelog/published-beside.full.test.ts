@@ -11,7 +11,7 @@ function write(message: string, path: string, options: CommitOptions = {}, conte
   return commit(message, { files: { [`Core/${path}`]: `// ${content}\n` }, ...options });
 }
 
-/** 1.0.0 on main; feature A there; a fix and 1.0.1 on a branch beside. */
+/** Publishes 1.0.0 on main, adds feature A there, and publishes a fix as 1.0.1 on another branch. */
 function publishBeside(fix: Omit<CommitOptions, 'message'> & { readonly message?: string } = {}) {
   const first = begin();
   write('Feature A', 'Runtime/A.cs');
@@ -26,7 +26,7 @@ async function finish(asked: Parameters<typeof subjects>[1]): Promise<readonly s
   return subjects(release('1.1.0', 'Raise to 1.1.0'), asked);
 }
 
-describe('what was published from a branch beside is told once', () => {
+describe('a change that was published from another branch is in the changelog once', () => {
   const both = ['Feature B', 'Feature A'];
 
   it('when nothing of it came over, and when it was merged', async () => {
@@ -36,7 +36,7 @@ describe('what was published from a branch beside is told once', () => {
     expect([...(await subjects(merge, asked))].toSorted()).toEqual([...both].toSorted());
   });
 
-  it('when it was picked with the same contents, in other words', async () => {
+  it('when it was cherry-picked with the same contents and another message', async () => {
     const { asked } = publishBeside();
     write(
       'Walls are whole again',
@@ -47,13 +47,13 @@ describe('what was published from a branch beside is told once', () => {
     expect(await finish(asked)).toEqual(both);
   });
 
-  it('when it was picked or rebased and the file reads otherwise here', async () => {
+  it('when it was cherry-picked or rebased and the file differs here', async () => {
     const { asked } = publishBeside();
     write('Fix walls', 'Runtime/Wall.cs', {}, 'with what came before');
     expect(await finish(asked)).toEqual(both);
   });
 
-  it('when git noted where it was picked from, in either direction', async () => {
+  it('when git noted where it was cherry-picked from, in either direction', async () => {
     const { asked, fixed } = publishBeside();
     write(
       `Walls\n\n(cherry picked from commit ${fixed})`,
@@ -64,7 +64,7 @@ describe('what was published from a branch beside is told once', () => {
     expect(await finish(asked)).toEqual(both);
   });
 
-  it('when it was made here first and then picked to the branch', async () => {
+  it('when it was made here first and then cherry-picked to the branch', async () => {
     const first = begin();
     const made = write('Repair walls', 'Runtime/Wall.cs');
     write('Feature A', 'Runtime/A.cs');
@@ -80,20 +80,20 @@ describe('what was published from a branch beside is told once', () => {
     expect(await finish({ published: ['1.0.1', '1.0.0'], recorded })).toEqual(both);
   });
 
-  it('when a bot brought it back under a number of its own', async () => {
+  it('when a bot brought it back under another pull request’s number', async () => {
     const { asked } = publishBeside({ message: '[release/1.0] Fix walls (#12) (#15)', author: 'a bot' });
     write('Fix walls (#12)', 'Runtime/Wall.cs', { dateSeconds: 1_790_000_500 }, 'other');
     expect(await finish(asked)).toEqual(both);
   });
 
-  it('when several were squashed into one whose message lists them', async () => {
+  it('when several changes were squashed into one whose message lists them', async () => {
     const { asked } = publishBeside();
     const message = 'Sync with the release branch (#20)\n\n* Fix walls\n\n* Raise to 1.0.1\n';
     write(message, 'Runtime/Wall.cs', { author: 'Bob', dateSeconds: 1_790_000_500 }, 'merged');
     expect(await finish(asked)).toEqual(both);
   });
 
-  it('but not when the commit that brings it brings something else too', async () => {
+  it('but not when the commit that brings it contains something else too', async () => {
     const { asked } = publishBeside();
     commit('Walls and windows (#21)', {
       files: { 'Core/Runtime/Wall.cs': '// Fix walls\n', 'Core/Runtime/Window.cs': '// new\n' },
@@ -101,7 +101,7 @@ describe('what was published from a branch beside is told once', () => {
     expect(await finish(asked)).toEqual(['Feature B', 'Walls and windows (#21)', 'Feature A']);
   });
 
-  it('when the branch had taken main over before: what it published of main is not told again', async () => {
+  it('when the branch had merged main before: what it published of main is not listed again', async () => {
     const { first, fixed } = publishBeside();
     const featureC = write('Feature C', 'Runtime/C.cs');
     const merge = commit('Merge main', { branch: side, parent: fixed, merge: featureC });
@@ -110,7 +110,7 @@ describe('what was published from a branch beside is told once', () => {
     expect(await finish({ published: ['1.0.1', '1.0.0'], recorded })).toEqual(['Feature B']);
   });
 
-  it('also where the folder was another one there', async () => {
+  it('also when the package’s folder was another one there', async () => {
     const first = begin('1.0.0', 'Old');
     const fixed = commit('Fix walls', {
       branch: side,
@@ -138,8 +138,8 @@ describe('what was published from a branch beside is told once', () => {
   });
 });
 
-describe('a bump of versions that go together', () => {
-  it('is no change: its own version, and those that it takes of packages beside it', async () => {
+describe('a bump of versions that belong together', () => {
+  it('is no change: neither its own version, nor those of packages beside it', async () => {
     const needs = (version: string) => ({ folder: 'Core', dependencies: { 'com.studio.ui': version } });
     commit('Begin', {
       files: {

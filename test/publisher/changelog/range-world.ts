@@ -10,7 +10,7 @@ export const core = 'com.studio.core';
 
 export let world: GitWorld;
 
-/** For the top of a file: a git server for each test. */
+/** Call at the top of a test file: gives each test a git server. */
 export function useRangeWorld(): void {
   beforeEach(async () => {
     world = await startGitWorld();
@@ -30,7 +30,7 @@ export function release(version: string, message: string, options: CommitOptions
   });
 }
 
-/** The first commit: the whole package. */
+/** Makes the first commit, with the whole package. */
 export function begin(version = '1.0.0', folder = 'Core', name = core): CommitSha {
   return commit('Begin', { files: unityPackage(name, version, { folder }) });
 }
@@ -46,9 +46,9 @@ interface Asked {
   readonly published?: readonly string[];
   readonly folder?: string;
   readonly name?: string;
-  /** What the ledger knows: version → commit. */
+  /** Commits of versions that the ledger knows. */
   readonly recorded?: Readonly<Record<string, CommitSha>>;
-  /** The folder that they were published from; the same one unless told. */
+  /** The folder from which they were published; the same one when left out. */
   readonly recordedIn?: string;
 }
 
@@ -78,7 +78,7 @@ export async function ranges(head: CommitSha, asked: Asked = {}): Promise<Ranges
   );
 }
 
-/** What the package brings, newest first. */
+/** Returns the subjects of the package's commits, newest first. */
 export async function subjects(head: CommitSha, asked: Asked = {}): Promise<readonly string[]> {
   const found = await ranges(head, asked);
   const range = found.byFolder.get(asked.folder ?? 'Core');

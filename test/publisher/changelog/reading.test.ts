@@ -29,7 +29,7 @@ let repositoryId: RepositoryId;
 let entry: ChangelogEntry;
 let inTarball: string;
 let isDown: boolean;
-/** Undefined: nothing is published. */
+/** Published versions; undefined when nothing is published. */
 let versions: Packument['versions'] | undefined;
 let distTags: Packument['distTags'];
 
@@ -60,7 +60,7 @@ function manifest(version: string): Readonly<Record<string, string>> {
   return { 'Core/package.json': typeof file === 'string' ? file : '' };
 }
 
-/** 1.1.0 brings open doors; its entry is stored and in the repository. */
+/** Publishes 1.1.0 with open doors; its entry is stored and in the repository. */
 async function publishOneOne(): Promise<void> {
   world.commit({ message: 'Begin', files: unityPackage(name, '1.0.0', { folder: 'Core' }) });
   push('Open doors', { 'Core/Runtime/Example.cs': '// doors\n' });
@@ -115,8 +115,8 @@ function deps(wording?: ChangelogWording): RegenerateDeps & Parameters<typeof bu
   };
 }
 
-describe('the changelog of a package', () => {
-  it('of a published version is what its tarball says, marked when a model worded it', async () => {
+describe('reading the changelog of a package', () => {
+  it('returns what the tarball of a published version says, marked when a model worded it', async () => {
     expect(await buildReadChangelog(deps())(name, '1.1.0', never)).toEqual({
       kind: 'changelog',
       name,
@@ -131,7 +131,7 @@ describe('the changelog of a package', () => {
     });
   });
 
-  it('without a version is that of the version which `latest` leads to, whatever was published since', async () => {
+  it('returns that of the version which `latest` points to when no version is given, whatever was published since', async () => {
     distTags = { latest: '1.0.0' };
     const read = buildReadChangelog(deps());
     expect(await read(name, undefined, never)).toMatchObject({ version: '1.0.0' });
@@ -141,14 +141,14 @@ describe('the changelog of a package', () => {
     expect(await read(name, undefined, never)).toMatchObject({ version: '1.1.0' });
   });
 
-  it('without a version is what waits for its first publish while nothing is published', async () => {
+  it('returns what waits for its first publish when no version is given and nothing is published', async () => {
     versions = undefined;
     const answer = await buildReadChangelog(deps())(name, undefined, never);
     expect(answer).toMatchObject({ kind: 'changelog', version: undefined });
     expect(answer).toEqual(await buildReadChangelog(deps())(name, unreleased, never));
   });
 
-  it('that is asked for as unreleased is what the head has and the registry has not', async () => {
+  it('returns what the head has and the registry lacks when “unreleased” is asked for', async () => {
     const read = buildReadChangelog(deps());
     expect(await read(name, unreleased, never)).toMatchObject({
       version: undefined,
@@ -161,7 +161,7 @@ describe('the changelog of a package', () => {
     });
   });
 
-  it('names the closest version when there is no such one, and tells an outage as such', async () => {
+  it('names the closest version when there is no such one, and reports an outage as such', async () => {
     const read = buildReadChangelog(deps());
     expect(await read(name, '9.9.9', never)).toMatchObject({
       kind: 'not-found',
@@ -180,7 +180,7 @@ describe('the changelog of a package', () => {
   });
 });
 
-describe('an entry that is asked for anew', () => {
+describe('rewording an entry', () => {
   const saying = (text: string): ChangelogWording => ({
     word: async (packages) => ({
       kind: 'worded',
@@ -195,13 +195,13 @@ describe('an entry that is asked for anew', () => {
 
   const by = 'discord:1';
 
-  /** As the button asks for it: by the number of the entry. */
+  /** Rewords as the button does: by the number of the entry. */
   async function again(given: RegenerateDeps): ReturnType<ReturnType<typeof buildRegenerateChangelog>> {
     const stored = await store.changelogs.find(name, '1.1.0');
     return buildRegenerateChangelog(given)(stored?.id ?? 0, by, never);
   }
 
-  it('is rewritten in the repository, stored, and audited; nothing else of the file changes', async () => {
+  it('rewrites it in the repository, stores it, and audits it, without changing anything else of the file', async () => {
     const done = await again(deps(saying('Doors can be opened')));
     expect(done).toMatchObject({
       kind: 'rewritten',
@@ -222,7 +222,7 @@ describe('an entry that is asked for anew', () => {
     });
   });
 
-  it('is left alone when somebody edited it, when the same words come out, and when it is not known', async () => {
+  it('changes nothing when somebody edited the entry, when the same words come out, and when the entry is unknown', async () => {
     const given = deps(saying('Doors can be opened'));
     expect(await buildRegenerateChangelog(given)(999, by, never)).toMatchObject({ kind: 'not-found' });
     push('Edit', { 'Core/CHANGELOG.md': inTarball.replace('open now', 'wide open') });
@@ -233,7 +233,7 @@ describe('an entry that is asked for anew', () => {
     expect(writer.commits()).toHaveLength(1);
   });
 
-  it('is not written where nothing may be written, and what is in the way is told', async () => {
+  it('writes nothing where that is not permitted, and says what is in the way', async () => {
     const given = deps(saying('Doors can be opened'));
     expect(await again({ ...given, isShadow: true })).toMatchObject({ kind: 'not-written' });
     expect(await again({ ...given, canWrite: false })).toMatchObject({ kind: 'not-written' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HistoryCommit } from '../../../src/domain/changelog/changelog.ts';
 import { commit, word } from './worded.ts';
 
-/** Oldest first in, as they were made; what the entry says, without references. */
+/** Takes commits oldest first, as they were made; returns what the entry says, without references. */
 async function told(...made: readonly HistoryCommit[]): Promise<readonly string[]> {
   const { body } = await word(made.toReversed(), undefined);
   return body
@@ -15,7 +15,7 @@ const nothing = ['- Nothing'];
 const rugs = commit('Add rugs (#13)');
 const revertBody = (of: HistoryCommit): string => `This reverts commit ${of.commit}.`;
 
-describe('a change and what takes it back', () => {
+describe('a change and the commit that reverts it', () => {
   const typed = commit('feat: add rugs');
   const plain = commit('Add rugs');
   const pairs: readonly (readonly [string, HistoryCommit, HistoryCommit])[] = [
@@ -41,18 +41,18 @@ describe('a change and what takes it back', () => {
     ['free words with an id', plain, commit('Reverted the rugs', revertBody(plain))],
   ];
 
-  it.each(pairs)('said by %s are both left out', async (_how, made, revert) => {
+  it.each(pairs)('are both left out when the revert says so by %s', async (_how, made, revert) => {
     expect(await told(made, revert)).toEqual(nothing);
   });
 
   it.each(pairs.slice(0, 6))(
-    'said by %s is news as a revert when the change was published before',
+    'are listed as a revert when it says so by %s and the change was published before',
     async (_how, _made, revert) => {
       expect(await told(revert)).toEqual(['### Removed', '- Reverted: Add rugs']);
     },
   );
 
-  it('come back by a revert of the revert, however git and git hosts call that', async () => {
+  it('come back by a revert of the revert, however git and git hosts name that', async () => {
     const revert = commit('Revert "Add rugs" (#14)', 'Reverts studio/tools#13');
     const anew: readonly HistoryCommit[] = [
       commit('Revert "Revert "Add rugs" (#14)" (#15)', revertBody(revert)),
@@ -67,7 +67,7 @@ describe('a change and what takes it back', () => {
     expect(await told(reapply)).toEqual(['### Added', '- Brought back: Add rugs']);
   });
 
-  it('are only those: what a body quotes takes nothing back, and neither do words that name no commit', async () => {
+  it('are not seen in a quoted revert, or in words that name no commit', async () => {
     const quoting = commit('fix: walls', `As said before: This reverts commit ${rugs.commit}.`);
     expect(await told(rugs, quoting)).toEqual(['### Added', '- Add rugs', '### Fixed', '- Walls']);
     expect(await told(rugs, commit('Revert to the old shader'))).toEqual([
@@ -80,7 +80,7 @@ describe('a change and what takes it back', () => {
     expect(await told(rugs, other)).toContain('- Add rugs');
   });
 
-  it('are all of several, and of some that were published before the revert stays', async () => {
+  it('are left out when one commit reverts several, but the revert stays if some were published before', async () => {
     const lamps = commit('Add lamps');
     const both = commit('Revert "Add rugs and lamps"', `${revertBody(rugs)}\n${revertBody(lamps)}`);
     expect(await told(rugs, lamps, both)).toEqual(nothing);
@@ -88,7 +88,7 @@ describe('a change and what takes it back', () => {
   });
 });
 
-describe('a subject that no reader looks for', () => {
+describe('a commit’s subject', () => {
   const untold = [
     'v2.0.4',
     '2.0.4',
@@ -144,7 +144,7 @@ describe('a subject that no reader looks for', () => {
     'feat(doors):',
   ];
 
-  it.each(untold)('as %j is not told', async (subject) => {
+  it.each(untold)('is left out when it says nothing to readers: %j', async (subject) => {
     const { items } = await word([commit(subject)], undefined, undefined, ['com.studio.core']);
     expect(items.map(({ text }) => text)).toEqual([]);
   });
@@ -170,12 +170,12 @@ describe('a subject that no reader looks for', () => {
     'Wipe the board',
   ];
 
-  it.each(told)('does not take %j along', async (subject) => {
+  it.each(told)('is kept although it resembles one that says nothing: %j', async (subject) => {
     const { items } = await word([commit(subject)], undefined, undefined, ['com.studio.core']);
     expect(items).toHaveLength(1);
   });
 
-  it('gives way to the title of the pull request where a git host put that below its own words', async () => {
+  it('is replaced by the title of the pull request where a git host put that below its own words', async () => {
     const squashed = commit('Merge pull request #12 from studio/rugs', 'Add rugs\n\nAll of wool.');
     expect(await bodyOf(squashed)).toContain('- Add rugs ([#12](');
     expect(await bodyOf(commit('Merged PR 12: Fix walls'))).toContain('- Fix walls (');

@@ -1,7 +1,7 @@
 import type { Shape } from './shapes.ts';
 import { intro } from './shapes-of-headings.ts';
 
-/** What else stands in a file: fences, comments, links, byte order marks, nothing at all. */
+/** Files with other contents: fences, comments, links, byte order marks, or nothing at all. */
 export const shapesOfFiles: readonly Shape[] = [
   {
     title: 'link definitions at the bottom',

@@ -13,7 +13,7 @@ import { commitOf } from '../../store/queued-job.ts';
 const never = new AbortController().signal;
 
 let count = 0;
-/** Every call makes another commit. */
+/** Makes a commit; every call makes another one. */
 export function commit(subject: string, body = '', extra: Partial<HistoryCommit> = {}): HistoryCommit {
   count++;
   return {
@@ -37,7 +37,7 @@ export const origin = {
   redact: buildRedactor(() => []),
 };
 
-/** A model that says these items of every package, and keeps what it was asked. */
+/** A model that words every package with these items, and records what it was asked. */
 export function saying(items: readonly WordedItem[], asked: PackageToWord[] = []): ChangelogWording {
   return {
     word: async (packages) => {
@@ -47,7 +47,7 @@ export function saying(items: readonly WordedItem[], asked: PackageToWord[] = []
   };
 }
 
-/** The entry of one package with these commits, and its body. */
+/** Words the entry of one package with these commits; returns it with its body. */
 export async function word(
   commits: readonly HistoryCommit[],
   wording: ChangelogWording | undefined,

@@ -37,7 +37,7 @@ describe('the repository that a document names', () => {
     'www.GitHub.com/studio/shared-tools',
     'github.com:studio/shared-tools',
     ' https://github.com/studio/shared-tools ',
-  ])('is read out of %s', (text) => {
+  ])('is read from %s', (text) => {
     expect(read(text)).toBe('studio/shared-tools');
   });
 
@@ -49,7 +49,7 @@ describe('the repository that a document names', () => {
     'git+ssh://git@git.studio.test/studio/shared-tools',
     'git.studio.test/studio/shared-tools',
     'https://GIT.studio.test:8443/studio/shared-tools/',
-  ])('is read on a server of one’s own as well: %s', (text) => {
+  ])('is also read on a company’s own git server: %s', (text) => {
     expect(read(text, 'https://git.studio.test')).toBe('studio/shared-tools');
     expect(read(text, 'https://git.studio.test:8443')).toBe('studio/shared-tools');
     expect(read(text)).toBe('elsewhere: studio');
@@ -66,7 +66,7 @@ describe('the repository that a document names', () => {
     ['gist:11081aaa281', undefined],
     ['https://gist.github.com/11081aaa281', undefined],
     ['https://example.test', undefined],
-  ])('is elsewhere in %s', (text, owner) => {
+  ])('is on another host in %s', (text, owner) => {
     expect(read(text)).toBe(`elsewhere: ${owner}`);
   });
 
@@ -85,7 +85,7 @@ describe('the repository that a document names', () => {
     '[]',
     `https://github.com/studio/${'x'.repeat(2_000)}`,
     'https://github.com/studio/%E0%A4%A',
-  ])('is not readable in %s', (text) => {
+  ])('cannot be read from %s', (text) => {
     expect(read(text)).toBe('unreadable');
   });
 });

@@ -45,7 +45,7 @@ async function write(changes: Partial<OwnCommitRequest> = {}, deps: OwnBranchDep
   return commitToOwnBranch(deps, request, signal);
 }
 
-/** Ends like the process would that is killed before it can write down what it committed. */
+/** Ends as a process that is killed before it can record its commit. */
 async function writeAndDie(): Promise<void> {
   const wrote = async () => Promise.reject(new Error('killed'));
   const ownBranches = { ...world.store.ownBranches, wrote };
@@ -53,7 +53,7 @@ async function writeAndDie(): Promise<void> {
 }
 
 describe('a branch of ours', () => {
-  it('holds one commit with exactly what was asked for, also when asked twice', async () => {
+  it('has one commit with exactly what was asked for, even when asked twice', async () => {
     const first = await write();
     expect(first).toEqual({ kind: 'written', commit: tip() });
     expect(await write()).toEqual(first);
@@ -63,19 +63,19 @@ describe('a branch of ours', () => {
     ]);
   });
 
-  it('whose commit was not written down before a crash is recognised by what it holds', async () => {
+  it('is recognized by its contents when a crash came before its commit was recorded', async () => {
     await writeAndDie();
     const left = tip();
     expect(await write()).toEqual({ kind: 'written', commit: left });
     expect(await world.store.ownBranches.find(world.repository.id, branch)).toMatchObject({ commit: left });
   });
 
-  it('goes on when the crash came before its commit, or before the branch was there', async () => {
+  it('is completed when the crash came before its commit, or before the branch existed', async () => {
     await world.store.ownBranches.begin(world.repository.id, branch, base);
     expect(await write()).toMatchObject({ kind: 'written' });
   });
 
-  it('is left alone wherever it holds anything but our commit', async () => {
+  it('is left alone when it contains anything but our commit', async () => {
     const ours = { 'Runtime/New.cs.meta': 'guid: 1\n' };
     const remove = ['README.md.meta'];
     const theirs: Readonly<Record<string, readonly (readonly [TreeFiles, readonly string[]])[]>> = {
@@ -112,7 +112,7 @@ describe('a branch of ours', () => {
     expect(gitSync(['-C', bare(), 'ls-tree', '-r', '--name-only', branch])).not.toContain('Extra.cs');
   });
 
-  it('begins anew at a later commit only when it may', async () => {
+  it('restarts at a later commit only when it may', async () => {
     await write();
     const later = world.fixture.push({ files: { 'Runtime/Later.cs': '//\n' } });
     const filesOn = async (at: CommitSha) => (at === later ? wanted : []);

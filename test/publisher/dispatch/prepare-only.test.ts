@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 const slug = 'studio/one' as Slug;
 const core = 'com.studio.core';
 
-/** Every method of a port that changes something outside of our own folders; each of the pipeline's ports is here. */
+/** Every method of a port that changes something outside of our own folders, for each of the pipeline's ports. */
 const writing = {
   queue: ['accept', 'claim', 'finish', 'giveBack', 'fixBase'],
   jobLog: ['startStage', 'endStage', 'savePackages'],
@@ -35,7 +35,7 @@ interface Ports extends Omit<PipelineParts, 'changelog' | 'preflight'> {
   readonly index: PipelineParts['preflight']['index'];
 }
 
-/** The names of all methods below a bag of dependencies. */
+/** The names of all methods in a bag of dependencies. */
 type MethodsOf<Bag> = Bag extends (...args: never[]) => unknown
   ? never
   : Bag extends object
@@ -57,7 +57,7 @@ beforeAll(async () => {
   commit = studio.commit(slug, {
     ...packageFiles(core, '1.0.0'),
     ...packageFiles('com.studio.net', '1.0.0', { dependencies: { [core]: '1.0.0' } }),
-    // Its entry has to be made.
+    // A package whose entry has to be written.
     'Packages/com.studio.net/CHANGELOG.md': '# Changelog\n',
   });
   const found = await studio.parts.store.repositories.findBySlug(slug);
@@ -66,7 +66,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => studio.stop());
 
-/** The same parts, with every call of theirs written down as `port.method`. */
+/** Wraps the parts so that each of their calls is recorded as `port.method`. */
 function record(parts: PipelineParts, calls: string[]): PipelineParts {
   const watch = <Port extends object>(name: string, port: Port): Port =>
     new Proxy(port, {
@@ -110,9 +110,9 @@ function onlyWriting(calls: readonly string[]): readonly string[] {
 }
 
 describe('the half of the pipeline that prepares', () => {
-  it('is given no method that writes, whatever stage asks', () => {
+  it('gets no method that writes, in whatever stage', () => {
     expectTypeOf<Extract<MethodsOf<PrepareDeps>, Written>>().toEqualTypeOf<never>();
-    // The search finds them where they are.
+    // Shows that the type finds such methods where they are.
     type Bag = {
       readonly deep: { readonly ledger: PublishLedger; readonly queue: Pick<JobQueue, 'fixBase'> };
     };
@@ -121,7 +121,7 @@ describe('the half of the pipeline that prepares', () => {
     >();
   });
 
-  it('calls none in a dry run that packs and checks packages, and leaves what is stored as it was', async () => {
+  it('calls no writing method in a dry run that packs and checks packages, and leaves stored data unchanged', async () => {
     const calls: string[] = [];
     const prepare = openPrepare(record(studio.parts.pipeline, calls));
     const before = dumpStored(studio.folder);
@@ -131,7 +131,7 @@ describe('the half of the pipeline that prepares', () => {
       [core, 'not-attempted', 'latest'],
       ['com.studio.net', 'not-attempted', 'latest'],
     ]);
-    // It did read the version before, which the index lacks, and every stage up to the tarball.
+    // Shows that it went through every stage up to the tarball, and read the version before, which the index lacks.
     expect(calls).toEqual(
       expect.arrayContaining([
         'source.locate',
@@ -145,7 +145,7 @@ describe('the half of the pipeline that prepares', () => {
     expect(dumpStored(studio.folder)).toBe(before);
   });
 
-  it('is followed in a job by the half that writes, through these very ports', async () => {
+  it('is followed in a job by the half that writes, through these same ports', async () => {
     const calls: string[] = [];
     const parts = record(studio.parts.pipeline, calls);
     const { holds, queue } = studio.parts.store;

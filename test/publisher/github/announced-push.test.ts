@@ -12,7 +12,7 @@ afterEach(async () => {
   await studio.stop();
 });
 
-describe('an announced push', () => {
+describe('a push that a webhook announces', () => {
   let first: CommitSha;
   beforeEach(async () => {
     first = studio.push({ ...core('1.0.0'), ...tool('1.0.0') });
@@ -20,14 +20,14 @@ describe('an announced push', () => {
     studio.accepted.length = 0;
   });
 
-  it('of several commits is its head alone', async () => {
+  it('dispatches only its head when it has several commits', async () => {
     studio.push(core('1.0.1'));
     const head = studio.push(core('1.0.2'));
     expect(await studio.announce(first, head)).toBe('job #1');
     expect(studio.accepted).toEqual([{ commit: head, by: 'event' }]);
   });
 
-  it('says by where it began that another one was missed, which then comes first', async () => {
+  it('shows by its beginning that an earlier push was missed, which is then dispatched first', async () => {
     const missed = studio.push(core('1.0.1'));
     studio.push(core('1.0.2'));
     const head = studio.push(core('1.0.3'));
@@ -38,7 +38,7 @@ describe('an announced push', () => {
     ]);
   });
 
-  it('that began at a commit which it pushed over misses nothing', async () => {
+  it('shows nothing missed when it began at a commit which it force-pushed over', async () => {
     const lost = studio.push(core('1.0.1'));
     const head = studio.push(core('1.0.2'), { parent: first });
     expect(await studio.announce(lost, head)).toBe('job #1');
@@ -56,7 +56,7 @@ describe('our own commit', () => {
     studio.accepted.length = 0;
   });
 
-  it('makes no job, whatever failed before it and whether what it goes on from was judged or still waits', async () => {
+  it('makes no job, whatever failed before it and whether its parent was judged or still waits', async () => {
     studio.open = ['Core'];
     const bump = studio.push(core('1.0.1'));
     studio.areJobsWaiting = true;

@@ -84,8 +84,8 @@ function build(
 
 const signal = new AbortController().signal;
 
-describe('catching up', () => {
-  it('looks at active repositories in order and asks for each new head once', async () => {
+describe('catching up with missed pushes', () => {
+  it('looks at active repositories in order and dispatches each new head once', async () => {
     const { deps, accepted } = build([repository(1), repository(2, 'disabled'), repository(3)], () => head);
     expect(await catchUp(deps, signal)).toEqual({ looked: 2, jobs: [1, 2], troubles: [] });
     expect(await catchUp(deps, signal)).toEqual({ looked: 2, jobs: [], troubles: [] });
@@ -101,7 +101,7 @@ describe('catching up', () => {
     expect(asked).toEqual(['studio/r1']);
   });
 
-  it('is done at the start and every so many minutes, whatever went wrong before', async () => {
+  it('runs at the start and at its interval in minutes, whatever went wrong before', async () => {
     const { deps, accepted, slept } = build([repository(1)], (_slug, times) => {
       if (times === 1) throw new Error('nobody thought of this');
       return head;
@@ -114,7 +114,7 @@ describe('catching up', () => {
     expect(accepted).toEqual(['studio/r1 catch-up']);
   });
 
-  it('is never done when it is off', async () => {
+  it('never runs when it is off', async () => {
     const { deps, asked } = build([repository(1)], () => head);
     const loop = buildCatchUpLoop(deps, 0);
     loop.start();

@@ -39,7 +39,7 @@ async function watch(probes: readonly (Error | undefined)[], isConfigured = true
 }
 
 describe('the check of the git host’s credentials', () => {
-  it('says since when they are refused, asks more often meanwhile, and notices when they are good again', async () => {
+  it('says since when they are refused, asks more often meanwhile, and notices when they are accepted again', async () => {
     const refused = new Outage('git-host', 'credentials', 'refused (HTTP 401)');
     const { seen, slept, since } = await watch([undefined, refused, refused, undefined]);
     expect(seen).toEqual([
@@ -57,7 +57,7 @@ describe('the check of the git host’s credentials', () => {
     expect(seen).toEqual([{ state: 'degraded', why: expect.stringContaining('GITHUB_TOKEN') }]);
   });
 
-  it('survives a probe that fails in a way nobody thought of', async () => {
+  it('survives a probe that fails in an unexpected way', async () => {
     const { seen } = await watch([new Error('x')]);
     expect(seen).toEqual([{ state: 'down', why: expect.stringContaining('did not answer') }]);
   });

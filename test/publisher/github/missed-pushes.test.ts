@@ -15,13 +15,13 @@ describe('pushes that no event announced', () => {
     await studio.look();
   });
 
-  it('are dispatched in their order, once, also when one package was bumped twice', async () => {
+  it('are dispatched in their order, once, even when one package was bumped twice', async () => {
     const commits = [studio.push(core('1.0.1')), studio.push(tool('1.1.0')), studio.push(core('1.0.2'))];
     expect(await studio.look()).toEqual(commits);
     expect(await studio.look()).toEqual([]);
   });
 
-  it('end with the head, also when that changes no version; so does a look that was killed', async () => {
+  it('end with the head, even when that changes no version, and even after a look that was killed', async () => {
     const bump = studio.push(core('1.0.1'));
     const other = studio.push(tool('1.1.0'));
     const head = studio.push({ 'README.md': 'Hello\n' });
@@ -38,7 +38,7 @@ describe('pushes that no event announced', () => {
     expect(await studio.look()).toEqual([mended, head]);
   });
 
-  it('are the commits of the branch itself: what a merge brought was no push of it', async () => {
+  it('are the commits of the branch itself, not those that a merge brought', async () => {
     const fork = studio.push(tool('1.0.1'));
     studio.push(core('2.0.0'), { branch: 'feature', parent: fork });
     const inner = studio.push(core('2.0.1'), { branch: 'feature' });
@@ -67,7 +67,7 @@ describe('pushes that no event announced', () => {
     expect(await studio.look()).toEqual([head]);
   });
 
-  it('on a branch that is seen the first time count as its head alone', async () => {
+  it('on a branch that is seen for the first time count as its head alone', async () => {
     const branch = 'release/2.x';
     studio.push(core('2.0.0'), { branch, parent: studio.seen() });
     const head = studio.push(core('2.0.1'), { branch });
@@ -82,7 +82,7 @@ describe('pushes that no event announced', () => {
     expect(await studio.look()).toEqual([after, head]);
   });
 
-  it('are at most the newest fifty, and the thread is told when there were more', async () => {
+  it('are at most the newest fifty, and the thread says when there were more', async () => {
     const commits = studio.pushAll(Array.from({ length: 53 }, (_, index) => core(`1.1.${index}`)));
     const head = studio.push({ 'README.md': 'Hello\n' });
     expect(await studio.look()).toEqual([...commits.slice(-50), head]);
@@ -96,7 +96,7 @@ describe('pushes that no event announced', () => {
     expect(await studio.look({ listLine })).toEqual([head]);
   });
 
-  it('count as bumps when their manifests are not here, and none is fetched to find out', async () => {
+  it('count as bumps when the mirror lacks their manifests, and none is fetched to find out', async () => {
     await studio.forgetMirrors();
     const commits = [studio.push(core('1.0.1')), studio.push(tool('1.1.0')), studio.push(core('1.0.2'))];
     const readBlobs = async () => Promise.reject(new Error('contents were fetched'));

@@ -20,7 +20,7 @@ const registered: Repository = {
 
 type PullRequestEvent = Extract<GitHubEvent, { kind: 'pull-request' }>;
 
-/** What was asked for, and what the log says. */
+/** Sends an event; returns the requested checks and the log. */
 async function send(event: Partial<PullRequestEvent>, repository: Repository | undefined = registered) {
   const asked: CheckRequest[] = [];
   const deps = {
@@ -55,7 +55,7 @@ describe('a pull request', () => {
     expect(asked).toMatchObject([{ branch: 'release/1.x', isDefaultBranch: false }]);
   });
 
-  it('is left alone elsewhere: another branch, another action, a repository that is not active, no head', async () => {
+  it('gets no check for another branch, another action, an inactive repository, or without a head', async () => {
     const disabled: Repository = { ...registered, status: 'disabled' };
     for (const { asked } of [
       await send({ base: 'develop' }),

@@ -11,8 +11,8 @@ beforeEach(async () => {
 });
 afterEach(async () => world.stop());
 
-describe('the sweep of deliveries', () => {
-  it('asks once again for those of the last three days that never arrived', async () => {
+describe('the sweep of GitHub’s deliveries', () => {
+  it('asks once for another delivery of those of the last three days that never arrived', async () => {
     const { github } = world.fixture;
     const nobody = { url: 'http://127.0.0.1:9/webhooks/github', secret: 'x' };
     github.setWebhook(nobody);

@@ -24,18 +24,18 @@ export const publisherUrl = 'https://publisher.studio.test';
 export const audience = 'upm-auto-publisher';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A repository on GitHub that is not registered yet, an App that may see it, and what registers it. */
+/** A repository on GitHub that is not registered yet, an App that may see it, and the registrar. */
 export interface RegistrationWorld {
   readonly fixture: GitHubFixture;
   readonly store: Store;
   readonly deps: RegistrationDeps;
   readonly deliveries: HookDeliveries;
   readonly registrar: Registrar;
-  /** As it was before anything was asked for. */
+  /** The repository as it was before any request. */
   readonly repository: Repository;
-  /** As it is stored now. */
+  /** Returns the repository as it is stored now. */
   find(): Promise<Repository>;
-  /** A request for its dispatcher, with packages whose texts are hostile. */
+  /** Makes a request for its dispatcher, with packages whose texts are hostile. */
   ask(changes?: Partial<RegistrationRequest>): RegistrationRequest;
   stop(): Promise<void>;
 }
@@ -110,7 +110,7 @@ const hostilePackages: RegistrationRequest['packages'] = [
   },
 ];
 
-/** GitHub as the App sees it, which has met no repository yet. */
+/** Connects the App to GitHub; it knows no repository yet. */
 export function connectTo({ github }: GitHubFixture): ReturnType<typeof buildGitHub> {
   const appPem = github.appPem();
   return buildGitHub({

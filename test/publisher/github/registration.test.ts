@@ -31,8 +31,8 @@ const bare = (): string => world.fixture.github.repository(world.fixture.slug).b
 const dispatcher = (branch: string): string => gitSync(['-C', bare(), 'show', `${branch}:${dispatcherPath}`]);
 const queued = async (): Promise<number> => (await world.store.keeper.countDepth()).queued;
 
-describe('registering', () => {
-  it('opens a pull request with the dispatcher, whose text is inert', async () => {
+describe('registering a repository by a pull request', () => {
+  it('opens one with the dispatcher, whose text is inert', async () => {
     const answer = await world.registrar.request(world.ask(), signal);
     expect(answer).toMatchObject({
       kind: 'opened',
@@ -52,7 +52,7 @@ describe('registering', () => {
     expect((await world.find()).status).toBe('pending');
   });
 
-  it('twice at once is one pull request and one row', async () => {
+  it('opens one pull request and stores one row when asked twice at once', async () => {
     const answers = await Promise.all([
       world.registrar.request(world.ask(), signal),
       world.registrar.request(world.ask(), signal),
@@ -77,7 +77,7 @@ describe('registering', () => {
     expect(await world.registrar.request(world.ask(), signal)).toEqual({ kind: 'nothing-to-change' });
   });
 
-  it('waits where checks are missing, and merges by itself once they are there', async () => {
+  it('waits where checks are missing, and merges automatically once they pass', async () => {
     world.fixture.github.protect(world.fixture.slug, 'main', { how: 'classic', checksPending: true });
     const answer = await world.registrar.request(world.ask({ merge: true }), signal);
     expect(answer).toMatchObject({ kind: 'opened', merge: { kind: 'waiting' } });
@@ -89,7 +89,7 @@ describe('registering', () => {
     expect(await queued()).toBe(1);
   });
 
-  it('says in GitHub’s words why nothing merges it', async () => {
+  it('says in GitHub’s words why the pull request is not merged', async () => {
     await world.registrar.request(world.ask(), signal);
     commitFiles(bare(), { files: { [dispatcherPath]: 'name: Another one\n' } });
     const answer = await world.registrar.request(world.ask({ merge: true }), signal);
@@ -102,7 +102,7 @@ describe('registering', () => {
     commitFiles(bare(), { branch, message: 'Tidy up', files: { 'Editor/Extra.cs': '// theirs\n' } });
   const foreign = expect.stringMatching(/did not write \([0-9a-f]{7}\)\. .*delete the branch/);
 
-  it('merges nothing that somebody else pushed to its branch; told once, and audited', async () => {
+  it('merges nothing that somebody else pushed to its branch; this is announced once, and audited', async () => {
     await world.registrar.request(world.ask(), signal);
     const head = stranger('upm-auto-publisher/register');
     for (let asked = 0; asked < 2; asked++) {
@@ -146,7 +146,7 @@ describe('registering', () => {
     },
   );
 
-  it('opens its own pull request beside one that somebody opened of its branch into another one', async () => {
+  it('opens its own pull request beside one that somebody opened from its branch into another branch', async () => {
     const { writer } = world.deps;
     await world.registrar.request(world.ask(), signal);
     const [ours] = pulls();
@@ -182,7 +182,7 @@ describe('registering', () => {
     });
   });
 
-  it('goes on after a merge that could not be followed: active first, then published, then let go', async () => {
+  it('goes on after a merge whose consequences were interrupted: active first, then published, then completed', async () => {
     await world.registrar.request(world.ask(), signal);
     world.fixture.github.merge(world.fixture.slug, 1);
     const killed = { ...world.deps, accept: async () => Promise.reject(new Error('killed')) };
@@ -194,7 +194,7 @@ describe('registering', () => {
     expect(await world.store.registrations.find(world.repository.id)).toMatchObject({ state: 'merged' });
   });
 
-  it('is merged although what follows has to wait for the git host', async () => {
+  it('merges although what follows has to wait for the git host', async () => {
     const away = async () => Promise.reject(new Outage('git-host', 'down', 'HTTP 502'));
     const lame = buildRegistrar({ ...world.deps, source: { ...world.deps.source, listHeads: away } });
     const answer = await lame.request(world.ask({ merge: true }), signal);
@@ -205,7 +205,7 @@ describe('registering', () => {
     expect(await queued()).toBe(1);
   });
 
-  it('is looked at by itself, every five minutes, also after something nobody thought of', async () => {
+  it('looks at the pull request every five minutes, even after an unexpected error', async () => {
     await world.registrar.request(world.ask(), signal);
     world.fixture.github.merge(world.fixture.slug, 1);
     const slept: number[] = [];
@@ -232,7 +232,7 @@ describe('registering', () => {
     expect(await world.store.registrations.find(world.repository.id)).toMatchObject({ state: 'merged' });
   });
 
-  it('is let go with the repository: merging it later brings nothing back', async () => {
+  it('is cancelled with the removal of the repository: merging it later brings nothing back', async () => {
     await world.registrar.request(world.ask(), signal);
     const removal = await world.store.register.remove(world.repository.id, 'discord:1');
     expect(removal.pullRequest).toBe(1);
@@ -242,7 +242,7 @@ describe('registering', () => {
     expect(await queued()).toBe(0);
   });
 
-  it('of another life does not disable a repository that was registered again', async () => {
+  it('ignores an earlier removal of the dispatcher once the repository is registered again', async () => {
     await world.registrar.request(world.ask({ merge: true }), signal);
     await world.registrar.request(world.ask({ kind: 'remove' }), signal);
     await world.store.register.remove(world.repository.id, 'discord:1');
@@ -267,7 +267,7 @@ describe('registering', () => {
     ]);
   });
 
-  it('is taken back by a pull request that deletes the dispatcher, also those of earlier days', async () => {
+  it('is undone by a pull request that deletes the dispatcher, also one of an earlier form', async () => {
     await world.registrar.request(world.ask({ merge: true }), signal);
     const old = '.github/workflows/upm-publish-dispatcher.yml';
     commitFiles(bare(), { files: { [old]: 'on: push\n' } });

@@ -15,7 +15,7 @@ const bare = (): string => world.fixture.github.repository(world.fixture.slug).b
 describe('the sync of what is registered', () => {
   const kinds = async () => (await syncStatus(world.deps, signal)).map(({ kind }) => kind);
 
-  it('finds a missing, a good and an outdated dispatcher', async () => {
+  it('finds a missing, a correct and an outdated dispatcher', async () => {
     expect(await kinds()).toEqual(['dispatcher-missing']);
     await world.registrar.request(world.ask({ merge: true }), signal);
     expect(await kinds()).toEqual(['as-registered']);
@@ -23,7 +23,7 @@ describe('the sync of what is registered', () => {
     expect(await kinds()).toEqual(['dispatcher-outdated']);
   });
 
-  it('follows a rename, disables what is archived, and tells what cannot be seen', async () => {
+  it('follows a rename, disables what is archived, and reports what cannot be seen', async () => {
     world.fixture.github.rename(world.fixture.slug, 'studio/renamed');
     expect(await kinds()).toEqual(['renamed']);
     expect(await world.find()).toMatchObject({ slug: 'studio/renamed', status: 'pending' });

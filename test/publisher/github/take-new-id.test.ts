@@ -17,7 +17,7 @@ const hosted = (githubId: number, slug = 'studio/one', ownerId = 50): HostedRepo
   isArchived: false,
 });
 
-/** The repository that was registered as number 11 is set active; GitHub answers this. */
+/** Activates the repository that was registered with id 11; GitHub answers this. */
 async function activate(answer: HostedRepository | undefined | Error): Promise<NewId> {
   await store.links.findByGitHub(11, one);
   const repository = await store.repositories.findBySlug(one);
@@ -34,8 +34,8 @@ const idNow = async (): Promise<number | undefined> => {
   return repository && store.links.findGitHubId(repository.id);
 };
 
-describe('the id of a repository that an operator activates', () => {
-  it('is taken when the name is another repository by now, and both are said', async () => {
+describe('the GitHub id of a repository that an operator activates', () => {
+  it('is replaced when the name belongs to another repository by now, and both ids are shown', async () => {
     const taken = await activate(hosted(12, 'Studio/One'));
     expect(taken).toMatchObject({ kind: 'taken', change: expect.stringContaining('11 → 12') });
     expect(await idNow()).toBe(12);
@@ -43,7 +43,7 @@ describe('the id of a repository that an operator activates', () => {
     expect(await store.links.findByGitHub(11, one)).toBeUndefined();
   });
 
-  it('names an owner that was made anew as well', async () => {
+  it('is replaced together with the owner’s when the owner was recreated as well', async () => {
     const repository = await store.repositories.findBySlug(one);
     if (repository !== undefined) await store.links.confirmOwner(repository.id, 49);
     expect(await activate(hosted(12))).toMatchObject({ change: expect.stringContaining('owner') });
@@ -59,7 +59,7 @@ describe('the id of a repository that an operator activates', () => {
     expect(await idNow()).toBe(11);
   });
 
-  it('stays when another registered repository has it', async () => {
+  it('stays when another registered repository has the new one', async () => {
     await store.links.findByGitHub(12, 'studio/two' as Slug);
     const refused = await activate(hosted(12));
     expect(refused).toMatchObject({

@@ -39,14 +39,14 @@ export interface Accepted {
   readonly by: string | undefined;
 }
 
-/** One registered repository on a git host, and what was made of its pushes. */
+/** One registered repository on a git host, with the jobs made for its pushes. */
 export class WatchedRepository {
   readonly accepted: Accepted[] = [];
   readonly notices: string[] = [];
   readonly dispatched = new Set<string>();
   /** Paths of packages that failed before. */
   open: readonly string[] = [];
-  /** Jobs end as soon as they are accepted, unless they wait. */
+  /** False when jobs end as soon as they are accepted; true when they wait. */
   areJobsWaiting = false;
   source: GitPorts;
   readonly #judged = new Map<string, CommitSha[]>();
@@ -74,13 +74,13 @@ export class WatchedRepository {
     await rm(this.#root, { recursive: true });
   }
 
-  /** Reads through mirrors that were made a moment ago. */
+  /** Makes new mirrors, which have read nothing yet. */
   async forgetMirrors(): Promise<void> {
     await this.source.stop();
     this.source = openTestSource(this.#host.url, join(this.#root, 'other-mirrors'));
   }
 
-  /** The commit that main was last seen at. */
+  /** Returns the commit at which main was last seen. */
   seen(): CommitSha {
     const commit = this.#seen.get('main');
     if (commit === undefined) throw new Error('main was not looked at');
@@ -91,7 +91,7 @@ export class WatchedRepository {
     return commitFiles(this.#bare, { files, ...options }) as CommitSha;
   }
 
-  /** One after the other, in a single go. */
+  /** Pushes one commit after the other in one run of git. */
   pushAll(pushes: readonly TreeFiles[]): readonly CommitSha[] {
     return commitAll(
       this.#bare,
@@ -103,7 +103,7 @@ export class WatchedRepository {
     gitSync(['-C', this.#bare, 'update-ref', `refs/heads/${branch}`, commit]);
   }
 
-  /** The commits that a look made jobs of, in order. */
+  /** Looks at the branch; returns the commits that became jobs, in order. */
   async look(source: Partial<GitPorts> = {}): Promise<readonly string[]> {
     const from = this.accepted.length;
     await catchUp({ ...this.#build(), source: { ...this.source, ...source } }, never);
@@ -112,7 +112,7 @@ export class WatchedRepository {
     return made.map(({ commit }) => commit);
   }
 
-  /** A push event; what followed. */
+  /** Sends a push event; returns what followed. */
   async announce(before: CommitSha, after: CommitSha, branch = 'main'): Promise<string> {
     const about = { githubId: 7, slug, defaultBranch: 'main' };
     const ref = `refs/heads/${branch}`;

@@ -17,25 +17,25 @@ function finding(
 
 const [core, net] = ['com.studio.core@1.0.0', 'com.studio.net@2.0.0-beta.1'];
 
-describe('what a version waits for', () => {
-  it('is every missing dependency that stops it', () => {
+describe('the versions that a held version waits for', () => {
+  it('are all missing dependencies that stop it', () => {
     expect(listAwaited([finding('block', core), finding('block', net)], missing)).toEqual(missing);
   });
 
-  it('is nothing when something else stops it too', () => {
+  it('are none when something else stops it too', () => {
     expect(listAwaited([finding('block', core), finding('block', 'x', 'meta.missing')], missing)).toEqual([]);
     expect(listAwaited([finding('block', core), finding('block', 'com.studio.gone@1.0.0')], missing)).toEqual(
       [],
     );
   });
 
-  it('is nothing of what only warns', () => {
+  it('do not include what only causes a warning', () => {
     expect(listAwaited([finding('warn', core), finding('block', net)], missing)).toEqual(missing.slice(1));
     expect(listAwaited([finding('warn', core)], missing)).toEqual([]);
     expect(listAwaited([], missing)).toEqual([]);
   });
 
-  it('is all of them when there are more findings than are listed', () => {
+  it('are complete even when there are more findings than are listed', () => {
     expect(listAwaited([finding('block', core), finding('block', undefined)], missing)).toEqual(missing);
   });
 });

@@ -37,7 +37,7 @@ function repository(slug: string): Repository {
 
 const place = { commit: commitOf(1), place: 'main', kind: 'push' } as const;
 
-/** A look that is going on until it is told to end. */
+/** Begins a look that goes on until the test ends it. */
 async function hold(slug: string): Promise<{ end(): Promise<void>; readonly ended: Promise<void> }> {
   const begun = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ async function dieDuring(...slugs: readonly string[]): Promise<void> {
   await store.lookMarks.countCrashes();
 }
 
-it('takes looks that a process died of after the others, and one at a time', async () => {
+it('looks that once killed a process come after the others, and one at a time', async () => {
   await dieDuring('studio/one', 'studio/two');
   const order: string[] = [];
   const note = async (slug: string): Promise<void> =>
@@ -85,7 +85,7 @@ it('takes looks that a process died of after the others, and one at a time', asy
   expect(await looks.listSuspected()).toEqual(new Set());
 });
 
-it('lets nobody join a look that a process died of', async () => {
+it('no other look begins while a look that once killed a process runs', async () => {
   await dieDuring('studio/one');
   const suspected = await hold('studio/one');
   let isJoined = false;
@@ -99,7 +99,7 @@ it('lets nobody join a look that a process died of', async () => {
   await (await joining).end();
 });
 
-it('does not take a look that two processes died of, with a failure that says how to go on', async () => {
+it('a look that killed two processes is not begun, and fails with how to go on', async () => {
   await dieDuring('studio/one');
   await dieDuring('studio/one');
   const refused = looks.take({ repository: repository('studio/one'), ...place }, async () => 'taken', never);
@@ -109,7 +109,7 @@ it('does not take a look that two processes died of, with a failure that says ho
   expect(await again).toBe('taken');
 });
 
-it('puts repositories that a process died of last', () => {
+it('repositories whose look killed a process come last', () => {
   const [first] = repositories;
   const order = putLast(repositories, new Set(first === undefined ? [] : [first.id]));
   expect(order.at(-1)).toBe(first);

@@ -67,12 +67,12 @@ describe('decideOwnership', () => {
     expect(decideOwnership(facts({ registered }, 'partner/tools')).kind).toBe('contested');
     expect(decideOwnership(facts({ registered }, 'elsewhere/tools')).kind).toBe('claim');
   });
-  it('keeps a copy from the true owner, in whatever form the registry names that one', () => {
+  it('keeps a copy from publishing for the true owner, in whatever form the registry names that one', () => {
     for (const url of ['github:studio/other', 'studio/other#main', 'git@github.com:Studio/Other.git']) {
       expect(decideOwnership(facts({}, url))).toEqual({ kind: 'theirs', slug: them.slug });
     }
   });
-  it('reads addresses of a server of one’s own', () => {
+  it('reads addresses of a company’s own git server', () => {
     const own = { gitServerUrl: 'https://git.studio.test' };
     expect(decideOwnership(facts(own, 'git@git.studio.test:studio/other.git')).kind).toBe('theirs');
     expect(decideOwnership(facts(own, 'https://git.studio.test/studio/core')).kind).toBe('claim');
@@ -80,7 +80,7 @@ describe('decideOwnership', () => {
     expect(decideOwnership(facts({}, 'https://former.studio.test/studio/new')).kind).toBe('contested');
     expect(decideOwnership(facts({}, 'https://former.studio.test/studio/other')).kind).toBe('theirs');
   });
-  it('takes the sole holder when the registry names an upstream or nobody', () => {
+  it('gives the name to the sole holder when the registry names an upstream or nobody', () => {
     expect(decideOwnership(facts({}, 'https://github.com/upstream/core'))).toEqual({
       kind: 'claim',
       how: 'sole-holder',

@@ -62,13 +62,13 @@ describe('decide', () => {
     ['1.1.0', ['1.0.5', '2.0.0'], maintenance, 'version-not-increased'],
     ['1.0.6-rc.1', ['1.0.5', '2.0.0'], maintenance, 'publish release-1.0-rc'],
     ['2.0.1', ['1.0.5', '2.0.0'], maintenance, 'publish latest'],
-  ])('%s over %j with %j: %s', (version, published, more, expected) => {
+  ])('decides for %s over %j with %j: %s', (version, published, more, expected) => {
     expect(summary(decideFor(version, published, more))).toBe(expected);
   });
 
   const copy = { integrity: bytes('ours'), commit: 'a'.repeat(40), job: 7, stored: false };
 
-  it('recognises bytes of ours on the registry as published by us, whatever the answer to the upload was', () => {
+  it('recognizes our bytes on the registry as published by us, whatever the answer to the upload was', () => {
     const packument = packumentOf(['1.0.0'], bytes('ours'));
     expect(summary(decideFor('1.0.0', [], { packument, ownCopies: [copy] }))).toBe('published-by-us');
   });
@@ -82,7 +82,7 @@ describe('decide', () => {
     });
   });
 
-  it('is loud when the registry holds other bytes for a commit that we published', () => {
+  it('fails when the registry has other bytes for a commit that we published', () => {
     const packument = packumentOf(['1.0.0'], bytes('tampered'));
     const ownCopies = [{ ...copy, job: 3, stored: true }];
     expect(summary(decideFor('1.0.0', [], { packument, ownCopies }))).toBe('published-copy-differs');

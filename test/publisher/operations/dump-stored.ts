@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
-/** Everything that is stored, without what only says when somebody looked. */
+/** Returns everything that is stored, without times at which somebody looked. */
 export function dumpStored(folder: string): string {
   const db = new Sqlite(join(folder, 'publisher.db'), { readonly: true });
   const tables = db.prepare("select name from sqlite_schema where type = 'table'").pluck().all() as string[];

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(async () => studio.stop());
 
-/** A registered repository whose only package lacks a meta. */
+/** Adds a registered repository whose only package lacks a meta. */
 async function addBad(): Promise<{ slug: string; name: string }> {
   const slug = `studio/bad${++count}`;
   const name = `com.studio.bad${count}`;
@@ -53,7 +53,7 @@ describe('a package that preflight stops', () => {
     ]);
   });
 
-  it('is published anyway when an operator says why, and its report tells who and why', async () => {
+  it('is published anyway when an operator gives a reason, and its report says who and why', async () => {
     const { slug, name } = await addBad();
     const job = await publish(slug);
     const said = { job, names: [name], reason: 'a demo is due', by };
@@ -69,7 +69,7 @@ describe('a package that preflight stops', () => {
     expect(await studio.operations.publishAnyway(said)).toMatchObject({ kind: 'followed' });
   });
 
-  it('is known in its next version, which only something new stops', async () => {
+  it('passes in its next version with the old finding as a warning, and only something new stops it', async () => {
     const { slug, name } = await addBad();
     const job = await publish(slug);
     await studio.operations.publishAnyway({ job, names: [name], reason: 'once', by });
@@ -85,7 +85,7 @@ describe('a package that preflight stops', () => {
     ]);
   });
 
-  it('is told by a dry run with all findings, counted as it goes, and nothing is written', async () => {
+  it('is shown by a dry run with all findings, counted as they would count, and nothing is written', async () => {
     const { slug, name } = await addBad();
     const seen: string[] = [];
     const request = ask({ kind: 'repository', slug });
@@ -101,7 +101,7 @@ describe('a package that preflight stops', () => {
     expect(entries).toBeUndefined();
   });
 
-  it('is told before its repository is registered', async () => {
+  it('is shown before its repository is registered', async () => {
     const { slug, name } = await addBad();
     const answer = await studio.operations.scanRepository(slug, by, never);
     expect(answer).toMatchObject({

@@ -54,7 +54,7 @@ describe('a dry run', () => {
     expect(left.filter((name) => name.endsWith('.tgz'))).toEqual([]);
   });
 
-  it('carries the findings of the packed files', async () => {
+  it('shows the findings of the packed files', async () => {
     studio.commit(
       'studio/one',
       { 'Packages/com.studio.core/.env.local': 'A=1\n', ...envFile },
@@ -82,7 +82,7 @@ const envFile = {
   'Packages/com.studio.secretive/id_rsa': '-----BEGIN OPENSSH PRIVATE KEY-----\n',
 };
 
-describe('what is asked for', () => {
+describe('a publish that a person asks for', () => {
   it('is queued as a job of the package or of the repository, in order, with who asked', async () => {
     const core = await publish(ask({ kind: 'package', name: 'com.studio.core' }));
     expect(core).toMatchObject({
@@ -111,7 +111,7 @@ describe('what is asked for', () => {
     expect(third).toMatchObject({ job: core.job, status: 'published', duplicate: true, position: undefined });
   });
 
-  it('is all of a repository at a head that was judged before, while a dispatch of it judges nothing again', async () => {
+  it('judges all of a repository at a head that was judged before, while a dispatch of it judges nothing again', async () => {
     await studio.addRepository('studio/late', {});
     const commit = studio.commit('studio/late', packageFiles('com.studio.late', '1.0.0'));
     const { queue, register } = studio.parts.store;
@@ -121,7 +121,7 @@ describe('what is asked for', () => {
       const done = await studio.operations.describeJob(job);
       return done.kind === 'job' ? done.report.packages.map(({ outcome }) => outcome) : [];
     };
-    // Somebody else owned the name when the commit was judged first.
+    // Somebody else owned the name when the commit was first judged.
     await register.setOwner('com.studio.late', await idOf('studio/one'), 'discord:7');
     const { job: first } = await queue.accept(dispatchOf(repositoryId, commit));
     expect(await outcomes(first)).toEqual(['excluded']);
@@ -156,7 +156,7 @@ describe('what is asked for', () => {
     '`touch ran`',
     'refs/heads/*',
     '\u0000',
-  ])('is not found at the ref %j, and nothing runs', async (ref) => {
+  ])('fails for the ref %j, and nothing runs', async (ref) => {
     for (const answer of [
       await studio.operations.requestPublish(ask(one, { ref })),
       await studio.operations.planPublish(ask(one, { ref }), never),
@@ -187,7 +187,7 @@ describe('what is asked for', () => {
     expect(answer).toMatchObject({ kind: 'refused', failure: { reason: 'git-host-unavailable' } });
   });
 
-  it('names the closest of what there is', async () => {
+  it('suggests the closest existing name', async () => {
     const { operations } = studio;
     expect(await operations.requestPublish(ask({ kind: 'package', name: 'com.studio.cor' }))).toEqual({
       kind: 'not-found',
@@ -201,7 +201,7 @@ describe('what is asked for', () => {
   });
 });
 
-describe('an overview', () => {
+describe('the overview', () => {
   it('shows queue, repositories, drift, last jobs and what waits for a person', async () => {
     const overview = await studio.operations.describeOverview();
     expect(overview).toMatchObject({
@@ -227,7 +227,7 @@ describe('an overview', () => {
     ]);
   });
 
-  it('tells which changelogs are owed to their repository, and how many', async () => {
+  it('shows which changelogs are owed to their repository, and how many', async () => {
     const files = packageFiles('com.studio.owed', '1.0.0');
     const changelog = { 'Packages/com.studio.owed/CHANGELOG.md': '# Changelog\n' };
     studio.commit('studio/one', { ...files, ...changelog });

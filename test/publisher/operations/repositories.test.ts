@@ -29,7 +29,7 @@ describe('scanning a repository', () => {
     'https://github.com/studio/one/tree/main/Packages',
     'github.com/studio/one/',
     'studio/one',
-  ])('takes %s: pending, with what stands there', async (address) => {
+  ])('accepts %s: pending, with what is found there', async (address) => {
     const answer = await studio.operations.scanRepository(address, by, never);
     expect(answer).toMatchObject({
       kind: 'scanned',
@@ -45,11 +45,11 @@ describe('scanning a repository', () => {
       },
     });
     expect(await studio.parts.store.repositories.list()).toHaveLength(1);
-    // Nobody owns anything because somebody looked.
+    // A scan claims no names.
     expect(await studio.parts.store.ledger.findOwner('com.studio.known')).toBeUndefined();
   });
 
-  it('refuses owners that are not ours, and leaves nothing behind where nothing can be read', async () => {
+  it('refuses owners that are not ours, and leaves nothing behind when nothing can be read', async () => {
     const { operations } = studio;
     expect(await operations.scanRepository('github.com/stranger/one', by, never)).toMatchObject({
       kind: 'refused',
@@ -75,7 +75,7 @@ describe('scanning a repository', () => {
     expect((await studio.parts.store.repositories.list()).map(({ slug }) => slug)).toEqual(['studio/one']);
   });
 
-  it('takes a repository without a commit', async () => {
+  it('accepts a repository without a commit', async () => {
     expect(await studio.operations.scanRepository('studio/empty', by, never)).toMatchObject({
       kind: 'scanned',
       scan: { commit: '', packages: [] },
@@ -84,7 +84,7 @@ describe('scanning a repository', () => {
 });
 
 describe('changing a repository', () => {
-  it('says in words what is different, and writes down who did it', async () => {
+  it('says in words what changed, and audits who did it', async () => {
     const answer = await studio.operations.changeRepository(
       'STUDIO/one',
       { status: 'active', branches: ['release/*', 'release/*'], scopes: ['com.studio.core'], mode: 'shadow' },
@@ -110,7 +110,7 @@ describe('changing a repository', () => {
     expect(rows.map(({ name }) => name)).toEqual(['com.studio.core']);
   });
 
-  it('has a commit looked at again that two processes died of, which was shown until then', async () => {
+  it('repeats the look at a commit that killed two processes, which is shown until then', async () => {
     const { looks, store } = studio.parts;
     const one = await store.repositories.findBySlug('studio/one' as Slug);
     const commit = studio.tip('studio/one') as CommitSha;
@@ -134,7 +134,7 @@ describe('changing a repository', () => {
     expect(await shown()).not.toContain('left alone');
   });
 
-  it('changes nothing when one part of it cannot be', async () => {
+  it('changes nothing when one part of it is not possible', async () => {
     const bad = [
       { branches: ['ok', '--output=x'] },
       { branches: ['a/*/b*'] },
@@ -160,7 +160,7 @@ describe('changing a repository', () => {
 });
 
 describe('the rules of a repository', () => {
-  it('are set and taken back one by one, and those that are unknown or gates change nothing', async () => {
+  it('are set and reset one by one, and unknown ones or gates change nothing', async () => {
     const { operations } = studio;
     const set = await operations.changeRepository('studio/one', { rules: { 'meta.missing': 'warn' } }, by);
     expect(set).toMatchObject({
@@ -179,7 +179,7 @@ describe('the rules of a repository', () => {
 });
 
 describe('removing a repository', () => {
-  it('hides it, gives its names back and cancels what is queued; a later add starts from the beginning', async () => {
+  it('hides it, frees its names and cancels what is queued; a later add starts from the beginning', async () => {
     const { operations, parts } = studio;
     await operations.changeRepository('studio/one', { mode: 'live', scopes: [] }, by);
     await operations.setOwner('com.studio.core', 'studio/one', by);
@@ -207,7 +207,7 @@ describe('removing a repository', () => {
     expect(actions).toEqual(expect.arrayContaining(['repository-removed', 'repository-added', 'owner-set']));
   });
 
-  it('gives no name to whom nobody knows', async () => {
+  it('refuses to give a name to an unknown repository', async () => {
     const { operations } = studio;
     expect(await operations.setOwner('com.studio.coer', 'studio/one', by)).toMatchObject({
       kind: 'not-found',
@@ -229,7 +229,7 @@ describe('asking for a dispatcher', () => {
   const dispatcher = (slug: string, kind: 'add' | 'remove' = 'add') =>
     studio.operations.requestDispatcher({ slug, kind, merge: false, by }, never);
 
-  it('tells the pull request what was found and why the rest is left out, and writes down who asked', async () => {
+  it('puts what was found, and why the rest is left out, into the pull request, and audits who asked', async () => {
     await studio.operations.scanRepository('studio/one', by, never);
     const asked: RegistrationRequest[] = [];
     studio.registrar.request = async (request) => {
@@ -258,7 +258,7 @@ describe('asking for a dispatcher', () => {
     });
   });
 
-  it('of a repository that is not there, or while the git host is down, is refused in words', async () => {
+  it('is refused in words for a missing repository, and while the git host is down', async () => {
     expect(await dispatcher('studio/oen')).toMatchObject({ kind: 'not-found', closest: 'studio/one' });
     studio.registrar.request = async () => Promise.reject(new Outage('git-host', 'down', 'HTTP 502'));
     expect(await dispatcher('studio/one', 'remove')).toMatchObject({

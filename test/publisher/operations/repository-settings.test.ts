@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('whether a repository is repaired while packing', () => {
+describe('the setting whether a repository is repaired while packing', () => {
   it('is off until somebody changes it, which is audited in words', async () => {
     expect(await store.repositories.findBySlug(slug)).toMatchObject({ fixes: 'off' });
     const changes = ['fixes: off → staging'];
@@ -52,7 +52,7 @@ describe('whether a repository is repaired while packing', () => {
     expect(await store.repositories.findBySlug(slug)).toMatchObject({ fixes: 'off' });
   });
 
-  it('may be said by the file of repositories, and is off again for one that was removed', async () => {
+  it('may come from the file of repositories, and is off again for a repository that was removed', async () => {
     const two = 'studio/two' as Slug;
     await store.repositories.addUnknown([{ slug: two, status: 'active', fixes: 'staging' }]);
     const found = await store.repositories.findBySlug(two);

@@ -7,7 +7,7 @@ import {
 } from '../../../src/publisher/operations/rule-settings.ts';
 
 describe('the rules of a repository', () => {
-  it('are changed one by one, taken back one by one, or all at once', () => {
+  it('are changed one by one, and reset one by one or all at once', () => {
     const known = { 'meta.missing': 'warn', 'path.symlink': 'off' } as const;
     expect(mergeRules(known, { 'path.symlink': 'default', 'license.file': 'info' })).toEqual({
       'license.file': 'info',
@@ -16,7 +16,7 @@ describe('the rules of a repository', () => {
     expect(mergeRules(known, 'default')).toEqual({});
   });
 
-  it('can be any rule but a gate, and a rule that is gone can still be taken back', () => {
+  it('can be any rule but a gate, and a rule that no longer exists can still be reset', () => {
     for (const id of listAdjustableRules()) expect(findRuleProblem({ [id]: 'off' }, {})).toBeUndefined();
     for (const id of ['pack.secret', 'pack.secret-scan', 'lfs.pointer']) {
       expect(findRuleProblem({ [id]: 'off' }, {})?.facts).toMatchObject({
@@ -37,7 +37,7 @@ describe('the rules of a repository', () => {
     });
   });
 
-  it('are told one by one when they change, and not when they do not', () => {
+  it('are listed one by one when they change, and not when they do not', () => {
     const before = { 'meta.missing': 'warn', 'path.symlink': 'off' } as const;
     const after = { 'meta.missing': 'warn', 'license.file': 'info' } as const;
     expect(describeRuleChanges(before, after)).toEqual([

@@ -27,7 +27,7 @@ interface Bad {
   readonly commit: CommitSha;
 }
 
-/** A registered repository whose only package lacks a meta. */
+/** Adds a registered repository whose only package lacks a meta. */
 async function addBad(fixes: FixMode = 'staging'): Promise<Bad> {
   const slug = `studio/bad${++count}`;
   const name = `com.studio.bad${count}`;
@@ -50,7 +50,7 @@ async function publish(slug: string): Promise<PackageReport> {
   return only;
 }
 
-/** Files of the tarball that the registry serves. */
+/** Returns the files of the tarball that the registry serves. */
 async function download(name: string, version = '1.0.0'): Promise<ReadonlyMap<string, string>> {
   const contents = new Map<string, string>();
   const reading: Promise<void>[] = [];
@@ -66,7 +66,7 @@ async function download(name: string, version = '1.0.0'): Promise<ReadonlyMap<st
   return contents;
 }
 
-/** What Propose fix would write, by path. */
+/** Returns what Propose fix would write, by path. */
 async function propose({ slug, name, commit }: Bad, { findings, path }: PackageReport) {
   const { repositories } = studio.parts.store;
   const repository = await repositories.findBySlug(slug as Slug);
@@ -80,15 +80,15 @@ async function propose({ slug, name, commit }: Bad, { findings, path }: PackageR
   );
 }
 
-describe('what could be repaired without judgement', () => {
-  it('stops a package while its repository has fixes off, as it is registered', async () => {
+describe('a problem that could be repaired without judgement', () => {
+  it('stops a package while its repository has fixes off, as at its registration', async () => {
     const { slug } = await addBad('off');
     const only = await publish(slug);
     expect(only).toMatchObject({ outcome: 'failed', reason: 'preflight-rejected', warnings: [] });
     expect(only.findings).toMatchObject([{ rule: 'meta.missing', severity: 'block', file: script }]);
   });
 
-  it('is repaired while packing where the repository says so, with the very files of a proposed fix', async () => {
+  it('is repaired while packing where the repository allows that, with exactly the files of a proposed fix', async () => {
     const bad = await addBad();
     const only = await publish(bad.slug);
     expect(only).toMatchObject({
@@ -101,7 +101,7 @@ describe('what could be repaired without judgement', () => {
     expect((await propose(bad, only)).get(meta)).toBe(packed);
   });
 
-  it('is in a dry run what it is later, to the byte', async () => {
+  it('is repaired in a dry run as it is later, to the byte', async () => {
     const { slug } = await addBad();
     const plan = await studio.operations.planPublish(ask({ kind: 'repository', slug }), never);
     const planned = plan.kind === 'plan' ? plan.packages[0] : undefined;
@@ -110,7 +110,7 @@ describe('what could be repaired without judgement', () => {
     expect(planned).toMatchObject({ additions, warnings, findings, integrity });
   });
 
-  it('is not remembered as what the version before had: it was not in what was published', async () => {
+  it('does not count as one that the version before had, because that version was published without it', async () => {
     const bad = await addBad();
     await publish(bad.slug);
     const guid = /^guid: .*$/m.exec((await download(bad.name)).get(meta) ?? '')?.[0];

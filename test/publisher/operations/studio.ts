@@ -38,27 +38,27 @@ const readiness: Readiness = {
   gemini: ok,
 };
 
-/** What people ask, inside the test, on a real git host, registry and database. */
+/** What people can ask for, run inside the test, on a real git host, registry and database. */
 export interface Studio {
-  /** DATA_DIR. */
+  /** The folder of DATA_DIR. */
   readonly folder: string;
   readonly host: GitHost;
   readonly proxy: FaultProxy;
-  /** Past the proxy, for whoever publishes without us. */
+  /** Address and token of the registry past the proxy, for publishing without us. */
   readonly elsewhere: { readonly registry: string; readonly token: string };
   readonly parts: Parts;
   readonly operations: Operations;
   readonly follower: CatalogFollower;
-  /** Ids of repositories that the operations said publish from now on. */
+  /** Ids of repositories that the operations reported as activated. */
   readonly activated: RepositoryId[];
-  /** What its pull requests are asked of; a test sets the answer. */
+  /** Answers requests for pull requests; a test sets the answer. */
   readonly registrar: { request: Registrar['request'] };
-  /** A repository on the git host; registered as well when there is an entry. */
+  /** Adds a repository on the git host; registers it when there is an entry. */
   addRepository(slug: string, entry?: Partial<RepositoryEntry>): Promise<void>;
   commit(slug: string, files: TreeFiles, branch?: string): CommitSha;
-  /** The commit at the end of the default branch. */
+  /** Returns the last commit of the default branch. */
   tip(slug: string): string;
-  /** Straight to the registry, past the publisher. */
+  /** Publishes straight to the registry, past the publisher. */
   seed(name: string, version: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Claims and runs whatever is due, as the worker would. */
   runJobs(): Promise<readonly Job[]>;
@@ -165,12 +165,12 @@ export async function startStudio(): Promise<Studio> {
   };
 }
 
-/** A package in a folder of its own. */
+/** Makes a package in its own folder. */
 export function packageFiles(name: string, version: string, more: Record<string, unknown> = {}): TreeFiles {
   return unityPackage(name, version, { folder: `Packages/${name}`, manifest: more });
 }
 
-/** Only a manifest: enough for looking, not for publishing. */
+/** Makes only a manifest: enough for looking, not for publishing. */
 export function manifestFile(name: string, version: string, more: Record<string, unknown> = {}): TreeFiles {
   return { [`Packages/${name}/package.json`]: JSON.stringify({ name, version, ...more }) };
 }

@@ -15,7 +15,7 @@ function owed(more: Partial<OwedEntry>): OwedEntry {
   return { ...base, entry, pullRequest: undefined, detail: undefined, ...more };
 }
 
-it('changelogs that are owed are one sentence for each repository, branch and reason, with their number', () => {
+it('owed changelogs are worded in one sentence for each repository, branch and reason, with their number', () => {
   const refused = { detail: 'the token may not write', tries: 2 };
   expect(
     wordOwed([

@@ -14,14 +14,14 @@ const full = {
   },
 };
 
-describe('an error', () => {
+describe('an error during work on the disk', () => {
   const faults: readonly (readonly [DiskFault, string])[] = [
     ['full', 'there is no room left'],
     ['read-only', 'it is mounted read-only'],
     ['broken', 'it does not read or write any more'],
   ];
   it.each(faults)(
-    'of a %s disk is an outage while that does not pass its look: %s',
+    'of a %s disk is an outage while the check of the disk fails: %s',
     async (fault, detail) => {
       const volume = {
         check: async () => {
@@ -33,26 +33,26 @@ describe('an error', () => {
     },
   );
 
-  it('is the work’s own when the disk has room again', async () => {
+  it('fails the work itself when the disk has room again', async () => {
     expect(await findDiskOutage(sound, new DiskTrouble('full'))).toBeUndefined();
     expect(await findDiskOutage(sound, new PublishError(failure('disk-full', {})))).toBeUndefined();
   });
 
-  it('about something else says nothing of the disk, even of a full one', async () => {
+  it('about something else is not taken for one of the disk, even when the disk is full', async () => {
     expect(await findDiskOutage(full, coded('ENOENT'))).toBeUndefined();
     expect(await findDiskOutage(full, new PublishError(failure('cancelled', { by: 'x' })))).toBeUndefined();
     expect(await findDiskOutage(full, new Error('a bug'))).toBeUndefined();
   });
 });
 
-describe('an outage of a disk that takes nothing', () => {
+describe('an outage of a disk that cannot be written', () => {
   let fixture: ThreadFixture;
   beforeEach(async () => {
     fixture = await startThread();
   });
   afterEach(async () => fixture.stop());
 
-  it('is cried once with the remedy, probed until the database takes its end, and then told to be over', async () => {
+  it('is announced once with the remedy, probed until the database accepts its end, and then announced as over', async () => {
     const { store, thread, clock } = fixture;
     const complaints: string[] = [];
     let isWritable = false;
@@ -74,7 +74,7 @@ describe('an outage of a disk that takes nothing', () => {
       },
       registry: { probe: async () => undefined },
       source: { probe: async () => undefined },
-      // It has room again before the database can be written.
+      // The volume has room again before the database can be written.
       volume: {
         check: async () => {
           probes++;

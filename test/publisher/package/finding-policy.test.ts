@@ -21,13 +21,13 @@ function finding(rule: string, extra: Partial<Finding> = {}): Finding {
 
 const policy = (extra: Partial<FindingPolicy>): FindingPolicy => ({ ...strictPolicy, ...extra });
 
-describe('a finding', () => {
-  it('keeps the severity of its rule when nobody said otherwise', () => {
+describe('a preflight finding', () => {
+  it('keeps the severity of its rule when nothing else is set', () => {
     const found = [finding('meta.missing'), finding('size.tarball', { severity: 'warn' })];
     expect(applyPolicy(found, strictPolicy)).toEqual(found);
   });
 
-  it('counts for what the repository’s settings say, and says so only when that is less', () => {
+  it('has the severity of the repository’s settings, and says so only when that is lower', () => {
     const found = [finding('meta.missing'), finding('changelog.entry', { severity: 'warn' })];
     const levels = { 'meta.missing': 'info', 'changelog.entry': 'block' } as const;
     expect(applyPolicy(found, policy({ levels }))).toEqual([
@@ -36,7 +36,7 @@ describe('a finding', () => {
     ]);
   });
 
-  it('of a rule that is off is not there', () => {
+  it('of a rule that is off is dropped', () => {
     expect(applyPolicy([finding('meta.missing')], policy({ levels: { 'meta.missing': 'off' } }))).toEqual([]);
   });
 
@@ -61,15 +61,15 @@ describe('a finding', () => {
   });
 });
 
-describe('a gate', () => {
-  it('is not moved by a setting, an earlier version or an operator', () => {
+describe('a gate rule', () => {
+  it('is not lowered by a setting, an earlier version or an operator', () => {
     const found = [finding('lfs.pointer'), finding('pack.secret', { fingerprint: 'one' })];
     const levels = { 'lfs.pointer': 'off', 'pack.secret': 'info' } as const;
     const lenient = { levels, earlier: found, anyway: true, allowedSecrets: new Set(['two']) };
     expect(applyPolicy(found, lenient)).toEqual(found);
   });
 
-  it('of secrets gives way to exactly the fingerprint that was allowed', () => {
+  it('of secrets lets exactly the allowed fingerprint pass', () => {
     const found = [
       finding('pack.secret', { fingerprint: 'one' }),
       finding('pack.secret', { fingerprint: 'two' }),
@@ -83,7 +83,7 @@ describe('a gate', () => {
     ]);
   });
 
-  it('of pointers does not give way to a fingerprint', () => {
+  it('of pointers lets no fingerprint pass', () => {
     const found = [finding('lfs.pointer', { fingerprint: 'one' })];
     expect(applyPolicy(found, policy({ allowedSecrets: new Set(['one']) }))).toEqual(found);
   });
@@ -132,7 +132,7 @@ describe('whatever the findings and the policy', () => {
     });
   });
 
-  it('what counts for less by a version or an operator blocked before and warns now', () => {
+  it('a finding that is lowered by a version or an operator blocked before and warns now', () => {
     check((found, given) => {
       const lowered = applyPolicy(found, { ...given, levels: {} }).filter(
         (item) => item.loweredBy !== undefined,
@@ -145,7 +145,7 @@ describe('whatever the findings and the policy', () => {
     });
   });
 
-  it('an operator’s word leaves nothing blocking but gates', () => {
+  it('an operator’s exception leaves nothing blocking but gates', () => {
     check((found, given) => {
       const blocking = applyPolicy(found, { ...given, anyway: true }).filter(
         ({ severity }) => severity === 'block',
@@ -154,7 +154,7 @@ describe('whatever the findings and the policy', () => {
     });
   });
 
-  it('to apply it twice changes nothing', () => {
+  it('applying the policy twice changes nothing', () => {
     check((found, given) => {
       const once = applyPolicy(found, given);
       expect(applyPolicy(once, given).map(({ severity }) => severity)).toEqual(

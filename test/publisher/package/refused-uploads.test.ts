@@ -20,7 +20,7 @@ const refused = fc.array(
 );
 
 describe('an upload that was refused to a token', () => {
-  it('is sent again for a person only, once for each time they ask', () => {
+  it('is repeated only for a person, once for each time they ask', () => {
     fc.assert(
       fc.property(refused, version, (known, asked) => {
         expect(findBar(known, asked, true)).toBeUndefined();
@@ -45,13 +45,13 @@ describe('an upload that was refused to a token', () => {
   });
 });
 
-describe('what is kept of refused uploads', () => {
+describe('the memory of refused uploads', () => {
   const of = (version: string, credentials: string) =>
     ({ name, version, credentials, status: 403, failure: why }) as const;
   const versionsOf = async (credentials: string) =>
     (await store.ledger.listRefused(name, credentials)).map((item) => item.version);
 
-  it('is asked for by token, outlives the process, and says each version once', async () => {
+  it('is kept by token, outlives the process, and has each version once', async () => {
     await store.ledger.saveRefused(of('1.0.0', 'a'));
     pass(1_000);
     await store.ledger.saveRefused(of('1.1.0', 'a'));
@@ -65,7 +65,7 @@ describe('what is kept of refused uploads', () => {
     await next.close();
   });
 
-  it('is forgotten with another token, and when the name is published', async () => {
+  it('is cleared with another token, and when the name is published', async () => {
     await store.ledger.saveRefused(of('1.0.0', 'a'));
     await store.ledger.saveRefused(of('1.1.0', 'b'));
     expect(await versionsOf('a')).toEqual([]);

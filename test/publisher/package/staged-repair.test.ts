@@ -35,7 +35,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'staged-repair-'));
-  // One alone: whoever staged anew without giving the first folder back would wait for ever.
+  // One folder only: code that staged anew without giving the first folder back would wait for ever.
   workspace = await openDiskWorkspace(folder, {
     foldersAtOnce: 1,
     maxTarballBytes: 1e9,
@@ -52,7 +52,7 @@ interface Asked {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** A package that lacks a meta, from a commit that is held in memory. */
+/** Makes a package that lacks a meta, from a commit that is held in memory. */
 function prepare(flaws: Files = {}, { fixes = 'staging', levels = {}, fields = {} }: Asked = {}) {
   const files: Files = { ...packageOf(fields), [script]: 'class NoMeta {}\n', ...flaws };
   const parsed = parseManifest(Buffer.from(files['package.json'] ?? ''), 'package.json');
@@ -157,15 +157,15 @@ const countTarballs = async (): Promise<number> => (await readdir(join(folder, '
 const ofMeta = (findings: readonly Finding[]) =>
   findings.filter(({ rule, file }) => rule === 'meta.missing' && file === script);
 
-describe('what is staged and could be repaired without judgement', () => {
-  it('stops the package while its repository has fixes off', async () => {
+describe('a staged package that could be repaired without judgement', () => {
+  it('is stopped while its repository has fixes off', async () => {
     const built = await build({}, { fixes: 'off' });
     expect(built).toMatchObject({ kind: 'refused', failure: { reason: 'preflight-rejected' } });
     expect(ofMeta(built.findings)).toMatchObject([{ severity: 'block' }]);
     expect(await countTarballs()).toBe(0);
   });
 
-  it('is repaired as a proposed fix would, told as a warning, and remembered as it was published', async () => {
+  it('is repaired as a proposed fix would, with a warning, and remembered as it was published', async () => {
     const built = await build();
     expect((await unpack(built)).get(meta)).toBe(makeMeta(name, script, false));
     expect(built).toMatchObject({ differing: [meta], warnings: [] });
@@ -176,7 +176,7 @@ describe('what is staged and could be repaired without judgement', () => {
     expect(await countTarballs()).toBe(1);
   });
 
-  it('is on the report: the finding, and the file that the commit has not', async () => {
+  it('has on its report the finding, and the file that the commit lacks', async () => {
     const { deps, run, tree, plan } = prepare();
     const changelog = { write: async () => [] } as unknown as PreparedChangelog;
     const prepared = await preparePackage(deps, run, tree, plan, changelog);
@@ -197,21 +197,21 @@ describe('what is staged and could be repaired without judgement', () => {
     expect(second.tarball.integrity).toBe(first.tarball.integrity);
   });
 
-  it('ships although `files` does not name it, and package.json stays as committed', async () => {
+  it('ships the repair although `files` does not name it, and package.json stays as committed', async () => {
     const fields = { files: [...Object.keys(packageOf()), script] };
     const packed = await unpack(await build({}, { fields }));
     expect(packed.get(meta)).toBe(makeMeta(name, script, false));
     expect(packed.get('package.json')).toBe(packageOf(fields)['package.json']);
   });
 
-  it('stops the package where it takes a change of package.json', async () => {
+  it('is stopped when the repair requires a change of package.json', async () => {
     const files = [...Object.keys(packageOf()), script];
     const built = await build({ [meta]: otherMeta('own') }, { fields: { files } });
     expect(built).toMatchObject({ kind: 'refused', failure: { reason: 'preflight-rejected' } });
     expect(ofMeta(built.findings)).toMatchObject([{ severity: 'block' }]);
   });
 
-  it('is told as committed where something else stops the package', async () => {
+  it('is reported as committed when something else stops it', async () => {
     const conflict = '<<<<<<< HEAD\nclass A {}\n=======\nclass B {}\n>>>>>>> theirs\n';
     const built = await build({ 'Runtime/Torn.cs': conflict, 'Runtime/Torn.cs.meta': otherMeta('torn') });
     expect(built.kind).toBe('refused');
@@ -222,14 +222,14 @@ describe('what is staged and could be repaired without judgement', () => {
   it.each([
     ['would not be packed', { '.npmignore': `${meta}\n` }],
     ['cannot be written', { [`${meta}/inner.txt`]: '', [`${meta}/inner.txt.meta`]: otherMeta('inner') }],
-  ])('stops the package when its repair %s', async (_, flaws) => {
+  ])('is stopped when its repair %s', async (_, flaws) => {
     const built = await build(flaws);
     expect(built.kind).toBe('refused');
     expect(ofMeta(built.findings)).toMatchObject([{ severity: 'block' }]);
     expect(await countTarballs()).toBe(0);
   });
 
-  it('goes out as committed where it only warns and its repair is in vain', async () => {
+  it('is published as committed when the finding only warns and its repair fails', async () => {
     const built = await build({ '.npmignore': `${meta}\n` }, { levels: { 'meta.missing': 'warn' } });
     expect((await unpack(built)).has(meta)).toBe(false);
     expect(built).toMatchObject({ differing: [], warnings: [] });
@@ -237,7 +237,7 @@ describe('what is staged and could be repaired without judgement', () => {
     expect(await countTarballs()).toBe(1);
   });
 
-  it('is moved and deleted as well: samples that Unity would import are hidden, and it is said', async () => {
+  it('can have files moved and deleted as well: samples that Unity would import are hidden, and the report says so', async () => {
     const samples = [{ displayName: 'Demo', description: 'Shows it', path: 'Samples~/Demo' }];
     const flaws = { 'Samples/Demo/Demo.cs': 'class Demo {}\n', 'Samples.meta': otherMeta('samples') };
     const built = await build(flaws, { fields: { samples } });

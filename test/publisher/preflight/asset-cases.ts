@@ -15,7 +15,7 @@ const withGuid = (guid: string): string => `fileFormatVersion: 2\nguid: ${guid}\
 const shared = { name: 'com.studio.other', path: 'Runtime/Example.cs', version: '3.0.0' };
 const other = { name: 'com.studio.other', path: 'Runtime/Other.asmdef', version: '3.0.0' };
 
-/** Rules about metas, GUIDs, assemblies and assets. */
+/** Cases of rules about metas, GUIDs, assemblies and assets. */
 export const assetCases: readonly RuleCase[] = [
   {
     rule: 'meta.missing',

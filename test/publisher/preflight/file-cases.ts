@@ -4,12 +4,12 @@ import { version } from './sample-package.ts';
 
 const long = `Runtime/${'a'.repeat(140)}.txt`;
 const pluginMeta = `${meta('dll')}`.replace('DefaultImporter', 'PluginImporter');
-/** As editors up to 2022 write it. */
+/** Meta of a plug-in as editors up to 2022 write it. */
 const everywhere = `${pluginMeta}  platformData:\n  - first:\n      Any: \n    second:\n      enabled: 1\n      settings: {}\n`;
-/** As Unity 6 does. */
+/** Meta of a plug-in as Unity 6 writes it. */
 const editorOnly = `${pluginMeta}  platformData:\n    Any:\n      enabled: 0\n      settings: {}\n    Editor:\n      enabled: 1\n`;
 
-/** The head of a portable executable with a CLI header. */
+/** Makes the head of a portable executable with a CLI header. */
 function managed(content: string): Buffer {
   const bytes = Buffer.alloc(600);
   bytes.write('MZ');
@@ -35,7 +35,7 @@ const textsOnly = {
   ),
 };
 
-/** Rules about packing, paths, texts, sizes and what never belongs into a package. */
+/** Cases of rules about packing, paths, texts, sizes and what never belongs in a package. */
 export const fileCases: readonly RuleCase[] = [
   {
     rule: 'lfs.pointer',

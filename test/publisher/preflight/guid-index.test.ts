@@ -67,7 +67,7 @@ function versions(count: number): readonly UnindexedVersion[] {
 }
 
 describe('filling the index', () => {
-  it('keeps GUIDs, findings and the rules that looked of each version that is not there yet', async () => {
+  it('stores GUIDs, findings and the rules used for each version that is not indexed yet', async () => {
     const fixture = build(versions(120));
     expect(await fillIndex(fixture, never)).toEqual({ read: 120, unreadable: 0, outage: undefined });
     const kept = fixture.saved.get('com.studio.p7');
@@ -79,7 +79,7 @@ describe('filling the index', () => {
     expect(kept?.rules).not.toContain('lfs.pointer');
   });
 
-  it('puts aside what cannot be read and goes on', async () => {
+  it('skips what cannot be read and goes on', async () => {
     const fixture = build(versions(3), (name) =>
       name.endsWith('1')
         ? { kind: 'unreadable', problem: 'has a tarball that cannot be unpacked' }
@@ -89,7 +89,7 @@ describe('filling the index', () => {
     expect([...fixture.problems.keys()]).toEqual(['com.studio.p1']);
   });
 
-  it('puts aside a name that the registry refuses, and goes on with the others', async () => {
+  it('skips a name that the registry refuses, and goes on with the others', async () => {
     const fixture = build(versions(120), (name) =>
       name.endsWith('7') ? new NameRefusal(name, { kind: 'forbidden', status: 403 }) : undefined,
     );

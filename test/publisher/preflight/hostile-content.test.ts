@@ -4,7 +4,7 @@ import { judge, type Sample } from './sample-package.ts';
 
 const megabyte = 1024 * 1024;
 
-/** Each is meant to make some pattern look at it again and again. */
+/** Samples that are meant to make some pattern backtrack for ever. */
 const hostile: readonly (readonly [string, Sample])[] = [
   [
     'a meta of 7 MB in one line',
@@ -62,7 +62,7 @@ const hostile: readonly (readonly [string, Sample])[] = [
   ],
 ];
 
-describe('hostile content', () => {
+describe('hostile content in a package', () => {
   it.each(hostile)('is judged without trouble: %s', { timeout: 20_000 }, async (_what, sample) => {
     const before = process.cpuUsage();
     const { findings } = await judge(sample);
@@ -71,7 +71,7 @@ describe('hostile content', () => {
     for (const { message } of findings) expect(message.length).toBeLessThan(10_000);
   });
 
-  it('never makes a rule throw, whatever bytes stand where a meta, a manifest or an assembly belongs', async () => {
+  it('never makes a rule throw, whatever bytes stand in the place of a meta, a manifest or an assembly', async () => {
     const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
     await fc.assert(
       fc.asyncProperty(bytes, bytes, bytes, fc.jsonValue(), async (meta, asmdef, changelog, value) => {

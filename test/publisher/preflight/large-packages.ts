@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { largePackage } from '../../../sandbox/large-package.ts';
 import { judge, name, version } from './sample-package.ts';
 
-/** What holds of a small package holds of a large one. */
+/** Tests that what holds for a small package holds for a large one. */
 export function itHoldsForPackagesOf(files: number): void {
   const large = largePackage(name, version, files) as Readonly<Record<string, string>>;
 
-  it(`has nothing to say of ${files} files that are as they should be`, async () => {
+  it(`finds nothing in ${files} files of a correct package`, async () => {
     const { findings, packed } = await judge({ bare: large });
     expect(packed.entries.length).toBeGreaterThanOrEqual(Math.max(files, 10));
     expect(findings).toEqual([]);
@@ -45,7 +45,7 @@ export function itHoldsForPackagesOf(files: number): void {
   });
 }
 
-/** Files and folders that Unity imports. */
+/** Counts the files and folders that Unity imports. */
 function countAssets(files: Readonly<Record<string, string>>): number {
   return Object.keys(files).filter((path) => path.endsWith('.meta')).length;
 }

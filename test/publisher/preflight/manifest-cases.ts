@@ -14,7 +14,7 @@ const plain =
 const sample = { displayName: 'Basic', description: 'Shows it', path: 'Samples~/Basic' };
 const inSamples = { 'Samples~/Basic/Basic.cs': '//\n' };
 
-/** Rules about package.json. */
+/** Cases of rules about package.json. */
 export const manifestCases: readonly RuleCase[] = [
   {
     rule: 'manifest.json-valid',

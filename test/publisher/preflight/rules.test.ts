@@ -9,7 +9,7 @@ import { indexSample, judge } from './sample-package.ts';
 const cases = [...assetCases, ...manifestCases, ...fileCases];
 
 describe('the rule book', () => {
-  it('has nothing to say of a package that is as it should be', async () => {
+  it('finds nothing in a correct package', async () => {
     expect((await judge({})).findings).toEqual([]);
   });
 
@@ -17,7 +17,7 @@ describe('the rule book', () => {
     expect(cases.map((known) => known.rule)).toContain(id);
   });
 
-  it('gives each rule an id of its own, and sentences for the document of rules', () => {
+  it('gives each rule its own id, and sentences for the document of rules', () => {
     expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
     const mute = rules.filter(
       ({ finds, why }) =>
@@ -26,7 +26,7 @@ describe('the rule book', () => {
     expect(mute.map((rule) => rule.id)).toEqual([]);
   });
 
-  it('names for each severity that a rule can have in its cases the exception in the document', () => {
+  it('names in the document the exception for each severity that a rule can have in its cases', () => {
     const undocumented = cases.filter(({ rule: id, finding }) => {
       const rule = rules.find((known) => known.id === id);
       return (
@@ -37,8 +37,8 @@ describe('the rule book', () => {
   });
 });
 
-describe('a rule', () => {
-  it.each(cases)('$rule finds $what and says what to change', async ({ rule, trips, finding }) => {
+describe('a preflight rule', () => {
+  it.each(cases)('($rule) finds $what and says what to change', async ({ rule, trips, finding }) => {
     const { findings } = await judge(trips);
     const found = findings.find(
       (item) => item.rule === rule && (finding.severity === undefined || item.severity === finding.severity),
@@ -47,7 +47,7 @@ describe('a rule', () => {
     expect(found?.message).toMatch(/^.{10,}[;:] ?\S.{5,}[^.]$/s);
   });
 
-  it.each(cases)('$rule lets pass what is nearly $what', async ({ rule, nearly }) => {
+  it.each(cases)('($rule) accepts what is nearly $what', async ({ rule, nearly }) => {
     const { findings } = await judge(nearly);
     expect(findings.filter((item) => item.rule === rule)).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('a rule', () => {
   });
 
   it.each(known)(
-    '$rule finds $what in a version that was published before, as the same finding',
+    '($rule) finds $what in a version that was published before, as the same finding',
     async (item) => {
       const now = (await judge(item.trips)).findings.filter(({ rule }) => rule === item.rule);
       const before = (await indexSample(item.trips))?.findings ?? [];

@@ -16,19 +16,19 @@ import { rules } from '../../../src/publisher/preflight/rules/index.ts';
 export const name = 'com.studio.core';
 export const version = '1.2.0';
 
-/** What differs from a small package that is as it should be. */
+/** Differences from a small, correct package. */
 export interface Sample {
   readonly version?: string;
-  /** Fields of package.json; undefined takes one out. */
+  /** Fields of package.json; undefined removes one. */
   readonly manifest?: Readonly<Record<string, unknown>>;
-  /** Further or other files, each with its meta; undefined takes one out, with its meta. */
+  /** Additional or replaced files, each with its meta; undefined removes one, with its meta. */
   readonly files?: Readonly<Record<string, string | Buffer | undefined>>;
-  /** The same without a meta. */
+  /** Additional or replaced files without a meta. */
   readonly bare?: Readonly<Record<string, string | Buffer | undefined>>;
-  /** Files that were committed besides, or with another mode. */
+  /** Files that were committed but not packed, or committed with another mode. */
   readonly committed?: readonly CommittedFile[];
   readonly around?: Partial<Surroundings>;
-  /** Stands in for sizes that no test writes out. */
+  /** Pretended sizes of files, which no test wants to write out. */
   readonly bytes?: Readonly<Record<string, number>>;
 }
 
@@ -103,7 +103,7 @@ export const surroundings: Omit<Surroundings, 'committed'> = {
   registryUrl: 'https://packages.studio.test/',
   tarballBytes: 20_000,
   sizeWarnBytes: 50_000_000,
-  /** By their names alone; what is inside is the scanner's business. */
+  /** Finds secrets by the files' names only; the contents are tested with the scanner. */
   findSecrets: async (files) => ({
     found: files.flatMap(({ path, kind }) =>
       kind === undefined ? [] : [{ file: path, line: undefined, kind, fingerprint: path }],
@@ -113,7 +113,7 @@ export const surroundings: Omit<Surroundings, 'committed'> = {
   }),
 };
 
-/** Reads a sample as a version that is on the registry already. */
+/** Reads a sample as a version that is already on the registry. */
 export async function indexSample(sample: Sample): Promise<IndexedVersion | undefined> {
   const files = filesOf(sample);
   const entries = [...files].map(([path, content]) => ({

@@ -7,7 +7,7 @@ const startedAt = Date.UTC(2026, 0, 1);
 
 let now: number;
 let writes: number;
-/** What the database says to a write; undefined when it takes it. */
+/** The database's error on a write; undefined when writes work. */
 let trouble: Error | undefined;
 let outages: readonly OutageState[];
 let read: ReturnType<typeof buildReadiness>;
@@ -33,8 +33,8 @@ beforeEach(() => {
 
 const full = new DiskTrouble('full');
 
-describe('the store', () => {
-  it('is down while it can be read and not be written, from the first such answer on', async () => {
+describe('the readiness of the store', () => {
+  it('is down while it can be read but not written, from the first such answer on', async () => {
     expect((await read()).store).toMatchObject({ state: 'ok', why: null });
     trouble = full;
     now += 10_000;
@@ -48,7 +48,7 @@ describe('the store', () => {
     expect((await read()).store).toMatchObject({ state: 'ok', why: null });
   });
 
-  it('is not written to more often than every few seconds, however often somebody asks', async () => {
+  it('is tested by a write every few seconds at most, however often somebody asks', async () => {
     for (let count = 0; count < 100; count++) await read();
     expect(writes).toBe(1);
     now += 5_000;
@@ -56,14 +56,14 @@ describe('the store', () => {
     expect(writes).toBe(2);
   });
 
-  it('is written to again when the clock was set back', async () => {
+  it('is tested by a write again when the clock was set back', async () => {
     await read();
     now -= 3_600_000;
     await read();
     expect(writes).toBe(2);
   });
 
-  it('is degraded while it takes what is accepted and jobs wait for the disk', async () => {
+  it('is degraded while dispatches are accepted and jobs wait for the disk', async () => {
     outages = [
       { neighbour: 'disk', since: startedAt, detail: 'there is not enough room left', kind: 'down' },
     ];

@@ -14,7 +14,7 @@ const two = { id: 2 as RepositoryId, slug: 'studio/two' as Slug };
 let folder: string;
 let store: Store;
 let now: number;
-/** Looks through twenty rows at once for a repository. */
+/** Reads twenty rows at most for a page of one repository. */
 let pages: AuditPages;
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ async function write(count: number, about = 'something'): Promise<void> {
   }
 }
 
-/** From the newest page to the oldest one. */
+/** Reads from the newest page to the oldest one. */
 async function leafThrough(request: Omit<AuditPageRequest, 'beside'>): Promise<readonly AuditPage[]> {
   const found = [await pages.listPage(request)];
   for (let last = found[0]; last?.older !== undefined; last = found.at(-1)) {
@@ -52,7 +52,7 @@ const idsOf = (found: readonly AuditPage[]): readonly number[] =>
   found.flatMap(({ rows }) => rows.map(({ id }) => id));
 
 describe('pages of the audit trail', () => {
-  it('hold every row once, newest first, and lead back the way they came', async () => {
+  it('have every row once, newest first, and lead back the same way', async () => {
     await write(23);
     const all = (await store.audit.list(1_000)).length;
     const found = await leafThrough({ limit: 10 });
@@ -65,7 +65,7 @@ describe('pages of the audit trail', () => {
     expect(newest.newer).toBeUndefined();
   });
 
-  it('of a repository hold what is about it and its jobs, however far apart', async () => {
+  it('of a repository have the rows about it and its jobs, however far apart', async () => {
     await store.queue.accept(
       dispatchOf(one.id, 'a'.repeat(40), { branch: 'main', requestedBy: 'discord:7' }),
     );
@@ -89,7 +89,7 @@ describe('pages of the audit trail', () => {
     );
   });
 
-  it('of an empty trail lead nowhere', async () => {
+  it('of an empty trail have neither an older nor a newer page', async () => {
     const nobody = { id: 9 as RepositoryId, slug: 'studio/nine' as Slug };
     expect(await pages.listPage({ limit: 10, about: nobody })).toEqual({
       rows: [],
@@ -98,14 +98,14 @@ describe('pages of the audit trail', () => {
     });
   });
 
-  it('follow rows that retention took', async () => {
+  it('continue after rows that retention deleted', async () => {
     const { older } = await pages.listPage({ limit: 1, beside: { side: 'older', id: 1 } });
     expect(older).toBeUndefined();
   });
 });
 
-describe('what is known of a job', () => {
-  it('is its part of the trail, oldest first, and of no other job', async () => {
+describe('the history of a job', () => {
+  it('is its part of the audit trail, oldest first, and of no other job', async () => {
     await write(1, '#1');
     await write(1, '#12');
     const accepted = await store.queue.accept(

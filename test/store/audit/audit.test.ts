@@ -20,7 +20,7 @@ async function finish(job: Job, status: 'published' | 'partially-failed' | 'fail
   await store.queue.finish(job, { status, ...end });
 }
 
-/** What `work` added to the trail, oldest first. */
+/** Returns what `work` added to the trail, oldest first. */
 async function trailOf(work: () => Promise<unknown>): Promise<readonly AuditEntry[]> {
   const before = (await store.audit.list(1_000)).length;
   await work();
@@ -30,7 +30,7 @@ async function trailOf(work: () => Promise<unknown>): Promise<readonly AuditEntr
 const brief = ({ action, actor, subject }: AuditEntry): string => `${action} ${subject} by ${actor}`;
 
 describe('the audit trail of jobs', () => {
-  it('tells a job from who asked for it to what became of each package', async () => {
+  it('contains a job from who asked for it to the result of each package', async () => {
     const trail = await trailOf(async () => {
       await accept({ allowLower: true });
       await accept();
@@ -63,7 +63,7 @@ describe('the audit trail of jobs', () => {
     expect(trail[4]?.facts).toMatchObject({ reason: 'pack-failed' });
   });
 
-  it('tells every way in which a job is given back, resumed, recovered, retried and cancelled', async () => {
+  it('contains every way in which a job is given back, resumed, recovered, retried and cancelled', async () => {
     const trail = await trailOf(async () => {
       await accept();
       const parked = { kind: 'parked', neighbour: 'registry', outage: 'down', detail: 'HTTP 503' } as const;
@@ -104,7 +104,7 @@ describe('the audit trail of jobs', () => {
     expect(facts.get('job-queued')).toEqual({ retryOf: 1 });
   });
 
-  it('names who took the jobs of a repository out of the queue with it', async () => {
+  it('names who removed a repository when its queued jobs are cancelled with it', async () => {
     await accept();
     const trail = await trailOf(async () => store.register.remove(one, 'discord:9'));
     expect(trail.map(brief)).toEqual([
@@ -114,7 +114,7 @@ describe('the audit trail of jobs', () => {
     ]);
   });
 
-  it('tells nothing of a change that was rolled back', async () => {
+  it('contains nothing of a change that was rolled back', async () => {
     await accept();
     const job = await claimJob(store.queue);
     const before = await store.audit.list(100);
@@ -127,7 +127,7 @@ describe('the audit trail of jobs', () => {
 });
 
 describe('the audit trail of everything else', () => {
-  it('tells of repositories: imported, linked, its owner learned, renamed over another one', async () => {
+  it('contains changes of repositories: imported, linked, its owner learned, renamed over another one', async () => {
     const trail = await trailOf(async () => {
       const entry = { slug: 'studio/two' as Slug, status: 'active' } as const;
       expect(await store.repositories.addUnknown([entry, entry])).toBe(1);
@@ -147,7 +147,7 @@ describe('the audit trail of everything else', () => {
     expect(trail[3]?.facts).toEqual({ from: 'active', to: 'disabled', was: 'studio/two' });
   });
 
-  it('tells of a name that got its owner, once', async () => {
+  it('contains a name that got its owner, once', async () => {
     const trail = await trailOf(async () => {
       await store.ledger.claimName('com.studio.a', one, 'first-publish');
       await store.ledger.claimName('com.studio.a', one, 'packument');
@@ -157,7 +157,7 @@ describe('the audit trail of everything else', () => {
     ]);
   });
 
-  it('tells of proposals: who made one, who took it, and what came of it', async () => {
+  it('contains proposals: who made one, who took it, and its result', async () => {
     const trail = await trailOf(async () => {
       const id = await store.proposals.add('publish', 'discord:7', { names: [] });
       await store.proposals.take(id, 'discord:8');
@@ -173,7 +173,7 @@ describe('the audit trail of everything else', () => {
     expect(trail[2]?.facts).toEqual({ note: 'job #4' });
   });
 
-  it('tells of pull requests that register, once each way', async () => {
+  it('contains pull requests that register, once each way', async () => {
     const trail = await trailOf(async () => {
       const asked = { repositoryId: one, pullRequest: 12, url: 'https://x.test/12', kind: 'add' } as const;
       await store.registrations.save({
@@ -192,7 +192,7 @@ describe('the audit trail of everything else', () => {
     expect(trail[1]?.facts).toEqual({ kind: 'add', pullRequest: 12 });
   });
 
-  it('tells where the changelogs of published versions went', async () => {
+  it('contains where the changelogs of published versions went', async () => {
     await accept();
     const job = await claimJob(store.queue);
     const entry = { name: 'com.studio.a', version: '1.0.0', path: 'a', commit, branch: 'main' };

@@ -31,7 +31,7 @@ function present(name: string, versions: readonly string[]): Lookup {
   return { name, state: 'present', entry: entryOf(packument(name, versions)) };
 }
 
-describe('the package cache', () => {
+describe('the catalog', () => {
   it('replaces a head with its packages, or keeps them when they are the same', async () => {
     await store.catalog.saveHead(one, head, [item('com.studio.a'), item('com.studio.b')]);
     await store.catalog.saveHead(one, head, [item('com.studio.b')]);
@@ -44,7 +44,7 @@ describe('the package cache', () => {
     expect(await store.catalog.findHead(one)).toEqual(next);
   });
 
-  it('tells absent from unknown, and takes nothing from an earlier answer for a later silence', async () => {
+  it('distinguishes absent from unknown, and keeps an earlier answer when the registry is silent later', async () => {
     await store.catalog.saveHead(
       one,
       head,
@@ -63,7 +63,7 @@ describe('the package cache', () => {
     expect(rows[1]?.registry).toMatchObject({ checkedAt: now - 1_000, lastError: 'HTTP 503 «redacted»' });
   });
 
-  it('asks by ETag only for what it tells as the cached packument does, and takes that answer for a look-up', async () => {
+  it('offers an ETag only for a name whose stored look-up agrees with the cached packument, and accepts “not modified” as a look-up', async () => {
     const [same, behind, never] = ['com.studio.same', 'com.studio.behind', 'com.studio.never'] as const;
     await store.catalog.saveHead(
       one,
@@ -88,7 +88,7 @@ describe('the package cache', () => {
     ['another dist-tag', { distTags: { latest: '1.0.0', beta: '1.0.0' } }],
     ['another repository', { repositoryUrl: 'https://github.com/studio/other' }],
     ['no version any more', { versions: new Map() }],
-  ])('reads a packument again that has %s than what is kept', async (_what, change) => {
+  ])('has a packument read again that has %s than what is stored', async (_what, change) => {
     const name = 'com.studio.a';
     await store.catalog.saveLookups([present(name, ['1.0.0'])]);
     await store.packuments.save(name, '"1"', packument(name, ['1.0.0']));
@@ -97,7 +97,7 @@ describe('the package cache', () => {
     expect((await store.catalog.listSettled([name])).size).toBe(0);
   });
 
-  it('does not bring back by an old answer what is gone from the registry', async () => {
+  it('does not bring a removed name back because of an old answer', async () => {
     const name = 'com.studio.a';
     await store.catalog.saveHead(one, head, [item(name)]);
     await store.packuments.save(name, '"1"', packument(name, []));
@@ -134,7 +134,7 @@ describe('the package cache', () => {
     expect(waiting?.holders).toHaveLength(3);
   });
 
-  it('records owners of names that have none, each with its audit', async () => {
+  it('records owners of names that have none, each with its audit row', async () => {
     await store.ledger.claimName('com.studio.taken', two, 'first-publish');
     const claimed = await store.catalog.claimNames([
       { name: 'com.studio.taken', repositoryId: one, how: 'packument' },
@@ -148,8 +148,8 @@ describe('the package cache', () => {
   });
 });
 
-describe('suggestions', () => {
-  it('offer prefixes before substrings, without case, at most 25, of what may be published', async () => {
+describe('suggestions from the catalog', () => {
+  it('offer prefixes before substrings, ignoring case, at most 25, of what may be published', async () => {
     const many = Array.from({ length: 40 }, (_, index) =>
       item(`com.studio.z${String(index).padStart(2, '0')}`),
     );
@@ -186,7 +186,7 @@ describe('suggestions', () => {
       expect(await store.suggestions.suggestJobs(typed)).toEqual([job]);
   });
 
-  it('are empty rather than an error', async () => {
+  it('are empty instead of an error', async () => {
     const { suggestions } = store;
     await store.close();
     expect(await suggestions.suggestPackages('a')).toEqual([]);

@@ -60,8 +60,8 @@ async function note(to: Store, index: number): Promise<void> {
 
 const countAudit = (file: string): unknown => countRows(file, "audit where action = 'test'");
 
-describe('a backup', () => {
-  it('is one sound file of all that was committed, for our eyes only, made while others write', async () => {
+describe('a backup of the database', () => {
+  it('is one sound file of all that was committed, readable only by us, made while others write', async () => {
     const opened = await fill();
     const done = new AbortController();
     const making = opened.backups.make(never).finally(() => done.abort());
@@ -80,7 +80,7 @@ describe('a backup', () => {
     expect(await opened.backups.list()).toEqual([{ file: made.file, bytes: made.bytes }]);
   });
 
-  it('is kept with the newest ones; what else lies there stays', async () => {
+  it('is kept among the newest ones, and other files in its folder stay', async () => {
     const opened = await fill();
     await mkdir(backupFolder);
     await writeFile(join(backupFolder, 'publisher-of-2025.db'), 'mine');
@@ -97,7 +97,7 @@ describe('a backup', () => {
     ]);
   });
 
-  it('made by a clock that was years ahead neither passes for the newest nor costs a newer one', async () => {
+  it('made by a clock that was years ahead neither counts as the newest nor displaces a newer one', async () => {
     store = await open();
     const at = now;
     now = Date.UTC(2036, 0, 1);
@@ -111,7 +111,7 @@ describe('a backup', () => {
     expect(made).not.toContain(ahead.file);
   });
 
-  it('has no name until it is whole: what a killed process left is none, and is gone after the next', async () => {
+  it('has no name until it is complete: what a killed process left does not count, and the next backup removes it', async () => {
     const opened = await fill();
     await mkdir(backupFolder);
     for (const ending of ['', '-journal']) {
@@ -127,7 +127,7 @@ describe('a backup', () => {
     expect(await readdir(backupFolder)).toHaveLength(1);
   });
 
-  it('that cannot be made costs no older one', async () => {
+  it('that cannot be made removes no older one', async () => {
     const opened = await fill();
     const { file } = await opened.backups.make(never);
     const failing = { ...opened.backups, make: async () => Promise.reject(new Error('no space left')) };
@@ -136,7 +136,7 @@ describe('a backup', () => {
   });
 });
 
-describe('migrating', () => {
+describe('migrating the database', () => {
   async function makeOld(): Promise<void> {
     const sqlite = new Sqlite(join(folder, 'publisher.db'));
     sqlite.exec('create table migrations (name text primary key, applied_at integer not null) strict');
@@ -148,7 +148,7 @@ describe('migrating', () => {
 
   const countMigrations = (file: string): unknown => countRows(file, 'migrations');
 
-  it('is preceded by a backup of what is there; an empty database and one of today need none', async () => {
+  it('makes a backup first; an empty database and an up-to-date one need none', async () => {
     await makeOld();
     await open();
     const [made] = (await store?.backups.list()) ?? [];
@@ -159,7 +159,7 @@ describe('migrating', () => {
     expect(await store?.backups.list()).toHaveLength(1);
   });
 
-  it('is not begun without one', async () => {
+  it('does not begin without a backup', async () => {
     await makeOld();
     await writeFile(backupFolder, 'a file in the way');
     await expect(open()).rejects.toThrow(BackupFailedError);
@@ -180,7 +180,7 @@ describe('a database that cannot be used', () => {
     await expect(refused).rejects.toThrow(`npm run restore -- --from ${file}`);
   });
 
-  it('is refused with what to mend when it cannot be written', async () => {
+  it('is refused with what to repair when it cannot be written', async () => {
     await mkdir(join(folder, 'publisher.db'));
     const refused = open();
     await expect(refused).rejects.toThrow(StoreDamagedError);
@@ -188,8 +188,8 @@ describe('a database that cannot be used', () => {
   });
 });
 
-describe('restoring', () => {
-  it('puts the backup in place and keeps the damaged file; what was written since is not mixed in', async () => {
+describe('restoring a backup', () => {
+  it('puts it in place and keeps the damaged file, without mixing in later writes', async () => {
     const opened = await fill();
     const { file } = await opened.backups.make(never);
     await note(opened, 200);
@@ -206,7 +206,7 @@ describe('restoring', () => {
     expect(await again.backups.list()).toHaveLength(1);
   });
 
-  it('can be run again after it was killed, and onto nothing', async () => {
+  it('can be repeated after it was killed, and works without an old database', async () => {
     const opened = await fill();
     const { file } = await opened.backups.make(never);
     await close();
@@ -217,13 +217,13 @@ describe('restoring', () => {
     expect((await readdir(folder)).filter((name) => /restoring|replaced/.test(name))).toEqual([]);
   });
 
-  it('is refused while a process works with the data', async () => {
+  it('is refused while a process uses the data', async () => {
     const opened = await fill();
     const { file } = await opened.backups.make(never);
     await expect(restoreDatabase({ folder, from: file, clock })).rejects.toThrow(StoreLockedError);
   });
 
-  it('of something that is no sound backup changes nothing', async () => {
+  it('changes nothing when the file is no sound backup', async () => {
     const opened = await fill();
     const { file } = await opened.backups.make(never);
     await close();

@@ -22,7 +22,7 @@ async function open(): Promise<Store> {
   return openStore({ folder, registry, clock: systemClock, redact: (text) => text });
 }
 
-/** Everything behind the first page. What the store has read of it counts no more, since somebody else has written. */
+/** Spoils everything behind the first page. Another connection's write makes the store read the file again. */
 async function spoil(): Promise<void> {
   const other = new Sqlite(database);
   other.exec("insert or replace into bot_memory values ('other', 'x')");
@@ -34,8 +34,8 @@ async function spoil(): Promise<void> {
   other.close();
 }
 
-describe('opening', () => {
-  it('leaves a database of another program alone', async () => {
+describe('opening a database', () => {
+  it('leaves one of another program alone', async () => {
     const theirs = new Sqlite(database);
     theirs.exec('create table accounts (name text)');
     theirs.close();
@@ -44,7 +44,7 @@ describe('opening', () => {
     expect((await readFile(database)).equals(before)).toBe(true);
   });
 
-  it('takes an empty file for a new database, but not beside backups of one', async () => {
+  it('accepts an empty file as a new database, but not beside backups of one', async () => {
     await writeFile(database, '');
     const store = await open();
     const { file } = await store.backups.make(never);
@@ -63,7 +63,7 @@ describe('opening', () => {
 });
 
 describe('a database that turns out to be damaged', () => {
-  it('is not asked again, and whoever listens is told once, with the way back', async () => {
+  it('is not asked again, and the listener is called once, with how to recover', async () => {
     const store = await open();
     const { file } = await store.backups.make(never);
     const told: unknown[] = [];

@@ -8,12 +8,12 @@ it.each([
   ['SQLITE_FULL', 'full'],
   ['SQLITE_READONLY_DBMOVED', 'read-only'],
   ['SQLITE_IOERR_WRITE', 'broken'],
-])('code %s of the database is trouble with a disk that is %s', async (code, fault) => {
+])('the database’s code %s means trouble with a disk that is %s', async (code, fault) => {
   const error = new Sqlite.SqliteError('no', code);
   await expect(translated(error)).rejects.toMatchObject({ name: 'DiskTrouble', fault, cause: error });
 });
 
-it('what is about something else passes as it is', async () => {
+it('a database error that is not about the disk passes unchanged', async () => {
   const error = new Sqlite.SqliteError('no', 'SQLITE_CORRUPT');
   await expect(translated(error)).rejects.toBe(error);
 });

@@ -19,7 +19,7 @@ async function keyOf(folder: string): Promise<string> {
   return store.fingerprintKey;
 }
 
-it('fingerprints are made with a key that a database keeps and no other one has', async () => {
+it('fingerprints of secrets are made with a key that one database keeps and no other has', async () => {
   const key = await keyOf(home);
   expect(key).toMatch(/^[0-9a-f]{64}$/);
   expect(await keyOf(home)).toBe(key);

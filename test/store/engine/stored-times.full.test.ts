@@ -12,7 +12,7 @@ const step = fc.record({
 });
 
 describe('any steps of the clock, with restarts between', () => {
-  it('hold a job up by less than it waits and what a restart does not remember', async () => {
+  it('delay a job by less than its own wait and what a restart does not remember', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 6 }),
@@ -26,7 +26,7 @@ describe('any steps of the clock, with restarts between', () => {
               if (isRestart) await host.restart();
               await host.pass(passMs);
             }
-            // Each restart may forget the minute since the last time that was written down.
+            // Each restart may forget the minute since the time was last recorded.
             await host.pass(waitMs + all.length * minuteMs + 2_000);
             const job = await host.store.queue.claim([]);
             const second = await host.store.queue.claim([]);

@@ -30,21 +30,24 @@ const failParked = async (minutes: number): Promise<number> =>
   host.store.keeper.failParked(host.clock.now() - minutes * minuteMs);
 
 describe('a host whose clock is set', () => {
-  it.each(steps)('by %i ms lets a job wait as long as it would have, told once', async (by) => {
-    await host.postponeJob(10_000);
-    await host.pass(2_000);
-    host.set(by);
-    await host.pass(7_000);
-    expect(await host.store.queue.claim([])).toBeUndefined();
-    await host.pass(2_000);
-    expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
-    expect(host.steps).toBe(1);
-    expect(host.warnings).toEqual(['the clock of this machine was set']);
-    const audited = (await host.store.audit.list(10)).filter(({ action }) => action === 'clock-set');
-    expect(audited.map(({ facts }) => facts)).toEqual([{ bySeconds: by / 1_000 }]);
-  });
+  it.each(steps)(
+    'by %i ms lets a job wait as long as it would have, and audits the step once',
+    async (by) => {
+      await host.postponeJob(10_000);
+      await host.pass(2_000);
+      host.set(by);
+      await host.pass(7_000);
+      expect(await host.store.queue.claim([])).toBeUndefined();
+      await host.pass(2_000);
+      expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
+      expect(host.steps).toBe(1);
+      expect(host.warnings).toEqual(['the clock of this machine was set']);
+      const audited = (await host.store.audit.list(10)).filter(({ action }) => action === 'clock-set');
+      expect(audited.map(({ facts }) => facts)).toEqual([{ bySeconds: by / 1_000 }]);
+    },
+  );
 
-  it.each(steps)('by %i ms does the same with messages, in their order', async (by) => {
+  it.each(steps)('by %i ms lets messages wait as long as they would have, in their order', async (by) => {
     const banner: Announcement = {
       kind: 'outage',
       neighbour: 'registry',
@@ -62,7 +65,7 @@ describe('a host whose clock is set', () => {
     expect((await host.store.outbox.listDue(9)).map(({ id }) => id)).toEqual([1, 2]);
   });
 
-  it.each(steps)('by %i ms ends no patience early, nor late', async (by) => {
+  it.each(steps)('by %i ms ends the wait for a neighbour neither early nor late', async (by) => {
     await park();
     await host.pass(minuteMs);
     host.set(by);
@@ -75,23 +78,29 @@ describe('a host whose clock is set', () => {
     expect(job?.status).toBe('failed');
   });
 
-  it.each(steps)('by %i ms while nobody runs holds nothing up, and ends no patience', async (by) => {
-    await park();
-    await host.pass(2 * minuteMs);
-    host.set(by);
-    await host.restart();
-    expect(await failParked(30)).toBe(0);
-    await host.store.keeper.resume('registry');
-    expect(await host.store.queue.claim([])).toMatchObject({ attempt: 1 });
-  });
+  it.each(steps)(
+    'by %i ms while no process runs delays nothing, and ends no wait for a neighbour',
+    async (by) => {
+      await park();
+      await host.pass(2 * minuteMs);
+      host.set(by);
+      await host.restart();
+      expect(await failParked(30)).toBe(0);
+      await host.store.keeper.resume('registry');
+      expect(await host.store.queue.claim([])).toMatchObject({ attempt: 1 });
+    },
+  );
 
-  it.each(steps.filter((by) => by < 0))('by %i ms while nobody runs: a retry is not held up', async (by) => {
-    await host.postponeJob(30_000);
-    host.set(by);
-    await host.restart(5_000);
-    await host.pass(31_000);
-    expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
-  });
+  it.each(steps.filter((by) => by < 0))(
+    'by %i ms while no process runs does not delay a retry',
+    async (by) => {
+      await host.postponeJob(30_000);
+      host.set(by);
+      await host.restart(5_000);
+      await host.pass(31_000);
+      expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
+    },
+  );
 
   it.each([
     ['sent', 10 * minuteMs],
@@ -117,7 +126,7 @@ describe('a host whose clock is set', () => {
     expect((known?.mayLandUntil ?? 0) - host.clock.now()).toBe(mayLandMs - steps.length * minuteMs);
   });
 
-  it('back while no process ran is measured from the last thing that was written down', async () => {
+  it('back while no process ran is corrected from the last recorded time', async () => {
     await host.pass(30_000);
     const { id } = await host.store.queue.accept(request);
     host.set(-dayMs);
@@ -126,7 +135,7 @@ describe('a host whose clock is set', () => {
     expect(report?.createdAt).toBe(host.clock.now());
   });
 
-  it('back is followed once, also when the process is killed right after that', async () => {
+  it('back is followed once, even when the process is killed right after that', async () => {
     await host.postponeJob(10_000);
     host.set(-dayMs);
     await host.store.times.shift(-dayMs, () => host.clock.follow(-dayMs));
@@ -138,7 +147,7 @@ describe('a host whose clock is set', () => {
     expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
   });
 
-  it('forth by years is not believed for a week when something is to be removed by its age', async () => {
+  it('forward by years makes its time doubtful for a week, so that nothing is deleted by its age', async () => {
     host.set(dayMs / 2);
     await host.pass(2_000);
     expect(await host.store.times.isDoubted()).toBe(false);
@@ -152,7 +161,7 @@ describe('a host whose clock is set', () => {
     expect(await host.store.times.isDoubted()).toBe(false);
   });
 
-  it('by less than a second is followed in silence: whoever strikes by its minutes finds the same here', async () => {
+  it('by less than a second is followed without an event or a warning', async () => {
     await host.postponeJob(10_000);
     for (const by of [700, -900]) {
       host.set(by);
@@ -162,14 +171,14 @@ describe('a host whose clock is set', () => {
     expect([host.steps, host.warnings]).toEqual([0, []]);
   });
 
-  it('takes back by itself what no rule explains', async () => {
+  it('takes due times back that no rule explains', async () => {
     await host.postponeJob(dayMs);
     await host.pass(2 * minuteMs);
     expect(await host.store.queue.claim([])).toMatchObject({ attempt: 2 });
     expect(host.warnings).toEqual(['due times that no rule explains were taken back']);
   });
 
-  it('lets no stage, attempt or job last less than nothing', async () => {
+  it('never gives a stage, attempt or job a negative duration', async () => {
     const { id } = await host.store.queue.accept(request);
     const job = await host.store.queue.claim([]);
     if (job === undefined) throw new Error('nothing to claim');

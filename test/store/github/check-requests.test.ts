@@ -19,7 +19,7 @@ function head(digit: string, more: Partial<CheckRequest> = {}): CheckRequest {
 const findDue = async () => (await store.checkRequests.findDue())?.commit[0];
 
 describe('a head that is to be checked', () => {
-  it('is asked for once, and not again when it was shown', async () => {
+  it('is requested once, and not again after it was shown', async () => {
     expect(await store.checkRequests.request(head('a'))).toBe(true);
     expect(await store.checkRequests.request(head('a'))).toBe(false);
     expect(await store.checkRequests.findDue()).toEqual({ ...head('a'), tries: 0, requestedAt: now });

@@ -17,7 +17,7 @@ async function receive(delivery: string, event = change(1)): Promise<string> {
 const waiting = async (): Promise<readonly string[]> =>
   (await store.inbox.listDue(10)).map(({ delivery }) => delivery);
 
-describe('the inbox', () => {
+describe('the inbox of deliveries', () => {
   it('keeps a delivery once, whether it waits or was handled', async () => {
     expect(await receive('a')).toBe('stored');
     expect(await receive('a')).toBe('known');
@@ -29,7 +29,7 @@ describe('the inbox', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('takes one that failed again under the same id', async () => {
+  it('accepts a delivery again under the same id when it failed before', async () => {
     await receive('a');
     const [first] = await store.inbox.listDue(10);
     await store.inbox.markFailed(first?.id ?? 0, 'ref 1234');
@@ -38,7 +38,7 @@ describe('the inbox', () => {
     expect(await store.inbox.listDue(10)).toMatchObject([{ id: first?.id, event: { action: 'renamed' } }]);
   });
 
-  it('lets those of a repository wait behind the one that has to, and no others', async () => {
+  it('makes deliveries of a repository wait behind the one that must wait, and no others', async () => {
     await receive('a', change(1));
     await receive('b', change(2));
     await receive('c', change(1));
@@ -50,24 +50,24 @@ describe('the inbox', () => {
     expect((await store.inbox.listDue(1))[0]?.tries).toBe(1);
   });
 
-  it('writes no secret down', async () => {
+  it('stores no secret', async () => {
     await receive('a', change(1, secret));
     expect((await store.inbox.listDue(1))[0]?.event).toMatchObject({ action: '«redacted»' });
   });
 });
 
-describe('the ties to the git host', () => {
+describe('the links between repositories and the git host', () => {
   const one = 1 as RepositoryId;
 
-  it('are learned from the name once, and hold from then on', async () => {
+  it('are learned from the name once, and stay from then on', async () => {
     expect(await store.links.findByGitHub(71, 'Studio/ONE' as Slug)).toMatchObject({ id: 1 });
     expect(await store.links.findGitHubId(one)).toBe(71);
     expect(await store.links.findByGitHub(71, 'studio/whatever' as Slug)).toMatchObject({ id: 1 });
-    // Somebody else’s repository under the old name.
+    // Another repository under the old name.
     expect(await store.links.findByGitHub(72, 'studio/one' as Slug)).toBeUndefined();
   });
 
-  it('follow a rename, also onto the name of another one, which is disabled', async () => {
+  it('follow a rename, even onto the name of another repository, which is disabled', async () => {
     expect(await store.links.rename(one, 'studio/one' as Slug)).toBe(false);
     expect(await store.links.rename(one, 'studio/two' as Slug)).toBe(true);
     expect(await store.repositories.list()).toMatchObject([
@@ -76,7 +76,7 @@ describe('the ties to the git host', () => {
     ]);
   });
 
-  it('remember where a branch was seen, and write changes of status into the audit trail', async () => {
+  it('remember where a branch was seen, and audit changes of status', async () => {
     const commit = '0123456789abcdef0123456789abcdef01234567';
     expect(await store.links.findSeenHead(one, 'main')).toBeUndefined();
     await store.links.saveSeenHead(one, 'main', commit as never);

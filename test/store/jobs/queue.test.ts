@@ -24,7 +24,7 @@ describe('a job that gives way', () => {
     return ran;
   };
 
-  it('runs behind the others, in the order that was asked for, and no other repository waits for it', async () => {
+  it('runs behind the others, in the requested order, and no other repository waits for it', async () => {
     for (const commit of [5, 3, 4, 2]) await store.queue.accept(request(1, commit));
     await store.queue.accept(request(2, 1));
     await giveWay([4, 2, 3]);
@@ -32,7 +32,7 @@ describe('a job that gives way', () => {
     expect(await runAll()).toEqual([4, 2, 3, 1, 5]);
   });
 
-  it('keeps its place over a restart, and costs no attempt', async () => {
+  it('keeps its place over a restart, and spends no attempt', async () => {
     for (const commit of [2, 1]) await store.queue.accept(request(1, commit));
     await giveWay([2]);
     await store.close();
@@ -65,7 +65,7 @@ describe('a job that gives way', () => {
   });
 });
 
-describe('accepting', () => {
+describe('accepting a dispatch', () => {
   it('makes one job of the same dispatch while it is queued, running or has published', async () => {
     const first = await store.queue.accept(request(1, 1));
     expect(first).toMatchObject({ job: 1, duplicate: false, status: 'queued' });
@@ -98,7 +98,7 @@ describe('accepting', () => {
     expect(await claim()).toMatchObject({ number: 2, everything });
   });
 
-  it('makes a new job of the same dispatch after a failure, and tells other paths apart', async () => {
+  it('makes a new job of the same dispatch after a failure, and treats another path as another dispatch', async () => {
     const first = await store.queue.accept(request(1, 1));
     await store.queue.finish(await claim(), endedAs('failed'));
     expect(await store.queue.accept(request(1, 1))).toMatchObject({ id: first.id, job: 2, duplicate: false });
@@ -118,7 +118,7 @@ describe('accepting', () => {
   });
 });
 
-describe('claiming', () => {
+describe('claiming a job', () => {
   it('runs one job of a repository at a time, in the order of acceptance, and repositories side by side', async () => {
     for (const [repository, commit] of [
       [1, 1],
@@ -135,7 +135,7 @@ describe('claiming', () => {
     expect((await claim()).number).toBe(2);
   });
 
-  it('passes over a job that waits, without letting a later one of its repository overtake', async () => {
+  it('passes over a job that waits, without letting a later one of its repository overtake it', async () => {
     await store.queue.accept(request(1, 1));
     await store.queue.accept(request(1, 2));
     await store.queue.giveBack(await claim(), { kind: 'retry', notBefore: now + 5_000 });
@@ -164,8 +164,8 @@ describe('claiming', () => {
   });
 });
 
-describe('outages', () => {
-  it('parks jobs in order, resumes them together, and keeps when they were parked first', async () => {
+describe('outages in the queue', () => {
+  it('park jobs in order, resume them together, and keep the time of the first parking', async () => {
     await store.queue.accept(request(1, 1));
     const parked = { kind: 'parked', neighbour: 'registry', outage: 'down', detail: 'HTTP 503' } as const;
     await store.queue.giveBack(await claim(), parked);
@@ -179,7 +179,7 @@ describe('outages', () => {
     expect(await store.keeper.countDepth()).toEqual({ queued: 1, running: 0, parked: 1 });
   });
 
-  it('asks a person after the parking time, with what the neighbour last said', async () => {
+  it('end with a question to a person after the parking time, with what the neighbour last said', async () => {
     const { id } = await store.queue.accept(request(1, 1));
     const parked = { kind: 'parked', neighbour: 'git-host', outage: 'down', detail: 'HTTP 502' } as const;
     await store.queue.giveBack(await claim(), parked);
@@ -191,7 +191,7 @@ describe('outages', () => {
   });
 });
 
-describe('after a crash', () => {
+describe('the queue after a crash', () => {
   it('puts running jobs back twice and fails them at the third, with an announcement', async () => {
     const { id } = await store.queue.accept(request(1, 1));
     for (const crash of [1, 2]) {

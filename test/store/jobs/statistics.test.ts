@@ -38,7 +38,7 @@ async function accept(): Promise<number> {
   return job;
 }
 
-/** A job that was accepted `ms` before it ends now. */
+/** Makes a job that was accepted `ms` before it ends now. */
 async function run(status: JobStatus, states: readonly PackageState[], ms: number): Promise<void> {
   now -= ms;
   await accept();
@@ -59,8 +59,8 @@ const quiet = {
   slowestMs: undefined,
 };
 
-describe('a day of publishing', () => {
-  it('counts jobs and versions apart, and takes its times from the jobs that published', async () => {
+describe('the statistics of a day', () => {
+  it('count jobs and versions separately, and take their times from the jobs that published', async () => {
     await run('published', ['published', 'published', 'skipped'], 1_000);
     await run('partially-failed', ['published', 'failed', 'held'], 9_000);
     await run('failed', ['failed', 'not-attempted'], 50_000);
@@ -79,13 +79,13 @@ describe('a day of publishing', () => {
     ]);
   });
 
-  it('has the mean of the middle two as its median when they are even in number', async () => {
+  it('have the mean of the middle two as the median of an even number', async () => {
     for (const ms of [8_000, 1_000, 2_001, 4_000]) await run('published', ['published'], ms);
     const [day] = await store.statistics.listDays('2027-02-28', '2027-02-28');
     expect(day).toMatchObject({ medianMs: 3_001, slowestMs: 8_000 });
   });
 
-  it('counts jobs that no run ended: cancelled in the queue, or given up after a restart', async () => {
+  it('count jobs that no run ended: cancelled in the queue, or given up after a restart', async () => {
     await store.keeper.cancelQueued(await accept(), 'discord:7');
     await accept();
     await store.queue.claim([]);
@@ -96,7 +96,7 @@ describe('a day of publishing', () => {
 });
 
 describe('the days of statistics', () => {
-  it('are all there, oldest first, quiet ones as zeros; a job counts on the UTC day it ended', async () => {
+  it('are all there, oldest first, quiet ones as zeros; a job counts on the UTC day on which it ended', async () => {
     now = Date.UTC(2027, 1, 28, 23, 59, 59, 999);
     await run('published', ['published'], 2_000);
     now += 1;

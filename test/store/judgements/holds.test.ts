@@ -26,7 +26,7 @@ function published(name: string, version: string): PackageResult {
 
 let commits = 0;
 
-/** A push of this repository (1 or 2) that ends like this. */
+/** Makes a job for a push of this repository (1 or 2) that ends like this. */
 async function push(repository: number, ...results: readonly PackageResult[]): Promise<Job> {
   commits += 1;
   await store.queue.accept(dispatchOf(repository, commitOf(commits)));
@@ -64,8 +64,8 @@ async function settlements(): Promise<readonly unknown[]> {
   );
 }
 
-describe('what a job holds', () => {
-  it('is remembered with what it waits for, and looked for', async () => {
+describe('a held version', () => {
+  it('is remembered with the versions that it waits for, which are looked for', async () => {
     const job = await push(1, holding('com.studio.app', '1.2.0', core, base));
     expect(await store.holds.list({ repositoryId: 1 as RepositoryId })).toMatchObject([
       {
@@ -138,7 +138,7 @@ describe('what a job holds', () => {
     expect(await claimJob(store.queue)).toMatchObject({ onlyPaths: ['Packages/com.studio.app'] });
   });
 
-  it('is queued when the registry shows the version, once, however often it is looked at', async () => {
+  it('is queued once when the registry shows the version, however often it is looked at', async () => {
     await push(1, holding('com.studio.app', '1.2.0', core));
     expect(await store.holds.noteLook(core.name, [])).toBe(0);
     expect(await store.holds.listAwaited()).toMatchObject([{ lookedAt: now }]);
@@ -156,7 +156,7 @@ describe('what a job holds', () => {
     expect(await store.holds.releaseReady()).toBe(1);
   });
 
-  it('ends calmly when a higher version of the same branch is published', async () => {
+  it('ends without a failure when a higher version of the same branch is published', async () => {
     await push(1, holding('com.studio.app', '1.2.0', core));
     await push(1, published('com.studio.app', '1.3.0'));
     expect(await store.holds.list({})).toEqual([]);
@@ -165,13 +165,13 @@ describe('what a job holds', () => {
     ]);
   });
 
-  it('is told once: judged again, its wait goes on under the first message', async () => {
+  it('is announced once: judged again, its wait goes on under the first message', async () => {
     const first = await push(1, holding('com.studio.app', '1.2.0', core));
     await push(1, holding('com.studio.app', '1.2.0', base));
     expect(await store.holds.list({})).toMatchObject([{ toldIn: first.number, awaits: [base] }]);
   });
 
-  it('waits no more once a person cancels it, and is not queued by what arrives then', async () => {
+  it('is no longer queued by arriving versions once a person has cancelled it', async () => {
     const { number } = await push(1, holding('com.studio.app', '1.2.0', core));
     expect(await store.holds.cancel(number, 'discord:7')).toBe(1);
     expect(await store.holds.cancel(number, 'discord:7')).toBe(0);
@@ -204,7 +204,7 @@ describe('what a job holds', () => {
     expect(await store.retries.retry(number, 'discord:7')).toMatchObject({ kind: 'queued' });
   });
 
-  it('stands in the audit trail from its beginning to its end', async () => {
+  it('is in the audit trail from its beginning to its end', async () => {
     await push(1, holding('com.studio.app', '1.2.0', core));
     await push(2, published(core.name, core.version));
     await finish(await claimJob(store.queue), published('com.studio.app', '1.2.0'));

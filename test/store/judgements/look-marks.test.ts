@@ -15,7 +15,7 @@ function look(of: Partial<HeadLook> = {}): HeadLook {
 
 const neighbour = look({ repositoryId: 2 as RepositoryId });
 
-/** A process that dies during these looks, and the next one that starts. */
+/** Dies during these looks and starts again; returns the number of commits that are now left alone. */
 async function dieDuring(...looks: readonly HeadLook[]): Promise<number> {
   for (const item of looks) await store.lookMarks.begin(item);
   return (await store.lookMarks.countCrashes()).length;
@@ -25,7 +25,7 @@ async function told(): Promise<readonly string[]> {
   return (await store.outbox.listDue(10)).map(({ announcement }) => announcement.kind);
 }
 
-it('leaves a commit alone once two processes died during a look at it, and tells so once', async () => {
+it('a commit is left alone once two processes died during a look at it, which is announced once', async () => {
   expect(await dieDuring(look())).toBe(0);
   expect(await store.lookMarks.judge(look())).toBe('suspected');
   expect(await dieDuring(look())).toBe(1);
@@ -35,7 +35,7 @@ it('leaves a commit alone once two processes died during a look at it, and tells
   expect(await store.lookMarks.listLeftAlone()).toEqual([{ repository: 'studio/one', commit: first }]);
 });
 
-it('counts nothing for a look that ended, and nothing for one that the process was asked to end', async () => {
+it('a look that ended, or that the process was asked to end, counts no crash', async () => {
   await store.lookMarks.begin(look());
   await store.lookMarks.end(look(), true);
   await store.lookMarks.begin(neighbour);
@@ -44,7 +44,7 @@ it('counts nothing for a look that ended, and nothing for one that the process w
   expect(await store.lookMarks.listSuspected()).toEqual(new Set());
 });
 
-it('clears a neighbour whose own look ends well, and keeps it suspected when an outage ends it', async () => {
+it('a repository is cleared when its own look ends well, and stays suspected when an outage ends it', async () => {
   await dieDuring(look(), neighbour);
   await store.lookMarks.begin(neighbour);
   await store.lookMarks.end(neighbour, false);
@@ -55,14 +55,14 @@ it('clears a neighbour whose own look ends well, and keeps it suspected when an 
   expect(await store.lookMarks.judge(look())).toBe('suspected');
 });
 
-it('does not clear what one kind of look did by another kind that ends well', async () => {
+it('a crash during one kind of look is not cleared by another kind that ends well', async () => {
   await dieDuring(look({ kind: 'catalog' }));
   await store.lookMarks.begin(look());
   await store.lookMarks.end(look(), true);
   expect(await store.lookMarks.judge(look())).toBe('suspected');
 });
 
-it('does not end a look that goes on elsewhere', async () => {
+it('ending a look does not end the same look that goes on elsewhere', async () => {
   await store.lookMarks.begin(look());
   await store.lookMarks.begin(look());
   await store.lookMarks.end(look(), true);
@@ -70,7 +70,7 @@ it('does not end a look that goes on elsewhere', async () => {
   expect(await store.lookMarks.judge(look())).toBe('suspected');
 });
 
-it('counts no second crash while a job ran that could have caused it', async () => {
+it('no second crash is counted while a job ran that could have caused it', async () => {
   await dieDuring(look());
   await store.queue.accept(dispatchOf(2, second));
   await claimJob(store.queue);
@@ -79,7 +79,7 @@ it('counts no second crash while a job ran that could have caused it', async () 
   expect(await dieDuring(look())).toBe(1);
 });
 
-it('looks at another commit of the branch, and forgets the one before', async () => {
+it('another commit of the branch is looked at, and the marks of the one before are forgotten', async () => {
   await dieDuring(look());
   await dieDuring(look());
   expect(await store.lookMarks.judge(look({ commit: second }))).toBe('trusted');
@@ -89,7 +89,7 @@ it('looks at another commit of the branch, and forgets the one before', async ()
   expect(await store.lookMarks.judge(look())).toBe('trusted');
 });
 
-it('is lifted by a person, who is written down, and told again when it comes back', async () => {
+it('a mark is lifted by a person, with an audit row, and announced again when it comes back', async () => {
   await dieDuring(look());
   await dieDuring(look());
   expect(await store.lookMarks.lift(look().repositoryId, 'discord:1')).toBe(true);
@@ -101,7 +101,7 @@ it('is lifted by a person, who is written down, and told again when it comes bac
   expect(await told()).toEqual(['repository-notice', 'repository-notice']);
 });
 
-it('is told once when two kinds of looks were going on', async () => {
+it('a commit is announced once when two kinds of looks were going on', async () => {
   await dieDuring(look());
   pass(1_000);
   const check = look({ kind: 'check' });

@@ -18,7 +18,7 @@ const shown = [{ name: 'com.studio.a', pullRequest: 7, url: 'https://git.test/pu
 const lastSaid = async () => (await store.outbox.listDue(10)).at(-1)?.announcement;
 
 describe('a proposed fix', () => {
-  it('is kept once for a package and commit, audited, and shown on the message of the failed job', async () => {
+  it('is stored once for a package and commit, audited, and shown on the message of the failed job', async () => {
     const job = await fail(store, blocked('com.studio.a', {}));
     await store.fixProposals.save(proposal, job.number);
     await store.fixProposals.save({ ...proposal, pullRequest: 8 }, job.number);

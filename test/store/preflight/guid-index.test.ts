@@ -25,8 +25,8 @@ async function guidsOf(text: string): Promise<Readonly<Record<string, string>> |
   return found === undefined ? undefined : Object.fromEntries(found.guids);
 }
 
-describe('a version of the index', () => {
-  it('is given back as it was saved, and once, however often it is saved', async () => {
+describe('a version in the GUID index', () => {
+  it('is returned as it was saved, and once, however often it is saved', async () => {
     const saved = version('1.0.0', { 'A.cs': guid('a'), 'B.cs': guid('b') });
     await store.guidIndex.save(saved);
     await store.guidIndex.save(saved);
@@ -43,7 +43,7 @@ describe('a version of the index', () => {
     expect(await guidsOf('2.0.0')).toEqual({ 'A.cs': guid('c'), 'B.cs': guid('b') });
   });
 
-  it('says where an asset is that moved by its newest version', async () => {
+  it('has the path of an asset as of its newest version', async () => {
     await store.guidIndex.save(version('1.0.0', { 'A.cs': guid('a') }));
     await store.guidIndex.save(version('1.1.0', { 'New/A.cs': guid('a') }));
     await store.guidIndex.save(version('1.0.1', { 'A.cs': guid('a') }));
@@ -52,8 +52,8 @@ describe('a version of the index', () => {
   });
 });
 
-describe('owners of GUIDs', () => {
-  it('are other packages only, all of them found by one question', async () => {
+describe('the owners of GUIDs', () => {
+  it('are other packages only, all of them found by one query', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, at) => [`${at}.cs`, at.toString(16).padStart(32, '0')]),
     );
@@ -65,7 +65,7 @@ describe('owners of GUIDs', () => {
   });
 });
 
-describe('owners of assembly names', () => {
+describe('the owners of assembly names', () => {
   const withAssembly = (of: string, text: string, assembly: string): VersionToIndex => ({
     ...version(text, {}, of),
     assemblies: new Map([['Runtime/A.asmdef', assembly]]),
@@ -79,7 +79,7 @@ describe('owners of assembly names', () => {
     expect(await findOwner(name)).toBeUndefined();
   });
 
-  it('are those whose newest version has it, in whatever order versions are saved', async () => {
+  it('are packages whose newest version has it, in whatever order versions are saved', async () => {
     await store.guidIndex.save(withAssembly(name, '1.1.0', 'Studio.Sound'));
     await store.guidIndex.save(withAssembly(name, '1.0.0', 'Studio.Audio'));
     expect(await findOwner('com.studio.other')).toBeUndefined();
@@ -90,7 +90,7 @@ describe('owners of assembly names', () => {
   });
 });
 
-describe('what is not indexed', () => {
+describe('what is not indexed yet', () => {
   const lookup = (of: string, latest: string) =>
     ({
       name: of,
@@ -115,7 +115,7 @@ describe('what is not indexed', () => {
     expect(await store.guidIndex.listUnindexed(1, now)).toEqual([{ name, version: '1.1.0' }]);
   });
 
-  it('is asked for again only later when it could not be read', async () => {
+  it('is offered again only later when it could not be read', async () => {
     await store.catalog.saveLookups([lookup(name, '1.0.0')]);
     await store.guidIndex.saveUnreadable({ name, version: '1.0.0' }, 'has no tarball');
     expect(await store.guidIndex.find(name, '1.0.0')).toBeUndefined();

@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 describe('publishing a version anyway', () => {
-  it('holds for exactly the versions and the commit that were named, and queues the job again', async () => {
+  it('holds for exactly the named versions and the commit, and queues the job again', async () => {
     const job = await fail(store, blocked('com.studio.a', {}, { file: 'B.cs' }), blocked('com.studio.b', {}));
     const request = { job: job.number, by, reason: `because ${secret}`, names: ['com.studio.a'] };
     expect(await store.exceptions.publishAnyway(request)).toEqual({ kind: 'queued', job: job.number + 1 });
@@ -52,7 +52,7 @@ describe('publishing a version anyway', () => {
     expect(await store.queue.claim([])).toMatchObject({ number: job.number + 1, commit });
   });
 
-  it('is told on the message of the failed job, with the reason', async () => {
+  it('is shown on the message of the failed job, with the reason', async () => {
     const job = await fail(store, blocked('com.studio.a', {}));
     await store.exceptions.publishAnyway({
       job: job.number,
@@ -69,7 +69,7 @@ describe('publishing a version anyway', () => {
     });
   });
 
-  it('is nothing that a gate, another reason or another name allows', async () => {
+  it('is refused for a gate, another reason or another name', async () => {
     const withdrawn = failed(blankResult('com.studio.c', 'c', 'failed'), failure('disk-full', {}));
     const job = await fail(
       store,
@@ -83,7 +83,7 @@ describe('publishing a version anyway', () => {
     expect(await store.queue.claim([])).toBeUndefined();
   });
 
-  it('of a job that another one followed leaves nothing behind', async () => {
+  it('leaves nothing behind for a job that another one followed', async () => {
     const job = await fail(store, blocked('com.studio.a', {}));
     await store.retries.retry(job.number, 'discord:9');
     const request = { job: job.number, by, reason: 'late', names: ['com.studio.a'] };
@@ -95,7 +95,7 @@ describe('publishing a version anyway', () => {
     expect(await store.exceptions.publishAnyway({ ...request, job: 99 })).toEqual({ kind: 'unknown' });
   });
 
-  it('is no word about another registry', async () => {
+  it('does not hold for another registry', async () => {
     const job = await fail(store, blocked('com.studio.a', {}));
     await store.exceptions.publishAnyway({ job: job.number, by, reason: 'here', names: ['com.studio.a'] });
     await store.close();
@@ -105,7 +105,7 @@ describe('publishing a version anyway', () => {
 });
 
 describe('allowing a secret', () => {
-  it('is by its fingerprint, for the package that holds it, and says in which file it was', async () => {
+  it('is done by its fingerprint, for the package that contains it, and says in which file it was', async () => {
     const job = await fail(
       store,
       blocked(
@@ -123,15 +123,15 @@ describe('allowing a secret', () => {
     expect(entry?.facts).toMatchObject({ file: 'a.txt', fingerprint: 'one', reason: 'a sample key' });
   });
 
-  it('is nothing without a fingerprint that the job told', async () => {
+  it('is refused for a fingerprint that the job did not report', async () => {
     const job = await fail(store, blocked('com.studio.a', { rule: 'pack.secret' }, { fingerprint: 'one' }));
     const request = { job: job.number, by, reason: 'please', fingerprints: ['one', ''] };
     expect(await store.exceptions.allowSecrets(request)).toEqual({ kind: 'nothing-to-allow' });
   });
 });
 
-describe('the rules of a repository', () => {
-  it('are kept with it, and gone when it is removed and added again', async () => {
+describe('the stored rules of a repository', () => {
+  it('stay with it, and are gone when it is removed and added again', async () => {
     const rules = { 'meta.missing': 'warn' } as const;
     const changes = ['rule meta.missing: default → warn'];
     expect(await store.register.change(one, { rules }, changes, by)).toMatchObject({ rules });

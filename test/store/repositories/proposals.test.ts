@@ -5,8 +5,8 @@ const dayMs = 24 * 3_600_000;
 
 useStillStore({ 'studio/one': 'active', 'studio/two': 'active', 'studio/waiting': 'pending' });
 
-describe('proposals', () => {
-  it('are taken once, also when two press at once, and say what became of them', async () => {
+describe('stored proposals', () => {
+  it('are taken once, even when two people press at once, and say how they ended', async () => {
     const id = await store.proposals.add('publish', 'discord:1', { names: ['com.studio.a'], note: secret });
     expect(await store.proposals.find(id)).toEqual({
       proposal: 'publish',

@@ -9,16 +9,22 @@ import { isShown, store } from './store.js';
 
 const list = byId('messages');
 const people = byId('person');
-/** As far from the end as this counts as being there. */
+/** Distance from the end of the list within which a reader counts as being at the end. */
 const nearEndPx = 80;
 
-/** Redraws a message and those that reply to it. @param {string} id */
+/**
+ * Redraws a message and those that reply to it.
+ * @param {string} id
+ */
 function drawChanged(id) {
   drawMessage(id);
   for (const message of store.messages.values()) if (message.reference === id) drawMessage(message.id);
 }
 
-/** Redraws one message, or takes it away. @param {string} id */
+/**
+ * Redraws one message, or removes it.
+ * @param {string} id
+ */
 function drawMessage(id) {
   const message = store.messages.get(id);
   const there = list.querySelector(`[data-id="${id}"]`);

@@ -10,7 +10,7 @@ import { store } from './store.js';
  */
 
 /**
- * A command whose options are being typed: required ones at once, the others when they are asked for.
+ * Builds the form of a command: fields of required options at once, the others when a person asks for them.
  * @param {Command} command
  * @param {{ onSend: (body: object) => void, onCancel: () => void }} listeners
  */
@@ -39,7 +39,7 @@ export function commandForm(command, { onSend, onCancel }) {
 }
 
 /**
- * The options that have a field, and buttons for those that have none.
+ * Builds the fields of the options, and buttons that add the optional ones.
  * @param {Command} command
  * @param {HTMLElement} help says what the option with the focus is for
  */

@@ -9,7 +9,7 @@
 
 const SUBCOMMAND = 1;
 
-/** Everything that can be typed: a command, or each of its subcommands. @param {readonly RegisteredCommand[]} registered */
+/** Lists everything that a person can type: a command, or each of its subcommands. @param {readonly RegisteredCommand[]} registered */
 export function listCommands(registered) {
   return registered.flatMap((/** @returns {Command[]} */ { name, description, options = [] }) => {
     const subcommands = options.filter((option) => option.type === SUBCOMMAND);

@@ -14,7 +14,10 @@ const LINK = 5;
 const SELECT = 3;
 const styles = ['', 'primary', 'secondary', 'success', 'danger', 'link'];
 
-/** Rows of buttons and select menus. @param {LiveMessage} message */
+/**
+ * Returns the rows of buttons and select menus.
+ * @param {LiveMessage} message
+ */
 export function componentRows(message) {
   return message.components.map((row) => {
     const { components = [] } = row;
@@ -71,7 +74,7 @@ async function press(message, component, element, values) {
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     store.troubles.set(message.id, text);
-    // The message may have been drawn anew meanwhile.
+    // The message may have been redrawn in the meantime.
     const shown = document.querySelector(`[data-id="${message.id}"] .body`);
     shown?.append(el('p', { class: 'trouble', role: 'alert' }, text));
   } finally {

@@ -10,7 +10,7 @@ import { store } from './store.js';
 /** @typedef {import('./command-list.js').Command} Command */
 
 /**
- * The line at the bottom: `/` lists the commands, one is chosen, its options are typed, Enter sends it.
+ * Starts the line at the bottom: `/` lists the commands, a person chooses one, types its options, and Enter sends it.
  * @param {HTMLElement} root
  */
 export function startComposer(root) {

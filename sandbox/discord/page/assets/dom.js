@@ -4,8 +4,8 @@
  */
 
 /**
- * An element. Functions become listeners, `true` an empty attribute, `false` and undefined none; strings among the
- * children become text, never markup.
+ * Makes an element. Functions become listeners, `true` an empty attribute, `false` and undefined no attribute; strings
+ * among the children become text, never markup.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Attributes} [attributes]

@@ -32,7 +32,7 @@ function titleNodes(title, url) {
   return [el('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, nodes)];
 }
 
-/** Inline fields stand side by side, three at most, and share their row. @param {readonly Field[]} fields */
+/** Returns the elements of the fields; up to three inline fields share a row. @param {readonly Field[]} fields */
 function fieldElements(fields) {
   /** @type {Field[][]} */
   const rows = [];

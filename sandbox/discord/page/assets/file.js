@@ -1,6 +1,6 @@
 import { el } from './dom.js';
 
-/** An attached text: its name and size, and all of it when it is opened. */
+/** Shows an attached text: its name and size, and the whole text once it is opened. */
 /** @param {{ readonly name: string, readonly bytes: number, readonly path: string }} file */
 export function fileElement({ name, bytes, path }) {
   const text = el('pre', { class: 'file-text' });

@@ -2,7 +2,7 @@ import { el } from './dom.js';
 import { timestamp } from './moment.js';
 import { store } from './store.js';
 
-/** `plain`: where Discord renders neither links nor mentions (titles and field names of embeds). */
+/** `plain` is set where Discord renders neither links nor mentions (titles and field names of embeds). */
 /** @typedef {{ plain?: boolean }} InlineOptions */
 /** @typedef {(match: RegExpExecArray, options: InlineOptions) => Node | undefined} Build */
 
@@ -10,7 +10,8 @@ import { store } from './store.js';
 const wrap = (tag) => (match, options) => el(tag, {}, inline(match[1] ?? '', options));
 
 /**
- * Each pattern is tried where the text stands; the first that gives a node wins. Undefined: it is plain text after all.
+ * Patterns that are tried at each place of the text; the first that returns a node wins. A function that returns
+ * undefined leaves its match as plain text.
  * @type {readonly (readonly [RegExp, Build])[]}
  */
 const rules = [
@@ -37,11 +38,11 @@ const rules = [
   [/\|\|((?:\\[\s\S]|[^\\])+?)\|\|/y, spoiler],
 ];
 
-/** What a rule can begin with; `h` is for http. */
+/** Characters that a rule can begin with; `h` is for http. */
 const starts = /[\\`<@[h*_~|]/;
 
 /**
- * Discord's markdown within a line, as nodes. What is not markdown becomes text and nothing else.
+ * Renders Discord's inline markdown as nodes. Everything that is not markdown becomes text.
  * @param {string} text
  * @param {InlineOptions} [options]
  * @returns {Node[]}
@@ -82,7 +83,10 @@ function matchAt(text, at, options) {
   return { text: first };
 }
 
-/** A blank beside a back-tick at the edge is not part of the code. @param {string} code */
+/**
+ * Removes a blank next to a back-tick at either end, which is not part of the code.
+ * @param {string} code
+ */
 function trimCode(code) {
   return code.replace(/^ (?=`)|(?<=`) $/g, '');
 }
@@ -113,7 +117,7 @@ function bareLink(url) {
 
 /** @param {string} url @param {Node[]} children */
 function anchor(url, children) {
-  // The patterns let only http and https through.
+  // Only for safety: the patterns let nothing but http and https through.
   if (!URL.canParse(url)) return undefined;
   return el('a', { href: url, title: url, target: '_blank', rel: 'noopener noreferrer' }, children);
 }

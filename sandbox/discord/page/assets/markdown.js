@@ -3,11 +3,11 @@ import { inline } from './markdown-inline.js';
 
 /** @typedef {{ readonly rest: readonly string[], readonly node: Node }} Taken */
 
-/** Each takes the lines that begin a text, or undefined when they are none of its kind. */
+/** Each function takes the first lines of a text, or returns undefined when they are not of its kind. */
 const blocks = [takeHeading, takeSubtext, takeRestQuote, takeQuote, takeList, takeLines];
 
 /**
- * Discord's markdown of a message or an embed, as nodes.
+ * Renders Discord's markdown of a message or an embed as nodes.
  * @param {string} text
  * @returns {Node[]}
  */
@@ -67,7 +67,11 @@ function takeSubtext([first = '', ...rest]) {
   return text === undefined ? undefined : { rest, node: el('div', { class: 'subtext' }, inline(text)) };
 }
 
-/** `>>>`: everything that follows. @param {readonly string[]} lines @returns {Taken | undefined} */
+/**
+ * Takes `>>>`, a quote of everything that follows.
+ * @param {readonly string[]} lines
+ * @returns {Taken | undefined}
+ */
 function takeRestQuote([first = '', ...rest]) {
   const text = /^>>>\s+(.*)$/.exec(first)?.[1];
   if (text === undefined) return undefined;
@@ -97,7 +101,11 @@ function takeList(lines) {
     : { rest: lines.slice(items.length), node: el('div', { class: 'list' }, items) };
 }
 
-/** Lines that are nothing else; a line break stays one. @param {readonly string[]} lines @returns {Taken} */
+/**
+ * Takes lines of no other kind and keeps their line breaks.
+ * @param {readonly string[]} lines
+ * @returns {Taken}
+ */
 function takeLines(lines) {
   const isOther = (/** @type {string} */ line) =>
     /^(#{1,3}\s+\S|-#\s+\S|>>>\s|> | *([-*]|\d{1,3}\.) +\S)/.test(line);

@@ -46,14 +46,14 @@ function contentElement({ content, isThinking, editedAt, author }) {
   if (editedAt !== undefined) {
     const mark = el('span', { class: 'edited' }, ' (edited)');
     const last = nodes.at(-1);
-    // Behind the last words, not below them.
+    // Puts the mark behind the last words, not below them.
     if (last instanceof Element && last.className === 'lines') last.append(mark);
     else nodes.push(mark);
   }
   return el('div', { class: 'content' }, nodes);
 }
 
-/** What it replies to, or who asked for it. @param {LiveMessage} message */
+/** Returns the line above a message: what it replies to, or who used which command. @param {LiveMessage} message */
 function lineAbove({ asked, reference }) {
   if (asked !== undefined) {
     return el('div', { class: 'above' }, [

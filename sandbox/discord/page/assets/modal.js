@@ -11,10 +11,10 @@ import { store } from './store.js';
 const TEXT_DISPLAY = 10;
 const SELECT = 3;
 const PARAGRAPH = 2;
-/** Discord's own limit. */
+/** Discord's own limit for a text, in characters. */
 const longest = '4000';
 
-/** Shows a dialog until it is sent or cancelled. @param {Modal} modal */
+/** Shows a modal until it is sent or cancelled. @param {Modal} modal */
 export function showModal(modal) {
   const dialog = byId('modal');
   if (!(dialog instanceof HTMLDialogElement)) return;
@@ -48,7 +48,7 @@ export function showModal(modal) {
   dialog.showModal();
 }
 
-/** A label or a row with its field, or text. @param {Component} row */
+/** Returns the element of a label or a row with its field, or of a text. @param {Component} row */
 function rowElement(row) {
   if (row.type === TEXT_DISPLAY) return el('div', {}, markdown(row.content ?? ''));
   const field = row.component ?? row.components?.[0];

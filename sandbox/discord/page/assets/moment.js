@@ -24,7 +24,7 @@ const units = [
 ];
 
 /**
- * `Today at 18:40`
+ * Words a time as in `Today at 18:40`.
  * @param {number} at epoch milliseconds
  */
 export function wordMoment(at) {
@@ -65,7 +65,7 @@ function wordRelative(at) {
   );
 }
 
-/** Relative times go on while they are looked at. */
+/** Keeps relative times up to date while the page is open. */
 export function keepRelativeTimes() {
   setInterval(() => {
     for (const time of document.querySelectorAll('time[data-relative]')) {

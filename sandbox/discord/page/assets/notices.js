@@ -1,11 +1,14 @@
 import { el } from './dom.js';
 
-/** One line above the composer that only this page shows: what is being sent, and what went wrong. */
+/** One line above the composer, which only this page shows: what is being sent, and what went wrong. */
 export function createNotices() {
   const element = el('div', {});
   return {
     element,
-    /** Replaces what was said before; the function returned takes it away. @param {string} text */
+    /**
+     * Replaces the previous notice; call the returned function to remove it.
+     * @param {string} text
+     */
     say(text) {
       const dismiss = el(
         'button',

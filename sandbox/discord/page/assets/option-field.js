@@ -18,7 +18,7 @@ const NUMBER = 10;
 const debounceMs = 150;
 
 /**
- * One option of a command that is being typed.
+ * Builds the field of one option of a command.
  * @param {Option} option
  * @param {Suggest} suggest asks the bot
  * @param {() => void} [onRemove] optional ones only
@@ -78,7 +78,7 @@ function textControl(option, suggest) {
     minlength: option.min_length?.toString(),
     maxlength: option.max_length?.toString(),
   });
-  /** @type {Value | undefined} What was picked; its name stands in the control. */
+  /** @type {Value | undefined} The picked value; the control shows its name. */
   let picked;
   const value = () => {
     if (picked !== undefined) return picked;
@@ -97,7 +97,7 @@ function textControl(option, suggest) {
 }
 
 /**
- * Asks while somebody types; only the newest answer counts.
+ * Asks the bot for suggestions while a person types; only the newest answer counts.
  * @param {HTMLInputElement} control
  * @param {Suggest} suggest
  * @param {(choice: { name: string, value: Value }) => void} onPick

@@ -5,7 +5,7 @@ import { el } from './dom.js';
  * @typedef {ReturnType<typeof createPicker>} Picker
  */
 
-/** A list to pick from with arrow keys, Enter, Tab or the pointer, while something else has the focus. */
+/** A list to pick from with arrow keys, Enter, Tab or the pointer, while another element has the focus. */
 export function createPicker() {
   const element = el('div', { class: 'picker', role: 'listbox', hidden: true });
   /** @type {readonly Item[]} */
@@ -38,7 +38,10 @@ export function createPicker() {
       items = [];
       draw();
     },
-    /** Whether the key was for the list. @param {KeyboardEvent} event */
+    /**
+     * Returns whether the list handled the key.
+     * @param {KeyboardEvent} event
+     */
     takeKey(event) {
       if (items.length === 0) return false;
       if (event.key === 'ArrowDown') active = (active + 1) % items.length;

@@ -6,7 +6,7 @@ import { el } from './dom.js';
  */
 
 /**
- * A select menu. One choice is sent at once, several when the menu is closed.
+ * Builds a select menu. A single choice is sent at once, several are sent when the menu is closed.
  * @param {Component} component
  * @param {(element: HTMLElement, values: readonly string[]) => unknown} onChosen
  */

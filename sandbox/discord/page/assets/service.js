@@ -5,7 +5,7 @@ import { takeChange, takeSnapshot } from './store.js';
 export const NO_ANSWER = 'This application did not respond';
 
 /**
- * Follows the service for ever; the browser connects again by itself.
+ * Follows the service for as long as the page is open; the browser reconnects by itself.
  * @param {{ everything: () => void, change: (change: import('../wire.ts').Change) => void, online: (isOnline: boolean) => void }} listeners
  */
 export function follow({ everything, change, online }) {
@@ -24,7 +24,7 @@ export function follow({ everything, change, online }) {
 }
 
 /**
- * Does something as a person. Throws with a sentence when it could not be done or the bot did not respond.
+ * Performs an act as a person. Throws with a sentence when it was not possible or the bot did not respond.
  * @param {'press' | 'command' | 'autocomplete' | 'modal'} kind
  * @param {object} body
  * @returns {Promise<ActAnswer>}

@@ -5,7 +5,9 @@
  * @typedef {Extract<PageMessage, { isDeleted: false }>} LiveMessage
  */
 
-/** What the service says, and what only this page knows: who acts, what is open, what was dismissed. */
+/**
+ * The state that the service sends, and what only this page knows: who acts, which thread is open, what was dismissed.
+ */
 export const store = {
   /** @type {Snapshot['people']} */
   people: [],
@@ -49,7 +51,7 @@ export function takeChange({ threads, names, commands, messages }) {
 }
 
 /**
- * Whether the person who acts sees it in the thread that is open.
+ * Returns whether the person who acts sees the message in the open thread.
  * @param {LiveMessage} message
  */
 export function isShown({ id, channelId, visibleTo }) {

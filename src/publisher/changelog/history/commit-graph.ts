@@ -1,15 +1,15 @@
 import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 
-/** Questions about a list of commits, newest first, children before their parents. */
+/** Answers questions about a list of commits, newest first, children before their parents. */
 export interface CommitGraph {
   readonly commits: readonly HistoryCommit[];
-  /** Those that this commit builds on, itself included, as far as they are listed. */
+  /** Commits that this commit builds on, itself included, as far as they are listed. */
   ancestorsOf(commit: string): ReadonlySet<string>;
-  /** Those that build on this commit, itself included. */
+  /** Commits that build on this commit, itself included. */
   descendantsOf(commit: string): ReadonlySet<string>;
-  /** Listed, or the parent of one that is: the list reaches back to it. */
+  /** Whether the commit is listed, or is the parent of a listed commit: the list reaches back to it. */
   reaches(commit: string): boolean;
-  /** Number of the pull request that brought a commit in, by the merge that says so. */
+  /** Number of the pull request that brought a commit in, by the merge that names it. */
   pullRequestOf(commit: string): number | undefined;
 }
 
@@ -41,7 +41,7 @@ export function buildCommitGraph(commits: readonly HistoryCommit[]): CommitGraph
 
 type ById = ReadonlyMap<string, HistoryCommit>;
 
-/** Everything reachable from `from` that `seen` does not hold yet. */
+/** Returns every commit that is reachable from `from` and not in `seen`. */
 function walk(byId: ById, from: readonly string[], seen: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...from];
@@ -62,7 +62,10 @@ function findDescendants(commits: readonly HistoryCommit[], of: string): Readonl
   return found;
 }
 
-/** Along the main line from its beginning: what a merge adds to all before it came with that merge. */
+/**
+ * Follows the main line from its beginning: the commits that a merge adds to everything before it came with that
+ * merge.
+ */
 function findPullRequests(commits: readonly HistoryCommit[], byId: ById): ReadonlyMap<string, number> {
   const line: HistoryCommit[] = [];
   for (let at = commits[0]; at !== undefined; at = byId.get(at.parents[0] ?? '')) line.push(at);

@@ -6,29 +6,29 @@ import { readRevert } from './read-revert.ts';
 import { buildSameChange, type PackageChange, type PackageCommit } from './same-change.ts';
 import { settleReverts } from './settle-reverts.ts';
 
-/** A package of the commit that is published. */
+/** A package of the commit that is to be published. */
 export interface RangeSubject {
   /** Its folder at the head. */
   readonly folder: string;
-  /** Folders of all packages of the commit: what lies in one of them is that package's. */
+  /** Folders of all packages of the commit: a file in one of them belongs to that package. */
   readonly folders: readonly string[];
   /** Published versions below the new one, highest first. */
   readonly published: readonly string[];
-  /** Commits that published some of them, by version, as far as we know. */
+  /** Commits that published some of these versions, by version, as far as they are known. */
   readonly publishedFrom: ReadonlyMap<string, CommitSha>;
-  /** What some of those commits build on and the head does not, by version. */
+  /** Commits that some of these versions build on and the head does not, by version. */
   readonly beside: ReadonlyMap<string, Beside>;
 }
 
 /** A version that was published from another branch. */
 export interface Beside {
-  /** Newest first. */
+  /** Commits of that branch, newest first. */
   readonly commits: readonly HistoryCommit[];
-  /** Folder of the package there. */
+  /** Folder of the package on that branch. */
   readonly folder: string;
 }
 
-/** One change of the manifest: which version it said before and after. */
+/** One change of the manifest: what it said before and after. */
 export interface ManifestChange {
   readonly commit: string;
   readonly before: ManifestFacts | undefined;
@@ -37,22 +37,22 @@ export interface ManifestChange {
 
 export interface ManifestFacts {
   readonly version: string | undefined;
-  /** Everything but the version; equal texts mean that nothing else changed. */
+  /** Hash of everything but the version; if it is equal, nothing else changed. */
   readonly rest: string;
 }
 
 export interface Range {
-  /** What this version brings, newest first. */
+  /** Commits that this version brings, newest first. */
   readonly commits: readonly HistoryCommit[];
-  /** The version that it goes on from; undefined for everything that is known. */
+  /** The version that it continues; undefined when the range is everything that is known. */
   readonly since: string | undefined;
-  /** Something ships in other words or bytes than before, whether a commit tells of it or not. */
+  /** True when something ships in other words or bytes than before, whether or not a commit describes it. */
   readonly isChanged: boolean;
 }
 
 /**
- * The commits that changed a package since its last published version: without those that were taken back, what was
- * published from another branch, bots and mere version bumps.
+ * Finds the commits that changed a package since its last published version, without reverted commits, commits that
+ * were published from another branch, bots and mere version bumps.
  */
 export function findRange(
   graph: CommitGraph,
@@ -80,7 +80,7 @@ export function findRange(
   return { commits, since: base?.version, isChanged: left.length > 0 };
 }
 
-/** All that the versions below were made of, as far as it is listed. */
+/** Returns all listed commits that the versions below were made of. */
 function listPublished(
   graph: CommitGraph,
   { beside, publishedFrom }: RangeSubject,
@@ -106,12 +106,14 @@ function findSame(
 
 export interface ManifestEdit {
   readonly commit: string;
-  /** Object ids of its contents. */
+  /** Object ids of the manifest's contents. */
   readonly before: string | undefined;
   readonly after: string | undefined;
 }
 
-/** Commits that changed the manifest, newest first: what has to be read to judge them. */
+/**
+ * Lists the commits that changed the manifest, newest first: these manifests have to be read to judge the commits.
+ */
 export function listManifestEdits(graph: CommitGraph, folder: string): readonly ManifestEdit[] {
   const files = new Set(
     followPackage(graph, folder).map((stay) =>
@@ -121,7 +123,7 @@ export function listManifestEdits(graph: CommitGraph, folder: string): readonly 
   return graph.commits.flatMap(({ commit, changes }) => {
     const own = changes.filter(({ path }) => files.has(path));
     if (own.length === 0) return [];
-    // A move takes it away in one place and adds it in another.
+    // A move removes the manifest in one place and adds it in another.
     const before = own.find((change) => change.before !== undefined)?.before;
     return [{ commit, before, after: own.find((change) => change.after !== undefined)?.after }];
   });
@@ -133,7 +135,10 @@ interface Base {
   readonly beside: Beside | undefined;
 }
 
-/** The highest published version that can be found: by our own records, else by when the manifest began to say it. */
+/**
+ * Returns the highest published version that can be found: by our own records, else by the commit in which the
+ * manifest began to say it.
+ */
 function findBase(
   graph: CommitGraph,
   subject: RangeSubject,
@@ -150,7 +155,8 @@ function findBase(
     const from = recorded(version);
     if (from !== undefined) return { version, commit: from, beside: beside.get(version) };
     const commit = introduced.get(version);
-    // Published from a branch that is gone: who says its version here only took it over, and an older one will do.
+    // Published from a branch that is gone: a commit that says the version here only took it over, and an older
+    // version is used.
     if (publishedFrom.has(version) && !isRewritten) continue;
     if (commit !== undefined) return { version, commit, beside: undefined };
   }
@@ -158,8 +164,8 @@ function findBase(
 }
 
 /**
- * The oldest commit that set each version, but none older than the one of the published version below it: a version may
- * have been set and taken back before it was meant.
+ * Finds the oldest commit that set each version, but none older than the commit of the published version below: a
+ * version may have been set and taken back before it was meant.
  */
 function findIntroductions(
   graph: CommitGraph,
@@ -183,7 +189,9 @@ function findIntroductions(
   return found;
 }
 
-/** What lies in a package of its own inside the folder belongs to that one; hidden folders do not ship. */
+/**
+ * Returns whether a path belongs to another package inside the folder, or to a hidden folder, which does not ship.
+ */
 function nestingOf(subject: RangeSubject): (path: string, folder: string) => boolean {
   return (path, folder) => {
     const rest = folder === '' ? path : path.slice(folder.length + 1);
@@ -199,12 +207,12 @@ function isByBot(commit: HistoryCommit): boolean {
   return isOwnCommit(commit) || commit.author.endsWith('[bot]') || commit.email.includes('[bot]@');
 }
 
-/** What the package is made of, apart from what each version changes. */
+/** Whether the file is part of what the package is made of, apart from the files that each version changes. */
 function isOfPackage({ path }: PackageChange): boolean {
   return !/^(?:package\.json|changelog\.md)(?:\.meta)?$/i.test(path);
 }
 
-/** Paths relative to the package, wherever it lay. */
+/** Lists a commit's changes by their paths in the package, wherever the package lay. */
 function listChanges(
   commit: HistoryCommit,
   stays: readonly Stay[],
@@ -217,7 +225,7 @@ function listChanges(
   );
 }
 
-/** Only the manifest's version, or the changelog itself. */
+/** Whether a commit changes only the manifest's version, or the changelog itself. */
 function isMereBump(own: readonly PackageChange[], isBumped: boolean): boolean {
   if (own.some(isOfPackage)) return false;
   return isBumped || !own.some(({ path }) => path === 'package.json');

@@ -3,13 +3,13 @@ import { type CommitMeaning, readCommit } from './read-commit.ts';
 
 /** One change, however many commits it took. */
 export interface Change extends CommitMeaning {
-  /** All commits of it, the one that tells it first. */
+  /** All commits of the change, the commit that describes it first. */
   readonly commits: readonly HistoryCommit[];
 }
 
 /**
- * Newest first in, newest first out. The same words twice are one change; commits that say nothing are left out.
- * `names`: what the package is called.
+ * Folds commits into changes; both are newest first. Commits with the same words are one change, and commits that say
+ * nothing are left out. `names` are the names of the package.
  */
 export function foldCommits(
   commits: readonly HistoryCommit[],

@@ -1,16 +1,21 @@
 import type { FileChange, HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import type { CommitGraph } from './commit-graph.ts';
 
-/** Where a package lay: at first its folder at the head, then those it was moved from. */
+/**
+ * A folder in which a package lay. A list of stays begins with the folder at the head, and goes on with those from
+ * which the package was moved.
+ */
 export interface Stay {
   readonly folder: string;
-  /** The commit that moved it here from the next one; undefined for the oldest that is known. */
+  /**
+   * The commit that moved the package here from the next folder of the list; undefined for the oldest known folder.
+   */
   readonly movedBy: string | undefined;
 }
 
 /**
- * Follows a package back through moves of its folder. A move is a commit that adds the manifest, and takes away files
- * of the same contents at the same places below another folder.
+ * Follows a package back through moves of its folder. A move is a commit that adds the manifest, and removes files
+ * with the same contents at the same places below another folder.
  */
 export function followPackage(graph: CommitGraph, folder: string): readonly Stay[] {
   const stays: Stay[] = [];
@@ -26,8 +31,9 @@ export function followPackage(graph: CommitGraph, folder: string): readonly Stay
 }
 
 /**
- * The folder counts where the package was in it: not in what the move away built on, and on a branch that began before
- * a move, the old folder counts still.
+ * Whether a commit changes the package. A folder counts only for commits in which the package was there: not after
+ * the package left it, and not in what the move into it built on. On a branch that began before a move, the old
+ * folder still counts.
  */
 export function touchesPackage(
   graph: CommitGraph,
@@ -71,7 +77,7 @@ function findMove(
   return undefined;
 }
 
-/** The folder from which most of the added files came, each to the same place with the same contents. */
+/** Returns the folder from which most of the added files came, each to the same place with the same contents. */
 function findOrigin(changes: readonly FileChange[], folder: string): string | undefined {
   const gone = Map.groupBy(
     changes.filter((change) => change.before !== undefined && change.after === undefined),
@@ -86,11 +92,11 @@ function findOrigin(changes: readonly FileChange[], folder: string): string | un
   });
   const votes = [...Map.groupBy(origins, (origin) => origin)];
   const [best] = votes.toSorted((a, b) => b[1].length - a[1].length);
-  // A licence file that happens to be the same does not make a move.
+  // A licence file that happens to be equal does not make a move.
   return best !== undefined && best[1].length * 3 >= added.length ? best[0] : undefined;
 }
 
-/** `Old/Runtime/A.cs` with `Runtime/A.cs` → `Old`. */
+/** Returns the folder that a file came from: `Old` for `Old/Runtime/A.cs` with `Runtime/A.cs`. */
 function originOf(path: string, rest: string): string | undefined {
   if (path === rest) return '';
   return path.endsWith(`/${rest}`) ? path.slice(0, -rest.length - 1) : undefined;

@@ -7,9 +7,11 @@ export interface CommitMeaning {
   readonly commit: HistoryCommit;
   readonly section: ChangelogSection;
   readonly isBreaking: boolean;
-  /** Its first line without type, number and decoration; hostile text. Empty when there is nothing to tell. */
+  /**
+   * The commit's first line without type, number and decoration; hostile text. Empty when there is nothing to say.
+   */
   readonly description: string;
-  /** The pull request that it names itself. */
+  /** Number of the pull request that the commit names itself. */
   readonly pullRequest: number | undefined;
 }
 
@@ -62,7 +64,10 @@ const sectionOfFirstWord: readonly (readonly [RegExp, ChangelogSection])[] = [
   [/^deprecat/i, 'Deprecated'],
 ];
 
-/** Reads Conventional Commits where they are used, and the first word otherwise. Never throws. `names`: see isUntold. */
+/**
+ * Reads what a commit says: by Conventional Commits where they are used, and by the first word otherwise. Never
+ * throws. `names`: see isUntold.
+ */
 export function readCommit(commit: HistoryCommit, names: readonly string[] = []): CommitMeaning {
   const { subject, pullRequest } = readSubject(commit);
   const isBreaking = /^BREAKING[ -]CHANGE:/m.test(commit.body);
@@ -88,7 +93,7 @@ function readWords(subject: string): Words {
       };
 }
 
-/** What taking back a change of a section does. */
+/** Section of a revert, by the section of the reverted change. */
 const opposites: Partial<Readonly<Record<ChangelogSection, ChangelogSection>>> = {
   Added: 'Removed',
   Removed: 'Added',
@@ -101,7 +106,7 @@ function readPlain(subject: string): Words {
   return { section: sectionOf(description), isBreaking: false, description };
 }
 
-/** `feat(doors)!: open them`, and `[FIX] walls`. */
+/** Reads a subject with a type, like `feat(doors)!: open them` or `[FIX] walls`. */
 function readType(subject: string): Words | undefined {
   const written = /^\W{0,4}(\w+)(?:\(([^)]{0,60})\))?(!)?\s*(?:\]\s*:?|:)\s*(.+)$/u.exec(subject);
   const [, type = '', scope, mark, text = ''] = written ?? [];
@@ -111,7 +116,10 @@ function readType(subject: string): Words | undefined {
     : { section, isBreaking: mark === '!', description: describe(scope, text) };
 }
 
-/** The words and the pull request: `Fix it (#12)`. git hosts put a pull request's title below, or behind, their own words. */
+/**
+ * Returns the words of a commit and its pull request: `Fix it (#12)`. Git hosts put a pull request's title below, or
+ * behind, words of their own.
+ */
 function readSubject({ subject, body }: HistoryCommit): {
   readonly subject: string;
   readonly pullRequest: number | undefined;
@@ -128,7 +136,7 @@ function describe(scope: string | undefined, text: string): string {
   return scope === undefined || scope.trim() === '' ? clean : `${scope.trim()}: ${clean}`;
 }
 
-/** Emoji names, emoji and list marks in front of the words; a full stop behind them. */
+/** Removes emoji names, emoji and list marks before the words, and a full stop behind them. */
 function trimDecoration(text: string): string {
   const bare = text.replace(/^(?:\s|:[a-z0-9_+-]+:|\p{Extended_Pictographic}|\uFE0F|[-*#•]\s)+/gu, '');
   const clean = bare.trim().replace(/(?<!\.)\.$/, '');

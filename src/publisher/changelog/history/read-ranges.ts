@@ -33,9 +33,11 @@ export interface RangesRequest {
   readonly repositoryId: RepositoryId;
   readonly slug: Slug;
   readonly head: CommitSha;
-  /** Of all packages of the commit. */
+  /** Folders of all packages of the commit. */
   readonly folders: readonly string[];
-  /** Names of all packages of the commit: that one takes another's new version is no change of its own. */
+  /**
+   * Names of all packages of the commit: if one of them takes another's new version, that is no change of its own.
+   */
   readonly names: ReadonlySet<string>;
   readonly packages: readonly PackageToRange[];
 }
@@ -47,14 +49,16 @@ export interface Ranges {
   readonly isComplete: boolean;
 }
 
-/** Versions whose commits are looked up: older ones are only needed when history was rewritten. */
+/** Versions whose commits are looked up; older versions are only needed when history was rewritten. */
 const versionsLookedAt = 50;
 const recordsLookedAt = 3;
 const editsReadEach = 400;
-/** Of all edits of all packages: they are read one after the other, and only what decides is kept. */
+/** Limits of all edits of all packages together: they are read one after the other, and only what decides is kept. */
 const editLimits: BlobLimits = { maxBytesEach: 64 * 1024, maxBytesTotal: 128 * 1024 * 1024 };
 
-/** What each package brings since its last version, for all packages of a commit in one look at its history. */
+/**
+ * Finds what each package brings since its last version, for all packages of a commit in one pass over its history.
+ */
 export async function readRanges(
   deps: RangeDeps,
   request: RangesRequest,
@@ -92,7 +96,7 @@ interface Recorded extends Omit<RangeSubject, 'publishedFrom' | 'beside'> {
 
 interface RecordedCommit {
   readonly commit: CommitSha;
-  /** Folder of the package there. */
+  /** Folder of the package at that commit. */
   readonly path: string;
 }
 
@@ -110,7 +114,7 @@ async function findRecords(
   return found;
 }
 
-/** Back to the oldest of the recorded commits when all have one in this history, else all of it. */
+/** Reads back to the oldest recorded commit if every package has one in this history, else reads all of it. */
 async function readHistory(
   deps: RangeDeps,
   request: RangesRequest,
@@ -130,7 +134,7 @@ async function readHistory(
   return { graph: buildCommitGraph(all.commits), isComplete: all.isComplete };
 }
 
-/** Looks at the highest recorded version of each package that the head does not build on. */
+/** Reads, for each package, the highest recorded version that the head does not build on. */
 async function readBeside(
   deps: RangeDeps,
   { repositoryId, head }: RangesRequest,
@@ -161,7 +165,7 @@ function isJoined(commits: readonly HistoryCommit[], graph: CommitGraph): boolea
   return commits.some(({ parents }) => parents.some((parent) => graph.reaches(parent)));
 }
 
-/** Only the edits that decide something: none that lie behind a recorded version. */
+/** Lists only the edits that decide something: no edits behind a recorded version. */
 function listEdits(graph: CommitGraph, subject: RangeSubject): readonly ManifestEdit[] {
   const recorded = subject.publishedFrom.get(subject.published[0] ?? '');
   const edits = listManifestEdits(graph, subject.folder);
@@ -195,7 +199,7 @@ function readManifestFacts(bytes: Uint8Array, names: ReadonlySet<string>): Manif
   return { version: typeof version === 'string' ? version : undefined, rest: hash(told) };
 }
 
-/** It is compared only: thousands of whole manifests are not held for that. */
+/** Hashes a text that is only compared, so that thousands of whole manifests are not held for that. */
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

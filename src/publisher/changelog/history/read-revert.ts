@@ -1,41 +1,46 @@
 import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 
-/** What a subject takes back, or brings back. */
+/** What a subject says was reverted, or brought back. */
 export interface RevertedSubject {
   readonly kind: 'reverted' | 'reapplied';
-  /** The subject it comes down to, once reverts of reverts are resolved; hostile text. */
+  /** The subject that is left once reverts of reverts are resolved; hostile text. */
   readonly subject: string;
 }
 
 export interface Revert {
-  /** Undefined for free words (`Revert to the old shader`): whether they mean a commit is seen only by finding it. */
+  /**
+   * Undefined for free words (`Revert to the old shader`): whether they mean a commit shows only when it is found.
+   */
   readonly named: RevertedSubject | undefined;
-  /** The subject it is about, as it stands there. */
+  /** The subject that the revert is about, as the revert writes it. */
   readonly about: string;
-  /** Full or shortened ids of commits. */
+  /** Full or shortened commit ids. */
   readonly commits: readonly string[];
   readonly pullRequests: readonly RevertedPullRequest[];
 }
 
 export interface RevertedPullRequest {
-  /** Undefined where it is not said: this one. */
+  /** Undefined when the message names no repository: then it is this one. */
   readonly repository: string | undefined;
   readonly number: number;
 }
 
-/** `Revert "X"`, `[Revert] X`, `revert(scope): X`; git writes `Reapply "X"` for a revert of a revert since 2.43. */
+/**
+ * Subjects of reverts: `Revert "X"`, `[Revert] X`, `revert(scope): X`. Since 2.43 git writes `Reapply "X"` for a
+ * revert of a revert.
+ */
 const quoted = /^\W{0,4}(revert|reapply|reland)(?:s|ed)?(?:\([^)]{0,60}\))?!?[\]:\s]{0,4}["“](.+)["”]\.?$/iu;
 const typed = /^\W{0,4}(revert|reapply|reland)(?:\([^)]{0,60}\))?!?\s?[\]:]\s*:?\s*(\S.*)$/iu;
 const free = /^\W{0,4}revert(?:s|ed|ing)?\b:?\s*(.*)$/iu;
 
 const nestingMax = 20;
 
-/** Undefined for whatever its subject does not call one; what a body quotes says nothing. */
+/** Reads a revert. Undefined unless the subject calls the commit one; what a body quotes does not count. */
 export function readRevert(commit: Pick<HistoryCommit, 'subject' | 'body'>): Revert | undefined {
   const subject = dropNumbers(commit.subject);
   const about = (quoted.exec(subject) ?? typed.exec(subject))?.[2] ?? free.exec(subject)?.[1];
   if (about === undefined) return undefined;
-  // What is brought back has the number of what was taken away, not of what took it away.
+  // The number in the subject of a reapply is that of the reverted change, not that of the revert.
   const isReapply = /^\W{0,4}re(?:apply|land)/iu.test(subject);
   return {
     named: readReverted(subject),
@@ -45,7 +50,7 @@ export function readRevert(commit: Pick<HistoryCommit, 'subject' | 'body'>): Rev
   };
 }
 
-/** Two reverts of each other cancel out. */
+/** Resolves reverts of reverts: two of them cancel out. */
 export function readReverted(subject: string): RevertedSubject | undefined {
   let text = dropNumbers(subject);
   let isBack: boolean | undefined;
@@ -59,7 +64,7 @@ export function readReverted(subject: string): RevertedSubject | undefined {
   return isBack === undefined ? undefined : { kind: isBack ? 'reapplied' : 'reverted', subject: text };
 }
 
-/** `Fix it (#12) (#15)` → `Fix it`. */
+/** Removes the numbers at the end of a subject: `Fix it (#12) (#15)` → `Fix it`. */
 export function dropNumbers(subject: string): string {
   let text = subject.trim();
   for (let found = lastNumber.exec(text); found !== null; found = lastNumber.exec(text)) {
@@ -70,7 +75,7 @@ export function dropNumbers(subject: string): string {
 
 const lastNumber = /\([#!]\d{1,9}\)$/;
 
-/** The pull request that a subject names as its own: `Fix it (#12)`, `Merge pull request #12 from …`. */
+/** Returns the pull request that a subject names as its own: `Fix it (#12)`, `Merge pull request #12 from …`. */
 export function findOwnNumber(subject: string): number | undefined {
   const text = subject.trim();
   const found = /\([#!](\d{1,9})\)$/.exec(text) ?? /^Merge pull request #(\d{1,9})\b/i.exec(text);
@@ -82,7 +87,7 @@ function numberOf(about: string): readonly RevertedPullRequest[] {
   return number === undefined ? [] : [{ repository: undefined, number }];
 }
 
-/** git's own words, and the footer that Conventional Commits shows. */
+/** Finds commit ids in git's own words, and in the footer that Conventional Commits shows. */
 function findCommits(body: string): readonly string[] {
   const told = [...body.matchAll(/\bThis reverts commits? ([0-9a-f]{7,40})\b/gi)];
   const footers = [...body.matchAll(/^Refs?: ([0-9a-f]{7,40}(?:, ?[0-9a-f]{7,40}){0,50})$/gim)];
@@ -90,7 +95,10 @@ function findCommits(body: string): readonly string[] {
   return [...new Set(ids)];
 }
 
-/** `Reverts studio/tools#13` (GitHub), `This reverts merge request !13` (GitLab), `… pull request #13` (Bitbucket). */
+/**
+ * Finds pull requests: `Reverts studio/tools#13` (GitHub), `This reverts merge request !13` (GitLab), `… pull request
+ * #13` (Bitbucket).
+ */
 function findPullRequests(body: string): readonly RevertedPullRequest[] {
   const found = body.matchAll(
     /^(?:This )?reverts? (?:pull request |merge request |PR |MR )?([\w.-]{1,100}(?:\/[\w.-]{1,100}){0,5})?[#!](\d{1,9})\b/gim,

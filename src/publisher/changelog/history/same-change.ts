@@ -5,7 +5,7 @@ import { isUntold } from './untold.ts';
 /** What a commit did to one file of a package; the path is relative to the package. */
 export interface PackageChange {
   readonly path: string;
-  /** Object id of its contents; undefined: it is gone. */
+  /** Object id of the file's contents; undefined when the file is gone. */
   readonly after: string | undefined;
 }
 
@@ -15,14 +15,15 @@ export interface PackageCommit {
 }
 
 const pickedFrom = /\(cherry picked from commit ([0-9a-f]{40})\)/g;
-/** The title of a pull request that brings a change to another branch. */
+/** Start of the title of a pull request that brings a change to another branch. */
 const ofBackport = /^\[[^\]]{1,80}\]:?\s*|^(?:backport|cherry-pick)(?:\([^)]{0,60}\))?:\s*/i;
 const listed = /^\* (\S.*)$/gm;
 
 /**
- * Tells commits that were published from a branch beside: picked, rebased, or squashed into one. Only commits and trees
- * are at hand, so a patch cannot be compared: the same contents at the same places tell, else who wrote it when, what
- * git and git hosts note, or the same words with the same number.
+ * Returns a function that recognises commits that were already published from another branch: picked, rebased, or
+ * squashed into one. Only commits and trees are at hand, so patches cannot be compared. A commit is recognised by the
+ * same contents at the same places, by author and time, by the notes of git and git hosts, or by the same words with
+ * the same number.
  */
 export function buildSameChange(published: readonly PackageCommit[]): (candidate: PackageCommit) => boolean {
   const contents = new Set(published.flatMap(({ changes }) => changes.map(contentKey)));
@@ -45,7 +46,10 @@ function contentKey({ path, after }: PackageChange): string {
   return `${after ?? ''} ${path}`;
 }
 
-/** Picking and rebasing leave author, time and words as they were; squashing one commit leaves all but the time. */
+/**
+ * Returns keys by author. Picking and rebasing keep author, time and words; squashing one commit keeps all but the
+ * time.
+ */
 function authorKeys({ commit, changes }: PackageCommit): readonly string[] {
   const { author, email, authoredAt, subject } = commit;
   const words = dropNumbers(subject);
@@ -58,7 +62,7 @@ function listPicked({ body }: HistoryCommit): readonly string[] {
   return [...body.matchAll(pickedFrom)].flatMap(([, id]) => id ?? []);
 }
 
-/** The words with each number that is said of them; none without a number. */
+/** Returns the words of a subject with each number that belongs to them; empty without a number. */
 function titleKeys({ subject, body }: HistoryCommit): readonly string[] {
   const words = dropNumbers(subject).replace(ofBackport, '').toLowerCase();
   const numbers = [
@@ -68,7 +72,10 @@ function titleKeys({ subject, body }: HistoryCommit): readonly string[] {
   return numbers.map(([, number]) => `${number} ${words}`);
 }
 
-/** git hosts list the subjects of what they squash; all that tell something were published. */
+/**
+ * Whether a commit is a squash of published commits: git hosts list the subjects of what they squash, and each
+ * subject that says something was published.
+ */
 function isSquashOf({ body }: HistoryCommit, subjects: ReadonlySet<string>): boolean {
   const told = [...body.matchAll(listed)]
     .map(([, subject = '']) => dropNumbers(subject))

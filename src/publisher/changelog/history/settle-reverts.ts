@@ -9,8 +9,8 @@ export interface RevertContext {
 }
 
 /**
- * Newest first in, newest first out, without commits and those that take them back: a revert of a revert brings the
- * change back. A revert of what was published before stays.
+ * Returns the commits without those that were reverted and without their reverts; both lists are newest first. A
+ * revert of a revert brings the change back. A revert of something that was published before stays.
  */
 export function settleReverts(
   commits: readonly HistoryCommit[],
@@ -25,10 +25,10 @@ export function settleReverts(
   return commits.filter((commit) => !search.isGone(commit));
 }
 
-/** Of the shortest id that a message holds. */
+/** Length of the shortest commit id in a message. */
 const prefixLength = 7;
 
-/** Finds what reverts are about, among the older commits that nothing took back yet. */
+/** Finds what reverts are about, among the older commits that are not reverted yet. */
 class Search {
   readonly #commits: readonly HistoryCommit[];
   readonly #context: RevertContext;
@@ -61,12 +61,12 @@ class Search {
     const found = byId.filter((targets) => targets.length > 0);
     const targets = found.length > 0 ? found.flat() : this.#findOtherwise(at, revert);
     for (const target of targets) this.#gone.add(target);
-    // Where some of it was published before, the revert itself is the news.
+    // If a part of it was published before, the revert itself is news.
     const isWhole = found.length === 0 || found.length === byId.length;
     if (targets.length > 0 && isWhole) this.#gone.add(at);
   }
 
-  /** The commit, or all that a merge brought in. */
+  /** Returns the commit, or all commits that a merge brought in. */
   #findById(id: string, at: number): readonly number[] {
     const { graph } = this.#context;
     const listed = this.#findListed(id);
@@ -85,7 +85,10 @@ class Search {
     return this.#listed.get(id.slice(0, prefixLength))?.find(({ commit }) => commit.startsWith(id));
   }
 
-  /** By the number of the pull request, else by the words. Ids that are listed, but not here, were published before. */
+  /**
+   * Finds commits by the number of the pull request, else by the words. If an id is listed but not among these
+   * commits, it was published before.
+   */
   #findOtherwise(at: number, revert: Revert): readonly number[] {
     const { slug } = this.#context;
     if (revert.commits.some((id) => this.#findListed(id) !== undefined)) return [];
@@ -120,13 +123,13 @@ function numbersOf(
   return [...numbers].flatMap((number) => (number === undefined ? [] : [{ number, index }]));
 }
 
-/** The same for all ways of saying that something was reverted, or brought back. */
+/** Returns the same key for all ways of saying that something was reverted, or brought back. */
 function keyOf(subject: string): string {
   const reverted = readReverted(subject);
   return `${reverted?.kind ?? ''} ${dropNumbers(reverted?.subject ?? subject).toLowerCase()}`;
 }
 
-/** What it is about: the words themselves; what brings something back is about the revert of it. */
+/** Returns the keys of what a revert is about: the words themselves, or, for a reapply, the revert of them. */
 function keysOf({ about, named }: Revert): readonly string[] {
   const isReapply = named?.kind === 'reapplied' && readReverted(about) === undefined;
   return isReapply ? [keyOf(`Revert "${about}"`)] : [keyOf(about)];

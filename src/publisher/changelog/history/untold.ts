@@ -1,7 +1,7 @@
 import type { HistoryCommit } from '../../../domain/changelog/changelog.ts';
 import { dropNumbers } from './read-revert.ts';
 
-/** Words that only go around the number of a version. */
+/** Words that only go around a version number. */
 const around = new Set(
   `a an and auto automated automatically beta alpha begin bump bumped bumping bumps change changed changelog changelogs
   changes.md changelog.md commit dev development draft final finalize first fix for from hotfix in increase increased
@@ -11,7 +11,7 @@ const around = new Set(
   semver set ship snapshot stable tag tagged the this to update updated updates updating upgrade upgraded upm ver
   version versioning versions with`.split(/\s+/),
 );
-/** One of them has to be there: `Update the package` may be anything. */
+/** One of these words has to occur, because `Update the package` may be anything. */
 const telling =
   /^(?:bump(?:s|ed|ing)?|changelogs?|changelog\.md|ver|versions?|versioning|releas(?:e|es|ed|ing)|publish(?:es|ed|ing)?|semver)$/;
 const versionNumber = /^[v^~]?\d{1,10}(?:\.(?:\d{1,10}|x)){0,3}(?:[-+][0-9a-z.+-]{1,60})?$/;
@@ -30,8 +30,8 @@ const ofRelease =
 const byTool = /^\W{0,4}(?:chore|build|ci|docs|release|version|misc)(?:\([^)]{0,60}\))?!?:\s*/i;
 
 /**
- * Whether a commit says nothing that a reader of a changelog looks for: a version's number, a merge, a fix of a commit
- * before it is squashed, or no word at all. `names`: what the package is called.
+ * Whether a commit says nothing that a reader of a changelog looks for: a version number, a merge, a fixup that is to
+ * be squashed, or no word at all. `names` are the names of the package.
  */
 export function isUntold(
   { subject }: Pick<HistoryCommit, 'subject'>,
@@ -43,14 +43,17 @@ export function isUntold(
   return isOfVersion(text.replace(byTool, ''), names);
 }
 
-/** The subject without what is written for build servers. */
+/** Returns the subject without marks for build servers. */
 export function dropMarks(subject: string): string {
   const marks =
     /\[(?:skip ci|ci skip|no ci|skip actions|actions skip|skip-ci|skip netlify)\]|\*\*\*NO_CI\*\*\*/gi;
   return subject.replaceAll(marks, '').trim();
 }
 
-/** `v2.0.4`, `Bump version to 2.0.4`, `Prepare the release`, `com.studio.core@2.0.4`. */
+/**
+ * Whether the text is about a version only: `v2.0.4`, `Bump version to 2.0.4`, `Prepare the release`,
+ * `com.studio.core@2.0.4`.
+ */
 function isOfVersion(text: string, names: readonly string[]): boolean {
   const own = new Set(
     names.flatMap((name) => [name.toLowerCase(), name.toLowerCase().split('.').at(-1) ?? '']),

@@ -10,7 +10,7 @@ import { plainLine } from './plain-line.ts';
 
 export interface CheckedWording {
   readonly items: readonly EntryItem[];
-  /** False when nothing of it could be used. */
+  /** False when none of the model's words could be used. */
   readonly isUsed: boolean;
 }
 
@@ -18,8 +18,8 @@ const textMax = 240;
 const textMin = 4;
 
 /**
- * Takes of a model's items what their own commits bear out, and adds every change that none of them covers. An item
- * must cite changes of this package, stand in a known section, and name nothing that they do not name.
+ * Keeps those of a model's items that their own commits bear out, and adds every change that none of them covers. An
+ * item must cite changes of this package, be in a known section, and name nothing that these changes do not name.
  */
 export function checkWording(
   worded: readonly WordedItem[],
@@ -33,7 +33,7 @@ export function checkWording(
     const sources = cited.map((number) => changes.get(number));
     const known = sources.filter((change) => change !== undefined);
     if (known.length === 0 || known.length < sources.length) continue;
-    // The first item that cites a change tells it.
+    // The first item that cites a change is the one that counts.
     if (cited.every((number) => covered.has(number))) continue;
     const checked = checkItem(item, known, origin);
     if (checked === undefined) continue;
@@ -58,7 +58,10 @@ function checkItem(item: WordedItem, sources: readonly Change[], origin: Origin)
   };
 }
 
-/** What the author declared stands; only what was guessed from words is the model's to sort. */
+/**
+ * Returns an item's section: a section that the author declared stands; a section that was guessed from words is left
+ * to the model.
+ */
 function sectionFor(section: ChangelogSection, sources: readonly Change[]): ChangelogSection {
   const declared = new Set(sources.map((change) => change.section));
   const [only] = declared;
@@ -66,7 +69,7 @@ function sectionFor(section: ChangelogSection, sources: readonly Change[]): Chan
   return isTold ? only : section;
 }
 
-/** A model's markdown is not ours to trust: links keep their words, list marks and tags go. */
+/** Removes markdown, since a model's markdown is not trusted: links keep their words, list marks and tags go. */
 function stripMarkup(text: string): string {
   return text
     .replaceAll(/!?\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
@@ -76,7 +79,10 @@ function stripMarkup(text: string): string {
     .replaceAll(/\*\*|__/g, '');
 }
 
-/** Numbers, identifiers and quoted code must occur in the cited commits, and so must one of the words. */
+/**
+ * Whether the cited commits bear out the text: they contain its numbers, identifiers and quoted code, and one of its
+ * words.
+ */
 function isBorneOut(text: string, sources: readonly Change[]): boolean {
   const said = sources
     .flatMap((change) => change.commits.map(({ subject, body }) => `${subject}\n${body}`))

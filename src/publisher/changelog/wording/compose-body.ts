@@ -4,15 +4,15 @@ import type { HandWrittenPart } from '../../../domain/changelog/unreleased.ts';
 export interface BodyParts {
   readonly handWritten: readonly HandWrittenPart[];
   readonly items: readonly EntryItem[];
-  /** Said when there is nothing else. */
+  /** Text for a version that has nothing else to say. */
   readonly otherwise: string;
   readonly sectionLevel: number;
   readonly bullet: string;
 }
 
 /**
- * The text below a version's heading: what people wrote, byte for byte and in their order, with what the commits tell and
- * nobody wrote yet behind it. Sections with a breaking change come first, and the breaking change first in them.
+ * Composes the text below a version's heading: what people wrote, byte for byte and in their order, followed by what
+ * only the commits say. Sections with a breaking change come first, and the breaking change comes first in them.
  */
 export function composeBody(parts: BodyParts): string {
   const { handWritten, bullet, sectionLevel } = parts;
@@ -55,7 +55,7 @@ function orderSections(items: readonly EntryItem[]): readonly string[] {
 
 const shortestCompared = 8;
 
-/** Somebody wrote it already: the same words, or the same pull request. */
+/** Whether somebody wrote it already: in the same words, or with the same pull request. */
 function isTold(text: string, hand: string, handWords: string): boolean {
   if (hand === '') return false;
   const number = /\[#(\d+)\]/.exec(text)?.[1];

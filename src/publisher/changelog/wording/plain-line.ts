@@ -1,10 +1,10 @@
-/** What is not seen, and what reorders what is read. */
+/** Characters that are not seen, or that reorder the text around them. */
 const invisible = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060-\u2069\u061C\u00AD\uFEFF\uFFF9-\uFFFB]/gu;
 const lineBreaks = /[\r\n\t\u2028\u2029\u0085]+/g;
 
 /**
- * Hostile text as one line of markdown that only says what it says: no link, image, HTML, heading or mention in it.
- * Balanced code spans stay, since identifiers stand in them. At most `max` characters before escaping.
+ * Turns hostile text into one line of markdown that only says what it says: without link, image, HTML, heading or
+ * mention. Balanced code spans stay, since identifiers are in them. At most `max` characters before escaping.
  */
 export function plainLine(text: string, max: number): string {
   const line = text.toWellFormed().replaceAll(lineBreaks, ' ').replaceAll(invisible, '');
@@ -14,7 +14,7 @@ export function plainLine(text: string, max: number): string {
   return escaped.replace(/^([#>+-]|\d+[.)])(?=\s|$)/, '\\$1');
 }
 
-/** Every character that begins something, and addresses that would become links by themselves. */
+/** Escapes every character that begins something, and addresses that would become links by themselves. */
 function escapeMarkdown(text: string): string {
   return text
     .replaceAll(/[\\`*[\]<>|~]/g, '\\$&')
@@ -24,7 +24,7 @@ function escapeMarkdown(text: string): string {
     .replaceAll(/(^|\s)@(?=\w)/g, '$1@\u200B');
 }
 
-/** At a word's end where there is one. */
+/** Cuts a line at the end of a word if it can. */
 function cutLine(text: string, max: number): string {
   if (text.length <= max) return text;
   const start = text.slice(0, max - 1);

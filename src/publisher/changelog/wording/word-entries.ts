@@ -15,20 +15,23 @@ export interface ToWord {
 export interface Worded {
   readonly items: readonly EntryItem[];
   readonly wordedBy: WordedBy;
-  /** Why the model's words are not used although there is one. Completes "the model …". */
+  /** Why the words of a model that is set up are not used. Completes "the model …". */
   readonly fallback: string | undefined;
 }
 
-/** The model and its limit; the clock is the pipeline's. */
+/** The model and its time limit; the clock is the pipeline's. */
 export type WordingDeps = Pick<ChangelogWords, 'budgetMs' | 'wording'> & { readonly clock: Clock };
 
 const textMax = 600;
 const readMax = 4 * textMax;
-/** A hundred packages with a few commits each fit into one. */
+/** Largest request in characters; a hundred packages with a few commits each fit. */
 const requestMax = 150_000;
 const requestsMax = 5;
 
-/** The items of all packages of a dispatch, in order. Asks the model once for as many as fit; never fails. */
+/**
+ * Words the items of all packages of a dispatch, in order. Puts as many packages into one request to the model as
+ * fit; never fails.
+ */
 export async function wordEntries(
   deps: WordingDeps,
   packages: readonly ToWord[],
@@ -78,10 +81,13 @@ function numberChanges(packages: readonly ToWord[]): readonly Numbered[] {
   });
 }
 
-/** Masked first: a cut through a secret would leave half of it. */
+/**
+ * Returns a commit's text for the model. Secrets are masked before it is cut: a cut through a secret would leave half
+ * of it.
+ */
 function textOf({ commit }: Change, redact: (text: string) => string): string {
   const whole = `${commit.subject}\n${commit.body}`;
-  // At a word's end, so that no half of a secret is left that nobody recognises.
+  // Cut at the end of a word, so that no half of a secret is left that nobody recognises.
   const start = whole.length <= readMax ? whole : whole.slice(0, readMax).replace(/\S+$/, '');
   const text = redact(start).trim();
   return text.length <= textMax ? text : text.slice(0, textMax).toWellFormed();
@@ -103,7 +109,7 @@ function splitRequests(packages: readonly PackageToWord[]): readonly (readonly P
   return requests;
 }
 
-/** By package id. What is not there in time is not waited for. */
+/** Returns the answers by package id. An answer that is late is not waited for. */
 async function askWithin(
   deps: WordingDeps,
   wording: ChangelogWording,

@@ -8,17 +8,17 @@ import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 
 export interface BranchChange {
   readonly files: readonly FileToCommit[];
-  /** Entries that the files put in. */
+  /** Entries that the files add. */
   readonly added: readonly OwedEntry[];
-  /** Entries that are there already. */
+  /** Entries that are already in the changelogs. */
   readonly present: readonly OwedEntry[];
-  /** Entries whose changelog cannot be written, and why: "CHANGELOG.md is a folder". */
+  /** Entries whose changelog cannot be written, with the reason, such as "CHANGELOG.md is a folder". */
   readonly blocked: readonly { readonly owed: OwedEntry; readonly why: string }[];
-  /** Entries whose package is not there any more. */
+  /** Entries whose package is not on the branch any more. */
   readonly gone: readonly OwedEntry[];
 }
 
-/** What has to change on top of this commit for the entries to be in it. */
+/** Builds the change that adds the entries on top of `head`. */
 export async function buildChange(
   deps: Pick<WriteBackDeps, 'source'>,
   group: WriteBackGroup,

@@ -17,16 +17,16 @@ export interface EntryAtCommit {
   readonly branches: readonly string[];
   readonly name: string;
   readonly version: string;
-  /** Where the package was seen last. */
+  /** Folder where the package was seen last. */
   readonly folder: string | undefined;
-  /** Published versions below, highest first. */
+  /** Published versions below this one, highest first. */
   readonly published: readonly string[];
 }
 
-/** Without a job there is nothing to time. */
+/** Times nothing, because there is no job. */
 const noStages: MakeDeps['run'] = { stage: async (_name, _package, work) => work() };
 
-/** The entry that this commit makes for one package; undefined when the package is not in it. */
+/** Makes the entry of one package at this commit; undefined when the package is not in the commit. */
 export async function makeEntryAt(
   deps: EntryAtCommitDeps,
   request: EntryAtCommit,

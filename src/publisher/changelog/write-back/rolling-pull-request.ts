@@ -5,13 +5,14 @@ import { buildChange } from './branch-change.ts';
 import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 import { listEntries, wordCommit } from './write-back-words.ts';
 
-/** At most one pull request comes from it; later entries join while that is open. */
+/** Branch of our pull request for changelogs. There is at most one; later entries join while it is open. */
 const rollingBranch = 'upm-publisher/changelogs';
 const lookAgainMs = 60 * 60_000;
 
 /**
- * For a branch that takes no commits from us. While the pull request is open, entries are added on top of its branch;
- * once it is merged or closed, a new one begins at the head of the target. Gives why it has to wait, if it has to.
+ * Writes entries for a branch that takes no commits from us. While the pull request is open, entries are added on top
+ * of its branch; once it is merged or closed, a new one begins at the head of the target. Returns why the entries
+ * have to wait, if they have to.
  */
 export async function joinRollingPullRequest(
   deps: WriteBackDeps,
@@ -50,7 +51,7 @@ async function showPullRequest(
   await deps.owed.joinPullRequest(ids, pull.number, deps.clock.now() + lookAgainMs);
 }
 
-/** Whether the pull request that entries wait in is still open. What became of a closed one is recorded. */
+/** Whether the pull request in which entries wait is still open. Records what became of a closed one. */
 async function followPullRequests(
   deps: WriteBackDeps,
   slug: Slug,

@@ -6,7 +6,7 @@ import { writeBack } from './write-back.ts';
 const idleMs = 30_000;
 const batch = 500;
 
-/** Pays what is owed to repositories, when it is due and as long as it takes. */
+/** Builds the loop that writes pending entries to their repositories once they are due, until they are written. */
 export function buildWriteBackLoop(deps: WriteBackDeps): WorkLoop {
   const { clock, logger } = deps;
   return buildWorkLoop({
@@ -21,7 +21,7 @@ export function buildWriteBackLoop(deps: WriteBackDeps): WorkLoop {
   });
 }
 
-/** One commit per dispatch and branch, oldest first. */
+/** Writes the entries that are due: one commit per dispatch and branch, oldest first. */
 export async function payOwed(deps: WriteBackDeps, signal: AbortSignal): Promise<void> {
   for (const group of groupEntries(await deps.owed.listDue(batch))) await writeBack(deps, group, signal);
 }

@@ -1,7 +1,10 @@
 import { ownHeadline } from '../../../domain/changelog/changelog.ts';
 import type { OwedEntry } from '../../../ports/changelogs.ts';
 
-/** Names and versions were checked when they were published: they hold nothing that a message could trip over. */
+/**
+ * Words the commit. Names and versions were checked when they were published, so they hold nothing that could upset a
+ * message.
+ */
 export function wordCommit(entries: readonly OwedEntry[]): {
   readonly headline: string;
   readonly body: string;

@@ -8,15 +8,15 @@ import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 import { joinRollingPullRequest } from './rolling-pull-request.ts';
 import { wordCommit } from './write-back-words.ts';
 
-/** Pushes of others that may come between in one go; then it is tried again later. */
+/** How many pushes of others may come between; after that it is tried again later. */
 const movesAllowed = 8;
 const firstPauseMs = 60_000;
 const longestPauseMs = 60 * 60_000;
 
 /**
- * Writes published entries to their branch in one commit on top of whatever its head is by then. Nothing is overwritten:
- * the file is read at the head and the entry is put in there. Never throws but for an aborted signal; what fails is kept
- * and tried again.
+ * Writes published entries to their branch in one commit on top of its current head. Nothing is overwritten: the file
+ * is read at the head, and the entry is inserted there. Throws only for an aborted signal; what fails is kept and
+ * tried again.
  */
 export async function writeBack(
   deps: WriteBackDeps,
@@ -51,7 +51,7 @@ async function writeToBranch(deps: WriteBackDeps, group: WriteBackGroup, signal:
   await postpone(deps, group, 'others pushed each time');
 }
 
-/** False when somebody pushed meanwhile: everything has to be read again. */
+/** Returns false when somebody pushed meanwhile: everything has to be read again. */
 async function commitChange(
   deps: WriteBackDeps,
   group: WriteBackGroup,

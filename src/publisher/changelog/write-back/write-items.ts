@@ -18,7 +18,7 @@ const descriptionMax = 200;
 const itemsMax = 60;
 const referencesMax = 4;
 
-/** Changes as lines of an entry, by rule and in the words of the commits. */
+/** Writes changes as lines of an entry, by rule and in the words of the commits. */
 export function writeItems(changes: readonly Change[], origin: Origin): readonly EntryItem[] {
   const shown = changes.slice(0, itemsMax).map(
     (change): EntryItem => ({
@@ -35,7 +35,7 @@ export function writeItems(changes: readonly Change[], origin: Origin): readonly
   return [...shown, { section: 'Changed', isBreaking: false, text, commits }];
 }
 
-/** ` ([#12](…), [@ada](…))`: pull requests, or commits where there is none, and who wrote them. */
+/** Writes the references, like ` ([#12](…), [@ada](…))`: pull requests, or commits without one, and their authors. */
 export function writeReferences(changes: readonly Change[], origin: Origin): string {
   const base = `${origin.gitServerUrl}/${origin.slug}`;
   const links = changes.map((change) => {
@@ -51,7 +51,10 @@ export function writeReferences(changes: readonly Change[], origin: Origin): str
   return ` (${[...all, ...people].join(', ')})`;
 }
 
-/** Only GitHub's own addresses tell an account; others are shown by name, without the address. */
+/**
+ * Returns the author of a commit. Only GitHub's own addresses reveal an account; other authors are shown by name,
+ * without the address.
+ */
 function writeAuthor({ author, email }: HistoryCommit, origin: Origin): string {
   const login = /^(?:\d+\+)?([A-Za-z0-9][A-Za-z0-9-]{0,38})@users\.noreply\./.exec(email)?.[1];
   if (login !== undefined) return `[@${login}](${origin.gitServerUrl}/${login})`;

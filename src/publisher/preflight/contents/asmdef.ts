@@ -1,7 +1,7 @@
 import { isObject, readJsonObject } from '../../../domain/text/json-object.ts';
 import { isHidden } from './asset-paths.ts';
 
-/** No file system takes a longer one, and Unity makes a file of each. */
+/** Longest name of an assembly: Unity makes a file of each, and no file system takes a longer name. */
 const longestName = 255;
 
 /** An assembly definition, as far as rules look at it. */
@@ -10,9 +10,9 @@ export interface Asmdef {
   readonly name: string | undefined;
   readonly hasIncludes: boolean;
   readonly hasExcludes: boolean;
-  /** As written: names, or `GUID:` with 32 digits. */
+  /** References as written: names, or `GUID:` with 32 digits. */
   readonly references: readonly string[];
-  /** Compiled under a condition, or for tests only. */
+  /** True when the assembly is compiled under a condition, or for tests only. */
   readonly isConditional: boolean;
   /** Packages whose presence sets a define. */
   readonly versionDefines: readonly string[];
@@ -33,7 +33,7 @@ export function readAsmdef(text: string): Asmdef {
   };
 }
 
-/** More than an assembly can have; of a hostile one the rest is not looked at. */
+/** Most list entries that are read: more than an assembly can have, and a limit for a hostile one. */
 const listMax = 200;
 
 function listOf(value: unknown): readonly unknown[] {
@@ -50,7 +50,7 @@ function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
 }
 
-/** The names of those that Unity compiles in every project, by path. */
+/** Returns the names of the assemblies that Unity compiles in every project, by path. */
 export function visibleAssemblies({
   asmdefs,
 }: {

@@ -8,10 +8,10 @@ import type { Registry } from '../../../ports/registry.ts';
 import type { Availability } from './package.ts';
 
 const lookupsAtOnce = 8;
-/** No package has more; of a hostile one the rest is not looked up. */
+/** Most dependencies that are looked up: no package has more, so this limits only a hostile one. */
 const lookupsMax = 200;
 
-/** How a finding of a missing dependency names it: another version of it is another finding. */
+/** Names a missing dependency in a finding; another version of it gives another finding. */
 export function subjectOf({ name, version }: AwaitedVersion): string {
   return `${name}@${version}`;
 }
@@ -21,15 +21,15 @@ export interface DependencySources {
   readonly registry: Pick<Registry, 'findPackument'>;
   /** Versions that this job publishes, by name. */
   readonly arriving: ReadonlyMap<string, string>;
-  /** A package that a registered repository publishes, or may publish. */
+  /** Whether a registered repository publishes the package, or may publish it. */
   isOurs(name: string): Promise<boolean>;
-  /** We saw this version on the registry once. */
+  /** Whether we saw this version on the registry once. */
   wasPublished(name: string, version: string): Promise<boolean>;
 }
 
 /**
- * What there is of the dependencies that the registry could have; whatever Unity serves itself is left out. That other
- * people's packages could not be looked up is `unknown`; of ours it throws Outage('registry').
+ * Looks up the dependencies that the registry could have; dependencies that Unity serves itself are left out. If a
+ * look-up fails, other people's packages are `unknown`; for our own packages it throws Outage('registry').
  */
 export async function lookUpDependencies(
   sources: DependencySources,
@@ -56,7 +56,7 @@ async function lookUp(
   signal: AbortSignal,
 ): Promise<Availability> {
   if (sources.arriving.get(name) === version) return 'available';
-  // Asked first: what is published between the two is on the registry.
+  // Asked before the registry, so that a version that is published between the two is found there.
   const wasPublished = await sources.wasPublished(name, version);
   try {
     const packument = await sources.registry.findPackument(name, signal);

@@ -1,13 +1,16 @@
 export interface DuplicateKey {
   readonly key: string;
-  /** Of the second one, counted from 1. */
+  /** Line of the second key, counted from 1. */
   readonly line: number;
 }
 
 const foundMax = 20;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n/g;
 
-/** Keys that one object has twice. Only for a text that is JSON; no recursion: the depth is the attacker's choice. */
+/**
+ * Finds keys that one object has twice. The text has to be JSON. Iterative, because a hostile repository can choose
+ * the depth.
+ */
 export function findDuplicateKeys(text: string): readonly DuplicateKey[] {
   const found: DuplicateKey[] = [];
   /** The keys of each open object; undefined for a list. */

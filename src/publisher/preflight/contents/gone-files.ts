@@ -2,8 +2,8 @@ import { assetOf, isHidden } from './asset-paths.ts';
 import type { CommittedFile, PackedPackage } from './package.ts';
 
 /**
- * Files that the commit has and the package lacks: regular ones, or symbolic links. Of what somebody else packed the
- * commit is not known; what only its .meta was packed of may have been either.
+ * Lists files that the commit has and the package lacks: regular files, or symbolic links. The commit of a package
+ * that somebody else packed is not known; there a file of which only the .meta was packed counts as either.
  */
 export function listGone(packed: PackedPackage, mode: '100644' | '120000'): readonly string[] {
   const { committed, folders, metas, paths } = packed;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A library of managed code, as far as rules look at it. */
+/** A library, as far as rules look at it; `isManaged`: it holds managed code. */
 export interface Library {
   readonly isManaged: boolean;
   readonly sha256: string;
@@ -20,8 +20,8 @@ function hasCliHeader(bytes: Buffer): boolean {
 }
 
 /**
- * Whether a library is loaded on every platform and under no condition, as far as its .meta tells: `Any` is on and
- * excludes nothing. Unity takes a library without such settings for one of that kind.
+ * Whether a library is loaded on every platform and under no condition, as far as its .meta shows: `Any` is on and
+ * excludes nothing. Unity treats a library without such settings in the same way.
  */
 export function isForEverything(metaText: string): boolean {
   if (!/^PluginImporter:/m.test(metaText)) return true;

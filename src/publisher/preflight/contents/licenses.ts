@@ -8,7 +8,10 @@ const common = new Set(
   ).split(' '),
 );
 
-/** The identifiers of `MIT`, or of `(MIT OR Apache-2.0)`, when all of them are common ones. */
+/**
+ * Returns the identifiers in `MIT`, or in `(MIT OR Apache-2.0)`, in lower case; undefined unless all of them are
+ * common ones.
+ */
 export function findCommonLicense(written: string): readonly string[] | undefined {
   if (written.length > 200) return undefined;
   const names = written

@@ -1,13 +1,13 @@
 /** What the head of a Unity .meta file says. */
 export interface Meta {
-  /** Undefined when it has none that Unity takes. */
+  /** Undefined when the file has no GUID that Unity accepts. */
   readonly guid: string | undefined;
   readonly problem: 'byte-order-mark' | 'not-a-meta' | 'no-guid' | undefined;
   /** `PluginImporter`, `TextureImporter` …; undefined when the head does not name one. */
   readonly importer: string | undefined;
 }
 
-/** The GUID is in the second line; what follows may be a megabyte of sprites. */
+/** How much of a .meta is read: the GUID is in its second line, and what follows may be a megabyte of sprites. */
 const headBytes = 4096;
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 

@@ -2,8 +2,8 @@ import type { Finding } from '../../../domain/job/report.ts';
 import type { Owner, PackedPackage } from './package.ts';
 
 /**
- * What a relative has moved here: it was renamed or split. A package of this very commit, in the version that has it,
- * still has it.
+ * Whether something moved here from a relative, which was renamed or split. A package of the same commit, in the
+ * version that has it, still has it.
  */
 export function isMoved(
   { relatives, siblings }: Pick<PackedPackage, 'relatives' | 'siblings'>,
@@ -12,7 +12,7 @@ export function isMoved(
   return relatives.has(name) && siblings.get(name) !== version;
 }
 
-/** Nothing is wrong with that. */
+/** Lowers a finding about something that moved here: nothing is wrong with that. */
 export function softenMoved(
   packed: Pick<PackedPackage, 'relatives' | 'siblings'>,
   owner: Owner,

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { extensionOf } from './asset-paths.ts';
 
-/** Assets of these keep settings in their meta that only a person can choose: for which platforms, for which editor. */
+/**
+ * Extensions of assets whose .meta holds settings that only a person can choose: for which platforms, for which
+ * editor.
+ */
 const chosenByPeople: readonly string[] = ['.dll', '.so', '.a', '.dylib', '.bundle', '.framework', '.aar'];
 
-/** What Unity puts into the meta of such a file, by extension; what is not listed is imported as it is. */
+/** Importers that Unity writes into the .meta, by extension; a file with any other extension is imported as it is. */
 const importers: readonly (readonly [string, readonly string[]])[] = [
   ['MonoImporter', ['.cs']],
   ['AssemblyDefinitionImporter', ['.asmdef']],
@@ -37,14 +40,14 @@ const scriptSettings = [
   '  icon: {instanceID: 0}',
 ] as const;
 
-/** False where the meta holds a choice that nobody can make in place of the author. */
+/** Whether a .meta can be made; false where it holds a choice that only the author can make. */
 export function canMakeMeta(path: string, isFolder: boolean): boolean {
   return !chosenByPeople.includes(extensionOf(path)) && (isFolder || !path.endsWith('.meta'));
 }
 
 /**
- * As Unity would write it. Without a GUID that it had before, the same package and path always get the same, and no two
- * packages share one.
+ * Writes a .meta as Unity would. Without a published GUID, the same package and path always get the same GUID, and no
+ * two packages share one.
  */
 export function makeMeta(name: string, path: string, isFolder: boolean, published?: string): string {
   const guid = published ?? createHash('sha256').update(`${name}/${path}`).digest('hex').slice(0, 32);

@@ -1,8 +1,8 @@
 import type { PackedPackage } from './package.ts';
 
 /**
- * Whether a GUID is this package's to change: no version was published with it, as far as anybody knows. References in
- * scenes, prefabs and assembly definitions of every project go by it from then on.
+ * Returns whether this package may change a GUID: no version was published with it, as far as is known. Once a GUID
+ * is published, scenes, prefabs and assembly definitions of every project refer to it.
  */
 export function mayChangeGuid({
   isFirst,

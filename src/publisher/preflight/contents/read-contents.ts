@@ -6,21 +6,21 @@ import { isForEverything, type Library, readLibrary } from './library.ts';
 import { type Meta, readMeta } from './meta.ts';
 import type { PackedContents } from './package.ts';
 
-/** Nothing larger is read: no source file is, and of larger assets nothing is looked at. */
+/** Largest file that is read: no source file is larger, and larger assets are not looked at. */
 export const readMaxBytes = 8 * 1024 * 1024;
 
-/** Settings for twenty platforms fit. */
+/** How much of a library's .meta is read; settings for twenty platforms fit. */
 const pluginMetaBytes = 64 * 1024;
 
-/** What is kept of files while they pass by; none of their bytes. */
+/** Collects contents from files that pass by; keeps none of their bytes. */
 export interface ContentsReader {
   wants(entry: PackedEntry): boolean;
   take(entry: PackedEntry, content: Buffer): void;
-  /** Once every file that it wants was taken. */
+  /** Called once every wanted file was taken. */
   finish(entries: readonly PackedEntry[]): PackedContents;
 }
 
-/** Takes GUIDs, assembly definitions, the manifest and the changelog out of the files. */
+/** Builds a reader that collects GUIDs, assembly definitions, libraries, the manifest and the changelog. */
 export function buildContentsReader(): ContentsReader {
   const metas = new Map<string, Meta>();
   const asmdefs = new Map<string, Asmdef>();
@@ -65,14 +65,14 @@ export function buildContentsReader(): ContentsReader {
   };
 }
 
-/** Files come in any order; what is said of two of them must not depend on it. */
+/** Sorts by path: files arrive in any order, and what is reported about two of them must not depend on it. */
 function sortByPath<T>(files: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 type Changelog = NonNullable<PackedContents['changelog']>;
 
-/** Of several that differ in case only, the usual one. */
+/** Of several changelogs whose names differ in case only, returns the one with the usual name. */
 function chooseChangelog(known: Changelog | undefined, other: Changelog): Changelog {
   if (known === undefined) return other;
   return known.path < other.path ? known : other;

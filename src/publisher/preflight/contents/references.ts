@@ -4,7 +4,7 @@ import { isHidden } from './asset-paths.ts';
 import type { PackedContents } from './package.ts';
 import { guidOf } from './unity-assemblies.ts';
 
-/** What assembly definitions of the package refer to, as written; what it has itself is left out. */
+/** Lists what the package's assembly definitions refer to, as written, without what the package has itself. */
 export function listReferences({
   asmdefs,
   metas,
@@ -15,7 +15,7 @@ export function listReferences({
   return [...new Set(all)].filter((reference) => !own.has(guidOf(reference) ?? reference.toLowerCase()));
 }
 
-/** Which other package of the registry has what a reference names. */
+/** Returns which other package of the registry has what each reference names. */
 export async function findReferenced(
   index: Pick<GuidIndex, 'findOwners' | 'findAssemblyOwners'>,
   references: readonly string[],
@@ -33,12 +33,12 @@ export async function findReferenced(
   );
 }
 
-/** More than a package can rest on; then nothing is said. */
+/** Most packages that are followed: more than a package can rest on. Beyond it nothing is reported. */
 const packagesMax = 200;
 
 /**
- * Everything that comes with these dependencies, those of dependencies too: Unity lets an assembly refer to whatever is
- * installed. Undefined when the index does not know all of it.
+ * Lists every package that comes with these dependencies, and with theirs: Unity lets an assembly refer to whatever
+ * is installed. Undefined when the index does not know all of them.
  */
 export async function listInstalled(
   index: Pick<GuidIndex, 'find'>,

@@ -5,20 +5,20 @@ import type { FileRule, Observation, PackageRule, Rule } from '../rules/rule.ts'
 import type { PackedContents, PackedPackage } from './package.ts';
 import { buildContentsReader, readMaxBytes } from './read-contents.ts';
 
-/** More of one kind says nothing new. */
+/** Most findings that are listed for one rule; more of the same kind say nothing new. */
 const findingsPerRule = 500;
 
-/** Takes the files one by one, in any order, each once for all rules; keeps what was found and no bytes. */
+/** Takes files one by one, in any order and each once for all rules; keeps what was found and no bytes. */
 export interface PackageReader {
   wants(entry: PackedEntry): boolean;
   take(entry: PackedEntry, content: Buffer): void;
-  /** Once every file that it wants was taken. */
+  /** Called once every wanted file was taken. */
   finish(entries: readonly PackedEntry[]): ReadPackage;
 }
 
 export interface ReadPackage {
   readonly contents: PackedContents;
-  /** Of the rules that look at single files. */
+  /** Findings of the rules that look at single files. */
   readonly findings: readonly Finding[];
 }
 
@@ -43,10 +43,10 @@ export function buildPackageReader(rules: readonly Rule[]): PackageReader {
   };
 }
 
-/** How many files are read at a time; each may be as large as the largest that is read. */
+/** How many files are read at the same time; each may be as large as the largest file that is read. */
 const readsAtOnce = 8;
 
-/** Reads what the rules want of files that lie in a folder. */
+/** Reads the files of a folder that the rules want. */
 export async function readPackage(
   rules: readonly Rule[],
   entries: readonly PackedEntry[],
@@ -64,7 +64,7 @@ export async function readPackage(
   return reader.finish(entries);
 }
 
-/** Findings of all rules: blocking ones first, then in the order of the rules and of the files. */
+/** Returns the findings of all rules: blocking ones first, then in the order of the rules and of the files. */
 export async function judgePackage(
   rules: readonly Rule[],
   packed: PackedPackage,
@@ -73,7 +73,7 @@ export async function judgePackage(
   const findings = [...ofFiles];
   for (const rule of rules.filter(isPackageRule)) {
     findings.push(...nameFindings(rule, await rule.check(packed)));
-    // Over ten thousand files a rule takes its time; others have things to do as well.
+    // A rule may take long over ten thousand files, so other work gets its turn in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const place = new Map(rules.map((rule, index) => [rule.id, index]));

@@ -1,6 +1,6 @@
 /**
- * Assemblies of Unity's packages that no project has by itself (their asmdef files and metas). What begins with
- * UnityEngine or UnityEditor, and TextMeshPro, is part of the editor or of every template.
+ * Assemblies of Unity's packages that no project has by itself, from their asmdef files and metas. Not listed: what
+ * begins with UnityEngine or UnityEditor, and TextMeshPro, which are part of the editor or of every template.
  */
 const known: readonly (readonly [assembly: string, name: string, guid?: string])[] = [
   ['Unity.InputSystem', 'com.unity.inputsystem', '75469ad4d38634e559750d17036d5f7c'],
@@ -29,7 +29,10 @@ const byGuid = new Map(
   known.flatMap(([, name, guid]) => (guid === undefined ? [] : [[guid, name] as const])),
 );
 
-/** The package of Unity that has it, by what an assembly definition refers with; undefined for all others. */
+/**
+ * Returns the package of Unity that has an assembly, by the reference in an assembly definition; undefined for other
+ * assemblies.
+ */
 export function findUnityPackage(reference: string): string | undefined {
   const guid = guidOf(reference);
   return guid === undefined ? byName.get(reference.toLowerCase()) : byGuid.get(guid);
@@ -39,7 +42,10 @@ export function guidOf(reference: string): string | undefined {
   return /^GUID: ?([0-9a-f]{32})$/i.exec(reference)?.[1]?.toLowerCase();
 }
 
-/** Packages of Unity that bring no other one with assemblies; of the rest nobody here knows what they bring. */
+/**
+ * Packages of Unity that bring no other package with assemblies; what the other packages of Unity bring is not known
+ * here.
+ */
 const leaves: readonly string[] = [
   'com.unity.ugui',
   'com.unity.textmeshpro',

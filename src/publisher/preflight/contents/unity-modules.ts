@@ -13,7 +13,7 @@ const modules = new Set(
   ).split(' '),
 );
 
-/** `com.unity.modules.physics` is, `com.unity.modules.phisics` is not. */
+/** Whether Unity has the module: true for `com.unity.modules.physics`, false for `com.unity.modules.phisics`. */
 export function isBuiltInModule(name: string): boolean {
   return modules.has(name.slice('com.unity.modules.'.length));
 }

@@ -2,7 +2,10 @@ import semver from 'semver';
 
 export type BumpKind = 'major' | 'minor' | 'patch' | 'prerelease';
 
-/** From a published version to a higher one; `prerelease` when either of them is one. Undefined: not comparable. */
+/**
+ * Compares a published version with a higher one; `prerelease` when either is a prerelease. Undefined when they
+ * cannot be compared.
+ */
 export function findBumpKind(from: string, to: string): BumpKind | undefined {
   const before = semver.parse(from);
   const after = semver.parse(to);

@@ -1,7 +1,7 @@
 import type { IgnoreLine } from '../../../ports/packing.ts';
 import type { PackedPackage } from './package.ts';
 
-/** Why a file or folder of the commit is not packed: the line that left it out, `files`, or npm itself. */
+/** Words why a file or folder of the commit is not packed: the line that left it out, `files`, or npm itself. */
 export function sayWhyNot(
   { whyNot, written }: Pick<PackedPackage, 'whyNot' | 'written'>,
   path: string,
@@ -17,7 +17,7 @@ export function sayWhyNot(
   return `"files" in package.json does not name it${hint}`;
 }
 
-/** Of itself, or of a folder above it. */
+/** Returns the line that left out the path, or a folder above it. */
 function findLine(ignored: ReadonlyMap<string, IgnoreLine>, path: string): IgnoreLine | undefined {
   for (let end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) {
     const line = ignored.get(path.slice(0, end));

@@ -1,4 +1,4 @@
-/** Matched against each part of a path; the folder or file up to it is what should go. */
+/** Patterns that are matched against each part of a path; the file or folder that ends with the part should go. */
 const working: readonly (readonly [RegExp, string])[] = [
   [/^\.(?:git.*|svn|hg)$/i, 'belongs to version control'],
   [
@@ -9,13 +9,15 @@ const working: readonly (readonly [RegExp, string])[] = [
   [/^(?:\.ds_store|thumbs\.db|desktop\.ini|.*\.(?:orig|swp|rej|bak))$/i, 'is a leftover'],
   [/^node_modules$/i, 'belongs to npm'],
 ];
-/** Settings of tools that make releases; only at the top, where those look for them. */
+/** Settings of tools that make releases, only at the package's root, where the tools look for them. */
 const releaseTools =
   /^(?:\.releaserc(?:\..+)?|\.semrelrc|release\.config\.[cm]?[jt]s|\.release-it\..+|\.versionrc(?:\..+)?|\.standard-version.*|\.changeset|\.release-please-manifest\.json|release-please-config\.json|lerna\.json|beachball\.config\.[cm]?js|\.autorc(?:\..+)?|auto\.config\.[cm]?[jt]s|\.?cliff\.toml|\.?gitversion\.ya?ml|\.?goreleaser\.ya?ml|\.bumpversion\.(?:cfg|toml)|\.bumpedrc|\.np-config\..+|\.cz(?:rc|\.toml|\.json|\.ya?ml|-config\.[cm]?js)|\.commitlintrc(?:\..+)?|commitlint\.config\.[cm]?[jt]s|\.renovaterc(?:\..+)?|renovate\.json5?|\.husky|\.lintstagedrc(?:\..+)?)$/i;
-/** Only at the top: deeper, somebody may have named a folder so. */
+/** Folders that Unity generates, only at the package's root: deeper, somebody may have chosen the same name. */
 const generated = /^(?:Library|Temp|Logs|obj|UserSettings)$/;
 
-/** What the file belongs to, and up to where; undefined for a file of the package. */
+/**
+ * Returns what the file belongs to, and the path up to the part that shows it; undefined for a file of the package.
+ */
 export function findWorkingFile(path: string): { readonly path: string; readonly what: string } | undefined {
   const parts = path.split('/');
   for (const [index, part] of parts.entries()) {

@@ -12,7 +12,7 @@ export const unmarkMetas: Fix = {
   fix: (found, findings) => unmark(found, listFiles(findings)),
 };
 
-/** Of two equal keys one is wrong, and nobody but the author knows which. */
+/** Removes the mark only: of two equal keys one is wrong, and nobody but the author knows which. */
 export const unmarkManifest: Fix = {
   rule: 'manifest.json-valid',
   does,

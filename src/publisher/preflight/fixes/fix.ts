@@ -3,29 +3,32 @@ import type { FileChange } from '../../../domain/package/file-change.ts';
 
 export type { FileChange } from '../../../domain/package/file-change.ts';
 
-/** A package as it was committed, as far as a fix has to know it. */
+/** A committed package, as far as a fix has to know it. */
 export interface PackageToFix {
   readonly name: string;
-  /** Regular files. */
+  /** Paths of the regular files. */
   readonly paths: ReadonlySet<string>;
-  /** Of the files that `reads` named and that are valid UTF-8, a byte order mark included. */
+  /** Texts of the files that `reads` named and that are valid UTF-8, a byte order mark included. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
 /**
  * Repairs what one rule finds, where that takes no judgement. Pure: the same package always gets the same changes, so
- * that what is packed and what is proposed are one thing. A finding that it cannot repair is left alone.
+ * that what is packed and what is proposed are the same. A finding that it cannot repair is left alone.
  */
 export interface Fix {
-  /** Id of the rule. */
+  /** Id of the rule whose findings it repairs. */
   readonly rule: string;
-  /** What it does, for people who read a pull request; completes "The publisher …". */
+  /** What the fix does, for readers of a pull request; completes "The publisher …". */
   readonly does: string;
-  /** In package.json it does no more than name what it wrote: while packing, the list of what ships is told instead. */
+  /**
+   * Set when the fix changes package.json only to name what it wrote. While packing, the list of shipped files is
+   * extended instead.
+   */
   readonly onlyNamesInManifest?: true;
-  /** Whether it may help with this one, as far as the finding tells. */
+  /** Whether the fix may help with this finding, as far as the finding shows. */
   canFix(finding: Finding): boolean;
-  /** Files whose text it needs. */
+  /** Lists the files whose text the fix needs. */
   reads(findings: readonly Finding[]): readonly string[];
   fix(found: PackageToFix, findings: readonly Finding[]): readonly FileChange[];
 }

@@ -5,7 +5,10 @@ import { addMetas } from './missing-metas.ts';
 import { removeAttestation } from './stale-attestations.ts';
 import { hideSamples } from './visible-samples.ts';
 
-/** In this order: each sees what those before it changed. A new one is a new file, or a further fix in one, and a line here. */
+/**
+ * Fixes in the order in which they run: each sees what the fixes before it changed. A new fix is a new file, or a
+ * further fix in a file, and a line here.
+ */
 export const fixes: readonly Fix[] = [
   unmarkManifest,
   unmarkMetas,

@@ -2,7 +2,7 @@ import { canMakeMeta, makeMeta } from '../contents/new-meta.ts';
 import { isThere, nameInFiles } from '../repair/name-in-files.ts';
 import type { FileChange, Fix } from './fix.ts';
 
-/** One that is there and was not packed has to be named in `files` only. */
+/** Adds missing metas. A .meta that is committed and was not packed only has to be named in `files`. */
 export const addMetas: Fix = {
   rule: 'meta.missing',
   does: 'adds the `.meta` that Unity would make, with the GUID of the version before, else with one that follows from package and path',

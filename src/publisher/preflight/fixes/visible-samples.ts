@@ -4,7 +4,7 @@ import type { FileChange, Fix, PackageToFix } from './fix.ts';
 const folder = 'Samples';
 const meta = 'Samples.meta';
 
-/** Left alone when a file of that name is in `Samples~` already. */
+/** Moves samples out of Unity's sight. Changes nothing when `Samples~` already has a file with the same name. */
 export const hideSamples: Fix = {
   rule: 'samples.visible',
   does: 'renames `Samples` to `Samples~`, in `package.json` as well, and deletes `Samples.meta`',
@@ -21,7 +21,7 @@ export const hideSamples: Fix = {
   },
 };
 
-/** Entries of `samples` and of `files` lead there. */
+/** Changes the entries of `samples` and of `files` that lead to the folder. */
 function renameInManifest(found: PackageToFix): readonly FileChange[] {
   return editManifest(found, (fields) => {
     const samples = readObjects(fields['samples'])?.map((sample) =>

@@ -13,22 +13,22 @@ export interface FillIndexDeps {
 
 export interface FilledIndex {
   readonly read: number;
-  /** Looked at, and kept as unreadable. */
+  /** Versions that were looked at and saved as unreadable. */
   readonly unreadable: number;
-  /** The registry stopped answering. */
+  /** Why the registry stopped answering; undefined when it did not. */
   readonly outage: string | undefined;
 }
 
-/** In a row; whoever is killed loses one of them. */
+/** How many versions are listed at a time; a process that is killed loses one of them. */
 const batchSize = 50;
-/** A run gives the registry a rest after so many. */
+/** How many versions one run reads before it gives the registry a rest. */
 const mostPerRun = 2_000;
-/** What could not be read may have been repaired since. */
+/** When an unreadable version is tried again: it may have been repaired since. */
 const retryUnreadableMs = 7 * 24 * 3_600_000;
 
 /**
- * Reads what the registry holds and the index lacks, two versions at a time. Each is kept as soon as it was read: the next
- * run goes on where this one ended, however it ended. Throws the signal's reason.
+ * Reads versions that the registry has and the index lacks, two at a time. Each version is saved as soon as it was
+ * read, so the next run goes on where this one ended, however it ended. Throws the signal's reason.
  */
 export async function fillIndex(deps: FillIndexDeps, signal: AbortSignal): Promise<FilledIndex> {
   const { index } = deps.preflight;

@@ -18,7 +18,7 @@ import { rules } from '../rules/index.ts';
 export interface ReadVersionDeps {
   readonly files: Pick<PublishedFiles, 'readFiles'>;
   readonly registry: Pick<Registry, 'findPackument' | 'url'>;
-  /** PACKAGE_SCOPES and PACKAGE_SIZE_WARN_MB. */
+  /** `scopes` from PACKAGE_SCOPES, `sizeWarnBytes` from PACKAGE_SIZE_WARN_MB. */
   readonly scopes: readonly string[];
   readonly sizeWarnBytes: number;
 }
@@ -27,15 +27,18 @@ export interface IndexDeps extends ReadVersionDeps {
   readonly index: GuidIndex;
 }
 
-/** A version of the registry as it was read, to be kept. */
+/** The result of reading a version from the registry, to be saved. */
 export type ReadVersion =
   | { readonly kind: 'read'; readonly indexed: VersionToIndex }
   | { readonly kind: 'unreadable'; readonly version: UnindexedVersion; readonly problem: string };
 
-/** Gates are never lowered by what an earlier version had, so nobody needs to know. */
+/**
+ * Rules whose findings are saved. Gates are left out: an earlier version never lowers them, so nobody needs their
+ * findings.
+ */
 const remembered = rules.filter((rule) => !isGate(rule.id));
 
-/** What is kept of a version, from its files and what the rules found in them. */
+/** Builds what is saved of a version, from its files and what the rules found in them. */
 export function toIndexed(
   manifest: Pick<PackedPackage['manifest'], 'name' | 'version' | 'fields'>,
   contents: PackedContents,
@@ -57,12 +60,15 @@ export function toIndexed(
   };
 }
 
-/** It was looked at with every rule that there is now. */
+/** Whether the version was checked with every rule that there is now. */
 export function isJudgedByAll(version: IndexedVersion): boolean {
   return remembered.every((rule) => version.rules.includes(rule.id));
 }
 
-/** A published version is judged by itself: without its commit, other versions and other packages. */
+/**
+ * Surroundings of a published version, which is judged by itself: without its commit, other versions and other
+ * packages.
+ */
 const nothingAround = {
   committed: undefined,
   whyNot: { ignored: new Map(), idle: [] },
@@ -81,12 +87,15 @@ const nothingAround = {
   findSecrets: async () => Promise.reject(new Error('secrets are a gate, and no gate runs here')),
 } as const;
 
-/** It was published by itself, and nothing waits for what it lacks: what is unknown stays so. */
+/**
+ * Dependency sources of a published version: it was published by itself, and nothing waits for what it lacks, so what
+ * is unknown stays unknown.
+ */
 function sourcesOf({ registry }: ReadVersionDeps): DependencySources {
   return { registry, arriving: new Map(), isOurs: async () => false, wasPublished: async () => false };
 }
 
-/** Reads a version and keeps it. Undefined when it cannot be read, which is kept too. Throws Outage('registry'). */
+/** Reads a version and saves it. Undefined when it cannot be read, which is saved too. Throws Outage('registry'). */
 export async function indexVersion(
   deps: IndexDeps,
   version: UnindexedVersion,
@@ -136,7 +145,7 @@ export async function readVersion(
   if (tarball.kind === 'unreadable') return unreadable(tarball.problem);
   const parsed = parseManifest(manifestBytes ?? Buffer.alloc(0), 'package.json');
   if (parsed.kind !== 'unity') return unreadable('has no manifest of a Unity package');
-  // Whatever its manifest says, it is what the registry calls it.
+  // The registry's name and version count, whatever the manifest says.
   const manifest = { ...parsed.manifest, name, version };
   const { contents, findings } = reader.finish(tarball.entries);
   const packed: PackedPackage = {

@@ -1,11 +1,11 @@
 import type { IndexedVersion } from '../../../ports/preflight.ts';
 import { type ReadVersion, type ReadVersionDeps, readVersion } from './index-version.ts';
 
-/** Reads versions from the registry for a run, and hands over what it read to whoever keeps it. */
+/** Reads versions from the registry for a run, and hands over what was read so that it can be saved. */
 export interface VersionReader {
-  /** Each version is read once. Undefined when it cannot be read. Throws Outage('registry') and NameRefusal. */
+  /** Reads each version once. Undefined when it cannot be read. Throws Outage('registry') and NameRefusal. */
   read(name: string, version: string, signal: AbortSignal): Promise<IndexedVersion | undefined>;
-  /** What was read and was not taken before. */
+  /** Returns the versions that were read since the last call. */
   takeRead(): readonly ReadVersion[];
 }
 

@@ -3,7 +3,10 @@ import type { RepairStep } from './plan-repair.ts';
 
 const filesListed = 100;
 
-/** What the people of the repository read before they merge. Names and paths are as committed: inert here. */
+/**
+ * Words the pull request for the people who merge it. Names and paths are as committed, and have no effect in the
+ * text.
+ */
 export function describeFix(
   { name, version }: Pick<PackageReport, 'name' | 'version'>,
   steps: readonly RepairStep[],
@@ -31,7 +34,7 @@ function wordAfter({ isStopped, leaves }: Parameters<typeof describeFix>[2]): st
   return `That version was stopped. ${rules} is left to you; once that is corrected too, it is published without another bump.`;
 }
 
-/** Nothing gets out of it: no mention, no link, no line break. */
+/** Quotes a text so that nothing gets out of the quotes: no mention, no link, no line break. */
 function code(text: string): string {
   return `\`${text.replaceAll(/[`\p{Cc}\p{Cf}]/gu, '·').slice(0, 200)}\``;
 }

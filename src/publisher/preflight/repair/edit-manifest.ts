@@ -4,13 +4,13 @@ import type { FileChange, PackageToFix } from '../fixes/fix.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface ManifestEdit {
-  /** What it is to say. */
+  /** Fields that package.json is to have. */
   readonly fields: Fields;
-  /** The same by hand, so that nothing else changes its place; used only if it comes to the same. */
+  /** Makes the same change in the text, so that nothing else moves; used only if it leads to the same fields. */
   byHand(text: string): string;
 }
 
-/** None when package.json cannot be read, or nothing is to change. */
+/** Returns no change when package.json cannot be read, or nothing has to change. */
 export function editManifest(
   { texts }: PackageToFix,
   decide: (fields: Fields) => ManifestEdit | undefined,
@@ -25,7 +25,7 @@ export function editManifest(
   return [{ kind: 'written', path: 'package.json', content: isSame ? edited : rewrite(text, edit.fields) }];
 }
 
-/** In the author's indentation. */
+/** Writes package.json anew in the author's indentation. */
 function rewrite(text: string, fields: Fields): string {
   const indent = /^\uFEFF?\{\r?\n([ \t]{1,8})"/.exec(text)?.[1] ?? 2;
   const end = text.includes('\r\n') ? '\r\n' : '\n';
@@ -33,7 +33,7 @@ function rewrite(text: string, fields: Fields): string {
   return `${mark}${JSON.stringify(fields, null, indent).replaceAll('\n', end)}${text.endsWith('\n') ? end : ''}`;
 }
 
-/** The texts of a list; undefined when it is none, or holds something else. */
+/** Returns the texts of a list; undefined when the value is not a list, or holds something else. */
 export function readTexts(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const list: readonly unknown[] = value;

@@ -1,17 +1,17 @@
 import type { FileChange, PackageToFix } from '../fixes/fix.ts';
 import { editManifest, readTexts } from './edit-manifest.ts';
 
-/** Means nothing but itself in a pattern. */
+/** Whether the path means nothing but itself when it is read as a pattern. */
 export function isPlain(path: string): boolean {
   return !/[*?[\]{}!#\\]/.test(path);
 }
 
-/** A file, or a folder that holds one: an earlier fix may have moved it away. */
+/** Whether the path is a file, or a folder that holds a file: an earlier fix may have moved it away. */
 export function isThere({ paths }: PackageToFix, path: string): boolean {
   return paths.has(path) || [...paths].some((known) => known.startsWith(`${path}/`));
 }
 
-/** Adds to `files`, if there is such a list, those of these paths that no entry covers. */
+/** Adds those of the paths to `files` that no entry covers, if package.json has such a list. */
 export function nameInFiles(found: PackageToFix, paths: readonly string[]): readonly FileChange[] {
   return editManifest(found, (fields) => {
     const files = readTexts(fields['files']);
@@ -21,7 +21,7 @@ export function nameInFiles(found: PackageToFix, paths: readonly string[]): read
   });
 }
 
-/** Itself, or a folder above it; with a pattern nobody knows without trying. */
+/** Whether an entry names the path, or a folder above it; what a pattern matches is not known without trying. */
 function covers(path: string): (entry: string) => boolean {
   return (entry) => {
     const named = entry.replace(/^\.?\//, '').replace(/(?:\/\*\*)?(?:\/\*)?\/?$/, '');
@@ -29,7 +29,7 @@ function covers(path: string): (entry: string) => boolean {
   };
 }
 
-/** As the entries before are written: below one another, or in one line. */
+/** Adds entries as the entries before are written: below one another, or in one line. */
 function append(text: string, added: readonly string[]): string {
   return text.replace(/("files"\s*:\s*\[)([^[\]]*)\]/, (_, head: string, inside: string) => {
     const entries = inside.trimEnd();

@@ -6,22 +6,22 @@ import { fixes } from '../fixes/index.ts';
 export interface RepairStep {
   readonly rule: string;
   readonly does: string;
-  /** Files that it is about, in the order of the changes. */
+  /** Files that the fix is about, in the order of the changes. */
   readonly files: readonly string[];
 }
 
 export interface Repair {
-  /** At most one of each path; those of one file are brought together. */
+  /** At most one change per path; several changes of one file are merged. */
   readonly changes: readonly FileChange[];
   readonly steps: readonly RepairStep[];
 }
 
-/** A fix may help with it; that it does is known once the package was read. */
+/** Whether a fix may help with the finding; whether it does is known once the package was read. */
 export function isFixable(finding: Finding): boolean {
   return finding.severity !== 'info' && fixes.some((fix) => isFor(fix, finding));
 }
 
-/** Files whose texts `planRepair` needs. */
+/** Lists the files whose texts `planRepair` needs. */
 export function filesToRead(findings: readonly Finding[]): readonly string[] {
   const read = fixes.flatMap((fix) => {
     const own = findings.filter((finding) => isFor(fix, finding));
@@ -30,10 +30,10 @@ export function filesToRead(findings: readonly Finding[]): readonly string[] {
   return [...new Set(read)];
 }
 
-/** Of what a fix wants to change, what may be changed. */
+/** Returns those of a fix's changes that may be made. */
 export type ChooseChanges = (fix: Fix, made: readonly FileChange[]) => readonly FileChange[];
 
-/** Repairs what can be repaired without judgement. Pure. */
+/** Plans the repair of everything that takes no judgement. Pure. */
 export function planRepair(
   found: PackageToFix,
   findings: readonly Finding[],
@@ -57,7 +57,7 @@ function isFor(fix: Fix, finding: Finding): boolean {
   return fix.rule === finding.rule && fix.canFix(finding);
 }
 
-/** A file that was written and then moved is written where it went. */
+/** Merges a change into the others: a file that was written and then moved is written at its new place. */
 function merge(changes: Map<string, FileChange>, change: FileChange): void {
   const before = changes.get(change.path);
   if (change.kind === 'moved' && before?.kind === 'written') {

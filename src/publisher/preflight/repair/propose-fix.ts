@@ -25,35 +25,35 @@ export interface ProposeDeps extends OwnBranchDeps {
 export interface FixRequest {
   readonly repository: Repository;
   readonly commit: CommitSha;
-  /** Of the job that found something. */
+  /** Packages of the job that found something. */
   readonly packages: readonly PackageReport[];
   readonly job: number;
   readonly requestedBy: string;
 }
 
-/** What there is for one package. */
+/** The answer for one package. */
 export type ProposedPackage =
   | {
       readonly kind: 'proposed';
       readonly name: string;
       readonly pullRequest: PullRequest;
-      /** It was opened just now; else somebody had asked before. */
+      /** True when the pull request was opened just now, false when somebody had asked for it before. */
       readonly isNew: boolean;
-      /** Preflight stopped the package; else it only warned. */
+      /** True when preflight stopped the package, false when it only warned. */
       readonly isStopped: boolean;
-      /** Rules that stop it and are left to people. */
+      /** Rules that stop the package and are left to people. */
       readonly leaves: readonly string[];
     }
-  /** `detail`: why and what to do, in sentences. */
+  /** `detail` says why and what to do, in sentences. */
   | { readonly kind: 'refused'; readonly name: string; readonly detail: string };
 
-/** What one pull request moves is sent through the API as a whole. */
+/** Limits of what one pull request moves: the files are sent through the API as a whole. */
 const movedLimits: BlobLimits = { maxBytesEach: 10 * 1024 * 1024, maxBytesTotal: 20 * 1024 * 1024 };
 
 export interface FixProposer {
   /**
-   * One pull request for each package with something to repair, also for two who ask at once, and found again after a
-   * crash. None when nothing can be repaired. Throws Outage('git-host').
+   * Opens one pull request for each package with something to repair. Two people who ask at once get the same one,
+   * and it is found again after a crash. Empty when nothing can be repaired. Throws Outage('git-host').
    */
   propose(request: FixRequest, signal: AbortSignal): Promise<readonly ProposedPackage[]>;
 }
@@ -61,7 +61,7 @@ export interface FixProposer {
 export function buildFixProposer(deps: ProposeDeps): FixProposer {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    // One after the other: whoever asks second finds what the first one opened.
+    // Requests run one after the other, so that the second finds what the first opened.
     propose: async (request, signal) => {
       const now = last.then(async () => proposeAll(deps, request, signal));
       last = now.catch(() => undefined);
@@ -101,7 +101,10 @@ async function refuseOrGive(
   }
 }
 
-/** What became of it since is the git host's to say; one that somebody added to is not passed on as ours. */
+/**
+ * Asks the git host what became of an earlier pull request. If somebody added to its branch, it is refused and not
+ * passed on as ours.
+ */
 async function findAgain(
   deps: ProposeDeps,
   { repository, commit }: FixRequest,
@@ -121,7 +124,7 @@ async function findAgain(
   return { kind: 'proposed', name, pullRequest, isNew: false, ...judgeRest(item) };
 }
 
-/** What merging does for the package. */
+/** Returns what merging does for the package. */
 function judgeRest(item: PackageReport): { readonly isStopped: boolean; readonly leaves: readonly string[] } {
   const blocking = listBlocking(item);
   const left = blocking.filter((finding) => !isFixable(finding)).map(({ rule }) => rule);
@@ -163,7 +166,7 @@ async function proposeOne(
   return { kind: 'proposed', name: item.name, pullRequest, isNew: true, ...rest };
 }
 
-/** As far as a branch may be called like that. */
+/** Returns the branch of a package's fix; characters that no branch name may have are replaced. */
 function branchFor(name: string, commit: CommitSha): string {
   const safe = name
     .replaceAll(/[^A-Za-z0-9._-]/g, '-')
@@ -172,7 +175,7 @@ function branchFor(name: string, commit: CommitSha): string {
   return `upm-fix/${safe}-${commit.slice(0, 7)}`;
 }
 
-/** One commit on top of the one that was judged, on a branch of its own. */
+/** Makes one commit on top of the commit that was judged, on a branch of its own. */
 async function commitOnce(
   deps: ProposeDeps,
   { repository: { id, slug }, commit }: FixRequest,
@@ -198,7 +201,10 @@ interface Planned {
   readonly repair: Repair;
 }
 
-/** Paths in the repository; what is moved is sent as a whole, since the API knows no moving. */
+/**
+ * Lists the files to commit by their paths in the repository. A moved file is sent as a whole, since the API cannot
+ * move files.
+ */
 async function listFiles(
   { source }: ProposeDeps,
   { repository: { id, slug } }: FixRequest,

@@ -6,7 +6,7 @@ import { filesUnder } from '../../commit/candidates.ts';
 import type { PackageToFix } from '../fixes/fix.ts';
 import { filesToRead } from './plan-repair.ts';
 
-/** Larger texts are left to people, and what comes behind so much text. */
+/** Limits of the texts that are read: larger texts, and texts beyond the total, are left to people. */
 const textLimits: BlobLimits = { maxBytesEach: 1024 * 1024, maxBytesTotal: 32 * 1024 * 1024 };
 
 export interface PackageAt {
@@ -22,7 +22,7 @@ export interface CommittedPackage {
   readonly oids: ReadonlyMap<string, string>;
 }
 
-/** The package of a commit, with the texts that its repair needs. Throws what the source throws. */
+/** Reads a package of a commit, with the texts that its repair needs. Throws what the source throws. */
 export async function readPackageAt(
   source: Pick<RepositorySource, 'eachBlob'>,
   tree: Tree,
@@ -51,13 +51,13 @@ export async function readPackageAt(
 
 export interface KeptTexts {
   readonly kept: ReadonlyMap<string, string>;
-  /** Whether a text of so many bytes would be kept. */
+  /** Whether a text of this many bytes would be kept. */
   hasRoom(bytes: number): boolean;
-  /** Keeps it while there is room. */
+  /** Keeps the text while there is room. */
   add(file: string, content: Uint8Array): void;
 }
 
-/** Texts of a package that is repaired, as many as may be held at a time. */
+/** Keeps texts of a package that is repaired, as many as may be held at a time. */
 export function keepTexts(): KeptTexts {
   const kept = new Map<string, string>();
   let left = textLimits.maxBytesTotal;
@@ -74,7 +74,9 @@ export function keepTexts(): KeptTexts {
   };
 }
 
-/** Undefined when it is no UTF-8. A byte order mark is kept: it may be what is to be repaired. */
+/**
+ * Returns undefined when the bytes are not UTF-8. A byte order mark is kept, since it may be what has to be repaired.
+ */
 function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

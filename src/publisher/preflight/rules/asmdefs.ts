@@ -35,7 +35,7 @@ export const takenAssemblies: PackageRule = {
     }),
 };
 
-/** Scripts that no assembly definition above them covers; told by the topmost folder of theirs. */
+/** Finds scripts that no assembly definition above them covers, grouped by their topmost folder. */
 function findUncovered({ entries }: PackedPackage): readonly Observation[] {
   const covered = new Set(
     entries

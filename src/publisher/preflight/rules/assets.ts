@@ -2,8 +2,9 @@ import { extensionOf, isHidden } from '../contents/asset-paths.ts';
 import type { FileRule, PackageRule } from './rule.ts';
 
 /**
- * What Unity writes as text when asked to. An `.asset` is not among them: lighting data, navigation meshes, terrains, and
- * types with PreferBinarySerialization stay binary whatever is set (Unity’s scripting reference, PreferBinarySerialization).
+ * Extensions that Unity writes as text when asked to. `.asset` is not among them: lighting data, navigation meshes,
+ * terrains, and types with PreferBinarySerialization stay binary whatever is set (Unity’s scripting reference,
+ * PreferBinarySerialization).
  */
 const yamlAssets = new Set(
   '.unity .prefab .mat .anim .controller .overridecontroller .physicmaterial .playable .mask .preset .spriteatlas .terrainlayer'.split(

@@ -1,7 +1,7 @@
 import { extensionOf } from '../contents/asset-paths.ts';
 import type { FileRule, Observation } from './rule.ts';
 
-/** Texts that Unity compiles or reads: with a marker inside, they are broken. */
+/** Extensions of texts that Unity compiles or reads: a conflict marker inside breaks them. */
 const code = new Set(
   (
     '.cs .asmdef .asmref .rsp .json .meta .unity .prefab .asset .mat .anim .controller .overridecontroller .shader ' +
@@ -9,7 +9,7 @@ const code = new Set(
     '.cpp .m .mm .java .kt .gradle .preset .playable .spriteatlas'
   ).split(' '),
 );
-/** Somebody may explain what such markers are. */
+/** Extensions of prose, which may explain what conflict markers are. */
 const prose = new Set(['.md', '.txt', '.rst', '']);
 
 const opening = Buffer.from('<<<<<<< ');

@@ -55,7 +55,7 @@ function findMissing(packed: PackedPackage, name: string, version: string): stri
     if (isBuiltInModule(name)) return undefined;
     return `dependency ${name} is no module that Unity has; correct its name`;
   }
-  // Unity's own registry serves these, whatever ours has of them.
+  // Unity's own registry serves these packages, whatever our registry has of them.
   if (isUnityOwned(name)) return undefined;
   switch (packed.availability.get(name)) {
     case 'no-such-package':
@@ -120,7 +120,7 @@ function suggest(version: string): string {
   return `"${lowest ?? '1.0.0'}"`;
 }
 
-/** `com.studio` of `com.studio.core`. */
+/** Returns the first two parts of a name: `com.studio` of `com.studio.core`. */
 function scopeOf(name: string): string {
   return name.split('.').slice(0, 2).join('.');
 }

@@ -19,7 +19,8 @@ export const duplicateGuids: PackageRule = {
     const mayChange = mayChangeGuid(packed);
     const wasHere = (path: string): boolean =>
       previous !== undefined && previous.guids.get(assetOf(path)) === metas.get(path)?.guid;
-    // What was published with it first, then visible assets: those are what a hidden copy is a copy of.
+    // Visible assets come first, since a hidden copy is a copy of one of them; then assets that were published with
+    // the GUID.
     const inOrder = [...metas.keys()].toSorted(
       (a, b) => Number(isHidden(a)) - Number(isHidden(b)) || Number(wasHere(b)) - Number(wasHere(a)),
     );
@@ -67,7 +68,10 @@ export const takenGuids: PackageRule = {
   },
 };
 
-/** Never that a published GUID is to be another: every reference in every project would break. */
+/**
+ * Words what to do about shared GUIDs. Never advises to change a published GUID: every reference in every project
+ * would break.
+ */
 function wordShared(packed: PackedPackage, owner: Owner, guids: readonly string[]): string {
   if (isMoved(packed, owner)) {
     return ', which this package follows; keep each .meta as it is, and let no project have both versions';
@@ -80,7 +84,7 @@ function wordShared(packed: PackedPackage, owner: Owner, guids: readonly string[
     : '; keep each .meta, since projects refer to it: let one of the two packages depend on the other';
 }
 
-/** Other assets keep references to these by GUID. */
+/** Extensions of assets that other assets refer to by GUID. */
 const referenced: readonly string[] = ['.cs', '.asmdef', '.prefab', '.asset'];
 
 export const changedGuids: PackageRule = {
@@ -101,9 +105,9 @@ export const changedGuids: PackageRule = {
       if (guid === undefined || isHidden(path)) return [];
       const earlier = findEarlier(asset);
       const before = previous.guids.get(earlier ?? '');
-      // Two assets that changed places kept their GUIDs.
+      // Two assets that swapped places kept their GUIDs.
       if (before === undefined || before === guid || now.has(before)) return [];
-      // That it moved is a guess from its file name, and a guess stops nobody.
+      // A move is guessed from the file name, and a guess blocks nothing.
       const isKept = earlier === asset;
       const severity = isKept && blocking.includes(extensionOf(asset)) ? 'block' : 'warn';
       const where = isKept ? asset : `${asset} was ${earlier} and`;
@@ -114,8 +118,8 @@ export const changedGuids: PackageRule = {
 };
 
 /**
- * Where an asset was in the version before: at its own path, or, when it is new there, at that of the only one with its
- * file name which is gone. Two of a name tell nothing.
+ * Returns a function that finds where an asset was in the previous version: at its own path, or, when that path is
+ * new, at the path of the only missing asset with the same file name. Undefined when several assets share the name.
  */
 function buildEarlierPath(
   { metas }: Pick<PackedPackage, 'metas'>,
@@ -151,7 +155,7 @@ export const inventedGuids: PackageRule = {
   check: (packed) => {
     const mayChange = mayChangeGuid(packed);
     return [...packed.metas].flatMap(([path, { guid = '' }]): readonly Observation[] => {
-      // Once it is published it stays, whoever drew it.
+      // A published GUID stays, however it came about.
       if (!isInvented(guid) || isHidden(path) || !mayChange(guid)) return [];
       const message = `${path} has a GUID that looks invented (${guid}); delete the file and let Unity make it anew`;
       return [{ file: path, subject: guid, message }];
@@ -160,7 +164,7 @@ export const inventedGuids: PackageRule = {
 };
 
 const runs = ['0123456789abcdef', 'fedcba9876543210'].map((run) => run + run);
-/** By chance one in some hundred million GUIDs has any of these. */
+/** A random GUID matches any of these patterns by chance once in some hundred million. */
 const runLength = 9;
 const turnsPattern = /(?:[a-f]\d){12}|(?:\d[a-f]){12}/;
 

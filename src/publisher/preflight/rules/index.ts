@@ -26,7 +26,9 @@ import { largeFiles, largeTarball } from './sizes.ts';
 import { changelogEntry, licenseFile, readmeFile } from './texts.ts';
 import { patchDependencies, raisedUnity, unityVersion } from './unity-versions.ts';
 
-/** Every rule that looks at the packed list. A new one is a new file, or a further rule in one, and a line here. */
+/**
+ * Every rule that looks at the packed files. A new rule is a new file, or a further rule in a file, and a line here.
+ */
 export const rules: readonly Rule[] = [
   missingMetas,
   orphanMetas,

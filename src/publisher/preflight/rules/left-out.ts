@@ -22,8 +22,8 @@ export const emptyPackage: PackageRule = {
 };
 
 /**
- * What the package is made of: what Unity has imported once, or would compile. Not what other packages and projects in
- * its folder consist of, nor its tests: a package that only depends on others may lie above them.
+ * Lists what the package is made of: files that Unity has imported once, or would compile. Leaves out tests, and what
+ * belongs to other packages and projects in its folder: a package that only depends on others may lie above them.
  */
 function listContent(packed: PackedPackage): readonly string[] {
   const { committed = [] } = packed;
@@ -42,7 +42,7 @@ function listContent(packed: PackedPackage): readonly string[] {
   );
 }
 
-/** Folders of other packages within it. */
+/** Returns the folders of other packages within the package. */
 function listNested({ committed = [] }: PackedPackage): ReadonlySet<string> {
   return new Set(committed.flatMap(({ path }) => /^(.+)\/package\.json$/.exec(path)?.[1] ?? []));
 }
@@ -99,7 +99,7 @@ export const droppedFiles: PackageRule = {
       else files.push(path);
     }
     return [...lost].map(([asset, files]): Observation => {
-      // Other packages within it are left out on purpose: they are published by themselves.
+      // Other packages within the asset are left out on purpose: they are published by themselves.
       const breaks =
         !isHidden(asset) && [asset, ...files].some((path) => isCode(path) && !isHidden(path) && isOwn(path));
       const what = files[0] === asset ? asset : `folder ${asset}`;
@@ -112,14 +112,14 @@ export const droppedFiles: PackageRule = {
   },
 };
 
-/** The file, or the topmost folder above it that is gone as a whole: that whose meta is packed. */
+/** Returns the file, or the topmost folder above it that is gone as a whole, if its .meta is packed. */
 function findLost({ folders, metas }: PackedPackage, path: string): string | undefined {
   if (metas.has(`${path}.meta`)) return path;
   const above = [...foldersOf([path])].toReversed();
   return above.find((folder) => !folders.has(folder) && metas.has(`${folder}.meta`));
 }
 
-/** What a list of files forgets most often. */
+/** Files that a `files` list forgets most often. */
 const oftenForgotten = /^(?:changelog\.md|third party notices\.(?:md|txt)|(?:samples|documentation)~\/.+)$/i;
 
 export const incompleteFiles: PackageRule = {
@@ -137,7 +137,7 @@ export const incompleteFiles: PackageRule = {
     const forgotten = new Set<string>();
     for (const path of listGone(packed, '100644')) {
       const needed = isMeta(path) ? isNeeded(assetOf(path)) : oftenForgotten.test(path);
-      // Of a folder that is left out as a whole, the folder.
+      // If a whole folder is left out, the folder is reported and not its files.
       if (needed) forgotten.add(/^(?:samples|documentation)~(?=\/)/i.exec(path)?.[0] ?? path);
     }
     const left = [...forgotten].map((path) => ({

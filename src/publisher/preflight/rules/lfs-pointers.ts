@@ -2,7 +2,7 @@ import type { FileRule } from './rule.ts';
 
 const marker = Buffer.from('version https://git-lfs.github.com/spec/');
 
-/** Git LFS specification: pointer files are below 1,024 bytes and begin with the version line. */
+/** Finds pointer files, which are below 1,024 bytes and begin with the version line (Git LFS specification). */
 export const lfsPointers: FileRule = {
   id: 'lfs.pointer',
   severity: 'block',

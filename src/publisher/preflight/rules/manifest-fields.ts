@@ -84,7 +84,7 @@ const texts: readonly { readonly key: string; readonly max: number; readonly why
   { key: 'description', max: 4096, why: 'the Package Manager has nothing to say of it' },
 ];
 
-/** What Unity or npm know of a manifest. */
+/** Keys of a manifest that Unity or npm know. */
 const knownKeys = new Set(
   (
     'name version displayName description unity unityRelease dependencies keywords author license licensesUrl ' +

@@ -3,7 +3,7 @@ import { findWorkingFile } from '../contents/working-files.ts';
 import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
 const bundleFolder = /\.(androidlib|bundle|framework|plugin)$/i;
-/** Editors that still want metas inside native bundles (Unity manual, "Hidden assets"). */
+/** Editors that still expect metas inside native bundles (Unity manual, "Hidden assets"). */
 const strictEditors = /^(2019\.|2020\.[12]$|2021\.[12]$|2022\.1$)/;
 
 export const missingMetas: PackageRule = {
@@ -15,7 +15,7 @@ export const missingMetas: PackageRule = {
   unityCheck: 'PVP-26-4',
   check: (packed) => {
     const inBundle = buildBundleCheck(packed);
-    // What does not belong into the package at all is told as such.
+    // A file that does not belong into the package at all is reported by pack.forbidden.
     const files = packed.entries
       .map((entry) => entry.path)
       .filter((path) => !isMeta(path) && !isHidden(path) && findWorkingFile(path) === undefined);
@@ -34,7 +34,10 @@ export const missingMetas: PackageRule = {
   },
 };
 
-/** One that was published comes back as it was: another GUID would break every reference to the asset. */
+/**
+ * Advises how to get a missing .meta back. A published .meta must come back with its GUID: another GUID would break
+ * every reference to the asset.
+ */
 function adviseMissing({ previous }: PackedPackage, path: string, isFolder: boolean) {
   const what = `${isFolder ? `folder ${path}` : path} has no ${path}.meta`;
   const guid = previous?.guids.get(path);
@@ -45,7 +48,10 @@ function adviseMissing({ previous }: PackedPackage, path: string, isFolder: bool
   return { subject: guid, message };
 }
 
-/** Newer editors take the content of a native bundle as a whole; so do older ones, but not without complaints. */
+/**
+ * Returns how editors treat a path inside a native bundle that has no .meta: newer editors take the content of a bundle
+ * as a whole; older editors do so too, but complain.
+ */
 function buildBundleCheck({ manifest }: PackedPackage): (path: string) => 'none' | 'exempt' | 'complains' {
   const { unity } = manifest.fields;
   const verdict = typeof unity !== 'string' || strictEditors.test(unity) ? 'complains' : 'exempt';
@@ -69,7 +75,7 @@ export const orphanMetas: PackageRule = {
       if (isHidden(path)) continue;
       const asset = assetOf(path);
       const isThere = packed.paths.has(asset) || packed.folders.has(asset);
-      // What was committed and is not packed, a folder too, is told by the rules of packing.
+      // A file or folder that was committed and is not packed is reported by the rules about packing.
       if (isThere ? !isHidden(asset) : committed.has(asset)) continue;
       const why = isThere ? `Unity does not import ${asset}` : `there is no ${asset}`;
       found.push({ file: path, message: `${path} belongs to nothing: ${why}; delete ${path}` });
@@ -78,7 +84,9 @@ export const orphanMetas: PackageRule = {
   },
 };
 
-/** Every second package has some, those of Unity too: nothing visible breaks, which is why it does not block. */
+/**
+ * Warns and does not block: every second package has such metas, Unity's own included, and nothing visible breaks.
+ */
 export const metaEncoding: PackageRule = {
   id: 'meta.bom',
   severity: 'warn',
@@ -124,7 +132,7 @@ function adviseInvalid(previous: PackedPackage['previous'], asset: string): stri
   return `put back the file of ${previous?.version}, with its GUID ${guid}`;
 }
 
-/** Samples become assets of a project, where Unity repairs them. */
+/** Lowers findings about hidden metas: samples become assets of a project, where Unity repairs them. */
 function softenHidden(path: string): Pick<Observation, 'severity'> {
   return isHidden(path) ? { severity: 'warn' } : {};
 }

@@ -87,7 +87,10 @@ export const symbolicLinks: PackageRule = {
       }),
 };
 
-/** npm would not have packed a link in there as a link, and Unity looks at nothing in there. */
+/**
+ * Whether the path is outside of dot folders: npm would not have packed a link in there as a link, and Unity ignores
+ * these folders.
+ */
 function isOutsideOfDotFolders(path: string): boolean {
   return !path.split('/').some((part) => part.startsWith('.'));
 }

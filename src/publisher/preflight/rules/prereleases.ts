@@ -15,7 +15,7 @@ export const prereleaseOrder: PackageRule = {
   },
 };
 
-/** Without what follows the patch number. */
+/** Returns the version without what follows the patch number. */
 function coreOf(version: string): string {
   return version.split('-', 1)[0] ?? version;
 }

@@ -28,7 +28,10 @@ export const undeclaredReferences: PackageRule = {
   },
 };
 
-/** Undefined for what is there, and for what nobody here knows. */
+/**
+ * Returns the package that a reference needs and that is no dependency; undefined when nothing is missing, or the
+ * reference is unknown here.
+ */
 function findPackage(packed: PackedPackage, reference: string): string | undefined {
   const { manifest, installed, referenced, relatives, siblings } = packed;
   const ofUnity = findUnityPackage(reference);
@@ -40,7 +43,7 @@ function findPackage(packed: PackedPackage, reference: string): string | undefin
     [...installed].some((one) => one.startsWith('com.unity.') && mayBringOthers(one))
   )
     return undefined;
-  // What was renamed is known under its former name.
+  // A renamed package is known under its former name.
   return relatives.has(name) && !siblings.has(name) ? undefined : name;
 }
 

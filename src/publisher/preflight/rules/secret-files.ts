@@ -1,20 +1,26 @@
 import type { FileToScan, FoundSecret } from '../../../ports/preflight.ts';
 import type { Observation, PackageRule, PackedPackage } from './rule.ts';
 
-/** Names that only such files have. What ends in .pem, .p12 or .jks may hold nothing but certificates: its content tells. */
+/**
+ * Names that only files with secrets have. A file that ends in .pem, .p12 or .jks may hold nothing but certificates,
+ * so its content decides.
+ */
 const secretNames: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.env(\.(?!example$|sample$|template$)[^/]*)?$/i, 'an environment file'],
   [/(^|\/)\.(npmrc|netrc|git-credentials|upmconfig\.toml|pypirc)$/i, 'a credentials file'],
   [/(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/i, 'a private SSH key'],
 ];
 
-/** Unity's own text assets are large, many and hold no prose; the rest is no text at all. */
+/**
+ * Extensions that are not searched: Unity's own text assets are large, many and hold no prose; the others are no text
+ * at all.
+ */
 const notText =
   /\.(png|jpe?g|gif|bmp|hdr|tga|psd|tiff?|exr|webp|fbx|obj|blend|wav|mp3|mp4|ogg|aiff?|dll|exe|pdb|so|a|dylib|jar|aar|bytes|meta|unity|prefab|asset|mat|anim|ttf|otf|zip|gz|tgz|7z|unitypackage|pdf)$/i;
 
 const mebibyte = 1024 * 1024;
 
-/** A published secret cannot be taken back; names the file and the kind, never the value. */
+/** Finds secrets, since a published secret cannot be taken back; names the file and the kind, never the value. */
 export const secretFiles: PackageRule = {
   id: 'pack.secret-scan',
   severity: 'block',
@@ -35,7 +41,7 @@ export const secretFiles: PackageRule = {
 
 function listFiles(packed: PackedPackage): readonly FileToScan[] {
   return packed.entries.flatMap(({ path, bytes }): FileToScan[] => {
-    // A meta is Unity's own; `.env.example.meta` would read as an environment file.
+    // Unity writes metas itself, and `.env.example.meta` would look like an environment file.
     if (path.endsWith('.meta')) return [];
     const kind = secretNames.find(([pattern]) => pattern.test(path))?.[1];
     if (kind !== undefined) return [{ path, kind }];
@@ -53,7 +59,7 @@ function describe({ file, line, kind, fingerprint }: FoundSecret): Observation {
   };
 }
 
-/** What was not searched is not published. */
+/** Blocks a file whose search was stopped: what was not searched is not published. */
 function describeStop(file: string): Observation {
   const message = `${file} is too slow to be searched for secrets; split it, or leave it out of the package`;
   return { file, message };

@@ -1,7 +1,7 @@
 import { attestationFile } from '../../../domain/package/signing.ts';
 import type { PackageRule } from './rule.ts';
 
-/** A signature is of bytes; those of the commit are not those that are packed here, so it is never staged. */
+/** Reports a committed signature. It signs other bytes than those that are packed here, so it is never staged. */
 export const staleAttestation: PackageRule = {
   id: 'sign.stale-attestation',
   severity: 'warn',

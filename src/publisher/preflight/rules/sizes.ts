@@ -21,7 +21,7 @@ export const largeTarball: PackageRule = {
 };
 
 const fileMaxBytes = 1000 * megabyte;
-/** Below it nobody minds that one file is most of a package. */
+/** In packages below this size nobody minds that one file is most of the package. */
 const smallBytes = 10 * megabyte;
 
 export const largeFiles: PackageRule = {

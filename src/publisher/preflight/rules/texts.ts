@@ -55,7 +55,10 @@ function findUnreleasedChanges(
   return [{ file, line: unreleased.line + 1, subject: 'unreleased', message }];
 }
 
-/** Names that differ in case only are one on most machines. */
+/**
+ * Finds folders and links in the place of a changelog or its .meta. Names that differ in case only are one name on
+ * most machines.
+ */
 function findObstacles({ committed, folders, paths }: PackedPackage): readonly Observation[] {
   return ['changelog.md', 'changelog.md.meta'].flatMap((name) => {
     const isNamed = (path: string): boolean => path.toLowerCase() === name;
@@ -70,7 +73,10 @@ function findObstacles({ committed, folders, paths }: PackedPackage): readonly O
   });
 }
 
-/** What `files` leaves out is told by the rule about it. */
+/**
+ * Finds a changelog that is left out. If `files` leaves it out although it ships, the rule about `files` reports
+ * that.
+ */
 function findLeftOut({ besides, committed, changelog, written }: PackedPackage): readonly Observation[] {
   if (Array.isArray(written['files']) && changelog !== undefined) return [];
   const by = Array.isArray(written['files']) ? '"files" in package.json' : '.npmignore';
@@ -83,7 +89,7 @@ function findLeftOut({ besides, committed, changelog, written }: PackedPackage):
   return [...anyway, { file: gone.path, message: `${gone.path} is left out by ${by}; let ${by} keep it` }];
 }
 
-/** `## [1.1.0] - Unreleased`, of this version or of one below. */
+/** Finds headings like `## [1.1.0] - Unreleased`, of this version or of a lower one. */
 function findPending(file: string, { headings }: ScannedChangelog, version: string): readonly Observation[] {
   return headings
     .filter((heading) => heading.isPending && (compareWritten(heading.version ?? '', version) ?? 1) <= 0)
@@ -95,7 +101,7 @@ function findPending(file: string, { headings }: ScannedChangelog, version: stri
     }));
 }
 
-/** Some keep the newest version at the end. */
+/** Whether this version is the last heading: some changelogs keep the newest version at the end. */
 function isAscending(
   headings: ReturnType<typeof scanChangelog>['headings'],
   own: { readonly line: number },
@@ -130,7 +136,10 @@ function findMissingLicense(packed: PackedPackage): readonly Observation[] {
   return [{ file: 'package.json', message }];
 }
 
-/** npm documents `SEE LICENSE IN <filename>`; some keep the brackets, or lead there from the package's folder. */
+/**
+ * Returns the file that a licence refers to. npm documents `SEE LICENSE IN <filename>`; some authors keep the
+ * brackets, or write the path from the package's folder.
+ */
 function findNamedFile(license: unknown): string | undefined {
   const written = typeof license === 'string' ? /^\s*SEE LICEN[CS]E IN (.+)$/i.exec(license)?.[1] : undefined;
   const named = written

@@ -14,23 +14,26 @@ export interface OutageState {
   readonly kind: 'down' | 'credentials';
 }
 
-/** An outage that is followed. */
+/** An outage that is being watched. */
 export interface Watch {
   state: OutageState;
-  /** By the monotonic clock, as `since`: what is told is never shorter than nothing. */
+  /** Start of the outage by the monotonic clock, so that an announced duration is never negative. */
   readonly beganAt: number;
-  /** Epoch milliseconds when this piece of it was met; 0 when this process has met no other. */
+  /** When this piece of the outage was met, in epoch milliseconds; 0 when this process has met no other. */
   readonly metAt: number;
-  /** It was over before, by a good probe, and was met again. */
+  /** A good probe ended the outage before, and it was met again. */
   isRepeated: boolean;
-  /** Of a repository to ask for. */
+  /** A repository to ask the git host for. */
   readonly slug: Slug | undefined;
   delayMs: number;
-  /** What the neighbour was shown last. */
+  /** Identifies the credentials that the neighbour was shown last. */
   credentials: string;
-  /** Jobs that waited when the banner was last changed; undefined without one, `cried` past the outbox. */
+  /**
+   * Jobs that waited when the banner was last changed; undefined without a banner, `cried` when it was posted past
+   * the outbox.
+   */
   announcedWaiting: number | 'cried' | undefined;
-  /** That the database did not take what was to be written was said. */
+  /** Whether it was logged that the database rejects what is to be written. */
   hasComplained: boolean;
 }
 
@@ -41,23 +44,23 @@ export interface BannerDeps {
   readonly thread: Pick<Thread, 'cry'>;
 }
 
-/** Waiting this long is worth a banner, in one piece or in several; a shorter one nobody needs to read about. */
+/** A wait of this length is worth a banner, in one piece or in several; nobody needs to read about a shorter one. */
 const bannerAfterMs = 20_000;
 
-/** In milliseconds, since it was met for the first time. */
+/** Returns how long ago the outage was met for the first time, in milliseconds. */
 export function lengthOf({ clock }: Pick<BannerDeps, 'clock'>, { beganAt }: Watch): number {
   return Math.round(clock.monotonic() - beganAt);
 }
 
-/** Keeps the banner of an outage that goes on up to date, once it is long enough for one. */
+/** Keeps the banner of a continuing outage up to date, once the outage is long enough for one. */
 export async function announceOutage(deps: BannerDeps, watch: Watch): Promise<void> {
   if (lengthOf(deps, watch) < bannerAfterMs) return;
   await announce(deps, watch, await listWaiting(deps, watch));
 }
 
 /**
- * Before an outage ends by a good probe: tells of one that the probe does not see, so that its pieces are short and there
- * is no end of them. True when jobs wait for it a second time.
+ * Called before a good probe ends an outage. Announces an outage that the probe does not see: its pieces are short, but
+ * there is no end of them. Returns true when jobs wait for it a second time.
  */
 export async function announceRepeated(deps: BannerDeps, watch: Watch): Promise<boolean> {
   const waiting = await listWaiting(deps, watch);
@@ -81,12 +84,15 @@ async function announce(
   const { neighbour, since, detail } = watch.state;
   if (watch.announcedWaiting === waiting || watch.announcedWaiting === 'cried') return;
   const banner: Announcement = { kind: 'outage', neighbour, since, detail, waiting };
-  // The same number may come again later in an outage.
+  // The key holds the time, because the same number may come again later in an outage.
   await outbox.add(banner, outageKey(neighbour, since, clock.now()));
   watch.announcedWaiting = waiting;
 }
 
-/** A disk that takes nothing takes no announcement either, and nobody would hear of it until it is mended. */
+/**
+ * Posts about a disk outage past the outbox: a disk that accepts no writes accepts no announcement either, and nobody
+ * would hear of the outage until it is over.
+ */
 export async function cryOutage(deps: BannerDeps, watch: Watch): Promise<void> {
   const { neighbour, since, detail } = watch.state;
   const isTold = watch.announcedWaiting !== undefined;
@@ -99,7 +105,7 @@ export async function cryOutage(deps: BannerDeps, watch: Watch): Promise<void> {
   );
 }
 
-/** `since` and `until` in epoch milliseconds. */
+/** Announces the end of an outage; `since` and `until` are epoch milliseconds. */
 export async function tellOver(
   { outbox }: Pick<BannerDeps, 'outbox'>,
   neighbour: Neighbour,

@@ -13,7 +13,10 @@ export interface ProbeDeps {
 
 const probeTimeoutMs = 15_000;
 
-/** Undefined when it is well again, else what is wrong. `slug` is what the git host is asked for. Throws the reason of `stopping`. */
+/**
+ * Returns undefined when the neighbour works again, else what is wrong. `slug` is the repository that the git host is
+ * asked for. Throws the reason of `stopping`.
+ */
 export async function probeNeighbour(
   { registry, source, volume }: ProbeDeps,
   neighbour: Neighbour,

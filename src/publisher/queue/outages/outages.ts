@@ -21,9 +21,12 @@ export interface OutageDeps extends ProbeDeps {
   readonly keeper: JobKeeper;
   readonly outbox: Outbox;
   readonly thread: Pick<Thread, 'cry'>;
-  /** Tells apart what we show the neighbour: another one is tried at once. Never shown. */
+  /**
+   * Identifies the credentials that we show the neighbour, which is probed at once when they change. Never shown to
+   * anybody.
+   */
   readonly credentialsOf: (neighbour: Neighbour) => string;
-  /** PARK_HOURS. */
+  /** PARK_HOURS in milliseconds. */
   readonly parkMs: number;
   /** Called when jobs may run again. */
   readonly onResume: () => void;
@@ -32,30 +35,36 @@ export interface OutageDeps extends ProbeDeps {
 export type { OutageState } from './outage-banner.ts';
 
 export interface Outages {
-  /** Starts probing this neighbour, if nobody does. Of the disk no repository needs to be known. */
+  /** Starts probing this neighbour unless it is already probed. The disk needs no repository. */
   report(outage: Outage, slug: Slug | undefined): void;
   list(): readonly OutageState[];
-  /** Probes for jobs that a dead process left parked. */
+  /** Starts probes for jobs that a dead process left parked. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const firstProbeMs = 1_000;
 const longestProbeMs = 5 * 60_000;
-/** Of the disk: it costs nobody anything, and the database is waited for in the same way. */
+/**
+ * Longest pause between probes of the disk: they cost nobody anything, and the database is waited for in the same
+ * way.
+ */
 const longestDiskProbeMs = 15_000;
-/** How soon a secret that was changed is noticed. */
+/** How soon a changed secret is noticed. */
 const lookMs = 5_000;
-/** Down again so soon after a good probe: the same outage. */
+/** A neighbour that is down again this soon after a good probe is in the same outage. */
 const flapMs = 60_000;
-/** Of one that was told as repeated: longer than an attempt takes that meets it late. */
+/**
+ * Replaces `flapMs` for an outage that comes back again and again: longer than an attempt needs to meet the outage
+ * late.
+ */
 const calmMs = 15 * 60_000;
 
 function longestOf(neighbour: Neighbour): number {
   return neighbour === 'disk' ? longestDiskProbeMs : longestProbeMs;
 }
 
-/** One probe per neighbour that is down; all its jobs resume on the first good answer. */
+/** Runs one probe per neighbour that is down; all its jobs resume on the first good answer. */
 export function watchOutages(deps: OutageDeps): Outages {
   return new OutageWatch(deps);
 }
@@ -121,7 +130,7 @@ class OutageWatch implements Outages {
         await announceOutage(this.#deps, watch);
       } catch (error) {
         if (this.#stopping.signal.aborted) return;
-        // Most likely a database that cannot be written: nothing was resumed then, so it is not over.
+        // Most likely the database cannot be written. Nothing was resumed then, so the outage is not over.
         watch.delayMs = Math.min(watch.delayMs * 2, longestDiskProbeMs);
         this.#complain(watch, error);
         if (this.#active.get(watch.state.neighbour) !== watch) return;
@@ -130,7 +139,7 @@ class OutageWatch implements Outages {
     }
   }
 
-  /** Once for each outage. */
+  /** Logs the error once for each outage. */
   #complain(watch: Watch, error: unknown): void {
     if (watch.hasComplained) return;
     watch.hasComplained = true;
@@ -138,12 +147,12 @@ class OutageWatch implements Outages {
     this.#deps.logger.error('an outage could not be written down; it is tried again', { neighbour, error });
   }
 
-  /** About what waits for longer than PARK_HOURS. */
+  /** Fails jobs that have been parked for longer than PARK_HOURS, so that people decide about them. */
   async #askPeople(): Promise<void> {
     await this.#deps.keeper.failParked(this.#deps.clock.now() - this.#deps.parkMs);
   }
 
-  /** Until the next probe; shorter when our credentials were changed meanwhile. */
+  /** Waits until the next probe, or until our credentials change. */
   async #pause(watch: Watch): Promise<void> {
     const { clock, credentialsOf } = this.#deps;
     let leftMs = watch.delayMs * (0.9 + Math.random() * 0.2);
@@ -164,7 +173,7 @@ class OutageWatch implements Outages {
     const { neighbour } = watch.state;
     const downMs = lengthOf(this.#deps, watch);
     const until = watch.state.since + downMs;
-    // First: whoever meets it again from here on is followed anew.
+    // Removed first: a job that meets the outage from here on starts a new watch.
     this.#active.delete(neighbour);
     this.#ended.set(neighbour, { watch, at: this.#deps.clock.monotonic() });
     try {
@@ -179,7 +188,7 @@ class OutageWatch implements Outages {
     this.#deps.onResume();
   }
 
-  /** What came back again and again is over when it stays away; each piece would be told otherwise. */
+  /** Ends a repeated outage only after it stayed away for a while; otherwise each piece would be announced. */
   #closeWhenCalm(watch: Watch, until: number): void {
     const { clock, logger } = this.#deps;
     const { neighbour } = watch.state;
@@ -189,7 +198,7 @@ class OutageWatch implements Outages {
     });
     const loop = calm
       .catch((error: unknown) => {
-        // The next start closes it.
+        // The next start of the process announces the end.
         if (!this.#stopping.signal.aborted) logger.warn('the end of an outage is not told', { error });
       })
       .finally(() => this.#loops.delete(loop));
@@ -215,13 +224,13 @@ class OutageWatch implements Outages {
       if (job !== undefined) {
         this.#watch(this.#resume(job, banner));
       } else if (banner !== undefined) {
-        // Nothing waits any more: nobody would probe, and nobody would close it.
+        // No job waits any more, so nobody would probe the neighbour or close the banner.
         await tellOver(this.#deps, neighbour, banner.since, Math.max(banner.since, this.#deps.clock.now()));
       }
     }
   }
 
-  /** The outage of a dead process goes on, under its banner if it had one. */
+  /** Continues the outage of a dead process, under its banner if it had one. */
   #resume(job: ParkedJob, banner: OpenOutage | undefined): Watch {
     const watch = this.#begin(new Outage(job.neighbour, job.outage, job.detail), job.slug);
     const since = banner?.since ?? job.since;

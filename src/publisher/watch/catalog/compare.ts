@@ -7,15 +7,15 @@ import type { Slug } from '../../../domain/repository/repository.ts';
 import { decideOwnership, type Ownership } from '../../judge/ownership.ts';
 
 export interface CompareContext {
-  /** PACKAGE_SCOPES. */
+  /** Scopes that may be published, from PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
-  /** Of all registered repositories. */
+  /** Slugs of all registered repositories. */
   readonly registered: readonly Slug[];
   /** GITHUB_SERVER_URL. */
   readonly gitServerUrl: string;
 }
 
-/** What the cache knows of packages, compared. All rows of a name in a repository are given together. Pure. */
+/** Compares what the cache knows of packages. All rows of a name in a repository have to be given together. Pure. */
 export function compareRows(rows: readonly CatalogRow[], context: CompareContext): readonly DriftRow[] {
   const twins = findTwins(rows);
   return rows.map((row) => compareRow(row, twins.get(keyOf(row)) ?? [], context));
@@ -46,7 +46,7 @@ function compareRow(row: CatalogRow, twins: readonly string[], context: CompareC
   };
 }
 
-/** Folders by name, within a repository: a commit that declares a name twice publishes neither. */
+/** Groups folders by name within a repository: a commit that declares a name twice publishes neither. */
 function findTwins(rows: readonly CatalogRow[]): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, string[]>();
   for (const row of rows) {
@@ -68,12 +68,15 @@ function wordTwins({ name }: CatalogRow, paths: readonly string[]): string | und
   return renderFailure(failure('duplicate-name', { name, paths: shown })).title;
 }
 
-/** A repository may narrow the scopes; names are judged when they are read, since scopes change. */
+/**
+ * Returns why a row is excluded, undefined when it is not. A repository may narrow the scopes; names are judged when
+ * they are read, since scopes change.
+ */
 export function whyExcluded(row: CatalogRow, scopes: readonly string[]): string | undefined {
   return row.exclusion ?? whyNameExcluded(row.name, row.scopes.length > 0 ? row.scopes : scopes);
 }
 
-/** The same rule that a publish follows, on what was looked up last. */
+/** Decides ownership by the same rule as a publish, from what was looked up last. */
 export function ownershipOf(
   row: CatalogRow,
   { registered, gitServerUrl }: Omit<CompareContext, 'scopes'>,
@@ -88,7 +91,7 @@ export function ownershipOf(
   });
 }
 
-/** As much of it as ownership needs: whether it has versions, and the repository it names. */
+/** Returns as much of the packument as ownership needs: whether it has versions, and the repository it names. */
 function packumentOf({ name, registry }: CatalogRow): Packument | undefined {
   if (registry?.highest === undefined) return undefined;
   const { highest, repositoryUrl } = registry;

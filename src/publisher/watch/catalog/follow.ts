@@ -9,15 +9,15 @@ export interface FollowDeps extends CatalogDeps {
 }
 
 export interface CatalogFollower {
-  /** A job of this repository ended: its head and what was learned of its names are kept. Returns at once. */
+  /** A job of this repository ended: saves its head and what was learned of its names. Returns at once. */
   jobEnded(repositoryId: RepositoryId): void;
-  /** New here, or about to publish: its head and all its names. Returns at once. */
+  /** The repository is new, or about to publish: reads its head and looks up all its names. Returns at once. */
   repositoryChanged(repositoryId: RepositoryId): void;
-  /** Ends what runs. */
+  /** Ends an update that runs. */
   stop(): Promise<void>;
 }
 
-/** Several pushes within it are one look, and a publish that just ended has the machine to itself. */
+/** Pushes within this time lead to one update, and a publish that just ended has the machine to itself. */
 const pauseMs = 500;
 
 /** Keeps the cache up to date in the background, one repository at a time. */
@@ -68,7 +68,7 @@ export function followCatalog(deps: FollowDeps): CatalogFollower {
   };
 }
 
-/** Every active repository, when they were just imported. */
+/** Updates the cache for every active repository after an import. */
 export function followAll(
   follower: Pick<CatalogFollower, 'repositoryChanged'>,
   repositories: readonly Repository[],

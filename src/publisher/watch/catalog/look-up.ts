@@ -11,12 +11,12 @@ export interface LookUpDeps {
 
 const lookupsAtOnce = 16;
 const partOfNames = 500;
-/** So many failures on end are an outage: the rest is not asked, and unknown as well. */
+/** This many failures in a row are an outage: the other names are not asked for, and are unknown as well. */
 const failuresOnEnd = 64;
 
 /**
- * Asks the registry for each name and keeps what it says, in parts. What has not changed since is not read again. A
- * look-up that fails makes that name unknown and nothing else. Throws the signal's reason only.
+ * Asks the registry for each name and saves the answers, in parts. A document that has not changed is not read again.
+ * A look-up that fails makes that name unknown and nothing else. Throws the signal's reason only.
  */
 export async function lookUpNames(
   deps: LookUpDeps,
@@ -54,7 +54,7 @@ async function lookUpPart(
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: lookupsAtOnce }, work));
-  // What was learned before somebody stopped it is worth keeping.
+  // What was learned before the look-up was stopped is worth keeping.
   if (unchanged.length > 0) await catalog.confirmLookups(unchanged);
   if (found.length > 0) await catalog.saveLookups(found);
   for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
@@ -73,7 +73,7 @@ function buildAsk({ registry }: LookUpDeps, signal: AbortSignal): Ask {
       return { name, state: 'present', entry: entryOf(packument) };
     } catch (error) {
       if (error instanceof NameRefusal) {
-        // Of this name only: it answers for others.
+        // Only this name is refused: the registry answers for others.
         failures = 0;
         return { name, state: 'unknown', why: error.detail };
       }

@@ -17,7 +17,7 @@ export interface HeadDeps {
 }
 
 /**
- * Looks at the head of the default branch and keeps what changed since the last look: nothing is listed while the head
+ * Reads the head of the default branch and saves what changed since the last look: nothing is listed while the head
  * is the same, and only manifests with another object id are read. Throws what the source and Looks throw.
  */
 export async function readHead(
@@ -60,7 +60,7 @@ async function readPackages(
   await deps.catalog.saveHead(id, head, packages);
 }
 
-/** Every name passes here: scopes are judged when the cache is read. */
+/** Describes a package whatever its name: scopes are judged when the cache is read. */
 function describePackage(
   candidate: Candidate,
   parsed: ParsedManifest,

@@ -22,32 +22,32 @@ export interface CatalogDeps {
   readonly source: Pick<RepositorySource, 'resolve' | 'listTree' | 'eachBlob'>;
   readonly registry: Pick<Registry, 'findChange'>;
   readonly looks: Pick<Looks, 'take' | 'listSuspected'>;
-  /** PACKAGE_SCOPES. */
+  /** Scopes that may be published, from PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
   /** GITHUB_SERVER_URL. */
   readonly gitServerUrl: string;
-  /** PUBLISH_MODE is `shadow`: no owner is recorded. */
+  /** True when PUBLISH_MODE is `shadow`: then no owner is recorded. */
   readonly isShadow: boolean;
 }
 
 export interface RefreshRequest {
-  /** This one, whatever its status; all active ones when left out. */
+  /** The only repository to refresh, whatever its status; all active repositories when left out. */
   readonly repository?: Repository;
-  /** Only these names are looked up, and those that never were; all of the heads when left out. */
+  /** Names to look up besides those that never were; all names of the heads when left out. */
   readonly names?: readonly string[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface Refreshed {
-  /** Repositories whose head could not be read, with why; what was known of them stays. */
+  /** Repositories whose head could not be read, with the reason; what was known of them stays. */
   readonly unread: ReadonlyMap<RepositoryId, Failure>;
 }
 
 const headsAtOnce = 4;
 
 /**
- * Brings the cache up to date: heads first, then the names that stand there, then owners of names that have none.
- * Throws the signal's reason only; a neighbour that fails is part of the result.
+ * Brings the cache up to date: heads first, then the names found there, then owners of names that have none. Throws
+ * the signal's reason only; a neighbour that fails is part of the result.
  */
 export async function refreshCatalog(
   deps: CatalogDeps,
@@ -107,7 +107,7 @@ async function readOrExplain(
   }
 }
 
-/** No commit yet: it was read, and holds nothing. */
+/** Whether the repository has no commit yet: then it was read, and holds nothing. */
 function isEmpty(error: unknown): boolean {
   return error instanceof PublishError && error.failure.reason === 'ref-not-found';
 }

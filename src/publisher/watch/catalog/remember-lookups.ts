@@ -2,16 +2,22 @@ import { entryOf, type Lookup } from '../../../domain/package/catalog.ts';
 import type { Registry } from '../../../ports/registry.ts';
 
 export interface LookupMemory {
-  /** The same registry; what it answers is remembered. */
+  /** The same registry; its answers are remembered. */
   readonly registry: Registry;
-  /** What was learned since the last time; names whose dist-tags were changed after it are to be looked up again. */
+  /**
+   * Returns what was learned since the last call, and the names to look up again because their dist-tags were changed
+   * afterwards.
+   */
   take(): { readonly lookups: readonly Lookup[]; readonly outdated: readonly string[] };
 }
 
-/** More than any job judges; whoever never takes does not fill the memory. */
+/** Most answers that are remembered: more than any job judges, and a limit in case `take` is never called. */
 const mostRemembered = 20_000;
 
-/** A publish looks its names up and reads them back: the cache learns from that without asking again. */
+/**
+ * Wraps a registry so that the cache learns, without asking again, from the names that a publish looks up and reads
+ * back.
+ */
 export function rememberLookups(registry: Registry): LookupMemory {
   let lookups = new Map<string, Lookup>();
   let outdated = new Set<string>();

@@ -11,9 +11,9 @@ export interface SeedDeps {
 }
 
 /**
- * Records who owns what the registry holds already: the repository that its document names, else the only active one
- * that holds the name. Contested names stay without an owner until an operator names one; a name that nobody published
- * belongs to its first publisher.
+ * Records the owners of names that the registry already has: the repository that its document names, else the only
+ * active repository that holds the name. Contested names stay without an owner until an operator names one; a name
+ * that nobody published belongs to its first publisher.
  */
 export async function seedOwners(
   deps: SeedDeps,
@@ -24,7 +24,7 @@ export async function seedOwners(
   const { gitServerUrl } = deps;
   const registered = repositories.map(({ slug }) => slug);
   const rows = await deps.catalog.listRows(filter);
-  // Somebody else may hold it in a head that nobody has read.
+  // Another repository may hold the name in a head that nobody has read.
   const isComplete = (await deps.catalog.countUnread()) === 0;
   const claims = rows
     .filter((row) => isSeedable(row) && active.get(row.repositoryId) === true)

@@ -19,17 +19,17 @@ export interface CheckLoopDeps {
   readonly requests: CheckRequests;
   readonly checks: CommitChecks;
   readonly repositories: Pick<Repositories, 'find'>;
-  /** On the mirrors of branches. */
+  /** For commits in the mirrors of branches. */
   readonly prepare: PrepareDeps;
-  /** On any others. */
+  /** For commits in any other mirrors. */
   readonly prepareFrom: (source: RepositorySource & CommitHistory) => PrepareDeps;
   readonly looks: Pick<Looks, 'take'>;
   /**
-   * Heads of pull requests, in mirrors of their own: a fork's commit never comes near what is published. What is
-   * allowed as a branch there is the number of a pull request.
+   * Heads of pull requests, in mirrors of their own: a fork's commit never comes near what is published. There the
+   * only branch that may be asked for is the number of a pull request.
    */
   readonly pulls: RepositorySource & CommitHistory;
-  /** Something is being published. */
+  /** Whether something is being published. */
   readonly isBusy: () => boolean;
 }
 
@@ -37,10 +37,10 @@ const idleMs = 60_000;
 const timeoutMs = 5 * 60_000;
 const mostTries = 5;
 const firstRetryMs = 30_000;
-/** Publishing goes first, for so long. */
+/** How long a check lets publishing go first. */
 const patienceMs = 10 * 60_000;
 
-/** Shows the plan of heads at their commits, one at a time, while nothing is being published. */
+/** Builds the loop that shows the plan of heads at their commits, one at a time, while nothing is being published. */
 export function buildCheckLoop(deps: CheckLoopDeps): WorkLoop {
   const { clock, logger } = deps;
   return buildWorkLoop({
@@ -69,7 +69,10 @@ async function checkNext(deps: CheckLoopDeps, stopping: AbortSignal): Promise<bo
   return true;
 }
 
-/** A head that cannot be checked is no one's trouble for long: it says so in the log and is given up. */
+/**
+ * Tries a check again later. After some tries it is given up with a line in the log, so that it troubles nobody for
+ * long.
+ */
 async function postpone(deps: CheckLoopDeps, next: WaitingCheck, error: unknown): Promise<void> {
   const { clock, logger, requests } = deps;
   logger.warn('a head could not be checked', { commit: next.commit, tries: next.tries, error });
@@ -82,7 +85,7 @@ async function checkOne(deps: CheckLoopDeps, next: WaitingCheck, signal: AbortSi
   const { checks, repositories } = deps;
   const repository = await repositories.find(next.repositoryId);
   if (repository?.status !== 'active') return 'given-up';
-  // Whoever may not write it need not make it.
+  // A check that may not be written need not be made.
   const shown = await checks.begin(repository.slug, next.commit, signal);
   if (shown === 'not-permitted') return shown;
   const check = await makeCheck(deps, repository, next, signal);
@@ -111,7 +114,7 @@ async function makeCheck(
   }
 }
 
-/** Judged as if it stood on the branch that it would be merged into. */
+/** Judges a pull request as if its head were on the branch into which it would be merged. */
 function onPullRequest(
   { prepareFrom, pulls }: CheckLoopDeps,
   { branch, isDefaultBranch }: WaitingCheck,

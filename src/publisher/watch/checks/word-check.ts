@@ -3,14 +3,14 @@ import { groupFindings, listBlocking } from '../../../domain/package/finding.ts'
 import type { CheckAnnotation, CommitCheck } from '../../../domain/repository/commit-check.ts';
 import { wouldPublish } from '../../dispatch/dry-run.ts';
 
-/** GitHub's limit for the description of a status. */
+/** GitHub's limit for the description of a status, in characters. */
 const titleMax = 140;
 const summaryMax = 60_000;
 const messageMax = 1_000;
 const packagesShown = 100;
 const filesShown = 5;
 
-/** What a dry run found, as it is shown at its commit. Pure. */
+/** Words the result of a dry run, as it is shown at its commit. Pure. */
 export function wordCheck(packages: readonly PackageReport[]): CommitCheck {
   const wanted = packages.filter(wouldPublish);
   const stopped = packages.filter(({ reason }) => reason !== null);
@@ -30,7 +30,7 @@ export function wordCheck(packages: readonly PackageReport[]): CommitCheck {
   };
 }
 
-/** `would publish com.x 1.2.3 (latest); 2 blocking findings`. */
+/** Words a title like `would publish com.x 1.2.3 (latest); 2 blocking findings`. */
 function wordTitle(wanted: readonly PackageReport[], stopped: readonly PackageReport[]): string {
   const blocking = stopped.reduce((sum, item) => sum + listBlocking(item).length, 0);
   const others = stopped.filter((item) => listBlocking(item).length === 0).length;
@@ -88,7 +88,7 @@ function plain(text: string): string {
   return text.toWellFormed().replaceAll(unsafe, ' ').trim();
 }
 
-/** No markdown, link, mention or HTML, whatever the commit holds. */
+/** Removes the effect of markdown, links, mentions and HTML, whatever the commit holds. */
 function inert(text: string): string {
   return plain(text).replaceAll(active, (character) => (character === '@' ? '@\u200B' : `\\${character}`));
 }

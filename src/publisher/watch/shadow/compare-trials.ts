@@ -10,10 +10,10 @@ export type TrialCounts = Readonly<
 >;
 
 /**
- * Looks what became of the versions that repositories in shadow mode would have published, and what the registry
- * received that they would not have; tells what is new, per repository in one message. Names that the registry refuses
- * are passed over and counted; the daily check tells of them. Throws Outage('registry'), and the signal's reason: what
- * was told by then stays told, the rest is looked at again.
+ * Checks what became of the versions that repositories in shadow mode would have published, and what the registry
+ * received that they would not have published. Announces what is new, in one message per repository. Names that the
+ * registry refuses are passed over and counted; the daily check reports them. Throws Outage('registry'), and the
+ * signal's reason: what was announced by then stays announced, the rest is looked at again.
  */
 export async function compareTrials(deps: ShadowDeps, signal: AbortSignal): Promise<TrialCounts> {
   const repositories = await deps.repositories.list();

@@ -9,10 +9,10 @@ import type { Settlement } from '../../../ports/shadow.ts';
 import type { ShadowDeps } from './deps.ts';
 import { passOverRefused } from './pass-over-refused.ts';
 
-/** A publisher that works has done it by then. */
+/** By then a publisher that works has published the version. */
 const overdueMs = 48 * 3_600_000;
 
-/** What the registry received of what was waited for, file by file where the archives differ. */
+/** Compares what the registry received with the versions that wait for it, file by file where the archives differ. */
 export async function compareWaiting(
   deps: ShadowDeps,
   waiting: readonly WaitingVersion[],
@@ -58,7 +58,7 @@ async function compareCopy(
   const read = await deps.copies.readCopy(name, version, signal);
   if (read === undefined) return { kind: 'unreadable', why: 'it is gone again' };
   if (read.kind === 'unreadable') return read;
-  // The document need not show a hash that can be compared with ours.
+  // The registry's document may show no hash that can be compared with ours.
   if (read.integrity === integrity) return { kind: 'identical' };
   return compareContents(contents, read.contents);
 }

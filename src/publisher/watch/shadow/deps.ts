@@ -4,7 +4,7 @@ import type { PublishedCopies, Registry } from '../../../ports/registry.ts';
 import type { Repositories } from '../../../ports/repositories.ts';
 import type { ShadowComparisons, ShadowTrial } from '../../../ports/shadow.ts';
 
-/** Everything that comparing a trial talks to. */
+/** Dependencies for comparing trials with the registry. */
 export interface ShadowDeps {
   readonly clock: Clock;
   readonly repositories: Pick<Repositories, 'list'>;
@@ -14,8 +14,8 @@ export interface ShadowDeps {
   readonly ledger: Pick<PublishLedger, 'listIntents'>;
   readonly trial: Pick<ShadowTrial, 'begin' | 'listRecorded'>;
   readonly comparisons: ShadowComparisons;
-  /** PACKAGE_SCOPES. */
+  /** Scopes that may be published, from PACKAGE_SCOPES. */
   readonly scopes: readonly string[];
-  /** PUBLISH_MODE is `shadow`: every repository is in a trial. */
+  /** True when PUBLISH_MODE is `shadow`: every repository is in a trial. */
   readonly isShadow: boolean;
 }

@@ -9,10 +9,12 @@ import { whyExcluded } from '../catalog/compare.ts';
 import type { ShadowDeps } from './deps.ts';
 import { passOverRefused } from './pass-over-refused.ts';
 
-/** The other publisher may be quicker than our own job. */
+/**
+ * How long a version is given before it counts as unexpected: the other publisher may be quicker than our own job.
+ */
 const graceMs = 30 * 60_000;
 
-/** Versions that the registry received since the trial began and that no job of ours would have published. */
+/** Finds versions that the registry received since the trial began and that no job of ours would have published. */
 export async function findUnexpected(
   deps: ShadowDeps,
   repository: Repository,

@@ -1,6 +1,9 @@
 import { NameRefusal } from '../../../domain/failure/name-trouble.ts';
 
-/** What is learned of a name; undefined, and the name noted, when the registry answers for others and not for it. */
+/**
+ * Returns what `look` learns of a name. If the registry answers for others and not for this name, notes the name in
+ * `refused` and returns undefined.
+ */
 export async function passOverRefused<T>(
   name: string,
   refused: Set<string>,

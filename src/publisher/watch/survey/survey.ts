@@ -6,7 +6,7 @@ import { highestOf } from '../../../domain/package/version.ts';
 import { sameSlug } from '../../../domain/repository/repository.ts';
 import { readNamedRepository } from '../../commit/named-repository.ts';
 
-/** What is in the way, and what to do about it. */
+/** Something that is in the way, and what to do about it. */
 export interface Obstacle {
   readonly title: string;
   readonly remedy: string;
@@ -18,9 +18,9 @@ export interface SurveyedPackage {
   readonly version: string | null;
   readonly latest: string | null;
   readonly drift: DriftKind;
-  /** Why it is excluded or not known, who else holds it; null when there is nothing to add. */
+  /** Why the package is excluded or not known, or who else holds its name; null when there is nothing to add. */
   readonly detail: string | null;
-  /** What stops the next version. */
+  /** What stops the next version; null when nothing does. */
   readonly failure: Obstacle | null;
   readonly blocking: readonly Finding[];
   readonly warnings: readonly Finding[];
@@ -28,11 +28,11 @@ export interface SurveyedPackage {
 
 export interface SurveyedRepository {
   readonly repository: string;
-  /** As the file has it. */
+  /** The status that the file gives it. */
   readonly status: string;
   readonly branch: string | null;
   readonly commit: string | null;
-  /** Why it, or its packages, could not be looked at. */
+  /** Why the repository, or its packages, could not be looked at. */
   readonly problem: Obstacle | null;
   readonly packages: readonly SurveyedPackage[];
 }
@@ -40,7 +40,7 @@ export interface SurveyedRepository {
 export interface ContestedName {
   readonly name: string;
   readonly holders: readonly string[];
-  /** Whom the registry's document names, else who holds the highest version. */
+  /** The repository that the registry's document names, else the one that holds the highest version. */
   readonly suggestedOwner: string;
 }
 
@@ -51,13 +51,13 @@ export interface Survey {
   readonly scopes: readonly string[];
   readonly repositories: readonly SurveyedRepository[];
   readonly contested: readonly ContestedName[];
-  /** Prefixes of Unity packages that PACKAGE_SCOPES leaves out, with how many there are. */
+  /** Prefixes of Unity packages that PACKAGE_SCOPES leaves out, with the number of packages. */
   readonly otherScopes: readonly { readonly scope: string; readonly packages: number }[];
   /** Entries of the file that cannot be used, in words. */
   readonly badEntries: readonly string[];
 }
 
-/** A package at a head beside what a dry run said of it. Pure. */
+/** Joins the packages at a head with what a dry run reported about them. Pure. */
 export function joinPackages(
   rows: readonly DriftRow[],
   report: JobReport | undefined,
@@ -84,7 +84,7 @@ function findFailure(item: PackageReport | undefined): Obstacle | null {
   return title === null || remedy === null ? null : { title, remedy };
 }
 
-/** Names that more than one repository holds, with whom the facts speak for. Pure. */
+/** Lists names that more than one repository holds, with the owner for whom the facts speak. Pure. */
 export function listContested(
   rows: readonly CatalogRow[],
   scopes: readonly string[],
@@ -113,7 +113,10 @@ function suggestOwner(held: readonly CatalogRow[], gitServerUrl: string): string
   return (byUrl ?? byVersion ?? held[0])?.slug ?? '';
 }
 
-/** `com.studio` of `com.studio.tool`, for Unity packages outside of the scopes. Pure. */
+/**
+ * Counts Unity packages outside of the scopes by the first two parts of their names: `com.studio` of
+ * `com.studio.tool`. Pure.
+ */
 export function listOtherScopes(
   rows: readonly CatalogRow[],
   scopes: readonly string[],

@@ -18,7 +18,9 @@ export interface SurveyDeps extends CatalogDeps {
   readonly onProgress: (text: string) => void;
 }
 
-/** Looks at all registered repositories; what cannot be read is part of the result. Throws the signal's reason only. */
+/**
+ * Surveys all registered repositories; what cannot be read is part of the result. Throws the signal's reason only.
+ */
 export async function takeSurvey(
   deps: SurveyDeps,
   signal: AbortSignal,
@@ -46,7 +48,7 @@ export async function takeSurvey(
 interface Known {
   readonly registered: readonly Slug[];
   readonly trial: TrialReader;
-  /** Why its head could not be read. */
+  /** Why the repository's head could not be read. */
   readonly why: Failure | undefined;
 }
 
@@ -69,7 +71,10 @@ async function surveyOne(
   return { repository: slug, status, branch, commit, problem, packages };
 }
 
-/** A version that is out already would be skipped unseen: what stops the next one is asked of it. */
+/**
+ * Pretends that the versions at the heads are not published. A published version would be skipped unseen, and nobody
+ * would learn what stops the next one.
+ */
 function pretendUnpublished(heads: ReadonlyMap<string, string | undefined>): TrialReader {
   return {
     findStart: async (name, shown) => shown.filter((version) => version !== heads.get(name)),

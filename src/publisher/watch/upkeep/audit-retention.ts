@@ -11,32 +11,32 @@ export interface RetentionDeps {
   readonly clock: Clock;
   readonly retention: AuditRetention;
   readonly archive: AuditArchive;
-  /** AUDIT_RETENTION_DAYS. */
+  /** How long audit rows stay in the database, from AUDIT_RETENTION_DAYS. */
   readonly retentionDays: number;
 }
 
 export interface RetentionResult {
-  /** Audit rows that are in an archive now. */
+  /** Audit rows that were moved into an archive. */
   readonly archived: number;
-  /** Audit rows that left the database. */
+  /** Audit rows that were deleted from the database. */
   readonly deleted: number;
-  /** Working rows that nobody will look at any more. */
+  /** Working rows that were deleted because nobody will look at them any more. */
   readonly trimmed: number;
 }
 
 const dayMs = 86_400_000;
 
 /**
- * Moves audit rows that are past their time into an archive, and forgets the working rows of that time. May be killed
- * anywhere: an archive that was begun is made again from the same rows under the same name, and only what an archive
- * was read back for is deleted.
+ * Moves audit rows that are past their time into an archive, and deletes the working rows of that time. May be killed
+ * anywhere: an archive that was begun is made again from the same rows under the same name, and a row is deleted only
+ * once its archive was read back.
  */
 export async function retainAudit(deps: RetentionDeps, signal: AbortSignal): Promise<RetentionResult> {
   const { retention } = deps;
   const before = deps.clock.now() - deps.retentionDays * dayMs;
   let deleted = await repeat(async () => retention.deleteSome(), signal);
   let archived = 0;
-  // An archive of an earlier run first, then what came of age since.
+  // An archive of an earlier run comes first, then the rows that came of age since.
   for (;;) {
     signal.throwIfAborted();
     const plan = await retention.plan(before);
@@ -56,14 +56,14 @@ async function archive({ archive: files, retention }: RetentionDeps, plan: Archi
   if (rows !== plan.rows) throw new ArchiveDamagedError(name);
 }
 
-/** As `npm run audit -- --rows` writes them. */
+/** Writes rows as `npm run audit -- --rows` writes them. */
 async function* toLines(retention: AuditRetention, plan: ArchivePlan): AsyncGenerator<string> {
   for await (const { id, at, action, actor, subject, facts } of retention.streamPlanned(plan)) {
     yield `${JSON.stringify({ id, time: isoTime(at), action, actor, subject, facts })}\n`;
   }
 }
 
-/** To the millisecond: no two archives share a name. */
+/** Formats a time for a file's name, to the millisecond, so that no two archives share a name. */
 function fileTime(epochMs: number): string {
   return isoTime(epochMs).replaceAll(/[-:.]/g, '');
 }

@@ -7,19 +7,25 @@ import { findStuck } from './stuck-jobs.ts';
 export interface BeatDeps {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly heartbeat: Heartbeat;
-  /** Written to, which proves that the database takes it. */
+  /** Written to, which proves that the database accepts writes. */
   readonly memory: Pick<BotMemory, 'remember'>;
   readonly work: Pick<OpenWork, 'listLive'>;
-  /** By the monotonic clock, the last look of the worker into the queue; undefined before the first. */
+  /**
+   * Returns the time of the worker's last look into the queue, by the monotonic clock; undefined before the first
+   * look.
+   */
   readonly workerLookedAt: () => number | undefined;
-  /** JOB_DEADLINE_SECONDS, in milliseconds. */
+  /** Running time that one attempt may take, in milliseconds, from JOB_DEADLINE_SECONDS. */
   readonly deadlineMs: number;
 }
 
-/** An idle worker looks every half minute. */
+/** How long the worker may be silent; even an idle worker looks into the queue every half minute. */
 const silenceMaxMs = 2 * 60_000;
 
-/** Tells the watcher that all is well, if it is; else why it was not told. Throws what the heartbeat throws. */
+/**
+ * Sends a heartbeat to the watcher if all is well, else returns why it was not sent. Throws what the heartbeat
+ * throws.
+ */
 export async function beatIfWell(deps: BeatDeps, signal: AbortSignal): Promise<string | undefined> {
   const trouble = await findTrouble(deps);
   if (trouble !== undefined) return trouble;

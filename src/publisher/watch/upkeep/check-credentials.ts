@@ -11,28 +11,28 @@ import type { JobFinding, JobFindings } from '../../../ports/schedule.ts';
 
 export type ProbeAnswer =
   | { readonly kind: 'taken'; readonly expiresAt?: number | undefined }
-  /** Somebody must renew or correct it; `why` is one phrase. */
+  /** Somebody must renew or correct the credential; `why` is one phrase. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** Nobody could say: the neighbour is down. */
+  /** Nothing is known, because the neighbour is down. */
   | { readonly kind: 'unknown' };
 
 export interface CredentialProbe {
   readonly name: CredentialName;
-  /** One sentence. */
+  /** What to do when the credential is refused, in one sentence. */
   readonly remedy: string;
-  /** May throw when it is not known, or for the signal. */
+  /** May throw when nothing is known, and for the signal. */
   readonly ask: (signal: AbortSignal) => Promise<ProbeAnswer>;
 }
 
 export interface CheckCredentialsDeps {
   readonly clock: Pick<Clock, 'now'>;
-  /** Of what is configured. */
+  /** Probes of the credentials that are configured. */
   readonly credentialProbes: readonly CredentialProbe[];
-  /** For each; one that hangs keeps no other waiting. */
+  /** Deadline of each probe, so that a probe that hangs keeps no other waiting. */
   readonly credentialDeadlineMs: number;
   readonly credentialMemory: CredentialMemory;
   readonly findings: JobFindings;
-  /** What will stop working with the registry. */
+  /** A warning about what will stop working with the registry. */
   readonly registryWarning?: RegistryWarning | undefined;
 }
 
@@ -43,10 +43,10 @@ export interface CheckedCredentials {
   readonly expiring: number;
 }
 
-/** The scheduled job whose findings these are. */
+/** Name of the scheduled job to which these findings belong. */
 export const credentialCheck = 'credential-check';
 
-/** How each is called in sentences. */
+/** What each credential is called in sentences. */
 const credentialWords: Readonly<Record<CredentialName, string>> = {
   registry: 'the registry’s token',
   github: 'the credentials for GitHub',
@@ -55,8 +55,9 @@ const credentialWords: Readonly<Record<CredentialName, string>> = {
 };
 
 /**
- * Shows each credential to the one who must take it. One that is refused is told once, and once more when it works again;
- * what expires soon is told 14, 7 and 1 day before. Of a neighbour that is down nothing new is known.
+ * Shows each credential to the service that must accept it. A refused credential is announced once, and once more
+ * when it works again; an expiring one is announced 14, 7 and 1 day before. Nothing new is learned while a neighbour
+ * is down.
  */
 export async function checkCredentials(
   deps: CheckCredentialsDeps,
@@ -81,7 +82,7 @@ export async function checkCredentials(
   return { checked: asked.length, refused: count('refused'), unknown: count('unknown'), expiring };
 }
 
-/** Those that end within 14 days, as the last check knew. */
+/** Lists the credentials that expire within 14 days, as the last check knew. */
 export async function listExpiring(
   memory: CredentialMemory,
   now: number,
@@ -132,7 +133,7 @@ function describe(probe: CredentialProbe, answer: ProbeAnswer, now: number): rea
   }
 }
 
-/** Told once: it is not for us to mend. */
+/** Announced once, since we cannot mend it. */
 function describeRegistry(warning: RegistryWarning | undefined): JobFinding {
   const subject = 'registry future';
   if (warning === undefined) return { subject, text: undefined, notice: undefined };
@@ -155,7 +156,7 @@ function describeRefused({ name, remedy }: CredentialProbe, why: string, now: nu
   const detail = `${why}. ${remedy}`;
   return {
     subject: name,
-    // Told once, in whatever words it is refused the next time.
+    // Announced once, in whatever words it is refused the next time.
     text: 'refused',
     notice: {
       kind: 'monitoring-notice',
@@ -168,7 +169,7 @@ function describeRefused({ name, remedy }: CredentialProbe, why: string, now: nu
   };
 }
 
-/** Told only where it was refused before. */
+/** Announced only if the credential was refused before. */
 export function describeTaken(name: CredentialName): JobFinding {
   const title = `A credential works again: ${credentialWords[name]}`;
   const detail = 'Nothing is left to do.';

@@ -24,14 +24,14 @@ export interface DailyCheckDeps extends Omit<CatalogDeps, 'registry'> {
   readonly checks: CheckMemory;
   readonly work: Pick<OpenWork, 'listFailures' | 'listLive'>;
   readonly links: Pick<RepositoryLinks, 'findSeenHead' | 'wasDispatched'>;
-  /** CATCH_UP_MINUTES is above 0: heads that nobody looked at will be. */
+  /** True when CATCH_UP_MINUTES is above 0: heads that nobody looked at will be looked at. */
   readonly catchesUp: boolean;
 }
 
 const failuresMs = 90 * 24 * 3_600_000;
 
 /**
- * Looks at every head and every name once and keeps what is not as it should be. What a neighbour does not tell is
+ * Looks at every head and every name once, and saves what is not as it should be. What a neighbour does not answer is
  * counted as unknown, and nothing is concluded from it. Throws the signal's reason only.
  */
 export async function runDailyCheck(deps: DailyCheckDeps, signal: AbortSignal): Promise<DailyCheck> {
@@ -85,8 +85,8 @@ interface Answer {
 }
 
 /**
- * What passes by is looked at once and not kept: thousands of packuments would fill the memory. Integrities are kept in
- * none, so every name is read, whether it changed or not.
+ * Passes each packument to `hear` and keeps none: thousands of packuments would fill the memory. Integrities are kept
+ * nowhere, so every name is read, whether it changed or not.
  */
 function listenTo(
   registry: Pick<Registry, 'findPackument'>,
@@ -107,7 +107,7 @@ function listenTo(
   };
 }
 
-/** Names that the registry refuses; of those that failed for it somebody was told. */
+/** Lists names that the registry refuses, without names that failed already: these failures were announced. */
 function findRefused(
   refusals: ReadonlyMap<string, NameRefusal>,
   failures: readonly OpenFailure[],
@@ -150,7 +150,7 @@ async function inspectAll(
   return { anomalies, drift: summarizeDrift(drift) };
 }
 
-/** Catching up decides about these heads within minutes. */
+/** Returns the repositories whose heads catching up will decide about within minutes. */
 async function findAwaited(
   { catalog, catchesUp, links }: DailyCheckDeps,
   repositories: readonly Repository[],
@@ -165,7 +165,7 @@ async function findAwaited(
   return awaited;
 }
 
-/** A name that was not answered for is remembered as it was. */
+/** Returns what to remember of each name; a name without an answer is remembered as it was. */
 function rememberNames(
   now: number,
   before: ReadonlyMap<string, CheckedName>,

@@ -11,12 +11,15 @@ export interface HeartbeatLoopDeps extends BeatDeps {
 
 const pauseMs = 5 * 60_000;
 
-/** Beats every five minutes while all is well, beside the scheduled jobs: one of those that hangs must not stop it. */
+/**
+ * Builds the loop that beats every five minutes while all is well. It runs beside the scheduled jobs, because a job
+ * that hangs must not stop it.
+ */
 export function buildHeartbeatLoop(deps: HeartbeatLoopDeps): WorkLoop {
   const { clock, logger } = deps;
   let known: string | undefined;
 
-  /** A line in the log when it begins or ends, not every five minutes. */
+  /** Writes a line to the log when the trouble begins or ends, not every five minutes. */
   function learn(why: string | undefined): void {
     if (why !== undefined && why !== known) logger.warn('no heartbeat', { why });
     if (why === undefined && known !== undefined) logger.info('the heartbeat is back', {});

@@ -7,29 +7,29 @@ import type { DriftRow } from '../../../domain/package/drift.ts';
 import { type Repository, type RepositoryId, sameSlug } from '../../../domain/repository/repository.ts';
 
 export interface HeadFacts {
-  /** Of all active repositories, beside their comparison; row by row. */
+  /** Rows of all active repositories, and their comparison row by row. */
   readonly rows: readonly CatalogRow[];
   readonly drift: readonly DriftRow[];
-  /** Active ones whose head was read just now: nothing is concluded about others. */
+  /** Active repositories whose head was read just now; nothing is concluded about others. */
   readonly read: readonly Repository[];
   /** Names that we published. */
   readonly published: ReadonlySet<string>;
   readonly live: readonly LiveJob[];
   readonly failures: readonly OpenFailure[];
-  /** Their head was not looked at by anybody yet, and will be. */
+  /** Repositories whose head nobody has looked at yet, and somebody will. */
   readonly awaited: ReadonlySet<RepositoryId>;
-  /** What the last check remembered. */
+  /** Names that the last check remembered. */
   readonly remembered: readonly CheckedName[];
-  /** Nothing is published from anywhere. */
+  /** True when nothing is published from any repository. */
   readonly isShadow: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** A package that is gone for longer is not missed any more. */
+/** How long a package that vanished is still reported. */
 const missedMs = 14 * 24 * 3_600_000;
 
-/** What is wrong at the heads of the repositories. Pure. */
+/** Finds what is wrong at the heads of the repositories. Pure. */
 export function inspectHeads(facts: HeadFacts): readonly Anomaly[] {
   const read = new Set(facts.read.map(({ id }) => id));
   const found = facts.rows.flatMap((row, index): readonly Anomaly[] => {
@@ -40,7 +40,7 @@ export function inspectHeads(facts: HeadFacts): readonly Anomaly[] {
   return [...found, ...findVanished(facts)];
 }
 
-/** A job that waits, runs or failed says more about it than we could. */
+/** Whether the row needs no finding: a job that waits, runs or failed says more about it than we could. */
 function isExplained({ live, failures, awaited }: HeadFacts, row: CatalogRow): boolean {
   const isOurs = (other: { readonly repositoryId: RepositoryId }): boolean =>
     other.repositoryId === row.repositoryId;
@@ -57,7 +57,7 @@ function findDrift(facts: HeadFacts, row: CatalogRow, compared: DriftRow): reado
   return [{ kind: 'unexplained-drift', name, repository, version, latest }];
 }
 
-/** We published it from a manifest that could be read; now it cannot. */
+/** Finds a package that we published from a readable manifest, and whose manifest cannot be read now. */
 function findBroken({ published }: HeadFacts, row: CatalogRow): readonly Anomaly[] {
   const { name, slug: repository, path, exclusion: why, owner } = row;
   const isElsewhere = owner !== undefined && owner.repositoryId !== row.repositoryId;

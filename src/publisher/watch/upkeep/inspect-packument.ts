@@ -5,13 +5,16 @@ import type { Packument } from '../../../domain/package/packument.ts';
 import { highestOf, isHigher, isPrerelease } from '../../../domain/package/version.ts';
 
 export interface KnownOfName {
-  /** What we published under it. */
+  /** Versions that we published under the name. */
   readonly stored: readonly StoredVersion[];
-  /** The highest stable version that `latest` was seen at before. */
+  /** The highest stable version to which `latest` pointed before. */
   readonly latestBefore: string | undefined;
 }
 
-/** What is wrong with what the registry says of a name; undefined is a name that it does not have. Pure. */
+/**
+ * Finds what is wrong in the registry's document for a name; undefined for a name that the registry does not have.
+ * Pure.
+ */
 export function inspectPackument(
   name: string,
   packument: Packument | undefined,
@@ -42,7 +45,7 @@ function inspectLatest(packument: Packument, before: string | undefined): readon
     : [{ kind: 'latest-is-not-highest', name, latest, stable }];
 }
 
-/** A tag that points at nothing is none. */
+/** Returns the version of `latest`; a tag that points to a missing version does not count. */
 function latestOf({ distTags, versions }: Packument): string | undefined {
   const latest = distTags['latest'];
   return latest !== undefined && versions.has(latest) ? latest : undefined;
@@ -52,7 +55,7 @@ function isBelow(latest: string | undefined, before: string): boolean {
   return latest === undefined || isHigher(before, latest);
 }
 
-/** What is remembered as the highest `latest` from now on. A version that is gone is not a measure any more. */
+/** Returns the version to remember as the highest `latest`. A version that is gone is not a measure any more. */
 export function rememberLatest(
   packument: Packument | undefined,
   before: string | undefined,

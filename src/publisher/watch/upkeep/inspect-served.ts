@@ -10,13 +10,13 @@ export interface Unproven {
   readonly shown: PublishedVersion;
 }
 
-/** What one check reads at most. */
+/** Limits of what one check reads. */
 const tarballsMax = 200;
 const bytesMax = 512 * 1024 ** 2;
 
 /**
- * Versions to read back: those that the document shows no comparable hash of, and those sent since the last check,
- * because another upload at the same moment may replace a tarball after it was read back. Pure.
+ * Lists versions to read back: versions for which the document shows no comparable hash, and versions sent since the
+ * last check, because another upload at the same moment may replace a tarball after it was read back. Pure.
  */
 export function listUnproven(
   packument: Packument | undefined,
@@ -32,7 +32,7 @@ export function listUnproven(
   });
 }
 
-/** Reads the newest of them back, within a budget. What cannot be read says nothing. */
+/** Reads the newest of these versions back, within a budget. A tarball that cannot be read says nothing. */
 export async function inspectServed(
   registry: Pick<Registry, 'readServed'>,
   unproven: readonly Unproven[],

@@ -13,9 +13,9 @@ export interface MonitorDeps {
     'findUnsent' | 'listFailingDispatchers' | 'listFailures' | 'listLive' | 'summarize'
   >;
   readonly told: ToldNews;
-  /** Asks again for webhooks that never arrived; their ids. Throws Outage('git-host'). */
+  /** Asks again for webhooks that never arrived; returns their ids. Throws Outage('git-host'). */
   readonly sweepDeliveries: (signal: AbortSignal) => Promise<readonly string[]>;
-  /** JOB_DEADLINE_SECONDS, in milliseconds. */
+  /** Running time that one attempt may take, in milliseconds, from JOB_DEADLINE_SECONDS. */
   readonly deadlineMs: number;
 }
 
@@ -25,27 +25,27 @@ export interface Monitored {
   readonly failed: number;
   readonly slowestMs: number | undefined;
   readonly stuck: number;
-  /** Webhooks that were asked for again. */
+  /** Webhooks that were requested again. */
   readonly redelivered: number;
-  /** Everything that is wrong now, told before or not. */
+  /** Everything that is wrong now, announced before or not. */
   readonly troubles: readonly Trouble[];
-  /** Of them, those that are told now. */
+  /** How many of the troubles are announced now. */
   readonly news: number;
 }
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Below this one bad package would be a bad day. */
+/** With fewer ended jobs than this, a single bad package would look like a bad day. */
 const jobsThatCount = 5;
 const failedShareMax = 0.2;
-/** Once may be somebody's mistake. */
+/** A dispatcher may fail less often than this without a report: once may be somebody's mistake. */
 const dispatcherRunsMax = 3;
-/** A few get lost now and then, and are asked for again. */
+/** Up to this many webhooks may get lost now and then; they are asked for again. */
 const lostDeliveriesMax = 5;
 
 /**
- * Asks again for lost webhooks, looks for what keeps the service from its work, and tells what is news in one message.
- * Silent when all is well.
+ * Asks again for lost webhooks, looks for what keeps the service from its work, and announces what is new in one
+ * message. Silent when all is well.
  */
 export async function monitor(deps: MonitorDeps, signal: AbortSignal): Promise<Monitored> {
   const now = deps.clock.now();

@@ -12,8 +12,8 @@ export interface ProofDeps {
 }
 
 /**
- * The same registry; a good answer to what takes our token ends a refusal that the last check remembers, and says so,
- * without waiting for the next check.
+ * Wraps a registry. A good answer to a request with our token ends a refusal that the last check remembers, and
+ * announces it without waiting for the next check.
  */
 export function proveToken<Known extends Pick<Registry, 'put' | 'setDistTag' | 'probe'>>(
   registry: Known,
@@ -37,7 +37,7 @@ export function proveToken<Known extends Pick<Registry, 'put' | 'setDistTag' | '
   };
 }
 
-/** Never throws: what was done is done, whether it can be written down or not. */
+/** Never throws: the request succeeded, whether or not that can be written down. */
 async function prove({ credentialMemory, findings, logger }: ProofDeps, name: CredentialName): Promise<void> {
   try {
     if (!(await credentialMemory.markTaken(name))) return;

@@ -1,13 +1,13 @@
 import type { Trouble } from '../../../domain/failure/trouble.ts';
 import type { LiveJob } from '../../../domain/job/work-summary.ts';
 
-/** Its deadline should have ended it. */
+/** How far a running job may be over its deadline, which should have ended it. */
 const overDeadlineMs = 5 * 60_000;
 const queuedMaxMs = 60 * 60_000;
 
 /**
- * Jobs that run or wait for far longer than anything explains: neither parked nor waiting for a time or for an earlier
- * job of their repository. Pure.
+ * Finds jobs that run or wait for far longer than anything explains: they are neither parked nor waiting for a time
+ * or for an earlier job of their repository. Pure.
  */
 export function findStuck(
   live: readonly LiveJob[],

@@ -1,4 +1,4 @@
-/** Registered repositories, who owns which name, pull requests that register, and what waits for a yes. */
+/** Registered repositories, owners of names, registration pull requests, and proposals that await confirmation. */
 export const repositories = `
 create table repositories (
   id integer primary key,

@@ -1,4 +1,6 @@
-/** Dispatches, their jobs and attempts, what became of each package, and what may land on the registry. */
+/**
+ * Dispatches, their jobs and attempts, the result of each package, and uploads that may still land on the registry.
+ */
 export const jobs = `
 create table dispatches (
   id text primary key,

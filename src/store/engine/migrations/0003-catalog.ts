@@ -1,4 +1,4 @@
-/** What stands at the heads of the repositories, what the registry says of the names, and what we meant to publish. */
+/** Packages at the heads of the repositories, the registry’s answers about their names, and our intents. */
 export const catalog = `
 create table intents (
   id integer primary key,

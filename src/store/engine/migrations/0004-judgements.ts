@@ -1,4 +1,4 @@
-/** Commits that were judged, versions that wait for others, and commits whose reading ended a process. */
+/** Judged commits, versions that wait for others, and commits whose reading crashed a process. */
 export const judgements = `
 create table judged_commits (
   id integer primary key,

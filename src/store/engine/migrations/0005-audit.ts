@@ -1,6 +1,6 @@
 /**
- * What happened, append-only. Rows before `deletable_before` with an id up to `deletable_through` are in the archive; a plan is
- * an archive that was begun; the working rows of jobs up to `trimmed_job` are gone.
+ * The append-only audit trail. Rows before `deletable_before` with an id up to `deletable_through` are archived; a
+ * plan is an archive that was begun; the working rows of jobs up to `trimmed_job` are deleted.
  */
 export const audit = `
 create table audit (

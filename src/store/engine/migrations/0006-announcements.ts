@@ -1,4 +1,4 @@
-/** What is to be said, where it stands in the thread, and what was said once. */
+/** Pending announcements, their messages in the thread, and news that was announced once. */
 export const announcements = `
 create table outbox (
   id integer primary key autoincrement,

@@ -1,4 +1,4 @@
-/** Entries of changelogs, and what is owed to their repositories. */
+/** Changelog entries, and those still owed to their repositories. */
 export const changelogs = `
 create table changelog_entries (
   id integer primary key,

@@ -1,4 +1,4 @@
-/** What GitHub sends, branches as they were last seen, our own branches, and checks that were asked for. */
+/** Webhooks of GitHub, branches as last seen, branches that we made, and requested checks. */
 export const github = `
 create table inbox (
   id integer primary key autoincrement,

@@ -1,4 +1,4 @@
-/** Scheduled jobs, their runs, and what they found. */
+/** Scheduled jobs, their runs, and their findings. */
 export const schedule = `
 create table scheduled_jobs (
   name text primary key,

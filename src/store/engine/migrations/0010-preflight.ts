@@ -1,4 +1,4 @@
-/** What operators let through, proposed fixes, and which package has which GUID and assembly. */
+/** Exceptions by operators, proposed fixes, and the GUIDs and assemblies of each package. */
 export const preflight = `
 create table publish_overrides (
   registry text not null,

@@ -11,7 +11,10 @@ import { preflight } from './0010-preflight.ts';
 import { shadow } from './0011-shadow.ts';
 import { memory } from './0012-memory.ts';
 
-/** Forward only, each applied once in one transaction. A new one is a new file and a line at the end. */
+/**
+ * All migrations, in order; each is applied once, in one transaction, and never undone. To add one, add a file and a
+ * line at the end.
+ */
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
   { name: '0001-repositories', sql: repositories },
   { name: '0002-jobs', sql: jobs },

@@ -11,8 +11,8 @@ export interface EndedJob extends JobOutcome {
 }
 
 /**
- * In the transaction that ends a job: what it judged ends or begins a wait, and what waited for a version that it
- * published is queued.
+ * Updates the holds in the transaction that ends a job: a judged package begins or ends its wait, and packages that
+ * waited for a version that the job published are queued.
  */
 export async function followJob(context: StoreContext, db: Db, ended: EndedJob): Promise<void> {
   const before = await listOpen(context, db, ended.repositoryId);
@@ -92,7 +92,7 @@ async function recordHold(
       branch: waiting.branch,
       dispatch_id,
       job,
-      // Its wait was told: a later judgement that finds the same says nothing new.
+      // A hold that is already announced keeps its message: a later judgement with the same result adds nothing new.
       told_in: known?.told_in ?? job,
       state: 'waiting',
       outcome: null,
@@ -113,7 +113,7 @@ async function recordHold(
   await settlePublished(context, db, waiting);
 }
 
-/** Another job may have published it after this one looked at the registry. */
+/** Settles waits for versions that another job published after this job looked at the registry. */
 async function settlePublished(context: StoreContext, db: Db, { awaits }: Waiting): Promise<void> {
   for (const awaited of awaits) {
     const stored = await db

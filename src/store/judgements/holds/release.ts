@@ -5,7 +5,7 @@ import type { Db, StoreContext } from '../../engine/context.ts';
 import { insertJob } from '../../jobs/new-job.ts';
 import type { HoldRow } from './settle.ts';
 
-/** These versions are on the registry, so nobody waits for them any more: how many waits ended. */
+/** Ends all waits for these versions, which are on the registry now; returns how many waits ended. */
 export async function settleArrived(
   { registry }: StoreContext,
   db: Db,
@@ -31,8 +31,9 @@ export async function settleArrived(
 }
 
 /**
- * Queues a job for each dispatch whose held versions wait for nothing any more, oldest first, in the caller's
- * transaction: killed at any moment, either both the hold and its job are there or neither. How many jobs.
+ * Queues a job for each dispatch whose held versions wait for nothing any more, oldest first, in the caller’s
+ * transaction: after a kill at any moment, either both the hold and its job exist or neither does. Returns the number
+ * of jobs.
  */
 export async function releaseReady(context: StoreContext, db: Db): Promise<number> {
   const ready = await db

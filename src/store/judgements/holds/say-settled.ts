@@ -10,7 +10,7 @@ import { insertAnnouncement } from '../../announcements/outbox-rows.ts';
 import { type Db, fromJson, type StoreContext } from '../../engine/context.ts';
 import type { HoldRow } from './settle.ts';
 
-/** The messages that told of these holds say what became of them; `cause` makes each of them once. */
+/** Updates the messages that mention these holds with their outcome; `cause` makes each update happen once. */
 export async function saySettled(
   context: StoreContext,
   db: Db,
@@ -44,7 +44,7 @@ async function listSettled(db: Db, job: number): Promise<HoldSettled['settled']>
   }));
 }
 
-/** What was announced when the job ended. */
+/** Returns what was announced when the job ended. */
 async function findEnded(db: Db, job: number): Promise<JobFinished | undefined> {
   const row = await db
     .selectFrom('outbox')

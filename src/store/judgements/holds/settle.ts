@@ -8,13 +8,13 @@ import type { HoldTables } from '../hold-tables.ts';
 export type HoldRow = Selectable<HoldTables['holds']>;
 
 export interface Settlement extends HoldEnding {
-  /** In which it ended; null when a person ended it. */
+  /** The job in which the hold ended; null when a person ended it. */
   readonly job: number | null;
-  /** Who ended it; the publisher itself when left out. */
+  /** Who ended the hold; the publisher itself when left out. */
   readonly actor?: string;
 }
 
-/** Ends a wait, in the caller's transaction. */
+/** Settles a hold, in the caller’s transaction. */
 export async function settleHold(
   context: StoreContext,
   db: Db,

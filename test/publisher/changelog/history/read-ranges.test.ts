@@ -25,7 +25,7 @@ describe('the commits of a version', () => {
     expect(await subjects(head)).toEqual(['Close doors', 'Open doors']);
   });
 
-  it('begin behind what was published, where that is recorded', async () => {
+  it('begin after the published commit when that is recorded', async () => {
     begin();
     const published = change('Shipped with 1.0.0');
     change('New');
@@ -34,13 +34,13 @@ describe('the commits of a version', () => {
     expect(await subjects(head, { recorded: { '1.0.0': published } })).toEqual(['New']);
   });
 
-  it('are everything when nothing was published yet', async () => {
+  it('are all commits when nothing was published yet', async () => {
     begin();
     const head = change('Open doors');
     expect(await subjects(head, { published: [] })).toEqual(['Open doors', 'Begin']);
   });
 
-  it('come through merges, with the number of the pull request', async () => {
+  it('include those of merges, with the number of the pull request', async () => {
     const first = begin();
     const side = change('On the side', { branch: 'side', parent: first });
     const main = commit('Elsewhere', { files: { 'notes.txt': 'x' } });
@@ -53,7 +53,7 @@ describe('the commits of a version', () => {
     expect(found.byFolder.get('Core')?.commits).toHaveLength(1);
   });
 
-  it('are those of a squashed pull request once', async () => {
+  it('include those of a squashed pull request once', async () => {
     begin();
     const head = release('1.1.0', 'Add doors (#12)', {
       files: unityPackage(core, '1.1.0', { folder: 'Core', files: { 'Runtime/Door.cs': '//\n' } }),
@@ -85,7 +85,7 @@ describe('the commits of a version', () => {
     expect(found).toEqual(['After the move', 'Before the move', 'Beside the move', 'Move it']);
   });
 
-  it('begin where a version was meant when it was set, taken back, and set again', async () => {
+  it('begin where the version was last set, when it was set, taken back, and set again', async () => {
     begin();
     release('2.0.0', 'Too high');
     change('Between');
@@ -99,7 +99,7 @@ describe('the commits of a version', () => {
     expect(await subjects(last, { published: ['2.0.0', '1.0.1', '1.0.0'] })).toEqual(['Later']);
   });
 
-  it('are not those of another package of the repository, nor of one inside its folder', async () => {
+  it('do not include those of another package of the repository, or of one inside its folder', async () => {
     commit('Begin', {
       files: {
         ...unityPackage(core, '1.0.0', { folder: '' }),
@@ -130,7 +130,7 @@ describe('the commits of a version', () => {
     expect(await subjects(head)).toEqual(['Needs Unity 6']);
   });
 
-  it('go back to an older version when the last one was published from a branch beside', async () => {
+  it('go back to an older version when the last one was published from another branch', async () => {
     const first = begin();
     const backport = release('1.0.1', 'Backport', { branch: 'release/1.0', parent: first });
     change('Open doors', { parent: first });
@@ -139,7 +139,7 @@ describe('the commits of a version', () => {
     expect(await subjects(head, { published: ['1.0.1', '1.0.0'], recorded })).toEqual(['Open doors']);
   });
 
-  it('are found by what the manifest said when history was rewritten', async () => {
+  it('are found by the versions in the manifest when history was rewritten', async () => {
     begin();
     change('Old spelling');
     const gone = release('1.1.0', 'Raise the version');
@@ -170,7 +170,7 @@ describe('the commits of a version', () => {
     expect(partial).toEqual(['Open doors']);
   });
 
-  it('cost no contents of files but manifests: a blob that the mirror lacks is not missed', async () => {
+  it('need no file contents except manifests, so that other missing blobs are not fetched', async () => {
     begin();
     change('Open doors');
     const head = release('1.1.0', 'Raise the version');
@@ -182,7 +182,7 @@ describe('the commits of a version', () => {
     expect(missing).toMatch(/^\?[0-9a-f]{40}$/m);
   });
 
-  it('are what the head has and a version of another branch has not, when that branch was squashed into this one', async () => {
+  it('are those that the head has and another branch’s version lacks, when that branch was squashed into this one', async () => {
     const first = begin();
     change('Feature A');
     const side = commit('Fix walls', {

@@ -33,7 +33,7 @@ describe('an entry by rule', () => {
     );
   });
 
-  it('leaves out what was taken back, keeps what was brought back, and says the same once', async () => {
+  it('leaves out what was reverted, keeps what was brought back, and says the same once', async () => {
     const doors = commit('Add doors');
     const revert = commit('Revert "Add doors"', `This reverts commit ${doors.commit}.`);
     const again = commit('Revert "Revert "Add doors""', `This reverts commit ${revert.commit}.`);
@@ -61,7 +61,7 @@ describe('an entry by rule', () => {
     `${'*'.repeat(250)}x`,
   ];
 
-  it.each(attacks)('of a commit that says %j is one inert line in a valid file', async (subject) => {
+  it.each(attacks)('for a commit that says %j is one inert line in a valid file', async (subject) => {
     const { body, items } = await word([commit(subject, 'x'.repeat(100_000))], undefined);
     expect(items).toHaveLength(1);
     expect(body.split('\n')).toHaveLength(3);
@@ -91,7 +91,7 @@ describe('an entry in the words of a model', () => {
     commit('chore: x'),
   ];
 
-  it('keeps what the commits bear out, lists what it left out, and links both', async () => {
+  it('keeps what the commits confirm, lists what it left out, and links both', async () => {
     const told = await word(
       commits,
       saying([
@@ -130,15 +130,18 @@ describe('an entry in the words of a model', () => {
     ['is empty', { section: 'Fixed', text: ' ', changes: [1] }],
   ];
 
-  it.each(invented)('drops an item that %s, and every commit is still told by rule', async (_what, item) => {
-    const told = await word(commits, saying([item]));
-    const byRule = await word(commits, undefined);
-    expect(told.body).toBe(byRule.body);
-    expect(told.wordedBy).toBe('commits');
-    expect(told.fallback).toBe('wrote nothing that the commits bear out');
-  });
+  it.each(invented)(
+    'drops an item that %s, and every commit is still listed by rule',
+    async (_what, item) => {
+      const told = await word(commits, saying([item]));
+      const byRule = await word(commits, undefined);
+      expect(told.body).toBe(byRule.body);
+      expect(told.wordedBy).toBe('commits');
+      expect(told.fallback).toBe('wrote nothing that the commits bear out');
+    },
+  );
 
-  it('has its markup taken off and its length bounded', async () => {
+  it('has its markup removed and its length limited', async () => {
     const text = `# **Fix** [crash](https://evil.test) <b>of</b> ![slots](x)\n\nSaveGame.Load https://evil.test ${'crash '.repeat(300)}`;
     const { items } = await word(commits, saying([{ section: 'Fixed', text, changes: [1] }]));
     expect(items[0]?.text).toMatch(/^Fix crash of slots SaveGame\.Load crash crash/);
@@ -146,7 +149,7 @@ describe('an entry in the words of a model', () => {
     expect(items[0]?.text).not.toContain('evil');
   });
 
-  it('never hears a secret, nor more of a commit than a piece', async () => {
+  it('is asked for without any secret, and with no more than a piece of each commit', async () => {
     const asked: PackageToWord[] = [];
     await word([commit(`Use ${token}`, `${token} ${'y'.repeat(100_000)}`)], saying([], asked));
     const sent = JSON.stringify(asked);
@@ -162,7 +165,7 @@ describe('an entry in the words of a model', () => {
     expect(told.fallback).toBe('did not answer within 0 s');
   });
 
-  it('names why it is not used', async () => {
+  it('is replaced by rule when it cannot be used, with the reason', async () => {
     const down: ChangelogWording = { word: async () => ({ kind: 'unavailable', why: 'answered HTTP 503' }) };
     expect((await word(commits, down)).fallback).toBe('answered HTTP 503');
   });

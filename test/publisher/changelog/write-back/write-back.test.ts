@@ -72,7 +72,7 @@ function entryOf(
   };
 }
 
-/** What the pipeline does around a publish: entries stored before, the job ended after. */
+/** Does what the pipeline does around a publish: stores entries before it, ends the job after it. */
 async function publish(
   commit: CommitSha,
   entries: readonly ChangelogEntry[],
@@ -126,7 +126,7 @@ describe('what a publish owes to its repository', () => {
     expect(await store.writeBacks.listOwed()).toEqual([]);
   });
 
-  it('is nothing for a second time, nor for what was not published', async () => {
+  it('is nothing a second time, and nothing for what was not published', async () => {
     const commit = await raise([one], '1.1.0');
     await publish(commit, [entryOf(one, '1.1.0', commit)], 'failed');
     expect(await store.writeBacks.listOwed()).toEqual([]);
@@ -169,7 +169,7 @@ describe('what a publish owes to its repository', () => {
     expect(await store.writeBacks.listOwed()).toEqual([]);
   });
 
-  it('waits, told on the report and listed, while the git host is down, and is tried again by itself', async () => {
+  it('waits while the git host is down, shown on the report and in the list, and is retried automatically', async () => {
     const commit = await raise([one], '1.1.0');
     const id = await publish(commit, [entryOf(one, '1.1.0', commit)]);
     writer.setDown(true);
@@ -232,7 +232,7 @@ describe('a protected branch', () => {
     expect(read(`${one}/CHANGELOG.md`, rolling)).toMatch(/## \[1\.2\.0\][\s\S]+## \[1\.1\.0\]/);
   });
 
-  it('is left alone when somebody closes it', async () => {
+  it('is left alone when somebody closes the pull request', async () => {
     writer.protect('main');
     const first = await raise([one], '1.1.0');
     await publish(first, [entryOf(one, '1.1.0', first)]);
@@ -244,7 +244,7 @@ describe('a protected branch', () => {
     expect(await store.writeBacks.listOwed()).toEqual([]);
   });
 
-  it('adds nothing to its pull request once somebody else wrote there, and tells people until it is gone', async () => {
+  it('gets no more entries into a pull request in which somebody else wrote; people are told until it is closed', async () => {
     writer.protect('main');
     const first = await raise([one], '1.1.0');
     await publish(first, [entryOf(one, '1.1.0', first)]);

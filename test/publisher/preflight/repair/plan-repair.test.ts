@@ -20,7 +20,7 @@ const cases = [...assetCases, ...manifestCases, ...fileCases].filter(({ rule, wh
   fixes.some((fix) => fix.rule === rule && what !== 'a key that is there twice'),
 );
 
-/** What is committed and not packed is text here. */
+/** Returns the committed files; those that are not packed have placeholder text. */
 function committedOf(sample: Sample): Map<string, Buffer> {
   const files = new Map(filesOf(sample));
   for (const { path } of sample.committed ?? []) files.set(path, Buffer.from(meta(path)));
@@ -49,7 +49,7 @@ function applyChanges(files: Map<string, Buffer>, changes: Repair['changes']): M
   return files;
 }
 
-/** The same package after its repair; what `files` names now is packed. */
+/** Returns the same package after its repair, packed with its present `files` list. */
 function afterRepair(sample: Sample, { changes }: Repair): Sample {
   const files = applyChanges(committedOf(sample), changes);
   const written = JSON.parse(files.get('package.json')?.toString() ?? '{}') as { files?: readonly string[] };
@@ -60,29 +60,26 @@ function afterRepair(sample: Sample, { changes }: Repair): Sample {
   return { around: sample.around ?? {}, bare: Object.fromEntries([...gone, ...packed]), committed: unpacked };
 }
 
-describe('the fixes', () => {
-  it('are for rules of the book, one each, and each has a case in it', () => {
+describe('the fixes of findings', () => {
+  it('belong to rules of the book, one each, and each has a case in it', () => {
     const known = rules.map((rule) => rule.id);
     expect(fixes.filter((fix) => !known.includes(fix.rule))).toEqual([]);
     expect(new Set(fixes.map((fix) => fix.rule)).size).toBe(fixes.length);
     expect(fixes.filter((fix) => !cases.some(({ rule }) => rule === fix.rule))).toEqual([]);
   });
 
-  it.each(cases)(
-    'after that of $rule for $what the finding is gone, and nothing new blocks',
-    async (item) => {
-      const before = (await judge(item.trips)).findings;
-      const own = before.filter((finding) => finding.rule === item.rule);
-      expect(own.filter(isFixable)).toEqual(own);
-      const done = repair(item.trips, own);
-      expect(done.steps.map((step) => step.rule)).toEqual([item.rule]);
-      const after = (await judge(afterRepair(item.trips, done))).findings;
-      expect(after.filter((finding) => finding.rule === item.rule)).toEqual([]);
-      expect(listBlocking({ findings: after }).length).toBeLessThanOrEqual(
-        listBlocking({ findings: before }).length - listBlocking({ findings: own }).length,
-      );
-    },
-  );
+  it.each(cases)('remove the finding of $rule for $what, and nothing new blocks', async (item) => {
+    const before = (await judge(item.trips)).findings;
+    const own = before.filter((finding) => finding.rule === item.rule);
+    expect(own.filter(isFixable)).toEqual(own);
+    const done = repair(item.trips, own);
+    expect(done.steps.map((step) => step.rule)).toEqual([item.rule]);
+    const after = (await judge(afterRepair(item.trips, done))).findings;
+    expect(after.filter((finding) => finding.rule === item.rule)).toEqual([]);
+    expect(listBlocking({ findings: after }).length).toBeLessThanOrEqual(
+      listBlocking({ findings: before }).length - listBlocking({ findings: own }).length,
+    );
+  });
 
   it('do the same every time, whatever the order of the findings', async () => {
     const sample: Sample = { bare: { 'Runtime/B.cs': '//', 'Runtime/A.cs': '//' } };
@@ -94,7 +91,7 @@ describe('the fixes', () => {
     );
   });
 
-  it('do not make a meta of samples that they hide', async () => {
+  it('make no metas for samples that they hide', async () => {
     const sample: Sample = {
       manifest: { samples: [{ displayName: 'Basic', description: 'It', path: 'Samples/Basic' }] },
       files: { 'Samples/Basic/Basic.asmdef': '{"name":"Basic"}' },
@@ -129,7 +126,7 @@ describe('the fixes', () => {
   });
 });
 
-describe('package.json', () => {
+describe('package.json in a repair', () => {
   const findings: readonly Finding[] = [
     { rule: 'pack.files-allowlist', severity: 'warn', file: 'Editor.meta', message: '' },
   ];
@@ -157,7 +154,7 @@ describe('package.json', () => {
       '{\n  "a": { "files": [] },\n  "files": []\n}\n',
       '{\n  "a": {\n    "files": []\n  },\n  "files": [\n    "Editor.meta"\n  ]\n}\n',
     ],
-  ])('keeps its looks when `files` gets longer: %s', (_, before, after) => {
+  ])('keeps its formatting when `files` gets longer: %s', (_, before, after) => {
     expect(extend(before)).toBe(after);
   });
 

@@ -33,7 +33,7 @@ let repository: Repository;
 let host: Host;
 let proposer: FixProposer;
 
-/** A git host in memory: branches, commits of ours and pull requests. */
+/** A git host in memory: branches, our commits and pull requests. */
 interface Host {
   readonly branches: Map<string, CommitSha>;
   readonly commits: CommitFilesRequest[];
@@ -109,7 +109,7 @@ async function propose(findings: readonly Finding[] = [missing]) {
 }
 
 describe('a proposed fix', () => {
-  it('is one commit on top of the judged one, against its branch, with exactly what repairs it', async () => {
+  it('is one commit on top of the judged one, against its branch, with exactly the repair', async () => {
     const bom: Finding = { rule: 'meta.bom', severity: 'warn', file: 'Runtime/Bom.cs.meta', message: '' };
     expect(await propose([missing, bom])).toMatchObject([{ kind: 'proposed', name, isNew: true }]);
     expect(host.commits).toHaveLength(1);
@@ -126,20 +126,20 @@ describe('a proposed fix', () => {
     expect(host.pulls[0]?.body).toMatch(/`meta\.missing`[\s\S]+- `Runtime\/New\.cs\.meta`/);
   });
 
-  it('is one for two who ask at once, and for everybody later', async () => {
+  it('is the same one for two people who ask at once, and for everybody later', async () => {
     const both = await Promise.all([propose(), propose()]);
     expect(both.map(([item]) => item?.kind === 'proposed' && item.isNew)).toEqual([true, false]);
     expect(host.commits).toHaveLength(1);
     expect(host.pulls).toHaveLength(1);
   });
 
-  it('goes on after a crash where its branch was made', async () => {
+  it('is completed after a crash that left only its branch', async () => {
     host.branches.set(branch, commit);
     expect(await propose()).toMatchObject([{ kind: 'proposed', pullRequest: { number: 7 } }]);
     expect(host.commits).toHaveLength(1);
   });
 
-  it('goes on after a crash where the repair was committed', async () => {
+  it('is completed after a crash that left the repair committed', async () => {
     await store.ownBranches.begin(repository.id, branch, commit);
     await store.ownBranches.wrote(repository.id, branch, 'b'.repeat(40) as CommitSha);
     host.branches.set(branch, 'b'.repeat(40) as CommitSha);
@@ -157,13 +157,13 @@ describe('a proposed fix', () => {
     expect(told?.announcement).toMatchObject({ kind: 'repository-notice', repository: 'studio/packages' });
   });
 
-  it('that somebody added to is not passed on as ours', async () => {
+  it('is not presented as ours after somebody added to it', async () => {
     await propose();
     host.branches.set(branch, 'e'.repeat(40) as CommitSha);
     expect(await propose()).toMatchObject([{ kind: 'refused', detail: expect.stringContaining('eeeeeee') }]);
   });
 
-  it('that was merged is told as such, and not made again', async () => {
+  it('that was merged is reported as merged, and not made again', async () => {
     await propose();
     const [pull] = host.pulls;
     if (pull !== undefined) host.pulls[0] = { ...pull, state: 'merged' };
@@ -173,12 +173,12 @@ describe('a proposed fix', () => {
     expect(host.commits).toHaveLength(1);
   });
 
-  it('is nothing where only a person can decide', async () => {
+  it('is not made where only a person can decide', async () => {
     expect(await propose([{ rule: 'guid.churn', severity: 'block', message: '' }])).toEqual([]);
     expect(host.branches.size).toBe(0);
   });
 
-  it('that the git host does not take is refused in sentences, and can be asked for again', async () => {
+  it('that the git host refuses is reported in sentences, and can be asked for again', async () => {
     host.refusesBranches = true;
     const [refused] = await propose();
     expect(refused).toMatchObject({ kind: 'refused', detail: expect.stringMatching(/^.{10,}\. .{10,}\.$/) });

@@ -11,10 +11,10 @@ const minuteMs = 60_000;
 
 let fixture: ThreadFixture;
 let watches: Outages[];
-/** Called before each probe, by its number; the registry is down while it gives true. */
+/** Called before each probe, with its number; the registry is down while it returns true. */
 let isDown: (probe: number) => boolean | Promise<boolean>;
 let probes: number;
-/** What we show the registry. */
+/** The token that we send to the registry. */
 let token: string;
 
 beforeEach(async () => {
@@ -27,7 +27,7 @@ afterEach(async () => {
   await fixture.stop();
 });
 
-/** As a process does it; a second one is the process after a restart. */
+/** Starts the outages as a process does; a second call is the process after a restart. */
 async function startWatching(onResume: () => void = () => undefined): Promise<Outages> {
   const watch = watchOutages({
     ...fixture.store,
@@ -71,7 +71,7 @@ async function park(commit: string, repository = 'packages'): Promise<void> {
   });
 }
 
-/** Tells what waits, as delivery does; what stands in the thread then. */
+/** Delivers what is pending and returns what the thread then shows. */
 async function readThread(): Promise<readonly (readonly (string | undefined)[])[]> {
   for (const { id, announcement } of await fixture.store.outbox.listDue(100)) {
     await fixture.thread.say(announcement, `announcement-${id}`);
@@ -90,7 +90,7 @@ async function waitForEnd(report: (watch: Outages) => void): Promise<void> {
 const down = new Outage('registry', 'down', 'HTTP 503');
 
 describe('the banner of an outage', () => {
-  it('is one message that follows the number of those who wait, and is closed when it is over', async () => {
+  it('is one message that follows the number of waiting jobs, and is closed at the end', async () => {
     const seen: unknown[] = [];
     isDown = async (probe) => {
       if (probe >= 8 && probe <= 10) seen.push(...(await readThread()));
@@ -112,7 +112,7 @@ describe('the banner of an outage', () => {
     expect(fixture.discord.violations()).toEqual([]);
   });
 
-  it('goes on across a restart: no second one, and it is closed under its first beginning', async () => {
+  it('goes on across a restart: there is no second one, and it is closed with its original beginning', async () => {
     await park('a');
     const { promise: told, resolve: onTold } = Promise.withResolvers<void>();
     isDown = (probe) => {
@@ -159,7 +159,7 @@ describe('the banner of an outage', () => {
 });
 
 describe('a long outage', () => {
-  it('of six hours is one banner; all that waits goes on in order within 30 s of a good probe', async () => {
+  it('of six hours has one banner; all that waits goes on in order within 30 s of a successful probe', async () => {
     await park('a');
     await park('b', 'second');
     await park('c', 'third');
@@ -174,7 +174,7 @@ describe('a long outage', () => {
     // Probes are five minutes apart by then, and not more.
     expect(resumedAt - startedAt).toBeLessThan(6 * 60 * minuteMs + 6 * minuteMs);
     expect(probes).toBeGreaterThan(60);
-    // A message of more than an hour ago is not edited any more.
+    // A message that is more than an hour old is not edited any more.
     expect(await readThread()).toEqual([
       ['⏳ Registry unreachable; 3 publishes wait', '⏳ Registry unreachable'],
       [expect.stringContaining('back after 6 h'), '✅ Registry is back'],

@@ -15,7 +15,7 @@ import { openTestStore } from '../../../store/test-store.ts';
 const slug = 'studio/packages' as Slug;
 const outage = new Outage('registry', 'down', 'HTTP 503');
 const minuteMs = 60_000;
-/** More than anything here needs between two moments at which somebody sleeps. */
+/** More event-loop turns than anything here needs between two sleeps. */
 const turns = 60;
 
 let folder: string;
@@ -34,7 +34,7 @@ const clock: Clock = {
     }),
 };
 
-/** Lets time go by: whoever sleeps wakes in order, and does what it does before the next. */
+/** Lets time pass: sleepers wake in order, and each finishes its work before the next. */
 async function pass(ms: number): Promise<void> {
   const until = nowMs + ms;
   for (;;) {
@@ -48,7 +48,10 @@ async function pass(ms: number): Promise<void> {
   nowMs = until;
 }
 
-/** The one job runs whenever it may, and meets what its probe does not see after so long, while it does. */
+/**
+ * Starts the one job, which runs whenever it may and, after this time, meets the outage as long as `meetsIt` returns
+ * true.
+ */
 async function startJob(afterMs: number, meetsIt: () => boolean): Promise<void> {
   const run = async (): Promise<void> => {
     const job = await store.queue.claim([]);
@@ -95,7 +98,7 @@ afterEach(async () => {
 
 describe('an outage that its probe does not see', () => {
   it.each([2, 30, 90, 400])(
-    'is told once when a job meets it again after %i s, and its end once',
+    'is announced once when a job meets it again after %i s, and its end once',
     async (seconds) => {
       const startedAt = nowMs;
       let isThere = true;
@@ -111,7 +114,7 @@ describe('an outage that its probe does not see', () => {
     },
   );
 
-  it('is not told when it was met once, or twice within seconds', async () => {
+  it('is not announced when it was met once, or twice within seconds', async () => {
     let times = 2;
     await startJob(2_000, () => times-- > 0);
     await pass(60 * minuteMs);

@@ -13,7 +13,7 @@ import { openStore, type Store } from '../../../../src/store/store.ts';
 
 const one = 1 as RepositoryId;
 const head = { branch: 'main', commit: 'a'.repeat(40) as CommitSha };
-/** More than one part. */
+/** More names than one part holds. */
 const names = Array.from({ length: 510 }, (_, index) => `com.studio.p${String(index).padStart(3, '0')}`);
 const never = new AbortController().signal;
 let folder: string;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await store.catalog.saveHead(one, head, names.map(toItem));
 });
 
-/** Everything is known and as it was published; only the very first time takes long. */
+/** Looks once, so that all names are known as published; only the very first look takes long. */
 beforeEach(async () => {
   isDown = false;
   refused = new Set();
@@ -88,7 +88,7 @@ async function latestOf(name: string) {
 }
 
 describe('a second look at many names', () => {
-  it('asks for each and reads none that did not change, but tells all as of now', async () => {
+  it('asks for each and reads none that did not change, but marks all as of now', async () => {
     expect(await look()).toEqual(names.map((_, index) => index + 1));
     expect(asked.map(({ name }) => name).toSorted()).toEqual(names);
     expect(read).toEqual([]);
@@ -97,7 +97,7 @@ describe('a second look at many names', () => {
     expect(new Set(rows.map((row) => row.registry?.state))).toEqual(new Set(['present']));
   });
 
-  it('reads what changed, and what somebody else read before it was kept here', async () => {
+  it('reads what changed, and what a publish had read before its cache was written', async () => {
     published.set('com.studio.p007', '1.1.0').set('com.studio.p505', '2.0.0').delete('com.studio.p008');
     // A publish read it back, and the process was killed before the cache learned of it.
     await store.packuments.save('com.studio.p505', '2.0.0', packumentOf('com.studio.p505', '2.0.0'));
@@ -108,7 +108,7 @@ describe('a second look at many names', () => {
     expect(await latestOf('com.studio.p008')).toMatchObject({ state: 'absent' });
   });
 
-  it('is not ended by a hundred names on end that are refused: they are unknown, the others as they are', async () => {
+  it('goes on after a hundred refused names in a row: these are unknown, the others unchanged', async () => {
     refused = new Set(names.slice(100, 200));
     published.set('com.studio.p300', '1.1.0');
     await look();
@@ -117,7 +117,7 @@ describe('a second look at many names', () => {
     expect(await latestOf('com.studio.p300')).toMatchObject({ state: 'present', latest: '1.1.0' });
   });
 
-  it('that nobody answers makes all unknown, is soon given up, and is no answer for the next one', async () => {
+  it('makes all unknown when nobody answers, gives up soon, and does not influence the next look', async () => {
     isDown = true;
     await look();
     expect(asked.length).toBeLessThan(100);

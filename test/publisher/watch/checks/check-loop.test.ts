@@ -46,7 +46,7 @@ interface Shown {
   readonly check: CommitCheck | undefined;
 }
 
-/** One loop over what waits, until nothing does; what was shown. */
+/** Runs one loop over what waits, until nothing does; returns what was shown. */
 async function runLoop(how: Partial<CommitChecks> = {}, isBusy = () => false): Promise<readonly Shown[]> {
   const shown: Shown[] = [];
   const asleep = Promise.withResolvers<void>();
@@ -92,7 +92,7 @@ async function addRepository(): Promise<{ repository: Repository; name: string; 
   return { repository, name, bare: join(studio.folder, '..', 'git', `${slug}.git`) };
 }
 
-/** A commit that only a pull request leads to, as one of a fork. */
+/** Makes a commit that only a pull request contains, as from a fork. */
 function propose(slug: string, bare: string, files: Parameters<Studio['commit']>[1]): CommitSha {
   const commit = studio.commit(slug, files, 'elsewhere');
   gitSync(['-C', bare, 'update-ref', 'refs/pull/12/head', commit]);
@@ -105,7 +105,7 @@ function headOf({ id }: Repository, commit: CommitSha, pullRequest: number | und
 }
 
 describe('the head of a pull request', () => {
-  it('of a fork is packed and checked, shown at its commit, and can still not be published', async () => {
+  it('from a fork is packed and checked, shown at its commit, and still cannot be published', async () => {
     const { repository, name, bare } = await addRepository();
     const files = { ...packageFiles(name, '1.1.0'), [`Packages/${name}/Runtime/NoMeta.cs`]: 'class A {}\n' };
     const commit = propose(repository.slug, bare, files);
@@ -129,7 +129,7 @@ describe('the head of a pull request', () => {
     expect(await runLoop()).toEqual([]);
   });
 
-  it('that is gone meanwhile says so in the words of a failure', async () => {
+  it('that is gone meanwhile gets the words of a failure', async () => {
     const { repository } = await addRepository();
     const commit = 'd'.repeat(40) as CommitSha;
     await studio.parts.store.checkRequests.request(headOf(repository, commit, undefined));
@@ -139,8 +139,8 @@ describe('the head of a pull request', () => {
   });
 });
 
-describe('a head', () => {
-  it('is not packed where our credentials may not say anything at it', async () => {
+describe('a head that waits for its check', () => {
+  it('is not packed where our credentials may not set checks or statuses', async () => {
     const { repository, name } = await addRepository();
     const commit = studio.commit(repository.slug, packageFiles(name, '1.2.0'));
     await studio.parts.store.checkRequests.request(headOf(repository, commit, undefined));
@@ -150,7 +150,7 @@ describe('a head', () => {
     expect(overview.waitsForPerson.join()).toContain('may write neither checks nor statuses');
   });
 
-  it('waits while something is published, and is tried again when GitHub is down', async () => {
+  it('waits while something is published, and is retried when GitHub is down', async () => {
     const { repository, name } = await addRepository();
     const commit = studio.commit(repository.slug, packageFiles(name, '1.3.0'));
     const { checkRequests } = studio.parts.store;

@@ -46,7 +46,7 @@ describe('the check of a commit', () => {
     expect(check.summary).toContain('- “1” is not a version\n- → Write 1.0.0.');
   });
 
-  it('points at files of the repository, with the line where there is one, and not at what is for the curious', () => {
+  it('points to files of the repository, with the line where there is one, and leaves out informational findings', () => {
     const check = wordCheck([
       stopped(
         'com.studio.b',
@@ -64,7 +64,7 @@ describe('the check of a commit', () => {
     ]);
   });
 
-  it('keeps within GitHub’s limits and says nothing active, whatever the commit holds', () => {
+  it('keeps within GitHub’s limits and contains nothing active, whatever the commit contains', () => {
     const hostile = '@team <img src=x> [x](https://evil.test) `\n# '.repeat(50);
     const many = Array.from({ length: 300 }, (_, index) =>
       stopped(`${hostile}${index}`, { message: hostile, file: `${hostile}${index}` }),

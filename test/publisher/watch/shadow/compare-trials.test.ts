@@ -22,7 +22,7 @@ async function holdAtHead(version: string, exclusion?: string): Promise<void> {
 }
 
 describe('a trial in shadow mode', () => {
-  it('waits until the registry has received the version, compares it once and says so once', async () => {
+  it('waits until the registry has received the version, compares it once and announces that once', async () => {
     await world.record(name, '1.0.0');
     expect(await world.compare()).toMatchObject({ identical: 0, differing: 0 });
     expect(await world.told()).toEqual([]);
@@ -52,7 +52,7 @@ describe('a trial in shadow mode', () => {
     });
   });
 
-  it('passes over a name that the registry refuses, counts it, and compares the others', async () => {
+  it('skips a name that the registry refuses, counts it, and compares the others', async () => {
     await world.stop();
     const refuse = async (asked: string): Promise<never> => {
       throw new NameRefusal(asked, { kind: 'forbidden', status: 403 });
@@ -65,7 +65,7 @@ describe('a trial in shadow mode', () => {
     expect(await world.told()).toMatchObject([{ findings: [{ name, comparison: { kind: 'identical' } }] }]);
   });
 
-  it('looks into the other archive when it is not the same, and tells the dist-tag it got', async () => {
+  it('looks into the other archive when the bytes differ, and reports its dist-tag', async () => {
     const files = [{ path: 'A.cs', bytes: 1, sha256: 'x' }];
     await world.record(name, '1.0.0', { contents: { files, manifest: undefined } });
     const integrity = 'sha512-theirs' as Integrity;
@@ -80,7 +80,7 @@ describe('a trial in shadow mode', () => {
     expect(await world.store.comparisons.summarize(one)).toMatchObject({ compared: 1, differing: 1 });
   });
 
-  it('says after two days that the other publisher has not published it, once, and still compares it later', async () => {
+  it('reports after two days that the other publisher has not published it, once, and still compares it later', async () => {
     await world.record(name, '1.0.0');
     world.pass(47);
     await world.compare();
@@ -94,7 +94,7 @@ describe('a trial in shadow mode', () => {
     expect(await world.compare()).toMatchObject({ identical: 1 });
   });
 
-  it('says what the registry received and we would not have published, with what our job said of it', async () => {
+  it('reports what the registry received and we would not have published, with our job’s reason', async () => {
     await holdAtHead('1.1.0');
     world.arrive(name, '1.0.0');
     await world.compare();
@@ -115,7 +115,7 @@ describe('a trial in shadow mode', () => {
     expect(await world.compare()).toMatchObject({ unexpected: 0 });
   });
 
-  it('leaves it alone when our own job comes through within half an hour', async () => {
+  it('reports nothing when our own job comes through within half an hour', async () => {
     await holdAtHead('1.1.0');
     await world.compare();
     world.arrive(name, '1.1.0', { integrity: 'sha512-ours' });
@@ -125,7 +125,7 @@ describe('a trial in shadow mode', () => {
     expect(await world.compare()).toMatchObject({ unexpected: 0, identical: 1 });
   });
 
-  it('names an excluded package only when the registry received the very version of the repository', async () => {
+  it('names an excluded package only when the registry received exactly the repository’s version', async () => {
     await holdAtHead('2.0.0', 'It is marked "private"');
     await world.compare();
     world.arrive(name, '1.9.0');
@@ -138,7 +138,7 @@ describe('a trial in shadow mode', () => {
     ]);
   });
 
-  it('tells what it found before the registry went away, and nothing twice after that', async () => {
+  it('reports what it found before the registry went away, and nothing twice after that', async () => {
     await world.stop();
     let isDown = true;
     world = await startTrial({
@@ -170,7 +170,7 @@ describe('a trial in shadow mode', () => {
   });
 });
 
-describe('what a job in shadow mode decides against', () => {
+describe('the versions against which a job in shadow mode decides', () => {
   const packument = (versions: readonly string[]) => {
     const known = versions.map(
       (version) => [version, { version, integrity: 'sha512-x' as Integrity }] as const,
@@ -179,7 +179,7 @@ describe('what a job in shadow mode decides against', () => {
   };
   const job = { number: 77, repositoryId: one };
 
-  it('is the registry at the start of the trial and what the trial came to, not what another publisher put there', async () => {
+  it('are those of the registry at the start of the trial and of the trial, not what another publisher put there', async () => {
     const see = async (versions: readonly string[]) => {
       const { trial } = world.store;
       const seen = await seeInTrial(trial, job, name, packument(versions));
@@ -192,7 +192,7 @@ describe('what a job in shadow mode decides against', () => {
     expect(await see(['1.0.0', '1.1.0', '1.2.0'])).toEqual(['1.0.0', '1.1.0']);
   });
 
-  it('does not hold what the very job recorded, so that it goes on after a restart', async () => {
+  it('do not include what this job itself recorded, so that it goes on after a restart', async () => {
     await world.record(name, '1.0.0', { job: 1 });
     const seen = await seeInTrial(world.store.trial, { ...job, number: 1 }, name, packument([]));
     expect([...(seen?.versions.keys() ?? [])]).toEqual([]);

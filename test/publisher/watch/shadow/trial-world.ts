@@ -16,7 +16,7 @@ export const one = 1 as RepositoryId;
 export const commit = 'a'.repeat(40) as CommitSha;
 const never = new AbortController().signal;
 
-/** A version on the registry, put there by somebody else. */
+/** A version that somebody else put on the registry. */
 export interface Arrived {
   readonly integrity?: string;
   readonly contents?: CopyContents;
@@ -31,16 +31,16 @@ export interface TrialWorld {
   readonly registry: Map<string, Map<string, Arrived>>;
   arrive(name: string, version: string, what?: Arrived): void;
   pass(hours: number): void;
-  /** A job, so that something can be recorded of it; its number. */
+  /** Adds a job for which something can be recorded; returns its number. */
   addJob(): Promise<number>;
   record(name: string, version: string, more?: Partial<ShadowVersion>): Promise<void>;
   compare(): Promise<TrialCounts>;
-  /** What was told, since the last time it was asked. */
+  /** Returns what was announced since the previous call. */
   told(): Promise<readonly Announcement[]>;
   stop(): Promise<void>;
 }
 
-/** `refuse` may throw for a name that is looked up. */
+/** Starts a trial. `refuse` may throw for a name that is looked up. */
 export async function startTrial(
   more: Partial<ShadowDeps> = {},
   refuse: (name: string) => Promise<never> | undefined = () => undefined,

@@ -29,8 +29,8 @@ function row(repositoryId: number, name: string, version: string, repositoryUrl?
   };
 }
 
-describe('what a survey suggests', () => {
-  it('names for a contested name whom the registry names, else who is ahead', () => {
+describe('the suggestions of a survey', () => {
+  it('give a contested name to the repository that the registry names, else to the one that is ahead', () => {
     const named = 'https://github.com/studio/r1';
     const rows = [
       row(1, 'com.studio.a', '1.0.0', named),
@@ -55,7 +55,7 @@ describe('what a survey suggests', () => {
     ]);
   });
 
-  it('counts Unity packages outside of the scopes by prefix, the largest first', () => {
+  it('count Unity packages outside of the scopes by prefix, the largest first', () => {
     const rows = ['com.other.a', 'com.more.a', 'com.more.b', 'com.studio.c'].map((name) =>
       row(1, name, '1.0.0'),
     );
@@ -67,7 +67,7 @@ describe('what a survey suggests', () => {
 });
 
 describe('the page of a survey', () => {
-  it('holds nothing that a browser would run, whatever repositories and registry say', () => {
+  it('contains nothing that a browser would run, whatever repositories and registry say', () => {
     const evil = '"><img src=x onerror=alert(1)>\u202E';
     const failure = { title: evil, remedy: evil };
     const finding = { rule: evil, severity: 'block', file: evil, message: evil } as const;

@@ -23,7 +23,7 @@ export async function openIn(folder: string): Promise<Store> {
   return openTestStore(folder, { clock });
 }
 
-/** Retains what is in this folder, as the scheduled job does; `laterMs` after its time. */
+/** Runs retention in this folder as the scheduled job does; `laterMs` after its time. */
 export async function retainIn(
   folder: string,
   retention: AuditRetention,
@@ -35,7 +35,7 @@ export async function retainIn(
   return retainAudit({ clock: later, retention, archive, retentionDays }, never);
 }
 
-/** Rows written at these times, in this order; the store must be closed, or not in a transaction. */
+/** Adds rows written at these times, in this order; the store must be closed, or not in a transaction. */
 export function addAuditRows(folder: string, times: readonly number[]): void {
   const raw = new Sqlite(join(folder, 'publisher.db'));
   const insert = raw.prepare(
@@ -60,7 +60,7 @@ export interface ArchivedRow {
   readonly facts: unknown;
 }
 
-/** Every row of every file, by the files' names. */
+/** Returns every row of every archive, in the order of the files' names. */
 export async function readArchives(folder: string): Promise<readonly ArchivedRow[]> {
   const files = await readdir(join(folder, 'audit')).catch(() => []);
   const rows: ArchivedRow[] = [];

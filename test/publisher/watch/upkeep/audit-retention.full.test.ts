@@ -10,7 +10,10 @@ import { folder, reopen, replaceStore, store, useRetainedStore } from './retaine
 
 useRetainedStore();
 
-/** Does as it is told until its turn comes: then it ends before that step, or right after it, and does nothing more. */
+/**
+ * Passes calls on until its turn comes; then it ends before that step, or right after it, and passes nothing on any
+ * more.
+ */
 class Killer {
   #left: number;
   readonly #isAfter: boolean;
@@ -32,7 +35,7 @@ class Killer {
           if (this.#left > 0) return method(...args);
           if (!this.#isAfter) throw killed();
           const result = method(...args);
-          // A stream is only opened here; reading it on is a step of its own.
+          // The call only opens a stream; reading from it is a separate step.
           return result instanceof Promise ? result.then(() => Promise.reject(killed())) : result;
         };
       },
@@ -59,7 +62,7 @@ describe('retention that is killed', () => {
         listAuditTimes(folder).filter((at) => at >= cutoff),
         `at step ${step}`,
       ).toHaveLength(2);
-      // Time has passed until it runs again.
+      // Some time has passed until it runs again.
       await retainIn(folder, store.auditRetention, { laterMs: 1 });
       expect(
         (await readArchives(folder)).map(({ id }) => id),
@@ -71,7 +74,7 @@ describe('retention that is killed', () => {
   });
 
   it.each([1, 3, 5, 6, 8, 12])(
-    'for real, at step %i of its process, neither loses nor doubles a row',
+    'in its own process at step %i neither loses nor doubles a row',
     async (step) => {
       const old = Array.from({ length: 12_000 }, (_, index) => cutoff - 20_000 + index);
       addAuditRows(folder, [...old, now]);

@@ -21,7 +21,7 @@ import { folder, store, useRetainedStore } from './retained-store.ts';
 useRetainedStore();
 
 describe('audit rows past their time', () => {
-  it('move into a file, exactly those, and stay in the words of the command', async () => {
+  it('move into a file, exactly these, in the form that the audit command writes', async () => {
     addAuditRows(folder, [cutoff - 2 * dayMs, cutoff - 1, cutoff, now]);
     expect(await retainIn(folder, store.auditRetention)).toMatchObject({ archived: 2, deleted: 2 });
     expect(listAuditTimes(folder)).toEqual([cutoff, now]);
@@ -41,7 +41,7 @@ describe('audit rows past their time', () => {
     expect(await readdir(join(folder, 'audit'))).toHaveLength(1);
   });
 
-  it('are more than one batch, and come of age day by day in files of their own', async () => {
+  it('are archived in batches and day by day, in separate files', async () => {
     const old = Array.from({ length: 2_500 }, (_, index) => cutoff - 5_000 + index);
     addAuditRows(folder, [...old, cutoff + 5, cutoff + dayMs + 5]);
     expect(await retainIn(folder, store.auditRetention)).toMatchObject({ archived: 2_500, deleted: 2_500 });
@@ -63,7 +63,7 @@ describe('audit rows past their time', () => {
     expect((await readArchives(folder)).map(({ id }) => id)).toEqual([1, 2]);
   });
 
-  it('come of age again after a clock that was years ahead is right, in a file of their own', async () => {
+  it('come of age again after a clock that was years ahead is right, in their own file', async () => {
     addAuditRows(folder, [cutoff - 10]);
     await retainIn(folder, store.auditRetention, { laterMs: 3_650 * dayMs });
     addAuditRows(folder, [cutoff - 5]);
@@ -92,7 +92,7 @@ describe('audit rows past their time', () => {
 describe('retention that is killed', () => {
   const times = [cutoff - 3, cutoff - 2, now - 5, cutoff - 1, now];
 
-  it('in the middle of a write leaves no file of that name, and is made whole the next time', async () => {
+  it('in the middle of a write leaves no file with the archive’s name, and completes it the next time', async () => {
     addAuditRows(folder, times);
     const torn: ArchiveDisk = {
       ...localDisk,
@@ -109,7 +109,7 @@ describe('retention that is killed', () => {
 });
 
 describe('working rows past their time', () => {
-  it('go with their job; what became of it stays', async () => {
+  it('are deleted with their job, but the job’s outcome stays', async () => {
     await store.repositories.addUnknown([{ slug: 'studio/one' as Slug, status: 'active' }]);
     for (const commit of ['a', 'b']) {
       await store.queue.accept(dispatchOf(1, commit.repeat(40)));

@@ -32,7 +32,7 @@ export function integrityOf(text: string): Integrity {
   return `sha512-${Buffer.from(text).toString('base64')}` as Integrity;
 }
 
-/** With the integrities that `publish` keeps, and `latest` where it belongs. */
+/** Makes a packument with the integrities that `publish` records, and with `latest` where it belongs. */
 export function packumentOf(name: string, versions: readonly string[]): Packument {
   const stable = versions.filter((version) => !isPrerelease(version));
   const latest = highestOf(stable.length > 0 ? stable : versions) ?? '';
@@ -61,7 +61,7 @@ export function openFailure(more: {
   };
 }
 
-/** One repository, its ledger and a registry, in memory; the ports and nothing else. */
+/** One repository, its ledger and a registry, in memory; only the ports. */
 export interface CheckWorld {
   readonly deps: DailyCheckDeps;
   repository: Repository & { readonly repositoryId: RepositoryId; readonly repository: Slug };
@@ -78,7 +78,7 @@ export interface CheckWorld {
   breakManifest(name: string): void;
   remove(name: string): void;
   publish(name: string, version: string): void;
-  /** Look-ups so far. */
+  /** Returns the number of look-ups so far. */
   asked(): number;
 }
 

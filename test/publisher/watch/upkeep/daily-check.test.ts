@@ -16,7 +16,7 @@ async function check(): Promise<DailyCheck> {
   return runDailyCheck(world.deps, never);
 }
 
-/** A package at a head, published by us, as it should be. */
+/** Adds a correct package at a head, published by us. */
 function addSound(name: string, version = '1.0.0'): void {
   world.commit(name, version);
   world.publish(name, version);
@@ -36,7 +36,7 @@ describe('the daily check', () => {
     });
   });
 
-  it('tells of a name that the registry refuses, unless a failure says so, and of the others as ever', async () => {
+  it('reports a name that the registry refuses, unless a failure says so, and still checks the others', async () => {
     for (const name of ['com.studio.core', 'com.studio.secret', 'com.studio.told']) addSound(name);
     world.registry.set('com.studio.secret', 'refuses').set('com.studio.told', 'refuses');
     world.registry.set('com.studio.core', packumentOf('com.studio.core', []));
@@ -55,7 +55,7 @@ describe('the daily check', () => {
     const names = Array.from({ length: 127 }, (_, index) => `com.studio.p${index}`);
     for (const name of names) addSound(name);
     const failing = [3, 50, 101, 119, 125].map((index) => names[index] ?? '');
-    // Without an answer these would be missing, replaced and unpublished.
+    // Without an answer these names would look missing, replaced and unpublished.
     for (const name of failing) {
       world.registry.set(name, 'fails');
       world.commit(name, '1.1.0');
@@ -72,7 +72,7 @@ describe('the daily check', () => {
     expect(world.asked()).toBe(127);
   });
 
-  it('tells of a higher version at a head that no job explains', async () => {
+  it('reports a higher version at a head that no job explains', async () => {
     addSound('com.studio.core');
     world.commit('com.studio.core', '1.1.0');
     expect((await check()).anomalies).toEqual([
@@ -102,7 +102,7 @@ describe('the daily check', () => {
     expect((await check()).anomalies).toEqual([]);
   });
 
-  it('tells of drift at a head that nobody looked at when nobody catches up', async () => {
+  it('reports drift at a head that nobody looked at when catching up is off', async () => {
     addSound('com.studio.core');
     world.commit('com.studio.core', '1.1.0');
     world.seen.clear();
@@ -118,13 +118,13 @@ describe('the daily check', () => {
     expect((await check()).anomalies).toHaveLength(1);
   });
 
-  it('says nothing of drift in a repository that only watches', async () => {
+  it('reports no drift in a repository that only watches', async () => {
     world.commit('com.studio.core', '1.1.0');
     world.repository = { ...world.repository, mode: 'shadow' };
     expect((await check()).anomalies).toEqual([]);
   });
 
-  it('tells of a manifest that cannot be used any more, and of a package that is gone, once published by us', async () => {
+  it('reports a manifest that cannot be used any more, and a package that is gone, once published by us', async () => {
     addSound('com.studio.core');
     addSound('com.studio.ui');
     world.commit('com.studio.tools', '1.0.0');
@@ -141,7 +141,7 @@ describe('the daily check', () => {
     expect((await check()).anomalies.map(({ kind }) => kind)).toEqual(['manifest-broken']);
   });
 
-  it('misses nothing in a repository that could not be read', async () => {
+  it('reports nothing as gone from a repository that could not be read', async () => {
     addSound('com.studio.core');
     await check();
     world.remove('com.studio.core');
@@ -150,16 +150,16 @@ describe('the daily check', () => {
   });
 });
 
-describe('what the registry holds', () => {
+describe('what the registry shows', () => {
   const name = 'com.studio.core';
 
-  /** With everything that we published. */
+  /** Checks a packument, with everything that we published. */
   async function judge(packument: Packument | undefined): Promise<DailyCheck['anomalies']> {
     world.registry.set(name, packument);
     return (await check()).anomalies;
   }
 
-  it('is compared with the integrity that we published, also for versions that stand at no head', async () => {
+  it('is compared with the integrity that we published, also for versions that are at no head', async () => {
     world.publish(name, '1.0.0');
     world.publish(name, '1.1.0');
     const tampered = packumentOf(name, ['1.0.0', '1.1.0']);
@@ -170,7 +170,7 @@ describe('what the registry holds', () => {
     ]);
   });
 
-  it('is no other copy when it shows no integrity', async () => {
+  it('does not count as another copy when it has no integrity', async () => {
     world.publish(name, '1.0.0');
     const bare = { version: '1.0.0', integrity: undefined };
     expect(await judge({ ...packumentOf(name, ['1.0.0']), versions: new Map([['1.0.0', bare]]) })).toEqual(
@@ -183,7 +183,7 @@ describe('what the registry holds', () => {
   it.each([
     ['shows no hash', undefined],
     ['shows none that we know', `sha256-${'A'.repeat(43)}=` as Integrity],
-  ])('is judged by the bytes that are served when it %s', async (_what, integrity) => {
+  ])('is judged by the served bytes when it %s', async (_what, integrity) => {
     world.publish(name, '1.0.0');
     const versions = new Map([['1.0.0', { version: '1.0.0', integrity }]]);
     const packument = { ...packumentOf(name, ['1.0.0']), versions };
@@ -203,7 +203,7 @@ describe('what the registry holds', () => {
   it.each([
     ['one version', packumentOf(name, ['1.1.0']), ['1.0.0']],
     ['the whole name', undefined, ['1.0.0', '1.1.0']],
-  ] as const)('has lost %s of ours', async (_what, packument, versions) => {
+  ] as const)('is reported when it has lost %s of ours', async (_what, packument, versions) => {
     world.publish(name, '1.0.0');
     world.publish(name, '1.1.0');
     expect(await judge(packument)).toEqual([{ kind: 'version-gone', name, versions }]);
@@ -223,7 +223,7 @@ describe('what the registry holds', () => {
       { kind: 'latest-is-not-highest', latest: undefined, stable: '1.1.0' },
     ],
     ['words', 'not a version', { kind: 'latest-is-not-highest', latest: undefined, stable: '1.1.0' }],
-  ] as const)('has a latest that points to %s', async (_what, latest, anomaly) => {
+  ] as const)('is reported when its latest points to %s', async (_what, latest, anomaly) => {
     world.publish(name, '1.0.0');
     const packument = packumentOf(name, ['1.0.0', '1.1.0', '2.0.0-beta.1']);
     expect(await judge({ ...packument, distTags: latest === undefined ? {} : { latest } })).toEqual([
@@ -236,7 +236,7 @@ describe('what the registry holds', () => {
     expect(await judge(packumentOf(name, ['1.0.0-beta.1']))).toEqual([]);
   });
 
-  it('has a latest that went back, until it is set again', async () => {
+  it('is reported when its latest went back, until latest is set again', async () => {
     world.publish(name, '1.0.0');
     const packument = packumentOf(name, ['1.0.0', '1.1.0']);
     expect(await judge(packument)).toEqual([]);

@@ -25,7 +25,7 @@ beforeEach(() => {
   sweep = async () => [];
 });
 
-/** As it does every six hours. */
+/** Runs the monitor as every six hours. */
 async function look() {
   now += 6 * hourMs;
   const work = {
@@ -52,13 +52,13 @@ function waiting(job: number, more: Partial<LiveJob> = {}): LiveJob {
   };
 }
 
-/** The kinds of what was said since the last time, message by message. */
+/** Returns the kinds of what was announced since the previous call, message by message. */
 function heard(): readonly (readonly string[])[] {
   return told.take().map((said) => (said.kind === 'monitor' ? said.troubles.map(({ kind }) => kind) : []));
 }
 
 describe('the monitor', () => {
-  it('is silent when all is well, and gives the numbers of the day', async () => {
+  it('announces nothing when all is well, and returns the numbers of the day', async () => {
     sweep = async () => ['a', 'b'];
     expect(await look()).toMatchObject({
       ended: 20,
@@ -70,7 +70,7 @@ describe('the monitor', () => {
     expect(heard()).toEqual([]);
   });
 
-  it('tells everything that is wrong in one message, once, until it changes', async () => {
+  it('announces everything that is wrong in one message, once, until it changes', async () => {
     summary = { ...summary, failed: 5 };
     live = [waiting(7, { since: now - 2 * hourMs })];
     unsent = { count: 3, since: now - 2 * hourMs, detail: 'the thread is locked' };
@@ -85,7 +85,7 @@ describe('the monitor', () => {
     expect(heard()).toEqual([['stuck-job', 'messages-wait']]);
   });
 
-  it('tells a trouble again that was over in between', async () => {
+  it('announces a trouble again that was over in between', async () => {
     dispatchers.set('studio/packages', 3);
     await look();
     dispatchers.clear();
@@ -118,7 +118,7 @@ describe('the monitor', () => {
     expect((await look()).troubles).toEqual([]);
   });
 
-  it('tells when many webhooks were lost, and when nobody can say', async () => {
+  it('announces when many webhooks were lost, and when nobody can say', async () => {
     sweep = async () => ['a', 'b', 'c', 'd', 'e', 'f'];
     await look();
     sweep = async () => Promise.reject(new Outage('git-host', 'down', 'HTTP 503'));

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { localDisk } from '../../../../src/adapters/system/audit-archive.ts';
 import { openIn, retainIn } from './aged-store.ts';
 
-/** Retention in a process of its own that can be killed: a line on stdout for each step that begins. */
+/** Runs retention in its own process that can be killed, printing a line for each step that begins. */
 function told<T extends object>(target: T): T {
   return new Proxy(target, {
     get: (owner, name) => {

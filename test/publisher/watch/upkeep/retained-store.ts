@@ -5,23 +5,23 @@ import { afterEach, beforeEach } from 'vitest';
 import type { Store } from '../../../../src/store/store.ts';
 import { openIn } from './aged-store.ts';
 
-/** Where the database and its archives lie. */
+/** Folder of the database and its archives. */
 export let folder: string;
 export let store: Store;
 
-/** For the top of a test file: an empty store for each of its tests. */
+/** Call at the top of a test file: gives each of its tests an empty store. */
 export function useRetainedStore(): void {
   beforeEach(begin);
   afterEach(end);
 }
 
-/** An empty store in another folder, in place of the one that the test has. */
+/** Replaces the test's store by an empty one in another folder. */
 export async function replaceStore(): Promise<void> {
   await end();
   await begin();
 }
 
-/** The store of the test as after a restart; it has to be closed. */
+/** Opens the test's store as after a restart; it must be closed before. */
 export async function reopen(): Promise<void> {
   store = await openIn(folder);
 }

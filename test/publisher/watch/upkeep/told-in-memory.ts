@@ -1,10 +1,10 @@
 import type { Announcement } from '../../../../src/domain/announcement/announcement.ts';
 import type { Teller, ToldNews } from '../../../../src/ports/announcements.ts';
 
-/** What was told, and what went into the outbox. */
+/** A record of what was announced, with the announcements that went into the outbox. */
 export interface ToldInMemory extends ToldNews {
   readonly said: Announcement[];
-  /** Empties what was said, and gives it. */
+  /** Returns what was announced and clears it. */
   take(): readonly Announcement[];
 }
 

@@ -1,0 +1,51 @@
+import type { Slug } from '../../domain/repository/repository.ts';
+import { askHost, packetLine } from './ask-host.ts';
+import type { RemoteDeps } from './fetch.ts';
+
+export interface RemoteRefs {
+  /** Undefined when the repository is empty. */
+  readonly defaultBranch: string | undefined;
+  /** Object ids by full name, HEAD among them, and what an annotated tag stands for behind `^{}`. */
+  readonly refs: ReadonlyMap<string, string>;
+}
+
+const answerMaxBytes = 4 * 1024 * 1024;
+const flush = '0000';
+
+/**
+ * HEAD and every ref whose full name begins with one of the prefixes, in one request of protocol v2. Undefined when the
+ * host answers anything else, an older protocol among it: `git ls-remote` finds out what is wrong. Throws what askHost
+ * throws.
+ */
+export async function askRefs(
+  deps: RemoteDeps,
+  slug: Slug,
+  prefixes: readonly string[],
+  signal: AbortSignal,
+): Promise<RemoteRefs | undefined> {
+  const wanted = ['HEAD', ...prefixes].map((prefix) => packetLine(`ref-prefix ${prefix}\n`));
+  const options = [packetLine('peel\n'), packetLine('symrefs\n'), ...wanted].join('');
+  const body = `${packetLine('command=ls-refs\n')}0001${options}${flush}`;
+  const answer = await askHost(deps, { slug, body, maxBytes: answerMaxBytes }, signal);
+  return answer === undefined ? undefined : parseRefs(answer);
+}
+
+/** Undefined for an answer that is cut, an error, or not what gitprotocol-v2 says of `ls-refs`. */
+export function parseRefs(answer: Buffer): RemoteRefs | undefined {
+  const refs = new Map<string, string>();
+  let defaultBranch: string | undefined;
+  for (let at = 0; ; ) {
+    const length = answer.toString('latin1', at, at + 4);
+    if (length === flush) return { defaultBranch, refs };
+    if (!/^[0-9a-f]{4}$/.test(length)) return undefined;
+    const end = at + Number.parseInt(length, 16);
+    const line = answer.toString('utf8', at + 4, end).replace(/\n$/, '');
+    const [, oid = '', name = '', attributes = ''] = /^([0-9a-f]{40}) ([^ ]+)((?: [^ ]+)*)$/.exec(line) ?? [];
+    if (name === '' || end > answer.length) return undefined;
+    refs.set(name, oid);
+    const peeled = / peeled:([0-9a-f]{40})/.exec(attributes)?.[1];
+    if (peeled !== undefined) refs.set(`${name}^{}`, peeled);
+    if (name === 'HEAD') defaultBranch = / symref-target:refs\/heads\/([^ ]+)/.exec(attributes)?.[1];
+    at = end;
+  }
+}
