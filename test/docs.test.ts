@@ -112,6 +112,15 @@ describe('docs/promises.md', () => {
     const missing = promises.flatMap(listProofs).filter(({ title, file }) => !hasTest(file, title));
     expect(missing).toEqual([]);
   });
+
+  it('gives for every kind of faults test files that exist', () => {
+    const rows = read('docs/promises.md').match(/^\| (?!kind |---).+ \|$/gm) ?? [];
+    expect(rows.length).toBeGreaterThanOrEqual(30);
+    const files = rows.map((row) => [...row.matchAll(/\]\(\.\.\/([^)]+)\)/g)].map(([, file = '']) => file));
+    expect(rows.filter((_, index) => (files[index] ?? []).length === 0)).toEqual([]);
+    const missing = files.flat().filter((file) => !/\.test\.ts$/.test(file) || !existsSync(join(root, file)));
+    expect(missing).toEqual([]);
+  });
 });
 
 function listProofs(promise: string): readonly { readonly title: string; readonly file: string }[] {

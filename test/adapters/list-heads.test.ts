@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HostKind } from '../../sandbox/host-kind.ts';
-import { parseRefs } from '../../src/adapters/git/ask-refs.ts';
+import { parseRefs } from '../../src/adapters/git/host/ask-refs.ts';
 import type { GitWorld } from './git-world.ts';
 import { never, slug, startGitWorld } from './git-world.ts';
 

@@ -115,6 +115,35 @@ describe('a private key in an unusual form', () => {
   });
 });
 
+/** Its first line in two strings, cut there; the others in one each. */
+const splitAt =
+  (at: number, joint: string) =>
+  (key: string): string => {
+    const [first = '', ...rest] = linesOf(key);
+    const strings = [first.slice(0, at), `${first.slice(at)}\\n`, ...rest.map((line) => `${line}\\n`)];
+    return `const Key = ${strings.map((text) => `"${text}"`).join(joint)};`;
+  };
+const disguises: Readonly<Record<string, (key: string) => string>> = {
+  'between its first dashes': splitAt(2, ' + '),
+  'behind its first dashes': splitAt(5, '\n    + '),
+  'within BEGIN': splitAt(8, ' .\n  '),
+  'behind BEGIN': splitAt(11, ' + @'),
+  'within its last words': splitAt(18, ' & _\n '),
+  'in calls': splitAt(11, ');\n    builder.Append('),
+  'in neighbouring strings': splitAt(11, '\n  '),
+  'in a string of JSON': (key) => JSON.stringify({ code: splitAt(11, ' + ')(key) }),
+  'by percent signs': (key) => `key=${encodeURIComponent(key)}&name=a%20b`,
+  'by percent signs, its dashes too': (key) => encodeURIComponent(key).replaceAll('-', '%2d'),
+  'by percent signs, as a form': (key) => `a=1&key=${encodeURIComponent(key).replaceAll('%20', '+')}`,
+  'by percent signs, but for what an address may hold': (key) => `https://studio.test/?key=${encodeURI(key)}`,
+};
+
+describe.each(Object.entries(disguises))('a private key whose first line is hidden %s', (_form, write) => {
+  it.each(Object.entries(keys))('is found: %s', async (_algorithm, key) => {
+    expect(await kindsIn(`class A {}\n${write(key)}\nclass B {}\n`)).toEqual(['a private key']);
+  });
+});
+
 describe('other secrets of a game', () => {
   const hook = `1182736455463728190/${'aB3-dE6_gH9jK2mN'.repeat(4)}xyZ9`;
   it.each([
@@ -145,6 +174,11 @@ describe('content that is no private key', () => {
       'code that reads keys',
       `if (text.StartsWith("-----BEGIN EC PRIVATE KEY-----")) {\n  var parameters = ReadEllipticCurveParameters2048(bytes, Rfc2898DeriveBytes);\n  throw new CryptographicException("MIME is no key that this reader understands at all");\n} // "-----END EC PRIVATE KEY-----"`,
     ],
+    [
+      'code that writes keys',
+      'writer.Write("-----BEGIN " + Kind + "PRIVATE KEY-----" + Newline);\nwriter.Write("-----" + "BEGIN PRIVATE KEY" + "-----");\nforeach (var line in Convert.ToBase64String(bytes).Split(SixtyFourCharactersInEachOfTheLines)) Write(line);',
+    ],
+    ['the address of a page about keys', 'https://studio.test/?q=-----BEGIN%20PRIVATE%20KEY-----%20how%20to'],
     ['a webhook to be filled in', 'https://discord.com/api/webhooks/123456789012345678/your-token'],
   ])('passes the scanner: %s', async (_what, text) => {
     expect(await kindsIn(text)).toEqual([]);
@@ -202,6 +236,9 @@ describe('the search for keys', () => {
     '-----BEGIN EC PRIVATE KEY-----',
     '-----BEGIN ',
     '-----BEGIN A B C D ',
+    '-" "',
+    '-----BEGIN" "',
+    '%2D%2D%2D%2D%2DBEGIN%20',
     '-----BEGIN PRIVATE KEY-----MIIA"',
     'PuTTY-User-Key-File-2: Private-Lines: 1',
     '<RSAKeyValue><D>',

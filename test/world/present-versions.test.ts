@@ -82,6 +82,26 @@ describe('a version that is already on the registry', () => {
     });
   });
 
+  it('counts as there for a registry whose cache does not show it yet', async () => {
+    const [name, app] = ['com.studio.cached', 'com.studio.app'];
+    const first = await releaseVersion(world, name, '1.0.0');
+    world.proxy.setFaults(({ path }) =>
+      path === `/${name}` ? { kind: 'hide-version', version: '1.0.0' } : undefined,
+    );
+    const job = await world.publish({
+      files: {
+        [`${folderOf(name)}/package.json`]: `${JSON.stringify({ name, version: '1.0.0' })}\n`,
+        ...unityPackage(app, '1.0.0', { folder: folderOf(app), dependencies: { [name]: '1.0.0' } }),
+      },
+    });
+    world.proxy.clear();
+    expect(packageOf(job, name)).toMatchObject({
+      outcome: 'skipped',
+      title: `1.0.0 is already on the registry (#${first.job})`,
+    });
+    expect(packageOf(job, app)).toMatchObject({ outcome: 'published', findings: [] });
+  });
+
   it('is never published again once it was withdrawn, by the same commit or a later one', async () => {
     const name = 'com.studio.withdrawn';
     const files = unityPackage(name, '1.0.0', { folder: folderOf(name) });

@@ -16,20 +16,20 @@ import type { Logger } from '../../ports/logger.ts';
 import { onDisk } from '../system/disk-trouble.ts';
 import { legalPatterns } from './branches.ts';
 import { listAncestors, listDescendants } from './compare-commits.ts';
-import { explainMissing } from './explain-missing.ts';
-import { explainFailure, type FindToken, type RemoteDeps } from './fetch.ts';
 import { findBranch, findNearest, type LocalDeps } from './find-commit.ts';
 import { buildGitEnv } from './git-env.ts';
 import { listHistory, listLine } from './history.ts';
-import { listHeads } from './list-heads.ts';
+import { explainMissing } from './host/explain-missing.ts';
+import { explainFailure, type FindToken, type RemoteDeps } from './host/fetch.ts';
+import { listHeads } from './host/list-heads.ts';
+import { resolveRef } from './host/resolve-ref.ts';
+import { type UpdateDeps, updateMirror } from './host/update-mirror.ts';
 import { inOrder, type Mirror, type Mirrors, openMirrors } from './mirrors.ts';
 import { type BlobDeps, withBlobs, withKeptBlobs } from './open-blobs.ts';
 import { openTrees, type Trees } from './read-tree.ts';
 import { openReaders, type Readers } from './readers.ts';
-import { resolveRef } from './resolve-ref.ts';
 import { type GitResult, runGit } from './run-git.ts';
 import { checkTotal, readSmall, writeFiles } from './stage-blobs.ts';
-import { type UpdateDeps, updateMirror } from './update-mirror.ts';
 
 export interface GitSourceOptions {
   /** GITHUB_SERVER_URL, without a trailing slash. */

@@ -1,9 +1,9 @@
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { Slug } from '../../domain/repository/repository.ts';
-import { fetchObjects } from './fetch-objects.ts';
+import { fetchObjects } from './host/fetch-objects.ts';
+import type { UpdateDeps } from './host/update-mirror.ts';
 import type { Mirror } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
-import type { UpdateDeps } from './update-mirror.ts';
 
 export interface BlobDeps extends UpdateDeps {
   /** Throws the mirror away; the error that says so. */

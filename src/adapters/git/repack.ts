@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RemoteDeps } from './fetch.ts';
 import { buildGitEnv } from './git-env.ts';
+import type { RemoteDeps } from './host/fetch.ts';
 import type { Mirror } from './mirrors.ts';
 import { runGit } from './run-git.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeBareFolder } from './bare-folder.ts';
-import type { RemoteDeps } from './fetch.ts';
 import { buildGitEnv } from './git-env.ts';
+import type { RemoteDeps } from './host/fetch.ts';
 import type { Mirror } from './mirrors.ts';
 import { type GitResult, runGit } from './run-git.ts';
 

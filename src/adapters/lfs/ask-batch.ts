@@ -3,7 +3,7 @@ import { Outage } from '../../domain/failure/failure.ts';
 import type { LfsPointer } from '../../domain/package/lfs-pointer.ts';
 import type { Slug } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { FindToken } from '../git/fetch.ts';
+import type { FindToken } from '../git/host/fetch.ts';
 import { authorizationOf } from '../git/git-env.ts';
 import { wordNetworkError } from '../system/network-error.ts';
 import { readBody } from '../system/read-body.ts';

@@ -49,7 +49,7 @@ export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
   return {
     ...buildPublishedCopies(client, askByName),
     url,
-    ...buildPackumentReader(client, url, askByName, options.packuments, options.logger),
+    ...buildPackumentReader({ ...options, client, url, askByName }),
     readServed: buildServedReader({ client, url, timeoutMs: options.requestTimeoutMs }),
     put: async (upload: Upload, signal: AbortSignal): Promise<PutAnswer> => put.put(upload, signal),
     findText: async (name, version, file, signal) => files.findText(name, version, file, signal),

@@ -1,5 +1,7 @@
+import { NameRefusal } from '../../domain/failure/name-trouble.ts';
 import type { Packument } from '../../domain/package/packument.ts';
-import type { CachedPackument, PackumentCache } from '../../ports/catalog.ts';
+import type { PackumentCache } from '../../ports/catalog.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Registry } from '../../ports/registry.ts';
 import type { AskByName } from './ask-by-name.ts';
@@ -9,49 +11,155 @@ import { unreadable } from './registry-trouble.ts';
 
 const rememberedNames = 500;
 
+/** For how long, after it was shown, a version that an answer lacks is taken for one that this answer is too old to know. */
+const staleMs = 10_000;
+/** Between the looks at a name whose answer is too old: a cache is passed by the first one, a replica needs a moment. */
+const pausesMs = [0, 250, 500, 1_000, 2_000, 3_000, 4_000];
+
 export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
 
-/** Asks the registry each time; what it says has not changed comes from memory or from the cache. */
-export function buildPackumentReader(
-  client: HttpClient,
-  url: string,
-  askByName: AskByName,
-  cache: PackumentCache,
-  logger: Logger,
-): PackumentReader {
-  const remembered = new Map<string, CachedPackument>();
-  const remember = (name: string, known: CachedPackument): void => {
-    remembered.delete(name);
-    remembered.set(name, known);
-    const [oldest] = remembered.keys();
-    if (remembered.size > rememberedNames && oldest !== undefined) remembered.delete(oldest);
-  };
-  const findChange: PackumentReader['findChange'] = async (name, etag, signal) => {
-    const headers = etag === undefined ? {} : { 'if-none-match': etag };
-    const found = await askByName(name, signal, async () => {
-      const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
-      if (answer.status === 304 && etag !== undefined) return 'unchanged';
-      return { etag: answer.etag, packument: readPackument(name, answer, url) };
-    });
-    if (found === 'unchanged') return found;
-    const { packument } = found;
-    if (packument !== undefined && found.etag !== undefined) {
-      remember(name, { etag: found.etag, packument });
-      // Only speed is lost without it.
-      await cache.save(name, found.etag, packument).catch((error: unknown) => {
-        logger.warn('a packument could not be cached', { package: name, error });
-      });
+interface Shown {
+  readonly packument: Packument | undefined;
+  readonly etag: string | undefined;
+  /** On the monotonic clock. */
+  readonly at: number;
+}
+
+interface ReaderDeps {
+  readonly client: HttpClient;
+  readonly url: string;
+  readonly askByName: AskByName;
+  readonly packuments: PackumentCache;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Asks the registry each time; what it says has not changed comes from memory or from the cache. An answer without a
+ * version that was shown a moment ago is believed only when it stays so, asked past whatever caches answers.
+ */
+export function buildPackumentReader(deps: ReaderDeps): PackumentReader {
+  const startedAt = deps.clock.monotonic();
+  const remembered = buildMemory<Shown>(rememberedNames);
+  const read = async (name: string, known: Shown | undefined, signal: AbortSignal): Promise<Found> => {
+    const found = await ask(deps, name, known?.etag, signal);
+    if (found !== 'unchanged' && known !== undefined && lacksShown(found.packument, known.packument)) {
+      return lookAgain(deps, name, known, found, signal);
     }
-    return packument;
+    return found;
+  };
+  const keep = async (name: string, { etag, packument }: Answer): Promise<void> => {
+    remembered.set(name, { etag, packument, at: deps.clock.monotonic() });
+    if (packument === undefined || etag === undefined) return;
+    // Only speed is lost without it.
+    await deps.packuments.save(name, etag, packument).catch((error: unknown) => {
+      deps.logger.warn('a packument could not be cached', { package: name, error });
+    });
   };
   return {
-    findChange,
+    findChange: async (name, etag, signal) => {
+      const known = remembered.get(name);
+      const found = await read(name, { packument: undefined, at: startedAt, ...known, etag }, signal);
+      if (found === 'unchanged') return found;
+      await keep(name, found);
+      return found.packument;
+    },
     findPackument: async (name, signal) => {
-      const known = remembered.get(name) ?? (await cache.find(name));
-      const change = await findChange(name, known?.etag, signal);
-      if (change !== 'unchanged') return change;
-      if (known !== undefined) remember(name, known);
-      return known?.packument;
+      const known = remembered.get(name) ?? (await findCached(deps.packuments, name, startedAt));
+      const found = await read(name, known, signal);
+      if (found !== 'unchanged') await keep(name, found);
+      else if (known !== undefined) remembered.set(name, { ...known, at: deps.clock.monotonic() });
+      return found === 'unchanged' ? known?.packument : found.packument;
+    },
+  };
+}
+
+interface Answer {
+  readonly etag: string | undefined;
+  readonly packument: Packument | undefined;
+}
+
+type Found = Answer | 'unchanged';
+
+/** When it was kept is not known: at the latest before this process began. */
+async function findCached(cache: PackumentCache, name: string, at: number): Promise<Shown | undefined> {
+  const cached = await cache.find(name);
+  return cached === undefined ? undefined : { ...cached, at };
+}
+
+async function ask(
+  { askByName, client, url }: ReaderDeps,
+  name: string,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<Found> {
+  const headers = etag === undefined ? {} : { 'if-none-match': etag };
+  return askByName(name, signal, async () => {
+    const answer = await client.call({ method: 'GET', path: encodeURIComponent(name), headers }, signal);
+    if (answer.status === 304 && etag !== undefined) return 'unchanged';
+    return { etag: answer.etag, packument: readPackument(name, answer, url) };
+  });
+}
+
+/** As npm asks before it writes; undefined from a registry that does not understand it. Throws Outage. */
+async function askPastCaches(
+  { askByName, client, url }: ReaderDeps,
+  name: string,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  const path = `${encodeURIComponent(name)}?write=true`;
+  const headers = { 'cache-control': 'no-cache' };
+  try {
+    return await askByName(name, signal, async () => {
+      const answer = await client.call({ method: 'GET', path, headers }, signal);
+      return { etag: answer.etag, packument: readPackument(name, answer, url) };
+    });
+  } catch (error) {
+    if (error instanceof NameRefusal) return undefined;
+    throw error;
+  }
+}
+
+function lacksShown(packument: Packument | undefined, shown: Packument | undefined): boolean {
+  return [...(shown?.versions.keys() ?? [])].some((version) => packument?.versions.has(version) !== true);
+}
+
+/** Asks until everything that was shown is shown again, or it has been long enough ago; then the plain answer counts. */
+async function lookAgain(
+  deps: ReaderDeps,
+  name: string,
+  known: Shown,
+  first: Answer,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { clock } = deps;
+  const isBehind = (answer: Answer): boolean => lacksShown(answer.packument, known.packument);
+  let plain = first;
+  for (const pauseMs of pausesMs) {
+    const leftMs = known.at + staleMs - clock.monotonic();
+    if (leftMs <= 0) break;
+    if (pauseMs > 0) {
+      await clock.sleep(Math.min(pauseMs, leftMs), signal);
+      const found = await ask(deps, name, undefined, signal);
+      if (found !== 'unchanged') plain = found;
+      if (!isBehind(plain)) break;
+    }
+    const fresh = await askPastCaches(deps, name, signal);
+    if (fresh !== undefined && !isBehind(fresh)) return fresh;
+  }
+  return plain;
+}
+
+/** Keeps what was set last. */
+function buildMemory<T>(max: number): Pick<Map<string, T>, 'get'> & { set(key: string, value: T): void } {
+  const kept = new Map<string, T>();
+  return {
+    get: (key) => kept.get(key),
+    set: (key, value) => {
+      kept.delete(key);
+      kept.set(key, value);
+      const [oldest] = kept.keys();
+      if (kept.size > max && oldest !== undefined) kept.delete(oldest);
     },
   };
 }

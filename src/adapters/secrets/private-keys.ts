@@ -1,9 +1,8 @@
 import type { Detected } from './detected.ts';
+import { decodePercent, findKeyMarkers, type KeyMarker } from './key-markers.ts';
 
 /** A key of 16,384 bits, escaped and quoted line by line, fits. */
 const longestKey = 16_000;
-/** RFC 7468 and its relatives: four or five dashes, and whatever algorithm stands before PRIVATE KEY. */
-const begin = /-{4,5} ?BEGIN ([A-Z0-9]{0,20}(?: [A-Z0-9]{1,20}){0,4}?) ?PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
 /** Of the key, or the beginning of another block: a text that only names a key's first line holds none of what follows. */
 const end = /-{4,5} ?(?:END|BEGIN) /;
 /** Line ends as source texts, JSON and XML write them, doubled backslashes included. */
@@ -27,13 +26,14 @@ const otherForms: readonly (readonly [start: RegExp, key: RegExp])[] = [
  * stands between the first and the last line has to be a key: code that only looks for one, and manuals, hold none.
  */
 export function findPrivateKeys(text: string): readonly Detected[] {
-  const armoured = findWindows(text, begin).flatMap(({ algorithm, start, from, window }) => {
-    const last = window.search(end);
-    const inside = last < 0 ? window : window.slice(0, last);
+  const armoured = cutWindows(text, findKeyMarkers(text)).flatMap(({ algorithm, start, from, window }) => {
+    const written = decodePercent(window);
+    const last = written.search(end);
+    const inside = last < 0 ? written : written.slice(0, last);
     return tell(readKey(inside, algorithm), start, from + inside.length);
   });
   const others = otherForms.flatMap(([first, key]) =>
-    findWindows(text, first).flatMap(({ start, from, window }) => {
+    cutWindows(text, findStarts(text, first)).flatMap(({ start, from, window }) => {
       const payload = keepLetters((key.exec(window)?.[1] ?? '').replaceAll(escapes, ''));
       const isOne = payload.length >= shortestPayload && isMixed(payload);
       return tell(isOne ? payload : undefined, start, from + window.length);
@@ -46,12 +46,16 @@ function tell(value: string | undefined, start: number, end: number): readonly D
   return value === undefined ? [] : [{ kind: 'a private key', start, end, value }];
 }
 
+function findStarts(text: string, first: RegExp): readonly KeyMarker[] {
+  return [...text.matchAll(first)].map(({ index: start, 0: found }) => {
+    return { start, from: start + found.length, algorithm: '' };
+  });
+}
+
 /** What follows each start in the same file, up to the next one at most: nothing is looked at twice. */
-function findWindows(text: string, first: RegExp) {
-  const starts = [...text.matchAll(first)];
-  return starts.map(({ index: start, 0: found, 1: algorithm = '' }, at) => {
-    const from = start + found.length;
-    const rest = text.slice(from, Math.min(from + longestKey, starts[at + 1]?.index ?? text.length));
+function cutWindows(text: string, starts: readonly KeyMarker[]) {
+  return starts.map(({ start, from, algorithm }, at) => {
+    const rest = text.slice(from, Math.min(from + longestKey, starts[at + 1]?.start ?? text.length));
     // No text holds this character; files that are searched together are kept apart by it.
     const [window = ''] = rest.split('\0', 1);
     return { algorithm, start, from, window };

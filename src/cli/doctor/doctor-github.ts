@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { probeHost } from '../../adapters/git/host-probe.ts';
+import { probeHost } from '../../adapters/git/host/host-probe.ts';
 import { buildGitHubCredentials } from '../../adapters/github/credentials.ts';
 import { findTokenFacts } from '../../adapters/github/token-facts.ts';
 import { systemClock } from '../../adapters/system/system-clock.ts';

@@ -12,12 +12,21 @@ interface Fence {
 
 const verbatim = /^ {0,3}<(pre|script|style|textarea)[\s>]/i;
 
+/** What has no end from here on, so that nobody looks for it twice. */
+interface Endless {
+  /** The shortest of each mark. */
+  readonly fences: Map<string, number>;
+  /** Tags, and `<!--`. */
+  readonly others: Set<string>;
+}
+
 export function findBlocked(lines: readonly string[]): Blocked {
   const blocked = new Set<number>();
   const start = endOfFrontMatter(lines);
+  const endless: Endless = { fences: new Map(), others: new Set() };
   let index = start;
   while (index < lines.length) {
-    const end = endOfBlock(lines, index);
+    const end = endOfBlock(lines, index, endless);
     for (let line = index; line < end; line++) blocked.add(line);
     index = Math.max(end, index + 1);
   }
@@ -25,26 +34,51 @@ export function findBlocked(lines: readonly string[]): Blocked {
 }
 
 /**
- * Returns the line after the block that begins here; the same line when none does. A block without an end goes on to
- * the last line.
+ * Returns the line after the block that begins here; the same line when none does. A block that nobody closed is a slip: it
+ * takes its first line only, so that the versions below it are found.
  */
-function endOfBlock(lines: readonly string[], index: number): number {
+function endOfBlock(lines: readonly string[], index: number, endless: Endless): number {
   const line = lines[index] ?? '';
   const fence = openFence(line);
-  if (fence !== undefined) return behind(lines, index + 1, (other) => closesFence(other, fence));
+  if (fence !== undefined) return endOfFence(lines, index, fence, endless);
   const comment = line.indexOf('<!--');
   if (comment >= 0 && line.slice(0, comment).trim() === '') {
-    const isClosed = line.includes('-->', comment + 4);
-    return isClosed ? index + 1 : behind(lines, index + 1, (other) => other.includes('-->'));
+    if (line.includes('-->', comment + 4)) return index + 1;
+    return endOfOther(lines, index, '<!--', endless, (other) => other.includes('-->'));
   }
   const tag = verbatim.exec(line)?.[1]?.toLowerCase();
   if (tag === undefined) return index;
-  return behind(lines, index, (other) => other.toLowerCase().includes(`</${tag}>`));
+  if (line.toLowerCase().includes(`</${tag}>`)) return index + 1;
+  return endOfOther(lines, index, tag, endless, (other) => other.toLowerCase().includes(`</${tag}>`));
 }
 
-function behind(lines: readonly string[], from: number, closes: (line: string) => boolean): number {
+function endOfFence(lines: readonly string[], index: number, fence: Fence, { fences }: Endless): number {
+  if (fence.length >= (fences.get(fence.mark) ?? Number.POSITIVE_INFINITY)) return index + 1;
+  const end = findBehind(lines, index + 1, (other) => closesFence(other, fence));
+  if (end === undefined) fences.set(fence.mark, fence.length);
+  return end ?? index + 1;
+}
+
+function endOfOther(
+  lines: readonly string[],
+  index: number,
+  kind: string,
+  { others }: Endless,
+  closes: (line: string) => boolean,
+): number {
+  if (others.has(kind)) return index + 1;
+  const end = findBehind(lines, index + 1, closes);
+  if (end === undefined) others.add(kind);
+  return end ?? index + 1;
+}
+
+function findBehind(
+  lines: readonly string[],
+  from: number,
+  closes: (line: string) => boolean,
+): number | undefined {
   for (let index = from; index < lines.length; index++) if (closes(lines[index] ?? '')) return index + 1;
-  return lines.length;
+  return undefined;
 }
 
 /** Opens a fence at any depth, since list items have fences too. */

@@ -21,10 +21,30 @@ export function findVersionIn(text: string): FoundVersion | undefined {
     if (!lead.test(before) || isDate(version)) continue;
     const after = text.slice(match.index + version.length);
     // `1.0 to 2.0` is about a change between versions, not about one version.
-    if (/^\s*(?:to|and|until|→|->)\s/i.test(after)) return undefined;
+    if (/^\s*(?:to|and|until|→|->)\s/i.test(after) || isSentence(after)) return undefined;
     return { version, from: match.index, to: match.index + version.length };
   }
   return undefined;
+}
+
+/** Verbs that turn a version and the words after it into a sentence, which is no heading: `2.0 is coming`. */
+const verb =
+  /^[\])*_`]{0,8}\s+(?:is|are|was|were|will|would|may|might|can|could|should|must|has|have|had|does|do|did|needs?|requires?|comes?|came|brings?|drops?|supports?)\s+(.*)$/i;
+const released = /^(?:been |now |finally )?(?:released|out|available|here|live|published)\b/i;
+
+function isSentence(after: string): boolean {
+  const rest = verb.exec(after)?.[1];
+  return rest !== undefined && !released.test(rest) && !saysNotYet(rest);
+}
+
+/** Whether a line of plain text is a version and nothing else than a date, or words after a mark. */
+export function isBareTitle(text: string): boolean {
+  const found = findVersionIn(text);
+  if (found === undefined) return false;
+  const after = text.slice(found.to).replace(/^[\])*_`]+(?:\([^)]*\))?/, '');
+  if (/^\s*(?:$|[-–—:|/,([]|released?\b|\d)/i.test(after)) return true;
+  const words = after.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
+  return words.every((word) => /^\p{N}+$/u.test(word) || neutral.has(word));
 }
 
 /** Whether the text is a day: `2024.01.02` is one. */

@@ -1,5 +1,5 @@
 import { findBlocked } from './blocked-lines.ts';
-import { findVersionIn, isPendingTitle, isUnreleasedTitle } from './heading-text.ts';
+import { findVersionIn, isBareTitle, isPendingTitle, isUnreleasedTitle } from './heading-text.ts';
 
 export type HeadingForm = 'atx' | 'setext' | 'bold' | 'plain';
 
@@ -178,7 +178,8 @@ function readLoose(line: string, index: number): Heading | undefined {
   if (bold !== null) return versioned(heading(index, 1, looseLevel, 'bold', `${bold[1]}${bold[2]}`));
   const isShort =
     isPlainText(line) && line.length <= 60 && /^\[?(?:v?(?:ersion )?\d+\.\d+|unreleased\b)/i.test(line);
-  return isShort ? versioned(heading(index, 1, looseLevel, 'plain', line.trim())) : undefined;
+  const isTitle = isShort && (isUnreleasedTitle(line) || isBareTitle(line.trim()));
+  return isTitle ? versioned(heading(index, 1, looseLevel, 'plain', line.trim())) : undefined;
 }
 
 function versioned(found: Heading): Heading | undefined {

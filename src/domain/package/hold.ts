@@ -26,49 +26,75 @@ function keyOf({ name, version }: AwaitedVersion): string {
   return `${name}@${version}`;
 }
 
-/** Finds all circles among the holds, each once, beginning with its oldest hold. Pure. */
+/**
+ * Finds all circles among the holds, each once, beginning with its oldest hold. Several repositories may hold the same
+ * version: a hold that waits for it goes on as soon as one of them does. Pure.
+ */
 export function findCircles(holds: readonly Hold[]): readonly Circle[] {
-  const walk: Walk = { byKey: new Map(holds.map((hold) => [keyOf(hold), hold])), seen: new Map() };
-  return holds.flatMap((hold) => (walk.seen.has(keyOf(hold)) ? [] : walkFrom(walk, hold)));
+  const stuck = Map.groupBy(listStuck(holds), keyOf);
+  const seen: Walk['seen'] = new Map();
+  return [...stuck.values()]
+    .flat()
+    .toSorted((a, b) => a.id - b.id)
+    .flatMap((hold) => (seen.has(hold.id) ? [] : walkFrom({ stuck, seen }, hold)));
+}
+
+/** Lists the holds that cannot go on, whatever else is published: each waits for a version that only such holds bring. */
+function listStuck(holds: readonly Hold[]): readonly Hold[] {
+  const heldKeys = new Set(holds.map(keyOf));
+  const waiting = new Map(
+    holds.map((hold) => [hold, new Set(hold.awaits.map(keyOf).filter((key) => heldKeys.has(key)))]),
+  );
+  const dependents = Map.groupBy(
+    holds.flatMap((hold) => [...(waiting.get(hold) ?? [])].map((key) => ({ key, hold }))),
+    ({ key }) => key,
+  );
+  const free = holds.filter((hold) => waiting.get(hold)?.size === 0);
+  for (let next = free.pop(); next !== undefined; next = free.pop()) {
+    waiting.delete(next);
+    const arrived = keyOf(next);
+    for (const { hold } of dependents.get(arrived) ?? []) {
+      const left = waiting.get(hold);
+      if (left?.delete(arrived) === true && left.size === 0) free.push(hold);
+    }
+  }
+  return [...waiting.keys()];
 }
 
 interface Walk {
-  readonly byKey: ReadonlyMap<string, Hold>;
-  /** `open` while the versions that the hold waits for are being visited. */
-  readonly seen: Map<string, 'open' | 'done'>;
+  /** Holds by the version that they hold. */
+  readonly stuck: ReadonlyMap<string, readonly Hold[]>;
+  /** By the id of a hold; `open` while the holds that it waits for are being visited. */
+  readonly seen: Map<number, 'open' | 'done'>;
 }
 
 interface Step {
   readonly hold: Hold;
-  readonly pending: AwaitedVersion[];
+  readonly pending: Hold[];
 }
 
-function walkFrom({ byKey, seen }: Walk, start: Hold): readonly Circle[] {
+function walkFrom({ stuck, seen }: Walk, start: Hold): readonly Circle[] {
   const circles: Circle[] = [];
   // Iterative, because whoever writes manifests chooses the depth.
   const path: Step[] = [];
   const enter = (hold: Hold): void => {
-    seen.set(keyOf(hold), 'open');
-    path.push({ hold, pending: [...hold.awaits] });
+    seen.set(hold.id, 'open');
+    path.push({ hold, pending: hold.awaits.flatMap((awaited) => stuck.get(keyOf(awaited)) ?? []) });
   };
   enter(start);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const next = top.pending.shift();
     if (next === undefined) {
-      seen.set(keyOf(top.hold), 'done');
+      seen.set(top.hold.id, 'done');
       path.pop();
       continue;
     }
-    const hold = byKey.get(keyOf(next));
-    const state = seen.get(keyOf(next));
-    if (hold !== undefined && state === undefined) enter(hold);
-    if (hold !== undefined && state === 'open')
-      circles.push(
-        closeCircle(
-          path.map((step) => step.hold),
-          hold,
-        ),
-      );
+    const state = seen.get(next.id);
+    if (state === undefined) enter(next);
+    if (state === 'open') {
+      const members = path.map((step) => step.hold);
+      circles.push(closeCircle(members, next));
+    }
   }
   return circles;
 }

@@ -50,18 +50,37 @@ export async function lookForAwaited(deps: WatchHoldsDeps, signal: AbortSignal):
   let queued = await deps.holds.releaseReady();
   let isReachable = true;
   for (const awaited of names) {
-    const packument = await findPackument(deps, awaited.name, signal);
+    const found = await lookForOne(deps, held, awaited, signal);
     // Unknown is not absent, and the registry would answer no better about the next name.
-    isReachable = packument !== 'unknown';
-    if (packument === 'unknown') break;
-    const present = awaited.versions.filter((version) => packument?.versions.has(version));
-    queued += await deps.holds.noteLook(awaited.name, present);
-    await tellPassedOver(deps, held, awaited.name, packument);
+    isReachable = found !== 'unknown';
+    if (found === 'unknown') break;
+    queued += found;
   }
   await tellEndless(deps, held);
   if (queued > 0) deps.logger.info('held versions go on', { jobs: queued });
   if (queued > 0 || names.length > 0) deps.onChange();
   return isReachable && due.length > names.length;
+}
+
+/** Returns how many jobs were queued. A name that fails for a reason of its own comes last in the next look. */
+async function lookForOne(
+  deps: WatchHoldsDeps,
+  held: readonly Hold[],
+  { name, versions }: AwaitedPackage,
+  signal: AbortSignal,
+): Promise<number | 'unknown'> {
+  try {
+    const packument = await findPackument(deps, name, signal);
+    if (packument === 'unknown') return packument;
+    const present = versions.filter((version) => packument?.versions.has(version));
+    const queued = await deps.holds.noteLook(name, present);
+    await tellPassedOver(deps, held, name, packument);
+    return queued;
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.logger.error('a name that is waited for could not be looked for', { package: name, error });
+    return deps.holds.noteLook(name, []);
+  }
 }
 
 /** Returns the packages that are due, the one looked up longest ago first. */
@@ -114,7 +133,7 @@ async function tellEndless({ clock, outbox, parkMs }: WatchHoldsDeps, held: read
   const waiting = held.filter(({ awaits }) => awaits.length > 0);
   const waitedMs = ({ since }: Hold): number => clock.now() - since;
   const notices = [
-    ...findCircles(waiting).map(wordCircle),
+    ...findCircles(held).map(wordCircle),
     ...waiting.filter((hold) => waitedMs(hold) >= parkMs).map((hold) => wordLongWait(hold, waitedMs(hold))),
   ];
   for (const { key, notice } of notices) await outbox.add(notice, key);

@@ -78,35 +78,59 @@ function decideTag(facts: DecisionFacts): Decision {
   const stable = versions.filter((version) => !isPrerelease(version));
   const prerelease = isPrerelease(facts.version);
   const bar = findBar(facts.version, { highest: highestOf(versions), highestStable: highestOf(stable) });
-  if (bar !== undefined) return decideBackport(facts, stable, bar, prerelease);
-  const distTag = prerelease ? prereleaseTagOf(facts.version) : 'latest';
-  const holder = prerelease ? findTagHolder(versions, facts.version, distTag) : undefined;
-  if (facts.superseded === undefined || holder === undefined) return { kind: 'publish', distTag };
-  return facts.superseded === 'backport'
-    ? { kind: 'publish', distTag: supersededTag }
-    : rejectLower(facts.version, holder);
+  if (bar !== undefined) return decideBackport(facts, versions, bar);
+  return prerelease ? decidePrerelease(facts, versions) : { kind: 'publish', distTag: 'latest' };
 }
 
-/** Dist-tag of a late version that must not take a tag from a newer one. */
+/** Dist-tag of a version that is late or lower and must not take a tag from a higher one. */
 const supersededTag = 'superseded';
 
-/** Returns the highest prerelease above this one that has the same tag. */
-function findTagHolder(versions: readonly string[], version: string, tag: string): string | undefined {
-  const sameTag = (known: string): boolean => isPrerelease(known) && prereleaseTagOf(known) === tag;
-  return highestOf(versions.filter((known) => isHigher(known, version) && sameTag(known)));
+function decidePrerelease(facts: DecisionFacts, versions: readonly string[]): Decision {
+  const { superseded, version } = facts;
+  const distTag = prereleaseTagOf(version);
+  const holder = findTagHolder(facts, distTag, listAlike(versions, version));
+  if (holder === undefined) return { kind: 'publish', distTag };
+  if (superseded === 'skip') return rejectLower(version, holder);
+  return {
+    kind: 'publish',
+    distTag: superseded === 'backport' ? supersededTag : findLineTag(facts, versions),
+  };
+}
+
+/** Returns the tag of the version's release line, or `superseded` when a higher version has that. */
+function findLineTag(facts: DecisionFacts, versions: readonly string[]): string {
+  const { version } = facts;
+  const line = releaseLineOf(version);
+  const inLine = listAlike(versions, version).filter((known) => releaseLineOf(known) === line);
+  const tag = isPrerelease(version) ? `release-${line}-${prereleaseTagOf(version)}` : `release-${line}`;
+  return findTagHolder(facts, tag, inLine) === undefined ? tag : supersededTag;
+}
+
+/** Lists the stable versions for a stable one, and for a prerelease those with the same tag. */
+function listAlike(versions: readonly string[], version: string): readonly string[] {
+  if (!isPrerelease(version)) return versions.filter((known) => !isPrerelease(known));
+  const tag = prereleaseTagOf(version);
+  return versions.filter((known) => isPrerelease(known) && prereleaseTagOf(known) === tag);
+}
+
+/** Returns the highest version above this one that has the tag, or had it before somebody moved it. */
+function findTagHolder(
+  { packument, version }: DecisionFacts,
+  tag: string,
+  holders: readonly string[],
+): string | undefined {
+  const tagged = packument?.distTags[tag];
+  const isKnown = tagged !== undefined && packument?.versions.has(tagged) === true;
+  return highestOf([...holders, ...(isKnown ? [tagged] : [])].filter((known) => isHigher(known, version)));
 }
 
 function rejectLower(version: string, highest: string): Decision {
   return { kind: 'reject', failure: failure('version-not-increased', { version, highest }) };
 }
 
-function decideBackport(
-  facts: DecisionFacts,
-  stable: readonly string[],
-  ceiling: string,
-  prerelease: boolean,
-): Decision {
+function decideBackport(facts: DecisionFacts, versions: readonly string[], ceiling: string): Decision {
   const line = releaseLineOf(facts.version);
+  const stable = versions.filter((version) => !isPrerelease(version));
   const highestInLine = highestOf(stable.filter((version) => releaseLineOf(version) === line));
   const continuesLine = highestInLine !== undefined && isHigher(facts.version, highestInLine);
   const isLate = facts.superseded === 'backport';
@@ -114,8 +138,7 @@ function decideBackport(
     return rejectLower(facts.version, facts.onDefaultBranch ? ceiling : (highestInLine ?? ceiling));
   }
   if (isLate && holdsLine(highestInLine, continuesLine)) return { kind: 'publish', distTag: supersededTag };
-  const tag = `release-${line}`;
-  return { kind: 'publish', distTag: prerelease ? `${tag}-${prereleaseTagOf(facts.version)}` : tag };
+  return { kind: 'publish', distTag: findLineTag(facts, versions) };
 }
 
 function mayGoBelow({ allowLower, onDefaultBranch }: DecisionFacts, continuesLine: boolean): boolean {

@@ -225,7 +225,8 @@ async function buildAnnouncement(
 ): Promise<Announcement | undefined> {
   const results = await deps.jobLog.listPackages(job.number);
   const isQuiet = end.status === 'nothing-to-publish' && !isPerson(job.requestedBy);
-  if (isQuiet && !results.some(isLeftOut) && !(await isNewlyHeld(deps, job, results))) return undefined;
+  const isHeldNow = isQuiet && (await isNewlyHeld(deps, job, results));
+  if (isQuiet && !isHeldNow && !results.some(isLeftOut)) return undefined;
   const paths = results.filter(mayBeOldNews).map(({ path }) => path);
   const announcement = announceJob({
     job: job.number,
@@ -244,5 +245,5 @@ async function buildAnnouncement(
     finishedAt: deps.clock.now(),
   });
   const isNews = announcement.packages.some(({ reason }) => reason === 'superseded');
-  return isQuiet && !isNews ? undefined : announcement;
+  return isQuiet && !isHeldNow && !isNews ? undefined : announcement;
 }

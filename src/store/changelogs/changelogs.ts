@@ -48,7 +48,7 @@ export function buildChangelogEntries(context: StoreContext): ChangelogEntries {
       const row = await selectVersion(db, registry, name, version);
       return row && { id: row.id, ...toEntry(row) };
     },
-    countFallbacks: async (from, to) => countFallbacks(db, from, to),
+    countFallbacks: async (from, to) => countFallbacks(context, from, to),
     findVersion: async (id) =>
       db
         .selectFrom('changelog_entries')
@@ -58,10 +58,15 @@ export function buildChangelogEntries(context: StoreContext): ChangelogEntries {
   };
 }
 
-async function countFallbacks(db: Db, from: number, to: number): Promise<readonly WordingFallback[]> {
+async function countFallbacks(
+  { db, registry }: StoreContext,
+  from: number,
+  to: number,
+): Promise<readonly WordingFallback[]> {
   const rows = await db
     .selectFrom('changelog_entries')
     .select((eb) => ['fallback as why', eb.fn.countAll<number>().as('times')])
+    .where('registry', '=', registry)
     .where('created_at', '>=', from)
     .where('created_at', '<', to)
     .where('fallback', 'is not', null)

@@ -34,6 +34,28 @@ describe('circles of holds', () => {
     expect(findCircles([a, { ...b, version: '2.0.0' }])).toEqual([]);
   });
 
+  describe('among repositories that hold the same version', () => {
+    /** The hold of `a` in two repositories, each with what it waits for, and one of `b` that waits for `a`. */
+    function circlesWith(first: string, second: string): readonly (readonly string[])[] {
+      const [one, two, b] = holdsOf({ a: [first], other: [second], b: ['a'] });
+      if (one === undefined || two === undefined || b === undefined) throw new Error('three holds');
+      const holds = [one, { ...two, name: 'a' }, b];
+      return findCircles(holds).map((circle) => circle.map(({ id }) => `${id}`));
+    }
+
+    it('are found for each of them', () => {
+      expect(circlesWith('b', 'b')).toEqual([
+        ['1', '3'],
+        ['2', '3'],
+      ]);
+    });
+
+    it('are none while one of them may go on and bring it to all', () => {
+      expect(circlesWith('b', 'elsewhere')).toEqual([]);
+      expect(circlesWith('elsewhere', 'b')).toEqual([]);
+    });
+  });
+
   const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
   const graph = fc.record(
     Object.fromEntries(names.map((name) => [name, fc.uniqueArray(fc.constantFrom(...names))])),

@@ -66,6 +66,25 @@ describe('decide', () => {
     expect(summary(decideFor(version, published, more))).toBe(expected);
   });
 
+  it.each<[string, string[], Partial<DecisionFacts>, string]>([
+    ['1.1.0-rc.2', ['1.0.0', '1.1.0-rc.5'], {}, 'publish superseded'],
+    ['1.1.0-rc.2', ['1.1.0-rc.1', '2.0.0-rc.1'], {}, 'version-not-increased'],
+    ['1.1.0-rc.2', ['1.0.0', '2.0.0-rc.1'], {}, 'publish release-1.1-rc'],
+    ['1.1.0-rc.2', ['1.0.0', '1.1.0-beta.5', '2.0.0-beta.1'], {}, 'publish rc'],
+    ['1.1.0-0', ['1.0.0', '1.1.0-3'], {}, 'publish superseded'],
+    ['1.0.6-rc.2', ['1.0.5', '1.0.6-rc.5', '2.0.0'], maintenance, 'publish superseded'],
+    ['1.0.6-rc.2', ['1.0.5', '1.0.6-beta.5', '2.0.0'], maintenance, 'publish release-1.0-rc'],
+    ['1.0.3', ['1.0.5', '2.0.0'], { allowLower: true }, 'publish superseded'],
+    ['1.1.0-rc.2', ['1.1.0-rc.5'], { allowLower: true }, 'publish superseded'],
+  ])('%s over %j with %j takes no tag from what is higher: %s', (version, published, more, expected) => {
+    expect(summary(decideFor(version, published, more))).toBe(expected);
+  });
+
+  it('takes no tag that somebody set to a higher version by hand', () => {
+    const packument = { ...packumentOf(['1.0.0', '2.0.0-beta.1']), distTags: { rc: '2.0.0-beta.1' } };
+    expect(summary(decideFor('1.1.0-rc.2', [], { packument }))).toBe('publish release-1.1-rc');
+  });
+
   const copy = { integrity: bytes('ours'), commit: 'a'.repeat(40), job: 7, stored: false };
 
   it('recognizes our bytes on the registry as published by us, whatever the answer to the upload was', () => {
@@ -118,6 +137,34 @@ describe('decide', () => {
       ),
     );
   });
+
+  it('never moves a tag of ours back, but that of what is superseded', () => {
+    const settings = fc.record({
+      onDefaultBranch: fc.boolean(),
+      allowLower: fc.boolean(),
+      superseded: fc.constantFrom(undefined, 'skip', 'backport'),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(version, settings), { maxLength: 8 }), (arriving) => {
+        const tags: Record<string, string> = {};
+        const published: string[] = [];
+        for (const [next, { superseded, ...more }] of arriving) {
+          const packument = { ...packumentOf(published), distTags: tags };
+          const known = superseded === undefined ? more : { ...more, superseded };
+          const decision = decideFor(next, [], { packument, ...known });
+          if (decision.kind !== 'publish') continue;
+          expectNoStepBack(tags, decision.distTag, next);
+          tags[decision.distTag] = next;
+          published.push(next);
+        }
+      }),
+    );
+  });
+
+  function expectNoStepBack(tags: Readonly<Record<string, string>>, tag: string, next: string): void {
+    const before = tag === 'superseded' ? undefined : tags[tag];
+    expect(before === undefined || semver.gt(next, before), `${tag}: ${before} → ${next}`).toBe(true);
+  }
 
   it('never gives a dist-tag that reads as a version range', () => {
     fc.assert(

@@ -196,7 +196,7 @@ describe('after a job', () => {
 
   it('a version that we published and somebody removed is withdrawn, not ahead', async () => {
     studio.proxy.setFaults(({ path }) =>
-      path === '/com.studio.core' ? { kind: 'hide-version', version: '1.0.0' } : undefined,
+      path.startsWith('/com.studio.core') ? { kind: 'hide-version', version: '1.0.0' } : undefined,
     );
     const { rows } = await refresh();
     expect(rows).toMatchObject([{ name: 'com.studio.core', kind: 'withdrawn', isPublishable: false }]);

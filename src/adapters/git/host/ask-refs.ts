@@ -1,4 +1,4 @@
-import type { Slug } from '../../domain/repository/repository.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
 import { askHost, packetLine } from './ask-host.ts';
 import type { RemoteDeps } from './fetch.ts';
 

@@ -1,10 +1,10 @@
-import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
-import type { CommitSha, Slug } from '../../domain/repository/repository.ts';
-import type { RemoteHeads } from '../../ports/git.ts';
+import { failure, Outage, PublishError } from '../../../domain/failure/failure.ts';
+import type { CommitSha, Slug } from '../../../domain/repository/repository.ts';
+import type { RemoteHeads } from '../../../ports/git.ts';
+import { legalPatterns, matchesBranch } from '../branches.ts';
+import { GitTimeout } from '../run-git.ts';
 import { askRefs, type RemoteRefs } from './ask-refs.ts';
-import { legalPatterns, matchesBranch } from './branches.ts';
 import { explainFailure, type RemoteDeps, repositoryUrlOf, runRemote } from './fetch.ts';
-import { GitTimeout } from './run-git.ts';
 
 const heads = 'refs/heads/';
 

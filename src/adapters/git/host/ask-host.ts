@@ -1,7 +1,7 @@
-import { Outage } from '../../domain/failure/failure.ts';
-import type { Slug } from '../../domain/repository/repository.ts';
+import { Outage } from '../../../domain/failure/failure.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
+import { authorizationOf } from '../git-env.ts';
 import { type RemoteDeps, repositoryUrlOf } from './fetch.ts';
-import { authorizationOf } from './git-env.ts';
 
 const patienceMs = 15_000;
 

@@ -1,11 +1,11 @@
-import { failure, PublishError } from '../../domain/failure/failure.ts';
-import { isRefName } from '../../domain/repository/branch-pattern.ts';
-import { type CommitSha, parseCommitSha, type Slug } from '../../domain/repository/repository.ts';
-import type { ResolveRequest } from '../../ports/git.ts';
+import { failure, PublishError } from '../../../domain/failure/failure.ts';
+import { isRefName } from '../../../domain/repository/branch-pattern.ts';
+import { type CommitSha, parseCommitSha, type Slug } from '../../../domain/repository/repository.ts';
+import type { ResolveRequest } from '../../../ports/git.ts';
+import { inOrder, type Mirror, type Mirrors } from '../mirrors.ts';
+import type { Readers } from '../readers.ts';
 import type { RemoteDeps } from './fetch.ts';
 import { listRemote } from './list-heads.ts';
-import { inOrder, type Mirror, type Mirrors } from './mirrors.ts';
-import type { Readers } from './readers.ts';
 
 export interface ResolveDeps {
   readonly remote: RemoteDeps;

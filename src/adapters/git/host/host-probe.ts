@@ -1,8 +1,8 @@
-import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
-import type { Slug } from '../../domain/repository/repository.ts';
-import { wordNetworkError } from '../system/network-error.ts';
-import { parseRetryAfter } from '../system/retry-after.ts';
-import { authorizationOf } from './git-env.ts';
+import { failure, Outage, PublishError } from '../../../domain/failure/failure.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
+import { wordNetworkError } from '../../system/network-error.ts';
+import { parseRetryAfter } from '../../system/retry-after.ts';
+import { authorizationOf } from '../git-env.ts';
 
 export interface ProbeOptions {
   readonly repositoryUrl: string;

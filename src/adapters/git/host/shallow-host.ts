@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Slug } from '../../domain/repository/repository.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
+import type { Settings } from '../git-env.ts';
 import { askHost, packetLine } from './ask-host.ts';
 import type { RemoteDeps } from './fetch.ts';
-import type { Settings } from './git-env.ts';
 
 const beginningBytes = 64;
 

@@ -1,9 +1,9 @@
-import type { Slug } from '../../domain/repository/repository.ts';
-import { branchOfRef, headRef, refspecs } from './branches.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
+import { branchOfRef, headRef, refspecs } from '../branches.ts';
+import type { Settings } from '../git-env.ts';
+import { inOrder, type Mirror } from '../mirrors.ts';
+import { runLocal } from '../scratch.ts';
 import { type FetchRequest, fetchInto } from './fetch.ts';
-import type { Settings } from './git-env.ts';
-import { inOrder, type Mirror } from './mirrors.ts';
-import { runLocal } from './scratch.ts';
 import { settingsFor } from './shallow-host.ts';
 import type { UpdateDeps } from './update-mirror.ts';
 

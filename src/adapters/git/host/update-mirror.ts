@@ -1,14 +1,14 @@
-import { failure, PublishError } from '../../domain/failure/failure.ts';
-import type { Slug } from '../../domain/repository/repository.ts';
-import type { Logger } from '../../ports/logger.ts';
-import { headRef, refspecs } from './branches.ts';
+import { failure, PublishError } from '../../../domain/failure/failure.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
+import type { Logger } from '../../../ports/logger.ts';
+import { headRef, refspecs } from '../branches.ts';
+import type { Settings } from '../git-env.ts';
+import { inOrder, type LeftOut, leftOuts, type Mirror, type Mirrors } from '../mirrors.ts';
+import type { Readers } from '../readers.ts';
+import { repackIfNeeded } from '../repack.ts';
+import { inScratch } from '../scratch.ts';
 import { type FetchRequest, fetchInto, type RemoteDeps } from './fetch.ts';
-import type { Settings } from './git-env.ts';
 import { listRemote } from './list-heads.ts';
-import { inOrder, type LeftOut, leftOuts, type Mirror, type Mirrors } from './mirrors.ts';
-import type { Readers } from './readers.ts';
-import { repackIfNeeded } from './repack.ts';
-import { inScratch } from './scratch.ts';
 import { findSettings, isShallow, settingsFor } from './shallow-host.ts';
 
 export interface UpdateDeps {

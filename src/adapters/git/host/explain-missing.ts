@@ -1,9 +1,9 @@
-import { failure, PublishError } from '../../domain/failure/failure.ts';
-import type { CommitSha } from '../../domain/repository/repository.ts';
-import type { LocateRequest } from '../../ports/git.ts';
+import { failure, PublishError } from '../../../domain/failure/failure.ts';
+import type { CommitSha } from '../../../domain/repository/repository.ts';
+import type { LocateRequest } from '../../../ports/git.ts';
+import type { Mirror } from '../mirrors.ts';
+import { inScratch, runLocal } from '../scratch.ts';
 import { isKnownToHost, type RemoteDeps } from './fetch.ts';
-import type { Mirror } from './mirrors.ts';
-import { inScratch, runLocal } from './scratch.ts';
 import { settingsFor } from './shallow-host.ts';
 
 /**

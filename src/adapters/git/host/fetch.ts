@@ -1,11 +1,11 @@
-import { failure, Outage, PublishError } from '../../domain/failure/failure.ts';
-import type { Slug } from '../../domain/repository/repository.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Volume } from '../../ports/system.ts';
-import { buildGitEnv, type GitEnvOptions, remoteSettings, type Settings } from './git-env.ts';
+import { failure, Outage, PublishError } from '../../../domain/failure/failure.ts';
+import type { Slug } from '../../../domain/repository/repository.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Volume } from '../../../ports/system.ts';
+import { buildGitEnv, type GitEnvOptions, remoteSettings, type Settings } from '../git-env.ts';
+import { type Mirror, measurePacks, removeUnfinished } from '../mirrors.ts';
+import { type GitResult, GitTimeout, runGit } from '../run-git.ts';
 import { probeHost } from './host-probe.ts';
-import { type Mirror, measurePacks, removeUnfinished } from './mirrors.ts';
-import { type GitResult, GitTimeout, runGit } from './run-git.ts';
 
 /** A token that may read the repository; undefined for none. */
 export type FindToken = (slug: Slug, signal: AbortSignal) => string | undefined | Promise<string | undefined>;
