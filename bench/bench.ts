@@ -8,7 +8,7 @@ import { type CatalogResult, measureCatalog, renderCatalog } from './catalog.ts'
 import { openBuild } from './contender.ts';
 import { measurePreflight, type PreflightResult, renderPreflight } from './preflight.ts';
 import { type Counts, runScenario, type ScenarioResult } from './rounds.ts';
-import { listScenarios, scenarioNames } from './scenarios.ts';
+import { listScenarios, type Scenario, scenarioNames } from './scenarios.ts';
 import { listAims, renderStages, renderTable } from './table.ts';
 
 const help = `How long from a dispatch to a verified package, as ratios.
@@ -63,13 +63,7 @@ async function main(): Promise<number> {
   const chosen = listScenarios(values.quick ? 50 : 500).filter(
     (scenario) => values.only.length === 0 || values.only.includes(scenario.name),
   );
-  const results: ScenarioResult[] = [];
-  const before = values.against === undefined ? undefined : await openBuild(values.against);
-  try {
-    for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress, before));
-  } finally {
-    await before?.remove();
-  }
+  const results = await measureScenarios(chosen, counts);
   const catalog = await measureCatalogs();
   const bot = isChosen('bot') ? await measureBot() : undefined;
   if (isChosen('preflight')) showProgress('rule book');
@@ -77,6 +71,20 @@ async function main(): Promise<number> {
   const audit = isChosen('audit') ? await measureAudit() : undefined;
   showProgress('');
   return report({ results, counts, catalog, bot, preflight, audit });
+}
+
+async function measureScenarios(
+  chosen: readonly Scenario[],
+  counts: Counts,
+): Promise<readonly ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  const before = values.against === undefined ? undefined : await openBuild(values.against);
+  try {
+    for (const scenario of chosen) results.push(await runScenario(scenario, counts, showProgress, before));
+  } finally {
+    await before?.remove();
+  }
+  return results;
 }
 
 interface Measured {

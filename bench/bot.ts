@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { DiscordDouble, Outcome } from '../sandbox/discord/discord.ts';
+import type { DiscordDouble, Outcome } from 'discord-stand-in';
 import { unityPackage } from '../sandbox/unity-repository.ts';
 import { World } from '../sandbox/world.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DiscordDouble, MessageView } from './discord/discord.ts';
+import type { DiscordDouble, MessageView } from 'discord-stand-in';
 import type { JobShown } from './world.ts';
 
 /** How long a message may take after its job is over. */

@@ -1,6 +1,6 @@
 import { commands } from '../src/bot/commands/index.ts';
 import type { Command } from '../src/bot/interactions/command.ts';
-import { type Setting, settings } from '../src/config/load-config.ts';
+import { expectedOf, type Setting, settings } from '../src/config/load-config.ts';
 import { type Failure, failureCatalogue, type Retry, renderFailure } from '../src/domain/failure/failure.ts';
 import { isGate } from '../src/domain/package/finding.ts';
 import { scheduledJobNames, scheduledJobs, settingOfJob } from '../src/domain/schedule/scheduled-jobs.ts';
@@ -17,7 +17,7 @@ function describeSetting(setting: Setting): readonly string[] {
   const name = setting.secret === true ? `\`${setting.name}\` 🔑` : `\`${setting.name}\``;
   const isRequired = setting.required?.includes('service') === true;
   const otherwise = setting.default === undefined ? '–' : `\`${setting.default}\``;
-  return [name, isRequired ? '**required**' : otherwise, setting.meaning, setting.expects];
+  return [name, isRequired ? '**required**' : otherwise, setting.meaning, expectedOf(setting)];
 }
 
 const wordsOfRetry: Readonly<Record<Retry, string>> = {

@@ -8,6 +8,7 @@ import { jobStatuses, packageStates } from '../src/domain/job/report.ts';
 import { problemCodes } from '../src/http/problem.ts';
 import { routes } from '../src/http/routes/index.ts';
 import { listReasons, tables } from './docs-tables.ts';
+import { buildEnvExample } from './env-example.ts';
 import { readProject, sources } from './source-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,6 +36,14 @@ describe('generated tables', () => {
     expect(rest).toHaveLength(1);
     if (isUpdating) writeFileSync(join(root, file), before + begin + table + end + rest.join(''));
     expect(isUpdating ? table : shown).toBe(table);
+  });
+});
+
+describe('.env.example', () => {
+  it('matches the table of settings (UPDATE_DOCS=1 rewrites it)', () => {
+    const built = buildEnvExample();
+    if (isUpdating) writeFileSync(join(root, '.env.example'), built);
+    expect(isUpdating ? built : read('.env.example')).toBe(built);
   });
 });
 
@@ -109,7 +118,7 @@ describe('docs/promises.md', () => {
     expect(rows.length).toBeGreaterThanOrEqual(30);
     const files = rows.map((row) => [...row.matchAll(/\]\(\.\.\/([^)]+)\)/g)].map(([, file = '']) => file));
     expect(rows.filter((_, index) => (files[index] ?? []).length === 0)).toEqual([]);
-    const missing = files.flat().filter((file) => !/\.test\.ts$/.test(file) || !existsSync(join(root, file)));
+    const missing = files.flat().filter((file) => !file.endsWith('.test.ts') || !existsSync(join(root, file)));
     expect(missing).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ interface Locked {
   readonly devOptional?: boolean;
   readonly hasInstallScript?: boolean;
   readonly license?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 interface Manifest {
@@ -28,6 +29,8 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
+  /** Folders of this repository that are packages of their own. */
+  readonly workspaces: readonly string[];
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest;
@@ -35,11 +38,27 @@ const lock = JSON.parse(read('package-lock.json')) as {
   readonly lockfileVersion: number;
   readonly packages: Readonly<Record<string, Locked>>;
 };
-const locked = Object.entries(lock.packages).filter(([path]) => path !== '');
+/** The program itself, its workspaces, and the links to these. */
+const isOurs = ([path, { link, resolved = '' }]: readonly [string, Locked]): boolean =>
+  path === '' || manifest.workspaces.includes(link === true ? resolved : path);
+const locked = Object.entries(lock.packages).filter((entry) => !isOurs(entry));
 const nameOf = (path: string): string => path.split('node_modules/').at(-1) ?? '';
+const workspaces = manifest.workspaces.map(
+  (folder) => JSON.parse(read(`${folder}/package.json`)) as Manifest,
+);
+const neededElsewhere = new Set(
+  Object.entries(lock.packages)
+    .filter(([path]) => !manifest.workspaces.includes(path))
+    .flatMap(([, { dependencies = {} }]) => Object.keys(dependencies)),
+);
+/** The image holds no workspace, and nothing that a workspace alone needs. */
+const stayingBehind = workspaces
+  .flatMap(({ dependencies }) => Object.keys(dependencies))
+  .filter((name) => !neededElsewhere.has(name));
 /** Packages that are installed beside the program where it runs. */
 const shipped = locked.filter(
-  ([, { dev, optional, devOptional }]) => !(dev ?? optional ?? devOptional ?? false),
+  ([path, { dev, optional, devOptional }]) =>
+    !(dev ?? optional ?? devOptional ?? stayingBehind.includes(nameOf(path))),
 );
 
 describe('the lockfile', () => {
@@ -63,7 +82,10 @@ describe('the lockfile', () => {
       ...manifest.devDependencies,
       ...manifest.optionalDependencies,
     };
-    for (const [name, version] of Object.entries(wanted)) {
+    const theirs = workspaces.flatMap((own) =>
+      Object.entries({ ...own.dependencies, ...own.devDependencies }),
+    );
+    for (const [name, version] of [...Object.entries(wanted), ...theirs]) {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
       expect(lock.packages[`node_modules/${name}`]?.version).toBe(version);
     }

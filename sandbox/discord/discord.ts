@@ -14,9 +14,9 @@ import { createViolationList, type ViolationList } from './violations.ts';
 
 export type { DiscordDouble, DiscordOptions } from './double.ts';
 export type { DiscordUser } from './guild-shape.ts';
-export type { Outcome } from './interactions.ts';
+export type { Choice, Outcome } from './interactions.ts';
 export type { ModalAnswers, ModalView } from './modal.ts';
-export type { Fault, SeenRequest } from './rest/faults.ts';
+export type { ChooseFault, Fault, SeenRequest } from './rest/faults.ts';
 export type { MessageView } from './view.ts';
 export type { Violation } from './violations.ts';
 

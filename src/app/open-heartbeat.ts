@@ -1,5 +1,5 @@
 import { buildHttpHeartbeat } from '../adapters/system/http-heartbeat.ts';
-import { isHeartbeatUrl } from '../config/heartbeat.ts';
+import { isHeartbeatUrl } from '../config/values.ts';
 import type { WorkLoop } from '../publisher/pacing/work-loop.ts';
 import type { Worker } from '../publisher/queue/worker.ts';
 import { buildHeartbeatLoop } from '../publisher/watch/upkeep/heartbeat-loop.ts';

@@ -1,10 +1,10 @@
+import pLimit from 'p-limit';
 import { buildLfsObjects } from '../adapters/lfs/lfs-objects.ts';
 import { buildPacker } from '../adapters/packing/packer.ts';
 import { buildSecretScanner } from '../adapters/secrets/scanner.ts';
 import { buildCommandSigner } from '../adapters/signer/command-signer.ts';
 import type { GitCredentials } from '../ports/git.ts';
 import type { Signer } from '../ports/packing.ts';
-import { buildLimiter } from '../publisher/pacing/limiter.ts';
 import type { Store } from '../store/store.ts';
 import type { AppDeps, Packing } from './parts.ts';
 
@@ -49,6 +49,6 @@ function openSigner({ config, secrets }: AppDeps): Signer | undefined {
   if (command === undefined) return undefined;
   const timeoutMs = config.signerTimeoutSeconds * 1000;
   const signer = buildCommandSigner({ command, env: () => secrets.signerEnv(), timeoutMs });
-  const limit = buildLimiter(signersAtOnce);
+  const limit = pLimit(signersAtOnce);
   return { ...signer, sign: async (request, signal) => limit(async () => signer.sign(request, signal)) };
 }

@@ -1,13 +1,16 @@
+import { parseCron } from '../domain/schedule/cron-schedule.ts';
 import { scheduledJobNames, scheduledJobs, settingOfJob } from '../domain/schedule/scheduled-jobs.ts';
-import type { Setting } from './setting.ts';
+import { parsedBy } from './values.ts';
 
-export type JobSettingName = `JOB_${string}`;
+const schedule = parsedBy((text) => {
+  if (text.toLowerCase() === 'off') return 'off';
+  return parseCron(text) === undefined ? undefined : text.replaceAll(/\s+/g, ' ');
+}).describe('a five-field cron schedule (30 6 * * 1-5), or `off`');
 
 /** One setting for each scheduled job; without it the job keeps its own schedule. */
-export const jobSettings: readonly (Setting & { readonly name: JobSettingName })[] = scheduledJobNames.map(
-  (name) => ({
-    name: settingOfJob(name),
-    expects: 'a five-field cron schedule (30 6 * * 1-5), or `off`',
-    meaning: scheduledJobs[name].about,
-  }),
-);
+export const jobSettings = scheduledJobNames.map((job) => ({
+  name: settingOfJob(job),
+  job,
+  schema: schedule,
+  meaning: scheduledJobs[job].about,
+}));

@@ -1,7 +1,5 @@
-import { parseCron } from '../domain/schedule/cron-schedule.ts';
-import { scheduledJobNames, settingOfJob } from '../domain/schedule/scheduled-jobs.ts';
-import { isTimeZone } from '../domain/schedule/time-zone.ts';
-import type { Read } from './reader.ts';
+import { jobSettings } from './job-settings.ts';
+import type { Reader } from './reader.ts';
 
 /** The schedules of the jobs. */
 export interface JobsConfig {
@@ -11,19 +9,10 @@ export interface JobsConfig {
   readonly jobSchedules: Readonly<Record<string, string>>;
 }
 
-export function readJobs(read: Read): JobsConfig {
-  const schedules = scheduledJobNames.flatMap((name) => {
-    const text = read(settingOfJob(name), parseSchedule, undefined);
-    return text === undefined ? [] : [[name, text] as const];
+export function readJobs({ read, readRow }: Reader): JobsConfig {
+  const schedules = jobSettings.flatMap((setting) => {
+    const text = readRow(setting);
+    return text === undefined ? [] : [[setting.job, text] as const];
   });
-  return { jobsZone: read('TZ_JOBS', parseZone, 'UTC'), jobSchedules: Object.fromEntries(schedules) };
-}
-
-function parseZone(text: string): string | undefined {
-  return isTimeZone(text) ? text : undefined;
-}
-
-function parseSchedule(text: string): string | undefined {
-  if (text.toLowerCase() === 'off') return 'off';
-  return parseCron(text) === undefined ? undefined : text.replaceAll(/\s+/g, ' ');
+  return { jobsZone: read('TZ_JOBS'), jobSchedules: Object.fromEntries(schedules) };
 }

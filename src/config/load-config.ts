@@ -2,44 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { whyNotSupported } from '../domain/package/registry-address.ts';
-import {
-  type PublishMode,
-  publishModes,
-  type RepositoryEntry,
-  type SupersededMode,
-  supersededModes,
-} from '../domain/repository/repository.ts';
+import type { PublishMode, RepositoryEntry, SupersededMode } from '../domain/repository/repository.ts';
 import { buildRedactor } from '../domain/text/redact.ts';
 import { type DiscordConfig, readDiscord } from './discord.ts';
 import { type GitHubConfig, readGitHub } from './github.ts';
-import { findHeartbeatProblems } from './heartbeat.ts';
 import { type JobsConfig, readJobs } from './jobs.ts';
-import type { Read } from './reader.ts';
+import { buildReader, isRequired, quote, type Reader } from './reader.ts';
 import { readRepositoriesFile } from './repositories-file.ts';
-import { codeOf, openSecrets, type Secrets } from './secrets.ts';
+import { codeOf, judgeSecret, type OpenedSecrets, openSecrets, type Secrets } from './secrets.ts';
 import { isForService, type Purpose } from './setting.ts';
-import { getSetting, type SecretName, type SettingName, secretNames } from './settings.ts';
+import { expectedOf, type logLevels, type SettingName, secretNames, settings } from './settings.ts';
 import { readSigning, type SigningConfig } from './signing.ts';
-import {
-  isLoopback,
-  type Parse,
-  parseBaseUrl,
-  parseList,
-  parseOneOf,
-  parsePositive,
-  parseText,
-  parseTrustProxy,
-  parseWhole,
-} from './values.ts';
+import { isLoopback } from './values.ts';
 import { findWarnings } from './warnings.ts';
 
 export type { DiscordConfig } from './discord.ts';
 export { jobSettings } from './job-settings.ts';
 export type { Secrets } from './secrets.ts';
 export type { Purpose, Setting } from './setting.ts';
-export { settings } from './settings.ts';
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export { expectedOf, settings } from './settings.ts';
 
 /** All settings that are not secrets. */
 export interface Config extends GitHubConfig, JobsConfig, SigningConfig {
@@ -102,23 +83,30 @@ export function loadConfig(
   const merged = mergeDotEnv(env, cwd, problems);
   const purpose = options.require ?? 'service';
   const opened = openSecrets(merged, cwd);
-  problems.push(...opened.problems, ...findHeartbeatProblems(opened.find('HEARTBEAT_URL')));
-  if (
-    isRequired('NPM_TOKEN', purpose) &&
-    !opened.isSet('NPM_TOKEN') &&
-    !problems.some(isAbout('NPM_TOKEN'))
-  ) {
-    problems.push(`NPM_TOKEN: not set; expected ${getSetting('NPM_TOKEN').expects} (or NPM_TOKEN_FILE)`);
-  }
-  const hasDiscordToken = isForService(purpose) && opened.isExpected('DISCORD_TOKEN');
-  const given: GivenSecrets = { hasDiscordToken, find: (name) => opened.find(name) };
-  const config = readConfig(merged, cwd, purpose, given, problems);
+  problems.push(...opened.problems);
+  checkSecrets(opened, purpose, problems);
+  // Only the service and the doctor need the bot and registrations, so other commands do not read the file.
+  const isFull = isForService(purpose);
+  const config = readConfig(buildReader(merged, purpose, problems), cwd, isFull, {
+    hasDiscordToken: isFull && opened.isExpected('DISCORD_TOKEN'),
+    appKey: opened.find('GITHUB_APP_PRIVATE_KEY'),
+  });
   if (problems.length > 0) {
     const text = ['The settings cannot be used:', ...problems.map((problem) => `  ${problem}`)].join('\n');
     return { kind: 'problems', text: buildRedactor(() => opened.secrets.all())(text) };
   }
   const warnings = findWarnings(merged, opened.secrets);
   return { kind: 'loaded', config: { ...config, warnings }, secrets: opened.secrets };
+}
+
+function checkSecrets({ find }: OpenedSecrets, purpose: Purpose, problems: string[]): void {
+  problems.push(...judgeSecret('HEARTBEAT_URL', find('HEARTBEAT_URL'), 'cannot be called'));
+  for (const setting of settings) {
+    if (!('secret' in setting) || !isRequired(setting, purpose)) continue;
+    const { name } = setting;
+    if (find(name) === undefined && !problems.some(isAbout(name)))
+      problems.push(`${name}: not set; expected ${expectedOf(setting)} (or ${name}_FILE)`);
+  }
 }
 
 /** Adds the values of `.env`; the environment wins, also over the other form (`_FILE`) of a secret. */
@@ -138,110 +126,80 @@ function mergeDotEnv(env: Environment, cwd: string, problems: string[]): Environ
   return { ...fromFile, ...env };
 }
 
-/** Builds a reader of single settings, which adds what is wrong to `problems`. */
-function buildReader(env: Environment, purpose: Purpose, problems: string[]): Read {
-  return (name, parse, otherwise) => {
-    const setting = getSetting(name);
-    const text = env[name]?.trim() ?? '';
-    const used = text === '' ? setting.default : text;
-    if (used === undefined) {
-      if (isRequired(name, purpose)) problems.push(`${name}: not set; expected ${setting.expects}`);
-      return otherwise;
-    }
-    const value = parse(used);
-    if (value !== undefined) return value;
-    problems.push(`${name}: found ${quote(used)}; expected ${setting.expects}`);
-    return otherwise;
-  };
-}
-
 /** The secrets that some settings are checked against. */
 interface GivenSecrets {
   readonly hasDiscordToken: boolean;
-  readonly find: (name: SecretName) => string | undefined;
+  readonly appKey: string | undefined;
 }
 
 function readConfig(
-  env: Environment,
+  reader: Reader,
   cwd: string,
-  purpose: Purpose,
+  isFileUsed: boolean,
   given: GivenSecrets,
-  problems: string[],
 ): Omit<Config, 'warnings'> {
-  const read = buildReader(env, purpose, problems);
-  const httpRegistryHosts = read('HTTP_REGISTRY_HOSTS', parseList(hostPattern), []);
-  const owners = read('GITHUB_OWNERS', parseList(ownerPattern), undefined);
-  const scopes = read('PACKAGE_SCOPES', parseList(scopePattern), undefined);
-  const file = read('REPOSITORIES_FILE', parseText, undefined);
-  // Only the service and the doctor need registrations, so other commands do not read the file.
-  const isFileUsed = file !== undefined && isForService(purpose);
-  const found = isFileUsed ? readRepositoriesFile(resolve(cwd, file), { owners, scopes }) : undefined;
-  problems.push(...(found?.problems ?? []).map((problem) => `REPOSITORIES_FILE: ${problem}`));
+  const { read } = reader;
+  const httpRegistryHosts = read('HTTP_REGISTRY_HOSTS') ?? [];
+  const registered = readRegistered(reader, cwd, isFileUsed);
+  const backupDir = read('BACKUP_DIR');
   return {
-    host: read('HOST', parseList(hostPattern), [])[0] ?? '',
-    port: read('PORT', parseWhole(0, 65_535), 0),
-    publicUrl: read('PUBLIC_URL', parseBaseUrl({ httpAllowed: () => true, trailingSlash: false }), undefined),
-    trustProxy: read('TRUST_PROXY', parseTrustProxy, false),
-    dataDir: resolve(cwd, read('DATA_DIR', parseText, '')),
-    backupDir: read('BACKUP_DIR', (text) => resolve(cwd, text), undefined),
-    ...readGitHub(read, given.find, problems),
-    ...readSigning(read, problems),
-    githubOwners: owners ?? [],
-    repositories: found?.entries ?? [],
-    registryUrl: readRegistry(read, httpRegistryHosts, problems),
+    host: read('HOST'),
+    port: read('PORT'),
+    publicUrl: read('PUBLIC_URL'),
+    trustProxy: read('TRUST_PROXY'),
+    dataDir: resolve(cwd, read('DATA_DIR')),
+    backupDir: backupDir === undefined ? undefined : resolve(cwd, backupDir),
+    ...readGitHub(reader, given.appKey),
+    ...readSigning(reader),
+    ...registered,
+    registryUrl: readRegistry(reader, httpRegistryHosts),
     httpRegistryHosts,
-    packageScopes: scopes ?? [],
-    publishMode: read('PUBLISH_MODE', parseOneOf(publishModes), 'live'),
-    publishSuperseded: read('PUBLISH_SUPERSEDED', parseOneOf(supersededModes), 'skip'),
-    publishConcurrency: read('PUBLISH_CONCURRENCY', parseWhole(1, 64), 0),
-    jobDeadlineSeconds: read('JOB_DEADLINE_SECONDS', parseWhole(1, 86_400), 0),
-    parkHours: read('PARK_HOURS', parsePositive(8760), 0),
-    auditRetentionDays: read('AUDIT_RETENTION_DAYS', parseWhole(1, 3650), 0),
-    packageSizeWarnMb: read('PACKAGE_SIZE_WARN_MB', parseWhole(1, 4096), 0),
-    packageSizeMaxMb: read('PACKAGE_SIZE_MAX_MB', parseWhole(1, 4096), 0),
-    geminiModel: read('GEMINI_MODEL', parseModel, ''),
-    geminiApiUrl: read('GEMINI_API_URL', parseBaseUrl({ httpAllowed: isLoopback, trailingSlash: false }), ''),
-    changelogBudgetSeconds: read('CHANGELOG_BUDGET_SECONDS', parsePositive(600), 0),
-    ...readJobs(read),
-    logLevel: read('LOG_LEVEL', parseOneOf(logLevels), 'info'),
-    discord: readDiscord(read, given.hasDiscordToken, problems),
+    publishMode: read('PUBLISH_MODE'),
+    publishSuperseded: read('PUBLISH_SUPERSEDED'),
+    publishConcurrency: read('PUBLISH_CONCURRENCY'),
+    jobDeadlineSeconds: read('JOB_DEADLINE_SECONDS'),
+    parkHours: read('PARK_HOURS'),
+    auditRetentionDays: read('AUDIT_RETENTION_DAYS'),
+    packageSizeWarnMb: read('PACKAGE_SIZE_WARN_MB'),
+    packageSizeMaxMb: read('PACKAGE_SIZE_MAX_MB'),
+    geminiModel: read('GEMINI_MODEL'),
+    geminiApiUrl: read('GEMINI_API_URL'),
+    changelogBudgetSeconds: read('CHANGELOG_BUDGET_SECONDS'),
+    ...readJobs(reader),
+    logLevel: read('LOG_LEVEL'),
+    discord: readDiscord(reader, given.hasDiscordToken),
   };
 }
 
-const hostPattern =
-  /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::\d{1,5})?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?)$/;
-const ownerPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/;
-const parseModel: Parse<string> = (text) =>
-  /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/.test(text) ? text : undefined;
-const scopePattern = /^[a-z0-9][a-z0-9._-]*$/;
-
-function readRegistry(
-  read: ReturnType<typeof buildReader>,
-  httpHosts: readonly string[],
-  problems: string[],
-): string {
-  const url = read('UPM_REGISTRY', registryUrlRules(httpHosts), '');
-  const why = url === '' ? undefined : whyNotSupported(url);
-  if (why !== undefined) problems.push(`UPM_REGISTRY: found ${quote(url)}; ${why}`);
-  return url;
+function readRegistered(
+  { problems, read }: Reader,
+  cwd: string,
+  isFileUsed: boolean,
+): Pick<Config, 'githubOwners' | 'packageScopes' | 'repositories'> {
+  const owners = read('GITHUB_OWNERS');
+  const scopes = read('PACKAGE_SCOPES');
+  const file = read('REPOSITORIES_FILE');
+  const lists = { githubOwners: owners ?? [], packageScopes: scopes ?? [] };
+  if (file === undefined || !isFileUsed) return { ...lists, repositories: [] };
+  const found = readRepositoriesFile(resolve(cwd, file), { owners, scopes });
+  problems.push(...found.problems.map((problem) => `REPOSITORIES_FILE: ${problem}`));
+  return { ...lists, repositories: found.entries };
 }
 
-function registryUrlRules(hosts: readonly string[]): Parse<string> {
-  const named = hosts.map((host) => host.toLowerCase());
-  const isNamed = (url: URL): boolean => named.includes(url.hostname) || named.includes(url.host);
-  return parseBaseUrl({ httpAllowed: (url) => isLoopback(url) || isNamed(url), trailingSlash: true });
-}
-
-function isRequired(name: SettingName, purpose: Purpose): boolean {
-  return getSetting(name).required?.includes(purpose) === true;
+function readRegistry({ problems, read }: Reader, httpHosts: readonly string[]): string {
+  const named = httpHosts.map((host) => host.toLowerCase());
+  const registry = read('UPM_REGISTRY', (text) => {
+    const url = new URL(text);
+    return (
+      url.protocol === 'https:' || isLoopback(url) || named.includes(url.hostname) || named.includes(url.host)
+    );
+  });
+  const why = registry === undefined ? undefined : whyNotSupported(registry);
+  if (registry !== undefined && why !== undefined)
+    problems.push(`UPM_REGISTRY: found ${quote(registry)}; ${why}`);
+  return registry ?? '';
 }
 
 function isAbout(name: SettingName): (problem: string) => boolean {
   return (problem) => problem.startsWith(`${name}:`) || problem.startsWith(`${name}_FILE:`);
-}
-
-/** Quotes a bad value on one short line, without parts of URLs that may be secret. */
-function quote(text: string): string {
-  const bare = text.replace(/\/\/[^/]*@/g, '//…@').replace(/[?#].*$/s, '?…');
-  return JSON.stringify(bare.length > 80 ? `${bare.slice(0, 80)}…` : bare);
 }

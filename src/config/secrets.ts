@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { unfoldKey } from './github.ts';
-import { type SecretName, secretNames } from './settings.ts';
+import { unfoldKey } from './github-settings.ts';
+import { expectedOf, getSetting, type SecretName, secretNames } from './settings.ts';
 import { splitList } from './values.ts';
 
 /** Secret values, read anew for every use, since they rotate. */
@@ -39,10 +39,9 @@ export interface OpenedSecrets {
   readonly secrets: Secrets;
   /** `NAME…: what is wrong`, without any value. */
   readonly problems: readonly string[];
-  isSet(name: SecretName): boolean;
   /** Returns true when it is set, or its file is configured and may be written later. */
   isExpected(name: SecretName): boolean;
-  find(name: SecretName): string | undefined;
+  readonly find: (name: SecretName) => string | undefined;
 }
 
 /** Reads all secrets once; files are checked for changes on every use. */
@@ -83,10 +82,16 @@ export function openSecrets(env: Environment, cwd: string): OpenedSecrets {
   return {
     secrets,
     problems,
-    isSet: (name) => read(name) !== undefined,
     isExpected: (name) => read(name) !== undefined || (env[`${name}_FILE`]?.trim() ?? '') !== '',
     find: read,
   };
+}
+
+/** Returns the problem of a secret that its schema does not accept, without its value; `what` stands in place of that. */
+export function judgeSecret(name: SecretName, value: string | undefined, what: string): readonly string[] {
+  const setting = getSetting(name);
+  if (value === undefined || setting.schema.safeParse(value).success) return [];
+  return [`${name}: ${what}; expected ${expectedOf(setting)}`];
 }
 
 /**

@@ -1,85 +1,99 @@
 import { isIP } from 'node:net';
+import { z } from 'zod';
 
-/** Parses a setting's text; returns undefined when it is not what the setting expects. */
-export type Parse<T> = (text: string) => T | undefined;
+/** Reads the text of one environment variable; its description completes "expected …". */
+export type ValueSchema = z.ZodType<unknown, string>;
 
-export function parseText(text: string): string | undefined {
-  return text === '' ? undefined : text;
+/** Builds a schema from a function that returns undefined for text it does not accept. */
+export function parsedBy<T>(parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue('not accepted');
+    return z.NEVER;
+  });
 }
 
-export function parseWhole(min: number, max: number): Parse<number> {
-  return (text) => {
-    if (!/^\d{1,15}$/.test(text)) return undefined;
-    const value = Number(text);
-    return value >= min && value <= max ? value : undefined;
-  };
+export function wholeNumber(min: number, max: number) {
+  const digits = z.string().regex(/^\d{1,15}$/);
+  return digits
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .describe(`a whole number from ${min} to ${max}`);
 }
 
-/** Parses a number above 0; decimals are allowed. */
-export function parsePositive(max: number): Parse<number> {
-  return (text) => {
-    if (!/^\d{1,15}(?:\.\d{1,9})?$/.test(text)) return undefined;
-    const value = Number(text);
-    return value > 0 && value <= max ? value : undefined;
-  };
+/** A number above 0; decimals are allowed. */
+export function positiveNumber(max: number) {
+  const decimal = z.string().regex(/^\d{1,15}(?:\.\d{1,9})?$/);
+  return decimal
+    .transform(Number)
+    .pipe(z.number().positive().max(max))
+    .describe(`a number above 0, at most ${max}`);
 }
 
-export function parseOneOf<const T extends string>(allowed: readonly T[]): Parse<T> {
-  return (text) => allowed.find((word) => word === text);
-}
-
-/** Parses a list of at least one item; every item must match. */
-export function parseList(pattern: RegExp): Parse<readonly string[]> {
-  return (text) => {
-    const items = splitList(text);
-    return items.length > 0 && items.every((item) => pattern.test(item)) ? items : undefined;
-  };
+/** A list of at least one item; every item must match. */
+export function listOf(pattern: RegExp) {
+  return z
+    .string()
+    .transform(splitList)
+    .pipe(z.array(z.string().regex(pattern)).min(1));
 }
 
 /** Splits at commas; items are trimmed, empty and repeated ones left out. */
-export function splitList(text: string): readonly string[] {
+export function splitList(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
   return [...new Set(items.filter((item) => item !== ''))];
 }
 
+const hostPattern =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::\d{1,5})?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?)$/;
+
+/** Host names or addresses, with or without a port. */
+export const hostList = listOf(hostPattern);
+
 const proxyNames: readonly string[] = ['loopback', 'linklocal', 'uniquelocal'];
 
 /**
- * Parses trusted proxies; `off` returns false. Never returns `true`: an address that anybody can claim would defeat the
- * rate limit.
+ * Trusted proxies; `off` becomes false. Never becomes `true`: an address that anybody can claim would defeat the rate
+ * limit.
  */
-export function parseTrustProxy(text: string): false | readonly string[] | undefined {
+export const trustedProxies = parsedBy<false | readonly string[]>((text) => {
   if (['off', 'false'].includes(text.toLowerCase())) return false;
   const items = splitList(text);
   const isRange = (item: string): boolean => proxyNames.includes(item) || isAddressRange(item);
   return items.length > 0 && items.every(isRange) ? items : undefined;
-}
+}).describe('`off`, or a comma list of addresses or ranges (10.0.0.0/8, loopback)');
 
 function isAddressRange(text: string): boolean {
   const [address = '', bits, rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest !== undefined) return false;
-  return bits === undefined || parseWhole(0, family === 4 ? 32 : 128)(bits) !== undefined;
+  return bits === undefined || wholeNumber(0, family === 4 ? 32 : 128).safeParse(bits).success;
 }
 
-export interface UrlRules {
-  readonly httpAllowed: (url: URL) => boolean;
-  /**
-   * Whether the URL ends in a slash: the registry's paths are resolved against it, the git host's are appended to it.
-   */
-  readonly trailingSlash: boolean;
-}
-
-export function parseBaseUrl(rules: UrlRules): Parse<string> {
-  return (text) => {
+/** An http(s) URL without query and credentials; loses its trailing slash. */
+export function baseUrl(isHttpAllowed: (url: URL) => boolean) {
+  return parsedBy((text) => {
     if (!URL.canParse(text) || /[\s?#]/.test(text)) return undefined;
     const url = new URL(text);
-    const isPlain = url.protocol === 'http:' && rules.httpAllowed(url);
-    if (url.protocol !== 'https:' && !isPlain) return undefined;
-    if (url.username !== '' || url.password !== '') return undefined;
-    const bare = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-    return rules.trailingSlash ? `${bare}/` : bare;
-  };
+    if (!isSafe(url, isHttpAllowed)) return undefined;
+    return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  });
+}
+
+/** The base of a service that we call; without a trailing slash. */
+export const serviceUrl = baseUrl(isLoopback).describe(
+  'an https URL (http on loopback only) without query or credentials',
+);
+
+/** Returns true for a URL that can be called unchanged: a query is allowed, as services want their key there. */
+export function isHeartbeatUrl(text: string): boolean {
+  return URL.canParse(text) && !/[\s#]/.test(text) && isSafe(new URL(text), isLoopback);
+}
+
+function isSafe(url: URL, isHttpAllowed: (url: URL) => boolean): boolean {
+  const isPlain = url.protocol === 'http:' && isHttpAllowed(url);
+  return (isPlain || url.protocol === 'https:') && url.username === '' && url.password === '';
 }
 
 export function isLoopback(url: URL): boolean {

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/job/actor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AskedRun, JobSchedule, ScheduledJobState, ScheduledRuns } from '../ports/schedule.ts';
+import { pause } from '../publisher/pacing/wait.ts';
 import { type Ran, runJob } from './running/run-job.ts';
 import { Timetable, type WaitingRun } from './running/timetable.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
@@ -60,7 +61,7 @@ export function everyMinute(clock: Clock): Tick {
       while (!signal.aborted) {
         const [next] = minutes.getNextRuns(1);
         const wait = (next?.getTime() ?? 0) + marginMs - clock.now();
-        await clock.sleep(Math.min(longestMs, Math.max(shortestMs, wait)), signal).catch(() => undefined);
+        await pause(clock, Math.min(longestMs, Math.max(shortestMs, wait)), signal);
         if (!signal.aborted) onMinute();
       }
     };

@@ -1,5 +1,5 @@
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';

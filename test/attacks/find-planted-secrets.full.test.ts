@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DiscordUser, Outcome } from 'discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { meta, noise, type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { folderOf } from '../world/releasing.ts';
 import { packageOf } from '../world/report-reading.ts';

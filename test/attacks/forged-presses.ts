@@ -1,5 +1,5 @@
+import type { DiscordUser, Outcome } from 'discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { handlers } from '../../src/bot/components/index.ts';
 import { type CommandWorld, menusOf, startCommandWorld, textOf } from '../bot/command-world.ts';
 import { jobReport, row } from '../bot/sample-answers.ts';

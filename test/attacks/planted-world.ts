@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
+import type { DiscordDouble } from 'discord-stand-in';
 import { type Gemini, startGemini } from '../../sandbox/gemini.ts';
 import { World } from '../../sandbox/world.ts';
 import { addAuditRows, dayMs } from '../publisher/watch/upkeep/aged-store.ts';

@@ -1,11 +1,11 @@
-import { expect, vi } from 'vitest';
 import {
   type DiscordDouble,
   type DiscordUser,
   type MessageView,
   type Outcome,
   startDiscord,
-} from '../../sandbox/discord/discord.ts';
+} from 'discord-stand-in';
+import { expect, vi } from 'vitest';
 import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
 import { buildRestOptions } from '../../src/adapters/discord/discord-rest.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';

@@ -1,5 +1,5 @@
+import type { Outcome } from 'discord-stand-in';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../sandbox/discord/discord.ts';
 import { commands } from '../../src/bot/commands/index.ts';
 import { useCommandWorld, withTwoAhead, world } from './command-bot.ts';
 import { menusOf, textOf } from './command-world.ts';

@@ -1,5 +1,5 @@
+import type { Choice } from 'discord-stand-in';
 import { describe, expect, it } from 'vitest';
-import type { Choice } from '../../sandbox/discord/interactions.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { replaceWorld, useCommandWorld, withTwoAhead, world } from './command-bot.ts';
 

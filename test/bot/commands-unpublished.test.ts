@@ -1,5 +1,5 @@
+import type { Outcome } from 'discord-stand-in';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../sandbox/discord/discord.ts';
 import type { DriftKind } from '../../src/domain/package/drift.ts';
 import { useCommandWorld, world } from './command-bot.ts';
 import { menusOf, textOf } from './command-world.ts';

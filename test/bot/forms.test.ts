@@ -1,5 +1,5 @@
+import type { ModalAnswers, Outcome } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ModalAnswers, Outcome } from '../../sandbox/discord/discord.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';
 import { announceJob, type JobFinished } from '../../src/domain/announcement/announcement.ts';
 import type { Finding, PackageReport } from '../../src/domain/job/report.ts';

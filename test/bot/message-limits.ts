@@ -1,5 +1,5 @@
-import { checkMessageLimits, embedLength } from '../../sandbox/discord/limits.ts';
-import { checkSchema, describeProblems, spec } from '../../sandbox/discord/schema-check.ts';
+import { checkMessageLimits, embedLength } from 'discord-stand-in/limits.ts';
+import { checkSchema, describeProblems, spec } from 'discord-stand-in/schema-check.ts';
 import { toBody } from '../../src/adapters/discord/discord-channel.ts';
 import type { Embed, Message } from '../../src/ports/chat.ts';
 

@@ -1,5 +1,5 @@
+import type { MessageView, Outcome } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MessageView, Outcome } from '../../sandbox/discord/discord.ts';
 import { publishedButtons } from '../../src/bot/components/published-buttons.ts';
 import { type CommandWorld, menusOf, startCommandWorld, textOf } from './command-world.ts';
 import { jobReport, packageReport, row } from './sample-answers.ts';

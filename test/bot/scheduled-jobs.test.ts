@@ -1,5 +1,5 @@
+import type { Outcome } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../sandbox/discord/discord.ts';
 import type { AskedRun, ScheduledJobState } from '../../src/ports/schedule.ts';
 import { type CommandWorld, startCommandWorld, textOf } from './command-world.ts';
 import { now, overview, row, scheduledJob } from './sample-answers.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DiscordDouble, type MessageView, startDiscord } from '../../sandbox/discord/discord.ts';
+import { type DiscordDouble, type MessageView, startDiscord } from 'discord-stand-in';
 import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
 import { buildPictures } from '../../src/adapters/discord/picture/pictures.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';

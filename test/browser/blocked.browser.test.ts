@@ -1,6 +1,6 @@
+import type { DiscordDouble } from 'discord-stand-in';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { type TreeFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 import { answered, ask } from './ask.ts';

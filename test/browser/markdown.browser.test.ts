@@ -1,7 +1,7 @@
 import { REST, Routes } from 'discord.js';
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 import { inert } from '../../src/bot/text/text.ts';
 import { launchBrowser, openPage } from './browser.ts';
 

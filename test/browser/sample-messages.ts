@@ -1,4 +1,4 @@
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
+import type { DiscordDouble } from 'discord-stand-in';
 import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';
 import { failureButtons } from '../../src/bot/components/failure-buttons.ts';

@@ -1,4 +1,4 @@
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
+import type { DiscordDouble } from 'discord-stand-in';
 import { buildDiscordChannel } from '../../src/adapters/discord/discord-channel.ts';
 import { buildPictures } from '../../src/adapters/discord/picture/pictures.ts';
 import { systemClock } from '../../src/adapters/system/system-clock.ts';

@@ -1,6 +1,6 @@
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 import { launchBrowser } from './browser.ts';
 
 export let browser: Browser;

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DiscordDouble } from 'discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type Accepted, type ReportShown, World } from '../../sandbox/world.ts';
 import { readCount, readRows } from '../world/stored-rows.ts';

@@ -1,5 +1,5 @@
+import type { DiscordDouble, DiscordUser, Outcome } from 'discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble, DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import type { Fault, FaultProxy } from '../../sandbox/fault-proxy.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { readCount } from '../world/stored-rows.ts';

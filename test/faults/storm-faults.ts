@@ -1,4 +1,4 @@
-import type { Fault as DiscordFault } from '../../sandbox/discord/discord.ts';
+import type { Fault as DiscordFault } from 'discord-stand-in';
 import type { Fault, FaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { Gemini, GeminiFault } from '../../sandbox/gemini.ts';
 import type { World } from '../../sandbox/world.ts';

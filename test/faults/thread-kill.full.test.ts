@@ -1,6 +1,5 @@
+import type { ChooseFault, DiscordDouble, Fault } from 'discord-stand-in';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble, Fault } from '../../sandbox/discord/discord.ts';
-import type { ChooseFault } from '../../sandbox/discord/rest/faults.ts';
 import { World } from '../../sandbox/world.ts';
 import { readCount } from '../world/stored-rows.ts';
 import { failure, forbid, packages, standing, success, titles, within } from '../world/thread-world.ts';

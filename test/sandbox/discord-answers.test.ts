@@ -8,8 +8,8 @@ import {
   REST,
   Routes,
 } from 'discord.js';
+import { type DiscordDouble, type DiscordUser, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DiscordDouble, type DiscordUser, startDiscord } from '../../sandbox/discord/discord.ts';
 
 let discord: DiscordDouble;
 let rest: REST;

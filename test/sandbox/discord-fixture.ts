@@ -1,6 +1,6 @@
 import { type APIMessage, Client, Events, GatewayIntentBits, MessageFlags, REST, Routes } from 'discord.js';
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 
 /** A double of Discord, and ways to act on it as a bot: REST as discord.js sends it, and clients that log in. */
 export interface DiscordFixture {

@@ -1,6 +1,6 @@
 import { type APIMessage, Routes } from 'discord.js';
+import type { DiscordDouble } from 'discord-stand-in';
 import { describe, expect, test } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { discord, fixture, refusal, useDiscord } from './discord-fixture.ts';
 
 useDiscord();

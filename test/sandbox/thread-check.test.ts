@@ -1,5 +1,5 @@
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../sandbox/discord/discord.ts';
 import { checkThread } from '../../sandbox/thread-check.ts';
 import { mixed, oneFailure, oneSuccess, tell } from '../browser/sample-messages.ts';
 

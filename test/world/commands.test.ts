@@ -1,5 +1,5 @@
+import type { DiscordUser, Outcome } from 'discord-stand-in';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { menusOf, newestOf, textOf } from '../bot/command-world.ts';
 import { discord, useSharedThread, world } from './shared-thread.ts';

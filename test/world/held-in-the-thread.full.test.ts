@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MessageView } from 'discord-stand-in';
 import { describe, expect, it, vi } from 'vitest';
-import type { MessageView } from '../../sandbox/discord/discord.ts';
 import { publishWithNpm } from '../../sandbox/plain-npm.ts';
 import { countLive, listHolds, listMissing, type Piece, send } from './held-versions.ts';
 import { uploadsAt } from './report-reading.ts';

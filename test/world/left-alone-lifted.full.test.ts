@@ -1,5 +1,5 @@
+import type { DiscordDouble } from 'discord-stand-in';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { World } from '../../sandbox/world.ts';
 import { versionsOf } from './releasing.ts';
 import { readRows } from './stored-rows.ts';

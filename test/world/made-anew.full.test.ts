@@ -1,5 +1,5 @@
+import type { DiscordDouble, DiscordUser } from 'discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble, DiscordUser } from '../../sandbox/discord/discord.ts';
 import { World } from '../../sandbox/world.ts';
 import { textOf } from '../bot/command-world.ts';
 import { within } from './thread-world.ts';

@@ -1,5 +1,5 @@
+import type { MessageView } from 'discord-stand-in';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { MessageView } from '../../sandbox/discord/discord.ts';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { discord, useSharedThread, world } from './shared-thread.ts';

@@ -1,5 +1,5 @@
+import type { DiscordDouble, DiscordUser, Outcome } from 'discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble, DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { gitSync } from '../../sandbox/git-sync.ts';
 import { commitFiles, unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { DiscordUser, Outcome } from 'discord-stand-in';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DiscordUser, Outcome } from '../../sandbox/discord/discord.ts';
 import { publishWithNpm } from '../../sandbox/plain-npm.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type ScheduledJobName, scheduledJobNames } from '../../src/domain/schedule/scheduled-jobs.ts';

@@ -1,5 +1,5 @@
+import type { DiscordDouble } from 'discord-stand-in';
 import { afterAll, beforeAll } from 'vitest';
-import type { DiscordDouble } from '../../sandbox/discord/discord.ts';
 import { World, type WorldOptions } from '../../sandbox/world.ts';
 
 export let world: World;

@@ -1,5 +1,5 @@
+import type { Outcome } from 'discord-stand-in';
 import { expect, it } from 'vitest';
-import type { Outcome } from '../../sandbox/discord/discord.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { failOne, inThread, slowDown } from './thread-world.ts';
 

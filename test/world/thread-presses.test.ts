@@ -1,5 +1,5 @@
+import type { DiscordDouble, DiscordUser, MessageView, Outcome } from 'discord-stand-in';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DiscordDouble, DiscordUser, MessageView, Outcome } from '../../sandbox/discord/discord.ts';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { World } from '../../sandbox/world.ts';
 import { readCount, readRows } from './stored-rows.ts';

@@ -1,4 +1,4 @@
-import type { DiscordDouble, MessageView } from '../../sandbox/discord/discord.ts';
+import type { DiscordDouble, MessageView } from 'discord-stand-in';
 import { unityPackage } from '../../sandbox/unity-repository.ts';
 import { type JobShown, World, type WorldOptions } from '../../sandbox/world.ts';
 

@@ -32,17 +32,17 @@ export async function openDiskWorkspace(dataDir: string, limits: WorkspaceLimits
   await mkdir(work, { recursive: true, mode: 0o700 });
   await mkdir(tarballs, { recursive: true, mode: 0o700 });
   await removeUnfinished(tarballs);
-  const turns = buildTurns(limits.foldersAtOnce);
+  const takeTurn = buildTurns(limits.foldersAtOnce);
   return {
     createFolder: async (signal) => {
-      await turns.take(signal);
+      const pass = await takeTurn(signal);
       try {
         await onDisk(async () => trimTarballs(tarballs, limits));
         await limits.volume.check();
         const folder = await onDisk(async () => mkdtemp(join(work, 'package-')));
-        return openFolder(folder, () => turns.pass());
+        return openFolder(folder, pass);
       } catch (error) {
-        turns.pass();
+        pass();
         throw error;
       }
     },
@@ -53,7 +53,6 @@ export async function openDiskWorkspace(dataDir: string, limits: WorkspaceLimits
 }
 
 function openFolder(folder: string, onRemoved: () => void): StagingFolder {
-  let isOpen = true;
   return {
     folder,
     read: async (path) => onDisk(async () => readFile(join(folder, path))),
@@ -64,8 +63,7 @@ function openFolder(folder: string, onRemoved: () => void): StagingFolder {
       try {
         await onDisk(async () => rm(folder, { recursive: true, force: true }));
       } finally {
-        if (isOpen) onRemoved();
-        isOpen = false;
+        onRemoved();
       }
     },
   };

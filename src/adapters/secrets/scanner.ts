@@ -1,7 +1,7 @@
 import type { Logger } from '../../ports/logger.ts';
 import type { FileToScan, FoundSecret, SecretScan, SecretScanner } from '../../ports/preflight.ts';
 import { onDisk } from '../system/disk-trouble.ts';
-import { buildTurns, type Turns } from '../system/turns.ts';
+import { buildTurns, type TakeTurn } from '../system/turns.ts';
 import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worker-pool.ts';
 import { type ScanPlace, type ScanReply, type ScanTask, searchedBytesMax } from './scan-task.ts';
 
@@ -76,17 +76,17 @@ type InTurn = <T>(owner: number, signal: AbortSignal, work: () => Promise<T>) =>
 
 /** One at a time for each owner, in order. */
 function buildOwnTurns(): InTurn {
-  const lines = new Map<number, { readonly turns: Turns; users: number }>();
+  const lines = new Map<number, { readonly takeTurn: TakeTurn; users: number }>();
   return async (owner, signal, work) => {
-    const line = lines.get(owner) ?? { turns: buildTurns(1), users: 0 };
+    const line = lines.get(owner) ?? { takeTurn: buildTurns(1), users: 0 };
     lines.set(owner, line);
     line.users += 1;
     try {
-      await line.turns.take(signal);
+      const pass = await line.takeTurn(signal);
       try {
         return await work();
       } finally {
-        line.turns.pass();
+        pass();
       }
     } finally {
       line.users -= 1;

@@ -1,48 +1,22 @@
-export interface Turns {
-  /** Waits for a free place, first come first served. Throws the signal's reason; then no place is taken. */
-  take(signal: AbortSignal): Promise<void>;
-  /** Gives a place back; it goes straight to the next in line. */
-  pass(): void;
-}
+import pLimit from 'p-limit';
 
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
+/**
+ * Waits for a free place, first come first served, and returns what gives it back; calling that twice does no harm.
+ * Throws the signal's reason; then no place is taken.
+ */
+export type TakeTurn = (signal: AbortSignal) => Promise<() => void>;
 
-/** Places for so many at a time. */
-export function buildTurns(places: number): Turns {
-  const waiting: Waiting[] = [];
-  let busy = 0;
-  return {
-    take: async (signal) => {
-      if (busy >= places) return waitForTurn(waiting, signal);
-      signal.throwIfAborted();
-      busy += 1;
-    },
-    pass: () => {
-      const next = waiting.shift();
-      if (next === undefined) busy -= 1;
-      else next.resolve();
-    },
-  };
-}
-
-async function waitForTurn(waiting: Waiting[], signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = (): void => {
-      waiting.splice(waiting.indexOf(mine), 1);
-      reject(signal.reason);
-    };
-    const mine: Waiting = {
-      resolve: () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      },
-      reject,
-    };
-    waiting.push(mine);
+export function buildTurns(places: number): TakeTurn {
+  const limit = pLimit(places);
+  return async (signal) => {
+    signal.throwIfAborted();
+    const turn = Promise.withResolvers<() => void>();
+    const onAbort = (): void => turn.reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-  });
+    void limit(async () => {
+      signal.removeEventListener('abort', onAbort);
+      if (!signal.aborted) await new Promise<void>((pass) => turn.resolve(pass));
+    });
+    return turn.promise;
+  };
 }

@@ -47,7 +47,7 @@ const startFile = new URL('./start-worker.ts', import.meta.url);
 /** Threads started when needed, with an empty environment; idle ones do not keep the process alive. */
 export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const workers = buildWorkers(options);
-  const turns = buildTurns(options.threads);
+  const takeTurn = buildTurns(options.threads);
   const stopping = new AbortController();
   const useWorker = async (task: unknown, signal: AbortSignal): Promise<unknown> => {
     const worker = workers.take();
@@ -63,12 +63,12 @@ export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
   return {
     run: async (task, signal) => {
       const either = AbortSignal.any([signal, stopping.signal]);
-      await turns.take(either);
+      const pass = await takeTurn(either);
       try {
         either.throwIfAborted();
         return await useWorker(task, either);
       } finally {
-        turns.pass();
+        pass();
       }
     },
     warm: () => {

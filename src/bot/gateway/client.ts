@@ -2,6 +2,7 @@ import type { RESTOptions } from '@discordjs/rest';
 import { Client, Events, GatewayIntentBits, type Interaction } from 'discord.js';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { atMost, pause } from '../../publisher/pacing/wait.ts';
 import { finalCloses } from './final-closes.ts';
 import { findProblem, unseen } from './self-check.ts';
 import { awaitSession } from './session-limit.ts';
@@ -110,7 +111,7 @@ class GatewayBot implements Bot {
     const { clock } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted && (this.#options.token() ?? token) === token) {
-      await clock.sleep(lookMs, signal).catch(() => undefined);
+      await pause(clock, lookMs, signal);
     }
   }
 
@@ -120,10 +121,7 @@ class GatewayBot implements Bot {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('stopping'));
-    const grace = new AbortController();
-    const over = this.#options.clock.sleep(goodbyeMs, grace.signal).catch(() => undefined);
-    await Promise.race([this.#leave(), over]);
-    grace.abort();
+    await atMost(this.#options.clock, goodbyeMs, this.#leave());
   }
 
   async #leave(): Promise<void> {
@@ -222,7 +220,7 @@ class GatewayBot implements Bot {
         if (why !== undefined) return this.#become('headless', why);
         logger.warn('Discord cannot be reached yet', { error });
         this.#become('connecting', 'Discord cannot be reached');
-        await clock.sleep(retryMs, signal).catch(() => undefined);
+        await pause(clock, retryMs, signal);
         retryMs = Math.min(retryMs * 2, longestRetryMs);
       }
     }
@@ -236,7 +234,7 @@ class GatewayBot implements Bot {
     this.#become('ready', problem);
     this.#options.onReady(client.application?.id);
     if (problem !== unseen) return;
-    await clock.sleep(lookAgainMs, this.#stopping.signal).catch(() => undefined);
+    await pause(clock, lookAgainMs, this.#stopping.signal);
     const isNewest = look === this.#looks && client === this.#client;
     if (isNewest && !this.#stopping.signal.aborted) await this.#look(client);
   }

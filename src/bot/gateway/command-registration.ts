@@ -4,6 +4,7 @@ import { Routes } from 'discord.js';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { BotMemory } from '../../ports/memory.ts';
+import { pause } from '../../publisher/pacing/wait.ts';
 import type { Command } from '../interactions/command.ts';
 
 export interface RegistrationDeps {
@@ -50,7 +51,7 @@ export function buildRegistration(deps: RegistrationDeps): Registration {
         trouble = wordTrouble(error);
         deps.logger.warn('the commands could not be registered yet', { why: trouble, error });
       }
-      await deps.clock.sleep(retryMs, stopping.signal).catch(() => undefined);
+      await pause(deps.clock, retryMs, stopping.signal);
       retryMs = Math.min(retryMs * 2, longestRetryMs);
     }
   }

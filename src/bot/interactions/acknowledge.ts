@@ -1,4 +1,5 @@
 import { DiscordAPIError } from 'discord.js';
+import { pause } from '../../publisher/pacing/wait.ts';
 import type { BotContext } from './context.ts';
 
 /** Discord's error code for an interaction that was already acknowledged. */
@@ -56,7 +57,7 @@ export async function showAnswer<Body>(
     } catch (error) {
       if (error instanceof DiscordAPIError) throw error;
       if (pauseMs === undefined || stopping.aborted) throw new NotHeard(error);
-      await clock.sleep(pauseMs, stopping).catch(() => undefined);
+      await pause(clock, pauseMs, stopping);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { AutocompleteInteraction } from 'discord.js';
+import { atMost } from '../../publisher/pacing/wait.ts';
 import { commands } from '../commands/index.ts';
 import { cut, plainLine } from '../text/text.ts';
 import type { Choice } from './command.ts';
@@ -36,16 +37,7 @@ async function findChoices(
     typed: String(value).trim().slice(0, typedMax).toWellFormed(),
     options: readTyped(interaction.options.data),
   };
-  const done = new AbortController();
-  const late = context.clock.sleep(choicesWithinMs, done.signal).then(
-    () => [],
-    () => [],
-  );
-  try {
-    return await Promise.race([command.complete(context, typing), late]);
-  } finally {
-    done.abort();
-  }
+  return (await atMost(context.clock, choicesWithinMs, command.complete(context, typing))) ?? [];
 }
 
 /** Returns false for values that are too long to show: a cut value would mean something else. */

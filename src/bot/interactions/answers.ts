@@ -1,4 +1,5 @@
 import type { Interaction } from 'discord.js';
+import { atMost } from '../../publisher/pacing/wait.ts';
 import type { BotContext } from './context.ts';
 import { handleInteraction } from './interactions.ts';
 
@@ -22,10 +23,7 @@ export function buildAnswers(context: BotContext): Answers {
       return answer;
     },
     settle: async (): Promise<void> => {
-      const done = new AbortController();
-      const late = context.clock.sleep(lastAnswersMs, done.signal).catch(() => undefined);
-      await Promise.race([Promise.allSettled(running), late]);
-      done.abort();
+      await atMost(context.clock, lastAnswersMs, Promise.allSettled(running));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { AskedRun } from '../../ports/schedule.ts';
-import type { BotContext } from '../interactions/context.ts';
+import { atMost } from '../../publisher/pacing/wait.ts';
 import type { Handler } from '../interactions/handler.ts';
 import { say } from '../interactions/reply.ts';
 import { renderJobs, wordRun } from '../pages/scheduled-jobs.ts';
@@ -19,21 +19,10 @@ export const runMenu: Handler = {
     const name = values[0] ?? '';
     logger.info('scheduled job asked for', { job: name, by: actor });
     show(say(`⏳ ${code(name, 100)} runs …`));
-    const said = wordAnswer(name, await waitFor(context, schedule.runNow(name, actor)));
+    const said = wordAnswer(name, await atMost(clock, waitMs, schedule.runNow(name, actor)));
     return { replace: renderJobs(await schedule.list(), said, clock.now()) };
   },
 };
-
-/** Returns undefined when the run takes longer than `waitMs`. */
-async function waitFor({ clock }: BotContext, running: Promise<AskedRun>): Promise<AskedRun | undefined> {
-  const done = new AbortController();
-  const late = clock.sleep(waitMs, done.signal).catch(() => undefined);
-  try {
-    return (await Promise.race([running, late])) ?? undefined;
-  } finally {
-    done.abort();
-  }
-}
 
 function wordAnswer(name: string, answer: AskedRun | undefined): string {
   const job = code(name, 100);

@@ -1,6 +1,7 @@
 import type { Neighbour } from '../../domain/failure/failure.ts';
 import type { Job } from '../../domain/job/report.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { atMost, pause } from '../../publisher/pacing/wait.ts';
 import type { ProgressSink } from '../../publisher/run/progress.ts';
 import type { JobProgress } from '../messages/progress.ts';
 
@@ -76,11 +77,7 @@ class RunningJobs implements LiveMessages {
 
   async stop(): Promise<void> {
     for (const live of this.#running.values()) live.over.abort();
-    const grace = new AbortController();
-    const { clock } = this.#deps;
-    const over = clock.sleep(stopGraceMs, grace.signal).catch(() => undefined);
-    await Promise.race([Promise.allSettled(this.#loops), over]);
-    grace.abort();
+    await atMost(this.#deps.clock, stopGraceMs, Promise.allSettled(this.#loops));
   }
 
   #change(job: number, update: (progress: JobProgress) => JobProgress): void {
@@ -94,7 +91,7 @@ class RunningJobs implements LiveMessages {
     const { signal } = live.over;
     let pauseMs = firstShownMs;
     while (!signal.aborted) {
-      await this.#deps.clock.sleep(pauseMs, signal).catch(() => undefined);
+      await pause(this.#deps.clock, pauseMs, signal);
       pauseMs = betweenEditsMs;
       if (signal.aborted || !live.isChanged) continue;
       live.isChanged = false;

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { probeHost } from '../../adapters/git/host/host-probe.ts';
 import { buildGitHubCredentials } from '../../adapters/github/credentials.ts';
 import { findTokenFacts } from '../../adapters/github/token-facts.ts';
@@ -5,7 +6,6 @@ import { systemClock } from '../../adapters/system/system-clock.ts';
 import type { Config, Secrets } from '../../config/load-config.ts';
 import { Outage, PublishError, renderFailure } from '../../domain/failure/failure.ts';
 import type { Slug } from '../../domain/repository/repository.ts';
-import { buildLimiter } from '../../publisher/pacing/limiter.ts';
 import { inspectDatabase } from '../../store/engine/inspect-database.ts';
 import { type Check, type Finding, note, ok, problem } from './doctor-findings.ts';
 
@@ -109,7 +109,7 @@ export const checkRepositories: Check = async (config, secrets, signal) => {
   const slugs = [...known.values()];
   const probed = slugs.slice(0, repositoriesProbed);
   const credentials = openCredentials(config, secrets);
-  const limit = buildLimiter(probedAtOnce);
+  const limit = pLimit(probedAtOnce);
   const findings = await Promise.all(
     probed.map(async (slug) => limit(async () => checkRepository(config, credentials, slug, signal))),
   );

@@ -1,5 +1,11 @@
 import { type Failure, failure } from '../failure/failure.ts';
-import type { JobStatus, PackageResult, PackageState, Waiting } from './report.ts';
+import {
+  type JobStatus,
+  type PackageResult,
+  type PackageState,
+  packageResultSchema,
+  type Waiting,
+} from './report.ts';
 
 /** Longest name or version that is shown and stored: no legal one is longer, and an illegal one is cut here. */
 const longestShown = 214;
@@ -10,28 +16,12 @@ export function shorten(text: string): string {
 
 /** Returns a result that says nothing yet. */
 export function blankResult(name: string, path: string, state: PackageState): PackageResult {
-  return {
-    name: shorten(name),
-    path,
-    state,
-    version: undefined,
-    previousVersion: undefined,
-    note: undefined,
-    failure: undefined,
-    distTag: undefined,
-    integrity: undefined,
-    tarballBytes: undefined,
-    findings: [],
-    warnings: [],
-    changelog: undefined,
-    wordedByModel: false,
-    additions: [],
-  };
+  return packageResultSchema.parse({ name: shorten(name), path, state });
 }
 
 /** Completes a stored result: JSON has no undefined, and older rows lack fields that came later. */
-export function restoreResult(stored: PackageResult): PackageResult {
-  return { ...blankResult(stored.name, stored.path, stored.state), ...stored };
+export function restoreResult(stored: unknown): PackageResult {
+  return packageResultSchema.parse(stored);
 }
 
 export function failed(result: PackageResult, why: Failure): PackageResult {

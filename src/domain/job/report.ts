@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Failure, RenderedFailure } from '../failure/failure.ts';
 import type { Integrity } from '../package/packument.ts';
 import type { CommitSha, PublishMode, RepositoryId, Slug } from '../repository/repository.ts';
@@ -27,78 +28,89 @@ export const jobStatuses = [
 ] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-export interface Finding {
-  readonly rule: string;
-  readonly severity: 'block' | 'warn' | 'info';
-  readonly file?: string;
-  readonly line?: number;
+/** A field that stored JSON leaves out when it is undefined. */
+function maybe<T extends z.ZodType>(schema: T) {
+  return schema.optional().prefault(undefined);
+}
+
+function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).readonly();
+}
+
+export const findingSchema = z.object({
+  rule: z.string(),
+  severity: z.enum(['block', 'warn', 'info']),
+  file: z.string().exactOptional(),
+  line: z.number().exactOptional(),
   /**
    * What the finding is about besides the file, where one file can have several: a GUID, a dependency, another package.
    */
-  readonly subject?: string;
+  subject: z.string().exactOptional(),
   /** Identifies a secret without revealing it. */
-  readonly fingerprint?: string;
+  fingerprint: z.string().exactOptional(),
   /** One sentence that includes the fix. */
-  readonly message: string;
+  message: z.string(),
   /**
    * Why the finding counts for less than its rule says. `ratchet`: the previous published version had it already;
    * `repair`: the tarball does not have it any more, but the commit does.
    */
-  readonly loweredBy?: 'repository' | 'ratchet' | 'operator' | 'repair';
-}
+  loweredBy: z.enum(['repository', 'ratchet', 'operator', 'repair']).exactOptional(),
+});
+export type Finding = Readonly<z.output<typeof findingSchema>>;
 
 /** A version that has to be on the registry first. */
-export interface AwaitedVersion {
-  readonly name: string;
-  readonly version: string;
-}
+const awaitedSchema = z.object({ name: z.string(), version: z.string() });
+export type AwaitedVersion = Readonly<z.output<typeof awaitedSchema>>;
 
 /** Why a package is held. */
-export interface Waiting {
+const waitingSchema = z.object({
   /** Branch on which the package's commit was found. */
-  readonly branch: string;
+  branch: z.string(),
   /** Versions that the package waits for; never empty. */
-  readonly awaits: readonly AwaitedVersion[];
-}
+  awaits: listOf(awaitedSchema),
+});
+export type Waiting = Readonly<z.output<typeof waitingSchema>>;
 
 /** An operator's decision to let a version through in spite of what preflight found. */
-export interface Override {
+const overrideSchema = z.object({
   /** Who decided, as the audit trail names people. */
-  readonly by: string;
+  by: z.string(),
   /** The reason in the operator's own words; hostile text. */
-  readonly reason: string;
+  reason: z.string(),
   /** Number of blocking findings at that time. */
-  readonly count: number;
-}
+  count: z.number(),
+});
+export type Override = Readonly<z.output<typeof overrideSchema>>;
 
-/** One package of one job, as it is stored. */
-export interface PackageResult {
+/** One package of one job, as it is stored; fields that older rows lack get their default. */
+export const packageResultSchema = z.object({
   /** The manifest's name, or the path where the name cannot be read. */
-  readonly name: string;
-  readonly version: string | undefined;
-  readonly previousVersion: string | undefined;
+  name: z.string(),
   /** Folder of the package; '' for the root. */
-  readonly path: string;
-  readonly state: PackageState;
+  path: z.string(),
+  state: z.enum(packageStates),
+  version: maybe(z.string()),
+  previousVersion: maybe(z.string()),
   /** Why the package was skipped, unchanged or excluded, in one sentence; a failure has `failure` instead. */
-  readonly note: string | undefined;
-  readonly failure: Failure | undefined;
-  readonly distTag: string | undefined;
-  readonly integrity: Integrity | undefined;
-  readonly tarballBytes: number | undefined;
-  readonly findings: readonly Finding[];
-  readonly warnings: readonly string[];
+  note: maybe(z.string()),
+  failure: maybe(z.custom<Failure>()),
+  distTag: maybe(z.string()),
+  integrity: maybe(z.custom<Integrity>()),
+  tarballBytes: maybe(z.number()),
+  findings: listOf(findingSchema).default([]),
+  warnings: listOf(z.string()).default([]),
   /** The version's entry in CHANGELOG.md, without its heading; hostile text. */
-  readonly changelog: string | undefined;
+  changelog: maybe(z.string()),
   /** True when a model put the commits into words. */
-  readonly wordedByModel: boolean;
+  wordedByModel: z.boolean().default(false),
   /** Files of the tarball that the commit lacks or has with other contents; relative to the package. */
-  readonly additions: readonly string[];
+  additions: listOf(z.string()).default([]),
   /** Set when an operator let the version through. */
-  readonly override?: Override;
+  override: overrideSchema.exactOptional(),
   /** Set while the package is held. */
-  readonly waiting?: Waiting;
-}
+  waiting: waitingSchema.exactOptional(),
+});
+export type PackageResult = Readonly<z.output<typeof packageResultSchema>>;
 
 export interface DispatchRequest {
   readonly repositoryId: RepositoryId;
@@ -149,54 +161,58 @@ export interface Job {
   readonly base: CommitSha | null | undefined;
 }
 
-export interface StageTime {
-  readonly stage: string;
-  /** Name of the package, when the stage belongs to one. */
-  readonly package: string | undefined;
-  readonly attempt: number;
-  readonly startedAt: number;
-  readonly durationMs: number | undefined;
-}
-
-export interface PackageReport {
-  readonly name: string;
-  readonly version: string | null;
-  readonly previousVersion: string | null;
-  readonly path: string;
-  readonly outcome: PackageState;
-  readonly reason: string | null;
-  readonly title: string | null;
-  readonly remedy: string | null;
-  readonly distTag: string | null;
-  readonly integrity: string | null;
-  readonly tarballBytes: number | null;
-  readonly findings: readonly Finding[];
-  readonly changelog: string | null;
-  readonly wordedByModel: boolean;
-  readonly additions: readonly string[];
-  readonly warnings: readonly string[];
+export const packageReportSchema = z.object({
+  name: z.string(),
+  version: z.string().nullable(),
+  previousVersion: z.string().nullable(),
+  path: z.string().describe('Folder of the package; empty for the root'),
+  outcome: z.enum(packageStates),
+  reason: z.string().nullable(),
+  title: z.string().nullable(),
+  remedy: z.string().nullable(),
+  distTag: z.string().nullable(),
+  integrity: z.string().nullable(),
+  tarballBytes: z.number().nullable(),
+  findings: listOf(findingSchema),
+  changelog: z.string().nullable().describe('The entry of this version, Markdown'),
+  wordedByModel: z.boolean(),
+  additions: listOf(z.string()).describe('Files of the tarball that differ from the commit'),
+  warnings: listOf(z.string()),
   /** Left out when no operator let the version through. */
-  readonly override?: Override;
-}
+  override: overrideSchema.exactOptional(),
+});
+export type PackageReport = Readonly<z.output<typeof packageReportSchema>>;
 
-export interface JobReport {
-  readonly job: number;
-  readonly status: JobStatus;
+export const stageTimeSchema = z.object({
+  stage: z.string(),
+  /** Name of the package, when the stage belongs to one. */
+  package: maybe(z.string()),
+  attempt: z.int(),
+  startedAt: z.number(),
+  durationMs: maybe(z.number()),
+});
+export type StageTime = Readonly<z.output<typeof stageTimeSchema>>;
+
+export const jobReportSchema = z.object({
+  job: z.int(),
+  status: z.enum(jobStatuses),
   /** A neighbour's name, or what the job waits for; null while it runs or is final. */
-  readonly waitingFor: string | null;
-  readonly attempts: number;
+  waitingFor: z.string().nullable(),
+  attempts: z.int(),
   /** Epoch milliseconds. */
-  readonly createdAt: number;
-  readonly finishedAt: number | null;
-  readonly failure: RenderedFailure | null;
-  readonly stages: readonly StageTime[];
-  readonly packages: readonly PackageReport[];
-}
+  createdAt: z.number(),
+  finishedAt: z.number().nullable(),
+  failure: z.custom<RenderedFailure>().nullable(),
+  stages: listOf(stageTimeSchema),
+  packages: listOf(packageReportSchema),
+});
+export type JobReport = Readonly<z.output<typeof jobReportSchema>>;
 
-export interface DispatchReport {
-  readonly id: string;
-  readonly repository: string;
-  readonly commit: string;
-  readonly packagePath: string;
-  readonly jobs: readonly JobReport[];
-}
+export const dispatchReportSchema = z.object({
+  id: z.string(),
+  repository: z.string(),
+  commit: z.string(),
+  packagePath: z.string(),
+  jobs: listOf(jobReportSchema),
+});
+export type DispatchReport = Readonly<z.output<typeof dispatchReportSchema>>;

@@ -1,22 +1,30 @@
-import type { DispatchReport, JobReport, PackageReport } from './report.ts';
+import { z } from 'zod';
+import {
+  type DispatchReport,
+  dispatchReportSchema,
+  type JobReport,
+  jobReportSchema,
+  stageTimeSchema,
+} from './report.ts';
+
+const time = z.string().describe('ISO 8601, UTC');
+
+const shownStageSchema = stageTimeSchema.extend({
+  package: z.string().nullable(),
+  startedAt: time,
+  durationMs: z.number().nullable(),
+});
 
 /** A job as people and programs read it: ISO times, null instead of undefined. */
-export interface ShownJob extends Omit<JobReport, 'createdAt' | 'finishedAt' | 'stages'> {
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-  readonly stages: readonly {
-    readonly stage: string;
-    readonly package: string | null;
-    readonly attempt: number;
-    readonly startedAt: string;
-    readonly durationMs: number | null;
-  }[];
-  readonly packages: readonly PackageReport[];
-}
+export const shownJobSchema = jobReportSchema.extend({
+  createdAt: time,
+  finishedAt: time.nullable(),
+  stages: z.array(shownStageSchema).readonly(),
+});
+export type ShownJob = Readonly<z.output<typeof shownJobSchema>>;
 
-export interface ShownReport extends Omit<DispatchReport, 'jobs'> {
-  readonly jobs: readonly ShownJob[];
-}
+export const shownReportSchema = dispatchReportSchema.extend({ jobs: z.array(shownJobSchema).readonly() });
+export type ShownReport = Readonly<z.output<typeof shownReportSchema>>;
 
 export function showReport(report: DispatchReport): ShownReport {
   return { ...report, jobs: report.jobs.map(showJob) };

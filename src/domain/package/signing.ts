@@ -5,4 +5,5 @@ export const attestationFile = '.attestation.p7m';
  * What happens to a package that cannot be signed: `required` does not publish it, `warn` publishes it with a warning;
  * `off` signs nothing.
  */
-export type SigningPolicy = 'required' | 'warn' | 'off';
+export const signingPolicies = ['required', 'warn', 'off'] as const;
+export type SigningPolicy = (typeof signingPolicies)[number];

@@ -4,6 +4,7 @@ import type { RunEnding } from '../../domain/schedule/scheduled-run.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { NewRun, ScheduledRuns } from '../../ports/schedule.ts';
+import { pause } from '../../publisher/pacing/wait.ts';
 import type { ScheduledJob } from '../scheduled-job.ts';
 
 export interface RunJobDeps {
@@ -79,7 +80,7 @@ async function endInTime(
   const done = new AbortController();
   void work.then(() => done.abort());
   const wait = async (ms: number, ...until: readonly AbortSignal[]): Promise<void> =>
-    clock.sleep(ms, AbortSignal.any([done.signal, ...until])).catch(() => undefined);
+    pause(clock, ms, AbortSignal.any([done.signal, ...until]));
   await wait(runLimitMs, stopping);
   const isLate = !done.signal.aborted && !stopping.aborted;
   if (isLate) late.abort(new Error('the run took too long'));

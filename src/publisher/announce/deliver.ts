@@ -7,6 +7,7 @@ import {
 } from '../../ports/announcements.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { atMost, backoff } from '../pacing/wait.ts';
 import { buildWorkLoop, type WorkLoop } from '../pacing/work-loop.ts';
 
 export interface DeliveryDeps {
@@ -83,12 +84,8 @@ class OutboxDelivery implements Delivery {
   }
 
   async stop(): Promise<void> {
-    const stopped = this.#loop.stop();
-    const { clock } = this.#deps;
-    const grace = new AbortController();
     // A message that is on its way may hang; the next start finds it, or sends it again.
-    await Promise.race([stopped, clock.sleep(stopGraceMs, grace.signal).catch(() => undefined)]);
-    grace.abort();
+    await atMost(this.#deps.clock, stopGraceMs, this.#loop.stop());
   }
 
   async #deliverDue(lane: Lane, signal: AbortSignal): Promise<void> {
@@ -112,10 +109,12 @@ class OutboxDelivery implements Delivery {
   async #postpone(lane: Lane, item: PendingAnnouncement, error: unknown): Promise<void> {
     const { clock, logger, outbox } = this.#deps;
     const detail = error instanceof Error ? error.message : 'unknown';
-    const backoffMs = Math.min(1_000 * 2 ** item.tries, longestBackoffMs);
     const askedMs = error instanceof ThreadTrouble ? (error.retryAfterMs ?? 0) : 0;
     const isBlocked = error instanceof ThreadTrouble && error.kind === 'blocked';
-    const delayMs = Math.max(isBlocked ? blockedPauseMs : backoffMs, askedMs);
+    const delayMs = Math.max(
+      isBlocked ? blockedPauseMs : backoff(1_000, item.tries, longestBackoffMs),
+      askedMs,
+    );
     if (this.#troubles.get(lane) !== detail) logger.warn('an announcement waits', { detail, error });
     this.#troubles.set(lane, detail);
     await outbox.postpone(item.id, clock.now() + delayMs, detail);

@@ -1,9 +1,9 @@
+import pLimit from 'p-limit';
 import type { Selected } from '../commit/candidates.ts';
 import type { JudgeDeps } from '../judge/deps.ts';
 import { type JudgeContext, judgeAgainstRegistry } from '../judge/judge.ts';
 import { judgeManifest } from '../judge/judge-manifest.ts';
 import type { Judgement } from '../judge/judgement.ts';
-import { buildLimiter } from '../pacing/limiter.ts';
 import { settleAll } from '../pacing/settle-all.ts';
 import type { Run } from '../run/run.ts';
 import type { CommitHalf } from './commit-half.ts';
@@ -26,7 +26,7 @@ export async function judgeAll(
   const repositories = await deps.repositories.list();
   const registeredSlugs = repositories.map((repository) => repository.slug);
   const context: JudgeContext = { onDefaultBranch, duplicates, registeredSlugs };
-  const limit = buildLimiter(lookupsAtOnce);
+  const limit = pLimit(lookupsAtOnce);
   return settleAll(
     selected.map(async (item): Promise<Judgement> => {
       const { candidate, parsed } = item;

@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { PublishError } from '../../domain/failure/failure.ts';
 import { NameRefusal } from '../../domain/failure/name-trouble.ts';
 import { failed, held, mayFollow } from '../../domain/job/package-result.ts';
@@ -7,7 +8,6 @@ import type { Tree } from '../../domain/package/tree.ts';
 import { findVersionProblem } from '../../domain/package/version-problem.ts';
 import type { PreparedChangelog } from '../changelog/prepare-changelogs.ts';
 import type { CommitContext, PlannedPackage } from '../judge/judgement.ts';
-import { buildLimiter } from '../pacing/limiter.ts';
 import { settleAll } from '../pacing/settle-all.ts';
 import type { PackageRun } from '../package/package-run.ts';
 import { preparePackage } from '../package/prepare-package.ts';
@@ -34,7 +34,7 @@ export async function publishInOrder(
   settled: readonly PackageResult[],
 ): Promise<readonly PackageRun[]> {
   const known = new Map(settled.map((result) => [result.name, Promise.resolve(result)]));
-  const limit = buildLimiter(deps.packagesAtOnce);
+  const limit = pLimit(deps.packagesAtOnce);
   const runs = orderByDependencies(planned).map((plan) => {
     const dependencies = Object.entries(plan.manifest.dependencies).flatMap(([name, version]) => {
       const result = known.get(name);
@@ -57,7 +57,7 @@ async function publishAfter(
   tree: Tree,
   plan: ReadyPackage,
   dependencies: readonly InJob[],
-  limit: ReturnType<typeof buildLimiter>,
+  limit: LimitFunction,
 ): Promise<PackageRun> {
   const awaits = run.job.mode === 'live' ? await listUnpublished(run, plan, dependencies) : [];
   if (awaits.length > 0) {

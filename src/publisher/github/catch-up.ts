@@ -3,6 +3,7 @@ import { byCatchUp } from '../../domain/job/actor.ts';
 import { legalPatterns, matchesBranch } from '../../domain/repository/branch-pattern.ts';
 import type { CommitSha, Repository } from '../../domain/repository/repository.ts';
 import { putLast } from '../judge/looks.ts';
+import { buildWorkLoop } from '../pacing/work-loop.ts';
 import { considerHead } from './consider-head.ts';
 import type { GitHubDeps } from './deps.ts';
 
@@ -86,30 +87,28 @@ export interface CatchUpLoop {
 }
 
 export function buildCatchUpLoop(deps: GitHubDeps, minutes: number): CatchUpLoop {
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+  const { clock, logger } = deps;
+  const loop = buildWorkLoop({
+    clock,
+    logger,
+    idleMs: minutes * 60_000,
+    trouble: 'catching up failed',
+    work: async (signal) => {
       try {
-        const { looked, jobs, troubles } = await catchUp(deps, stopping.signal);
-        deps.logger.debug('caught up', { looked, jobs, troubles });
+        const { looked, jobs, troubles } = await catchUp(deps, signal);
+        logger.debug('caught up', { looked, jobs, troubles });
       } catch (error) {
         // Jobs that need the git host report that it is down; this loop only tries again later.
-        if (error instanceof Outage) deps.logger.debug('catching up waits', { detail: error.detail });
-        else if (!stopping.signal.aborted) deps.logger.error('catching up failed', { error });
+        if (!(error instanceof Outage)) throw error;
+        logger.debug('catching up waits', { detail: error.detail });
       }
-      await deps.clock.sleep(minutes * 60_000, stopping.signal).catch(() => undefined);
-    }
-  }
-
+      return false;
+    },
+  });
   return {
     start: () => {
-      if (minutes > 0) loop ??= run();
+      if (minutes > 0) loop.start();
     },
-    stop: async () => {
-      stopping.abort(new Error('stopping'));
-      await loop;
-    },
+    stop: async () => loop.stop(),
   };
 }

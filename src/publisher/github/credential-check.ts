@@ -2,6 +2,7 @@ import { Outage } from '../../domain/failure/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { GitCredentials } from '../../ports/git.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { buildWorkLoop } from '../pacing/work-loop.ts';
 import type { ComponentState } from '../queue/readiness.ts';
 
 export interface CredentialCheckDeps {
@@ -27,16 +28,14 @@ const probeTimeoutMs = 30_000;
 /** Builds a check that finds out that the git host's credentials are bad before a publish does. */
 export function buildCredentialCheck(deps: CredentialCheckDeps): CredentialCheck {
   const { clock, logger } = deps;
-  const stopping = new AbortController();
   let known: ComponentState | undefined;
-  let loop: Promise<void> | undefined;
 
-  async function findTrouble(): Promise<ComponentState | undefined> {
+  async function findTrouble(stopping: AbortSignal): Promise<ComponentState | undefined> {
     try {
-      await deps.credentials.probe(AbortSignal.any([stopping.signal, AbortSignal.timeout(probeTimeoutMs)]));
+      await deps.credentials.probe(AbortSignal.any([stopping, AbortSignal.timeout(probeTimeoutMs)]));
       return undefined;
     } catch (error) {
-      stopping.signal.throwIfAborted();
+      stopping.throwIfAborted();
       const why = error instanceof Outage ? error.detail : 'the git host’s API did not answer';
       return { state: 'down', since: null, why };
     }
@@ -50,25 +49,18 @@ export function buildCredentialCheck(deps: CredentialCheckDeps): CredentialCheck
     else logger.warn('the git host’s API cannot be used', { why: trouble.why });
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const trouble = await findTrouble();
+  const loop = buildWorkLoop({
+    clock,
+    logger,
+    idleMs: goodPauseMs,
+    trouble: 'the git host’s credentials could not be checked',
+    work: async (signal) => {
+      const trouble = await findTrouble(signal);
       learn(trouble);
-      await clock.sleep(trouble === undefined ? goodPauseMs : badPauseMs, stopping.signal);
-    }
-  }
-
-  return {
-    start: () => {
-      // The loop ends by its signal only.
-      loop ??= run().catch(() => undefined);
+      return trouble === undefined ? goodPauseMs : badPauseMs;
     },
-    state: () => known,
-    stop: async () => {
-      stopping.abort(new Error('stopping'));
-      await loop;
-    },
-  };
+  });
+  return { start: () => loop.start(), state: () => known, stop: async () => loop.stop() };
 }
 
 function describeGood(isConfigured: boolean): Omit<ComponentState, 'since'> {

@@ -1,6 +1,7 @@
 import { Outage, PublishError } from '../../domain/failure/failure.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { Registration } from '../../ports/repositories.ts';
+import { buildWorkLoop } from '../pacing/work-loop.ts';
 import type { RegistrationDeps } from './merge-registration.ts';
 import { mergeRegistration } from './merge-registration.ts';
 import { settleRegistration } from './settle-registration.ts';
@@ -64,28 +65,20 @@ export interface RegistrationLoop {
 }
 
 export function buildRegistrationLoop(deps: RegistrationDeps): RegistrationLoop {
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+  const { clock, logger } = deps;
+  return buildWorkLoop({
+    clock,
+    logger,
+    idleMs: everyMs,
+    trouble: 'following registrations failed',
+    work: async (signal) => {
       try {
-        await followRegistrations(deps, stopping.signal);
+        await followRegistrations(deps, signal);
       } catch (error) {
-        if (error instanceof Outage) deps.logger.debug('registrations wait', { detail: error.detail });
-        else if (!stopping.signal.aborted) deps.logger.error('following registrations failed', { error });
+        if (!(error instanceof Outage)) throw error;
+        logger.debug('registrations wait', { detail: error.detail });
       }
-      await deps.clock.sleep(everyMs, stopping.signal).catch(() => undefined);
-    }
-  }
-
-  return {
-    start: () => {
-      loop ??= run();
+      return false;
     },
-    stop: async () => {
-      stopping.abort(new Error('stopping'));
-      await loop;
-    },
-  };
+  });
 }

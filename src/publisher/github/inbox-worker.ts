@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Outage } from '../../domain/failure/failure.ts';
 import type { Inbox, WaitingDelivery } from '../../ports/github.ts';
+import { backoff } from '../pacing/wait.ts';
 import { buildWorkLoop, type WorkLoop } from '../pacing/work-loop.ts';
 import type { GitHubDeps } from './deps.ts';
 import { handleEvent } from './handle-event.ts';
@@ -74,9 +75,9 @@ async function postponeOrFail(
   const isWorthWaiting =
     outage === undefined ? delivery.tries + 1 < maxTries : clock.now() - delivery.receivedAt < parkMs;
   if (isWorthWaiting) {
-    const backoffMs = Math.min(1_000 * 2 ** delivery.tries, longestBackoffMs);
+    const pauseMs = Math.max(backoff(1_000, delivery.tries, longestBackoffMs), outage?.retryAfterMs ?? 0);
     logger.warn('a webhook waits', fields);
-    await inbox.postpone(delivery.id, clock.now() + Math.max(backoffMs, outage?.retryAfterMs ?? 0));
+    await inbox.postpone(delivery.id, clock.now() + pauseMs);
     return false;
   }
   const incident = randomBytes(4).toString('hex');

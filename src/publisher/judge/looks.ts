@@ -1,9 +1,9 @@
+import pLimit from 'p-limit';
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { Repository } from '../../domain/repository/repository.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HeadLook, LookMarks } from '../../ports/judgements.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { buildLimiter } from '../pacing/limiter.ts';
 
 /** Every look at a commit that the process takes on its own account goes through here. */
 export interface Looks extends Pick<LookMarks, 'listSuspected' | 'listLeftAlone' | 'lift'> {
@@ -30,7 +30,7 @@ const patienceMs = 60_000;
 
 export function buildLooks(deps: LooksDeps): Looks {
   const { marks } = deps;
-  const oneByOne = buildLimiter(1);
+  const oneByOne = pLimit(1);
   const company = buildCompany(deps);
   return {
     listSuspected: async () => marks.listSuspected(),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { buildComplaint } from './complaint.ts';
+import { pause } from './wait.ts';
 
 export interface WorkLoop {
   start(): void;
@@ -18,10 +19,10 @@ export interface WorkLoopOptions {
    * same.
    */
   readonly trouble: string;
-  /** Pause between rounds when nobody wakes the loop. */
+  /** Pause after a round that found nothing or failed, when nobody wakes the loop. */
   readonly idleMs: number;
-  /** Does one round; returns true when there is more to do at once. */
-  readonly work: (signal: AbortSignal) => Promise<boolean>;
+  /** Does one round; returns true when there is more to do at once, or the pause when it is not `idleMs`. */
+  readonly work: (signal: AbortSignal) => Promise<boolean | number>;
 }
 
 /** Builds a loop that works, waits until it is woken or its time comes, and works again. */
@@ -32,11 +33,11 @@ export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
   const complain = buildComplaint(logger, trouble);
   let loop: Promise<void> | undefined;
 
-  async function look(): Promise<boolean> {
+  async function look(): Promise<boolean | number> {
     try {
-      const hasMore = await work(stopping.signal);
+      const next = await work(stopping.signal);
       complain(undefined);
-      return hasMore;
+      return next;
     } catch (error) {
       if (!stopping.signal.aborted) complain(error);
       return false;
@@ -47,9 +48,10 @@ export function buildWorkLoop(options: WorkLoopOptions): WorkLoop {
     while (!stopping.signal.aborted) {
       // Replaced before the round, so that a wake-up during the round is not missed.
       interrupt = new AbortController();
-      if (await look()) continue;
+      const next = await look();
+      if (next === true) continue;
       const signal = AbortSignal.any([interrupt.signal, stopping.signal]);
-      await clock.sleep(idleMs, signal).catch(() => undefined);
+      await pause(clock, next === false ? idleMs : next, signal);
     }
   }
 

@@ -18,6 +18,7 @@ import { GaveWay } from '../dispatch/give-way.ts';
 import { type DispatchRun, publishDispatch } from '../dispatch/publish-dispatch.ts';
 import { type SettleDeps, settleResults } from '../dispatch/settle-results.ts';
 import { buildComplaint } from '../pacing/complaint.ts';
+import { backoff, pause } from '../pacing/wait.ts';
 import { findDiskOutage } from '../run/disk-outage.ts';
 import type { ProgressSink } from '../run/progress.ts';
 import { type Run, startRun } from '../run/run.ts';
@@ -128,7 +129,7 @@ async function recordSurely(
     } catch (error) {
       if (stopSignal.aborted) throw error;
       complain(error);
-      await deps.clock.sleep(recordPauseMs, stopSignal).catch(() => undefined);
+      await pause(deps.clock, recordPauseMs, stopSignal);
     }
   }
 }
@@ -154,7 +155,7 @@ async function judgeRun(deps: RunJobDeps, job: Job, run: DispatchRun, signal: Ab
 
 /** Retries with exponential backoff and jitter from 2 s, or later if a neighbour asked for a longer pause. */
 function retryLater(job: Job, now: number, retryAfterMs: number): Verdict {
-  const backoffMs = firstRetryMs * 2 ** (job.attempt - 1) * (0.8 + Math.random() * 0.4);
+  const backoffMs = backoff(firstRetryMs, job.attempt - 1) * (0.8 + Math.random() * 0.4);
   return { kind: 'retry', notBefore: Math.round(now + Math.max(backoffMs, retryAfterMs)) };
 }
 

@@ -2,7 +2,8 @@ import type { Job } from '../../domain/job/report.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { JobQueue } from '../../ports/jobs.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { buildComplaint, type Complaint } from '../pacing/complaint.ts';
+import { atMost } from '../pacing/wait.ts';
+import { buildWorkLoop, type WorkLoop } from '../pacing/work-loop.ts';
 import type { Outages } from './outages/outages.ts';
 import { type RunJobDeps, RunStopped, runJob } from './run-job.ts';
 
@@ -53,25 +54,31 @@ class JobWorker implements Worker {
   readonly #running = new Set<Promise<void>>();
   readonly #cancels = new Map<number, AbortController>();
   readonly #stopRuns = new AbortController();
-  readonly #stopClaims = new AbortController();
-  readonly #complain: Complaint;
-  #woken = false;
+  readonly #loop: WorkLoop;
   #lookedAt: number | undefined;
-  #interrupt: AbortController | undefined;
-  #loop: Promise<void> | undefined;
 
   constructor(deps: WorkerDeps) {
     this.#deps = deps;
-    this.#complain = buildComplaint(deps.logger, 'the queue could not be read');
+    const { clock, logger } = deps;
+    this.#loop = buildWorkLoop({
+      clock,
+      logger,
+      idleMs: claimErrorPauseMs,
+      trouble: 'the queue could not be read',
+      work: async (signal) => {
+        await this.#claimAll(signal);
+        this.#lookedAt = clock.monotonic();
+        return this.#findPauseMs();
+      },
+    });
   }
 
   start(): void {
-    this.#loop ??= this.#run();
+    this.#loop.start();
   }
 
   wake(): void {
-    this.#woken = true;
-    this.#interrupt?.abort();
+    this.#loop.wake();
   }
 
   running(): number {
@@ -89,36 +96,18 @@ class JobWorker implements Worker {
   }
 
   async stop(): Promise<void> {
-    this.#stopClaims.abort();
-    const all = Promise.allSettled(this.#running);
-    const grace = new AbortController();
-    await Promise.race([all, this.#deps.clock.sleep(graceMs, grace.signal).catch(() => undefined)]);
-    grace.abort();
+    const looked = this.#loop.stop();
+    await atMost(this.#deps.clock, graceMs, Promise.allSettled(this.#running));
     this.#stopRuns.abort(new RunStopped('shutdown'));
-    await Promise.allSettled([...this.#running, this.#loop]);
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopClaims.signal.aborted) {
-      this.#woken = false;
-      try {
-        await this.#claimAll();
-        this.#complain(undefined);
-        this.#lookedAt = this.#deps.clock.monotonic();
-        await this.#pause(await this.#findPauseMs());
-      } catch (error) {
-        this.#complain(error);
-        await this.#pause(claimErrorPauseMs);
-      }
-    }
+    await Promise.allSettled([...this.#running, looked]);
   }
 
   #hasPlace(): boolean {
-    return this.#running.size < this.#deps.concurrency && !this.#stopClaims.signal.aborted;
+    return this.#running.size < this.#deps.concurrency;
   }
 
-  async #claimAll(): Promise<void> {
-    while (this.#hasPlace()) {
+  async #claimAll(stopping: AbortSignal): Promise<void> {
+    while (this.#hasPlace() && !stopping.aborted) {
       const down = this.#deps.outages.list().map((outage) => outage.neighbour);
       const job = await this.#deps.queue.claim(down);
       if (job === undefined) return;
@@ -152,12 +141,5 @@ class JobWorker implements Worker {
     const dueAt = this.#hasPlace() ? await this.#deps.queue.findNextDueAt() : undefined;
     const waitMs = dueAt === undefined ? longestSleepMs : dueAt - this.#deps.clock.now();
     return Math.min(Math.max(waitMs, 1), longestSleepMs);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    this.#interrupt = new AbortController();
-    if (this.#woken || this.#stopClaims.signal.aborted) return;
-    const signal = AbortSignal.any([this.#interrupt.signal, this.#stopClaims.signal]);
-    await this.#deps.clock.sleep(ms, signal).catch(() => undefined);
   }
 }

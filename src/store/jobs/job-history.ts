@@ -1,6 +1,7 @@
 import type { JobLine, PublishLine } from '../../domain/job/job-line.ts';
 import { failedStatuses } from '../../domain/job/job-status.ts';
-import type { JobStatus, PackageResult } from '../../domain/job/report.ts';
+import { restoreResult } from '../../domain/job/package-result.ts';
+import type { JobStatus } from '../../domain/job/report.ts';
 import { type RepositoryStatus, repositoryStatuses } from '../../domain/repository/repository.ts';
 import type { JobHistory } from '../../ports/jobs.ts';
 import { type Db, fromJson, type StoreContext } from '../engine/context.ts';
@@ -87,7 +88,7 @@ async function listPublishes(db: Db, name: string, limit: number): Promise<reado
     .limit(limit)
     .execute();
   return rows.map((row) => {
-    const { version } = fromJson<Pick<PackageResult, 'version'>>(row.result);
+    const { version } = restoreResult(fromJson(row.result));
     return { ...toLine(row), version: version ?? '', outcome: row.state };
   });
 }

@@ -26,7 +26,7 @@ export async function listPackageResults(db: Db, job: number): Promise<readonly 
     .where('job', '=', job)
     .orderBy('path')
     .execute();
-  return rows.map((row) => restoreResult(fromJson<PackageResult>(row.result)));
+  return rows.map((row) => restoreResult(fromJson(row.result)));
 }
 
 export interface Ending {

@@ -8,6 +8,7 @@ import {
   type OpenPackageFailure,
   titleOf,
 } from '../../domain/job/open-failure.ts';
+import { restoreResult } from '../../domain/job/package-result.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import { type Db, fromJson } from '../engine/context.ts';
@@ -81,5 +82,5 @@ async function wasPublishedLater(db: Db, job: number, { name, version }: Package
     .where('state', '=', 'published')
     .where('job', '>', job)
     .execute();
-  return rows.some((row) => mends(fromJson<Pick<PackageResult, 'version'>>(row.result).version, version));
+  return rows.some((row) => mends(restoreResult(fromJson(row.result)).version, version));
 }

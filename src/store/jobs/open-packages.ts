@@ -1,4 +1,5 @@
 import { sortJudged } from '../../domain/job/open-packages.ts';
+import { restoreResult } from '../../domain/job/package-result.ts';
 import type { Job, PackageResult, PackageState } from '../../domain/job/report.ts';
 import type { JobEnd } from '../../ports/jobs.ts';
 import { type Db, fromJson } from '../engine/context.ts';
@@ -22,7 +23,7 @@ export async function replaceOpenPackages(
   const stored = rows.map(({ path, state, result }) => ({
     path,
     state: state as PackageState,
-    read: () => fromJson<PackageResult>(result),
+    read: () => restoreResult(fromJson(result)),
   }));
   const { open, through, unchanged } = sortJudged(job.mode, stored, asBefore);
   if (isSuperseded) {

@@ -1,7 +1,7 @@
 import type { Announcement } from '../../domain/announcement/announcement.ts';
 import { dispatcherFailedPrefix } from '../../domain/announcement/announcement-keys.ts';
 import { aliveStatuses, failedStatuses, publishingStatuses } from '../../domain/job/job-status.ts';
-import type { PackageResult } from '../../domain/job/report.ts';
+import { restoreResult } from '../../domain/job/package-result.ts';
 import type { LiveJob, WorkSummary } from '../../domain/job/work-summary.ts';
 import type { RepositoryId } from '../../domain/repository/repository.ts';
 import type { OpenWork } from '../../ports/jobs.ts';
@@ -26,7 +26,7 @@ export function buildOpenWork({ db }: StoreContext): OpenWork {
         .orderBy('package_states.path')
         .execute();
       return rows.map((row) => {
-        const { version } = fromJson<Pick<PackageResult, 'version'>>(row.result);
+        const { version } = restoreResult(fromJson(row.result));
         return { name: row.name, version: version ?? '', repository: row.slug, job: row.number };
       });
     },

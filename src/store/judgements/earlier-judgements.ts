@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { restoreResult } from '../../domain/job/package-result.ts';
 import type { Job, PackageResult } from '../../domain/job/report.ts';
 import type { CommitSha } from '../../domain/repository/repository.ts';
 import type { OtherJudgement } from '../../ports/judgements.ts';
@@ -40,7 +41,7 @@ export async function listEarlier(
           .innerJoin('dispatches', 'dispatches.id', 'jobs.dispatch_id')
           .where('dispatches.commit_sha', '<>', leftOut)
     ).execute();
-    for (const row of rows) found.set(row.path, fromJson<PackageResult>(row.result));
+    for (const row of rows) found.set(row.path, restoreResult(fromJson(row.result)));
   }
   return found;
 }

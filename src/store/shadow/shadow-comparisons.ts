@@ -1,4 +1,5 @@
 import { shadowKey } from '../../domain/announcement/announcement-keys.ts';
+import { restoreResult } from '../../domain/job/package-result.ts';
 import type { PackageResult } from '../../domain/job/report.ts';
 import type { CommitSha, RepositoryId, Slug } from '../../domain/repository/repository.ts';
 import {
@@ -101,7 +102,7 @@ async function findVerdict(
     .orderBy('state.job', 'desc')
     .limit(jobsLookedAt)
     .execute();
-  return rows.map((row) => fromJson<PackageResult>(row.result)).find((result) => result.version === version);
+  return rows.map((row) => restoreResult(fromJson(row.result))).find((result) => result.version === version);
 }
 
 async function settle(context: StoreContext, db: Db, settlement: Settlement): Promise<void> {

@@ -1,5 +1,5 @@
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../../sandbox/discord/discord.ts';
 import { type DiscordInspection, inspectDiscord } from '../../../src/adapters/discord/discord-inspection.ts';
 
 const never = new AbortController().signal;

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildHttpHeartbeat } from '../../../src/adapters/system/http-heartbeat.ts';
-import { isHeartbeatUrl } from '../../../src/config/heartbeat.ts';
+import { isHeartbeatUrl } from '../../../src/config/values.ts';
 import { HeartbeatRefused } from '../../../src/ports/system.ts';
 
 const never = new AbortController().signal;

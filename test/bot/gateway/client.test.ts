@@ -1,5 +1,5 @@
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../../sandbox/discord/discord.ts';
 import { buildRestOptions } from '../../../src/adapters/discord/discord-rest.ts';
 import { systemClock } from '../../../src/adapters/system/system-clock.ts';
 import { type Bot, buildBot } from '../../../src/bot/gateway/client.ts';

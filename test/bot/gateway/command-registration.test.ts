@@ -1,5 +1,5 @@
+import { type DiscordDouble, startDiscord } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DiscordDouble, startDiscord } from '../../../sandbox/discord/discord.ts';
 import { buildRestOptions } from '../../../src/adapters/discord/discord-rest.ts';
 import { commands } from '../../../src/bot/commands/index.ts';
 import { buildRegistration, type Registration } from '../../../src/bot/gateway/command-registration.ts';

@@ -1,5 +1,5 @@
+import type { Fault } from 'discord-stand-in';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fault } from '../../../sandbox/discord/discord.ts';
 import type { JobProgress } from '../../../src/bot/messages/progress.ts';
 import { sampleFailed, sampleJob, samplePackage } from '../sample-job.ts';
 import { pusherId, startThread, type ThreadFixture } from '../thread-fixture.ts';

@@ -34,18 +34,29 @@ export async function askRefs(
 export function parseRefs(answer: Buffer): RemoteRefs | undefined {
   const refs = new Map<string, string>();
   let defaultBranch: string | undefined;
-  for (let at = 0; ; ) {
-    const length = answer.toString('latin1', at, at + 4);
-    if (length === flush) return { defaultBranch, refs };
-    if (!/^[0-9a-f]{4}$/.test(length)) return undefined;
-    const end = at + Number.parseInt(length, 16);
-    const line = answer.toString('utf8', at + 4, end).replace(/\n$/, '');
+  const lines = readLines(answer);
+  if (lines === undefined) return undefined;
+  for (const line of lines) {
     const [, oid = '', name = '', attributes = ''] = /^([0-9a-f]{40}) ([^ ]+)((?: [^ ]+)*)$/.exec(line) ?? [];
-    if (name === '' || end > answer.length) return undefined;
+    if (name === '') return undefined;
     refs.set(name, oid);
     const peeled = / peeled:([0-9a-f]{40})/.exec(attributes)?.[1];
     if (peeled !== undefined) refs.set(`${name}^{}`, peeled);
     if (name === 'HEAD') defaultBranch = / symref-target:refs\/heads\/([^ ]+)/.exec(attributes)?.[1];
+  }
+  return { defaultBranch, refs };
+}
+
+/** Returns the packet lines up to the flush packet; undefined when there is none, or something else in between. */
+function readLines(answer: Buffer): readonly string[] | undefined {
+  const lines: string[] = [];
+  for (let at = 0; ; ) {
+    const length = answer.toString('latin1', at, at + 4);
+    if (length === flush) return lines;
+    if (!/^[0-9a-f]{4}$/.test(length)) return undefined;
+    const end = at + Number.parseInt(length, 16);
+    if (end < at + 4 || end > answer.length) return undefined;
+    lines.push(answer.toString('utf8', at + 4, end).replace(/\n$/, ''));
     at = end;
   }
 }

@@ -2,6 +2,7 @@ import { Outage, PublishError } from '../../../domain/failure/failure.ts';
 import type { CommitSha } from '../../../domain/repository/repository.ts';
 import type { PendingEntry } from '../../../ports/changelogs.ts';
 import type { FileToCommit } from '../../../ports/github.ts';
+import { backoff } from '../../pacing/wait.ts';
 import { buildChange } from './branch-change.ts';
 import type { WriteBackDeps, WriteBackGroup } from './deps.ts';
 import { joinRollingPullRequest } from './rolling-pull-request.ts';
@@ -93,7 +94,7 @@ async function postpone(
   askedMs = 0,
 ): Promise<void> {
   const tries = Math.max(...group.entries.map((item) => item.tries));
-  const pauseMs = Math.max(askedMs, Math.min(firstPauseMs * 2 ** tries, longestPauseMs));
+  const pauseMs = Math.max(askedMs, backoff(firstPauseMs, tries, longestPauseMs));
   deps.logger.warn('changelogs are still owed', { repository: group.slug, branch: group.branch, detail });
   await deps.writeBacks.postpone(
     group.entries.map(({ id }) => id),

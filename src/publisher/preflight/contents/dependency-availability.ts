@@ -1,10 +1,10 @@
+import pLimit from 'p-limit';
 import { Outage } from '../../../domain/failure/failure.ts';
 import { NameRefusal } from '../../../domain/failure/name-trouble.ts';
 import type { AwaitedVersion } from '../../../domain/job/report.ts';
 import { isUnityOwned } from '../../../domain/package/package-name.ts';
 import { findVersionProblem } from '../../../domain/package/version-problem.ts';
 import type { Registry } from '../../../ports/registry.ts';
-import { buildLimiter } from '../../pacing/limiter.ts';
 import type { Availability } from './package.ts';
 
 const lookupsAtOnce = 8;
@@ -40,7 +40,7 @@ export async function lookUpDependencies(
     .filter(([name]) => !isUnityOwned(name))
     .filter(([, version]) => findVersionProblem(version) === undefined)
     .slice(0, lookupsMax);
-  const limit = buildLimiter(lookupsAtOnce);
+  const limit = pLimit(lookupsAtOnce);
   const found = await Promise.all(
     asked.map(async ([name, version]) =>
       limit(async () => [name, await lookUp(sources, name, version, signal)] as const),

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { type Failure, failure, Outage, PublishError } from '../../../domain/failure/failure.ts';
 import type { Repository, RepositoryId } from '../../../domain/repository/repository.ts';
 import type { Catalog, CatalogFilter } from '../../../ports/catalog.ts';
@@ -7,7 +8,6 @@ import type { Logger } from '../../../ports/logger.ts';
 import type { Registry } from '../../../ports/registry.ts';
 import type { Repositories } from '../../../ports/repositories.ts';
 import { type Looks, putLast } from '../../judge/looks.ts';
-import { buildLimiter } from '../../pacing/limiter.ts';
 import { outageFailure } from '../../queue/outages/outage-failure.ts';
 import { whyExcluded } from './compare.ts';
 import { lookUpNames } from './look-up.ts';
@@ -58,7 +58,7 @@ export async function refreshCatalog(
   const registered = await deps.repositories.list();
   const chosen =
     repository === undefined ? registered.filter(({ status }) => status === 'active') : [repository];
-  const limit = buildLimiter(headsAtOnce);
+  const limit = pLimit(headsAtOnce);
   const unread = new Map<RepositoryId, Failure>();
   const heads = putLast(chosen, await deps.looks.listSuspected()).map(async (item) =>
     limit(async () => {

@@ -9,6 +9,7 @@ import type { Repositories } from '../../../ports/repositories.ts';
 import type { PrepareDeps } from '../../dispatch/deps.ts';
 import { runDry } from '../../dispatch/dry-run.ts';
 import type { Looks } from '../../judge/looks.ts';
+import { backoff } from '../../pacing/wait.ts';
 import { buildWorkLoop, type WorkLoop } from '../../pacing/work-loop.ts';
 import { wordCheck } from './word-check.ts';
 
@@ -77,7 +78,7 @@ async function postpone(deps: CheckLoopDeps, next: WaitingCheck, error: unknown)
   logger.warn('a head could not be checked', { commit: next.commit, tries: next.tries, error });
   if (next.tries + 1 >= mostTries) return requests.settle(next, 'given-up');
   const asked = error instanceof Outage ? (error.retryAfterMs ?? 0) : 0;
-  await requests.postpone(next, clock.now() + Math.max(asked, firstRetryMs * 2 ** next.tries));
+  await requests.postpone(next, clock.now() + Math.max(asked, backoff(firstRetryMs, next.tries)));
 }
 
 async function checkOne(deps: CheckLoopDeps, next: WaitingCheck, signal: AbortSignal): Promise<CheckOutcome> {

@@ -1,4 +1,4 @@
-import type { DiscordDouble } from './discord.ts';
+import type { DiscordDouble } from 'discord-stand-in';
 
 /** Returns the settings that connect a process to this Discord, with one operator role. */
 export function discordEnvironment(discord: DiscordDouble): Record<string, string> {
