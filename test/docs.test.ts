@@ -118,7 +118,9 @@ describe('docs/promises.md', () => {
     expect(rows.length).toBeGreaterThanOrEqual(30);
     const files = rows.map((row) => [...row.matchAll(/\]\(\.\.\/([^)]+)\)/g)].map(([, file = '']) => file));
     expect(rows.filter((_, index) => (files[index] ?? []).length === 0)).toEqual([]);
-    const missing = files.flat().filter((file) => !file.endsWith('.test.ts') || !existsSync(join(root, file)));
+    const missing = files
+      .flat()
+      .filter((file) => !file.endsWith('.test.ts') || !existsSync(join(root, file)));
     expect(missing).toEqual([]);
   });
 });
