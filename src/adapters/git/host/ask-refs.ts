@@ -11,6 +11,7 @@ export interface RemoteRefs {
 
 const answerMaxBytes = 4 * 1024 * 1024;
 const flush = '0000';
+const refLine = /^(?<oid>[0-9a-f]{40}) (?<name>[^ ]+)(?<attributes>(?: [^ ]+)*)$/;
 
 /**
  * HEAD and every ref whose full name begins with one of the prefixes, in one request of protocol v2. Undefined when the
@@ -32,13 +33,11 @@ export async function askRefs(
 
 /** Undefined for an answer that is cut, an error, or not what gitprotocol-v2 says of `ls-refs`. */
 export function parseRefs(answer: Buffer): RemoteRefs | undefined {
+  const found = readLines(answer)?.map((line) => refLine.exec(line)?.groups);
+  if (found?.every((ref) => ref !== undefined) !== true) return undefined;
   const refs = new Map<string, string>();
   let defaultBranch: string | undefined;
-  const lines = readLines(answer);
-  if (lines === undefined) return undefined;
-  for (const line of lines) {
-    const [, oid = '', name = '', attributes = ''] = /^([0-9a-f]{40}) ([^ ]+)((?: [^ ]+)*)$/.exec(line) ?? [];
-    if (name === '') return undefined;
+  for (const { oid = '', name = '', attributes = '' } of found) {
     refs.set(name, oid);
     const peeled = / peeled:([0-9a-f]{40})/.exec(attributes)?.[1];
     if (peeled !== undefined) refs.set(`${name}^{}`, peeled);
