@@ -11,7 +11,6 @@ export interface RemoteRefs {
 
 const answerMaxBytes = 4 * 1024 * 1024;
 const flush = '0000';
-const refLine = /^(?<oid>[0-9a-f]{40}) (?<name>[^ ]+)(?<attributes>(?: [^ ]+)*)$/;
 
 /**
  * HEAD and every ref whose full name begins with one of the prefixes, in one request of protocol v2. Undefined when the
@@ -33,17 +32,30 @@ export async function askRefs(
 
 /** Undefined for an answer that is cut, an error, or not what gitprotocol-v2 says of `ls-refs`. */
 export function parseRefs(answer: Buffer): RemoteRefs | undefined {
-  const found = readLines(answer)?.map((line) => refLine.exec(line)?.groups);
+  const found = readLines(answer)?.map(readRef);
   if (found?.every((ref) => ref !== undefined) !== true) return undefined;
   const refs = new Map<string, string>();
-  let defaultBranch: string | undefined;
-  for (const { oid = '', name = '', attributes = '' } of found) {
+  for (const { name, oid, peeled } of found) {
     refs.set(name, oid);
-    const peeled = / peeled:([0-9a-f]{40})/.exec(attributes)?.[1];
     if (peeled !== undefined) refs.set(`${name}^{}`, peeled);
-    if (name === 'HEAD') defaultBranch = / symref-target:refs\/heads\/([^ ]+)/.exec(attributes)?.[1];
   }
-  return { defaultBranch, refs };
+  return { defaultBranch: found.find(({ name }) => name === 'HEAD')?.branch, refs };
+}
+
+interface Ref {
+  readonly name: string;
+  readonly oid: string;
+  /** What an annotated tag stands for. */
+  readonly peeled: string | undefined;
+  /** The branch that a symbolic ref names. */
+  readonly branch: string | undefined;
+}
+
+function readRef(line: string): Ref | undefined {
+  const [, oid, name, attributes = ''] = /^([0-9a-f]{40}) ([^ ]+)((?: [^ ]+)*)$/.exec(line) ?? [];
+  if (oid === undefined || name === undefined) return undefined;
+  const peeled = / peeled:([0-9a-f]{40})/.exec(attributes)?.[1];
+  return { name, oid, peeled, branch: / symref-target:refs\/heads\/([^ ]+)/.exec(attributes)?.[1] };
 }
 
 /** Returns the packet lines up to the flush packet; undefined when there is none, or something else in between. */
