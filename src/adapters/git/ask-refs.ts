@@ -14,7 +14,7 @@ const flush = '0000';
 
 /**
  * Returns HEAD and every ref whose full name begins with one of the prefixes, in one protocol v2 request. Returns
- * undefined for any other response, such as an older protocol; the caller then diagnoses it with `git ls-remote`. Throws
+ * undefined for any other response, such as an older protocol; the caller diagnoses it with `git ls-remote`. Throws
  * what askHost throws.
  */
 export async function askRefs(
