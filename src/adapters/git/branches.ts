@@ -7,13 +7,13 @@ export function branchOfRef(ref: string): string | undefined {
   return ref.startsWith(branchRefs) ? ref.slice(branchRefs.length) : undefined;
 }
 
-/** A literal name is asked for as a pattern: git refuses a whole fetch when one named branch does not exist. */
+/** Turns literal names into patterns, because git fails the whole fetch when one named branch does not exist. */
 export function refspecs(patterns: readonly string[]): readonly string[] {
   const named = patterns.map((pattern) => (pattern.includes('*') ? pattern : `${pattern}*`));
   return [`+HEAD:${headRef}`, ...new Set(named.map((name) => `+refs/heads/${name}:${branchRefs}${name}`))];
 }
 
-/** For mirrors of pull requests: a pattern is the number of one, and so is the branch that it is found on. */
+/** Returns refspecs for a mirror of pull requests, where each pattern and branch name is a pull request number. */
 export function pullRefspecs(numbers: readonly string[]): readonly string[] {
   const legal = numbers.filter((number) => /^[1-9]\d{0,9}$/.test(number));
   return [`+HEAD:${headRef}`, ...legal.map((number) => `+refs/pull/${number}/head:${branchRefs}${number}`)];

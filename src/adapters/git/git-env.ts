@@ -1,11 +1,12 @@
 /**
- * The whole environment of every git process: no configuration of the machine or of a user, none of the repository's
- * own (there is no work tree), no prompt, no helper. Settings travel as GIT_CONFIG_*, never by argv or on disk.
+ * Inputs for the complete environment of every git process. That environment excludes the configuration of the machine,
+ * of the user and of the repository (there is no work tree), and disables prompts and credential helpers. Settings are
+ * passed as GIT_CONFIG_* variables, never in argv or on disk.
  */
 export interface GitEnvOptions {
-  /** An empty folder. */
+  /** Path of an empty folder, used as HOME. */
   readonly home: string;
-  /** PATH. */
+  /** Value of the PATH variable. */
   readonly path: string;
 }
 
@@ -33,7 +34,7 @@ export function buildGitEnv(options: GitEnvOptions, settings: Settings): Record<
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // Nothing in a mirror may stand for another object.
+    // Replace refs and grafts are disabled: no object in a mirror may substitute another one.
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_GRAFT_FILE: '/dev/null',
     GIT_LFS_SKIP_SMUDGE: '1',
@@ -55,9 +56,9 @@ export interface RemoteOptions {
 }
 
 /**
- * For commands that talk to the git host. The partial clone is declared here and not in the mirror's own
- * configuration: for local commands there is then no promisor, and a missing blob is simply missing instead of
- * being fetched one by one behind our back.
+ * Returns the settings for commands that contact the git host. They declare the partial clone here instead of in the
+ * mirror's configuration, so that local commands have no promisor remote and report a missing blob as missing, instead
+ * of fetching missing blobs one by one.
  */
 export function remoteSettings(remote: RemoteOptions): Settings {
   const scheme = remote.serverUrl.startsWith('http:') ? 'http' : 'https';
@@ -69,10 +70,10 @@ export function remoteSettings(remote: RemoteOptions): Settings {
     ['http.followRedirects', 'false'],
     ['http.lowSpeedLimit', '1000'],
     ['http.lowSpeedTime', '30'],
-    // Each holds its own 96 MB of what deltas lie on, and there would be one for each core.
+    // Each thread keeps its own 96 MB cache of delta bases; by default git starts one thread per core.
     ['pack.threads', '4'],
     ['fetch.recurseSubmodules', 'false'],
-    // git writes fewer than 100 objects as loose files, where nobody measures how much a fetch has brought (git 2.39).
+    // Without this, git 2.39 stores fewer than 100 objects as loose files, which the size check of a fetch misses.
     ['fetch.unpackLimit', '1'],
   ];
   const header = authorizationOf(remote.token);
@@ -82,7 +83,7 @@ export function remoteSettings(remote: RemoteOptions): Settings {
   return settings;
 }
 
-/** GitHub takes any user name beside a token; this is the documented one. */
+/** Builds a Basic header. GitHub accepts any user name with a token; `x-access-token` is the documented one. */
 export function authorizationOf(token: string | undefined): string | undefined {
   if (token === undefined || token === '') return undefined;
   return `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;

@@ -4,13 +4,15 @@ import type { LocalDeps } from './find-commit.ts';
 import type { Mirror } from './mirrors.ts';
 import { historyFormat, parseHistory } from './parse-history.ts';
 
-/** Nobody reads a longer changelog, and a publish does not wait for it. */
+/** Limits the history to what a reader of a changelog can use, so that a publish is not delayed. */
 const commitsMax = 5_000;
 const outputMaxBytes = 64 * 1024 * 1024;
 const patienceMs = 20_000;
 
 /**
- * One `git log` over commits and trees. Renames are not git's to find: it would read contents, which the mirror may lack. Throws when it cannot be read in time.
+ * Lists the commits of `head` that the common base of `known` does not contain, with one `git log` over commits and
+ * trees. Rename detection is off because it reads file contents, which the mirror may lack. Throws when the mirror
+ * lacks the history or reading it takes too long.
  */
 export async function listHistory(
   deps: LocalDeps,
@@ -26,7 +28,7 @@ export async function listHistory(
   });
 }
 
-/** The same along the first parents only. What a merge brought in is what it changed. */
+/** Like listHistory, but follows first parents only; a merge is listed with its changes against its first parent. */
 export async function listLine(
   deps: LocalDeps,
   mirror: Mirror,
@@ -65,7 +67,7 @@ async function readLog(
   return { commits, isComplete: !listed.isCut && commits.length < commitsMax };
 }
 
-/** What all of them build on; a single one is asked nothing. */
+/** Returns the common ancestor of all known commits; a single commit is returned without running git. */
 async function findCommonBase(
   deps: LocalDeps,
   mirror: Mirror,

@@ -6,18 +6,18 @@ import type { Mirror } from './mirrors.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 
 export interface BlobDeps extends UpdateDeps {
-  /** Throws the mirror away; the error that says so. */
+  /** Deletes the damaged mirror and returns the error that reports the damage. */
   readonly discardDamaged: (mirror: Mirror, cause?: unknown) => Promise<Error>;
 }
 
-/** One that was made anew within this time is not blamed for what is missing. */
+/** A mirror rebuilt within this time is not considered damaged when files are missing. */
 const remadeForMs = 60 * 60_000;
 
 export type BlobWork = (reader: ObjectReader, infos: readonly ObjectInfo[]) => Promise<void>;
 
 /**
- * Opens the blobs, after fetching those that the mirror lacks, and of `readNext`, in one request. Throws Outage, PublishError, or that the
- * mirror is damaged.
+ * Passes the blobs `wanted` to `work`. Blobs that the mirror lacks are fetched first, together with the missing ones of
+ * `readNext`, in one request. Throws Outage, PublishError, or the error that reports a damaged mirror.
  */
 export async function withBlobs(
   deps: BlobDeps,
@@ -42,8 +42,8 @@ export async function withBlobs(
     const besides = await listMissing(deps, mirror, readNext, signal);
     await fetchObjects(deps, mirror, slug, [...new Set([...missing, ...besides])], signal);
   }
-  // Damage can hide behind "missing": git keeps a pack of the same name, broken or not. But a host that lacks a file of
-  // its own must not cost the mirror again and again.
+  // A missing file can indicate damage: git keeps an existing pack of the same name even when it is broken. A mirror
+  // rebuilt recently is kept, so that a host that lacks one of its own files does not cause repeated rebuilds.
   const { remadeAt } = mirror;
   const isNew = remadeAt !== undefined && deps.remote.clock.monotonic() - remadeAt < remadeForMs;
   if (!isNew) await deps.discardDamaged(mirror);
@@ -62,7 +62,7 @@ async function listMissing(
   return infos.filter(({ bytes }) => bytes === undefined).map(({ oid }) => oid);
 }
 
-/** Opens those that the mirror holds. Throws that the mirror is damaged. */
+/** Passes the wanted blobs that the mirror holds to `work`. Throws the error that reports a damaged mirror. */
 export async function withKeptBlobs(
   deps: BlobDeps,
   mirror: Mirror,

@@ -6,12 +6,12 @@ export interface CommitFacts {
   readonly subject: string;
 }
 
-/** What a Date can hold; git lets a committer write any number. */
+/** The latest time a Date can hold, in ms; git accepts any number as a commit time. */
 const latestMs = 8.64e15;
 const subjectMax = 300;
 const authorMax = 100;
 
-/** A raw commit object. Its text is anybody's: cut, and never interpreted. */
+/** Parses a raw commit object. Its author and subject are untrusted text: they are truncated and never interpreted. */
 export function parseCommit(bytes: Buffer): CommitFacts {
   const text = bytes.toString('utf8');
   const split = text.indexOf('\n\n');
@@ -26,7 +26,7 @@ export function parseCommit(bytes: Buffer): CommitFacts {
   };
 }
 
-/** The parents of a raw commit object, where git itself looks for them. */
+/** Returns the parents of a raw commit object, read from the same header lines that git reads. */
 export function parseParents(bytes: Buffer | undefined): readonly CommitSha[] {
   const lines = bytes?.toString('latin1').split('\n').slice(1) ?? [];
   const end = lines.findIndex((line) => !/^parent [0-9a-f]{40}$/.test(line));

@@ -5,10 +5,10 @@ import type { RemoteDeps } from './host/fetch.ts';
 import type { Mirror } from './mirrors.ts';
 import { runGit } from './run-git.ts';
 
-/** More packs than this slow every lookup down. */
+/** Number of packs above which lookups become slow. */
 const packsBeforeRepack = 120;
 
-/** Folds the packs of many small fetches into one. */
+/** Combines the packs of many small fetches into one. */
 export async function repackIfNeeded(remote: RemoteDeps, mirror: Mirror, signal: AbortSignal): Promise<void> {
   const names = await readdir(join(mirror.folder, 'objects', 'pack')).catch(() => []);
   if (names.filter((name) => name.endsWith('.pack')).length <= packsBeforeRepack) return;

@@ -6,7 +6,7 @@ import type { RemoteDeps } from './host/fetch.ts';
 import type { Mirror } from './mirrors.ts';
 import { type GitResult, runGit } from './run-git.ts';
 
-/** Runs `work` in an empty repository beside the mirrors, which is gone afterwards. */
+/** Runs `work` in an empty repository beside the mirrors and deletes that repository afterwards. */
 export async function inScratch<T>(mirror: Mirror, work: (folder: string) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(join(dirname(mirror.folder), 'scratch-'));
   try {
@@ -17,7 +17,7 @@ export async function inScratch<T>(mirror: Mirror, work: (folder: string) => Pro
   }
 }
 
-/** git that talks to nobody. */
+/** Runs a git command that has no network access. */
 export async function runLocal(
   { env, timeoutMs }: RemoteDeps,
   args: readonly string[],

@@ -5,11 +5,11 @@ import type { BlobLimits, FileToStage } from '../../ports/git.ts';
 import type { ObjectInfo, ObjectReader } from './object-reader.ts';
 
 const mebibyte = 1024 * 1024;
-/** Files up to this size are read whole, and so many of them are written at a time. */
+/** Files up to this size in bytes are read whole; at most `writesAtOnce` of them are written in parallel. */
 const heldBytes = mebibyte;
 const writesAtOnce = 8;
 
-/** A path of a commit as a path below our folder. Throws pack-failed for one that is no plain relative path. */
+/** Returns a path from a commit if it is a plain relative path, safe below our folder; throws pack-failed otherwise. */
 function checkPath(path: string): string {
   const parts = path.split('/');
   const isPlain =
@@ -20,7 +20,7 @@ function checkPath(path: string): string {
   );
 }
 
-/** Those of at most `maxBytesEach`, one after the other. Throws repository-too-large before one is read. */
+/** Reads files of at most `maxBytesEach`, one at a time. Throws repository-too-large before reading any file. */
 export async function readSmall(
   reader: ObjectReader,
   infos: readonly ObjectInfo[],
@@ -50,7 +50,7 @@ function checkSum(
   throw new PublishError(failure('repository-too-large', { detail, of: 'blobs' }));
 }
 
-/** Sizes are summed before anything is read. */
+/** Throws tarball-too-large when the files together exceed `maxBytes`; called before any file is read. */
 export function checkTotal(
   infos: readonly ObjectInfo[],
   files: readonly FileToStage[],
@@ -97,11 +97,11 @@ export async function writeFiles(
 }
 
 interface Writes {
-  /** Starts one as soon as there is room. Throws what an earlier one threw. */
+  /** Starts a write once fewer than `writesAtOnce` are running. Throws the error of an earlier write. */
   add(write: () => Promise<void>): Promise<void>;
-  /** Waits for all; does not throw. */
+  /** Waits for all writes to finish; never throws. */
   end(): Promise<void>;
-  /** Throws what one of them threw. */
+  /** Throws the error of the first write that failed, if any. */
   check(): void;
 }
 
@@ -132,14 +132,14 @@ function buildWrites(): Writes {
 async function writeChunks(path: string, chunks: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
   const target = await create(path);
   try {
-    // Not write(): on a disk that fills up it writes a part and does not complain.
+    // writeFile() instead of write(), which may write only a part without an error when the disk fills up.
     for await (const chunk of chunks) await target.writeFile(chunk);
   } finally {
     await target.close();
   }
 }
 
-/** One by one: thousands of equal files would be thousands of open descriptors. */
+/** Copies sequentially, because thousands of identical files would need thousands of open descriptors at once. */
 async function copyTo(path: string, twins: readonly string[]): Promise<void> {
   for (const twin of twins) await copyFile(path, twin, constants.COPYFILE_EXCL).catch(refuseConflict(twin));
 }
@@ -148,7 +148,7 @@ async function create(path: string): Promise<FileHandle> {
   return open(path, 'wx', 0o644).catch(refuseConflict(path));
 }
 
-/** Two entries of a tree that cannot both be files here (`a` and `a/b`). A full disk is passed on. */
+/** Turns path conflicts (such as files `a` and `a/b`) into pack-failed; rethrows other errors, such as a full disk. */
 function refuseConflict(path: string): (error: unknown) => never {
   return (error) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -5,7 +5,7 @@ import type { RemoteDeps } from './fetch.ts';
 export interface RemoteRefs {
   /** Undefined when the repository is empty. */
   readonly defaultBranch: string | undefined;
-  /** Object ids by full name, HEAD among them, and what an annotated tag stands for behind `^{}`. */
+  /** Object ids by full ref name, including HEAD. The target of an annotated tag is under its name plus `^{}`. */
   readonly refs: ReadonlyMap<string, string>;
 }
 
@@ -13,9 +13,9 @@ const answerMaxBytes = 4 * 1024 * 1024;
 const flush = '0000';
 
 /**
- * HEAD and every ref whose full name begins with one of the prefixes, in one request of protocol v2. Undefined when the
- * host answers anything else, an older protocol among it: `git ls-remote` finds out what is wrong. Throws what askHost
- * throws.
+ * Returns HEAD and every ref whose full name begins with one of the prefixes, in one protocol v2 request. Returns
+ * undefined for any other response, such as an older protocol; the caller diagnoses it with `git ls-remote`. Throws
+ * what askHost throws.
  */
 export async function askRefs(
   deps: RemoteDeps,
@@ -30,7 +30,7 @@ export async function askRefs(
   return answer === undefined ? undefined : parseRefs(answer);
 }
 
-/** Undefined for an answer that is cut, an error, or not what gitprotocol-v2 says of `ls-refs`. */
+/** Returns undefined for a truncated response, an error, or a response that violates gitprotocol-v2 for `ls-refs`. */
 export function parseRefs(answer: Buffer): RemoteRefs | undefined {
   const found = readLines(answer)?.map(readRef);
   if (found?.every((ref) => ref !== undefined) !== true) return undefined;

@@ -7,8 +7,8 @@ import { isKnownToHost, type RemoteDeps } from './fetch.ts';
 import { settingsFor } from './shallow-host.ts';
 
 /**
- * Why a commit was not found on an allowed branch: it lies elsewhere, or nowhere. The git host is asked from a scratch
- * folder, so that a fork's commit never gets into the mirror.
+ * Returns why a commit is on no allowed branch: it is elsewhere in the repository, or does not exist. Asks the git host
+ * from a scratch folder, so that a commit of a fork never enters the mirror.
  */
 export async function explainMissing(
   remote: RemoteDeps,
@@ -30,7 +30,7 @@ export async function explainMissing(
   return new PublishError(isCommit ? elsewhere : failure('commit-not-found', { commit }));
 }
 
-/** By type: `cat-file commit` would follow a tag. */
+/** Compares the object type, because `cat-file commit` would also follow a tag. */
 async function holdsCommit(
   remote: RemoteDeps,
   folder: string,

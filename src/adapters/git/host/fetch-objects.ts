@@ -8,16 +8,16 @@ import { settingsFor } from './shallow-host.ts';
 import type { UpdateDeps } from './update-mirror.ts';
 
 /**
- * What git itself sets when it fetches files that a partial clone lacks. Told which commits are here, a host with a
- * reachability bitmap (git 2.39: what `git gc` writes into bare repositories) takes their files for being here too, and
- * sends nothing.
+ * Keeps the fetch from announcing the commits that the mirror holds; git uses the same setting when it fetches the
+ * missing files of a partial clone. A host with a reachability bitmap (git 2.39: `git gc` writes one into bare
+ * repositories) would assume that the mirror also holds the files of the announced commits, and would send nothing.
  */
 const sayNothingOfOurCommits: Settings = [['fetch.negotiationAlgorithm', 'noop']];
 const branchNamesMaxBytes = 4 * 1024 * 1024;
 
 /**
- * Brings these files into the mirror: in one request by their ids, or with all contents of its branches from a host that
- * gives no files by their ids. Throws like fetchInto.
+ * Fetches the files `oids` into the mirror with one request by id. From a host that does not serve files by id, fetches
+ * the mirror's branches with all their contents instead. Throws like fetchInto.
  */
 export async function fetchObjects(
   deps: UpdateDeps,
@@ -29,11 +29,11 @@ export async function fetchObjects(
   await inOrder(mirror, async () => {
     const ask = async (filter: string, some: readonly string[]): Promise<boolean> =>
       fetchAndSettle(deps, mirror, requestById(mirror, slug, filter, some), signal);
-    // The filter leaves nothing out of what is named, but makes git keep the files with those of the branches.
+    // The filter excludes none of the named files; it makes git store them together with the files of the branches.
     if (await ask('--filter=blob:none', oids)) return;
-    // A connection broke, or this is a host that takes no filter.
+    // The request failed because the connection broke or because the host accepts no filter.
     if (await ask('--no-filter', oids)) return;
-    // One alone: is it the host that gives none, or did this request fail?
+    // Requesting a single file shows whether the host serves no files by id or only the large request failed.
     if (oids.length > 1 && (await ask('--no-filter', oids.slice(0, 1)))) return;
     await fetchWhole(deps, mirror, slug, signal);
   });
@@ -45,7 +45,7 @@ function requestById(mirror: Mirror, slug: Slug, filter: string, oids: readonly 
   return { slug, args, input: `${oids.join('\n')}\n`, settings };
 }
 
-/** The branches that are here, once more and with all contents. From now on they come like this. */
+/** Fetches the mirror's branches again with all contents, and records that later fetches leave nothing out. */
 async function fetchWhole(deps: UpdateDeps, mirror: Mirror, slug: Slug, signal: AbortSignal): Promise<void> {
   deps.logger.warn('the git host gives no files by their ids: all contents are fetched', {
     repository: slug,

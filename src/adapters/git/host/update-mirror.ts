@@ -16,16 +16,17 @@ export interface UpdateDeps {
   readonly mirrors: Mirrors;
   readonly readers: Readers;
   readonly logger: Logger;
-  /** What patterns stand for on the git host; branches unless told. */
+  /** Converts patterns to refspecs of the git host. By default a pattern names branches. */
   readonly refspecs?: ((patterns: readonly string[]) => readonly string[]) | undefined;
 }
 
-/** A default branch is seldom renamed; its name is asked for again with the next fetch after this. */
+/** How long the name of the default branch is reused before a fetch asks the host again; renames are rare. */
 const branchNameKeptMs = 10 * 60_000;
 
 /**
- * Brings the default branch and those that the patterns name into the mirror. A mirror that cannot take them although
- * the host answers is made anew, beside the old one. Throws Outage and PublishError like fetchInto.
+ * Fetches the default branch and the branches that match the patterns into the mirror. When the fetch fails although
+ * the host answers, builds a new mirror beside the old one and replaces it. Throws Outage and PublishError
+ * like fetchInto.
  */
 export async function updateMirror(
   deps: UpdateDeps,
@@ -45,7 +46,7 @@ async function update(
   signal: AbortSignal,
 ): Promise<void> {
   const { branchAskedAt: askedAt } = mirror;
-  // Asked of git, not remembered: a mirror may have been evicted, or its first fetch have broken off.
+  // Checked with git each time, because the mirror may have been evicted or its first fetch may have been interrupted.
   const isFirst = await isEmpty(deps, mirror, signal);
   const isKnown =
     !isFirst && askedAt !== undefined && deps.remote.clock.monotonic() - askedAt <= branchNameKeptMs;
@@ -57,10 +58,10 @@ async function update(
       ? { hasDefaultBranch: true, settings: settingsFor(mirror.folder) }
       : await lookAtHost(deps, mirror, slug, isFirst, signal)),
   };
-  // An empty repository has nothing to fetch; its commits are simply not found.
+  // An empty repository has nothing to fetch; a later lookup reports its commits as not found.
   if (!request.hasDefaultBranch && patterns.length === 0) return;
   if (await fetchAsAllowed(deps, mirror, request, signal)) return;
-  // It may have become another repository meanwhile.
+  // The slug may meanwhile belong to a different repository, so the host is examined again.
   const anew = { ...request, ...(await lookAtHost(deps, mirror, slug, true, signal)) };
   deps.logger.warn('a mirror is made anew', { repository: slug });
   const isReplaced = await deps.mirrors.replace(mirror, async (folder) =>
@@ -82,12 +83,12 @@ interface BranchesRequest {
   readonly slug: Slug;
   readonly patterns: readonly string[];
   readonly isFirst: boolean;
-  /** False when the git host tells of none. */
+  /** False when the git host reports no default branch. */
   readonly hasDefaultBranch: boolean;
   readonly settings: Settings;
 }
 
-/** What its default branch is, and, for a first fetch, how it is to be fetched from. */
+/** Asks the host for the default branch and, before a first fetch, for the git settings that the host needs. */
 async function lookAtHost(
   { remote, mirrors }: UpdateDeps,
   mirror: Mirror,
@@ -103,7 +104,7 @@ async function lookAtHost(
   return { hasDefaultBranch: defaultBranch !== undefined, settings };
 }
 
-/** Leaves out what the host is willing to leave out; a host may allow some filters only. */
+/** Fetches with the strongest filter that the host allows; some hosts allow only certain filters. */
 async function fetchAsAllowed(
   deps: UpdateDeps,
   mirror: Mirror,
@@ -115,7 +116,7 @@ async function fetchAsAllowed(
     const isCutOff = isShallow(mirror.folder);
     return fetchOrDiscard(deps, mirror, buildRequest(deps, request, options, isCutOff), signal);
   };
-  // Twice, because a connection that broke says nothing about the host.
+  // Tried twice, because a broken connection does not show that the host rejects the filter.
   const isFetched = (await fetchWith(mirror.leftOut)) || (await fetchWith(mirror.leftOut));
   const found = isFetched ? mirror.leftOut : await findAllowed(deps, mirror, request, fetchWith, signal);
   if (found === undefined) return false;
@@ -124,7 +125,7 @@ async function fetchAsAllowed(
   return true;
 }
 
-/** The next lesser thing that the host does when asked for. All contents are only asked for when it sends no less. */
+/** Tries weaker filters in order and returns the first that works. Fetches all contents only if no filter works. */
 async function findAllowed(
   deps: UpdateDeps,
   mirror: Mirror,
@@ -139,7 +140,7 @@ async function findAllowed(
   return undefined;
 }
 
-/** Whether the host sends one commit without its files, asked from a scratch folder. */
+/** Returns whether the host accepts a filter, by fetching one commit without its files into a scratch folder. */
 async function takesFilters(
   remote: RemoteDeps,
   mirror: Mirror,
@@ -150,13 +151,13 @@ async function takesFilters(
   return inScratch(mirror, async (folder) => fetchInto(remote, { folder }, { slug, args, settings }, signal));
 }
 
-/** First contact leaves all contents out; later changes come with their small files in the same answer. */
+/** The first fetch excludes all file contents; later fetches include files of up to 1 MiB in the same response. */
 function filterOf(leftOut: LeftOut, isFirst: boolean): string {
   if (leftOut === 'nothing') return '--no-filter';
   return isFirst || leftOut === 'all-files' ? '--filter=blob:none' : '--filter=blob:limit=1m';
 }
 
-/** A host that is shallow itself gives what it has, and the rest once it has it. */
+/** Accepts the incomplete history of a shallow host, and fetches the older commits once the host has them. */
 function buildRequest(
   deps: UpdateDeps,
   { slug, patterns, hasDefaultBranch, settings }: BranchesRequest,
@@ -168,7 +169,7 @@ function buildRequest(
   return { slug, settings, args: ['--force', '--prune', filter, ...depth, 'origin', ...wanted] };
 }
 
-/** A mirror that outgrew its limit is thrown away: what was fetched is of no use. */
+/** Fetches, and deletes the mirror when it exceeds its size limit, because the partial result is unusable. */
 async function fetchOrDiscard(
   { remote, mirrors }: UpdateDeps,
   mirror: Mirror,
