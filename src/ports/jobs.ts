@@ -11,52 +11,66 @@ import type { CommitSha, RepositoryId, RepositoryStatus, Slug } from '../domain/
 import type { AuditEntry } from './audit.ts';
 
 export interface Acceptance {
-  /** The dispatch's unguessable id. */
+  /** Unguessable id of the dispatch. */
   readonly id: string;
   readonly job: number;
   readonly status: JobStatus;
-  /** True when its job is queued, running or has published. */
+  /** True when the dispatch already has a job that is queued, running or has published. */
   readonly duplicate: boolean;
 }
 
 export interface JobEnd {
   readonly status: JobStatus;
-  /** Of the job as a whole; packages carry their own. */
+  /** Failure of the job as a whole; packages carry their own. */
   readonly failure: Failure | undefined;
-  /** Branch whose commit counts as judged from now on; undefined when it does not (package_path, failure of the dispatch). */
+  /**
+   * The branch on which the commit now counts as judged; undefined when it does not (package_path, failure of the
+   * dispatch).
+   */
   readonly judgedBranch: string | undefined;
-  /** A newer commit was judged already: what is open is open as of that one. */
+  /**
+   * True when a newer commit was already judged: this job then opens nothing and closes only packages of its own
+   * commit.
+   */
   readonly isSuperseded?: boolean;
-  /** What failed again as it had before: it is said as unchanged and stays open, as of this commit. */
+  /** Packages that failed in the same way as before: stored as unchanged, and still open, now at this commit. */
   readonly asBefore?: readonly PackageResult[];
   /** Written to the outbox in the same transaction; undefined when nothing is announced. */
   readonly announcement: Announcement | undefined;
 }
 
-/** A job that waits behind a running one of its repository. */
+/** A job that waits behind a running job of its repository. */
 export interface WaitingJob {
   readonly number: number;
   readonly commit: CommitSha;
 }
 
 /**
- * Durable queue: one job per repository at a time, in the order of acceptance unless one gives way to others. Each
- * method is one transaction.
+ * The durable job queue: one job per repository at a time, in order of acceptance unless a job gives way to others.
+ * Each method is one transaction.
  */
 export interface JobQueue {
-  /** On disk (fsynced) when it resolves. Same (repository, commit, path): same dispatch. */
+  /**
+   * The job is on disk (fsynced) when the promise resolves. The same repository, commit and path are the same dispatch.
+   */
   accept(request: DispatchRequest): Promise<Acceptance>;
-  /** The next job that may run now; its attempt is counted before it is returned. Jobs waiting for one of `down` are passed over. */
+  /**
+   * Returns the next job that may run now; its attempt is counted before it is returned. Jobs waiting for a neighbour
+   * of `down` are skipped.
+   */
   claim(down: readonly Neighbour[]): Promise<Job | undefined>;
-  /** Epoch ms of the earliest job that only waits for time and its place; undefined when none does. */
+  /** Epoch milliseconds of the earliest job that waits only for its time and its turn; undefined when there is none. */
   findNextDueAt(): Promise<number | undefined>;
-  /** Ends the attempt and the job: job, attempt, judged commit, audit and outbox in one transaction. */
+  /** Ends the attempt and the job, with judged commit, audit and outbox, in one transaction. */
   finish(job: Job, end: JobEnd): Promise<void>;
-  /** Gives the job back: `spent` says whether the attempt counts. */
+  /** Puts the job back into the queue: `spent` says whether the attempt counts. */
   giveBack(job: Job, how: GiveBack): Promise<void>;
-  /** Fixes the commit the dispatch is compared with. */
+  /** Fixes the base commit that the dispatch is compared with. */
   fixBase(job: Job, base: CommitSha | null): Promise<void>;
-  /** Jobs of the same repository that wait for this one, first come first; none once it has given way too often. */
+  /**
+   * Returns the jobs of the same repository that wait for this one, in order of acceptance; none once this job has
+   * given way too often.
+   */
   listWaiting(job: Job): Promise<readonly WaitingJob[]>;
 }
 
@@ -66,7 +80,7 @@ export interface ParkedJob {
   readonly neighbour: Neighbour;
   readonly outage: Outage['kind'];
   readonly detail: string;
-  /** Epoch ms of the first parking. */
+  /** Epoch milliseconds of the first time the job was parked. */
   readonly since: number;
 }
 
@@ -76,48 +90,51 @@ export interface QueueDepth {
   readonly parked: number;
 }
 
-/** What start, outages and people do to jobs from outside a run. Each method is one transaction. */
+/** Changes to jobs from outside a run: by the start, by outages and by people. Each method is one transaction. */
 export interface JobKeeper {
-  /** At start: running attempts of a dead process become crashed; a job with `maxCrashes` of them fails (with its announcement). Numbers of the jobs put back. */
+  /**
+   * Called at start: running attempts of a dead process become crashed; a job with `maxCrashes` crashed attempts fails
+   * (with its announcement). Returns the numbers of the jobs put back.
+   */
   recover(maxCrashes: number): Promise<readonly number[]>;
   listParked(): Promise<readonly ParkedJob[]>;
-  /** Makes all jobs parked for it runnable; how many. */
+  /** Makes all jobs parked for this neighbour runnable, and returns how many. */
   resume(neighbour: Neighbour): Promise<number>;
-  /** Fails the jobs parked since before `before` (a person is asked); how many. */
+  /** Fails the jobs parked since before `before`, so that a person looks at them, and returns how many. */
   failParked(before: number): Promise<number>;
-  /** A queued job becomes cancelled; false when it is running or final. */
+  /** Cancels a queued job; false when the job is running or final. */
   cancelQueued(job: number, by: string): Promise<boolean>;
   countDepth(): Promise<QueueDepth>;
 }
 
 export type CancelResult =
-  /** It was queued, and is over now. */
+  /** The job was queued and is now cancelled. */
   | { readonly kind: 'cancelled' }
-  /** It runs, and ends as cancelled as soon as it can; an upload on its way may still land. */
+  /** The job is running and ends as cancelled as soon as it can; an upload already under way may still be stored. */
   | { readonly kind: 'stopping' }
-  /** It was over, and so many versions that it held wait no more. */
+  /** The job was over; `count` versions that it held no longer wait. */
   | { readonly kind: 'no-longer-waits'; readonly count: number }
-  /** There was nothing left to cancel. */
+  /** The job was over, with nothing left to cancel. */
   | { readonly kind: 'over' };
 
 export type RetryResult =
   | { readonly kind: 'queued'; readonly job: number }
-  /** Another job of the same dispatch is newer. */
+  /** A newer job of the same dispatch exists. */
   | {
       readonly kind: 'followed';
       readonly job: number;
       readonly status: JobStatus;
-      /** As jobs name who asked: `event`, or `discord:` and a user's id. */
+      /** In the form in which jobs record it: `event`, or `discord:` and a user id. */
       readonly requestedBy: string;
     }
-  /** It is still alive, or there is nothing to retry. */
+  /** The job is still alive, or there is nothing to retry. */
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'repository-disabled'; readonly repository: string }
   | { readonly kind: 'unknown' };
 
 export type DismissResult =
   | { readonly kind: 'dismissed' }
-  /** `by` as jobs name who asked. */
+  /** `by` in the form in which jobs record who requested them. */
   | { readonly kind: 'already'; readonly by: string }
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'unknown' };
@@ -125,81 +142,90 @@ export type DismissResult =
 export interface FoundJob {
   readonly repository: string;
   readonly commit: string;
-  /** `event`, or who asked. */
+  /** `event`, or the person who requested the job. */
   readonly requestedBy: string;
   readonly report: JobReport;
-  /** What the audit trail holds of it, oldest first; the newest of it where that is long. */
+  /** Audit entries of the job, oldest first; only the newest ones when there are many. */
   readonly history: readonly AuditEntry[];
 }
 
-/** What people do with jobs that are over. Each method is one transaction. */
+/** What people do with finished jobs. Each method is one transaction. */
 export interface JobRetries {
-  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. */
+  /**
+   * Queues a new job of the same dispatch, if this job is its newest and failed; when two people press at once, one
+   * wins.
+   */
   retry(job: number, by: Actor): Promise<RetryResult>;
-  /** Nothing is to be done about its failure: nobody is reminded of it. Written into the audit trail. */
+  /** Marks the failure as needing no action, so that nobody is reminded of it. Audited. */
   dismiss(job: number, by: Actor): Promise<DismissResult>;
   findJob(job: number): Promise<FoundJob | undefined>;
 }
 
 export interface Waiting {
-  /** Messages that could not be said yet. */
+  /** Number of messages that could not be delivered yet. */
   readonly undelivered: number;
-  /** Failed jobs that no newer job of their dispatch followed, newest first. */
+  /** Failed jobs without a newer job of their dispatch, newest first. */
   readonly failed: readonly number[];
 }
 
-/** What was done, for people who ask; newest first. */
+/** Past work, for people who ask; every list is newest first. */
 export interface JobHistory {
-  /** Of one repository, or of all. */
+  /** Jobs of one repository, or of all when undefined. */
   listJobs(repositoryId: RepositoryId | undefined, limit: number): Promise<readonly JobLine[]>;
   /** Jobs that judged this package. */
   listPublishes(name: string, limit: number): Promise<readonly PublishLine[]>;
-  /** Jobs of the same repository that run before it, plus one; undefined when it is not queued. */
+  /**
+   * Returns the job's place in the queue: the number of jobs of the same repository before it, plus one; undefined when
+   * it is not queued.
+   */
   findPosition(job: number): Promise<number | undefined>;
   countRepositories(): Promise<Readonly<Record<RepositoryStatus, number>>>;
-  /** What waits for a person; failures since `since` (epoch milliseconds), at most `limit` of them. */
+  /** Returns what waits for a person; of the failures, those since `since` (epoch milliseconds), at most `limit`. */
   listWaiting(since: number, limit: number): Promise<Waiting>;
-  /** Names of packages of registered repositories. */
+  /** Returns the package names of registered repositories. */
   listPackageNames(): Promise<readonly string[]>;
 }
 
 export interface StaleJob {
   readonly job: number;
-  /** Of the job and of its packages. */
+  /** Failure reasons of the job and of its packages. */
   readonly reasons: readonly string[];
-  /** Jobs of its dispatch that `actor` asked for. */
+  /** Number of jobs of the dispatch that `actor` requested. */
   readonly tries: number;
-  /** Epoch milliseconds of the newest of those. */
+  /** Epoch milliseconds of the newest of these tries. */
   readonly lastTriedAt: number | undefined;
 }
 
-/** Failed jobs that nobody followed up. */
+/** Failed jobs without any follow-up. */
 export interface StaleJobs {
-  /** Of active repositories, ended since `since` (epoch milliseconds), without a newer job of their dispatch; oldest first. */
+  /**
+   * Failed jobs of active repositories that ended since `since` (epoch milliseconds) and have no newer job of their
+   * dispatch; oldest first.
+   */
   list(since: number, actor: Actor): Promise<readonly StaleJob[]>;
-  /** As the Retry button does. */
+  /** Same as the Retry button. */
   retry(job: number, actor: Actor): Promise<RetryResult>;
 }
 
-/** What goes on and what is left over, for whoever watches. Times are epoch milliseconds. */
+/** Work in progress and work left over, for monitoring. Times are epoch milliseconds. */
 export interface OpenWork {
-  /** Failures since then that nothing followed, oldest first; dismissed ones are marked. */
+  /** Failures since `since` without a follow-up, oldest first; dismissed ones are marked. */
   listFailures(since: number): Promise<readonly OpenFailure[]>;
-  /** Queued and running jobs, in order. */
+  /** Queued and running jobs, in queue order. */
   listLive(): Promise<readonly LiveJob[]>;
-  /** Jobs that ended from `from` on and before `to`. */
+  /** Summarizes the jobs that ended from `from` (included) to `to` (excluded). */
   summarize(from: number, to: number): Promise<WorkSummary>;
-  /** What those jobs published, in order. */
+  /** Versions published by the jobs that ended in that period, in order. */
   listPublished(from: number, to: number): Promise<readonly PublishedLine[]>;
-  /** Messages that wait since before `before`. */
+  /** Messages that have been waiting since before `before`. */
   findUnsent(before: number): Promise<UnsentMessages>;
-  /** Repositories whose dispatcher failed since then, with how often. */
+  /** Repositories whose dispatcher failed since `since`, with the number of failures. */
   listFailingDispatchers(since: number): Promise<ReadonlyMap<string, number>>;
 }
 
 export type { DayStatistics };
 
 export interface Statistics {
-  /** Every day from `from` to `to` (YYYY-MM-DD, both included), oldest first; days without anything are zeros. */
+  /** Every day from `from` to `to` (YYYY-MM-DD, both included), oldest first; days without activity are zeros. */
   listDays(from: string, to: string): Promise<readonly DayStatistics[]>;
 }

@@ -7,25 +7,28 @@ export interface CandidateSighting {
   readonly name: string;
   readonly path: string;
   readonly version: string | undefined;
-  /** Object id of its manifest; undefined when that was not kept. */
+  /** Object id of the manifest; undefined when it was not recorded. */
   readonly oid: string | undefined;
 }
 
-/** Which commits of a branch were judged, and what was seen there (the package cache). */
+/** Which commits of a branch were judged, and which packages were seen there (the package cache). */
 export interface JudgedCommits {
   /** Newest first, at most `limit`. */
   listJudged(repositoryId: RepositoryId, branch: string, limit: number): Promise<readonly CommitSha[]>;
   /** Inserts or updates the cache rows of these candidates. */
   saveSightings(repositoryId: RepositoryId, sightings: readonly CandidateSighting[]): Promise<void>;
-  /** What was readable before; a broken manifest there is a failure even when unchanged. */
+  /**
+   * Returns the packages that were readable before; a broken manifest of such a package is a failure even when
+   * unchanged.
+   */
   listKnownPackages(repositoryId: RepositoryId): Promise<readonly CandidateSighting[]>;
 }
 
-/** A look at a commit that nobody asked for by name. */
+/** An examination of a commit that nobody requested by name. */
 export interface HeadLook {
   readonly repositoryId: RepositoryId;
   readonly commit: CommitSha;
-  /** The branch that the commit is the head of, or `#12` for a pull request. */
+  /** The branch whose head the commit is, or `#12` for a pull request. */
   readonly place: string;
   readonly kind: 'push' | 'catalog' | 'check';
 }
@@ -35,35 +38,39 @@ export interface LeftAlone {
   readonly commit: CommitSha;
 }
 
-/** Which looks were going on when a process died. Each method is one transaction. */
+/**
+ * Records which looks at commits are in progress, to find out which commit was examined when the process died. Each
+ * method is one transaction.
+ */
 export interface LookMarks {
   judge(look: Pick<HeadLook, 'repositoryId' | 'commit'>): Promise<LookVerdict>;
-  /** Before the look; what is known of earlier commits of the same place is forgotten. */
+  /** Called before the look; forgets what is known of earlier commits of the same place. */
   begin(look: HeadLook): Promise<void>;
-  /** After it. `isHarmless`: crashes that were counted for it are forgotten. */
+  /** Called after the look. `isHarmless` forgets the crashes counted for it. */
   end(look: HeadLook, isHarmless: boolean): Promise<void>;
   /**
-   * Once at the start, before anything else runs: looks that never ended count a crash. A second one counts only when no
-   * job was running that could have caused it. Tells people of what is left alone from now on, and gives it back.
+   * Called once at start, before anything else runs: counts a crash for each look that never ended. A second crash
+   * counts only when no job was running that could have caused it. Announces and returns the commits that are left
+   * alone from now on.
    */
   countCrashes(): Promise<readonly LeftAlone[]>;
-  /** The process was asked to end: looks that it does not wait for count no crash. */
+  /** Called when the process is asked to stop: looks that it does not wait for do not count as crashes. */
   pardon(): Promise<void>;
-  /** A person wants it looked at again; false when nothing was held against it. */
+  /** A person asks for the repository to be looked at again; false when no crash was counted against it. */
   lift(repositoryId: RepositoryId, by: string): Promise<boolean>;
   listSuspected(): Promise<ReadonlySet<RepositoryId>>;
-  /** Of repositories that are active. */
+  /** Commits left alone, of active repositories only. */
   listLeftAlone(): Promise<readonly LeftAlone[]>;
   isJobRunning(): Promise<boolean>;
 }
 
-/** Versions of one package that somebody waits for. */
+/** Versions of one package that held versions wait for. */
 export interface AwaitedPackage {
   readonly name: string;
   readonly versions: readonly string[];
-  /** Epoch milliseconds of the youngest hold that needs one of them. */
+  /** Epoch milliseconds of the newest hold that needs one of these versions. */
   readonly since: number;
-  /** Epoch milliseconds; 0 before the first look at the registry. */
+  /** Epoch milliseconds; 0 before the registry was first asked. */
   readonly lookedAt: number;
 }
 
@@ -73,19 +80,25 @@ export interface HoldFilter {
 }
 
 /**
- * Versions that are held until others are on the registry. Jobs record and end them as they end themselves, in the same
- * transaction; what waits for a version that a job published is queued in it too.
+ * Versions held until other versions are on the registry. A job records and ends holds in the transaction in which it
+ * ends; versions that waited for something it published are queued in that transaction too.
  */
 export interface Holds {
-  /** What waits, or is queued because what it waited for arrived; oldest first. */
+  /** Lists holds that wait, or that are queued because what they waited for arrived; oldest first. */
   list(filter: HoldFilter): Promise<readonly Hold[]>;
-  /** What has to be looked for, of active repositories. */
+  /** Lists the versions to look for on the registry, for active repositories. */
   listAwaited(): Promise<readonly AwaitedPackage[]>;
-  /** The registry was asked for this package and shows these of the awaited versions: how many jobs were queued for it. */
+  /**
+   * Records that the registry was asked for this package and shows these awaited versions; returns the number of jobs
+   * queued for it.
+   */
   noteLook(name: string, present: readonly string[]): Promise<number>;
-  /** Queues what waits for nothing any more, since its repository was disabled meanwhile: how many jobs. */
+  /**
+   * Queues held versions that wait for nothing any more because their repository was disabled meanwhile; returns the
+   * number of jobs.
+   */
   releaseReady(): Promise<number>;
-  /** Nothing that this job held waits any longer, says `by` (as the audit trail names people): how many versions. */
+  /** Ends all holds of this job; `by` names who did it, as in the audit trail. Returns the number of versions. */
   cancel(job: number, by: string): Promise<number>;
 }
 
@@ -93,42 +106,45 @@ export interface OpenPackage {
   readonly path: string;
   readonly name: string;
   readonly state: PackageState;
-  /** Where it was judged. */
+  /** The commit at which the package was judged. */
   readonly commit: CommitSha;
-  /** Of its failure; undefined in rows of long ago. */
+  /** Reason of the failure; undefined in old rows. */
   readonly reason: string | undefined;
 }
 
-/** Another commit of the repository, of which something was judged. */
+/** Another commit of the repository that was judged, wholly or in part. */
 export interface OtherJudgement {
   readonly commit: CommitSha;
-  /** Of its dispatch: '' for all of the commit. */
+  /** Package path of its dispatch; '' for the whole commit. */
   readonly packagePath: string;
-  /** Before anything of the job's own commit was. */
+  /** True when it was judged before anything of the job's own commit. */
   readonly isBefore: boolean;
 }
 
-/** What a job did so far; survives crashes. */
+/** What a job has done so far; survives crashes. */
 export interface JobLog {
-  /** Returns the id to end it with. */
+  /** Returns the id to pass to `endStage`. */
   startStage(job: Job, stage: string, packageName: string | undefined): Promise<number>;
   endStage(id: number): Promise<void>;
-  /** Inserts or replaces by (job, path). */
+  /** Inserts or replaces by job and path. */
   savePackages(job: Job, results: readonly PackageResult[]): Promise<void>;
-  /** What the newest earlier job of the repository said of these folders; "unchanged" says nothing. By path. */
+  /**
+   * Returns, by path, the newest result of an earlier job of the repository for these folders; "unchanged" results are
+   * ignored.
+   */
   listEarlier(
     job: Pick<Job, 'number' | 'repositoryId'>,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, PackageResult>>;
-  /** The same, of commits other than the job's own. */
+  /** Like `listEarlier`, but only from commits other than the job's own. */
   listEarlierElsewhere(job: Job, paths: readonly string[]): Promise<ReadonlyMap<string, PackageResult>>;
-  /** Newest judgement first, at most the newest few hundred. */
+  /** Newest judgement first, limited to the newest few hundred. */
   listOtherJudgements(job: Job): Promise<readonly OtherJudgement[]>;
-  /** Of this job (earlier attempts included). */
+  /** Results of this job, earlier attempts included. */
   listPackages(job: number): Promise<readonly PackageResult[]>;
   /**
-   * Packages of the repository whose last judgement on this branch ended failed, held or not attempted,
-   * with the commit they were judged at.
+   * Returns the packages of the repository whose last judgement on this branch ended failed, held or not attempted,
+   * with the commit at which they were judged.
    */
   listOpenPackages(job: Pick<Job, 'repositoryId'>, branch: string): Promise<readonly OpenPackage[]>;
   findReport(dispatchId: string): Promise<DispatchReport | undefined>;

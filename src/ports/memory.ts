@@ -2,14 +2,14 @@ import type { CheckedName, DailyCheck } from '../domain/announcement/daily-check
 import type { PublishTarget } from '../domain/package/publish-target.ts';
 import type { CredentialName, KnownCredential } from '../domain/repository/credential.ts';
 
-/** What the bot remembers from one start to the next, by key. */
+/** Values by key that the bot keeps across restarts. */
 export interface BotMemory {
   find(key: string): Promise<string | undefined>;
-  /** Replaces what was there. */
+  /** Replaces the previous value. */
   remember(key: string, value: string): Promise<void>;
 }
 
-/** The last daily check, and what the next one compares with. */
+/** The last daily check, and the names that the next check compares with. */
 export interface CheckMemory {
   findLast(): Promise<DailyCheck | undefined>;
   listNames(): Promise<readonly CheckedName[]>;
@@ -17,47 +17,58 @@ export interface CheckMemory {
   save(check: DailyCheck, names: readonly CheckedName[]): Promise<void>;
 }
 
-/** What is known of our credentials, never the credentials. */
+/** What is known about our credentials, never the credentials themselves. */
 export interface CredentialMemory {
   list(): Promise<readonly KnownCredential[]>;
-  /** It is refused no longer; true when it was. */
+  /** Records that the credential is accepted; true when it was refused before. */
   markTaken(name: CredentialName): Promise<boolean>;
-  /** Replaces everything. */
+  /** Replaces all stored entries. */
   save(credentials: readonly KnownCredential[]): Promise<void>;
 }
 
-/** Answers to what is being typed: from the database only, prefix before substring, never throws, at most 25. */
+/**
+ * Suggestions while a person types: from the database only, prefix matches before substring matches, never throws, at
+ * most 25.
+ */
 export interface Suggestions {
   suggestPackages(typed: string): Promise<readonly string[]>;
   suggestRepositories(typed: string): Promise<readonly string[]>;
   suggestVersions(packageName: string, typed: string): Promise<readonly string[]>;
-  /** Branches and commits known of the repository (or of the package's). */
+  /** Branches and commits known of this repository (or of the package's repository). */
   suggestRefs(of: PublishTarget | undefined, typed: string): Promise<readonly string[]>;
   suggestJobs(typed: string): Promise<readonly { readonly job: number; readonly label: string }[]>;
 }
 
-/** Which identity tokens were used, and for what. */
+/** Records which identity tokens were used, and for what. */
 export interface UsedTokens {
-  /** False when this token was used for something else before. Kept until it expires (epoch milliseconds). */
+  /**
+   * Returns false when this token was used for another purpose before. Kept until the token expires (epoch
+   * milliseconds).
+   */
   use(tokenId: string, purpose: string, expiresAt: number): Promise<boolean>;
 }
 
-/** Times in the database that something waits for, or that a wait is measured from. */
+/** Stored times that something waits for, or from which a wait is measured. */
 export interface StoredTimes {
   /**
-   * Moves them by `stepMs`, so that everything waits as long as it would have: in one transaction, within which `follow`
-   * sets the clock. What has begun and not ended moves along with a step back only, or it would have lasted less than
-   * nothing; after a step forward its time is told as it was. Throws what the database throws; then nothing has moved.
+   * Moves these times by `stepMs` so that every wait keeps its length, in one transaction within which `follow` sets
+   * the clock. Start times of unfinished work move only with a step back, since its duration would become negative;
+   * after a step forward they stay as recorded. Throws what the database throws; then nothing has moved.
    */
   shift(stepMs: number, follow: () => void): Promise<void>;
-  /** Lets `gapMs`, for which nobody ran, count for no patience with a neighbour: it was not asked. */
+  /**
+   * Excludes `gapMs`, in which no process ran, from the time that waits for a neighbour have lasted: the neighbour was
+   * not asked.
+   */
   excuse(gapMs: number): Promise<void>;
-  /** The clock went forth by more than a day within the last week: what it calls old may be of today. */
+  /**
+   * True when the clock moved forward by more than a day within the last week: entries that look old may be from today.
+   */
   isDoubted(): Promise<boolean>;
-  /** Takes back what waits for longer than any rule of ours lets it. How many did. */
+  /** Shortens waits that are longer than any of our rules allows; returns how many. */
   bound(): Promise<number>;
-  /** The last time of which something tells that a process ran then, epoch ms; undefined before the first `remember`. */
+  /** Last time (epoch milliseconds) at which a process is known to have run; undefined before the first `remember`. */
   findLast(): Promise<number | undefined>;
-  /** The clock showed this while we ran. */
+  /** Records a clock time at which a process was running. */
   remember(epochMs: number): Promise<void>;
 }
