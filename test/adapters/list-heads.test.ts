@@ -43,6 +43,17 @@ describe('the heads of a repository', () => {
     expect(world.host.requests().map(({ service }) => service)).toEqual(['info']);
   });
 
+  it('come by `git ls-remote` once when a connection breaks, and in one request again after that', async () => {
+    await start();
+    const main = world.commit({ files: { a: '1' } });
+    let broken = 1;
+    world.host.setFault(() => (broken-- > 0 ? { kind: 'reset' } : undefined));
+    expect(Object.fromEntries((await list()).heads)).toEqual({ main });
+    world.host.clearRequests();
+    expect(Object.fromEntries((await list()).heads)).toEqual({ main });
+    expect(world.host.requests().map(({ service }) => service)).toEqual(['upload-pack']);
+  });
+
   it('are none in an empty repository', async () => {
     await start();
     expect(await list('release/*')).toEqual({ defaultBranch: undefined, heads: new Map() });

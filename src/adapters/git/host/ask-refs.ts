@@ -14,20 +14,20 @@ const flush = '0000';
 
 /**
  * Returns HEAD and every ref whose full name begins with one of the prefixes, in one protocol v2 request. Returns
- * undefined for any other response, such as an older protocol; the caller diagnoses it with `git ls-remote`. Throws
- * what askHost throws.
+ * `not-understood` for another response of git's, such as that of an older protocol, and undefined when there is none; the
+ * caller diagnoses both with `git ls-remote`. Throws what askHost throws.
  */
 export async function askRefs(
   deps: RemoteDeps,
   slug: Slug,
   prefixes: readonly string[],
   signal: AbortSignal,
-): Promise<RemoteRefs | undefined> {
+): Promise<RemoteRefs | 'not-understood' | undefined> {
   const wanted = ['HEAD', ...prefixes].map((prefix) => packetLine(`ref-prefix ${prefix}\n`));
   const options = [packetLine('peel\n'), packetLine('symrefs\n'), ...wanted].join('');
   const body = `${packetLine('command=ls-refs\n')}0001${options}${flush}`;
   const answer = await askHost(deps, { slug, body, maxBytes: answerMaxBytes }, signal);
-  return answer === undefined ? undefined : parseRefs(answer);
+  return answer === undefined ? undefined : (parseRefs(answer) ?? 'not-understood');
 }
 
 /** Returns undefined for a truncated response, an error, or a response that violates gitprotocol-v2 for `ls-refs`. */

@@ -50,13 +50,13 @@ async function listRefs(
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<RemoteRefs> {
-  if (!deps.olderHosts.has(slug)) {
-    const prefixes = names.map((name) => name.replace(/(?:\*.*|\^\{\})$/, ''));
-    const found = await askRefs(deps, slug, [...new Set(prefixes)], signal);
-    if (found !== undefined) return found;
-  }
+  if (deps.olderHosts.has(slug)) return lsRemote(deps, slug, names, signal);
+  const prefixes = names.map((name) => name.replace(/(?:\*.*|\^\{\})$/, ''));
+  const found = await askRefs(deps, slug, [...new Set(prefixes)], signal);
+  if (found !== undefined && found !== 'not-understood') return found;
   const listed = await lsRemote(deps, slug, names, signal);
-  deps.olderHosts.add(slug);
+  // A connection that broke says nothing about the protocol.
+  if (found === 'not-understood') deps.olderHosts.add(slug);
   return listed;
 }
 
