@@ -13,15 +13,15 @@ export interface DiscordChannelOptions {
   readonly token: () => string | undefined;
   readonly channelId: string;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
-  /** Without it messages come without their pictures. */
+  /** Messages are sent without their pictures when omitted. */
   readonly pictures?: Pictures;
-  /** Of one request with its whole answer; 15 s unless told. */
+  /** Timeout of one request including its whole answer; 15 s by default. */
   readonly timeoutMs?: number;
 }
 
 const messagesSearched = 100;
 
-/** Discord's JSON error codes (developer documentation, “JSON Error Codes”) that a person must mend. */
+/** Discord's JSON error codes (developer documentation, “JSON Error Codes”) that only a person can resolve. */
 const blocking: Readonly<Record<number, string>> = {
   10003: 'the thread does not exist any more: set DISCORD_THREAD_ID to another one',
   50001: 'the bot cannot see the thread: give it View Channel',
@@ -31,10 +31,10 @@ const blocking: Readonly<Record<number, string>> = {
   160005: 'the thread is locked: unlock it, or set DISCORD_THREAD_ID to another one',
 };
 const unknownMessage = 10_008;
-/** Archived; of another author; too old to be edited so often. */
+/** Codes for: archived thread; message of another author; message too old to be edited that often. */
 const notEditable = [50_083, 50_005, 30_046];
 
-/** One thread of Discord over REST. */
+/** Access to one Discord thread over REST. */
 export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
   const call = buildCall(options);
   const messages = `/channels/${options.channelId}/messages` as const;
@@ -52,7 +52,7 @@ export function buildDiscordChannel(options: DiscordChannelOptions): Channel {
     },
     edit: async (id, message) => {
       try {
-        // Of another message, it would say nothing of this one.
+        // The answer must be about this message: an answer about another one proves nothing.
         await call(messageShape.extend({ id: z.literal(id) }), async (rest, signal) =>
           rest.patch(`${messages}/${id}`, await toRequest(message, {}, options.pictures, signal)),
         );
@@ -79,9 +79,10 @@ type Call = <T>(
   work: (rest: REST, signal: AbortSignal) => Promise<unknown>,
 ) => Promise<T>;
 
-/** Asks Discord once, and reads what it answers by its shape. The call throws ThreadTrouble. */
+/** Makes one call to Discord and parses the answer with `shape`. The call throws ThreadTrouble. */
 function buildCall(options: DiscordChannelOptions): Call {
-  // Its limits are times of the host's clock: one that was set back by a day would let it wait for that day.
+  // The client keeps rate limits as times of the host's clock, so a clock set back by a day would make it wait for a
+  // day.
   const findRest = buildAnewAfterStep(
     options.clock,
     () => new REST(buildRestOptions(options.apiUrl, options.timeoutMs)),
@@ -100,7 +101,7 @@ function buildCall(options: DiscordChannelOptions): Call {
   };
 }
 
-/** What is used of a message. What others write may come in forms that we do not know. */
+/** The fields of a message that are used. `embeds` is tolerant, because messages of others may have unknown forms. */
 const messageShape = z.object({
   id: z.string().regex(/^\d{1,25}$/),
   author: z.object({ bot: z.boolean().optional() }).optional(),
@@ -113,7 +114,7 @@ const recentShape = z.array(messageShape);
 
 const styles = { primary: 1, secondary: 2, danger: 4 } as const;
 
-/** A message in Discord's words, files apart. */
+/** Converts a message to Discord's request body, without its files. */
 export function toBody(message: Message): Record<string, unknown> {
   const buttons = message.buttons.map(toButton);
   return {
@@ -147,7 +148,7 @@ interface UploadedFile {
   readonly contentType: string;
 }
 
-/** A message with its files. In an edit, `attachments` replaces whatever was there. */
+/** Converts a message and its files to a request. In an edit, `attachments` replaces all previous attachments. */
 async function toRequest(
   message: Message,
   more: Readonly<Record<string, unknown>>,

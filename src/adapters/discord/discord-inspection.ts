@@ -12,17 +12,17 @@ export interface InspectionOptions {
   readonly roleIds: readonly string[];
 }
 
-/** One thing that is not as it should be; `remedy` says what to do. */
+/** One problem, and what to do about it (`remedy`). */
 export interface DiscordTrouble {
   readonly text: string;
   readonly remedy: string;
 }
 
 export interface DiscordInspection {
-  /** As Discord calls us; undefined when it does not take the token. */
+  /** The bot's name on Discord; undefined when Discord refuses the token. */
   readonly name: string | undefined;
   readonly troubles: readonly DiscordTrouble[];
-  /** Names of the commands that the guild has. */
+  /** Names of the slash commands registered in the guild. */
   readonly commands: readonly string[];
 }
 
@@ -44,7 +44,10 @@ const commandsShape = z.array(z.object({ name: z.string().max(100) }));
 
 const requestTimeoutMs = 10_000;
 
-/** Looks at everything that the bot relies on, over REST alone: no session is spent. Throws when Discord cannot be reached. */
+/**
+ * Checks everything on Discord that the bot relies on, over REST only, without opening a gateway session. Throws when
+ * Discord cannot be reached.
+ */
 export async function inspectDiscord(
   options: InspectionOptions,
   signal: AbortSignal,
@@ -99,7 +102,7 @@ interface Seen extends InspectionOptions {
   readonly roles: readonly string[];
 }
 
-/** Undefined: it is not there, or not for us. */
+/** Undefined when the resource does not exist or the bot may not see it. */
 async function find<T>(
   rest: REST,
   path: string,

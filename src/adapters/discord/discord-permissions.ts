@@ -1,4 +1,4 @@
-/** Bits of Discord's developer documentation (“Permissions”). */
+/** Permission bits from Discord's developer documentation (“Permissions”). */
 const administrator = 1n << 3n;
 export const manageThreads = 1n << 34n;
 export const neededPermissions = [
@@ -14,13 +14,16 @@ export interface PermissionFacts {
   readonly ownerId: string;
   readonly guildRoles: readonly { readonly id: string; readonly permissions: string }[];
   readonly userId: string;
-  /** Ids of the user's roles; everybody's is not among them. */
+  /** Ids of the user's roles, without the @everyone role. */
   readonly roles: readonly string[];
-  /** Of the channel, or of the channel above a thread. Numbers as decimal texts. */
+  /** Overwrites of the channel, or of a thread's parent channel. `allow` and `deny` are bit sets as decimal text. */
   readonly overwrites: readonly { readonly id: string; readonly allow: string; readonly deny: string }[];
 }
 
-/** As Discord's documentation computes them: roles, then the channel's overwrites of everyone, roles, member. Pure. */
+/**
+ * Computes permissions as Discord documents it: roles first, then the channel's overwrites for @everyone, roles and
+ * member. Pure.
+ */
 export function computePermissions(facts: PermissionFacts): bigint {
   const { guildId, overwrites, roles, userId } = facts;
   const own = facts.guildRoles.filter((role) => role.id === guildId || roles.includes(role.id));

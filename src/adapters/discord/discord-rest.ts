@@ -2,20 +2,20 @@ import type { RESTOptions } from '@discordjs/rest';
 import { z } from 'zod';
 import { answerWith, readBody, UnusableAnswer } from '../system/read-body.ts';
 
-/** The queue of @discordjs/rest waits for rate limits inside of a call; what has to wait longer is refused. */
+/** Maximum time of one call. @discordjs/rest waits inside the call for rate limits; longer waits are rejected. */
 export const callTimeoutMs = 60_000;
-/** Longer than any limit of Discord that we know of. */
+/** Longer than any rate limit of Discord known to us. */
 export const longestWaitMs = 10 * 60_000;
 
 const requestTimeoutMs = 15_000;
-/** A hundred messages with everything that Discord allows in them are about six. */
+/** A hundred messages with everything that Discord allows in them take about 6 MB. */
 const answerMaxBytes = 16 * 1024 * 1024;
-/** Whoever says that we may come at once, and sends us away again, is not asked in a loop. */
+/** Minimum wait, so that a server that answers 429 with a wait of zero is not asked in a tight loop. */
 const shortestWaitMs = 1_000;
-/** So often one call is sent away before it is given up. */
+/** Number of 429 answers after which a call is given up. */
 const refusalsMax = 3;
 
-/** Sent away, and not in a way that the library could wait for. */
+/** A 429 for which the library cannot wait. */
 export class SentAway extends Error {
   readonly retryAfterMs: number;
   constructor(retryAfterMs: number) {
@@ -26,9 +26,9 @@ export class SentAway extends Error {
 }
 
 /**
- * How everything of ours asks Discord: nothing is asked twice by the library itself, since not everything may be done
- * twice, and no answer is taken for one that is not. `apiUrl` is DISCORD_API_URL; an answer is there `timeoutMs` after the
- * request with all of its body, or never.
+ * Options for all our requests to Discord. The library never retries by itself, since not every request may be
+ * repeated, and unusable answers are rejected. `apiUrl` is DISCORD_API_URL; an answer must arrive with its whole body
+ * within `timeoutMs`.
  */
 export function buildRestOptions(apiUrl: string, timeoutMs = requestTimeoutMs): Partial<RESTOptions> {
   return {
@@ -44,12 +44,13 @@ export function buildRestOptions(apiUrl: string, timeoutMs = requestTimeoutMs): 
 type MakeRequest = RESTOptions['makeRequest'];
 
 /**
- * The library reads bodies on its own, without end and without a time limit; takes a page, a redirect and half an answer
- * for success, and the page of a gate for Discord's refusal; and repeats what got a 429 for as long as it gets one, without
- * a pause when there is no Retry-After that it understands. Rejects with UnusableAnswer, SentAway, or as `fetch` does.
+ * Builds the function that makes HTTP requests for the library, because the library itself reads bodies without a size
+ * or time limit; accepts an HTML page, a redirect and a truncated answer as success, and a proxy's page as Discord's
+ * refusal; and repeats a request for as long as it gets 429, without a pause when there is no Retry-After that it
+ * understands. Rejects with UnusableAnswer, SentAway, or as `fetch` does.
  */
 function buildMakeRequest(): MakeRequest {
-  // Every try of one call comes with the same headers.
+  // Every try of one call passes the same headers object.
   const refusals = new WeakMap<object, number>();
   return async (url, init) => {
     const response = await fetch(url, { ...(init as unknown as RequestInit), redirect: 'manual' });
@@ -67,7 +68,7 @@ function buildMakeRequest(): MakeRequest {
   };
 }
 
-/** Writes the header that the library waits by; throws SentAway where it would not come to an end. */
+/** Sets the Retry-After header by which the library waits; throws SentAway when the library would retry forever. */
 async function sayWhenToComeBack(answer: Response, count: number): Promise<void> {
   const said: unknown = await answer
     .clone()
@@ -83,7 +84,7 @@ async function sayWhenToComeBack(answer: Response, count: number): Promise<void>
 const limitShape = z.object({ retry_after: z.number().nonnegative() });
 const errorShape = z.object({ code: z.number() });
 
-/** A 5xx may say what it likes: nothing of it is read. */
+/** The body of a 5xx is never read, so any is acceptable. */
 async function isUsable(answer: Response): Promise<boolean> {
   const { status, headers } = answer;
   if (status >= 500 || status === 204) return true;
@@ -95,7 +96,7 @@ async function isUsable(answer: Response): Promise<boolean> {
 
 const resetAfter = 'x-ratelimit-reset-after';
 
-/** The library asks nothing of a bucket before that time, and would believe a century. */
+/** Limits the rate-limit reset time of an answer, since the library would wait for any time that it names, even a century. */
 function boundReset(headers: Headers): void {
   const seconds = readSeconds(headers.get(resetAfter));
   if (seconds === undefined) headers.delete(resetAfter);

@@ -1,7 +1,7 @@
 import type { Thread } from '../../ports/announcements.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** The thread of a headless process: announcements become log lines. */
+/** The thread of a process without Discord: announcements are written to the log. */
 export function buildLogThread(logger: Logger): Thread {
   return {
     say: async (announcement, key) => {

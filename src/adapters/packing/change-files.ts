@@ -3,13 +3,16 @@ import { dirname, join, sep } from 'node:path';
 import { failure, PublishError } from '../../domain/failure/failure.ts';
 import type { FileChange } from '../../domain/package/file-change.ts';
 
-/** Done in a folder that holds regular files of ours. Throws PublishError pack-failed for what would leave it. */
+/**
+ * Applies changes in a folder of regular files of ours. Throws PublishError pack-failed for a change outside the
+ * folder.
+ */
 export async function changeFiles(folder: string, changes: readonly FileChange[]): Promise<void> {
   const root = await realpath(folder);
   for (const change of changes) {
     await changeFile(root, change).catch((error: unknown) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      // A full disk is passed on.
+      // A full disk is not the package's fault: its error is passed on.
       if (!expected.includes(code)) throw error;
       throw refused(change.path, `cannot be ${change.kind} (${code})`);
     });
@@ -30,7 +33,7 @@ async function changeFile(root: string, change: FileChange): Promise<void> {
   const file = await locate(root, change.path);
   switch (change.kind) {
     case 'written':
-      // Made anew: whatever it was, nothing is written through it.
+      // The file is removed and created again, so that nothing is written through a link.
       await rm(file, { force: true });
       return writeFile(file, change.content, { flag: 'wx', mode: 0o644 });
     case 'deleted':
@@ -40,7 +43,7 @@ async function changeFile(root: string, change: FileChange): Promise<void> {
   }
 }
 
-/** Its folder is there then. */
+/** Returns the absolute path, after creating the folder that contains it. */
 async function locate(root: string, path: string): Promise<string> {
   const parts = path.split('/');
   const isPlain = !/[\0\\\uFFFD]/.test(path) && !parts.some((part) => ['', '.', '..'].includes(part));

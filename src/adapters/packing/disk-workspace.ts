@@ -11,20 +11,24 @@ import { buildTurns } from '../system/turns.ts';
 import { changeFiles } from './change-files.ts';
 
 export interface WorkspaceLimits {
-  /** Open work folders, over all jobs: with the limit of each, how much disk they take together. */
+  /**
+   * Maximum number of open work folders over all jobs; times the size limit of one folder, it bounds the disk space.
+   */
   readonly foldersAtOnce: number;
-  /** Of kept tarballs together; beyond it the oldest go, unless they are of the last day. */
+  /** Limit for all kept tarballs together; above it the oldest are deleted, except those of the last day. */
   readonly maxTarballBytes: number;
-  /** Epoch ms. */
+  /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Asked before each folder. */
+  /** Checked before each new folder. */
   readonly volume: Volume;
 }
 
-/** An upload may land for minutes, and its attempts follow one another within hours. */
+/** An upload may become visible minutes later, and the attempts of a job follow one another within hours. */
 const tarballKeptMs = 24 * 60 * 60_000;
 
-/** Opens `<dataDir>/work` (emptied: a dead process owns nothing there) and `<dataDir>/tarballs`. */
+/**
+ * Opens `<dataDir>/work` (emptied, since only a dead process can have left anything there) and `<dataDir>/tarballs`.
+ */
 export async function openDiskWorkspace(dataDir: string, limits: WorkspaceLimits): Promise<Workspace> {
   const work = join(dataDir, 'work');
   const tarballs = join(dataDir, 'tarballs');
@@ -69,14 +73,17 @@ function openFolder(folder: string, onRemoved: () => void): StagingFolder {
   };
 }
 
-/** A process that was killed while it packed left them; nobody knows their names. */
+/** Removes temporary files of a process that was killed while packing; no record refers to them. */
 async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((item) => item.endsWith('.tmp')))
     await rm(join(folder, name), { force: true });
 }
 
-/** What is gone is packed again when it is asked for; a copy that landed meanwhile is known by its integrity. */
+/**
+ * Deletes the oldest tarballs. A deleted tarball is packed again when needed; an uploaded copy is recognised by its
+ * integrity.
+ */
 async function trimTarballs(folder: string, limits: WorkspaceLimits): Promise<void> {
   const kept = await listByAge(folder);
   let total = kept.reduce((sum, { bytes }) => sum + bytes, 0);

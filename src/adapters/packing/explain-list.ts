@@ -4,11 +4,14 @@ import { Minimatch } from 'minimatch';
 import type { PackedEntry } from '../../domain/package/tarball.ts';
 import type { IdleEntry, IgnoreLine, WhyNotPacked } from '../../ports/packing.ts';
 
-/** What `npm-packlist` 11 ignores by: its options decide about capitals, hidden files and names without a slash. */
+/**
+ * The options with which `npm-packlist` 11 matches ignore patterns: they decide about case, hidden files and names
+ * without a slash.
+ */
 const likeNpm = { matchBase: true, dot: true, flipNegate: true, nocase: true } as const;
-/** Comparisons of a path with a pattern; whoever writes more is told less. */
+/** Limit on comparisons of a path with a pattern; beyond it the explanation is incomplete. */
 const comparisonsMax = 1_000_000;
-/** npm refuses longer patterns; an ignore file of this size is no list any more. */
+/** Later lines of an ignore file are not read; npm refuses longer patterns. */
 const linesMax = 2_000;
 
 interface Rule extends IgnoreLine {
@@ -16,8 +19,8 @@ interface Rule extends IgnoreLine {
 }
 
 /**
- * Why files of a folder are not among those that npm ships: the lines of `.npmignore` files, and the entries of `files`
- * that match nothing. Only explains; what is packed was decided before.
+ * Explains why files of a folder are not among those that npm ships: by the lines of `.npmignore` files, and by entries
+ * of `files` that match nothing. Does not decide what is packed.
  */
 export function explainList(
   folder: string,
@@ -41,10 +44,10 @@ function listStaged(folder: string): readonly string[] {
     .filter((path) => !path.startsWith('node_modules/'));
 }
 
-/** By the folder that they stand in; '' for the root. */
+/** Rules by the folder of their ignore file; '' for the root. */
 type RulesByFolder = ReadonlyMap<string, readonly Rule[]>;
 
-/** With `files` in package.json npm does not look at the `.npmignore` beside it. */
+/** npm ignores the root's `.npmignore` when package.json has `files`. */
 function readRules(folder: string, staged: readonly string[], hasFiles: boolean): RulesByFolder {
   const rules = new Map<string, readonly Rule[]>();
   for (const file of staged) {
@@ -66,7 +69,7 @@ function readRule(file: string, pattern: string, line: number): readonly Rule[] 
   }
 }
 
-/** By the topmost path that a line leaves out: of a folder, that of the folder. */
+/** Returns ignore lines by the topmost path that each excludes: for an excluded folder, the folder's path. */
 function findLines(rules: RulesByFolder, gone: readonly string[]): ReadonlyMap<string, IgnoreLine> {
   const found = new Map<string, IgnoreLine>();
   const kept = new Set<string>();
@@ -86,7 +89,7 @@ function findLines(rules: RulesByFolder, gone: readonly string[]): ReadonlyMap<s
   return found;
 }
 
-/** Every folder above a file, topmost first, and the file itself. */
+/** Returns every folder above the file, topmost first, and then the file itself. */
 function stepsTo(path: string): readonly { readonly at: string; readonly isFolder: boolean }[] {
   const parts = path.split('/');
   return parts.map((_, index) => ({
@@ -95,7 +98,10 @@ function stepsTo(path: string): readonly { readonly at: string; readonly isFolde
   }));
 }
 
-/** The last line that says anything of it, as git and npm read such files; undefined when that one keeps it. */
+/**
+ * Finds the last line that matches the path, as git and npm do; undefined when there is none or it re-includes the
+ * path.
+ */
 function findLine(rules: RulesByFolder, path: string, isFolder: boolean) {
   let line: IgnoreLine | undefined;
   let comparisons = 0;
@@ -120,7 +126,7 @@ function findIdle(files: readonly unknown[], staged: readonly string[]): readonl
   const known = [...new Set(staged.flatMap((path) => stepsTo(path).map(({ at }) => at)))];
   return files.flatMap((entry): readonly IdleEntry[] => {
     if (typeof entry !== 'string' || entry.startsWith('!')) return [];
-    // As npm-packlist 11 does: what is left of "./" is nothing, and packs nothing.
+    // Same as npm-packlist 11: an entry like "./" becomes empty and packs nothing.
     const pattern = entry.replace(/^\.?\//, '').replace(/(?<!\/)\/+$/, '');
     if (pattern === '' || pattern === '.') return [{ entry, meant: undefined }];
     if (find(known, pattern, false) !== undefined) return [];

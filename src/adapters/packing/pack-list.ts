@@ -4,17 +4,17 @@ import { basename, dirname, join, posix } from 'node:path';
 import packlist from 'npm-packlist';
 import type { PackedEntry } from '../../domain/package/tarball.ts';
 
-/** Never part of a package, whatever its manifest asks for. */
+/** Folders that are never packed, whatever the manifest says. */
 const neverPacked = /^(?:node_modules|\.git)\//;
 
 export interface PackList {
-  /** package.json first, the rest bytewise by path. */
+  /** package.json first, then the other files in byte order of their paths. */
   readonly entries: readonly PackedEntry[];
-  /** Those of `always` that npm would have left out. */
+  /** Files of `always` that npm would have excluded. */
   readonly besides: readonly string[];
 }
 
-/** The regular files npm would ship from this folder, and those of `always`. */
+/** Lists the regular files that npm would ship from this folder, plus those of `always`. */
 export async function listPacked(
   folder: string,
   fields: Readonly<Record<string, unknown>>,
@@ -23,7 +23,7 @@ export async function listPacked(
   const root = await realpath(folder);
   const listed = await packlist({
     path: root,
-    // Bundled dependencies may lie anywhere, also outside of the folder.
+    // Bundled dependencies could lie anywhere, even outside the folder.
     package: { ...fields, bundleDependencies: [], bundledDependencies: [] },
     isProjectRoot: true,
     edgesOut: new Map(),
@@ -31,7 +31,7 @@ export async function listPacked(
   });
   const entries: PackedEntry[] = [];
   const ownFolders = new Map<string, boolean>();
-  // It writes a leading @ as ./@.
+  // npm-packlist writes a leading @ as ./@.
   const chosen = new Set(listed.map((written) => posix.normalize(written)));
   const besides = new Set(always.filter((path) => !chosen.has(path)));
   for (const path of [...chosen, ...besides]) {
@@ -50,8 +50,9 @@ function rank(entry: PackedEntry): number {
 }
 
 /**
- * Undefined for what is not a regular file lying in this folder itself (not behind a link). Synchronous, because this
- * thread does nothing else, and hundreds of round trips through the thread pool took longer than the compression.
+ * Returns the size of a regular file that lies in this folder itself, and undefined for anything else, such as a file
+ * behind a link. Synchronous, because this thread does nothing else, and hundreds of round trips through the thread
+ * pool took longer than the compression.
  */
 function sizeOfOwnFile(root: string, path: string, ownFolders: Map<string, boolean>): number | undefined {
   if (basename(path) === '.npmrc' || neverPacked.test(path)) return undefined;

@@ -1,9 +1,9 @@
 import type { Packed } from '../../ports/packing.ts';
 
-/** What goes to a pack worker. */
+/** The message sent to a pack worker. */
 export interface PackTask {
   readonly folder: string;
-  /** The manifest's fields as JSON. */
+  /** Fields of the manifest as JSON. */
   readonly fieldsJson: string;
   readonly temporaryFile: string;
   readonly outFile: string;
@@ -11,10 +11,10 @@ export interface PackTask {
   readonly always: readonly string[];
 }
 
-/** What comes back. */
+/** The answer of a pack worker. */
 export type PackReply =
   | { readonly kind: 'packed'; readonly packed: Packed }
-  /** `bytes` so far; more than allowed. */
+  /** The size limit was exceeded; `bytes` is the size when packing stopped. */
   | { readonly kind: 'too-large'; readonly bytes: number }
   | { readonly kind: 'disk-full' }
   | { readonly kind: 'failed'; readonly problem: string };

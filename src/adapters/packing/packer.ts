@@ -7,9 +7,9 @@ import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worke
 import type { PackReply, PackTask } from './pack-task.ts';
 
 export interface PackerOptions {
-  /** Packages packed at the same time. */
+  /** Number of packages packed at the same time. */
   readonly threads: number;
-  /** For one package. */
+  /** Timeout for one package. */
   readonly timeoutMs: number;
   /** Heap of one worker, in MiB. */
   readonly memoryMb: number;
@@ -18,7 +18,9 @@ export interface PackerOptions {
 
 const mebibyte = 1024 * 1024;
 
-/** npm's list of files and npm's tar, in worker threads. A worker that dies fails its package only. */
+/**
+ * Packs with npm's file list and npm's tar implementation in worker threads. A worker that dies fails only its package.
+ */
 export function buildPacker(options: PackerOptions): Packer & { warm(): void } {
   const pool = buildWorkerPool({ ...options, file: new URL('./pack-worker.ts', import.meta.url) });
   return {
@@ -54,7 +56,7 @@ async function ask(
   const fieldsJson = JSON.stringify(manifest.fields);
   const task: PackTask = { folder, fieldsJson, temporaryFile, outFile, maxBytes, always };
   try {
-    // The worker is ours; only what it read is not.
+    // The worker is our own code; only the files that it read are untrusted.
     return (await pool.run(task, signal)) as PackReply;
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.kind === 'stopped') throw error;

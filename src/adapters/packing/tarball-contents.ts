@@ -8,22 +8,22 @@ import type { PackedFile, TarballContents } from '../../domain/package/tarball.t
 import type { TarballContentsReader } from '../../ports/packing.ts';
 import { onDisk } from '../system/disk-trouble.ts';
 
-/** What a tarball may unpack to before it is taken for a bomb. */
+/** Limit of the unpacked size; a larger tarball is treated as a decompression bomb. */
 const unpackedMaxBytes = 2 * 1024 ** 3;
 const filesMax = 200_000;
 const manifestMaxBytes = 1024 * 1024;
 
-/** The tarball is none, or a bomb; the message is safe to show. */
+/** The file is not a tarball, or is a decompression bomb; the message is safe to show. */
 export class UnreadableTarball extends Error {}
 
-/** Reads tarballs of ours from the disk. */
+/** Reads our own tarballs from disk. */
 export const tarballContents: TarballContentsReader = {
   readOwn: async ({ file }, signal) => onDisk(async () => readContents(createReadStream(file), signal)),
 };
 
 /**
- * Lists what a gzipped tarball holds as it streams by; nothing is unpacked to the disk, and paths are only names.
- * `taps` see the compressed bytes first. Throws UnreadableTarball, and what the stream throws.
+ * Lists the contents of a gzipped tarball while it streams; nothing is unpacked to disk, and paths are only names.
+ * `taps` receive the compressed bytes first. Throws UnreadableTarball, or the error of the stream.
  */
 export async function readContents(
   bytes: Readable,
@@ -81,7 +81,7 @@ function buildListing(): Listing {
 
   const parser = new Parser({
     onReadEntry: (entry: ReadEntry) => {
-      // The first folder has any name; npm takes it away.
+      // The top folder may have any name; npm strips it.
       const path = entry.path.replace(/^[^/]+\//, '');
       if (files.size >= filesMax) parser.abort(new UnreadableTarball('it holds too many files'));
       else if (entry.type === 'File' || entry.type === 'OldFile') readFile(entry, path);

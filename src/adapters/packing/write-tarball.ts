@@ -6,7 +6,7 @@ import type { Integrity } from '../../domain/package/packument.ts';
 import type { PackedEntry, Tarball } from '../../domain/package/tarball.ts';
 import type { PackTask } from './pack-task.ts';
 
-/** Thrown as soon as the tarball is larger than allowed. */
+/** Thrown as soon as the tarball exceeds its size limit. */
 export class TooLarge extends Error {
   readonly bytes: number;
   constructor(bytes: number) {
@@ -16,13 +16,13 @@ export class TooLarge extends Error {
   }
 }
 
-/** The date npm writes. */
+/** The modification time that npm gives all files. */
 const mtime = new Date('1985-10-26T08:15:00.000Z');
 const regularFileMode = 0o100644;
 
 /**
- * Writes the tarball under a temporary name, fsyncs it, renames it, fsyncs its folder. Synchronous, because this thread
- * does nothing else: the way through the thread pool took twice as long for packages of many small files.
+ * Writes the tarball under a temporary name, fsyncs it, renames it, and fsyncs its folder. Synchronous, because this
+ * thread does nothing else, and the thread pool took twice as long for packages of many small files.
  */
 export function writeTarball(task: PackTask, entries: readonly PackedEntry[]): Tarball {
   const sha512 = createHash('sha512');
@@ -35,7 +35,7 @@ export function writeTarball(task: PackTask, entries: readonly PackedEntry[]): T
       if (bytes > task.maxBytes) throw new TooLarge(bytes);
       sha512.update(chunk);
       sha1.update(chunk);
-      // Not writeSync: on a disk that fills up it writes a part and does not complain.
+      // Not writeSync: on a full disk it writes only a part and reports no error.
       writeFileSync(file, chunk);
     });
     fsyncSync(file);
@@ -48,7 +48,7 @@ export function writeTarball(task: PackTask, entries: readonly PackedEntry[]): T
   return { file: task.outFile, bytes, integrity, shasum: sha1.digest('hex') };
 }
 
-/** So that a rename survives a power cut. */
+/** Fsyncs the folder, so that a rename survives a power failure. */
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
@@ -58,13 +58,13 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Throws what `write` throws. */
+/** Throws the error of `write`. */
 function packInto(folder: string, entries: readonly PackedEntry[], write: (chunk: Buffer) => void): void {
   const statCache = new Map();
   for (const { path } of entries) {
     const file = join(folder, path);
     const found = lstatSync(file);
-    // Two names of one file would become a link entry; the mode would change the bytes.
+    // A hard link would otherwise be packed as a link entry, and the file's own mode would change the bytes.
     found.nlink = 1;
     found.mode = regularFileMode;
     statCache.set(file, found);

@@ -7,12 +7,12 @@ import type { ChangelogWording, PackageToWord, WordedItem, WordingAnswer } from 
 import { takeWhole, UnusableAnswer } from '../system/read-body.ts';
 
 export interface GeminiOptions {
-  /** Asked for each time, since it rotates. */
+  /** Called for each request, because the key can be rotated. */
   readonly apiKey: () => string | undefined;
   readonly model: string;
-  /** Without a trailing slash. */
+  /** Base URL without a trailing slash. */
   readonly apiUrl: string;
-  /** 10 unless told. */
+  /** 10 by default. */
   readonly requestsPerMinute?: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -20,7 +20,7 @@ export interface GeminiOptions {
 
 const minuteMs = 60_000;
 const answerMaxTokens = 32_768;
-/** Far more than these tokens take. */
+/** Far more than an answer of `answerMaxTokens` needs. */
 const answerMaxBytes = 4 * 1024 * 1024;
 
 const instruction = `You word changelog items for people who use Unity packages.
@@ -83,12 +83,18 @@ const responseJsonSchema = {
   },
 };
 
-/** `ThinkingLevel.LOW` of the library, which is loaded later. Wording takes no long thought, and people wait for it. */
+/**
+ * `ThinkingLevel.LOW` of the library, which is only imported later. Wording needs little thinking, and people wait for
+ * it.
+ */
 const lowThinking = 'LOW' as ThinkingLevel;
 
 type Client = Pick<GoogleGenAI, 'models'>;
 
-/** Gemini, one attempt per call. The library is loaded with the first call: it takes a tenth of a second. */
+/**
+ * Words changelogs with Gemini, one attempt per call. The library is imported by the first call, because the import
+ * takes a tenth of a second.
+ */
 export function buildGeminiChangelog(options: GeminiOptions): ChangelogWording {
   const { clock, logger, model, requestsPerMinute = 10 } = options;
   const started: number[] = [];
@@ -100,7 +106,7 @@ export function buildGeminiChangelog(options: GeminiOptions): ChangelogWording {
     return opened.client;
   }
 
-  /** A model without thinking levels refuses the whole request (HTTP 400): it is asked once more without. */
+  /** A model without thinking levels refuses the whole request (HTTP 400); it is then asked once more without them. */
   async function askOrAgain(
     client: Client,
     packages: readonly PackageToWord[],
@@ -142,14 +148,14 @@ async function openClient(key: string, baseUrl: string): Promise<Client> {
   const { GoogleGenAI: Ai } = await import('@google/genai');
   return new Ai({
     apiKey: key,
-    // An environment variable would send the key elsewhere otherwise.
+    // Otherwise an environment variable could send the key to another service.
     vertexai: false,
     httpOptions: {
       baseUrl,
-      // The library's default is v1, which documents neither instructions nor schemas.
+      // The library's default is v1, whose documentation has neither instructions nor schemas.
       apiVersion: 'v1beta',
       retryOptions: { attempts: 1 },
-      // A redirect would take the key along, and the library reads an answer without end to it.
+      // A redirect would carry the key to another server, and the library reads answers without a size limit.
       fetch: async (input, init) =>
         takeWhole(await fetch(input, { ...init, redirect: 'error' }), answerMaxBytes),
     },
@@ -177,7 +183,7 @@ async function ask(
   });
   const refusal = findRefusal(response);
   if (refusal !== undefined) return unavailable(refusal);
-  // Not response.text: that one warns on the console about parts it does not know.
+  // Does not use `response.text`, which prints a warning to the console for parts that it does not know.
   const parts: unknown = response.candidates?.[0]?.content?.parts ?? [];
   const said = partsShape.safeParse(parts);
   if (!said.success) return unavailable(anotherForm);
@@ -185,7 +191,7 @@ async function ask(
   return text.trim() === '' ? unavailable('answered nothing') : readAnswer(text);
 }
 
-/** A blocked or a cut answer is an answer: it does not throw. */
+/** Returns why the model refused or did not finish; the library does not throw for a blocked or truncated answer. */
 function findRefusal({ promptFeedback, candidates }: GenerateContentResponse): string | undefined {
   if (promptFeedback?.blockReason !== undefined) return `refused (${promptFeedback.blockReason})`;
   const reason: string = candidates?.[0]?.finishReason ?? 'STOP';
@@ -217,7 +223,7 @@ function statusOf(error: unknown): unknown {
   return error instanceof Error && 'status' in error ? error.status : undefined;
 }
 
-/** By status and kind; the library's messages quote the answer. */
+/** Words an error by its status and kind, because the library's messages quote the answer. */
 function wordError(error: unknown, model: string): string {
   const status = statusOf(error);
   if (status === 404) return `“${model}” is not known (HTTP 404); check GEMINI_MODEL`;

@@ -1,18 +1,21 @@
 export interface GeminiProbe {
   readonly apiKey: string;
   readonly model: string;
-  /** Without a trailing slash. */
+  /** Base URL without a trailing slash. */
   readonly apiUrl: string;
 }
 
 export interface GeminiTrouble {
-  /** `refuses our key (HTTP 403)`. */
+  /** A phrase such as `refuses our key (HTTP 403)`. */
   readonly why: string;
-  /** The key or the model is not right; otherwise the model’s API is down. */
+  /** True when our key or model name is wrong; false when the model’s API is down. */
   readonly isOurs: boolean;
 }
 
-/** Asks for the model's description, which costs nothing; undefined when it is there, else what is wrong. Never throws. */
+/**
+ * Requests the model's description, which is free of charge. Returns undefined when it is available, else what is
+ * wrong. Never throws.
+ */
 export async function probeGemini(
   { apiKey, model, apiUrl }: GeminiProbe,
   signal: AbortSignal,
@@ -20,7 +23,7 @@ export async function probeGemini(
   const address = `${apiUrl}/v1beta/models/${encodeURIComponent(model)}`;
   const headers = { 'x-goog-api-key': apiKey };
   try {
-    // A redirect would take the key along.
+    // A redirect would carry the key to another server.
     const answer = await fetch(address, { headers, redirect: 'error', signal });
     await answer.body?.cancel();
     if (answer.ok) return undefined;

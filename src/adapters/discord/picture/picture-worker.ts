@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 
-/** The fonts lie in a package: a container has none. */
+/** Fonts come from an npm package, because a container has none. */
 const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
 async function readPackaged(path: string): Promise<Uint8Array> {
@@ -19,7 +19,7 @@ await initWasm(new Uint8Array(wasm ?? []));
 
 parentPort?.on('message', (svg: string) => {
   const drawing = new Resvg(svg, {
-    // More pixels than it is wide: sharp on small, dense screens.
+    // Renders 1.5 times larger than the drawing, to be sharp on small, dense screens.
     fitTo: { mode: 'zoom', value: 1.5 },
     font: { fontBuffers, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
   });
