@@ -13,26 +13,26 @@ export interface LfsHost {
   /** GITHUB_SERVER_URL, without a trailing slash. */
   readonly serverUrl: string;
   readonly token: FindToken;
-  /** A token was refused; true when the next one will be another one. */
+  /** Called after a token was refused; true when the next call of `token` gives a different one. */
   readonly renewToken?: (slug: Slug) => boolean;
   readonly clock: Clock;
-  /** For one object; addresses are waited for a minute at most. */
+  /** Timeout for one object; requests for addresses wait at most a minute. */
   readonly timeoutMs: number;
-  /** For its first byte, and from one piece of it to the next. */
+  /** Timeout for the first byte of an object, and between two pieces of it. */
   readonly silenceMs: number;
 }
 
-/** Where an object lies, or why it cannot be had. */
+/** The address of an object, or why it cannot be obtained. */
 export type Located =
   | { readonly kind: 'there'; readonly href: string; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: 'missing'; readonly why: string };
 
 const mediaType = 'application/vnd.git-lfs+json';
 const answerBytesMax = 4 * 1024 * 1024;
-/** Addresses are soon said, unlike the objects themselves. */
+/** Addresses are answered quickly, unlike the objects themselves. */
 const answerTimeoutMs = 60_000;
 
-/** Only what is used; a server may say much more. */
+/** Only the fields that are used; a server may send many more. */
 const batchAnswer = z.object({
   transfer: z.string().optional(),
   objects: z.array(
@@ -53,8 +53,8 @@ const batchAnswer = z.object({
 type BatchAnswer = z.infer<typeof batchAnswer>;
 
 /**
- * Asks the git host itself where the objects are, by oid. The address is made from our settings, so a `.lfsconfig` of the
- * repository sends our token nowhere. Throws Outage('git-host').
+ * Asks the git host where the objects are; returns the answers by oid. The address comes from our settings, so a
+ * `.lfsconfig` in the repository cannot send our token elsewhere. Throws Outage('git-host').
  */
 export async function askBatch(
   host: LfsHost,
@@ -71,7 +71,7 @@ export async function askBatch(
   const why = explainStatus(host, answer);
   if (why !== undefined) return all({ kind: 'missing', why });
   const parsed = batchAnswer.safeParse(answer.json);
-  // It says nothing about any object: a page of somebody between, say.
+  // The answer says nothing about any object; it may be the page of a proxy.
   if (!parsed.success) throw new Outage('git-host', 'down', 'Git LFS: its answer cannot be read');
   const { transfer = 'basic', objects: answers } = parsed.data;
   if (transfer !== 'basic') return all({ kind: 'missing', why: 'the git host offers no plain download' });
@@ -91,7 +91,7 @@ function locate({ actions, error }: BatchAnswer['objects'][number]): Located {
   return { kind: 'there', href: download.href, headers: download.header ?? {} };
 }
 
-/** The specification's codes for a used-up quota of traffic, and for a server without the batch API. */
+/** The specification's codes for an exhausted traffic quota, and for a server without the batch API. */
 const quotaCode = 509;
 const noLfsCode = 501;
 
@@ -103,7 +103,7 @@ function wordLfs(status: number): string {
   return `Git LFS: HTTP ${status}`;
 }
 
-/** Of one object, or of its download. */
+/** Explains the status code of one object or of its download. */
 export function explainCode(code: number): string {
   if (code === 404) return 'the git host does not have it';
   if (code === 410) return 'it was removed from the git host';
@@ -119,7 +119,9 @@ interface Posted {
   readonly json: unknown;
 }
 
-/** Undefined when the answer is to be read; throws when the host is down. */
+/**
+ * Returns why no object can be obtained; undefined when the answer's body is to be read. Throws when the host is down.
+ */
 function explainStatus(host: LfsHost, { status, hadToken, retryAfter }: Posted): string | undefined {
   if (status === 200) return undefined;
   if (status === 401 && hadToken) {
@@ -169,7 +171,7 @@ async function post(
   }
 }
 
-/** Undefined for anything that is not a JSON text. Rejects with UnusableAnswer for one that is too long. */
+/** Undefined when the body is not JSON. Rejects with UnusableAnswer when it is too long. */
 async function readJson(response: Response): Promise<unknown> {
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();

@@ -8,15 +8,16 @@ import { explainCode, type LfsHost, type Located } from './ask-batch.ts';
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
 const maxHops = 3;
-/** fetch makes these itself. */
+/** Headers that fetch sets by itself. */
 const ownHeaders: readonly string[] = ['host', 'connection', 'content-length', 'transfer-encoding'];
 
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * One object into a new file, hashed while it comes. Gives why it cannot be had; then the file is not to be used. The
- * request carries the headers that came with the address, which may be another host's, and nothing of ours; a redirect
- * to another origin loses them. Throws Outage('git-host') while the storage is down, or what the disk says.
+ * Downloads one object into a new file and hashes it meanwhile. Returns why it cannot be obtained; the file must not be
+ * used then. The request carries only the headers that came with the address, which may be on another host, and none of
+ * our own; a redirect to another origin drops them. Throws Outage('git-host') while the storage is down, or the error
+ * of the disk.
  */
 export async function download(
   host: LfsHost,
@@ -34,9 +35,9 @@ export async function download(
 }
 
 interface Patience {
-  /** Aborted when the whole takes too long, when nothing comes for too long, or with the caller's signal. */
+  /** Aborts when the whole download takes too long, when no data arrives for too long, or with the caller's signal. */
   readonly timed: AbortSignal;
-  /** Something came. */
+  /** Called when data arrived; restarts the timeout for silence. */
   readonly renew: () => void;
 }
 
@@ -72,7 +73,7 @@ async function fetchObject(
   throw new Outage('git-host', 'down', `Git LFS storage: HTTP ${status}`, wait);
 }
 
-/** What the disk says has a code of its own and is passed on; everything else is the network. */
+/** Disk errors have a `syscall` and are passed on; every other error is a network error. */
 async function onNetwork<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -84,7 +85,7 @@ async function onNetwork<T>(signal: AbortSignal, work: () => Promise<T>): Promis
   }
 }
 
-/** The answer, or why it is not asked for. */
+/** Returns the answer, or why the address is not requested. */
 async function follow(
   host: LfsHost,
   located: Located & { kind: 'there' },
@@ -105,7 +106,10 @@ async function follow(
   }
 }
 
-/** https, or http on loopback where the git host itself is there; never with a user in it. */
+/**
+ * Accepts https, and http on loopback if the git host itself is on loopback; never an address with a user name or
+ * password.
+ */
 function parseHref(host: LfsHost, href: string, base?: URL): URL | undefined {
   if (!URL.canParse(href, base?.href)) return undefined;
   const url = new URL(href, base);
@@ -141,7 +145,7 @@ async function save(
       bytes += chunk.length;
       if (bytes > object.bytes) return 'what came is larger than its pointer says';
       hash.update(chunk);
-      // Not write(): on a disk that fills up it writes a part and does not complain.
+      // Not write(): on a full disk it writes only a part and reports no error.
       await target.writeFile(chunk);
     }
   } finally {

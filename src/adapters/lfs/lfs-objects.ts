@@ -10,11 +10,11 @@ import { download } from './download.ts';
 export type { LfsHost } from './ask-batch.ts';
 
 const mebibyte = 1024 * 1024;
-/** GitHub's own client asks for as many. */
+/** The batch size of GitHub's own client. */
 const objectsPerBatch = 100;
 const downloadsAtOnce = 4;
 
-/** The git host's objects through the batch API and plain downloads of the Git LFS specification. */
+/** Downloads objects through the batch API and the basic transfers of the Git LFS specification. */
 export function buildLfsObjects(host: LfsHost): LfsObjects {
   return {
     fetch: async (slug, files, folder, maxBytes, signal) => {
@@ -62,7 +62,7 @@ interface Fetching {
   readonly signal: AbortSignal;
 }
 
-/** Each group is the files of one object. */
+/** Each group holds the files that share one object. */
 async function fetchGroups(
   fetching: Fetching,
   groups: readonly (readonly PointerFile[])[],

@@ -5,12 +5,15 @@ import type { Detected } from './detected.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { findPrivateKeys } from './private-keys.ts';
 
-// It keeps a record of every file for ever, and takes half of the time.
+// The profiler keeps a record of every file for ever, and takes half of the time.
 secretLintProfiler.setEnabled(false);
 
 const prefix = '@secretlint/secretlint-rule-';
 
-/** The first lets a comment in the package switch the search off; the second reads the file itself, whatever we give it. */
+/**
+ * Excluded rules. `filter-comments` lets a comment in the package disable the search; `gcp` reads the file from disk
+ * instead of the given text.
+ */
 const leftOut = ['filter-comments', 'gcp'];
 
 const config = {
@@ -36,7 +39,7 @@ const kinds: Readonly<Record<string, string>> = {
   stripe: 'a Stripe key',
 };
 
-/** What the rule set leaves out, and what a studio's packages have. */
+/** Patterns that the rule set lacks, for secrets that occur in a studio's packages. */
 const ownPatterns: readonly (readonly [string, RegExp])[] = [
   [
     'a service account key',
@@ -51,18 +54,24 @@ const ownPatterns: readonly (readonly [string, RegExp])[] = [
   ['a private key', /-----BEGIN ENCRYPTED PRIVATE KEY-----\s{0,4}([A-Za-z0-9+/=\s\\]{100,10000})-----END/g],
 ];
 
-/** Whole keys: by their length alone nobody wrote them as an example, and eight times the same letter means nothing there. */
+/**
+ * Longer values are complete keys and never placeholders: nobody writes an example that long, and a character repeated
+ * eight times is normal in them.
+ */
 const longestPlaceholder = 400;
-/** Shorter ones are names of code: `SG.Core.Tools` fits the rule set's pattern of a SendGrid key. */
+/** Shorter matches are identifiers in code: `SG.Core.Tools` fits the rule set's pattern of a SendGrid key. */
 const shortestSendGrid = 60;
 
-/** Secrets in a text of at most a few hundred thousand characters, in order; none inside another. */
+/**
+ * Finds the secrets in a text of at most a few hundred thousand characters, in order; a secret inside another is
+ * omitted.
+ */
 export async function detectSecrets(text: string): Promise<readonly Detected[]> {
   const { messages } = await lintSource({
     source: { content: text, filePath: 'text', ext: '.txt', contentType: 'text' },
     options: { config, noPhysicFilePath: true },
   });
-  // It counts from behind a byte order mark.
+  // The rule set does not count a byte order mark in its positions.
   const offset = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const theirs = messages.map(({ ruleId, range }): Detected => {
     const [start, end] = [range[0] + offset, range[1] + offset];
@@ -74,7 +83,8 @@ export async function detectSecrets(text: string): Promise<readonly Detected[]> 
     }),
   );
   const whole = [...ours, ...theirs].filter(isReal);
-  // Known by the rule set already: what was allowed is known by that value.
+  // A key that the rule set also found keeps the rule set's value, because earlier allowances were recorded for that
+  // value.
   const keys = findPrivateKeys(text).filter((key) => !whole.some((known) => overlap(known, key)));
   return withoutInner([...whole, ...keys]);
 }

@@ -1,7 +1,7 @@
 export interface Detected {
-  /** "a GitHub token". */
+  /** A phrase such as "a GitHub token". */
   readonly kind: string;
-  /** Characters from the start of the text. */
+  /** Offset in characters from the start of the text. */
   readonly start: number;
   readonly end: number;
   readonly value: string;

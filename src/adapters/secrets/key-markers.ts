@@ -1,23 +1,23 @@
-/** The first line of a key: where it stands, and which algorithm it names. */
+/** The position of a key's first line, and the algorithm that the line names. */
 export interface KeyMarker {
   readonly start: number;
-  /** Behind it. */
+  /** Offset of the first character after the marker. */
   readonly from: number;
   readonly algorithm: string;
 }
 
-/** RFC 7468 and its relatives: four or five dashes, and whatever algorithm stands before PRIVATE KEY. */
+/** RFC 7468 and similar forms: four or five dashes, and any algorithm name before PRIVATE KEY. */
 const plain = /-{4,5} ?BEGIN ([A-Z0-9]{0,20}(?: [A-Z0-9]{1,20}){0,4}?) ?PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
-/** What may be the first dash of one that is written in pieces or with percent signs. */
+/** Possible first dash of a marker that is split into strings or percent-encoded. */
 const firstDash = /(?<!-)-(?=[-\\"'`%])|%2[dD]/g;
-/** From the end of one string of a source text to the beginning of the next one. */
+/** The gap between two string literals of source code, with their quotes. */
 const joint = /\\{0,4}["'`][^"'`\0]{0,80}["'`]/y;
 const encoded = /%[0-9a-fA-F]{2}/y;
-/** Four algorithm words of twenty letters, and what stands around them. */
+/** Four algorithm words of twenty letters each, plus the rest of the marker. */
 const longestMarker = 140;
 const longestWritten = 800;
 
-/** In order; a marker may be cut into strings that the program joins, or be percent-encoded. */
+/** Finds markers in order; a marker may be split into strings that a program joins, or percent-encoded. */
 export function findKeyMarkers(text: string): readonly KeyMarker[] {
   const found = [...text.matchAll(plain)].map(
     ({ index: start, 0: marker, 1: algorithm = '' }): KeyMarker => ({
@@ -58,11 +58,11 @@ function readMarker(text: string, start: number): KeyMarker | undefined {
 
 interface Letter {
   readonly value: string;
-  /** Behind it. */
+  /** Offset after the letter. */
   readonly next: number;
 }
 
-/** Of a marker; undefined where another one stands. */
+/** Reads one letter of a marker; undefined when the character cannot be part of one. */
 function readLetter(text: string, at: number): Letter | undefined {
   let next = at;
   for (let end = skip(joint, text, next); end !== undefined; end = skip(joint, text, next)) {
@@ -71,12 +71,12 @@ function readLetter(text: string, at: number): Letter | undefined {
   }
   const end = skip(encoded, text, next);
   const value = end === undefined ? text.charAt(next) : decode(text.slice(next, end));
-  // Forms write spaces as plus signs.
+  // URL-encoded forms write spaces as plus signs.
   if (end === undefined && value === '+') return { value: ' ', next: next + 1 };
   return /^[-A-Z0-9 ]$/.test(value) ? { value, next: end ?? next + 1 } : undefined;
 }
 
-/** The end of what stands there. */
+/** Returns the end of a match at this position; undefined when there is none. */
 function skip(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : undefined;
@@ -86,7 +86,7 @@ function decode(written: string): string {
   return String.fromCharCode(Number.parseInt(written.slice(1), 16));
 }
 
-/** What a key consists of, as it is when it is not percent-encoded. */
+/** Decodes only the percent-encoded characters that a key can contain. */
 export function decodePercent(text: string): string {
   return text.includes('%') ? text.replaceAll(/%(?:0[aAdD]|2[0bBdDfF]|3[aAdD])/g, decode) : text;
 }

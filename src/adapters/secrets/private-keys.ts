@@ -1,29 +1,30 @@
 import type { Detected } from './detected.ts';
 import { decodePercent, findKeyMarkers, type KeyMarker } from './key-markers.ts';
 
-/** A key of 16,384 bits, escaped and quoted line by line, fits. */
+/** Enough for a key of 16,384 bits, escaped and quoted line by line. */
 const longestKey = 16_000;
-/** Of the key, or the beginning of another block: a text that only names a key's first line holds none of what follows. */
+/** The end of the key, or the start of another block: text after it does not belong to this key's first line. */
 const end = /-{4,5} ?(?:END|BEGIN) /;
-/** Line ends as source texts, JSON and XML write them, doubled backslashes included. */
+/** Line ends as written in source code, JSON and XML, including doubled backslashes. */
 const escapes = /\\{1,4}(?:[nrt]|u000[aAdD9]|x0[aAdD9])|\\{1,4}\r?\n|&#(?:x0*[aAdD]|0*1[03]);|%0[aAdD]/g;
 /** Headers of encrypted keys (RFC 1421) and comments of PGP and SSH2 blocks. */
 const header = /(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID|Subject): ?[^\n"'`\\]{0,200}/g;
-/** The shortest there are (Ed25519) have 64 characters. */
+/** The shortest keys (Ed25519) have 64 characters. */
 const shortestPayload = 60;
-/** What stands before each line of a key in a comment or a list. */
+/** Characters before each line of a key inside a comment or a list. */
 const margin = /^[ \t/*#>|:;,+-]{0,40}/;
 const wholeLine = /^([A-Za-z0-9+/]{2,16000}={0,2})[ \t,;]{0,20}$/;
 
-/** Of PuTTY, and of .NET in XML; the key itself is the last thing in each. */
+/** Keys of PuTTY, and of .NET in XML; the private key is the last part of each. */
 const otherForms: readonly (readonly [start: RegExp, key: RegExp])[] = [
   [/PuTTY-User-Key-File-[123]: /g, /Private-Lines: \d{1,4}([^-]{40,12000})/],
   [/<RSAKeyValue>/g, /<D>([^<]{60,12000})<\/D>/],
 ];
 
 /**
- * Private keys in texts: of any algorithm, whole, with escaped line ends, or joined from strings line by line. What
- * stands between the first and the last line has to be a key: code that only looks for one, and manuals, hold none.
+ * Finds private keys in text: of any algorithm, on one piece, with escaped line ends, or joined from strings line by
+ * line. The text between the first and the last line must be a key, so code that searches for keys, and manuals, are
+ * not reported.
  */
 export function findPrivateKeys(text: string): readonly Detected[] {
   const armoured = cutWindows(text, findKeyMarkers(text)).flatMap(({ algorithm, start, from, window }) => {
@@ -52,11 +53,11 @@ function findStarts(text: string, first: RegExp): readonly KeyMarker[] {
   });
 }
 
-/** What follows each start in the same file, up to the next one at most: nothing is looked at twice. */
+/** Returns the text after each marker in the same file, up to the next marker, so that no text is examined twice. */
 function cutWindows(text: string, starts: readonly KeyMarker[]) {
   return starts.map(({ start, from, algorithm }, at) => {
     const rest = text.slice(from, Math.min(from + longestKey, starts[at + 1]?.start ?? text.length));
-    // No text holds this character; files that are searched together are kept apart by it.
+    // No text contains this character; it separates files that are searched together.
     const [window = ''] = rest.split('\0', 1);
     return { algorithm, start, from, window };
   });
@@ -65,7 +66,8 @@ function cutWindows(text: string, starts: readonly KeyMarker[]) {
 function readKey(between: string, algorithm: string): string | undefined {
   const lines = joinLines(between);
   const strings = joinStrings(between);
-  // Noise from its first byte on: that it is no prose shows in the letters it has, and only where it stands alone.
+  // PGP, SSH2 and encrypted keys are random from their first byte, without a structure to check: the mix of letters
+  // must distinguish them from prose, and only in whole lines or strings.
   if (/^(?:PGP|SSH2)/.test(algorithm) || between.includes('DEK-Info:')) {
     return [lines, strings].find((payload) => payload.length >= shortestPayload && isMixed(payload));
   }
@@ -85,7 +87,8 @@ function joinLines(between: string): string {
     .replaceAll(/["'`\r]/g, '')
     .split('\n');
   const readLine = (line: string): string | undefined => wholeLine.exec(line)?.[1];
-  // The first one begins with a letter; of later ones `/` and `+` may be part.
+  // The first line of a key begins with a letter; in later lines, `/` and `+` may be part of the key and not of the
+  // margin.
   const first = lines.find((line) => readLine(line.replace(margin, '')) !== undefined) ?? '';
   const before = margin.exec(first)?.[0] ?? '';
   return lines
@@ -93,7 +96,7 @@ function joinLines(between: string): string {
     .join('');
 }
 
-/** What the strings of a source text hold; the first quote ends the one that the key began in. */
+/** Joins the contents of string literals; the first quote closes the string in which the key began. */
 function joinStrings(between: string): string {
   const quote = /["'`]/.exec(between)?.[0];
   if (quote === undefined) return '';
@@ -111,7 +114,7 @@ function isMixed(payload: string): boolean {
   );
 }
 
-/** DER (X.690): a sequence as long as it says, which begins with a version, or with how it is encrypted. */
+/** Checks DER (X.690): a sequence of the stated length that begins with a version or with its encryption algorithm. */
 function isSequence(payload: string): boolean {
   const bytes = Buffer.from(payload, 'base64');
   const inner = readSequence(bytes);
@@ -119,9 +122,9 @@ function isSequence(payload: string): boolean {
 }
 
 interface Sequence {
-  /** Where its content begins. */
+  /** Offset at which the content begins. */
   readonly at: number;
-  /** Of all of it. */
+  /** Length of the whole sequence, with its header. */
   readonly length: number;
 }
 
@@ -134,21 +137,27 @@ function readSequence(bytes: Buffer): Sequence | undefined {
   return { at: 2 + count, length: 2 + count + bytes.readUIntBE(2, count) };
 }
 
-/** PKCS #1, SEC1 and PKCS #8 begin with their version: 0 or 1, then a number, a key or an algorithm. */
+/** PKCS #1, SEC1 and PKCS #8 begin with their version (0 or 1), followed by a number, a key or an algorithm. */
 const keyHeads = [
   [2, 1, 0, 2],
   [2, 1, 0, 0x30],
   [2, 1, 1, 4],
   [2, 1, 1, 0x30],
 ].map((head) => Buffer.from(head));
-/** PKCS #12: pkcs-12-pkcs8ShroudedKeyBag and pkcs-12-keyBag, without their last byte. */
+/** PKCS #12: object ids of pkcs-12-pkcs8ShroudedKeyBag and pkcs-12-keyBag, without their last byte. */
 const keyBag = Buffer.from('2a864886f70d010c0a01', 'hex');
-/** Java's: magic number, version, count; an entry begins with its tag, 1 for a private key. */
+/**
+ * Magic numbers of Java key stores. Magic number, version and count come first; each entry begins with its tag, 1 for a
+ * private key.
+ */
 const javaStores: readonly number[] = [0xfeedfeed, 0xcececece];
 
 const sunProtection = Buffer.from('2b060104012a02', 'hex');
 
-/** What a binary file holds, when that is a private key; stores that hold only certificates are none. */
+/**
+ * Returns the kind of private key or key store that a binary file is; undefined for others, including stores that hold
+ * only certificates.
+ */
 export function findBinaryKey(bytes: Buffer): string | undefined {
   if (bytes.length < 16) return undefined;
   if (javaStores.includes(bytes.readUInt32BE(0))) return hasJavaKey(bytes) ? 'a key store' : undefined;
@@ -163,6 +172,7 @@ export function findBinaryKey(bytes: Buffer): string | undefined {
 function hasJavaKey(bytes: Buffer): boolean {
   const first = bytes.readUInt32BE(12);
   if (bytes.readUInt32BE(8) === 0) return false;
-  // Behind a certificate a key shows by how it is encrypted: Sun's 1.3.6.1.4.1.42.2.17.1.1 or 19.1.
+  // When the first entry is a certificate, a later private key shows by its encryption: Sun's 1.3.6.1.4.1.42.2.17.1.1
+  // or 19.1.
   return first === 1 || first === 3 || bytes.includes(sunProtection);
 }

@@ -7,7 +7,7 @@ import { findBinaryKey } from './private-keys.ts';
 import { type ScanPlace, type ScanTask, searchedBytesMax } from './scan-task.ts';
 import { countLines, cutText, decodeText, type Piece, pieceChars } from './text-pieces.ts';
 
-/** No pattern crosses it, and it is in no text. */
+/** Separates files that are searched together: no pattern matches across it, and no text contains it. */
 const separator = '\n\0\n';
 const readBytes = 256 * 1024;
 
@@ -17,7 +17,10 @@ export interface Scanned {
   readonly next: ScanPlace | undefined;
 }
 
-/** Searches one file after the other, small ones together. Synchronous reading: this thread does nothing else. */
+/**
+ * Searches the files one after another, small ones together. Reads synchronously, because this thread does nothing
+ * else.
+ */
 export async function scanFiles(task: ScanTask): Promise<Scanned> {
   const until = performance.now() + task.sliceMs;
   const found = new Map<string, FoundSecret>();
@@ -42,7 +45,7 @@ export async function scanFiles(task: ScanTask): Promise<Scanned> {
   return { found: [...found.values()], cut, next: undefined };
 }
 
-/** From where the search goes on, each file read when its turn comes. */
+/** Yields the pieces from the place where the search continues; each file is read when its turn comes. */
 function* listPieces(
   task: ScanTask,
   keep: (secret: FoundSecret) => void,
@@ -62,7 +65,7 @@ function lengthOf(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** What there is to search of one file; one that is a secret by its name is kept as such. */
+/** Returns the pieces of one file to search; a file that is a secret as a whole is passed to `keep` instead. */
 function readPieces(
   task: ScanTask,
   index: number,
@@ -83,7 +86,7 @@ function readPieces(
   return cutText(index, text);
 }
 
-/** The start of a text, or the kind of secret that the file is as a whole. */
+/** Returns the start of a text, or the kind of secret that the whole file is. */
 function readFile(path: string, { kind }: FileToScan) {
   if (kind !== undefined) return { kind, bytes: Buffer.alloc(0), isCut: false };
   const start = readStart(path);

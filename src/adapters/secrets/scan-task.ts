@@ -1,36 +1,36 @@
 import type { FileToScan, FoundSecret } from '../../ports/preflight.ts';
 
-/** Of one file; what lies behind is not searched. */
+/** Limit per file; the rest of a larger file is not searched. */
 export const searchedBytesMax = 8 * 1024 * 1024;
 
-/** A piece of a file, both counted from 0. */
+/** A piece of a file; both numbers count from 0. */
 export interface ScanPlace {
   readonly file: number;
   readonly piece: number;
 }
 
-/** What goes to the scan worker. */
+/** The message sent to the scan worker. */
 export interface ScanTask {
   readonly folder: string;
   readonly files: readonly FileToScan[];
-  /** Where the search goes on. */
+  /** Where the search continues. */
   readonly from: ScanPlace;
-  /** Once so much time has passed, it ends at the next place where it can go on. */
+  /** After this time the search stops at the next place from which it can continue. */
   readonly sliceMs: number;
-  /** For fingerprints; never written by the worker. */
+  /** Key for fingerprints; the worker never writes it anywhere. */
   readonly key: string;
-  /** The worker writes the index of the file that it is at: who waits knows it when there is no answer. */
+  /** The worker stores the index of the current file here, so that it is known even when the worker does not answer. */
   readonly position: Int32Array<SharedArrayBuffer>;
 }
 
-/** What comes back. */
+/** The answer of the scan worker. */
 export type ScanReply =
   | {
       readonly kind: 'scanned';
       readonly found: readonly FoundSecret[];
       /** Indices of files that were not searched to their end. */
       readonly cut: readonly number[];
-      /** Where to go on; undefined when all was searched. */
+      /** Where to continue; undefined when everything was searched. */
       readonly next: ScanPlace | undefined;
       readonly spentMs: number;
     }

@@ -8,7 +8,7 @@ async function scan(task: ScanTask): Promise<ScanReply> {
     const scanned = await scanFiles(task);
     return { kind: 'scanned', ...scanned, spentMs: performance.now() - started };
   } catch (error) {
-    // The message could quote what was searched.
+    // Only the code is passed on: the message could quote the searched text.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return { kind: 'failed', code };
   }

@@ -6,23 +6,23 @@ import { buildWorkerPool, WorkerFailure, type WorkerPool } from '../system/worke
 import { type ScanPlace, type ScanReply, type ScanTask, searchedBytesMax } from './scan-task.ts';
 
 export interface ScannerOptions {
-  /** Searches at the same time. */
+  /** Number of searches at the same time. */
   readonly threads: number;
-  /** Of searching one package, without waiting for its turns. */
+  /** Limit of the search time of one package, without waiting for its turns. */
   readonly timeoutMs: number;
   /** Heap of one worker, in MiB. */
   readonly memoryMb: number;
-  /** Ours alone, the same for as long as fingerprints are compared. */
+  /** Secret key of this installation; it must stay the same as long as fingerprints are compared. */
   readonly fingerprintKey: string;
   readonly logger: Logger;
 }
 
-/** One search that is slow on its text gives its place away so often. */
+/** A slow search gives way to others after this time. */
 const sliceMs = 500;
 
 /**
- * A maintained set of rules in worker threads: no text, however made, holds the main thread up. Searches take turns, a
- * slice each, and each owner has one in the line: whoever has slow texts waits for them alone.
+ * Searches with a maintained rule set in worker threads, so that no text can block the main thread. Searches alternate
+ * in slices, and each owner has at most one search in the queue, so that an owner of slow texts delays mostly itself.
  */
 export function buildSecretScanner(options: ScannerOptions): SecretScanner & { warm(): void } {
   const pool = buildWorkerPool({ ...options, file: new URL('./scan-worker.ts', import.meta.url) });
@@ -74,7 +74,7 @@ async function scanInSlices(
 
 type InTurn = <T>(owner: number, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
-/** One at a time for each owner, in order. */
+/** Runs one task at a time for each owner, in order. */
 function buildOwnTurns(): InTurn {
   const lines = new Map<number, { readonly takeTurn: TakeTurn; users: number }>();
   return async (owner, signal, work) => {
@@ -103,11 +103,11 @@ async function ask(
   logger: Logger,
 ): Promise<ScanReply | undefined> {
   try {
-    // The worker is ours; only what it read is not.
+    // The worker is our own code; only the text that it read is untrusted.
     return (await pool.run(task, signal)) as ScanReply;
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.kind === 'stopped') throw error;
-    // Without its cause: that could quote the text.
+    // Logged without the cause, which could quote the text.
     logger.warn('a search for secrets ended', {
       how: error.kind,
       file: pathAt(task.files, task.position[0]),

@@ -1,20 +1,20 @@
-/** A stretch of one file. */
+/** A part of one file's text. */
 export interface Piece {
-  /** Which file. */
+  /** Index of the file. */
   readonly index: number;
   readonly text: string;
-  /** Lines of the file before it. */
+  /** Number of lines of the file before this piece. */
   readonly linesBefore: number;
-  /** The file goes on: what touches the end is found whole in the next piece. */
+  /** True when the file continues: a secret that touches the end is found whole in the next piece. */
   readonly isCutAtEnd: boolean;
 }
 
-/** Searched at a time: a hostile text costs milliseconds, and many small files cost one call. */
+/** Characters searched at a time: a hostile text costs only milliseconds, and many small files need only one call. */
 export const pieceChars = 200_000;
-/** Longer than any secret that is looked for. */
+/** Longer than any secret that is searched for. */
 const overlapChars = 16_000;
 
-/** A file's text in pieces that overlap. */
+/** Cuts the text of a file into overlapping pieces. */
 export function cutText(index: number, text: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let linesBefore = 0;
@@ -28,14 +28,17 @@ export function cutText(index: number, text: string): readonly Piece[] {
   }
 }
 
-/** Line feeds from `start` up to `end`. */
+/** Counts the line feeds from `start` (included) to `end` (excluded). */
 export function countLines(text: string, start: number, end: number): number {
   let lines = 0;
   for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
 }
 
-/** Undefined for what is no text. Editors on Windows write UTF-16 of either byte order, with its mark. */
+/**
+ * Undefined when the bytes are not text. Recognises UTF-16 of both byte orders by its mark, as editors on Windows write
+ * it.
+ */
 export function decodeText(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) {
