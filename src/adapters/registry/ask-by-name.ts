@@ -4,17 +4,17 @@ import { probe } from './probe.ts';
 import { RegistryTrouble } from './registry-trouble.ts';
 
 /**
- * Asks the registry something about one name. Trouble is the registry's (Outage) when its probe is bad, or when it fails
- * for other names as well; the name's (NameRefusal) when it is met again after a good probe.
+ * Asks the registry about one name and attributes a failure: to the registry (Outage) when its probe fails or it fails
+ * for other names too, else to the name (NameRefusal), when the failure repeats after a good probe.
  */
 export type AskByName = <T>(name: string, signal: AbortSignal, ask: () => Promise<T>) => Promise<T>;
 
-/** Asked where no name was answered for yet; whatever a registry says of it is an answer. */
+/** The name that is asked when no name has been answered yet; any answer about it counts. */
 const nobodysName = 'com.upm-auto-publisher.nobodys';
 const rememberedNames = 16;
 
 export function buildAskByName(client: HttpClient): AskByName {
-  /** Names that the registry answered for, the latest last. */
+  /** Names that the registry answered for, the most recent last. */
   const answered = new Set<string>();
   const remember = (name: string): void => {
     answered.delete(name);
@@ -36,7 +36,7 @@ export function buildAskByName(client: HttpClient): AskByName {
     const first = await attempt(name, ask);
     if (first.kind === 'answered') return first.value;
     await probe(client, signal);
-    // Whoever asks for a pause is not asked again at once.
+    // A registry that asked for a pause is not asked again at once.
     const isPaused = (first.error.retryAfterMs ?? 0) > 0;
     const again = isPaused ? first : await attempt(name, ask);
     if (again.kind === 'answered') return again.value;
@@ -52,7 +52,7 @@ type Attempt<T> =
   | { readonly kind: 'answered'; readonly value: T }
   | { readonly kind: 'troubled'; readonly error: RegistryTrouble };
 
-/** Any answer counts, a refusal too; its body is not read. */
+/** True for any answer, even a refusal; the body is not read. */
 async function answersFor(client: HttpClient, name: string, signal: AbortSignal): Promise<boolean> {
   try {
     const { body } = await client.open({ method: 'GET', path: encodeURIComponent(name) }, signal);

@@ -4,11 +4,11 @@ import type { Integrity } from '../../domain/package/packument.ts';
 
 export interface ByteCheck {
   update(chunk: Uint8Array): void;
-  /** At the end of the bytes: their own hash, and whether the document is about others. */
+  /** Called after the last byte: returns the hash of the bytes, and whether it differs from the document's hash. */
   finish(): { readonly found: Integrity; readonly isOther: boolean };
 }
 
-/** Hashes bytes as they pass, to be compared with what the registry's document shows of them. */
+/** Hashes bytes as they pass, to compare them with the hash in the registry's document. */
 export function startByteCheck(shown: string | undefined): ByteCheck {
   const hashes = [...new Set(['sha512', chooseAlgorithm(shown)])].map((algorithm) => ({
     algorithm,

@@ -5,31 +5,31 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
-  /** Where a redirect leads, as it was written. */
+  /** The Location header of a redirect, unchanged. */
   readonly location: string | undefined;
-  /** It asks for a one-time password. */
+  /** True when the registry asks for a one-time password. */
   readonly asksForOtp: boolean;
-  /** The first 64 KiB. */
+  /** The first 64 KiB of the body. */
   readonly body: string;
-  /** The connection was not lost in the middle of it. */
+  /** False when the connection was lost within the body, or the body is longer than 64 KiB. */
   readonly isComplete: boolean;
 }
 
-/** What one request came to. Details are one short phrase without secrets. */
+/** The result of one request. `detail` is one short phrase without secrets. */
 export type Exchange =
   | Answer
-  /** No connection was made: the registry has not seen it. */
+  /** No connection was made: the registry has not seen the request. */
   | { readonly kind: 'never-sent'; readonly detail: string }
   /** The connection was lost before an answer. */
   | { readonly kind: 'broken'; readonly detail: string }
-  /** We gave up: nothing moved for too long. */
+  /** We gave up because no data moved for too long. */
   | { readonly kind: 'silent'; readonly detail: string };
 
 const bodyLimit = 64 * 1024;
 
 /**
- * Watches a request from its creation (same tick) to its end. Nothing moving in either direction for `idleTimeoutMs`
- * ends it. Never rejects.
+ * Watches a request until it ends; call it in the tick that created the request. The request is ended when no data
+ * moves in either direction for `idleTimeoutMs`. Never rejects.
  */
 export async function watchExchange(request: ClientRequest, idleTimeoutMs: number): Promise<Exchange> {
   let isConnected = false;
@@ -43,7 +43,7 @@ export async function watchExchange(request: ClientRequest, idleTimeoutMs: numbe
     request.on('socket', (socket) => {
       socket.once('connect', () => {
         clearTimeout(timer);
-        // Node counts what the kernel takes of a long write as movement.
+        // For a long write, Node counts data accepted by the kernel as movement.
         socket.setTimeout(idleTimeoutMs, giveUp);
       });
       socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
@@ -98,13 +98,13 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   });
 }
 
-/** From the raw headers: the parsed one is taken away from whoever would follow it. */
+/** Reads the raw headers, because `location` is deleted from the parsed headers so that no library follows it. */
 function findLocation({ rawHeaders }: IncomingMessage): string | undefined {
   const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'location');
   return at < 0 ? undefined : rawHeaders[at + 1];
 }
 
-/** A system error's code: safe to show, unlike its message. */
+/** Returns a system error's code, which is safe to show, unlike its message. */
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'closed';

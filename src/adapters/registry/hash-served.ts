@@ -6,7 +6,10 @@ import { codeOf } from './exchange.ts';
 
 const largestBytes = 1024 ** 3;
 
-/** Hashes a body as it streams by; one of another length than these is not read. Without lengths any is, up to 1 GB. */
+/**
+ * Hashes a body while it streams. A body that has none of the given lengths is not read; without lengths, any body up
+ * to 1 GB is.
+ */
 export async function hashServed(
   response: IncomingMessage,
   lengths: readonly number[],
@@ -27,7 +30,10 @@ export async function hashServed(
   return { kind: 'read', integrity, bytes };
 }
 
-/** Some servers call every gzipped file encoded: its bytes may be ours. What was encoded once more never is. */
+/**
+ * Explains an unexpected length. Some servers declare a Content-Encoding for every gzipped file, so it only matters
+ * here, where the length shows that the tarball was encoded once more.
+ */
 function wordOther({ headers }: IncomingMessage): ServedTarball {
   const { 'content-encoding': encoding = 'identity' } = headers;
   if (encoding === 'identity') return { kind: 'other-length' };

@@ -8,11 +8,11 @@ import { RegistryTrouble, unavailable, unreadable, wordTarget } from './registry
 
 export interface HttpCall {
   readonly method: 'GET' | 'PUT';
-  /** Relative to the registry. */
+  /** Path relative to the registry's URL. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The answer is not a text: `body` stays empty. */
+  /** The answer is not text: `body` stays empty. */
   readonly binary?: true;
 }
 
@@ -26,13 +26,13 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /**
-   * Answers below 500 other than redirects, 401, 403 and 429, whole. Everything else is thrown as RegistryTrouble; an
-   * aborted signal throws its reason.
+   * Returns complete answers below 500, except redirects, 401, 403 and 429. Everything else is thrown as
+   * RegistryTrouble; an aborted signal throws its reason.
    */
   call(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer>;
-  /** As `call`, with the body as it arrives; it breaks off when nothing moves for `requestTimeoutMs`. */
+  /** Like `call`, but streams the body; the stream fails when no data moves for `requestTimeoutMs`. */
   open(call: HttpCall, signal: AbortSignal): Promise<OpenAnswer>;
-  /** Any answer, with the body as it arrives; throws what the network says. Nothing moving for `requestTimeoutMs` ends it. */
+  /** Returns any answer and streams its body; throws network errors. Ends when no data moves for `requestTimeoutMs`. */
   receive(call: HttpCall, signal: AbortSignal): Promise<IncomingMessage>;
   stop(): void;
 }
@@ -45,7 +45,7 @@ export interface OpenAnswer {
 export interface HttpClientOptions {
   readonly url: string;
   readonly token: () => string;
-  /** For a whole answer. */
+  /** Timeout for a complete answer. */
   readonly requestTimeoutMs: number;
   readonly clock: Clock;
 }
@@ -56,7 +56,7 @@ const maxSockets = 16;
 class CallTimeout extends Error {}
 class AnswerTooLarge extends Error {}
 
-/** Kept connections to one origin; follows nothing. */
+/** Reuses connections to one origin; never follows redirects. */
 export function buildHttpClient(options: HttpClientOptions): HttpClient {
   const { send, stop } = buildSender(options);
   const check = (response: IncomingMessage): void =>
@@ -97,7 +97,10 @@ export function buildHttpClient(options: HttpClientOptions): HttpClient {
 }
 
 interface Sender {
-  /** Resolves with the head of the answer. Nothing moving for `requestTimeoutMs` ends it, before or after that. */
+  /**
+   * Resolves with the head of the answer. Before and after that, the request ends when no data moves for
+   * `requestTimeoutMs`.
+   */
   readonly send: (call: HttpCall, signal: AbortSignal) => Promise<IncomingMessage>;
   readonly stop: () => void;
 }
@@ -135,7 +138,7 @@ function buildSender(options: HttpClientOptions): Sender {
   return { send, stop: () => agent.destroy() };
 }
 
-/** A kept connection that the registry had closed meanwhile. */
+/** The registry had closed a kept-alive connection before the request was sent on it. */
 class StaleConnection extends Error {}
 
 async function retryStale<T>(work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 declare module 'libnpmpublish' {
   import type { Agent } from 'node:http';
 
-  /** The options we pass on to it and to npm-registry-fetch. */
+  /** The options that are passed to libnpmpublish and on to npm-registry-fetch. */
   interface PublishOptions {
     readonly registry: string;
     readonly forceAuth: { readonly token: string };

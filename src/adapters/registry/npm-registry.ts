@@ -15,13 +15,13 @@ import { buildServedReader } from './read-served.ts';
 export interface NpmRegistryOptions {
   /** `https://host[:port][/path]`; a trailing slash is added. */
   readonly url: string;
-  /** Asked at each request, so that it may change; empty when there is none. */
+  /** Called for each request, because the token can be rotated; empty when there is none. */
   readonly token: () => string;
-  /** For a whole answer to anything but a PUT of a package. */
+  /** Timeout for a complete answer to any request except the PUT of a package. */
   readonly requestTimeoutMs: number;
-  /** A PUT of a package ends when nothing moves for this long. */
+  /** The PUT of a package ends when no data moves for this long. */
   readonly putIdleTimeoutMs: number;
-  /** Tarballs above are streamed, others go through libnpmpublish; 32 MiB when left out. */
+  /** Larger tarballs are streamed, others go through libnpmpublish; 32 MiB by default. */
   readonly streamAboveBytes?: number;
   readonly packuments: PackumentCache;
   readonly clock: Clock;
@@ -30,12 +30,12 @@ export interface NpmRegistryOptions {
 
 const defaultStreamAboveBytes = 32 * 1024 * 1024;
 
-/** What one registry serves. */
+/** All ports that one registry implements. */
 export type NpmRegistry = Registry &
   PublishedFiles &
   PublishedCopies & { warm(): void; stop(): Promise<void> };
 
-/** Any npm-compatible registry: one origin, no redirects, no retries. */
+/** Adapter for any npm-compatible registry. Does not retry, and follows redirects only to a served tarball. */
 export function buildNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
   const url = options.url.endsWith('/') ? options.url : `${options.url}/`;
   const client = buildHttpClient({ ...options, url });

@@ -7,7 +7,9 @@ const shownMax = 200;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Undefined when the text is not the document for this name of the registry at `url`. Unreadable versions are left out. */
+/**
+ * Undefined when the text is not the document of this name on the registry at `url`. Unreadable versions are left out.
+ */
 export function parsePackument(name: string, text: string, url: string): Packument | undefined {
   const document = parseJson(text);
   if (document === undefined || document['name'] !== name) return undefined;
@@ -28,7 +30,9 @@ export function parsePackument(name: string, text: string, url: string): Packume
   };
 }
 
-/** A registry's 404; the page of a proxy in front of it says nothing about the name. */
+/**
+ * True when a 404 comes from the registry itself; the web page of a proxy in front of it says nothing about the name.
+ */
 export function saysUnknown(answer: { readonly body: string; readonly contentType: string }): boolean {
   const text = answer.body.trim();
   if (text === '' || parseJson(text) !== undefined) return true;
@@ -36,7 +40,7 @@ export function saysUnknown(answer: { readonly body: string; readonly contentTyp
   return isPlain && !text.startsWith('<');
 }
 
-/** A JSON object, else undefined. */
+/** Returns a JSON object; undefined for anything else. */
 export function parseJson(text: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -58,7 +62,7 @@ function versionsOf(document: Json): Json | undefined {
   return isUnpublished ? {} : undefined;
 }
 
-/** Longer addresses are of no use to anybody. */
+/** Longer tarball addresses are ignored. */
 const longestAddress = 4096;
 
 function versionOf(name: string, version: string, manifest: Json, url: string): PublishedVersion {
@@ -72,14 +76,17 @@ function versionOf(name: string, version: string, manifest: Json, url: string): 
 }
 
 function distTagsOf(written: unknown): Readonly<Record<string, string>> {
-  // No prototype: a tag may be called anything.
+  // The object has no prototype, because a tag may have any name.
   const tags = Object.create(null) as Record<string, string>;
   if (!isObject(written)) return tags;
   for (const [tag, version] of Object.entries(written)) if (typeof version === 'string') tags[tag] = version;
   return tags;
 }
 
-/** As it is written; what is no address is given as JSON, so that it is not taken for nobody's. */
+/**
+ * Returns the repository as written. A value that is not an address is returned as JSON, so that the package does not
+ * count as having no repository.
+ */
 function repositoryOf(manifest: unknown): string | undefined {
   const written = isObject(manifest) ? manifest['repository'] : undefined;
   const named = isObject(written) ? (written['url'] ?? written) : written;

@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpClient } from './http-client.ts';
 import { parseJson } from './parse-packument.ts';
 import { RegistryTrouble } from './registry-trouble.ts';
 
-/** Asks who we are, and a registry that cannot say whether it is there. Throws Outage('registry'). */
+/** Asks the registry who we are; if it cannot say, asks whether it is up. Throws Outage('registry'). */
 export async function probe(client: HttpClient, signal: AbortSignal): Promise<void> {
   const who = await askOfAll(client, '-/whoami', signal);
   if (who.status < 300) {
@@ -11,7 +11,7 @@ export async function probe(client: HttpClient, signal: AbortSignal): Promise<vo
     if (body === undefined) throw new Outage('registry', 'down', 'answered with something that is not JSON');
     const { username } = body;
     if (typeof username === 'string' && username !== '') return;
-    // Verdaccio's way to say that it does not know the token.
+    // Verdaccio answers without a name when it does not know the token.
     throw new Outage('registry', 'credentials', 'it does not know our token');
   }
   const ping = await askOfAll(client, '-/ping', signal);
@@ -19,7 +19,7 @@ export async function probe(client: HttpClient, signal: AbortSignal): Promise<vo
   throw new Outage('registry', 'down', `HTTP ${ping.status} for a ping`);
 }
 
-/** A redirect here is one of the whole registry: it has moved. */
+/** A redirect of these paths means that the whole registry has moved. */
 async function askOfAll(client: HttpClient, path: string, signal: AbortSignal): Promise<HttpAnswer> {
   try {
     return await client.call({ method: 'GET', path }, signal);

@@ -10,7 +10,9 @@ import { unavailable, unreadable } from './registry-trouble.ts';
 
 const tarballMaxBytes = 512 * 1024 ** 2;
 
-/** Reads what others published: at our own origin only, streamed, without a file on our disk. */
+/**
+ * Reads versions that others published: from the registry's own origin only, as a stream, without a file on our disk.
+ */
 export function buildPublishedCopies(client: HttpClient, askByName: AskByName): PublishedCopies {
   return {
     findCopy: async (name, version, signal) =>

@@ -3,13 +3,13 @@ import type { HttpCall, HttpClient } from './http-client.ts';
 import { parseJson, saysUnknown } from './parse-packument.ts';
 import { unreadable } from './registry-trouble.ts';
 
-/** What the registry's document says of one version. */
+/** The facts about one version in the registry's document. */
 export interface Dist {
   readonly file: string;
   readonly integrity: string | undefined;
   /** Epoch milliseconds; undefined when the document does not say. */
   readonly receivedAt: number | undefined;
-  /** Those that lead to the version, by name. */
+  /** Names of the dist-tags that point to the version, sorted. */
   readonly distTags: readonly string[];
 }
 
@@ -42,7 +42,7 @@ function nameFile(address: unknown): string | undefined {
   return typeof address === 'string' ? /\/-\/([^/?#]+)$/.exec(address)?.[1] : undefined;
 }
 
-/** At our own origin, whatever address the document names. */
+/** Requests the tarball from the registry's own origin, whatever address the document names. */
 export function callForTarball(name: string, dist: Dist): HttpCall {
   const path = `${encodeURIComponent(name)}/-/${encodeURIComponent(dist.file)}`;
   return { method: 'GET', path, headers: { accept: 'application/octet-stream' }, binary: true };

@@ -12,10 +12,10 @@ import { readTarball } from './read-tarball.ts';
 import { unreadable } from './registry-trouble.ts';
 
 const textMaxBytes = 1024 * 1024;
-/** What a tarball may unpack to before it is taken for a bomb. */
+/** Limit of the unpacked size; a larger tarball is treated as a decompression bomb. */
 const unpackedMaxBytes = 1024 * 1024 * 1024;
 
-/** Reads tarballs at our own origin only, whatever address the registry's document names. */
+/** Reads tarballs from the registry's own origin only, whatever address its document names. */
 export function buildPublishedFiles(client: HttpClient, askByName: AskByName): PublishedFiles {
   return {
     findText: async (name, version, file, signal) =>
@@ -31,7 +31,7 @@ export function buildPublishedFiles(client: HttpClient, askByName: AskByName): P
   };
 }
 
-/** For several readings of one tarball: what one of them handed on is not handed on by the next. */
+/** For repeated readings of one tarball: a file that one reading handed to the visitor is not handed on again. */
 function visitOnce(visitor: FileVisitor): () => FileVisitor {
   const taken = new Set<string>();
   return () => {

@@ -4,14 +4,14 @@ import { parseRetryAfter } from '../system/retry-after.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { wordTarget } from './registry-trouble.ts';
 
-/** What was sent, and when it was answered (epoch milliseconds). */
+/** The upload that was sent, and when it was answered (epoch milliseconds). */
 export interface Sending {
   readonly name: string;
   readonly registryUrl: string;
   readonly nowMs: number;
 }
 
-/** What one exchange means for the version that was sent. Pure; by status, never by wording. */
+/** Derives from one exchange what happened to the version that was sent. Pure; decides by status, never by wording. */
 export function toPutAnswer(exchange: Exchange, sending: Sending): PutAnswer {
   switch (exchange.kind) {
     case 'never-sent':
@@ -25,7 +25,7 @@ export function toPutAnswer(exchange: Exchange, sending: Sending): PutAnswer {
   }
 }
 
-/** The server did not take it, and says so before it looked at the package. */
+/** Statuses with which a server refuses before it looks at the package: the version is not stored. */
 const notTaken = new Set([408, 425, 429, 503]);
 
 function judgeAnswer(answer: Answer, sending: Sending): PutAnswer {
@@ -62,7 +62,7 @@ function judgeRefusal(answer: Answer, { name, registryUrl }: Sending): PutAnswer
   };
 }
 
-/** A JSON object that does not speak of an error. */
+/** True for a complete JSON object without an error. */
 function isClaim(answer: Answer): boolean {
   if (!answer.isComplete) return false;
   const body = readObject(answer.body);
@@ -79,7 +79,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** One line of at most 200 characters from the registry's own words. */
+/** Returns one line of at most 200 characters from the registry's own message. */
 function detailOf(answer: Answer): string {
   const body = readObject(answer.body);
   const words = [body?.['error'], body?.['message'], body?.['reason']].find(

@@ -9,7 +9,7 @@ import { type Exchange, watchExchange } from './exchange.ts';
 import { type PutTask, TarballChanged, userAgent } from './put-task.ts';
 
 /**
- * npm's publish document around a base64 stream of the file: memory does not grow with the tarball.
+ * Sends npm's publish document with the file as a base64 stream, so that memory use does not grow with the tarball.
  * Throws TarballChanged, or the signal's reason.
  */
 export async function putStreaming(task: PutTask, signal: AbortSignal): Promise<Exchange> {
@@ -21,12 +21,12 @@ export async function putStreaming(task: PutTask, signal: AbortSignal): Promise<
   const url = new URL(encodeURIComponent(task.name), task.registryUrl);
   const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
     method: 'PUT',
-    // A kept connection may have died unnoticed; a PUT that was lost in one would be hard to tell.
+    // A kept-alive connection may have died unnoticed, and then it is unclear whether a PUT on it was lost.
     agent: false,
     headers: {
       'content-type': 'application/json',
       'content-length': length,
-      // Told to close, a server that refuses early does so before its answer can be read.
+      // With `close`, a server that refuses early closes the connection before its answer can be read.
       connection: 'keep-alive',
       'user-agent': userAgent,
       'accept-encoding': 'identity',
@@ -35,7 +35,7 @@ export async function putStreaming(task: PutTask, signal: AbortSignal): Promise<
     signal,
   });
   const exchange = watchExchange(request, task.idleTimeoutMs);
-  // The exchange tells how the connection ended; here only our own reading can fail.
+  // The exchange reports how the connection ended; only reading our own file can fail here.
   let changed: TarballChanged | undefined;
   const body = Readable.from(generateBody(task, before, after), { objectMode: false });
   const sending = pipeline(body, request, { end: true }).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export async function putStreaming(task: PutTask, signal: AbortSignal): Promise<
   return outcome;
 }
 
-/** The publish document, cut where the base64 goes. */
+/** Returns the publish document in two parts, before and after the base64 data. */
 function splitDocument(task: PutTask): readonly [Buffer, Buffer] {
   const { name, version, distTag, tarball } = task;
   const fileName = `${name}-${version}.tgz`;
@@ -58,7 +58,7 @@ function splitDocument(task: PutTask): readonly [Buffer, Buffer] {
   const dist = {
     integrity: tarball.integrity,
     shasum: tarball.shasum,
-    // As npm writes it; registries put their own address there.
+    // npm writes http here; registries replace it with their own address.
     tarball: url.replace(/^https:/, 'http:'),
   };
   const document = {
@@ -93,7 +93,7 @@ async function* generateBody(task: PutTask, before: Buffer, after: Buffer): Asyn
     rest = whole.subarray(even);
     yield Buffer.from(whole.toString('base64', 0, even), 'latin1');
   }
-  // Without its end the document is not one: the registry cannot have stored anything.
+  // The document's end is withheld, so that it is incomplete and the registry cannot store anything.
   if (`sha512-${hash.digest('base64')}` !== tarball.integrity) throw new TarballChanged();
   yield Buffer.from(rest.toString('base64'), 'latin1');
   yield after;

@@ -1,10 +1,10 @@
 import type { Upload } from '../../ports/registry.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Everything one PUT needs; crosses to a worker as it is. */
+/** Everything that one PUT needs; can be sent to a worker unchanged. */
 export interface PutTask {
   readonly registryUrl: string;
-  /** Never logged, never written. Empty when there is none. */
+  /** Never logged or written anywhere. Empty when there is none. */
   readonly token: string;
   readonly name: string;
   readonly version: string;
@@ -15,16 +15,16 @@ export interface PutTask {
   readonly idleTimeoutMs: number;
 }
 
-/** What comes back from one. */
+/** The answer of the publish worker. */
 export type PutReply =
   | { readonly kind: 'exchanged'; readonly exchange: Exchange }
   | { readonly kind: 'tarball-changed' }
-  /** Refused by the library before a request was made. */
+  /** libnpmpublish refused before a request was made. */
   | { readonly kind: 'not-tried'; readonly code: string };
 
 export const userAgent = 'upm-auto-publisher';
 
-/** Thrown when the file is not what was packed. Nothing complete was sent. */
+/** Thrown when the file is no longer what was packed. No complete document was sent. */
 export class TarballChanged extends Error {
   constructor() {
     super('the stored tarball is not what was packed');

@@ -10,14 +10,15 @@ import { type PutReply, type PutTask, userAgent } from './put-task.ts';
 type Watch = (request: ClientRequest) => void;
 
 /**
- * The library tells neither a half answer nor a redirect it follows. So its connection is ours: one request, to the
- * registry only, watched; the header it would follow is taken away.
+ * The library reports neither a truncated answer nor a redirect that it follows. Therefore its connection is made by
+ * this agent: it allows one request, to the registry only, watches it, and removes the header that the library would
+ * follow.
  */
 function watchedAgent(registryUrl: string, watch: Watch): HttpAgent {
   const Base = new URL(registryUrl).protocol === 'https:' ? HttpsAgent : HttpAgent;
   class WatchedAgent extends Base {
     #isUsed = false;
-    // Called by node for each request; not in its types.
+    // Node calls this for each request; the method is missing in its types.
     addRequest(request: ClientRequest, options: unknown): void {
       if (this.#isUsed) {
         request.destroy();
@@ -52,7 +53,7 @@ async function put(task: PutTask): Promise<PutReply> {
       defaultTag: task.distTag,
       algorithms: ['sha512'],
       fetchRetries: 0,
-      // Its own clock knows nothing of movement; ours ends the request.
+      // The library's timeout ignores whether data moves; our watch ends the request instead.
       timeout: 2 ** 31 - 1,
       provenance: false,
       userAgent,
@@ -60,7 +61,7 @@ async function put(task: PutTask): Promise<PutReply> {
       agent,
     });
   } catch (error) {
-    // What happened on the connection was watched; this matters only when there was none.
+    // The exchange already records what happened on the connection; the code is used only when there was none.
     if (error instanceof Error && 'code' in error) code = String(error.code);
   }
   if (exchange === undefined) return { kind: 'not-tried', code };

@@ -20,16 +20,16 @@ export interface PutOptions {
 export interface Put {
   /** Throws the signal's reason, or TarballChanged (a fault of ours). */
   put(upload: Upload, signal: AbortSignal): Promise<PutAnswer>;
-  /** Work is about to come. */
+  /** Starts workers in advance, when uploads are expected. */
   warm(): void;
   stop(): Promise<void>;
 }
 
 const threads = 4;
-/** libnpmpublish holds 7 to 8 copies of the tarball, most of them outside of the heap. */
+/** libnpmpublish holds 7 to 8 copies of the tarball, most of them outside the heap. */
 const memoryMb = 512;
 
-/** One PUT: by libnpmpublish in a thread while the tarball is small, streamed when it is not. */
+/** Sends one PUT: with libnpmpublish in a worker thread for a small tarball, as a stream for a large one. */
 export function buildPut(options: PutOptions): Put {
   const pool = buildWorkerPool({ file: new URL('./put-worker.ts', import.meta.url), threads, memoryMb });
   return {
@@ -54,7 +54,7 @@ export function buildPut(options: PutOptions): Put {
   };
 }
 
-/** Before anything is cut out of the answer: half a token would pass the redactor that everything goes through. */
+/** Removes the token before the answer is cut, because the general redactor would not recognise a part of the token. */
 function hideToken(exchange: Exchange, token: string): Exchange {
   if (exchange.kind !== 'answer') return exchange;
   return { ...exchange, body: buildRedactor(() => [token])(exchange.body) };
@@ -68,7 +68,7 @@ async function putInWorker(
 ): Promise<Exchange> {
   let reply: PutReply;
   try {
-    // The worker is ours.
+    // The worker is our own code.
     reply = (await pool.run(task, signal)) as PutReply;
   } catch (error) {
     if (!(error instanceof WorkerFailure) || error.kind === 'stopped') throw error;

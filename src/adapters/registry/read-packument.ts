@@ -11,9 +11,11 @@ import { unreadable } from './registry-trouble.ts';
 
 const rememberedNames = 500;
 
-/** For how long, after it was shown, a version that an answer lacks is taken for one that this answer is too old to know. */
+/** For this long after a version was seen, an answer without it is taken to be outdated. */
 const staleMs = 10_000;
-/** Between the looks at a name whose answer is too old: a cache is passed by the first one, a replica needs a moment. */
+/**
+ * Pauses between the requests after an outdated answer: the first request bypasses caches, a replica needs more time.
+ */
 const pausesMs = [0, 250, 500, 1_000, 2_000, 3_000, 4_000];
 
 export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
@@ -21,7 +23,7 @@ export type PackumentReader = Pick<Registry, 'findPackument' | 'findChange'>;
 interface Shown {
   readonly packument: Packument | undefined;
   readonly etag: string | undefined;
-  /** On the monotonic clock. */
+  /** Monotonic time in milliseconds. */
   readonly at: number;
 }
 
@@ -35,8 +37,8 @@ interface ReaderDeps {
 }
 
 /**
- * Asks the registry each time; what it says has not changed comes from memory or from the cache. An answer without a
- * version that was shown a moment ago is believed only when it stays so, asked past whatever caches answers.
+ * Asks the registry each time; an unchanged document comes from memory or from the cache. An answer that lacks a
+ * version seen a moment ago is believed only if it stays the same when asked again, bypassing caches.
  */
 export function buildPackumentReader(deps: ReaderDeps): PackumentReader {
   const startedAt = deps.clock.monotonic();
@@ -51,7 +53,7 @@ export function buildPackumentReader(deps: ReaderDeps): PackumentReader {
   const keep = async (name: string, { etag, packument }: Answer): Promise<void> => {
     remembered.set(name, { etag, packument, at: deps.clock.monotonic() });
     if (packument === undefined || etag === undefined) return;
-    // Only speed is lost without it.
+    // Without the cached packument only speed is lost.
     await deps.packuments.save(name, etag, packument).catch((error: unknown) => {
       deps.logger.warn('a packument could not be cached', { package: name, error });
     });
@@ -81,7 +83,7 @@ interface Answer {
 
 type Found = Answer | 'unchanged';
 
-/** When it was kept is not known: at the latest before this process began. */
+/** The cache does not record when the packument was seen; it was before this process started, at the latest. */
 async function findCached(cache: PackumentCache, name: string, at: number): Promise<Shown | undefined> {
   const cached = await cache.find(name);
   return cached === undefined ? undefined : { ...cached, at };
@@ -101,7 +103,7 @@ async function ask(
   });
 }
 
-/** As npm asks before it writes; undefined from a registry that does not understand it. Throws Outage. */
+/** Asks as npm does before it writes; undefined when the registry does not understand the request. Throws Outage. */
 async function askPastCaches(
   { askByName, client, url }: ReaderDeps,
   name: string,
@@ -124,7 +126,9 @@ function lacksShown(packument: Packument | undefined, shown: Packument | undefin
   return [...(shown?.versions.keys() ?? [])].some((version) => packument?.versions.has(version) !== true);
 }
 
-/** Asks until everything that was shown is shown again, or it has been long enough ago; then the plain answer counts. */
+/**
+ * Asks again until all versions seen before are there, or they were seen too long ago; then the normal answer counts.
+ */
 async function lookAgain(
   deps: ReaderDeps,
   name: string,
@@ -150,7 +154,7 @@ async function lookAgain(
   return plain;
 }
 
-/** Keeps what was set last. */
+/** A map of limited size that drops the entry that was set the longest ago. */
 function buildMemory<T>(max: number): Pick<Map<string, T>, 'get'> & { set(key: string, value: T): void } {
   const kept = new Map<string, T>();
   return {

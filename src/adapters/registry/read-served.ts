@@ -9,9 +9,9 @@ import { listAddresses, mayAsk } from './served-address.ts';
 
 export interface ServedReaderOptions {
   readonly client: Pick<HttpClient, 'receive'>;
-  /** Of the registry, with a trailing slash. */
+  /** URL of the registry, with a trailing slash. */
   readonly url: string;
-  /** Without anything moving. */
+  /** The request ends when no data moves for this long. */
   readonly timeoutMs: number;
 }
 
@@ -19,12 +19,12 @@ const redirects: readonly number[] = [301, 302, 303, 307, 308];
 const maxHops = 4;
 const headers = { accept: 'application/octet-stream' };
 
-/** An answer that holds the bytes, or why there are none; another address may have them when `isElsewhere`. */
+/** An answer with the bytes, or why there are none; when `isElsewhere`, another address may have them. */
 type Opened =
   | { readonly kind: 'open'; readonly response: IncomingMessage }
   | { readonly kind: 'closed'; readonly why: string; readonly isElsewhere: boolean };
 
-/** Reads what is served as a version, at its addresses; redirects are followed by the same rules. */
+/** Reads what is served as a version, at each of its addresses; redirects are followed by the same rules. */
 export function buildServedReader(options: ServedReaderOptions): Registry['readServed'] {
   return async (name, version, lengths, signal) => {
     let why = 'it has no address';
@@ -75,7 +75,7 @@ function findRedirect({ statusCode = 0, headers: answered }: IncomingMessage, ur
   return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
 }
 
-/** The token goes to the registry's own origin only. */
+/** Sends the token to the registry's own origin only. */
 async function ask(
   url: URL,
   { client, url: registryUrl, timeoutMs }: ServedReaderOptions,

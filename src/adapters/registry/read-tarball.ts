@@ -10,7 +10,7 @@ import type { HttpCall, HttpClient } from './http-client.ts';
 import { unavailable, unreadable } from './registry-trouble.ts';
 
 const tarballMaxBytes = 1024 * 1024 * 1024;
-/** What a tarball may unpack to before it is taken for a bomb. */
+/** Limit of the unpacked size; a larger tarball is treated as a decompression bomb. */
 const unpackedMaxBytes = 2 * 1024 * 1024 * 1024;
 const entriesMax = 100_000;
 
@@ -21,7 +21,7 @@ interface Download {
   problem: string | undefined;
 }
 
-/** Unpacks while it arrives: no more than one file of it is in memory. */
+/** Unpacks the tarball while it arrives, with at most one of its files in memory. */
 export async function readTarball(
   client: HttpClient,
   call: HttpCall,
@@ -59,7 +59,7 @@ async function unpack(
     if (download.entries.length > entriesMax) download.problem = 'has a tarball of too many files';
   } catch (error) {
     signal.throwIfAborted();
-    // A broken archive is the package's trouble, everything else the registry's.
+    // A broken archive is a problem of the package; every other error is one of the registry.
     const code = codeOf(error);
     if (!(error instanceof TooLarge) && !/^(?:Z|TAR)_/.test(code)) {
       throw unavailable(`connection lost (${code})`, error);

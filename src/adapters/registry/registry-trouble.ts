@@ -1,7 +1,7 @@
 import { Outage } from '../../domain/failure/failure.ts';
 import { type NameTrouble, wordTrouble } from '../../domain/failure/name-trouble.ts';
 
-/** An answer that is none: an outage, unless the registry turns out to answer for other names. */
+/** The registry gave no usable answer: an outage, unless it turns out to answer for other names. */
 export class RegistryTrouble extends Outage {
   readonly trouble: NameTrouble;
   constructor(trouble: NameTrouble, options?: ErrorOptions) {
@@ -22,7 +22,7 @@ export function unavailable(detail: string, cause?: unknown, retryAfterMs?: numb
 
 const longestOrigin = 200;
 
-/** Where a redirect leads, as an origin: paths and queries of others may hold anything. */
+/** Describes a redirect's target by its origin only, because the paths and queries of others may contain anything. */
 export function wordTarget(location: string | undefined, registryUrl: string): string {
   const target = location === undefined ? null : URL.parse(location, registryUrl);
   if (target === null || target.host === '') return 'another address';

@@ -1,8 +1,8 @@
 import type { PublishedVersion } from '../../domain/package/packument.ts';
 
 /**
- * Where the tarball of a version may be, in the order to ask: at our own origin first, since the address in the document
- * may be the public one of the same registry, which need not be reached from here; then at that address.
+ * Lists where the tarball of a version may be, in the order to ask: first the registry's own origin, since the document
+ * may name the registry's public address, which may be unreachable from here; then the named address.
  */
 export function listAddresses(
   name: string,
@@ -15,7 +15,7 @@ export function listAddresses(
   const usual = own(`${name}-${version}.tgz`);
   if (tarball === undefined || !URL.canParse(tarball)) return [usual];
   const named = new URL(tarball);
-  // npm writes http whatever the registry's protocol is; the host counts.
+  // npm writes http whatever protocol the registry has, so only the host is compared.
   if (named.host === registry.host) return [new URL(`${named.pathname}${named.search}`, registry.origin)];
   const file = /\/-\/([^/]+)$/.exec(named.pathname)?.[1];
   return [file === undefined ? usual : own(decode(file)), named];
@@ -29,7 +29,10 @@ function decode(text: string): string {
   }
 }
 
-/** https, or http where the registry itself is asked so: at its own origin, and on loopback. Never with a user in it. */
+/**
+ * Allows https, and http for the registry's own origin or if both are on loopback. Never allows an address with a user
+ * name or password.
+ */
 export function mayAsk(url: URL, registryUrl: string): boolean {
   const registry = new URL(registryUrl);
   if (url.username !== '' || url.password !== '') return false;
