@@ -3,13 +3,13 @@ import { answerWith, readBody, UnusableAnswer } from '../system/read-body.ts';
 
 const answerMaxBytes = 16 * 1024 * 1024;
 const withoutBody: readonly number[] = [204, 205, 304];
-/** A gate in front of GitHub may say these in words of its own; they mean what they say. */
+/** Statuses that a proxy in front of GitHub may answer with its own page; the status counts nevertheless. */
 const mayBePages: readonly number[] = [401, 403, 429];
 
 /**
- * The answer with its whole body in memory. Octokit takes a body that breaks off for an empty one, and a page for a
- * success: both would read as "nothing there". Rejects with UnusableAnswer for what is not of an API, as `fetch` does when
- * the connection breaks.
+ * Reads the whole body of an answer into memory. Octokit treats a truncated body as empty and a web page as success,
+ * which would both read as "nothing there". Rejects with UnusableAnswer for an answer that no API gives, and as `fetch`
+ * does when the connection breaks.
  */
 export async function takeApiAnswer(response: Response): Promise<Response> {
   const { status, headers } = response;
@@ -32,7 +32,10 @@ function isJson(headers: Headers, bytes: Buffer): boolean {
   }
 }
 
-/** What is used of an answer. Throws UnusableAnswer when it is not there: it says nothing about what was asked. */
+/**
+ * Parses the used fields of an answer. Throws UnusableAnswer when they are missing, because the answer then says
+ * nothing about the request.
+ */
 export function readShape<T>(shape: z.ZodType<T>, data: unknown): T {
   const parsed = shape.safeParse(data);
   if (parsed.success) return parsed.data;

@@ -12,14 +12,14 @@ export interface GitHubApiOptions {
   /** GITHUB_API_URL, without a trailing slash. */
   readonly apiUrl: string;
   readonly credentials: GitCredentials;
-  /** For one request. */
+  /** Timeout for one request. */
   readonly timeoutMs: number;
-  /** A second between writes, three between pull requests, as GitHub asks; true unless told. */
+  /** Keeps a second between writes and three between pull requests, as GitHub asks; true by default. */
   readonly pacesWrites?: boolean;
   readonly clock: Clock;
 }
 
-/** Goes into every request of a call. */
+/** Passed to every request of a call. */
 export interface RequestOptions {
   readonly headers: { readonly authorization?: string };
   readonly request: { readonly signal: AbortSignal };
@@ -40,8 +40,8 @@ export interface Calling {
 
 export interface GitHubApi {
   /**
-   * Runs `work` with a token for the repository; a token that is refused is renewed once. Statuses that `work` does not
-   * catch are thrown as Outage('git-host') or PublishError (repository-forbidden, repository-unavailable).
+   * Runs `work` with a token for the repository; a refused token is renewed once. Statuses that `work` does not catch
+   * are thrown as Outage('git-host') or PublishError (repository-forbidden, repository-unavailable).
    */
   call<T>(slug: Slug, use: TokenUse, signal: AbortSignal, work: (calling: Calling) => Promise<T>): Promise<T>;
 }
@@ -50,8 +50,8 @@ const Throttled = Octokit.plugin(throttling);
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * Octokit without retries, which belong to the queue; writes are a second apart, as GitHub asks. Pauses that GitHub
- * asks for are thrown with their length, not waited for here.
+ * Builds Octokit without retries, which are the queue's task; writes are a second apart, as GitHub asks. A pause that
+ * GitHub asks for is thrown with its length instead of waited for here.
  */
 export function buildOctokit(apiUrl: string, timeoutMs: number, pacesWrites = true): ThrottledOctokit {
   return new Throttled({
@@ -70,7 +70,7 @@ export function buildOctokit(apiUrl: string, timeoutMs: number, pacesWrites = tr
 
 export function buildGitHubApi(options: GitHubApiOptions): GitHubApi {
   const { credentials, clock } = options;
-  // It paces writes by the host's clock.
+  // Octokit's pacing of writes uses the host's clock.
   const findOctokit = buildAnewAfterStep(clock, () =>
     buildOctokit(options.apiUrl, options.timeoutMs, options.pacesWrites),
   );
@@ -109,7 +109,7 @@ export function namesOf(slug: Slug): RepositoryNames {
   return { owner, repo };
 }
 
-/** A request that waits for its turn does not look at its signal. */
+/** Rejects as soon as the signal aborts, because a request in Octokit's queue ignores its signal. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);

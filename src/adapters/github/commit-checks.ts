@@ -9,14 +9,14 @@ import type { Calling, GitHubApi } from './api-client.ts';
 const runShape = z.object({ id: z.int() });
 const runsShape = z.object({ check_runs: z.array(runShape) });
 const name = 'upm-publisher';
-/** GitHub takes no more in one request. */
+/** GitHub's limit of annotations per request. */
 const annotationsAtOnce = 50;
-/** What is beyond stands in the summary, as a number. */
+/** Annotations beyond this limit only appear as a number in the summary. */
 const annotationsMax = 250;
 
 /**
- * GitHub's API as CommitChecks: a check run, which only an App with `checks: write` may make, else a commit status
- * (`statuses: write`).
+ * CommitChecks on GitHub's API: shows a check run, which only an App with `checks: write` may create, else a commit
+ * status (`statuses: write`).
  */
 export function buildCommitChecks(api: GitHubApi): CommitChecks {
   return {
@@ -43,7 +43,7 @@ async function show(
   return (await unlessRefused(asCheck)) ?? (await unlessRefused(asStatus)) ?? 'not-permitted';
 }
 
-/** Undefined when our credentials may not; GitHub says 403 or 404, or gives out no such token. */
+/** Undefined when our credentials lack the permission: GitHub answers 403 or 404, or issues no such token. */
 async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
@@ -71,7 +71,7 @@ async function showRun(calling: Calling, commit: CommitSha, check: CommitCheck |
       : await octokit.rest.checks.update({ ...run, check_run_id: known });
   const { id } = readShape(runShape, shown.data);
   const all = (check?.annotations ?? []).slice(0, annotationsMax);
-  // Each request adds its annotations to those before.
+  // Each request adds its annotations to the earlier ones.
   for (let from = annotationsAtOnce; from < all.length; from += annotationsAtOnce) {
     const more = toRun(check, all.slice(from, from + annotationsAtOnce));
     await octokit.rest.checks.update({ ...names, ...options, check_run_id: id, ...more });

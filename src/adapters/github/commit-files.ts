@@ -14,7 +14,7 @@ const mutation = `mutation ($input: CreateCommitOnBranchInput!) {
 const committedShape = z.object({
   createCommitOnBranch: z.object({ commit: z.object({ oid: z.string() }) }),
 });
-/** GraphQL refuses with status 200. */
+/** The form of a GraphQL refusal, which has status 200. */
 const refusedShape = z.object({
   name: z.literal('GraphqlResponseError'),
   errors: z.array(z.object({ type: z.string().optional(), message: z.string().catch('') })).min(1),
@@ -22,11 +22,11 @@ const refusedShape = z.object({
 
 export interface GraphqlRefusal {
   readonly type: string | undefined;
-  /** One line, for people only. */
+  /** One line, only to be shown to people. */
   readonly detail: string;
 }
 
-/** Undefined when the error is another one. */
+/** Undefined when the error is not a GraphQL refusal. */
 export function graphqlRefusalOf(error: unknown): GraphqlRefusal | undefined {
   if (!(error instanceof Error)) return undefined;
   const { errors } = error as { readonly errors?: unknown };
@@ -35,7 +35,7 @@ export function graphqlRefusalOf(error: unknown): GraphqlRefusal | undefined {
   return first === undefined ? undefined : { type: first.type, detail: oneLine(first.message) };
 }
 
-/** One commit through GraphQL: atomic, and signed by the git host. */
+/** Makes one commit through GraphQL, which is atomic and signed by the git host. */
 export async function commitFiles(
   calling: Calling,
   request: CommitFilesRequest,
@@ -69,7 +69,7 @@ function toInput(request: CommitFilesRequest) {
   };
 }
 
-/** No write access, no such thing: nothing that another branch would change. */
+/** Missing permission or missing repository: another branch would not help. */
 const final: readonly string[] = ['FORBIDDEN', 'NOT_FOUND', 'INSUFFICIENT_SCOPES'];
 
 async function explain(
@@ -82,7 +82,8 @@ async function explain(
   if (type === undefined || type === 'RATE_LIMITED')
     throw new Outage('git-host', 'down', detail, undefined, { cause });
   if (final.includes(type)) return { kind: 'refused', detail };
-  // Classic protection has a type of its own, rulesets do not: what is left is a branch that takes no direct commits.
+  // Classic branch protection has a type of its own, but rulesets do not: any other refusal means that the branch moved
+  // or does not accept direct commits.
   const head = await findHead();
   return head === request.expectedHead ? { kind: 'protected', detail } : { kind: 'moved' };
 }

@@ -21,15 +21,18 @@ export interface AppIdentity {
 export interface CredentialsOptions {
   /** GITHUB_API_URL, without a trailing slash. */
   readonly apiUrl: string;
-  /** Asked for each time, since it rotates. It wins over the token. */
+  /** Called for each request, because the key can be rotated. The App takes precedence over the token. */
   readonly app: () => AppIdentity | undefined;
   readonly token: () => string | undefined;
-  /** For one request. */
+  /** Timeout for one request. */
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
 
-/** GitHub refuses a token for more than the App was granted, so each use asks for no more than it needs. */
+/**
+ * Permissions of a token by its use. GitHub refuses a token with more permissions than the App was granted, so each use
+ * requests only what it needs.
+ */
 const permissions = {
   read: { contents: 'read', metadata: 'read' },
   write: { contents: 'write', metadata: 'read', pull_requests: 'write' },
@@ -38,16 +41,16 @@ const permissions = {
   statuses: { metadata: 'read', statuses: 'write' },
 } as const satisfies Record<TokenUse, Readonly<Record<string, string>>>;
 
-/** What only the App itself may ask. */
+/** Requests that only the App itself may make. */
 export interface AppCalls {
-  /** Undefined when there is no App. Throws Outage('git-host'). */
+  /** Undefined when no App is configured. Throws Outage('git-host'). */
   asApp<T>(
     signal: AbortSignal,
     work: (calling: Omit<Calling, 'names'>) => Promise<T>,
   ): Promise<T | undefined>;
 }
 
-/** The GitHub App when there is one, else the personal token, else nothing. */
+/** Uses the GitHub App when one is configured, else the personal token, else no credentials. */
 export function buildGitHubCredentials(options: CredentialsOptions): GitCredentials & AppCalls {
   const findOctokit = buildAnewAfterStep(options.clock, () =>
     buildOctokit(options.apiUrl, options.timeoutMs),
@@ -65,12 +68,13 @@ export function buildGitHubCredentials(options: CredentialsOptions): GitCredenti
     renew: (slug) => options.app() !== undefined && identity.renew(slug),
     probe: async (signal) => {
       const app = options.app();
-      // The key of an App does not expire.
+      // An App's key does not expire.
       if (app !== undefined) return identity.probe(app, signal);
       const token = options.token();
       if (token === undefined) return undefined;
       const headers = { authorization: `token ${token}` };
-      // Known to every kind of token, and free. A server of its own may have its limits switched off: 404.
+      // This request works with every kind of token and does not count towards the rate limit. A self-hosted server
+      // with rate limits disabled answers 404.
       const { rest } = findOctokit();
       const asked = rest.rateLimit.get({ headers, request: { signal } }).catch((error: unknown) => {
         if (statusOf(error) !== 404) throw error;
@@ -87,7 +91,7 @@ const issuedShape = z.object({ token: z.string().min(1) });
 
 type AppAuth = ReturnType<typeof createAppAuth>;
 
-/** Where the App meets a repository. */
+/** The App's installation and the id of a repository. */
 interface Place {
   readonly installationId: number;
   readonly repositoryId: number;
@@ -97,14 +101,14 @@ interface TokenRequest {
   readonly installationId: number;
   readonly repositoryIds?: number[];
   readonly permissions: Record<string, string>;
-  /** Past the cache. */
+  /** True to bypass the cache of tokens. */
   readonly refresh?: boolean;
 }
 
 class AppTokens {
   readonly #options: CredentialsOptions;
   readonly #findOctokit: () => ThrottledOctokit;
-  /** By lower-case slug. */
+  /** Keyed by the slug in lower case. */
   readonly #places = new Map<string, Place>();
   readonly #refused = new Set<string>();
   #auth: { readonly of: string; readonly octokit: ThrottledOctokit; readonly auth: AppAuth } | undefined;
@@ -130,7 +134,7 @@ class AppTokens {
       };
       return await this.#issue(auth, slug, asked, signal);
     } catch (error) {
-      // Uninstalled, moved or suspended: whoever asks next looks again.
+      // The App may have been uninstalled, moved or suspended: the next call looks the installation up again.
       this.#places.delete(key);
       if (!(error instanceof PublishError)) throw error;
       throw new PublishError(failure('repository-forbidden', { repository: slug }), { cause: error });
@@ -168,7 +172,7 @@ class AppTokens {
     return this.#auth.auth;
   }
 
-  /** By id, because a repository that was renamed cannot be asked for by its old name. */
+  /** Returns ids, because tokens for a renamed repository cannot be requested by its old name. */
   async #findPlace(auth: AppAuth, slug: Slug, signal: AbortSignal): Promise<Place> {
     const { clock } = this.#options;
     const request = { signal };
@@ -176,7 +180,7 @@ class AppTokens {
     const { apps, repos } = this.#findOctokit().rest;
     const asked = apps.getRepoInstallation({ ...namesOf(slug), headers: signed, request });
     const installationId = await explained(idOf(asked), slug, signal, clock);
-    // Asked for once in a while, so that one that was revoked meanwhile is never taken from the cache.
+    // This request is rare, so it bypasses the cache, in which the token might have been revoked.
     const looking = { installationId, permissions: { metadata: 'read' }, refresh: true };
     const token = await this.#issue(auth, slug, looking, signal);
     const headers = { authorization: `token ${token}` };
@@ -189,7 +193,7 @@ class AppTokens {
     const issued = answer
       .then((data) => readShape(issuedShape, data))
       .catch((error: unknown) => {
-        // It keeps what it was given, also when that is no token.
+        // The library caches what it was given, even an answer without a token.
         if (error instanceof UnusableAnswer) this.#auth = undefined;
         throw error;
       });
@@ -210,7 +214,7 @@ async function idOf(asked: Promise<{ readonly data: unknown }>): Promise<number>
   return readShape(idShape, (await asked).data).id;
 }
 
-/** A 401 to the App itself is about its id or key, whatever was asked. */
+/** A 401 to the App itself concerns the App's id or key, whatever was requested. */
 async function explained<T>(
   asked: Promise<T>,
   slug: Slug | undefined,

@@ -7,7 +7,7 @@ import { UnusableAnswer } from '../system/read-body.ts';
 import { parseRetryAfter } from '../system/retry-after.ts';
 import { RedirectedAway } from './same-origin-fetch.ts';
 
-/** Octokit's errors, as far as they are looked at; its classes live in packages that are not ours to import. */
+/** The used fields of Octokit's errors; their classes are in packages that we do not depend on directly. */
 const refusalShape = z.object({
   name: z.literal('HttpError'),
   status: z.number(),
@@ -19,14 +19,14 @@ const refusalShape = z.object({
     .optional(),
 });
 
-/** An answer that is no success. */
+/** An answer whose status is not a success. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly data: unknown;
 }
 
-/** Undefined when there was no answer. */
+/** Undefined when the error holds no answer. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name } = error;
@@ -48,19 +48,22 @@ const bodyShape = z.object({
 const longestDetail = 300;
 const hideTokens = buildRedactor(() => []);
 
-/** What GitHub says about a refusal, in its own words on one line: hostile text, for people only. */
+/** Returns GitHub's own words about a refusal on one line: untrusted text, only to be shown to people. */
 export function wordsOf(refusal: Refusal): string {
   const body = bodyShape.safeParse(refusal.data);
   const words = body.success ? (body.data.errors[0]?.message ?? body.data.message) : '';
   return oneLine(words === '' ? `HTTP ${refusal.status}` : words);
 }
 
-/** Tokens go before anything is cut: half of one would pass the redactor that everything goes through. */
+/** Removes tokens before the text is cut, because the general redactor would not recognise a part of a token. */
 export function oneLine(text: string): string {
   return hideTokens(text).replaceAll(/\s+/g, ' ').trim().slice(0, longestDetail);
 }
 
-/** What an error of a call about this repository means: an Outage, a failure of the repository, or a bug. */
+/**
+ * Translates an error of a call about this repository: to an Outage or a failure of the repository; any other error is
+ * a bug and returned as it is.
+ */
 export function explainError(error: unknown, slug: Slug | undefined, now: number): unknown {
   if (error instanceof Outage || error instanceof PublishError) return error;
   const refusal = refusalOf(error);
@@ -96,12 +99,15 @@ function explainRefusal(refusal: Refusal, slug: Slug | undefined, now: number, c
   return new PublishError(failure('repository-unavailable', { repository: slug, detail }), { cause });
 }
 
-/** An App signs with the time; GitHub allows a minute. What the host says of the time is the only other clock here. */
+/**
+ * GitHub accepts an App's signature with a clock difference of up to a minute. The Date header of its answers is the
+ * only other clock available.
+ */
 const skewMaxMs = 60_000;
-/** Limits are by the hour; whatever is read there. */
+/** GitHub's rate limits are hourly, so a longer wait in a header is not believed. */
 const longestLimitMs = 61 * 60_000;
 
-/** Epoch milliseconds, by the host's clock. */
+/** Epoch milliseconds by the git host's clock. */
 function dateOf(refusal: Refusal): number | undefined {
   const said = Date.parse(String(refusal.headers['date']));
   return Number.isNaN(said) ? undefined : said;
@@ -119,7 +125,10 @@ function retryAfterOf(refusal: Refusal, now: number): number | undefined {
   return parseRetryAfter(value === undefined ? undefined : String(value), now);
 }
 
-/** A secondary limit says so by `retry-after` or by its page; the primary one by a remainder of 0 and a reset time. */
+/**
+ * Recognises a secondary rate limit by `retry-after` or by its documentation URL, the primary one by a remainder of 0
+ * and a reset time.
+ */
 function findLimit(refusal: Refusal, now: number): { readonly retryAfterMs: number | undefined } | undefined {
   if (refusal.status !== 403 && refusal.status !== 429) return undefined;
   const retryAfterMs = retryAfterOf(refusal, now);

@@ -18,12 +18,12 @@ import { buildRepositoryWriter } from './repository-writer.ts';
 export interface GitHubOptions {
   /** GITHUB_API_URL, without a trailing slash. */
   readonly apiUrl: string;
-  /** GITHUB_APP_ID; undefined: not as an App. */
+  /** GITHUB_APP_ID; undefined when we do not act as an App. */
   readonly appId: string | undefined;
-  /** PEM. */
+  /** The App's private key as PEM. */
   readonly appKey: () => string | undefined;
   readonly token: () => string | undefined;
-  /** True unless told; see GitHubApiOptions. */
+  /** True by default; see GitHubApiOptions. */
   readonly pacesWrites?: boolean;
   readonly clock: Clock;
 }
@@ -39,7 +39,7 @@ export interface GitHub {
 
 const requestTimeoutMs = 20_000;
 
-/** Everything that goes through GitHub's API. Talks to one origin only. */
+/** Builds all adapters that use GitHub's API, which is a single origin. */
 export function buildGitHub(options: GitHubOptions): GitHub {
   const { appId } = options;
   const app = (): AppIdentity | undefined => {

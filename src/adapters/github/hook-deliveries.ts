@@ -4,10 +4,10 @@ import { readShape } from './answers.ts';
 import type { AppCalls } from './credentials.ts';
 
 const perPage = 100;
-/** A day of a large organisation; what is older waits for the next time. */
+/** Enough for a day of a large organisation; older deliveries are left for the next call. */
 const maxPages = 20;
 
-/** The App's webhooks through GitHub's API. */
+/** HookDeliveries on GitHub's API for the App's webhooks. */
 export function buildHookDeliveries(app: AppCalls): HookDeliveries {
   return {
     list: async (since, signal) => {

@@ -6,13 +6,13 @@ import type { Calling, GitHubApi } from './api-client.ts';
 import { refusalOf, wordsOf } from './explain-error.ts';
 
 /**
- * GitHub's API as a PullRequestMerger. GitHub's own auto-merge is not used: once enabled it also merges what others push
- * to the branch afterwards.
+ * PullRequestMerger on GitHub's API. GitHub's auto-merge is not used: once enabled, it also merges what others push to
+ * the branch afterwards.
  */
 export function buildPullRequestMerger(api: GitHubApi): PullRequestMerger {
   return {
     merge: async (slug, pullRequest, commit, signal) =>
-      // It may bring a workflow file with it.
+      // The merge may include a workflow file.
       api.call(slug, 'workflows', signal, async (calling) => merge(calling, pullRequest, commit)),
   };
 }
@@ -25,7 +25,10 @@ const pullShape = z.object({
   mergeable_state: z.string().catch(''),
 });
 
-/** `blocked`: checks or reviews are missing; `unknown`: GitHub has not looked yet. See its REST reference of pull requests. */
+/**
+ * States that may change by themselves. `blocked`: checks or reviews are missing; `unknown`: GitHub has not decided
+ * yet. See GitHub's REST reference of pull requests.
+ */
 const passing: readonly string[] = ['blocked', 'unknown'];
 
 async function merge(calling: Calling, pullRequest: number, commit: CommitSha): Promise<MergeResult> {
@@ -36,7 +39,7 @@ async function merge(calling: Calling, pullRequest: number, commit: CommitSha): 
     return { kind: 'merged' };
   } catch (error) {
     const refusal = refusalOf(error);
-    // 405: not now; 409: one of its branches moved; 422: this way of merging is not allowed.
+    // 405: cannot be merged now; 409: one of the branches moved; 422: this merge method is not allowed.
     if (refusal === undefined || ![405, 409, 422].includes(refusal.status)) throw error;
     const { data } = await octokit.rest.pulls.get({ ...names, ...options, pull_number: pullRequest });
     const pull = readShape(pullShape, data);

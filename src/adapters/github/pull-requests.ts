@@ -9,7 +9,7 @@ const pullShape = z.object({
   number: z.int().positive(),
   html_url: z.string(),
   state: z.enum(['open', 'closed']),
-  // One that is left out must not read as "merged".
+  // Not optional: a missing value would otherwise read as "merged".
   merged_at: z.string().nullable(),
   title: z.string(),
   body: z.string().nullable(),
@@ -20,7 +20,7 @@ const pullsShape = z.array(pullShape);
 
 type Pull = z.infer<typeof pullShape>;
 
-/** The open one of `head`, brought up to date; or a new one. */
+/** Updates the open pull request of `head`, or opens a new one. */
 export async function openPullRequest(calling: Calling, request: PullRequestRequest): Promise<PullRequest> {
   const { octokit, names, options } = calling;
   const { title, body, head, base, slug } = request;
@@ -31,7 +31,7 @@ export async function openPullRequest(calling: Calling, request: PullRequestRequ
     return toPullRequest(readShape(pullShape, data));
   } catch (error) {
     if (statusOf(error) !== 422) throw error;
-    // Somebody else opened it between the two questions; or it cannot be opened at all.
+    // Somebody else opened the pull request between the two requests, or it cannot be opened at all.
     const opened = await findOpen(calling, head, base);
     if (opened !== undefined) return update(calling, opened, request);
     const refusal = refusalOf(error);
@@ -53,7 +53,7 @@ async function findOpen(
     base,
     per_page: 10,
   });
-  // An owner that was renamed makes GitHub ignore the filter.
+  // After the owner was renamed, GitHub ignores the filter.
   return readShape(pullsShape, data).find((pull) => pull.head.ref === head && pull.base.ref === base);
 }
 
@@ -66,7 +66,7 @@ async function update(calling: Calling, open: Pull, request: PullRequestRequest)
   return toPullRequest(open);
 }
 
-/** Undefined when there is none of this number. */
+/** Undefined when no pull request has this number. */
 export async function findPullRequest(calling: Calling, number: number): Promise<PullRequest | undefined> {
   const { octokit, names, options } = calling;
   try {
@@ -74,7 +74,7 @@ export async function findPullRequest(calling: Calling, number: number): Promise
     return toPullRequest(readShape(pullShape, data));
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
-    // A repository that cannot be seen has no pull requests either; that is another answer.
+    // A repository that we cannot see also answers 404; this request throws for it.
     await octokit.rest.repos.get({ ...names, ...options });
     return undefined;
   }

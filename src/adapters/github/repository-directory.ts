@@ -7,7 +7,7 @@ import { readShape } from './answers.ts';
 import type { Calling, GitHubApi } from './api-client.ts';
 import { statusOf } from './explain-error.ts';
 
-/** GitHub's API as a RepositoryDirectory. */
+/** RepositoryDirectory on GitHub's API. */
 export function buildRepositoryDirectory(api: GitHubApi): RepositoryDirectory {
   return {
     find: async (slug, signal) => {
@@ -31,7 +31,7 @@ const repositoryShape = z.object({
   owner: z.object({ id: z.int() }),
 });
 const fileShape = z.object({ type: z.literal('file'), content: z.string() });
-/** A folder, a symbolic link, a submodule. */
+/** A folder, a symbolic link or a submodule. */
 const otherShape = z.union([z.array(z.unknown()), z.object({ type: z.string() })]);
 const contentShape = z.union([fileShape, otherShape]);
 

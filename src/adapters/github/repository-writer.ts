@@ -10,7 +10,7 @@ import { commitFiles } from './commit-files.ts';
 import { refusalOf, statusOf, wordsOf } from './explain-error.ts';
 import { findPullRequest, openPullRequest } from './pull-requests.ts';
 
-/** GitHub's API as a RepositoryWriter. */
+/** RepositoryWriter on GitHub's API. */
 export function buildRepositoryWriter(api: GitHubApi): RepositoryWriter {
   return {
     findHead: async (slug, branch, signal) =>
@@ -39,7 +39,7 @@ async function findHead(calling: Calling, branch: string): Promise<CommitSha | u
     return shaOf(data);
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
-    // A repository that cannot be seen has no branches either; that is another answer.
+    // A repository that we cannot see also answers 404; this request throws for it.
     await octokit.rest.repos.get({ ...names, ...options });
     return undefined;
   }
@@ -47,7 +47,7 @@ async function findHead(calling: Calling, branch: string): Promise<CommitSha | u
 
 const refShape = z.object({ object: z.object({ sha: z.string() }) });
 
-/** Never undefined: that would mean that there is no such branch. */
+/** Throws instead of returning undefined, which would mean that the branch does not exist. */
 function shaOf(data: unknown): CommitSha {
   const sha = parseCommitSha(readShape(refShape, data).object.sha);
   if (sha === undefined) throw new UnusableAnswer('it answers with a commit that is no sha');
@@ -72,7 +72,7 @@ async function setBranch(calling: Calling, slug: Slug, target: Target): Promise<
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal?.status !== 422) throw error;
-    // Made or moved to the same place by somebody else meanwhile.
+    // Somebody else created the branch, or moved it to the same commit, in the meantime.
     if ((await findHead(calling, branch)) === sha) return;
     const detail = `its branch ${branch} does not move to ${sha.slice(0, 7)}: ${wordsOf(refusal)}`;
     throw new PublishError(failure('repository-unavailable', { repository: slug, detail }), { cause: error });

@@ -1,6 +1,6 @@
 import { takeApiAnswer } from './answers.ts';
 
-/** Somebody wanted our credentials elsewhere. */
+/** A redirect would have sent our credentials to another origin. */
 export class RedirectedAway extends Error {
   constructor() {
     super('redirected to another host');
@@ -12,9 +12,9 @@ const redirects: readonly number[] = [301, 302, 307, 308];
 const maxHops = 3;
 
 /**
- * A fetch that follows redirects (a renamed repository's) on the origin of `apiUrl` only, with the same method and body,
- * and gives up after `timeoutMs`, in which the whole answer must have come. Rejects with RedirectedAway for any other
- * origin, since the token would go there, and with UnusableAnswer.
+ * Builds a fetch that follows redirects (of renamed repositories) on the origin of `apiUrl` only, with the same method
+ * and body. The whole answer must arrive within `timeoutMs`. Rejects with RedirectedAway for any other origin, since
+ * the token would be sent there, and with UnusableAnswer.
  */
 export function buildSameOriginFetch(apiUrl: string, timeoutMs: number): typeof fetch {
   const { origin } = new URL(apiUrl);

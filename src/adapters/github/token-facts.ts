@@ -1,8 +1,8 @@
-/** What GitHub says of a personal token besides taking it. */
+/** Facts about a personal token from the headers of GitHub's answers. */
 export interface TokenFacts {
-  /** Of a classic token; undefined when it is none: then its permissions cannot be asked. */
+  /** Scopes of a classic token; undefined for other tokens, whose permissions cannot be queried. */
   readonly scopes: readonly string[] | undefined;
-  /** Epoch milliseconds; undefined when it does not expire, or GitHub does not say. */
+  /** Epoch milliseconds; undefined when the token does not expire, or GitHub does not say. */
   readonly expiresAt: number | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface TokenQuestion {
 
 export const expiryHeader = 'github-authentication-token-expiration';
 
-/** `2026-12-01 10:00:00 UTC`, of some tokens `2026-12-01 10:00:00 -0700`, to epoch milliseconds. */
+/** Parses `2026-12-01 10:00:00 UTC`, or for some tokens `2026-12-01 10:00:00 -0700`, to epoch milliseconds. */
 export function parseExpiry(text: unknown): number | undefined {
   const pattern = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:UTC|([+-]\d\d)(\d\d))$/;
   const [, day, time, hours, minutes] = pattern.exec(typeof text === 'string' ? text : '') ?? [];
@@ -23,7 +23,7 @@ export function parseExpiry(text: unknown): number | undefined {
   return Number.isNaN(expiresAt) ? undefined : expiresAt;
 }
 
-/** Asks once, with the token sent nowhere else. Undefined when there is no answer that says so. Never throws. */
+/** Asks once, and never sends the token to another host. Undefined when the facts cannot be obtained. Never throws. */
 export async function findTokenFacts(
   { apiUrl, token }: TokenQuestion,
   signal: AbortSignal,

@@ -19,15 +19,15 @@ export interface WorkflowIdentitiesOptions {
   /** OIDC_AUDIENCE. */
   readonly audience: string;
   readonly clock: Clock;
-  /** For one request to the issuer. */
+  /** Timeout for one request to the issuer. */
   readonly timeoutMs: number;
 }
 
 const documentMaxBytes = 1024 * 1024;
-/** The only way GitHub signs; whatever a token says of itself. */
+/** The only algorithm with which GitHub signs; the token's own header is not trusted. */
 const algorithms = ['RS256'];
 const clockToleranceSeconds = 30;
-/** GitHub's live for five minutes. */
+/** Longer tokens are refused. GitHub's tokens are valid for five minutes. */
 const longestTokenBytes = 16 * 1024;
 
 const idText = z.union([z.string().regex(/^\d{1,15}$/), z.int()]).transform(Number);
@@ -41,10 +41,10 @@ const claimsShape = z.object({
 });
 const discoveryShape = z.object({ jwks_uri: z.url() });
 
-/** Tokens of one issuer for one audience, checked against its published keys. */
+/** Checks tokens of one issuer for one audience against the issuer's published keys. */
 export function buildWorkflowIdentities(options: WorkflowIdentitiesOptions): WorkflowIdentities {
   const { issuer, audience, clock } = options;
-  // The library asks for new keys by the host's clock.
+  // The library refreshes keys by the host's clock.
   const findKept = buildAnewAfterStep(clock, (): { keys?: Promise<JWTVerifyGetKey> | undefined } => ({}));
 
   async function getKeys(signal: AbortSignal): Promise<JWTVerifyGetKey> {
@@ -73,7 +73,7 @@ export function buildWorkflowIdentities(options: WorkflowIdentitiesOptions): Wor
   };
 }
 
-/** The issuer says itself where its keys are; elsewhere than on its own origin they are not looked for. */
+/** Reads the address of the keys from the issuer's discovery document; keys on another origin are not accepted. */
 async function discover(options: WorkflowIdentitiesOptions, signal: AbortSignal): Promise<JWTVerifyGetKey> {
   const { issuer, timeoutMs } = options;
   try {
@@ -90,7 +90,7 @@ async function discover(options: WorkflowIdentitiesOptions, signal: AbortSignal)
   }
 }
 
-/** Whatever asks it: anybody who is not let in yet may be the reason. */
+/** Reads at most `documentMaxBytes`, because a request can be triggered by callers that are not yet authenticated. */
 async function fetchDocument(url: string, init: RequestInit): Promise<Response> {
   return takeWhole(await fetch(url, init), documentMaxBytes);
 }
@@ -109,7 +109,7 @@ function invalid(detail: string): Identified {
   return { kind: 'invalid', detail };
 }
 
-/** What is wrong with the token itself, by jose's codes. */
+/** jose's error codes for faults of the token itself. */
 const notSigned: readonly string[] = [
   'ERR_JWKS_NO_MATCHING_KEY',
   'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
@@ -120,7 +120,7 @@ const notSigned: readonly string[] = [
   'ERR_JWT_INVALID',
 ];
 
-/** Keys that cannot be had say nothing about the token. */
+/** Throws IssuerUnavailable when the keys cannot be fetched, because that says nothing about the token. */
 function explain(error: unknown): Identified {
   if (error instanceof errors.JWTExpired) return invalid('it has expired, by the clock of this machine');
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf')
