@@ -1,8 +1,8 @@
 import type { PackedEntry, Tarball } from '../../domain/package/tarball.ts';
 
-/** What goes to the worker that checks and keeps a signed tarball. */
+/** The message sent to the worker that checks and keeps a signed tarball. */
 export interface CheckTask {
-  /** What the signer wrote; not trusted. */
+  /** The file that the signer wrote; not trusted. */
   readonly signedFile: string;
   readonly folder: string;
   readonly entries: readonly PackedEntry[];
@@ -13,7 +13,7 @@ export interface CheckTask {
   readonly maxBytes: number;
 }
 
-/** What comes back. */
+/** The answer of that worker. */
 export type CheckReply =
   | { readonly kind: 'kept'; readonly tarball: Tarball }
   | { readonly kind: 'differs'; readonly problem: string }

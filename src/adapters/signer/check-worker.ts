@@ -6,7 +6,9 @@ import type { CheckReply, CheckTask } from './check-task.ts';
 import { checkSigned, Differs } from './compare.ts';
 import { copySigned, keep } from './keep-signed.ts';
 
-/** The copy is checked, not the signer's file: whatever the signer left running cannot change it meanwhile. */
+/**
+ * Checks a copy instead of the signer's file, so that a process left behind by the signer cannot change it afterwards.
+ */
 function check(task: CheckTask): CheckReply {
   try {
     const tarball = copySigned(task);

@@ -11,7 +11,7 @@ import { runSigner } from './run-signer.ts';
 export interface CommandSignerOptions {
   /** SIGNER_COMMAND, with `{folder}` and `{destination}` in its arguments. */
   readonly command: readonly [string, ...(readonly string[])];
-  /** What it gets besides a home of its own: PATH, and whatever it needs. */
+  /** Environment of the signer besides its own HOME and TMPDIR: PATH and whatever else it needs. */
   readonly env: () => Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
@@ -19,7 +19,7 @@ export interface CommandSignerOptions {
 const mebibyte = 1024 * 1024;
 const checkTimeoutMs = 5 * 60_000;
 
-/** Signs with a program of the operator's: it gets a copy of the packed files, and what it makes of them is checked. */
+/** Signs with a program of the operator: it gets a copy of the packed files, and its output is checked. */
 export function buildCommandSigner(options: CommandSignerOptions): Signer {
   const file = new URL('./check-worker.ts', import.meta.url);
   const pool = buildWorkerPool({ file, threads: 1, memoryMb: 512, timeoutMs: checkTimeoutMs });
@@ -69,7 +69,7 @@ async function makeSigned(
   return findOutput(destination);
 }
 
-/** Copies, not links: the signer must not reach what we compare with. */
+/** Copies instead of linking, so that the signer cannot change the files that its output is compared with. */
 async function copyPacked({ folder, entries }: SignRequest, target: string): Promise<void> {
   const folders = new Set(entries.map(({ path }) => dirname(path)));
   for (const path of folders) await mkdir(join(target, path), { recursive: true, mode: 0o700 });
@@ -97,7 +97,7 @@ async function check(
 ): Promise<CheckReply> {
   const task: CheckTask = { ...request, signedFile, temporaryFile: `${request.outFile}.signed` };
   try {
-    // The worker is ours; only what it read is not.
+    // The worker is our own code; only the files that it read are untrusted.
     return (await pool.run(task, signal)) as CheckReply;
   } catch (error) {
     await rm(task.temporaryFile, { force: true });

@@ -5,7 +5,7 @@ import { list, type ReadEntry } from 'tar';
 import { attestationFile } from '../../domain/package/signing.ts';
 import type { CheckTask } from './check-task.ts';
 
-/** The signed tarball is not the package and its signature. The message completes "it …". */
+/** The signed tarball is not exactly the package and its signature. The message completes "it …". */
 export class Differs extends Error {
   constructor(problem: string) {
     super(problem);
@@ -17,7 +17,10 @@ const attestationBytesMax = 1024 * 1024;
 const regular: readonly string[] = ['File', 'OldFile', 'ContiguousFile'];
 const prefix = 'package/';
 
-/** Throws Differs unless it holds the packed files, byte for byte, and a signature; or what the tar library throws. */
+/**
+ * Throws Differs unless the tarball holds the packed files, byte for byte, and a signature; may also throw errors of
+ * the tar library.
+ */
 export function checkSigned(task: CheckTask, file: string): void {
   const comparison = new Comparison(task);
   list({ file, sync: true, strict: true, onReadEntry: (entry) => comparison.read(entry) });
@@ -35,11 +38,11 @@ class Comparison {
     this.#sizes = new Map(task.entries.map(({ path, bytes }) => [path, bytes]));
   }
 
-  /** Nothing is unpacked: a path only counts when it is one that is expected. */
+  /** Compares one entry. Nothing is unpacked: a path is only compared with the expected paths. */
   read(entry: ReadEntry): void {
     const path = entry.path.slice(prefix.length);
     const problem = this.#judge(entry, path);
-    // At once: what does not belong there is not read to its end.
+    // Throws at once, so that an unexpected entry is not read to its end.
     if (problem !== undefined) throw new Differs(problem);
     if (entry.type === 'Directory') {
       entry.resume();
@@ -91,10 +94,10 @@ class Comparison {
   }
 }
 
-/** A signature that can be read as one, and that does not speak of another package. */
+/** Returns a problem unless the signature can be parsed and names no other package. */
 function judgeAttestation(bytes: Buffer, task: CheckTask): string | undefined {
   if (!isDerSequence(bytes)) return `holds an ${attestationFile} that is no DER`;
-  // The payload is JSON inside of the CMS message.
+  // The payload is JSON inside the CMS message.
   const text = bytes.toString('latin1');
   const name = /"packageName"\s{0,9}:\s{0,9}"([^"]{0,300})"/.exec(text)?.[1];
   const version = /"packageVersion"\s{0,9}:\s{0,9}"([^"]{0,300})"/.exec(text)?.[1];
@@ -103,7 +106,7 @@ function judgeAttestation(bytes: Buffer, task: CheckTask): string | undefined {
   return undefined;
 }
 
-/** One definite-length SEQUENCE that fills the bytes. */
+/** True for one definite-length SEQUENCE that fills the bytes. */
 function isDerSequence(bytes: Buffer): boolean {
   const first = bytes[1];
   if (bytes[0] !== 0x30 || first === undefined || bytes.length < 8) return false;

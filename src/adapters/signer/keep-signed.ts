@@ -8,7 +8,7 @@ import type { CheckTask } from './check-task.ts';
 
 const chunkBytes = 1024 * 1024;
 
-/** The signer's bytes under a temporary name, fsynced and hashed. Throws TooLarge. */
+/** Copies the signer's file to a temporary name, fsyncs and hashes it. Throws TooLarge. */
 export function copySigned(task: CheckTask): Tarball {
   const sha512 = createHash('sha512');
   const sha1 = createHash('sha1');
@@ -24,7 +24,7 @@ export function copySigned(task: CheckTask): Tarball {
         const piece = chunk.subarray(0, read);
         sha512.update(piece);
         sha1.update(piece);
-        // Not writeSync: on a disk that fills up it writes a part and does not complain.
+        // Not writeSync: on a full disk it writes only a part and reports no error.
         writeFileSync(to, piece);
       }
       fsyncSync(to);

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface SignerRun {
-  /** The program, then its arguments. No shell. */
+  /** The program, then its arguments. Runs without a shell. */
   readonly command: readonly [string, ...(readonly string[])];
-  /** All that it gets. */
+  /** The complete environment of the program. */
   readonly env: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly timeoutMs: number;
@@ -11,8 +11,8 @@ export interface SignerRun {
 }
 
 /**
- * Runs it to its end; undefined when it succeeded, else one phrase. What it writes is read and forgotten: it may hold
- * its credentials. Its whole process group is ended with it. Rejects with the signal's reason.
+ * Runs the signer to its end; returns undefined when it succeeded, else one phrase. Its output is read and discarded,
+ * because it may contain credentials. Its whole process group is killed at the end. Rejects with the signal's reason.
  */
 export async function runSigner(run: SignerRun): Promise<string | undefined> {
   const { signal, timeoutMs, folder } = run;
@@ -35,7 +35,7 @@ export async function runSigner(run: SignerRun): Promise<string | undefined> {
     return timeout.aborted ? `the signer took longer than ${timeoutMs / 1000} s` : ended;
   } finally {
     stop.removeEventListener('abort', kill);
-    // What it started and left behind.
+    // Kills processes that the signer started and left behind.
     kill();
   }
 }
@@ -55,6 +55,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Nobody of it is left.
+    // The process group is already gone.
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** Less is what two clocks differ by. */
+/** Smaller differences between the two clocks are normal. */
 const smallestStepMs = 1_000;
 
-/** For what keeps times of a clock that may be set: it is built anew once that has happened. */
+/** For objects that store times of a clock that may be set: builds a new object after the clock was set. */
 export function buildAnewAfterStep<T>(clock: Pick<Clock, 'now' | 'monotonic'>, build: () => T): () => T {
   let aheadMs = clock.now() - clock.monotonic();
   let built = build();

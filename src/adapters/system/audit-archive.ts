@@ -7,15 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { ArchiveDamagedError, type AuditArchive } from '../../ports/audit.ts';
 
-/** What an archive needs of a file system. */
+/** The file operations that an archive needs. */
 export interface ArchiveDisk {
-  /** Makes the folder if there is none. */
+  /** Creates the folder if it does not exist. */
   makeFolder(folder: string): Promise<void>;
-  /** Replaces the file; on disk (fsynced) when it resolves. */
+  /** Replaces the file, which is on disk (fsynced) when the promise resolves. */
   write(file: string, content: AsyncIterable<Buffer>): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(file: string): Promise<void>;
-  /** After a rename: so that the name survives a power cut, too. */
+  /** Called after a rename, so that the new name survives a power failure too. */
   syncFolder(folder: string): Promise<void>;
   read(file: string): AsyncIterable<Buffer>;
 }
@@ -44,7 +44,7 @@ export const localDisk: ArchiveDisk = {
   read: (file) => createReadStream(file),
 };
 
-/** Compressed lines in a folder; a name stands only for a file that is whole. */
+/** Stores compressed lines in a folder; a file gets its name only when it is complete. */
 export function buildAuditArchive(folder: string, disk: ArchiveDisk = localDisk): AuditArchive {
   return {
     save: async (name, lines) => {
@@ -53,7 +53,7 @@ export function buildAuditArchive(folder: string, disk: ArchiveDisk = localDisk)
       await disk.makeFolder(folder);
       const written = createHash('sha256');
       await disk.write(unfinished, compress(hashed(lines, written))).catch(async (error: unknown) => {
-        // On a disk that is full its room is needed, and nobody would look for it.
+        // On a full disk its space is needed, and nobody would look for the file.
         await disk.remove(unfinished).catch(() => undefined);
         throw error;
       });
@@ -80,7 +80,7 @@ async function* hashed(
 
 function compress(lines: AsyncIterable<string>): AsyncIterable<Buffer> {
   const gzip = createGzip();
-  // What fails on the way is thrown where the other end is read.
+  // An error of the pipeline is rethrown to the reader of the gzip stream.
   pipeline(Readable.from(lines), gzip).catch((error: unknown) => gzip.destroy(error as Error));
   return gzip;
 }

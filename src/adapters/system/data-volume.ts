@@ -12,15 +12,18 @@ export interface VolumeSpace {
 export interface VolumeOptions {
   /** DATA_DIR. */
   readonly folder: string;
-  /** Of the volume; asked of the system unless told. */
+  /** Space of the volume; measured with `statfs` by default. */
   readonly measure?: (folder: string) => Promise<VolumeSpace>;
 }
 
 const mebibyte = 1024 * 1024;
-/** The database must be able to write down what became of a job: work leaves it this much, or a twentieth. */
+/**
+ * Space that must stay free (or a twentieth of the volume, if smaller), so that the database can record what became of
+ * a job.
+ */
 const leftFreeBytes = 256 * mebibyte;
 const leftFreeShare = 1 / 20;
-/** A volume that lets files be made and not be filled would pass with an empty one. */
+/** Not empty, because some volumes allow a file to be created but not to be filled. */
 const sample = Buffer.alloc(4_096, 1);
 
 export function buildDataVolume({ folder, measure = measureVolume }: VolumeOptions): Volume {

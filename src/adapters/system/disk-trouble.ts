@@ -7,12 +7,12 @@ const faults: ReadonlyMap<string, DiskFault> = new Map([
   ['EIO', 'broken'],
 ]);
 
-/** What the system says by the code of an error; undefined when it is about something else than the volume. */
+/** Returns the volume's fault by the error's code; undefined when the error is not about the volume. */
 export function findDiskFault(error: unknown): DiskFault | undefined {
   return error instanceof Error && 'code' in error ? faults.get(String(error.code)) : undefined;
 }
 
-/** Runs `work` and rethrows what the volume refuses as DiskTrouble; every other error passes unchanged. */
+/** Runs `work` and rethrows errors of the volume as DiskTrouble; all other errors pass unchanged. */
 export async function onDisk<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

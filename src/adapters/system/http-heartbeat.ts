@@ -1,14 +1,17 @@
 import { type Heartbeat, HeartbeatRefused } from '../../ports/system.ts';
 
 export interface HttpHeartbeatOptions {
-  /** HEARTBEAT_URL, as it is now; undefined when it is not set. */
+  /** Current value of HEARTBEAT_URL; undefined when it is not set. */
   readonly url: () => string | undefined;
-  /** Whether this may be called. */
+  /** Whether this address may be requested. */
   readonly isAllowed: (url: string) => boolean;
   readonly timeoutMs: number;
 }
 
-/** A GET of an address that somebody watches. No redirect is followed: it would take the key along. */
+/**
+ * Sends a GET to an address that a monitoring service watches. Redirects are not followed, since they would carry the
+ * key along.
+ */
 export function buildHttpHeartbeat({ url, isAllowed, timeoutMs }: HttpHeartbeatOptions): Heartbeat {
   return {
     beat: async (signal) => {
@@ -33,7 +36,7 @@ async function call(address: string, signal: AbortSignal): Promise<number> {
   return answer.status;
 }
 
-/** `ECONNREFUSED`, say; the error itself may hold the address. */
+/** Returns a code such as `ECONNREFUSED`; the error itself may contain the address. */
 function causeOf(error: unknown): string | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;

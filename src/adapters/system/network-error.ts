@@ -1,6 +1,6 @@
 import { UnusableAnswer } from './read-body.ts';
 
-/** What a failed `fetch` says, in one phrase; by error code, since the words differ between versions. */
+/** Explains a failed `fetch` in one phrase; decides by error code, because the messages differ between versions. */
 export function wordNetworkError(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (cause instanceof UnusableAnswer) return cause.message;

@@ -2,16 +2,16 @@ import { pino } from 'pino';
 import type { LogFields, Logger } from '../../ports/logger.ts';
 
 export interface LogOptions {
-  /** pino's level names. */
+  /** A level name of pino. */
   readonly level: string;
   readonly redact: (text: string) => string;
-  /** For a terminal; needs pino-pretty, which an image without development packages does not have. */
+  /** Formats for a terminal; needs pino-pretty, which is missing in an image without development packages. */
   readonly pretty: boolean;
-  /** File descriptor: 1 stdout, 2 stderr. */
+  /** File descriptor: 1 is stdout, 2 is stderr. */
   readonly fd?: 1 | 2;
 }
 
-/** JSON lines, written synchronously so that a killed process has said what it did. Every string passes the redactor. */
+/** Writes JSON lines synchronously, so that a killed process loses none. Every string passes the redactor. */
 export function buildLogger(options: LogOptions): Logger {
   const fd = options.fd ?? 1;
   const target = options.pretty ? findPretty(fd) : undefined;
@@ -44,7 +44,7 @@ function findPretty(fd: 1 | 2): Sink | undefined {
   }
 }
 
-/** Errors under any key, with their cause and code; a plain object otherwise loses them. */
+/** Expands errors under any key, with their cause and code, which JSON would otherwise lose. */
 function flatten(fields: LogFields | undefined): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields ?? {}).map(([key, value]) => [

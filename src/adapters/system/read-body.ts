@@ -1,4 +1,4 @@
-/** What was answered cannot be used; the message is one phrase for people, without a word of the answer. */
+/** An answer cannot be used; the message is one phrase for people that quotes nothing of the answer. */
 export class UnusableAnswer extends Error {
   constructor(message: string) {
     super(message);
@@ -7,8 +7,8 @@ export class UnusableAnswer extends Error {
 }
 
 /**
- * The whole body of an answer. One that breaks off rejects as `fetch` does, also with the reason of the request's
- * signal; one that is longer than anything that we ask for, with UnusableAnswer, and is not read on.
+ * Reads the whole body of an answer. Rejects as `fetch` does when the body breaks off (also with the reason of the
+ * request's signal), and with UnusableAnswer as soon as the body exceeds `maxBytes`.
  */
 export async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
@@ -23,14 +23,17 @@ export async function readBody(response: Response, maxBytes: number): Promise<Bu
 
 const withoutBody: readonly number[] = [204, 205, 304];
 
-/** For libraries that read on their own and without end: the same answer with its body in memory. Rejects as readBody. */
+/**
+ * For libraries that read bodies without a limit: returns the same answer with its body in memory. Rejects like
+ * readBody.
+ */
 export async function takeWhole(response: Response, maxBytes: number): Promise<Response> {
   return answerWith(response, await readBody(response, maxBytes));
 }
 
-/** The head of this answer with another body. */
+/** Returns an answer with the same status and headers and another body. */
 export function answerWith({ status, statusText, headers }: Response, body: Buffer): Response {
-  // A copy of its own: what Buffer hands out may lie in a shared pool.
+  // Copies the bytes, because a Buffer may be part of a shared pool.
   const bytes = withoutBody.includes(status) ? null : new Uint8Array(body);
   return new Response(bytes, { status, statusText, headers });
 }

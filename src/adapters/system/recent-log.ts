@@ -1,7 +1,7 @@
 import type { LogFields, Logger } from '../../ports/logger.ts';
 
 export interface RecentLog extends Logger {
-  /** The last lines that name this job, redacted, oldest first. */
+  /** The last lines about this job, redacted, oldest first. */
   ofJob(job: number): readonly string[];
 }
 
@@ -14,7 +14,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Passes everything on and keeps the last lines about jobs in memory. */
+/** Passes every line on, and keeps the last lines about jobs in memory. */
 export function buildRecentLog(
   logger: Logger,
   redact: (text: string) => string,

@@ -1,6 +1,9 @@
 const longestMs = 10 * 60_000;
 
-/** Milliseconds of a Retry-After header (seconds or a date), at most 10 minutes; undefined when it says nothing usable. */
+/**
+ * Returns the milliseconds of a Retry-After header (seconds or a date), at most 10 minutes; undefined when it is
+ * unusable.
+ */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   const text = header.trim();

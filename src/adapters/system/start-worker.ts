@@ -1,15 +1,17 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
 
-/** What a thread of the worker pool is started with. */
+/** The data with which a thread of the worker pool starts. */
 export interface WorkerStart {
-  /** The module that answers tasks, as a `file:` URL. */
+  /** `file:` URL of the module that answers tasks. */
   readonly module: string;
-  /** Where the process keeps compiled modules; undefined when it keeps none. A thread does not take that over by itself. */
+  /**
+   * Folder of the process's compile cache; undefined when it has none. A thread does not inherit the cache by itself.
+   */
   readonly compileCache: string | undefined;
 }
 
-// What is asked meanwhile waits at the port until the module listens.
+// Messages that arrive during the import wait at the port until the module listens.
 const { module, compileCache } = workerData as WorkerStart;
 if (compileCache !== undefined) enableCompileCache(compileCache);
 await import(module);

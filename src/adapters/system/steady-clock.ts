@@ -1,9 +1,9 @@
 import type { Clock, SteadyClock } from '../../ports/clock.ts';
 
-/** Shows what the host's clock showed at first, and the time that has passed since. */
+/** Starts with the host's time and then advances by elapsed time only. */
 export function buildSteadyClock(host: Clock): SteadyClock {
   let aheadMs = host.now() - host.monotonic();
-  // Whole, as everything that is stored.
+  // Rounded, because all stored times are whole milliseconds.
   const now = (): number => Math.round(host.monotonic() + aheadMs);
   return {
     now,

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 
 /**
- * Waits for a free place, first come first served, and returns what gives it back; calling that twice does no harm.
- * Throws the signal's reason; then no place is taken.
+ * Waits for a free place, first come first served, and returns a function that frees it; calling that twice is
+ * harmless. Throws the signal's reason; then no place is taken.
  */
 export type TakeTurn = (signal: AbortSignal) => Promise<() => void>;
 

@@ -5,28 +5,28 @@ import type { WorkerStart } from './start-worker.ts';
 import { buildTurns } from './turns.ts';
 
 export interface WorkerPoolOptions {
-  /** Answers each message with exactly one message. */
+  /** The worker's module; it must answer each message with exactly one message. */
   readonly file: URL;
   readonly threads: number;
   /** V8 heap of one worker, in MiB. */
   readonly memoryMb: number;
-  /** For one task; undefined when only its signal ends it. */
+  /** Limit for one task; undefined when only the task's signal ends it. */
   readonly timeoutMs?: number;
 }
 
 export interface WorkerPool {
   /**
-   * One task on a free worker, in order. Throws WorkerFailure, or the signal's reason; in both cases the worker is
-   * gone and the next task gets a new one.
+   * Runs one task on a free worker, in order. Throws WorkerFailure, or the signal's reason; in both cases the worker is
+   * ended and the next task gets a new one.
    */
   run(task: unknown, signal: AbortSignal): Promise<unknown>;
-  /** Starts one worker when there is none, so that the next task does not wait for its imports. */
+  /** Starts a worker when there is none, so that the next task does not wait for its imports. */
   warm(): void;
   /** Ends every worker; waiting and running tasks fail. */
   stop(): Promise<void>;
 }
 
-/** A worker that crashed, ran out of memory, took too long or was stopped. */
+/** A worker crashed, ran out of memory, took too long or was stopped. */
 export class WorkerFailure extends Error {
   readonly kind: 'crashed' | 'out-of-memory' | 'timed-out' | 'stopped';
   constructor(kind: WorkerFailure['kind'], options?: ErrorOptions) {
@@ -36,15 +36,18 @@ export class WorkerFailure extends Error {
   }
 }
 
-/** Where a machine is large, V8 lets that of each thread grow to 128 MB before it looks for what is garbage. */
+/**
+ * Limit of V8's young generation: on a large machine it would otherwise grow to 128 MB in each thread before garbage is
+ * collected.
+ */
 const youngGenerationMb = 24;
 
-/** Idle workers end after this long: their memory is worth more than their start. */
+/** Idle workers end after this time: their memory is worth more than a fast start. */
 const idleMs = 30_000;
 
 const startFile = new URL('./start-worker.ts', import.meta.url);
 
-/** Threads started when needed, with an empty environment; idle ones do not keep the process alive. */
+/** Starts threads when they are needed, with an empty environment; idle ones do not keep the process alive. */
 export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const workers = buildWorkers(options);
   const takeTurn = buildTurns(options.threads);
@@ -82,11 +85,11 @@ export function buildWorkerPool(options: WorkerPoolOptions): WorkerPool {
 }
 
 interface Workers {
-  /** An idle one, or a new one. */
+  /** Returns an idle worker, or a new one. */
   take(): Worker;
-  /** For the next task; ends when none comes for a while. */
+  /** Keeps the worker for the next task; it ends when none comes for a while. */
   keep(worker: Worker): void;
-  /** One that waits, when there is none at all. */
+  /** Starts an idle worker when there is no worker at all. */
   warm(): void;
   stop(): Promise<void>;
 }
@@ -147,7 +150,7 @@ function startWorker(options: WorkerPoolOptions): Worker {
       maxYoungGenerationSizeMb: youngGenerationMb,
     },
   });
-  // Told to whoever waits for an answer; between tasks the exit alone matters.
+  // An error during a task reaches the waiting caller; between tasks only the exit matters.
   worker.on('error', () => undefined);
   return worker;
 }
