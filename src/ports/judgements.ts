@@ -7,21 +7,24 @@ export interface CandidateSighting {
   readonly name: string;
   readonly path: string;
   readonly version: string | undefined;
-  /** Object id of its manifest; undefined when that was not kept. */
+  /** Git object id of the manifest; undefined if it was not stored. */
   readonly oid: string | undefined;
 }
 
-/** Which commits of a branch were judged, and what was seen there (the package cache). */
+/** Stores which commits of a branch were judged and which candidates were found in them (the package cache). */
 export interface JudgedCommits {
-  /** Newest first, at most `limit`. */
+  /** Returns at most `limit` commits of the branch, newest judgement first. */
   listJudged(repositoryId: RepositoryId, branch: string, limit: number): Promise<readonly CommitSha[]>;
   /** Inserts or updates the cache rows of these candidates. */
   saveSightings(repositoryId: RepositoryId, sightings: readonly CandidateSighting[]): Promise<void>;
-  /** What was readable before; a broken manifest there is a failure even when unchanged. */
+  /**
+   * Returns the candidates whose manifest could be read before. If one of their manifests is broken now, that is a
+   * failure even when the file has not changed.
+   */
   listKnownPackages(repositoryId: RepositoryId): Promise<readonly CandidateSighting[]>;
 }
 
-/** A look at a commit that nobody asked for by name. */
+/** A look at a commit that the process takes on its own account, without a request for this commit. */
 export interface HeadLook {
   readonly repositoryId: RepositoryId;
   readonly commit: CommitSha;
@@ -35,35 +38,42 @@ export interface LeftAlone {
   readonly commit: CommitSha;
 }
 
-/** Which looks were going on when a process died. Each method is one transaction. */
+/**
+ * Records which looks are under way, so that the next process knows which of them were running when the last one died.
+ * Each method is one transaction.
+ */
 export interface LookMarks {
   judge(look: Pick<HeadLook, 'repositoryId' | 'commit'>): Promise<LookVerdict>;
-  /** Before the look; what is known of earlier commits of the same place is forgotten. */
+  /** Records that the look begins, and deletes the records of earlier commits of the same place. */
   begin(look: HeadLook): Promise<void>;
-  /** After it. `isHarmless`: crashes that were counted for it are forgotten. */
+  /** Records that the look ended. If `isHarmless` is true, the crashes counted for it are deleted. */
   end(look: HeadLook, isHarmless: boolean): Promise<void>;
   /**
-   * Once at the start, before anything else runs: looks that never ended count a crash. A second one counts only when no
-   * job was running that could have caused it. Tells people of what is left alone from now on, and gives it back.
+   * Counts a crash for each look that never ended; called once at the start, before anything else runs. The second
+   * crash of a look is counted only if no job was running that could have caused it. Announces and returns the commits
+   * that are left alone from now on.
    */
   countCrashes(): Promise<readonly LeftAlone[]>;
-  /** The process was asked to end: looks that it does not wait for count no crash. */
+  /** Prevents crashes from being counted for looks that are still running while the process shuts down on request. */
   pardon(): Promise<void>;
-  /** A person wants it looked at again; false when nothing was held against it. */
+  /**
+   * Deletes the crashes counted for the repository, because a person asked for another look at it. Returns false if
+   * there were none.
+   */
   lift(repositoryId: RepositoryId, by: string): Promise<boolean>;
   listSuspected(): Promise<ReadonlySet<RepositoryId>>;
-  /** Of repositories that are active. */
+  /** Lists the commits of active repositories that are left alone. */
   listLeftAlone(): Promise<readonly LeftAlone[]>;
   isJobRunning(): Promise<boolean>;
 }
 
-/** Versions of one package that somebody waits for. */
+/** Versions of one package that held versions wait for. */
 export interface AwaitedPackage {
   readonly name: string;
   readonly versions: readonly string[];
-  /** Epoch milliseconds of the youngest hold that needs one of them. */
+  /** Epoch milliseconds; when the youngest hold that needs one of these versions began. */
   readonly since: number;
-  /** Epoch milliseconds; 0 before the first look at the registry. */
+  /** Epoch milliseconds of the last look at the registry; 0 before the first. */
   readonly lookedAt: number;
 }
 
@@ -73,19 +83,28 @@ export interface HoldFilter {
 }
 
 /**
- * Versions that are held until others are on the registry. Jobs record and end them as they end themselves, in the same
- * transaction; what waits for a version that a job published is queued in it too.
+ * Versions that are held until other versions are on the registry. The transaction that ends a job also records and
+ * ends the job's holds, and queues a job for held versions that waited only for a version the job published.
  */
 export interface Holds {
-  /** What waits, or is queued because what it waited for arrived; oldest first. */
+  /** Lists holds that wait, or that are queued because the versions they waited for have arrived; oldest first. */
   list(filter: HoldFilter): Promise<readonly Hold[]>;
-  /** What has to be looked for, of active repositories. */
+  /** Lists the versions that holds of active repositories wait for. */
   listAwaited(): Promise<readonly AwaitedPackage[]>;
-  /** The registry was asked for this package and shows these of the awaited versions: how many jobs were queued for it. */
+  /**
+   * Records that the registry was asked for this package and has the awaited versions in `present`. Returns the number
+   * of jobs that were queued as a result.
+   */
   noteLook(name: string, present: readonly string[]): Promise<number>;
-  /** Queues what waits for nothing any more, since its repository was disabled meanwhile: how many jobs. */
+  /**
+   * Queues jobs for holds that wait for nothing any more but were not released while their repository was disabled.
+   * Returns the number of jobs.
+   */
   releaseReady(): Promise<number>;
-  /** Nothing that this job held waits any longer, says `by` (as the audit trail names people): how many versions. */
+  /**
+   * Cancels all waiting holds of this job. `by` names the person as the audit trail does. Returns the number of
+   * versions.
+   */
   cancel(job: number, by: string): Promise<number>;
 }
 
@@ -93,42 +112,45 @@ export interface OpenPackage {
   readonly path: string;
   readonly name: string;
   readonly state: PackageState;
-  /** Where it was judged. */
+  /** The commit at which the package was judged. */
   readonly commit: CommitSha;
-  /** Of its failure; undefined in rows of long ago. */
+  /** The reason of the package's failure; undefined in old rows that lack it. */
   readonly reason: string | undefined;
 }
 
-/** Another commit of the repository, of which something was judged. */
+/** Another commit of the same repository in which at least one package was judged. */
 export interface OtherJudgement {
   readonly commit: CommitSha;
-  /** Of its dispatch: '' for all of the commit. */
+  /** Package path of the dispatch; '' if the dispatch covers the whole commit. */
   readonly packagePath: string;
-  /** Before anything of the job's own commit was. */
+  /** True if this commit was judged before any package of the job's own commit was. */
   readonly isBefore: boolean;
 }
 
-/** What a job did so far; survives crashes. */
+/** What a job has done so far; survives crashes. */
 export interface JobLog {
-  /** Returns the id to end it with. */
+  /** Returns the id to pass to `endStage`. */
   startStage(job: Job, stage: string, packageName: string | undefined): Promise<number>;
   endStage(id: number): Promise<void>;
-  /** Inserts or replaces by (job, path). */
+  /** Inserts the results, or replaces those with the same job and path. */
   savePackages(job: Job, results: readonly PackageResult[]): Promise<void>;
-  /** What the newest earlier job of the repository said of these folders; "unchanged" says nothing. By path. */
+  /**
+   * Returns, by path, the result of the newest earlier job of the repository for each of these folders. Results in the
+   * state `unchanged` are ignored.
+   */
   listEarlier(
     job: Pick<Job, 'number' | 'repositoryId'>,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, PackageResult>>;
-  /** The same, of commits other than the job's own. */
+  /** Like `listEarlier`, but only for commits other than the job's own. */
   listEarlierElsewhere(job: Job, paths: readonly string[]): Promise<ReadonlyMap<string, PackageResult>>;
-  /** Newest judgement first, at most the newest few hundred. */
+  /** Lists the newest judgements first, at most a few hundred. */
   listOtherJudgements(job: Job): Promise<readonly OtherJudgement[]>;
-  /** Of this job (earlier attempts included). */
+  /** Lists the results of this job, earlier attempts included. */
   listPackages(job: number): Promise<readonly PackageResult[]>;
   /**
-   * Packages of the repository whose last judgement on this branch ended failed, held or not attempted,
-   * with the commit they were judged at.
+   * Lists packages of the repository whose last judgement on this branch ended as failed, held or not attempted, with
+   * the commit at which they were judged.
    */
   listOpenPackages(job: Pick<Job, 'repositoryId'>, branch: string): Promise<readonly OpenPackage[]>;
   findReport(dispatchId: string): Promise<DispatchReport | undefined>;

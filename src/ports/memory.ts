@@ -2,62 +2,75 @@ import type { CheckedName, DailyCheck } from '../domain/announcement/daily-check
 import type { PublishTarget } from '../domain/package/publish-target.ts';
 import type { CredentialName, KnownCredential } from '../domain/repository/credential.ts';
 
-/** What the bot remembers from one start to the next, by key. */
+/** What the bot remembers across restarts, by key. */
 export interface BotMemory {
   find(key: string): Promise<string | undefined>;
-  /** Replaces what was there. */
+  /** Replaces the previous value of the key. */
   remember(key: string, value: string): Promise<void>;
 }
 
-/** The last daily check, and what the next one compares with. */
+/** The last daily check, and the names that the next check compares with. */
 export interface CheckMemory {
   findLast(): Promise<DailyCheck | undefined>;
   listNames(): Promise<readonly CheckedName[]>;
-  /** Replaces both in one transaction. */
+  /** Replaces the check and the names in one transaction. */
   save(check: DailyCheck, names: readonly CheckedName[]): Promise<void>;
 }
 
-/** What is known of our credentials, never the credentials. */
+/** What is known about our credentials, but never the credentials themselves. */
 export interface CredentialMemory {
   list(): Promise<readonly KnownCredential[]>;
-  /** It is refused no longer; true when it was. */
+  /** Marks the credential as accepted. Returns true if it was refused before. */
   markTaken(name: CredentialName): Promise<boolean>;
-  /** Replaces everything. */
+  /** Replaces everything that was stored. */
   save(credentials: readonly KnownCredential[]): Promise<void>;
 }
 
-/** Answers to what is being typed: from the database only, prefix before substring, never throws, at most 25. */
+/**
+ * Suggestions for what a person is typing. They come from the database only, prefix matches before substring matches,
+ * at most 25. No method throws.
+ */
 export interface Suggestions {
   suggestPackages(typed: string): Promise<readonly string[]>;
   suggestRepositories(typed: string): Promise<readonly string[]>;
   suggestVersions(packageName: string, typed: string): Promise<readonly string[]>;
-  /** Branches and commits known of the repository (or of the package's). */
+  /** Suggests known branches and commits of the repository, or of the repository of the package. */
   suggestRefs(of: PublishTarget | undefined, typed: string): Promise<readonly string[]>;
   suggestJobs(typed: string): Promise<readonly { readonly job: number; readonly label: string }[]>;
 }
 
-/** Which identity tokens were used, and for what. */
+/** Records which identity tokens were used, and for what. */
 export interface UsedTokens {
-  /** False when this token was used for something else before. Kept until it expires (epoch milliseconds). */
+  /**
+   * Returns false if the token was used for another purpose before. The use is remembered until the token expires
+   * (`expiresAt`, epoch milliseconds).
+   */
   use(tokenId: string, purpose: string, expiresAt: number): Promise<boolean>;
 }
 
-/** Times in the database that something waits for, or that a wait is measured from. */
+/** Times in the database at which something is due, or from which a wait is measured. */
 export interface StoredTimes {
   /**
-   * Moves them by `stepMs`, so that everything waits as long as it would have: in one transaction, within which `follow`
-   * sets the clock. What has begun and not ended moves along with a step back only, or it would have lasted less than
-   * nothing; after a step forward its time is told as it was. Throws what the database throws; then nothing has moved.
+   * Moves the times by `stepMs`, so that every wait lasts as long as it would have without the step. All times move in
+   * one transaction, during which `follow` sets the clock. Start times of unfinished work move only with a step back,
+   * because otherwise the work would have a negative duration; after a step forward they stay as they were recorded.
+   * Throws the database's error; then nothing has moved.
    */
   shift(stepMs: number, follow: () => void): Promise<void>;
-  /** Lets `gapMs`, for which nobody ran, count for no patience with a neighbour: it was not asked. */
+  /** Extends all waits for neighbours by `gapMs`, a time during which no process ran and so no neighbour was asked. */
   excuse(gapMs: number): Promise<void>;
-  /** The clock went forth by more than a day within the last week: what it calls old may be of today. */
+  /**
+   * Returns whether the clock jumped forward by more than a day within the last week. If so, what looks old may be from
+   * today.
+   */
   isDoubted(): Promise<boolean>;
-  /** Takes back what waits for longer than any rule of ours lets it. How many did. */
+  /** Makes everything due now that waits longer than any of our rules allows. Returns the number of changed rows. */
   bound(): Promise<number>;
-  /** The last time of which something tells that a process ran then, epoch ms; undefined before the first `remember`. */
+  /**
+   * Returns the latest time at which a process is known to have run, in epoch milliseconds; undefined before the first
+   * `remember`.
+   */
   findLast(): Promise<number | undefined>;
-  /** The clock showed this while we ran. */
+  /** Records that the clock showed this time while the process was running. */
   remember(epochMs: number): Promise<void>;
 }
