@@ -6,7 +6,7 @@ export interface Clock {
    * it; its values mean nothing in another process.
    */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason if that aborts first. */
+  /** Resolves after `ms`; rejects with the signal's reason if `signal` aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { GitHubEvent } from '../domain/repository/github-event.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository/repository.ts';
 
 export interface FileToCommit {
-  /** In the repository, with forward slashes. */
+  /** Path in the repository, with forward slashes. */
   readonly path: string;
   /** Undefined removes the file. */
   readonly content: Uint8Array | undefined;
@@ -12,21 +12,21 @@ export interface FileToCommit {
 export interface CommitFilesRequest {
   readonly slug: Slug;
   readonly branch: string;
-  /** The branch must still end here. */
+  /** The branch must still end at this commit. */
   readonly expectedHead: CommitSha;
   readonly files: readonly FileToCommit[];
-  /** First line, and a body or ''. */
+  /** First line of the commit message; `body` is the rest, or ''. */
   readonly headline: string;
   readonly body: string;
 }
 
 export type CommitFilesResult =
   | { readonly kind: 'committed'; readonly commit: CommitSha }
-  /** Somebody else was faster: read again and rebuild. */
+  /** Somebody else was faster; read the branch again and rebuild the change. */
   | { readonly kind: 'moved' }
-  /** The branch does not take direct commits; `detail` in plain words. */
+  /** The branch does not accept direct commits; `detail` says why in plain words. */
   | { readonly kind: 'protected'; readonly detail: string }
-  /** Never in this form (no write access, branch gone); a person must change something. */
+  /** The commit is refused for good (no write access, branch gone); a person must change something. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface PullRequest {
@@ -39,23 +39,23 @@ export interface PullRequestRequest {
   readonly slug: Slug;
   /** The branch to merge into. */
   readonly base: string;
-  /** Our branch; there is at most one open pull request of it. */
+  /** Our branch; it has at most one open pull request. */
   readonly head: string;
   readonly title: string;
   readonly body: string;
 }
 
 /**
- * Writes to repositories through the git host's API. Every method throws Outage('git-host') while that is down, rate
- * limited or refuses our credentials, and PublishError (repository-forbidden, repository-unavailable) when this
- * repository cannot be read, or does not take what is asked.
+ * Writes to repositories through the git host's API. Every method throws Outage('git-host') while the API is down,
+ * limits our requests or refuses our credentials, and PublishError (repository-forbidden, repository-unavailable) if
+ * this repository cannot be read or does not accept the change.
  */
 export interface RepositoryWriter {
-  /** Undefined when there is no such branch. */
+  /** Returns undefined if the branch does not exist. */
   findHead(slug: Slug, branch: string, signal: AbortSignal): Promise<CommitSha | undefined>;
-  /** One verified commit of several files, only on top of `expectedHead`. */
+  /** Makes one verified commit of several files, only on top of `expectedHead`. */
   commitFiles(request: CommitFilesRequest, signal: AbortSignal): Promise<CommitFilesResult>;
-  /** Makes the branch at this commit, or moves it there: forward, or anywhere when `force`. */
+  /** Creates the branch at this commit or moves it there: forward only, or anywhere if `force` is true. */
   setBranch(
     slug: Slug,
     branch: string,
@@ -63,35 +63,35 @@ export interface RepositoryWriter {
     force: boolean,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Finds the open pull request of `head`, or opens one; title and body are brought up to date. */
+  /** Finds the open pull request of `head`, or opens one. Its title and body are brought up to date. */
   openPullRequest(request: PullRequestRequest, signal: AbortSignal): Promise<PullRequest>;
   findPullRequest(slug: Slug, number: number, signal: AbortSignal): Promise<PullRequest | undefined>;
 }
 
 export type MergeResult =
   | { readonly kind: 'merged' }
-  /** Checks or reviews are missing, or the git host is still working it out: ask again. */
+  /** Checks or reviews are missing, or the git host has not decided yet; ask again later. */
   | { readonly kind: 'waiting' }
-  /** Its branch does not end at the commit that was asked for. */
+  /** The pull request's branch does not end at the commit that was asked for. */
   | { readonly kind: 'changed' }
-  /** A person has to; `detail` in the git host's words. */
+  /** A person must merge it; `detail` says why in the git host's words. */
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface PullRequestMerger {
-  /** Merges it now, and only at this commit. Throws Outage('git-host'), PublishError. */
+  /** Merges the pull request now, and only at this commit. Throws Outage('git-host') and PublishError. */
   merge(slug: Slug, pullRequest: number, commit: CommitSha, signal: AbortSignal): Promise<MergeResult>;
 }
 
-/** How it is shown: a check with its annotations, or a commit status that holds the title only. */
+/** How the check is shown: as a check with its annotations, or as a commit status, which holds the title only. */
 export type ShownCheck = 'check' | 'status' | 'not-permitted';
 
 /**
- * Says at a commit what would be published of it. What stands there already is replaced, so that a commit has one of
- * ours. Throws Outage('git-host') and PublishError like a RepositoryWriter; `not-permitted` when our credentials may
- * write neither.
+ * Shows at a commit what would be published from it. Each commit has one check of ours; a new one replaces it. Throws
+ * Outage('git-host') and PublishError like RepositoryWriter. Returns `not-permitted` if our credentials allow neither
+ * checks nor statuses.
  */
 export interface CommitChecks {
-  /** It is being looked into. */
+  /** Shows that the commit is being checked. */
   begin(slug: Slug, commit: CommitSha, signal: AbortSignal): Promise<ShownCheck>;
   finish(slug: Slug, commit: CommitSha, check: CommitCheck, signal: AbortSignal): Promise<ShownCheck>;
 }
@@ -99,10 +99,10 @@ export interface CommitChecks {
 export interface CheckRequest {
   readonly repositoryId: RepositoryId;
   readonly commit: CommitSha;
-  /** Where it would go, and whether that is the default branch. */
+  /** The branch that the commit would be published from; `isDefaultBranch` says whether it is the default branch. */
   readonly branch: string;
   readonly isDefaultBranch: boolean;
-  /** Undefined: the head of `branch` itself. */
+  /** Undefined if the commit is the head of `branch` itself. */
   readonly pullRequest: number | undefined;
 }
 
@@ -114,21 +114,21 @@ export interface WaitingCheck extends CheckRequest {
 
 export type CheckOutcome = 'shown' | 'not-permitted' | 'given-up';
 
-/** Heads that wait for their check, kept over restarts. Each method is one transaction. */
+/** Heads that wait for their check, kept across restarts. Each method is one transaction. */
 export interface CheckRequests {
-  /** False when this head was asked for before. Older heads of the same pull request or branch do not wait any more. */
+  /** Returns false if this head was requested before. Older heads of the same pull request or branch stop waiting. */
   request(request: CheckRequest): Promise<boolean>;
-  /** The longest waiting one that is due. */
+  /** Returns the request that has been due the longest. */
   findDue(): Promise<WaitingCheck | undefined>;
   settle(request: Pick<CheckRequest, 'repositoryId' | 'commit'>, outcome: CheckOutcome): Promise<void>;
   /** `notBefore` is epoch milliseconds. */
   postpone(request: Pick<CheckRequest, 'repositoryId' | 'commit'>, notBefore: number): Promise<void>;
-  /** What became of the newest that was settled; undefined before the first. */
+  /** Returns the outcome of the request that was settled last; undefined if none was. */
   findLastOutcome(): Promise<CheckOutcome | undefined>;
 }
 
 export interface HookDelivery {
-  /** Of this attempt. */
+  /** Id of this attempt to deliver. */
   readonly id: number;
   /** The same for every attempt. */
   readonly delivery: string;
@@ -137,16 +137,16 @@ export interface HookDelivery {
   readonly isDelivered: boolean;
 }
 
-/** Webhooks of the App, as the git host sent them. Every method throws Outage('git-host'). */
+/** Webhook deliveries of the App, as the git host recorded them. Every method throws Outage('git-host'). */
 export interface HookDeliveries {
-  /** Attempts since then, newest first; empty without an App. */
+  /** Lists attempts since `since`, newest first; empty without an App. */
   list(since: number, signal: AbortSignal): Promise<readonly HookDelivery[]>;
-  /** Has it sent again, under the same delivery id. */
+  /** Asks the git host to send the delivery again, under the same delivery id. */
   redeliver(id: number, signal: AbortSignal): Promise<void>;
 }
 
 export interface NewDelivery {
-  /** The sender's own id of it; a redelivery has the same. */
+  /** The sender's id of the delivery; a redelivery has the same id. */
   readonly delivery: string;
   /** The sender's name for the kind of event. */
   readonly name: string;
@@ -160,48 +160,51 @@ export interface WaitingDelivery extends NewDelivery {
   readonly receivedAt: number;
 }
 
-/** Webhooks, kept until they were looked into. Each method is one transaction. */
+/** Webhook deliveries, kept until they are handled. Each method is one transaction. */
 export interface Inbox {
-  /** On disk (fsynced) when it resolves. `known`: it waits or was handled; one that failed waits again. */
+  /**
+   * The delivery is on disk (fsynced) when the promise resolves. `known`: the delivery is waiting or was handled. A
+   * delivery that failed before waits again.
+   */
   receive(delivery: NewDelivery): Promise<'stored' | 'known'>;
-  /** In order; those of a repository wait behind its first one that has to. */
+  /** Lists due deliveries in order. While a delivery is postponed, later ones of the same repository wait behind it. */
   listDue(limit: number): Promise<readonly WaitingDelivery[]>;
   /** `outcome` is one sentence for the log of deliveries. */
   markHandled(id: number, outcome: string): Promise<void>;
   postpone(id: number, notBefore: number): Promise<void>;
-  /** For good, unless it is delivered again. */
+  /** The delivery has failed for good, unless it is delivered again. */
   markFailed(id: number, why: string): Promise<void>;
-  /** Epoch milliseconds of the newest delivery; undefined before the first. */
+  /** Returns when the newest delivery was received (epoch milliseconds); undefined if there was none. */
   findLastReceivedAt(): Promise<number | undefined>;
 }
 
-/** What we know of a branch that only we write to. */
+/** What we know about a branch that only we write to. */
 export interface OwnBranch {
-  /** The commit of somebody else that our work begins at; undefined when we never wrote there. */
+  /** Somebody else's commit that our work is based on; undefined if we never wrote to the branch. */
   readonly base: CommitSha | undefined;
   /** The last commit that we wrote; undefined before the first one. */
   readonly commit: CommitSha | undefined;
-  /** A head that somebody else left there, once people were told of it. */
+  /** A head that somebody else left on the branch; set once it was announced. */
   readonly foreign: CommitSha | undefined;
 }
 
-/** Where the branches that we write to ended when we last wrote. Each method is one transaction. */
+/** Where our branches ended when we last wrote to them. Each method is one transaction. */
 export interface OwnBranches {
   find(repositoryId: RepositoryId, branch: string): Promise<OwnBranch | undefined>;
-  /** Recorded before the branch is made or moved to `base`; the last commit stays known. */
+  /** Called before the branch is created at `base` or moved there; the last commit stays known. */
   begin(repositoryId: RepositoryId, branch: string, base: CommitSha): Promise<void>;
   wrote(repositoryId: RepositoryId, branch: string, commit: CommitSha): Promise<void>;
-  /** Recorded after people were told of this head. */
+  /** Called after this head was announced. */
   noteForeign(repositoryId: RepositoryId, branch: string, head: CommitSha): Promise<void>;
 }
 
-/** Who a token of GitHub Actions was given to, as its issuer signed it. */
+/** The workflow that GitHub Actions issued a token to, as the signed token says. */
 export interface WorkflowIdentity {
   readonly tokenId: string;
   readonly repository: Slug;
   readonly repositoryId: number;
   readonly ownerId: number;
-  /** What started the workflow: `push`, `pull_request`, … */
+  /** What started the workflow, such as `push` or `pull_request`. */
   readonly eventName: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
@@ -209,16 +212,16 @@ export interface WorkflowIdentity {
 
 export type Identified =
   | { readonly kind: 'identified'; readonly identity: WorkflowIdentity }
-  /** Forged, expired, for somebody else; `detail` in plain words, without the token. */
+  /** Forged, expired or for another audience; `detail` says so in plain words, without the token. */
   | { readonly kind: 'invalid'; readonly detail: string };
 
 /** Checks identity tokens against the keys of their issuer. */
 export interface WorkflowIdentities {
-  /** Throws IssuerUnavailable when the issuer's keys cannot be had. */
+  /** Throws IssuerUnavailable if the issuer's keys cannot be obtained. */
   identify(token: string, signal: AbortSignal): Promise<Identified>;
 }
 
-/** Nothing can be said about a token now. */
+/** The token cannot be checked now, because the issuer's keys are unavailable. */
 export class IssuerUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('the issuer of identity tokens does not answer', options);

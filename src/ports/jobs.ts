@@ -15,48 +15,64 @@ export interface Acceptance {
   readonly id: string;
   readonly job: number;
   readonly status: JobStatus;
-  /** True when its job is queued, running or has published. */
+  /** True if the dispatch already has a job that is queued, is running or has published. */
   readonly duplicate: boolean;
 }
 
 export interface JobEnd {
   readonly status: JobStatus;
-  /** Of the job as a whole; packages carry their own. */
+  /** The failure of the job as a whole; packages have their own failures. */
   readonly failure: Failure | undefined;
-  /** Branch whose commit counts as judged from now on; undefined when it does not (package_path, failure of the dispatch). */
+  /**
+   * The branch on which the commit counts as judged from now on; undefined if the commit does not count as judged
+   * (package_path, or failure of the dispatch).
+   */
   readonly judgedBranch: string | undefined;
-  /** A newer commit was judged already: what is open is open as of that one. */
+  /**
+   * True if a newer commit was judged already; the job then opens no packages and closes only those of its own commit.
+   */
   readonly isSuperseded?: boolean;
-  /** What failed again as it had before: it is said as unchanged and stays open, as of this commit. */
+  /** Results that failed again as before: they are reported as unchanged, but stay open at this commit. */
   readonly asBefore?: readonly PackageResult[];
-  /** Written to the outbox in the same transaction; undefined when nothing is announced. */
+  /** Written to the outbox in the same transaction; undefined if nothing is announced. */
   readonly announcement: Announcement | undefined;
 }
 
-/** A job that waits behind a running one of its repository. */
+/** A job that waits behind a running job of its repository. */
 export interface WaitingJob {
   readonly number: number;
   readonly commit: CommitSha;
 }
 
 /**
- * Durable queue: one job per repository at a time, in the order of acceptance unless one gives way to others. Each
+ * Durable queue: one job per repository at a time, in the order of acceptance unless a job lets others go first. Each
  * method is one transaction.
  */
 export interface JobQueue {
-  /** On disk (fsynced) when it resolves. Same (repository, commit, path): same dispatch. */
+  /**
+   * The job is on disk (fsynced) when the promise resolves. The same repository, commit and path are the same dispatch.
+   */
   accept(request: DispatchRequest): Promise<Acceptance>;
-  /** The next job that may run now; its attempt is counted before it is returned. Jobs waiting for one of `down` are passed over. */
+  /**
+   * Returns the next job that may run now, with its new attempt already counted. Jobs that wait for a neighbour in
+   * `down` are skipped.
+   */
   claim(down: readonly Neighbour[]): Promise<Job | undefined>;
-  /** Epoch ms of the earliest job that only waits for time and its place; undefined when none does. */
+  /**
+   * Returns when the next job is due (epoch milliseconds), among the jobs that wait only for time and for their turn;
+   * undefined if there is none.
+   */
   findNextDueAt(): Promise<number | undefined>;
-  /** Ends the attempt and the job: job, attempt, judged commit, audit and outbox in one transaction. */
+  /** Ends the attempt and the job. Job, attempt, judged commit, audit and outbox are written in one transaction. */
   finish(job: Job, end: JobEnd): Promise<void>;
-  /** Gives the job back: `spent` says whether the attempt counts. */
+  /** Puts the job back into the queue. The kind of `how` decides whether the attempt counts. */
   giveBack(job: Job, how: GiveBack): Promise<void>;
-  /** Fixes the commit the dispatch is compared with. */
+  /** Saves the commit with which the dispatch is compared. */
   fixBase(job: Job, base: CommitSha | null): Promise<void>;
-  /** Jobs of the same repository that wait for this one, first come first; none once it has given way too often. */
+  /**
+   * Lists queued jobs of the same repository, in the order of the queue; empty if the job has already let others go
+   * first too often.
+   */
   listWaiting(job: Job): Promise<readonly WaitingJob[]>;
 }
 
@@ -66,7 +82,7 @@ export interface ParkedJob {
   readonly neighbour: Neighbour;
   readonly outage: Outage['kind'];
   readonly detail: string;
-  /** Epoch ms of the first parking. */
+  /** Epoch milliseconds; when the job was first parked. */
   readonly since: number;
 }
 
@@ -76,26 +92,31 @@ export interface QueueDepth {
   readonly parked: number;
 }
 
-/** What start, outages and people do to jobs from outside a run. Each method is one transaction. */
+/**
+ * Changes to jobs from outside a run: at start, for outages and on request of people. Each method is one transaction.
+ */
 export interface JobKeeper {
-  /** At start: running attempts of a dead process become crashed; a job with `maxCrashes` of them fails (with its announcement). Numbers of the jobs put back. */
+  /**
+   * At start, marks the running attempts of a dead process as crashed. A job with `maxCrashes` crashes fails, with its
+   * announcement. Returns the numbers of the jobs that were put back into the queue.
+   */
   recover(maxCrashes: number): Promise<readonly number[]>;
   listParked(): Promise<readonly ParkedJob[]>;
-  /** Makes all jobs parked for it runnable; how many. */
+  /** Makes all jobs parked for the neighbour runnable. Returns their number. */
   resume(neighbour: Neighbour): Promise<number>;
-  /** Fails the jobs parked since before `before` (a person is asked); how many. */
+  /** Fails the jobs that were parked at `before` or earlier, so that a person is asked. Returns their number. */
   failParked(before: number): Promise<number>;
-  /** A queued job becomes cancelled; false when it is running or final. */
+  /** Cancels a queued job. Returns false if the job is running or has ended. */
   cancelQueued(job: number, by: string): Promise<boolean>;
   countDepth(): Promise<QueueDepth>;
 }
 
 export type CancelResult =
-  /** It was queued, and is over now. */
+  /** The job was queued and is cancelled now. */
   | { readonly kind: 'cancelled' }
-  /** It runs, and ends as cancelled as soon as it can; an upload on its way may still land. */
+  /** The job is running and ends as cancelled as soon as possible; an upload that has started may still land. */
   | { readonly kind: 'stopping' }
-  /** It was over, and so many versions that it held wait no more. */
+  /** The job had ended before; `count` is the number of its held versions that no longer wait. */
   | { readonly kind: 'no-longer-waits'; readonly count: number }
   /** There was nothing left to cancel. */
   | { readonly kind: 'over' };
@@ -107,17 +128,17 @@ export type RetryResult =
       readonly kind: 'followed';
       readonly job: number;
       readonly status: JobStatus;
-      /** As jobs name who asked: `event`, or `discord:` and a user's id. */
+      /** Who asked, as stored with jobs: `event`, or `discord:` and a user's id. */
       readonly requestedBy: string;
     }
-  /** It is still alive, or there is nothing to retry. */
+  /** The job has not ended, or there is nothing to retry. */
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'repository-disabled'; readonly repository: string }
   | { readonly kind: 'unknown' };
 
 export type DismissResult =
   | { readonly kind: 'dismissed' }
-  /** `by` as jobs name who asked. */
+  /** The failure was dismissed before; `by` names the person in the form in which jobs store who asked for them. */
   | { readonly kind: 'already'; readonly by: string }
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'unknown' };
@@ -125,24 +146,27 @@ export type DismissResult =
 export interface FoundJob {
   readonly repository: string;
   readonly commit: string;
-  /** `event`, or who asked. */
+  /** `event`, or the person who asked. */
   readonly requestedBy: string;
   readonly report: JobReport;
-  /** What the audit trail holds of it, oldest first; the newest of it where that is long. */
+  /** Audit entries about the job, oldest first; only the newest ones if there are many. */
   readonly history: readonly AuditEntry[];
 }
 
-/** What people do with jobs that are over. Each method is one transaction. */
+/** What people do with jobs that have ended. Each method is one transaction. */
 export interface JobRetries {
-  /** A new job of the same dispatch, if this is its newest and failed; of two who press at once one wins. */
+  /**
+   * Queues a new job of the same dispatch if this job is the newest of its dispatch and failed. If two people press the
+   * button at once, only one request queues a job.
+   */
   retry(job: number, by: Actor): Promise<RetryResult>;
-  /** Nothing is to be done about its failure: nobody is reminded of it. Written into the audit trail. */
+  /** Records in the audit trail that nothing needs to be done about the failure; nobody is reminded of it any more. */
   dismiss(job: number, by: Actor): Promise<DismissResult>;
   findJob(job: number): Promise<FoundJob | undefined>;
 }
 
 export interface Waiting {
-  /** Messages that could not be said yet. */
+  /** Number of messages that could not be posted yet. */
   readonly undelivered: number;
   /** Failed jobs that no newer job of their dispatch followed, newest first. */
   readonly failed: readonly number[];
@@ -150,56 +174,65 @@ export interface Waiting {
 
 /** What was done, for people who ask; newest first. */
 export interface JobHistory {
-  /** Of one repository, or of all. */
+  /** Lists jobs of one repository, or of all if `repositoryId` is undefined. */
   listJobs(repositoryId: RepositoryId | undefined, limit: number): Promise<readonly JobLine[]>;
-  /** Jobs that judged this package. */
+  /** Lists jobs that judged this package. */
   listPublishes(name: string, limit: number): Promise<readonly PublishLine[]>;
-  /** Jobs of the same repository that run before it, plus one; undefined when it is not queued. */
+  /**
+   * Returns the job's position: the number of jobs of the same repository that run before it, plus one. Returns
+   * undefined if the job is not queued.
+   */
   findPosition(job: number): Promise<number | undefined>;
   countRepositories(): Promise<Readonly<Record<RepositoryStatus, number>>>;
-  /** What waits for a person; failures since `since` (epoch milliseconds), at most `limit` of them. */
+  /** Lists what waits for a person, with at most `limit` failures since `since` (epoch milliseconds). */
   listWaiting(since: number, limit: number): Promise<Waiting>;
-  /** Names of packages of registered repositories. */
+  /** Lists the names of packages of registered repositories. */
   listPackageNames(): Promise<readonly string[]>;
 }
 
 export interface StaleJob {
   readonly job: number;
-  /** Of the job and of its packages. */
+  /** Failure reasons of the job and of its packages. */
   readonly reasons: readonly string[];
-  /** Jobs of its dispatch that `actor` asked for. */
+  /** Number of jobs of the same dispatch that `actor` asked for. */
   readonly tries: number;
-  /** Epoch milliseconds of the newest of those. */
+  /** Epoch milliseconds; when the newest of those jobs was created. Undefined if there are none. */
   readonly lastTriedAt: number | undefined;
 }
 
 /** Failed jobs that nobody followed up. */
 export interface StaleJobs {
-  /** Of active repositories, ended since `since` (epoch milliseconds), without a newer job of their dispatch; oldest first. */
+  /**
+   * Lists failed jobs of active repositories that ended since `since` (epoch milliseconds) and have no newer job of
+   * their dispatch; oldest first.
+   */
   list(since: number, actor: Actor): Promise<readonly StaleJob[]>;
-  /** As the Retry button does. */
+  /** Retries the job as the Retry button does. */
   retry(job: number, actor: Actor): Promise<RetryResult>;
 }
 
-/** What goes on and what is left over, for whoever watches. Times are epoch milliseconds. */
+/** Work that is under way or left over, for monitoring. Times are epoch milliseconds. */
 export interface OpenWork {
-  /** Failures since then that nothing followed, oldest first; dismissed ones are marked. */
+  /** Lists failures since `since` that no newer job resolved, oldest first; dismissed ones are marked. */
   listFailures(since: number): Promise<readonly OpenFailure[]>;
-  /** Queued and running jobs, in order. */
+  /** Lists queued and running jobs in order. */
   listLive(): Promise<readonly LiveJob[]>;
-  /** Jobs that ended from `from` on and before `to`. */
+  /** Summarizes the jobs that ended at `from` or later and before `to`. */
   summarize(from: number, to: number): Promise<WorkSummary>;
-  /** What those jobs published, in order. */
+  /** Lists what those jobs published, in order. */
   listPublished(from: number, to: number): Promise<readonly PublishedLine[]>;
-  /** Messages that wait since before `before`. */
+  /** Counts the messages that have been waiting since before `before`, and describes the oldest one. */
   findUnsent(before: number): Promise<UnsentMessages>;
-  /** Repositories whose dispatcher failed since then, with how often. */
+  /** Returns, by repository, how often its dispatcher failed since `since`. */
   listFailingDispatchers(since: number): Promise<ReadonlyMap<string, number>>;
 }
 
 export type { DayStatistics };
 
 export interface Statistics {
-  /** Every day from `from` to `to` (YYYY-MM-DD, both included), oldest first; days without anything are zeros. */
+  /**
+   * Lists every day from `from` to `to` (YYYY-MM-DD, both included), oldest first. Days without any activity contain
+   * zeros.
+   */
   listDays(from: string, to: string): Promise<readonly DayStatistics[]>;
 }

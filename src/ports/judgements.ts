@@ -44,7 +44,7 @@ export interface LeftAlone {
  */
 export interface LookMarks {
   judge(look: Pick<HeadLook, 'repositoryId' | 'commit'>): Promise<LookVerdict>;
-  /** Records that the look begins, and deletes the records of earlier commits of the same place. */
+  /** Records that the look begins, and deletes what is known about earlier commits of the same place. */
   begin(look: HeadLook): Promise<void>;
   /** Records that the look ended. If `isHarmless` is true, the crashes counted for it are deleted. */
   end(look: HeadLook, isHarmless: boolean): Promise<void>;

@@ -32,7 +32,7 @@ export interface IdleEntry {
   readonly meant: string | undefined;
 }
 
-/** Why files of the folder are not packed, as far as the author of the package caused it. */
+/** Why files of the folder are not packed, as far as what the package's author wrote explains it. */
 export interface WhyNotPacked {
   /** By path of the topmost file or folder that a line excludes. */
   readonly ignored: ReadonlyMap<string, IgnoreLine>;
@@ -79,7 +79,6 @@ export interface SignRequest {
   readonly maxBytes: number;
 }
 
-/** Signs packages. */
 export interface Signer {
   /**
    * Makes a tarball of the same files plus `.attestation.p7m` and nothing else. Throws PublishError: signing-failed,

@@ -146,7 +146,7 @@ export interface SecretScan {
   readonly stoppedAt: string | undefined;
 }
 
-/** Looks for secrets in our files, outside the main thread. The secrets never leave it. */
+/** Searches our files for secrets, outside the main thread. The secrets themselves never leave the worker threads. */
 export interface SecretScanner {
   /**
    * Throws the signal's reason or the error of the disk. A search that crashes or takes too long is reported in

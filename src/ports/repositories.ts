@@ -132,9 +132,7 @@ export interface Registration {
   readonly state: 'open' | 'merged' | 'closed';
   /** The person who asked for the pull request. */
   readonly requestedBy: string;
-  /**
-   * Our commit, if the pull request is to be merged at it as soon as the git host allows that; undefined if it is not.
-   */
+  /** Our commit at which we merge the pull request as soon as the git host allows it; undefined if people merge it. */
   readonly mergeAt: CommitSha | undefined;
 }
 

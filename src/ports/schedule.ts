@@ -8,7 +8,7 @@ export interface ScheduledJobState {
   readonly about: string;
   /** The schedule by which the job runs now, or `off`. */
   readonly schedule: string;
-  /** Whether operators turned the job on or off; undefined if only the settings can do that. */
+  /** True if operators turned the job on, false if it is off; undefined if only the settings decide that. */
   readonly isTurnedOn: boolean | undefined;
   /** The next time the job is due; undefined while it is off. */
   readonly nextAt: number | undefined;
