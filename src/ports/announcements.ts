@@ -8,37 +8,52 @@ export interface PendingAnnouncement {
   readonly tries: number;
 }
 
-/** Announcements that wait to be said, in the order of their lane. Rows are written by the transaction that made them true. */
+/**
+ * Announcements that wait to be posted, in the order of their lane. Each row is written by the transaction that made
+ * its announcement true.
+ */
 export interface Outbox {
-  /** Of one lane (outcomes unless told); what it has behind one that waits is not due. */
+  /**
+   * Lists due announcements of one lane (`outcomes` if left out). While the first one of a lane waits, those behind it
+   * are not due.
+   */
   listDue(limit: number, lane?: Lane): Promise<readonly PendingAnnouncement[]>;
   markSent(id: number): Promise<void>;
   postpone(id: number, notBefore: number, detail: string): Promise<void>;
-  /** Whatever waits is due now. */
+  /** Makes all pending announcements due now. */
   flushSoon(): Promise<void>;
-  /** For announcements that no job's end makes (outage banners, refused dispatches). `key` makes it once. */
+  /**
+   * Adds an announcement that does not come from the end of a job (outage banners, refused dispatches). A `key` is
+   * added at most once.
+   */
   add(announcement: Announcement, key: string): Promise<void>;
-  /** The newest banner of this neighbour whose end was not told yet. */
+  /** Returns the neighbour's newest outage banner if the end of that outage has not been announced yet. */
   findOpenOutage(neighbour: Neighbour): Promise<OpenOutage | undefined>;
 }
 
 export type OpenOutage = Extract<Announcement, { kind: 'outage' }>;
 
-/** Where the team reads outcomes. */
+/** The thread in which the team reads outcomes. */
 export interface Thread {
   /**
-   * Says it, once per key however often it is asked to. Throws ThreadTrouble when it must be said later, and when a
-   * person must change something first.
+   * Posts the announcement, once per key, however often the method is called with that key. Throws ThreadTrouble if it
+   * must be posted later, if a person must change something first, or if it can never be posted in this form.
    */
   say(announcement: Announcement, key: string): Promise<void>;
-  /** Says it past the database, which cannot be written: whoever calls sees to it that it is said once. Throws like `say`. */
+  /**
+   * Posts the outage without the database, which cannot be written. The caller must make sure that it is posted only
+   * once. Throws like `say`.
+   */
   alert(outage: Extract<Announcement, { readonly kind: 'outage' }>): Promise<void>;
 }
 
-/** `later`: by itself · `blocked`: a person must change something first · `refused`: never in this form. */
+/**
+ * `later`: the trouble passes by itself · `blocked`: a person must change something first · `refused`: the announcement
+ * can never be posted in this form.
+ */
 export type TroubleKind = 'later' | 'blocked' | 'refused';
 
-/** It was not said (or nobody knows). */
+/** The announcement was not posted, or it is unknown whether it was. */
 export class ThreadTrouble extends Error {
   readonly kind: TroubleKind;
   readonly retryAfterMs: number | undefined;
@@ -50,35 +65,38 @@ export class ThreadTrouble extends Error {
   }
 }
 
-/** Which message of the thread stands for what; it survives restarts, so that nothing is posted twice. */
+/** Which message of the thread belongs to which key. Survives restarts, so that nothing is posted twice. */
 export interface ThreadMessages {
   find(key: string): Promise<KnownMessage | undefined>;
-  /** Before the first post: from now on a crash leaves a trace. Keeps what is there. */
+  /** Called before the first post, so that a crash after it leaves a trace. Keeps an existing entry. */
   begin(key: string, nonce: string): Promise<void>;
-  /** Its hour in which it is edited begins now, however long it had to wait. */
+  /**
+   * Records that the message was posted now. The hour in which the message may be edited starts here, however long it
+   * waited before.
+   */
   posted(key: string, messageId: string): Promise<void>;
-  /** The message is gone; the next one is a new one, with this nonce. */
+  /** Records that the old message is gone; the next message is a new one with this nonce. */
   replace(key: string, nonce: string): Promise<void>;
 }
 
 export interface KnownMessage {
   readonly nonce: string;
-  /** Undefined while it is not known whether the post arrived. */
+  /** Undefined while it is unknown whether the post arrived. */
   readonly messageId: string | undefined;
   /** Epoch milliseconds. */
   readonly postedAt: number;
 }
 
-/** Who tells; each remembers for itself. */
+/** A part of the bot that makes announcements; each remembers its own. */
 export type Announcer = 'digest' | 'monitor' | 'reminders';
 
-/** What was told, so that it is told once until it changes. */
+/** What was announced, so that it is announced only once until it changes. */
 export interface AnnouncedNews {
-  /** Prints by key. */
+  /** Returns, by key, the `print` of each item that was announced. */
   list(announcer: Announcer): Promise<ReadonlyMap<string, string>>;
   /**
-   * Puts the announcements into the outbox, each under its key (which makes it once), and remembers these items instead
-   * of all earlier ones, in one transaction.
+   * Puts the announcements into the outbox and replaces the remembered items by these, in one transaction. Each key is
+   * put into the outbox at most once.
    */
   announce(
     announcer: Announcer,

@@ -6,51 +6,65 @@ import type { Tarball } from '../domain/package/tarball.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository/repository.ts';
 
 export interface CatalogFilter {
-  /** Whatever its status; active ones only when left out. */
+  /** Selects this repository, whatever its status; if left out, all active repositories are selected. */
   readonly repositoryId?: RepositoryId;
   readonly name?: string;
 }
 
-/** A name to keep the owner of. */
+/** A package name and the repository that is to become its owner. */
 export interface NameClaim {
   readonly name: string;
   readonly repositoryId: RepositoryId;
   readonly how: 'packument' | 'sole-holder';
 }
 
-/** What stands at the heads of the repositories, beside what the registry said last. Each method is one transaction. */
+/**
+ * The packages at the heads of the repositories, and the registry's last answers about them. Each method is one
+ * transaction.
+ */
 export interface Catalog {
   findHead(repositoryId: RepositoryId): Promise<RepositoryHead | undefined>;
   listHeadPackages(repositoryId: RepositoryId): Promise<readonly HeadPackage[]>;
-  /** Replaces the head (undefined: no commit yet); and the packages, unless they are still the same (undefined). */
+  /**
+   * Replaces the head (undefined: the repository has no commit yet) and the packages (undefined: they have not
+   * changed).
+   */
   saveHead(
     repositoryId: RepositoryId,
     head: RepositoryHead | undefined,
     packages: readonly HeadPackage[] | undefined,
   ): Promise<void>;
-  /** The head could not be read; what was known of it stays. */
+  /** Records that the head could not be read; what was known of it stays. */
   saveHeadError(repositoryId: RepositoryId, why: string): Promise<void>;
-  /** An `unknown` keeps what the registry said before, and is not taken for it. */
+  /**
+   * Saves the results of look-ups. An `unknown` result keeps the earlier answer of the registry, but marks it as
+   * unknown.
+   */
   saveLookups(lookups: readonly Lookup[]): Promise<void>;
-  /** ETags of those of these names whose cached packument says what is kept here already. */
+  /**
+   * Returns the ETags of the cached packuments, by name, for those of these names whose stored look-up agrees with the
+   * packument.
+   */
   listSettled(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The registry says that nothing changed: what is kept is present, and as of now. */
+  /** Marks the stored look-ups as present and up to date, because the registry says that nothing changed. */
   confirmLookups(names: readonly string[]): Promise<void>;
-  /** By name and repository. */
+  /** Lists the rows, sorted by name and repository. */
   listRows(filter: CatalogFilter): Promise<readonly CatalogRow[]>;
-  /** Records owners of names that have none, with the audit of it; how many. */
+  /** Records the owners of names that have none, with an audit entry. Returns how many names were claimed. */
   claimNames(claims: readonly NameClaim[]): Promise<number>;
-  /** Active repositories whose head could never be read: they may hold any name. */
+  /** Counts active repositories whose head could never be read; any package name may belong to one of them. */
   countUnread(): Promise<number>;
 }
 
 export interface CachedPackument {
-  /** As the registry gave it, weak or strong. */
+  /** The ETag as the registry sent it, weak or strong. */
   readonly etag: string;
   readonly packument: Packument;
 }
 
-/** The last packument seen of each name, kept across restarts. Only ever used after the registry said "not modified". */
+/**
+ * The last packument of each name, kept across restarts. It is used only after the registry answered "not modified".
+ */
 export interface PackumentCache {
   find(name: string): Promise<CachedPackument | undefined>;
   /** Inserts or replaces. */
@@ -58,14 +72,20 @@ export interface PackumentCache {
 }
 
 export interface PublishedVersions {
-  /** Every version that we saw on the registry after publishing it, by name; once each, as it was sent last. */
+  /**
+   * Lists by name every version that we saw on the registry after publishing it. A version that was sent several times
+   * appears once, as it was sent last.
+   */
   listStored(): Promise<readonly StoredVersion[]>;
 }
 
-/** `recorded`: no PUT began · `sent`: outcome open · `accepted`: a 2xx claimed it · `refused`: certainly not stored · `stored`: seen on the registry. */
+/**
+ * How far an upload came. `recorded`: no PUT began · `sent`: the outcome is open · `accepted`: a 2xx answer claimed
+ * that the version was stored · `refused`: certainly not stored · `stored`: seen on the registry.
+ */
 export type IntentState = 'recorded' | 'sent' | 'accepted' | 'refused' | 'stored';
 
-/** Written before a PUT: these bytes are going to be this version. */
+/** The record, written before a PUT, that these bytes are to become this version. */
 export interface Intent {
   readonly id: number;
   readonly name: string;
@@ -75,9 +95,8 @@ export interface Intent {
   readonly path: string;
   readonly distTag: string;
   readonly tarball: Tarball;
-  /** See IntentState. */
   readonly state: IntentState;
-  /** Epoch ms until which the last PUT may still become visible; null before the first. */
+  /** Epoch milliseconds until which the last PUT may still become visible; null before the first PUT. */
   readonly mayLandUntil: number | null;
 }
 
@@ -89,11 +108,11 @@ export interface NameOwner {
   readonly slug: Slug;
 }
 
-/** An upload that the registry refused to a token: 401, 403, or a question for a one-time password. */
+/** An upload that the registry refused because of the token: 401, 403 or a request for a one-time password. */
 export interface RefusedUpload {
   readonly name: string;
   readonly version: string;
-  /** Tells the token apart from every other, and is none. */
+  /** Identifies the token among all others without revealing it. */
   readonly credentials: string;
   readonly status: number;
   readonly failure: Failure;
@@ -102,27 +121,27 @@ export interface RefusedUpload {
 }
 
 /**
- * Owners and intents, by registry, kept for ever; refused uploads until the token changes or the name is published. Each
- * method is one transaction.
+ * Owners, intents and refused uploads of a registry. Owners and intents are kept for ever; refused uploads are kept
+ * until the token changes or an upload of the name is accepted. Each method is one transaction.
  */
 export interface PublishLedger {
   findOwner(name: string): Promise<NameOwner | undefined>;
-  /** First claim wins; the owner after the call. */
+  /** Makes the repository the owner of the name if it has none. Returns the owner after the call. */
   claimName(
     name: string,
     repositoryId: RepositoryId,
     how: 'first-publish' | 'packument' | 'sole-holder' | 'operator',
   ): Promise<NameOwner>;
-  /** Other registered repositories in which this name was seen. */
+  /** Lists the other registered repositories in which this name was seen. */
   listHolders(name: string): Promise<readonly NameOwner[]>;
-  /** All of this version, newest first. */
+  /** Lists all intents of this version, newest first. */
   listIntents(name: string, version: string): Promise<readonly Intent[]>;
-  /** Durable when it resolves. */
+  /** The intent is durable when the promise resolves. */
   recordIntent(intent: IntentDraft): Promise<Intent>;
   listRefused(name: string, credentials: string): Promise<readonly RefusedUpload[]>;
-  /** What other tokens were refused for this name is forgotten. */
+  /** Saves the refusal and deletes what other tokens were refused for this name. */
   saveRefused(refused: Omit<RefusedUpload, 'refusedAt'>): Promise<void>;
-  /** An upload of the name was taken. */
+  /** Deletes the refusals of the name, because an upload of it was accepted. */
   forgetRefused(name: string): Promise<void>;
   markIntent(id: number, state: Exclude<IntentState, 'recorded'>, mayLandUntil: number | null): Promise<void>;
 }

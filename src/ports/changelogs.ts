@@ -4,25 +4,28 @@ import type { Job } from '../domain/job/report.ts';
 import type { CommitSha, RepositoryId, Slug } from '../domain/repository/repository.ts';
 
 export interface StoredEntry extends ChangelogEntry {
-  /** Stays the same for as long as the entry is kept. */
+  /** Number of the entry; stays the same for as long as the entry is kept. */
   readonly id: number;
 }
 
-/** What versions say of themselves, fixed before they are packed. Each method is one transaction. */
+/** Changelog entries of versions, fixed before the versions are packed. Each method is one transaction. */
 export interface ChangelogEntries {
-  /** All of one commit. */
+  /** Lists all entries of one commit. */
   listOf(repositoryId: RepositoryId, commit: CommitSha): Promise<readonly ChangelogEntry[]>;
-  /** Durable when it resolves. One that is there already stays as it is. */
+  /** The entries are durable when the promise resolves. An entry that already exists stays as it is. */
   save(job: Job, entries: readonly ChangelogEntry[]): Promise<void>;
-  /** The newest of a version. */
+  /** Returns the newest entry of a version. */
   find(name: string, version: string): Promise<StoredEntry | undefined>;
-  /** Of the entries made from `from` on and before `to` (epoch milliseconds), most frequent first. */
+  /**
+   * Counts, by cause, how often rules worded entries in place of the model; the most frequent cause comes first.
+   * Includes the entries that were made at `from` or later and before `to` (epoch milliseconds).
+   */
   countFallbacks(from: number, to: number): Promise<readonly WordingFallback[]>;
-  /** Whose entry has this number. */
+  /** Returns the version whose entry has this number. */
   findVersion(id: number): Promise<Pick<ChangelogEntry, 'name' | 'version'> | undefined>;
 }
 
-/** An entry that was published and still has to reach its repository. */
+/** An entry of a published version that has not reached its repository yet. */
 export interface PendingEntry {
   readonly id: number;
   readonly repositoryId: RepositoryId;
@@ -30,29 +33,35 @@ export interface PendingEntry {
   readonly job: number;
   readonly entry: ChangelogEntry;
   readonly tries: number;
-  /** Set while it waits for this pull request to be merged. */
+  /** Set while the entry waits for this pull request to be merged. */
   readonly pullRequest: number | undefined;
-  /** Why it could not be written so far. */
+  /** Why the entry could not be written so far. */
   readonly detail: string | undefined;
 }
 
 export type WriteBackEnd =
-  /** It is on the branch, by us or by somebody else. */
+  /** The entry is on the branch, written by us or by somebody else. */
   | 'written'
-  /** It never will be: the pull request was closed, or the package is gone from the branch. */
+  /** The entry will never be written: the pull request was closed, or the package is gone from the branch. */
   | 'given-up';
 
-/** Entries owed to repositories. A row is made by the transaction that ends the job. Each method is one transaction. */
+/**
+ * Entries that still have to be written to repositories. The transaction that ends a job creates their rows. Each
+ * method is one transaction.
+ */
 export interface WriteBacks {
-  /** Oldest first. */
+  /** Lists due entries, oldest first. */
   listDue(limit: number): Promise<readonly PendingEntry[]>;
-  /** All that are not over, due or not, for people to see. */
+  /** Lists all pending entries, due or not, for people to see. */
   listPending(): Promise<readonly PendingEntry[]>;
   settle(ids: readonly number[], end: WriteBackEnd, detail: string): Promise<void>;
-  /** They are in this pull request now; looked at again at `notBefore`. */
+  /** Records that the entries are in this pull request now; they are checked again at `notBefore`. */
   joinPullRequest(ids: readonly number[], pullRequest: number, notBefore: number): Promise<void>;
   postpone(ids: readonly number[], notBefore: number, detail: string): Promise<void>;
-  /** The text of an entry was written anew, and is in the repository with this commit; written into the audit trail. */
+  /**
+   * Replaces the text of an entry with newly written text, which this commit put into the repository. Recorded in the
+   * audit trail.
+   */
   replace(
     name: string,
     version: string,

@@ -1,18 +1,21 @@
-/** A message of a chat thread in our own words. Whoever builds one keeps the limits of src/bot/text/text.ts. */
+/**
+ * A message of a chat thread, independent of the chat service. Whoever builds one keeps the limits of
+ * src/bot/text/text.ts.
+ */
 export interface Message {
-  /** At most 2,000 characters; what a phone shows. */
+  /** At most 2,000 characters; the text that a phone shows. */
   readonly content: string;
   readonly embeds: readonly Embed[];
   /** At most five. */
   readonly buttons: readonly Button[];
   readonly files: readonly AttachedFile[];
-  /** Shown in the first embed; left out when it cannot be drawn. */
+  /** Shown in the first embed; left out if it cannot be drawn. */
   readonly picture?: Picture;
-  /** The only people and roles whom `content` notifies; nobody when left out. An edit notifies nobody. */
+  /** The only people and roles whom `content` notifies; nobody if left out. An edit notifies nobody. */
   readonly pings?: Pings;
 }
 
-/** Ids of the chat service. */
+/** Ids of users and roles in the chat service. */
 export interface Pings {
   readonly users: readonly string[];
   readonly roles: readonly string[];
@@ -23,7 +26,7 @@ export interface Embed {
   readonly color: number;
   readonly description: string;
   readonly fields: readonly EmbedField[];
-  /** Also how a message is recognised again: unique per key. */
+  /** Unique per key, because the footer also identifies the message when it is searched for. */
   readonly footer: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -50,31 +53,36 @@ export interface AttachedFile {
   readonly text: string;
 }
 
-/** Drawn when it is sent. */
+/** A picture that is drawn when the message is sent. */
 export interface Picture {
-  /** Of the file; ends in `.png`. */
+  /** File name; ends in `.png`. */
   readonly name: string;
-  /** Our own drawing: nothing from outside is in it. */
+  /** A drawing that we made ourselves, without any content from outside. */
   readonly svg: string;
-  /** What it shows, for people who do not see it; at most 1,024 characters. */
+  /** Describes the picture for people who do not see it; at most 1,024 characters. */
   readonly alt: string;
 }
 
 /**
  * One thread of the chat service. Every method throws ThreadTrouble: `later` while the service is down or slow,
- * `blocked` when a person must change something first (thread deleted or locked, a permission missing, token refused).
+ * `blocked` if a person must change something first (thread deleted or locked, a permission missing, token refused).
  */
 export interface Channel {
-  /** Posts it, as a reply when told; gives its id. The same nonce within minutes gives the same message. */
+  /**
+   * Posts the message, as a reply if `replyTo` is given, and returns its id. The same nonce within a few minutes
+   * returns the same message.
+   */
   post(message: Message, options: { readonly nonce: string; readonly replyTo?: string }): Promise<string>;
-  /** False when the message is gone or can no longer be edited. */
+  /** Returns false if the message is gone or can no longer be edited. */
   edit(id: string, message: Message): Promise<boolean>;
-  /** The id of our own recent message with this footer. */
+  /** Returns the id of our own recent message with this footer. */
   findOwn(footer: string): Promise<string | undefined>;
 }
 
-/** Drawings become pictures. */
 export interface Pictures {
-  /** A PNG of an SVG that is our own; the same text gives the same bytes. Undefined when it cannot be drawn. */
+  /**
+   * Returns a PNG of an SVG that we made ourselves; the same SVG always gives the same bytes. Returns undefined if it
+   * cannot be drawn.
+   */
   draw(svg: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
 }

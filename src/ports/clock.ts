@@ -1,16 +1,19 @@
 export interface Clock {
-  /** Epoch milliseconds, for what is shown or outlives the process. The host's clock may be set at any moment. */
+  /** Epoch milliseconds, for times that are shown or stored. Someone may set the host's clock at any moment. */
   now(): number;
-  /** Milliseconds since some moment of this process, never set: for what is measured. Means nothing elsewhere. */
+  /**
+   * Milliseconds since an arbitrary moment of this process. Nobody can set this clock, so durations are measured with
+   * it; its values mean nothing in another process.
+   */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
+  /** Resolves after `ms`; rejects with the signal's reason if `signal` aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Goes evenly, whatever is done to the host's clock, until it is told to follow: nothing is set behind our back. */
+/** A clock that runs evenly even when someone sets the host's clock. It jumps only when `follow` is called. */
 export interface SteadyClock extends Clock {
-  /** How far the host's clock is ahead of this one, in milliseconds; negative when it is behind. */
+  /** Returns how far the host's clock is ahead of this one, in milliseconds; negative if it is behind. */
   step(): number;
-  /** Moves `now` by so much. */
+  /** Moves `now` by `stepMs`. */
   follow(stepMs: number): void;
 }

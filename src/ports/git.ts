@@ -7,14 +7,17 @@ export interface LocateRequest {
   readonly id: RepositoryId;
   readonly slug: Slug;
   readonly commit: CommitSha;
-  /** Names or patterns (`release/*`) allowed besides the default branch. */
+  /** Names or patterns (`release/*`) of branches that are allowed besides the default branch. */
   readonly branches: readonly string[];
-  /** A branch that it was just seen on: what is here counts only if it knows that too. */
+  /**
+   * A branch on which the commit was just seen. If the local copy shows the commit neither there nor on the default
+   * branch, it is updated first.
+   */
   readonly seenOn?: string | undefined;
 }
 
 export interface LocatedCommit {
-  /** The registered branch it lies on; the default branch wins when it lies on several. */
+  /** The registered branch that contains the commit; the default branch is preferred if several do. */
   readonly branch: string;
   readonly isDefaultBranch: boolean;
   /** Epoch milliseconds of the committer date. */
@@ -25,7 +28,10 @@ export interface LocatedCommit {
 }
 
 export interface ResolveRequest extends Omit<LocateRequest, 'commit' | 'seenOn'> {
-  /** Branch, tag, or commit (at least its first seven digits), as a person typed it; the default branch's head when undefined. */
+  /**
+   * Branch, tag or commit (at least its first seven digits) as a person typed it; undefined for the head of the default
+   * branch.
+   */
   readonly ref: string | undefined;
 }
 
@@ -35,54 +41,71 @@ export interface ResolvedCommit extends LocatedCommit {
 
 export interface FileToStage {
   readonly oid: string;
-  /** Relative to the target folder. */
+  /** Path relative to the target folder. */
   readonly path: string;
 }
 
-/** What is held of blobs at the most. */
+/** Limits for the blobs that are held in memory. */
 export interface BlobLimits {
-  /** A larger blob is left out. */
+  /** A blob larger than this is left out. */
   readonly maxBytesEach: number;
-  /** Of all of them, larger ones counted with the limit of one; more is repository-too-large before any is read. */
+  /**
+   * Limit for all blobs together; a blob above `maxBytesEach` counts as that size. If the sum is larger,
+   * repository-too-large is thrown before any blob is read.
+   */
   readonly maxBytesTotal: number;
-  /** Blobs that are read next: if anything has to be fetched, they come in the same request. They count for no limit. */
+  /**
+   * Blobs that the caller will read next. If anything has to be fetched, they are fetched in the same request. They
+   * count towards no limit.
+   */
   readonly readNext?: readonly string[];
 }
 
 /**
- * Commits of a repository, read without a work tree.
- * Every method may throw Outage('git-host') or PublishError (repository-forbidden, repository-unavailable,
- * repository-too-large).
+ * Commits of a repository, read without a work tree. Every method may throw Outage('git-host') or PublishError
+ * (repository-forbidden, repository-unavailable, repository-too-large).
  */
 export interface RepositorySource {
-  /** Brings the commit here if needed and proves that it lies on an allowed branch; also throws commit-not-found, commit-not-on-branch. */
+  /**
+   * Fetches the commit if needed and checks that it lies on an allowed branch. Also throws commit-not-found and
+   * commit-not-on-branch.
+   */
   locate(request: LocateRequest, signal: AbortSignal): Promise<LocatedCommit>;
-  /** What the git host says the ref is now, located; also throws ref-not-found, for anything that is no ref too. */
+  /**
+   * Locates the commit that the ref points to on the git host now. Also throws ref-not-found, including for a text that
+   * cannot be a ref.
+   */
   resolve(request: ResolveRequest, signal: AbortSignal): Promise<ResolvedCommit>;
-  /** Every file of the commit; purely local after `locate`. */
+  /** Lists every file of the commit; needs no network after `locate`. */
   listTree(id: RepositoryId, commit: CommitSha, signal: AbortSignal): Promise<Tree>;
-  /** The nearest ancestor-or-self of `commit` among `judged`, if any. */
+  /** Returns the commit of `judged` that is nearest among `commit` and its ancestors; undefined if there is none. */
   findNearestAncestor(
     id: RepositoryId,
     commit: CommitSha,
     judged: readonly CommitSha[],
     signal: AbortSignal,
   ): Promise<CommitSha | undefined>;
-  /** Those of `others` that `commit` builds on, oldest first; itself is none of them. Purely local after `locate`. */
+  /**
+   * Returns those of `others` that are ancestors of `commit`, oldest first and without `commit` itself. Needs no
+   * network after `locate`.
+   */
   listAncestors(
     id: RepositoryId,
     commit: CommitSha,
     others: readonly CommitSha[],
     signal: AbortSignal,
   ): Promise<readonly CommitSha[]>;
-  /** Those of `others` that build on `commit`; itself is none of them. Purely local after `locate`. */
+  /**
+   * Returns those of `others` that are descendants of `commit`, without `commit` itself. Needs no network after
+   * `locate`.
+   */
   listDescendants(
     id: RepositoryId,
     commit: CommitSha,
     others: readonly CommitSha[],
     signal: AbortSignal,
   ): Promise<readonly CommitSha[]>;
-  /** Contents of blobs; what is missing is fetched in one request. */
+  /** Returns the contents of blobs; missing ones are fetched in one request. */
   readBlobs(
     id: RepositoryId,
     slug: Slug,
@@ -90,7 +113,7 @@ export interface RepositorySource {
     limits: BlobLimits,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Buffer>>;
-  /** The same one after another, each handed to `take` and not held. */
+  /** Like `readBlobs`, but passes the contents to `take` one after another and holds none of them. */
   eachBlob(
     id: RepositoryId,
     slug: Slug,
@@ -99,7 +122,10 @@ export interface RepositorySource {
     take: (oid: string, content: Buffer) => void,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Writes regular files into an existing empty folder of ours (mode 0644, folders created); sizes are checked before contents are read. */
+  /**
+   * Writes regular files into an existing empty folder of ours (mode 0644, with the folders they need). Checks the
+   * sizes before it reads any content.
+   */
   stageFiles(
     id: RepositoryId,
     slug: Slug,
@@ -108,22 +134,22 @@ export interface RepositorySource {
     maxBytesTotal: number,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Throws Outage while the git host (probed with this repository) is down or refuses our credentials. */
+  /** Throws Outage while the git host is down or refuses our credentials; this repository is used for the probe. */
   probe(slug: Slug, signal: AbortSignal): Promise<void>;
 }
 
 export interface History {
-  /** Newest first, children before their parents. */
+  /** Newest first, with children before their parents. */
   readonly commits: readonly HistoryCommit[];
-  /** False when older commits were left out because there are too many. */
+  /** False if older commits were left out because there are too many. */
   readonly isComplete: boolean;
 }
 
-/** What happened before a commit, from what is here already: nothing is fetched. */
+/** History before a commit, from what is stored locally: nothing is fetched. */
 export interface CommitHistory {
   /**
-   * Commits that `head` builds on, itself included, without those that all of `known` build on too. Throws when they
-   * cannot be read.
+   * Returns the commits in the history of `head`, itself included, that are not in the history of every commit of
+   * `known`. Throws if they cannot be read.
    */
   listCommits(
     id: RepositoryId,
@@ -132,11 +158,11 @@ export interface CommitHistory {
     signal: AbortSignal,
   ): Promise<History>;
   /**
-   * The line that a branch went along: first parents only, from `head` back to what `base` builds on too. A merge is
-   * listed with what it changed against its first parent. Throws when it cannot be read.
+   * Returns the commits of the branch along first parents, starting at `head`, that are not in the history of `base`. A
+   * merge is listed with its changes against its first parent. Throws if the commits cannot be read.
    */
   listLine(id: RepositoryId, head: CommitSha, base: CommitSha, signal: AbortSignal): Promise<History>;
-  /** Contents of those blobs that are here already. */
+  /** Returns the contents of those blobs that are stored locally. */
   readKept(
     id: RepositoryId,
     oids: readonly string[],
@@ -148,55 +174,56 @@ export interface CommitHistory {
 export interface RemoteHeads {
   /** Undefined for an empty repository. */
   readonly defaultBranch: string | undefined;
-  /** By branch: the default one, and those that were asked for. */
+  /** The heads by branch, for the default branch and those that were asked for. */
   readonly heads: ReadonlyMap<string, CommitSha>;
 }
 
-/** Where branches stand on the git host right now; nothing is fetched. */
+/** Where branches are on the git host right now; nothing is fetched. */
 export interface RemoteBranches {
-  /** `patterns` besides the default branch. Throws like a RepositorySource. */
+  /** Lists the default branch and the branches that match `patterns`. Throws like RepositorySource. */
   listHeads(slug: Slug, patterns: readonly string[], signal: AbortSignal): Promise<RemoteHeads>;
 }
 
 /**
- * What a token is for; an App's is narrowed to it. `workflows` also writes below `.github/workflows`; `checks` and
- * `statuses` write nothing else.
+ * What a token is used for; the token of an App is limited to that use. `workflows` includes `write` and also allows
+ * writing below `.github/workflows`; `checks` and `statuses` allow writing nothing else.
  */
 export type TokenUse = 'read' | 'write' | 'workflows' | 'checks' | 'statuses';
 
-/** Who we are to the git host, repository by repository. */
+/** Our credentials for the git host, by repository. */
 export interface GitCredentials {
   /**
-   * A token that reaches this repository; undefined when none is configured. Throws Outage('git-host') while none can
-   * be had, PublishError repository-forbidden when the App is not installed there.
+   * Returns a token with access to this repository; undefined if none is configured. Throws Outage('git-host') while no
+   * token can be obtained, and PublishError repository-forbidden if the App is not installed in the repository.
    */
   tokenFor(slug: Slug, use: TokenUse, signal: AbortSignal): Promise<string | undefined>;
-  /** The last token was refused. True when the next one will be another one. */
+  /** Called when the last token was refused. Returns true if the next token will be a different one. */
   renew(slug: Slug): boolean;
   /**
-   * When they end (epoch milliseconds), undefined when they do not or nobody says. Throws Outage('git-host') while the git
-   * host is down or refuses our credentials; without any it does nothing.
+   * Returns when our credentials expire (epoch milliseconds); undefined if they do not, or if that is unknown. Throws
+   * Outage('git-host') while the git host is down or refuses our credentials. Does nothing without credentials.
    */
   probe(signal: AbortSignal): Promise<number | undefined>;
 }
 
 export interface PointerFile extends LfsPointer {
-  /** Relative to the folder; a file of ours that holds the pointer. */
+  /** Path, relative to the folder, of a file of ours that contains the pointer. */
   readonly path: string;
 }
 
 export interface MissingObject {
   readonly path: string;
-  /** One phrase: "the git host does not have it". */
+  /** A phrase such as "the git host does not have it". */
   readonly why: string;
 }
 
-/** Contents that the git host keeps apart from the repository (Git LFS). */
+/** Contents that the git host stores outside the repository (Git LFS). */
 export interface LfsObjects {
   /**
-   * Puts the contents in place of the pointers; those that cannot be had are left alone and returned. Nothing is put
-   * in place that is not what its pointer says. Throws Outage('git-host'), PublishError tarball-too-large (before anything is
-   * asked for, when they are larger than `maxBytes` together), or what the disk says.
+   * Replaces the pointers by their contents; returns the pointers whose contents cannot be obtained and leaves their
+   * files as they are. Content that does not match its pointer is never written. Throws Outage('git-host'),
+   * PublishError tarball-too-large if the contents together exceed `maxBytes` (before anything is requested), or the
+   * error of the disk.
    */
   fetch(
     slug: Slug,

@@ -15,27 +15,26 @@ export interface Acceptance {
   readonly id: string;
   readonly job: number;
   readonly status: JobStatus;
-  /** True when the dispatch already has a job that is queued, running or has published. */
+  /** True if the dispatch already has a job that is queued, is running or has published. */
   readonly duplicate: boolean;
 }
 
 export interface JobEnd {
   readonly status: JobStatus;
-  /** Failure of the job as a whole; packages carry their own. */
+  /** The failure of the job as a whole; packages have their own failures. */
   readonly failure: Failure | undefined;
   /**
-   * The branch on which the commit now counts as judged; undefined when it does not (package_path, failure of the
-   * dispatch).
+   * The branch on which the commit counts as judged from now on; undefined if the commit does not count as judged
+   * (package_path, or failure of the dispatch).
    */
   readonly judgedBranch: string | undefined;
   /**
-   * True when a newer commit was already judged: this job then opens nothing and closes only packages of its own
-   * commit.
+   * True if a newer commit was judged already; the job then opens no packages and closes only those of its own commit.
    */
   readonly isSuperseded?: boolean;
-  /** Packages that failed in the same way as before: stored as unchanged, and still open, now at this commit. */
+  /** Results that failed again as before: they are reported as unchanged, but stay open at this commit. */
   readonly asBefore?: readonly PackageResult[];
-  /** Written to the outbox in the same transaction; undefined when nothing is announced. */
+  /** Written to the outbox in the same transaction; undefined if nothing is announced. */
   readonly announcement: Announcement | undefined;
 }
 
@@ -46,8 +45,8 @@ export interface WaitingJob {
 }
 
 /**
- * The durable job queue: one job per repository at a time, in order of acceptance unless a job gives way to others.
- * Each method is one transaction.
+ * Durable queue: one job per repository at a time, in the order of acceptance unless a job lets others go first. Each
+ * method is one transaction.
  */
 export interface JobQueue {
   /**
@@ -55,21 +54,24 @@ export interface JobQueue {
    */
   accept(request: DispatchRequest): Promise<Acceptance>;
   /**
-   * Returns the next job that may run now; its attempt is counted before it is returned. Jobs waiting for a neighbour
-   * of `down` are skipped.
+   * Returns the next job that may run now, with its new attempt already counted. Jobs that wait for a neighbour in
+   * `down` are skipped.
    */
   claim(down: readonly Neighbour[]): Promise<Job | undefined>;
-  /** Epoch milliseconds of the earliest job that waits only for its time and its turn; undefined when there is none. */
+  /**
+   * Returns when the next job is due (epoch milliseconds), among the jobs that wait only for time and for their turn;
+   * undefined if there is none.
+   */
   findNextDueAt(): Promise<number | undefined>;
-  /** Ends the attempt and the job, with judged commit, audit and outbox, in one transaction. */
+  /** Ends the attempt and the job. Job, attempt, judged commit, audit and outbox are written in one transaction. */
   finish(job: Job, end: JobEnd): Promise<void>;
-  /** Puts the job back into the queue: `spent` says whether the attempt counts. */
+  /** Puts the job back into the queue. The kind of `how` decides whether the attempt counts. */
   giveBack(job: Job, how: GiveBack): Promise<void>;
-  /** Fixes the base commit that the dispatch is compared with. */
+  /** Saves the commit with which the dispatch is compared. */
   fixBase(job: Job, base: CommitSha | null): Promise<void>;
   /**
-   * Returns the jobs of the same repository that wait for this one, in order of acceptance; none once this job has
-   * given way too often.
+   * Lists queued jobs of the same repository, in the order of the queue; empty if the job has already let others go
+   * first too often.
    */
   listWaiting(job: Job): Promise<readonly WaitingJob[]>;
 }
@@ -80,7 +82,7 @@ export interface ParkedJob {
   readonly neighbour: Neighbour;
   readonly outage: Outage['kind'];
   readonly detail: string;
-  /** Epoch milliseconds of the first time the job was parked. */
+  /** Epoch milliseconds; when the job was first parked. */
   readonly since: number;
 }
 
@@ -90,29 +92,31 @@ export interface QueueDepth {
   readonly parked: number;
 }
 
-/** Changes to jobs from outside a run: by the start, by outages and by people. Each method is one transaction. */
+/**
+ * Changes to jobs from outside a run: at start, for outages and on request of people. Each method is one transaction.
+ */
 export interface JobKeeper {
   /**
-   * Called at start: running attempts of a dead process become crashed; a job with `maxCrashes` crashed attempts fails
-   * (with its announcement). Returns the numbers of the jobs put back.
+   * At start, marks the running attempts of a dead process as crashed. A job with `maxCrashes` crashes fails, with its
+   * announcement. Returns the numbers of the jobs that were put back into the queue.
    */
   recover(maxCrashes: number): Promise<readonly number[]>;
   listParked(): Promise<readonly ParkedJob[]>;
-  /** Makes all jobs parked for this neighbour runnable, and returns how many. */
+  /** Makes all jobs parked for the neighbour runnable. Returns their number. */
   resume(neighbour: Neighbour): Promise<number>;
-  /** Fails the jobs parked since before `before`, so that a person looks at them, and returns how many. */
+  /** Fails the jobs that were parked at `before` or earlier, so that a person is asked. Returns their number. */
   failParked(before: number): Promise<number>;
-  /** Cancels a queued job; false when the job is running or final. */
+  /** Cancels a queued job. Returns false if the job is running or has ended. */
   cancelQueued(job: number, by: string): Promise<boolean>;
   countDepth(): Promise<QueueDepth>;
 }
 
 export type CancelResult =
-  /** The job was queued and is now cancelled. */
+  /** The job was queued and is cancelled now. */
   | { readonly kind: 'cancelled' }
-  /** The job is running and ends as cancelled as soon as it can; an upload already under way may still be stored. */
+  /** The job is running and ends as cancelled as soon as possible; an upload that has started may still land. */
   | { readonly kind: 'stopping' }
-  /** The job was over; `count` versions that it held no longer wait. */
+  /** The job had ended before; `count` is the number of its held versions that no longer wait. */
   | { readonly kind: 'no-longer-waits'; readonly count: number }
   /** The job was over, with nothing left to cancel. */
   | { readonly kind: 'over' };
@@ -124,17 +128,17 @@ export type RetryResult =
       readonly kind: 'followed';
       readonly job: number;
       readonly status: JobStatus;
-      /** In the form in which jobs record it: `event`, or `discord:` and a user id. */
+      /** Who asked, as stored with jobs: `event`, or `discord:` and a user's id. */
       readonly requestedBy: string;
     }
-  /** The job is still alive, or there is nothing to retry. */
+  /** The job has not ended, or there is nothing to retry. */
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'repository-disabled'; readonly repository: string }
   | { readonly kind: 'unknown' };
 
 export type DismissResult =
   | { readonly kind: 'dismissed' }
-  /** `by` in the form in which jobs record who requested them. */
+  /** The failure was dismissed before; `by` names the person in the form in which jobs store who asked for them. */
   | { readonly kind: 'already'; readonly by: string }
   | { readonly kind: 'not-failed'; readonly status: JobStatus }
   | { readonly kind: 'unknown' };
@@ -142,27 +146,27 @@ export type DismissResult =
 export interface FoundJob {
   readonly repository: string;
   readonly commit: string;
-  /** `event`, or the person who requested the job. */
+  /** `event`, or the person who asked. */
   readonly requestedBy: string;
   readonly report: JobReport;
-  /** Audit entries of the job, oldest first; only the newest ones when there are many. */
+  /** Audit entries about the job, oldest first; only the newest ones if there are many. */
   readonly history: readonly AuditEntry[];
 }
 
-/** What people do with finished jobs. Each method is one transaction. */
+/** What people do with jobs that have ended. Each method is one transaction. */
 export interface JobRetries {
   /**
-   * Queues a new job of the same dispatch, if this job is its newest and failed; when two people press at once, one
-   * wins.
+   * Queues a new job of the same dispatch if this job is the newest of its dispatch and failed. If two people press the
+   * button at once, only one request queues a job.
    */
   retry(job: number, by: Actor): Promise<RetryResult>;
-  /** Marks the failure as needing no action, so that nobody is reminded of it. Audited. */
+  /** Records in the audit trail that nothing needs to be done about the failure; nobody is reminded of it any more. */
   dismiss(job: number, by: Actor): Promise<DismissResult>;
   findJob(job: number): Promise<FoundJob | undefined>;
 }
 
 export interface Waiting {
-  /** Number of messages that could not be delivered yet. */
+  /** Number of messages that could not be posted yet. */
   readonly undelivered: number;
   /** Failed jobs without a newer job of their dispatch, newest first. */
   readonly failed: readonly number[];
@@ -170,19 +174,19 @@ export interface Waiting {
 
 /** Past work, for people who ask; every list is newest first. */
 export interface JobHistory {
-  /** Jobs of one repository, or of all when undefined. */
+  /** Lists jobs of one repository, or of all if `repositoryId` is undefined. */
   listJobs(repositoryId: RepositoryId | undefined, limit: number): Promise<readonly JobLine[]>;
-  /** Jobs that judged this package. */
+  /** Lists jobs that judged this package. */
   listPublishes(name: string, limit: number): Promise<readonly PublishLine[]>;
   /**
-   * Returns the job's place in the queue: the number of jobs of the same repository before it, plus one; undefined when
-   * it is not queued.
+   * Returns the job's position: the number of jobs of the same repository that run before it, plus one. Returns
+   * undefined if the job is not queued.
    */
   findPosition(job: number): Promise<number | undefined>;
   countRepositories(): Promise<Readonly<Record<RepositoryStatus, number>>>;
-  /** Returns what waits for a person; of the failures, those since `since` (epoch milliseconds), at most `limit`. */
+  /** Lists what waits for a person, with at most `limit` failures since `since` (epoch milliseconds). */
   listWaiting(since: number, limit: number): Promise<Waiting>;
-  /** Returns the package names of registered repositories. */
+  /** Lists the names of packages of registered repositories. */
   listPackageNames(): Promise<readonly string[]>;
 }
 
@@ -190,42 +194,45 @@ export interface StaleJob {
   readonly job: number;
   /** Failure reasons of the job and of its packages. */
   readonly reasons: readonly string[];
-  /** Number of jobs of the dispatch that `actor` requested. */
+  /** Number of jobs of the same dispatch that `actor` asked for. */
   readonly tries: number;
-  /** Epoch milliseconds of the newest of these tries. */
+  /** Epoch milliseconds; when the newest of those jobs was created. Undefined if there are none. */
   readonly lastTriedAt: number | undefined;
 }
 
 /** Failed jobs without any follow-up. */
 export interface StaleJobs {
   /**
-   * Failed jobs of active repositories that ended since `since` (epoch milliseconds) and have no newer job of their
-   * dispatch; oldest first.
+   * Lists failed jobs of active repositories that ended since `since` (epoch milliseconds) and have no newer job of
+   * their dispatch; oldest first.
    */
   list(since: number, actor: Actor): Promise<readonly StaleJob[]>;
-  /** Same as the Retry button. */
+  /** Retries the job as the Retry button does. */
   retry(job: number, actor: Actor): Promise<RetryResult>;
 }
 
-/** Work in progress and work left over, for monitoring. Times are epoch milliseconds. */
+/** Work that is under way or left over, for monitoring. Times are epoch milliseconds. */
 export interface OpenWork {
-  /** Failures since `since` without a follow-up, oldest first; dismissed ones are marked. */
+  /** Lists failures since `since` that no newer job resolved, oldest first; dismissed ones are marked. */
   listFailures(since: number): Promise<readonly OpenFailure[]>;
-  /** Queued and running jobs, in queue order. */
+  /** Lists queued and running jobs in order. */
   listLive(): Promise<readonly LiveJob[]>;
-  /** Summarizes the jobs that ended from `from` (included) to `to` (excluded). */
+  /** Summarizes the jobs that ended at `from` or later and before `to`. */
   summarize(from: number, to: number): Promise<WorkSummary>;
-  /** Versions published by the jobs that ended in that period, in order. */
+  /** Lists what those jobs published, in order. */
   listPublished(from: number, to: number): Promise<readonly PublishedLine[]>;
-  /** Messages that have been waiting since before `before`. */
+  /** Counts the messages that have been waiting since before `before`, and describes the oldest one. */
   findUnsent(before: number): Promise<UnsentMessages>;
-  /** Repositories whose dispatcher failed since `since`, with the number of failures. */
+  /** Returns, by repository, how often its dispatcher failed since `since`. */
   listFailingDispatchers(since: number): Promise<ReadonlyMap<string, number>>;
 }
 
 export type { DayStatistics };
 
 export interface Statistics {
-  /** Every day from `from` to `to` (YYYY-MM-DD, both included), oldest first; days without activity are zeros. */
+  /**
+   * Lists every day from `from` to `to` (YYYY-MM-DD, both included), oldest first. Days without any activity contain
+   * zeros.
+   */
   listDays(from: string, to: string): Promise<readonly DayStatistics[]>;
 }

@@ -7,24 +7,24 @@ export interface CandidateSighting {
   readonly name: string;
   readonly path: string;
   readonly version: string | undefined;
-  /** Object id of the manifest; undefined when it was not recorded. */
+  /** Git object id of the manifest; undefined if it was not stored. */
   readonly oid: string | undefined;
 }
 
-/** Which commits of a branch were judged, and which packages were seen there (the package cache). */
+/** Stores which commits of a branch were judged and which candidates were found in them (the package cache). */
 export interface JudgedCommits {
-  /** Newest first, at most `limit`. */
+  /** Returns at most `limit` commits of the branch, newest judgement first. */
   listJudged(repositoryId: RepositoryId, branch: string, limit: number): Promise<readonly CommitSha[]>;
   /** Inserts or updates the cache rows of these candidates. */
   saveSightings(repositoryId: RepositoryId, sightings: readonly CandidateSighting[]): Promise<void>;
   /**
-   * Returns the packages that were readable before; a broken manifest of such a package is a failure even when
-   * unchanged.
+   * Returns the candidates whose manifest could be read before. If one of their manifests is broken now, that is a
+   * failure even when the file has not changed.
    */
   listKnownPackages(repositoryId: RepositoryId): Promise<readonly CandidateSighting[]>;
 }
 
-/** An examination of a commit that nobody requested by name. */
+/** A look at a commit that the process takes on its own account, without a request for this commit. */
 export interface HeadLook {
   readonly repositoryId: RepositoryId;
   readonly commit: CommitSha;
@@ -39,27 +39,30 @@ export interface LeftAlone {
 }
 
 /**
- * Records which looks at commits are in progress, to find out which commit was examined when the process died. Each
- * method is one transaction.
+ * Records which looks are under way, so that the next process knows which of them were running when the last one died.
+ * Each method is one transaction.
  */
 export interface LookMarks {
   judge(look: Pick<HeadLook, 'repositoryId' | 'commit'>): Promise<LookVerdict>;
-  /** Called before the look; forgets what is known of earlier commits of the same place. */
+  /** Records that the look begins, and deletes what is known about earlier commits of the same place. */
   begin(look: HeadLook): Promise<void>;
-  /** Called after the look. `isHarmless` forgets the crashes counted for it. */
+  /** Records that the look ended. If `isHarmless` is true, the crashes counted for it are deleted. */
   end(look: HeadLook, isHarmless: boolean): Promise<void>;
   /**
-   * Called once at start, before anything else runs: counts a crash for each look that never ended. A second crash
-   * counts only when no job was running that could have caused it. Announces and returns the commits that are left
-   * alone from now on.
+   * Counts a crash for each look that never ended; called once at the start, before anything else runs. The second
+   * crash of a look is counted only if no job was running that could have caused it. Announces and returns the commits
+   * that are left alone from now on.
    */
   countCrashes(): Promise<readonly LeftAlone[]>;
-  /** Called when the process is asked to stop: looks that it does not wait for do not count as crashes. */
+  /** Prevents crashes from being counted for looks that are still running while the process shuts down on request. */
   pardon(): Promise<void>;
-  /** A person asks for the repository to be looked at again; false when no crash was counted against it. */
+  /**
+   * Deletes the crashes counted for the repository, because a person asked for another look at it. Returns false if
+   * there were none.
+   */
   lift(repositoryId: RepositoryId, by: string): Promise<boolean>;
   listSuspected(): Promise<ReadonlySet<RepositoryId>>;
-  /** Commits left alone, of active repositories only. */
+  /** Lists the commits of active repositories that are left alone. */
   listLeftAlone(): Promise<readonly LeftAlone[]>;
   isJobRunning(): Promise<boolean>;
 }
@@ -68,9 +71,9 @@ export interface LookMarks {
 export interface AwaitedPackage {
   readonly name: string;
   readonly versions: readonly string[];
-  /** Epoch milliseconds of the newest hold that needs one of these versions. */
+  /** Epoch milliseconds; when the youngest hold that needs one of these versions began. */
   readonly since: number;
-  /** Epoch milliseconds; 0 before the registry was first asked. */
+  /** Epoch milliseconds of the last look at the registry; 0 before the first. */
   readonly lookedAt: number;
 }
 
@@ -80,25 +83,28 @@ export interface HoldFilter {
 }
 
 /**
- * Versions held until other versions are on the registry. A job records and ends holds in the transaction in which it
- * ends; versions that waited for something it published are queued in that transaction too.
+ * Versions that are held until other versions are on the registry. The transaction that ends a job also records and
+ * ends the job's holds, and queues a job for held versions that waited only for a version the job published.
  */
 export interface Holds {
-  /** Lists holds that wait, or that are queued because what they waited for arrived; oldest first. */
+  /** Lists holds that wait, or that are queued because the versions they waited for have arrived; oldest first. */
   list(filter: HoldFilter): Promise<readonly Hold[]>;
-  /** Lists the versions to look for on the registry, for active repositories. */
+  /** Lists the versions that holds of active repositories wait for. */
   listAwaited(): Promise<readonly AwaitedPackage[]>;
   /**
-   * Records that the registry was asked for this package and shows these awaited versions; returns the number of jobs
-   * queued for it.
+   * Records that the registry was asked for this package and has the awaited versions in `present`. Returns the number
+   * of jobs that were queued as a result.
    */
   noteLook(name: string, present: readonly string[]): Promise<number>;
   /**
-   * Queues held versions that wait for nothing any more because their repository was disabled meanwhile; returns the
-   * number of jobs.
+   * Queues jobs for holds that wait for nothing any more but were not released while their repository was disabled.
+   * Returns the number of jobs.
    */
   releaseReady(): Promise<number>;
-  /** Ends all holds of this job; `by` names who did it, as in the audit trail. Returns the number of versions. */
+  /**
+   * Cancels all waiting holds of this job. `by` names the person as the audit trail does. Returns the number of
+   * versions.
+   */
   cancel(job: number, by: string): Promise<number>;
 }
 
@@ -108,16 +114,16 @@ export interface OpenPackage {
   readonly state: PackageState;
   /** The commit at which the package was judged. */
   readonly commit: CommitSha;
-  /** Reason of the failure; undefined in old rows. */
+  /** The reason of the package's failure; undefined in old rows that lack it. */
   readonly reason: string | undefined;
 }
 
-/** Another commit of the repository that was judged, wholly or in part. */
+/** Another commit of the same repository in which at least one package was judged. */
 export interface OtherJudgement {
   readonly commit: CommitSha;
-  /** Package path of its dispatch; '' for the whole commit. */
+  /** Package path of the dispatch; '' if the dispatch covers the whole commit. */
   readonly packagePath: string;
-  /** True when it was judged before anything of the job's own commit. */
+  /** True if this commit was judged before any package of the job's own commit was. */
   readonly isBefore: boolean;
 }
 
@@ -126,25 +132,25 @@ export interface JobLog {
   /** Returns the id to pass to `endStage`. */
   startStage(job: Job, stage: string, packageName: string | undefined): Promise<number>;
   endStage(id: number): Promise<void>;
-  /** Inserts or replaces by job and path. */
+  /** Inserts the results, or replaces those with the same job and path. */
   savePackages(job: Job, results: readonly PackageResult[]): Promise<void>;
   /**
-   * Returns, by path, the newest result of an earlier job of the repository for these folders; "unchanged" results are
-   * ignored.
+   * Returns, by path, the result of the newest earlier job of the repository for each of these folders. Results in the
+   * state `unchanged` are ignored.
    */
   listEarlier(
     job: Pick<Job, 'number' | 'repositoryId'>,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, PackageResult>>;
-  /** Like `listEarlier`, but only from commits other than the job's own. */
+  /** Like `listEarlier`, but only for commits other than the job's own. */
   listEarlierElsewhere(job: Job, paths: readonly string[]): Promise<ReadonlyMap<string, PackageResult>>;
-  /** Newest judgement first, limited to the newest few hundred. */
+  /** Lists the newest judgements first, at most a few hundred. */
   listOtherJudgements(job: Job): Promise<readonly OtherJudgement[]>;
-  /** Results of this job, earlier attempts included. */
+  /** Lists the results of this job, earlier attempts included. */
   listPackages(job: number): Promise<readonly PackageResult[]>;
   /**
-   * Returns the packages of the repository whose last judgement on this branch ended failed, held or not attempted,
-   * with the commit at which they were judged.
+   * Lists packages of the repository whose last judgement on this branch ended as failed, held or not attempted, with
+   * the commit at which they were judged.
    */
   listOpenPackages(job: Pick<Job, 'repositoryId'>, branch: string): Promise<readonly OpenPackage[]>;
   findReport(dispatchId: string): Promise<DispatchReport | undefined>;

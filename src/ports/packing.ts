@@ -3,21 +3,24 @@ import type { UnityManifest } from '../domain/package/manifest.ts';
 import type { PackedEntry, Tarball, TarballContents } from '../domain/package/tarball.ts';
 
 export interface PackRequest {
-  /** Staged regular files, package.json already written. Not changed. */
+  /** Folder of staged regular files with the final package.json. It is not changed. */
   readonly folder: string;
   readonly manifest: UnityManifest;
-  /** Where the tarball goes; its folder exists. Written to a temporary name, fsynced, then renamed. */
+  /**
+   * Path of the tarball, in an existing folder. The tarball is written under a temporary name, fsynced and then
+   * renamed.
+   */
   readonly outFile: string;
   readonly maxBytes: number;
-  /** Staged files that ship whatever the manifest and .npmignore say. */
+  /** Staged files that are packed whatever the manifest and .npmignore say. */
   readonly always: readonly string[];
 }
 
 /** A line of an ignore file. */
 export interface IgnoreLine {
-  /** `.npmignore`, by its path in the package. */
+  /** Path of the `.npmignore` file in the package. */
   readonly file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly pattern: string;
 }
@@ -25,56 +28,61 @@ export interface IgnoreLine {
 /** An entry of `files` in package.json that matches nothing. */
 export interface IdleEntry {
   readonly entry: string;
-  /** What it would match if capital letters did not count. */
+  /** What the entry would match if letter case were ignored. */
   readonly meant: string | undefined;
 }
 
-/** Why files of the folder are not packed, as far as their author wrote it. */
+/** Why files of the folder are not packed, as far as what the package's author wrote explains it. */
 export interface WhyNotPacked {
-  /** By the topmost file or folder that a line leaves out. */
+  /** By path of the topmost file or folder that a line excludes. */
   readonly ignored: ReadonlyMap<string, IgnoreLine>;
   readonly idle: readonly IdleEntry[];
 }
 
 export interface Packed {
   readonly tarball: Tarball;
-  /** What npm would ship, sorted by path. */
+  /** Files that npm would ship, sorted by path. */
   readonly entries: readonly PackedEntry[];
   readonly whyNot: WhyNotPacked;
-  /** Those of `always` that npm would have left out. */
+  /** Those files of `always` that npm would have left out. */
   readonly besides: readonly string[];
 }
 
-/** Packs apart from the main thread, without scripts, the same bytes every time. */
+/** Packs outside the main thread, without running scripts. The same input always gives the same bytes. */
 export interface Packer {
-  /** Throws PublishError: pack-failed, tarball-too-large, disk-full. A crash in there is pack-failed. */
+  /**
+   * Throws PublishError: pack-failed, tarball-too-large, disk-full. A crash of the packing thread is reported as
+   * pack-failed.
+   */
   pack(request: PackRequest, signal: AbortSignal): Promise<Packed>;
   stop(): Promise<void>;
 }
 
-/** Looks into tarballs of our own. */
+/** Reads tarballs that we made. */
 export interface TarballContentsReader {
-  /** Throws when the file is not there or no tarball. */
+  /** Throws if the file does not exist or is not a tarball. */
   readOwn(tarball: Tarball, signal: AbortSignal): Promise<TarballContents>;
 }
 
 export interface SignRequest {
   readonly name: string;
   readonly version: string;
-  /** The staged files; not changed. */
+  /** Folder of the staged files. It is not changed. */
   readonly folder: string;
-  /** Those of them that are packed. */
+  /** Those staged files that are packed. */
   readonly entries: readonly PackedEntry[];
-  /** Where the signed tarball goes; replaced when it is there. Written to a temporary name, fsynced, then renamed. */
+  /**
+   * Path of the signed tarball; an existing file is replaced. The tarball is written under a temporary name, fsynced
+   * and then renamed.
+   */
   readonly outFile: string;
   readonly maxBytes: number;
 }
 
-/** Whoever signs packages. */
 export interface Signer {
   /**
-   * A tarball of the same files with `.attestation.p7m` beside them, and nothing else. Throws PublishError: signing-failed,
-   * signed-package-differs, tarball-too-large, disk-full; then what was at `outFile` is still there.
+   * Makes a tarball of the same files plus `.attestation.p7m` and nothing else. Throws PublishError: signing-failed,
+   * signed-package-differs, tarball-too-large, disk-full; a file at `outFile` is then unchanged.
    */
   sign(request: SignRequest, signal: AbortSignal): Promise<Tarball>;
   stop(): Promise<void>;
@@ -82,22 +90,25 @@ export interface Signer {
 
 export interface StagingFolder {
   readonly folder: string;
-  /** A staged file; throws when it is not there. */
+  /** Returns the content of a staged file; throws if the file does not exist. */
   read(path: string): Promise<Buffer>;
-  /** Writes a file that is not there yet; `path` has no folder. */
+  /** Writes a file that does not exist yet. `path` is a bare file name without a folder. */
   write(path: string, content: string): Promise<void>;
-  /** One after the other. Throws PublishError pack-failed where one cannot be done in here; those before it were. */
+  /**
+   * Applies the changes in order. Throws PublishError pack-failed at the first change that cannot be made in this
+   * folder; earlier changes stay applied.
+   */
   change(changes: readonly FileChange[]): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Our own files: work folders live as long as a process, tarballs until their version is seen on the registry. */
+/** Our own files: work folders live as long as the process, tarballs until their version is seen on the registry. */
 export interface Workspace {
-  /** Waits while as many are open as there may be. Throws PublishError disk-full, or the signal's reason. */
+  /** Waits while the maximum number of folders is open. Throws PublishError disk-full or the signal's reason. */
   createFolder(signal: AbortSignal): Promise<StagingFolder>;
-  /** A new name for a tarball; its folder exists. */
+  /** Returns an unused path for a tarball; its folder exists. */
   newTarballFile(): string;
-  /** The file is there and still has these bytes. */
+  /** Returns whether the file exists and still has the same bytes. */
   isIntact(tarball: Tarball): Promise<boolean>;
   removeTarball(tarball: Tarball): Promise<void>;
 }

@@ -4,27 +4,29 @@ import type { CommitSha, RepositoryId } from '../domain/repository/repository.ts
 import type { RetryResult } from './jobs.ts';
 
 export interface ExceptionRequest {
-  /** The failed job whose packages it is about. */
+  /** The failed job whose packages the exception concerns. */
   readonly job: number;
   readonly by: Actor;
-  /** In their own words. */
+  /** The person's reason, in their own words. */
   readonly reason: string;
 }
 
 export type ExceptionResult =
   | RetryResult
-  /** No package of the job may be let through like this. */
+  /** The exception applies to no package of the job. */
   | { readonly kind: 'nothing-to-allow' };
 
-/** What operators let through. What is written is one transaction with its audit and the job that follows. */
+/**
+ * What operators let through. Each method that writes is one transaction that includes its audit entry and the new job.
+ */
 export interface PreflightExceptions {
-  /** Of exactly this version from exactly this commit. */
+  /** Returns the override for exactly this version from exactly this commit. */
   findOverride(name: string, version: string, commit: CommitSha): Promise<Override | undefined>;
-  /** Fingerprints. */
+  /** Returns the fingerprints of the secrets that are allowed in this package. */
   listAllowedSecrets(repositoryId: RepositoryId, name: string): Promise<ReadonlySet<string>>;
-  /** Lets the named packages of the job through; those with a gate among their findings are left out. */
+  /** Lets the named packages of the job through, except those that have a gate among their findings. */
   publishAnyway(request: ExceptionRequest & { readonly names: readonly string[] }): Promise<ExceptionResult>;
-  /** Lets these secrets through in the packages of the job that hold them, in this version and later ones. */
+  /** Allows these secrets in the packages of the job that contain them, for this version and later ones. */
   allowSecrets(
     request: ExceptionRequest & { readonly fingerprints: readonly string[] },
   ): Promise<ExceptionResult>;
@@ -37,42 +39,45 @@ export interface FixProposal {
   readonly commit: CommitSha;
   readonly pullRequest: number;
   readonly url: string;
-  /** Who asked for it. */
+  /** The person who asked for the pull request. */
   readonly requestedBy: string;
 }
 
-/** At most one of a package and commit, for ever. Each method is one transaction. */
+/** Holds at most one proposal for each package and commit, for ever. Each method is one transaction. */
 export interface FixProposals {
   find(repositoryId: RepositoryId, name: string, commit: CommitSha): Promise<FixProposal | undefined>;
-  /** Keeps one that is there. Audited; the message of the failed job shows it then. */
+  /**
+   * Saves the proposal unless there already is one. The proposal is audited and then shown in the message of the failed
+   * job.
+   */
   save(proposal: FixProposal, job: number): Promise<void>;
 }
 
-/** What is kept of one version that is on the registry. */
+/** What is stored about one version that is on the registry. */
 export interface IndexedVersion {
   readonly name: string;
   readonly version: string;
-  /** GUID of each asset, by its path in the newest version that has it. */
+  /** GUID of each asset, by the path that it has in the newest version that contains the asset. */
   readonly guids: ReadonlyMap<string, string>;
-  /** The fields of its manifest that later versions are compared with; hostile. */
+  /** Manifest fields that later versions are compared with. They come from outside and must not be trusted. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** As the rules found them, before anybody lowered or raised them. */
+  /** Findings as the rules produced them, before any severity was raised or lowered. */
   readonly findings: readonly Finding[];
-  /** Ids of the rules that looked. */
+  /** Ids of the rules that checked this version. */
   readonly rules: readonly string[];
 }
 
 export interface VersionToIndex extends IndexedVersion {
-  /** Name of each assembly that every project with this version has, by the path of its definition. */
+  /** Names of the assemblies that every project with this version contains, by the path of their definition. */
   readonly assemblies: ReadonlyMap<string, string>;
 }
 
-/** What a package of the registry has that must be its own: a GUID, the name of an assembly. */
+/** The package that has a GUID or an assembly name, which no two packages may share. */
 export interface IndexedOwner {
-  /** Of the package. */
+  /** Name of the package. */
   readonly name: string;
   readonly path: string;
-  /** The highest version that has it. */
+  /** The highest version of the package that has the GUID or the assembly name. */
   readonly version: string;
 }
 
@@ -82,23 +87,32 @@ export interface UnindexedVersion {
   readonly version: string;
 }
 
-/** Which package of the registry has which GUID and assembly, and what was found in its versions. Each method is one transaction. */
+/**
+ * Stores which package of the registry has which GUID and assembly, and what was found in its versions. Each method is
+ * one transaction.
+ */
 export interface GuidIndex {
-  /** The same again changes nothing. */
+  /** Saving the same version again changes nothing. */
   save(version: VersionToIndex): Promise<void>;
-  /** It cannot be read and is left alone until `listUnindexed` is asked for what was tried before some later time. */
+  /**
+   * Records that the version cannot be read. `listUnindexed` omits the version until it is called with a `retryBefore`
+   * later than this attempt.
+   */
   saveUnreadable(version: UnindexedVersion, problem: string): Promise<void>;
   find(name: string, version: string): Promise<IndexedVersion | undefined>;
-  /** By GUID; of packages with another name. */
+  /** Returns, by GUID, the package that has the GUID; `exceptName` is left out. */
   findOwners(guids: readonly string[], exceptName: string): Promise<ReadonlyMap<string, IndexedOwner>>;
-  /** By the assembly's name in lower case; of packages with another name, whose newest version has it. */
+  /**
+   * Returns, by lower-case assembly name, the package whose newest version has the assembly; `exceptName` is left out.
+   */
   findAssemblyOwners(
     assemblies: readonly string[],
     exceptName: string,
   ): Promise<ReadonlyMap<string, IndexedOwner>>;
   /**
-   * What we published, and the newest version of every name that the registry is known to have, when it was never read,
-   * or could not be read when it was tried before `retryBefore` (epoch ms).
+   * Lists versions that were never read, or that could not be read at an attempt before `retryBefore` (epoch
+   * milliseconds). They are chosen from the versions that we published and the newest version of every name that the
+   * registry is known to have.
    */
   listUnindexed(limit: number, retryBefore: number): Promise<readonly UnindexedVersion[]>;
 }
@@ -106,35 +120,37 @@ export interface GuidIndex {
 export interface FileToScan {
   /** Relative to the folder. */
   readonly path: string;
-  /** What the file is by its name alone ("a private SSH key"): then its whole content is the secret. */
+  /**
+   * What the name alone says the file is ("a private SSH key"). If set, the whole content of the file is the secret.
+   */
   readonly kind?: string;
 }
 
-/** A secret, without the secret. */
+/** Describes a secret without containing it. */
 export interface FoundSecret {
   readonly file: string;
-  /** From 1; undefined when the whole file is the secret. */
+  /** Line number, from 1; undefined if the whole file is the secret. */
   readonly line: number | undefined;
   /** "a GitHub token". */
   readonly kind: string;
-  /** The same for the same secret of the same kind in whatever file; says nothing to anybody without our key. */
+  /** Equal for the same secret of the same kind in any file. Reveals nothing to anybody who lacks our key. */
   readonly fingerprint: string;
 }
 
 export interface SecretScan {
-  /** By file and line. */
+  /** Sorted by file and line. */
   readonly found: readonly FoundSecret[];
-  /** Text files that are searched to a limit only, with that limit in bytes. */
+  /** Text files that were searched up to a limit only, with that limit in bytes. */
   readonly cut: readonly { readonly file: string; readonly searchedBytes: number }[];
-  /** Where the search had to be given up; nothing is known of this file and those after it. */
+  /** The file at which the search was abandoned; nothing is known about this file and those after it. */
   readonly stoppedAt: string | undefined;
 }
 
-/** Looks for secrets in files of ours, apart from the main thread. Values never leave it. */
+/** Searches our files for secrets, outside the main thread. The secrets themselves never leave the worker threads. */
 export interface SecretScanner {
   /**
-   * Throws the signal's reason, or what the disk says. A search that crashes or takes too long is `stoppedAt`. Searches of
-   * one owner wait for one another, never for more than a slice of somebody else's.
+   * Throws the signal's reason or the error of the disk. A search that crashes or takes too long is reported in
+   * `stoppedAt`. Searches of one owner wait for each other, but for another owner's search at most one time slice.
    */
   scan(
     folder: string,

@@ -11,13 +11,16 @@ import type {
   Slug,
 } from '../domain/repository/repository.ts';
 
-/** The registered ones; a removed repository is not among them. */
+/** The registered repositories. Removed repositories are left out unless a method says otherwise. */
 export interface Repositories {
   findBySlug(slug: Slug): Promise<Repository | undefined>;
-  /** Removed ones too. */
+  /** Returns removed repositories too. */
   find(id: RepositoryId): Promise<Repository | undefined>;
   list(): Promise<readonly Repository[]>;
-  /** Adds the unknown ones; known ones, removed ones too, are left as they are. How many were added. */
+  /**
+   * Adds the repositories that are unknown. Known ones, removed ones included, stay as they are. Returns how many were
+   * added.
+   */
   addUnknown(entries: readonly RepositoryEntry[]): Promise<number>;
 }
 
@@ -25,17 +28,17 @@ export interface Repositories {
 export interface HostedRepository {
   readonly githubId: number;
   readonly ownerId: number;
-  /** Its name today. */
+  /** Current name, which differs from the registered one after a rename. */
   readonly slug: Slug;
   readonly defaultBranch: string;
   readonly isArchived: boolean;
 }
 
-/** What the git host's API tells of repositories. Every method throws Outage('git-host'). */
+/** Reads repositories through the git host's API. Every method throws Outage('git-host'). */
 export interface RepositoryDirectory {
-  /** Follows renames. Undefined: it is not there, or we may not see it. */
+  /** Follows renames. Returns undefined if the repository does not exist or our credentials cannot see it. */
   find(slug: Slug, signal: AbortSignal): Promise<HostedRepository | undefined>;
-  /** A text file at the head of a branch; undefined when there is none. */
+  /** Returns a text file at the head of a branch; undefined if it does not exist. */
   readFile(slug: Slug, branch: string, path: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
@@ -49,97 +52,110 @@ export interface RepositoryChange {
 }
 
 export interface Removal {
-  /** Names that have no owner any more. */
+  /** Package names that have no owner any more. */
   readonly names: readonly string[];
-  /** Queued jobs that were cancelled. */
+  /** Numbers of the queued jobs that were cancelled. */
   readonly cancelled: readonly number[];
-  /** The open pull request that would have registered it; it is not followed any more. */
+  /** The open pull request that would have registered the repository; nobody follows it any more. */
   readonly pullRequest: number | undefined;
-  /** Jobs that still run. */
+  /** Numbers of the jobs that are still running. */
   readonly running: readonly number[];
 }
 
-/** What people change about repositories and owners; each method is one transaction with its audit. */
+/**
+ * Changes that people make to repositories and owners. Each method is one transaction that includes its audit entry.
+ */
 export interface RepositoryRegister {
-  /** Pending when it is new or was removed; a known one is left as it is. */
+  /** Adds a repository as pending if it is new or was removed; a known repository stays as it is. */
   add(slug: Slug, by: Actor): Promise<Repository>;
-  /** `changes` says it in words, for the audit. */
+  /** `changes` describes the change in words, for the audit trail. */
   change(
     id: RepositoryId,
     change: RepositoryChange,
     changes: readonly string[],
     by: Actor,
   ): Promise<Repository>;
-  /** Hides it, gives its names back, cancels its queued jobs, and lets go of the pull request that registers it. */
+  /**
+   * Hides the repository, frees its package names, cancels its queued jobs and stops following the pull request that
+   * registers it.
+   */
   remove(id: RepositoryId, by: Actor): Promise<Removal>;
-  /** Whoever owned it before; undefined when nobody did. */
+  /** Makes the repository the owner of the package name. Returns the previous owner; undefined if there was none. */
   setOwner(name: string, id: RepositoryId, by: Actor): Promise<Slug | undefined>;
 }
 
 export type Relinked =
   | { readonly kind: 'relinked'; readonly hasOtherOwner: boolean }
-  /** Another registered repository has this id. */
+  /** Another registered repository already has this id. */
   | { readonly kind: 'known'; readonly slug: Slug };
 
-/** How registered repositories are tied to those of the git host. Each method is one transaction. */
+/** How registered repositories are linked to repositories of the git host. Each method is one transaction. */
 export interface RepositoryLinks {
   /**
-   * By the git host's id, else by name: then the id is learned. A name that belongs to another id by now finds
-   * nothing: it was given to another repository.
+   * Finds a repository by the git host's id, or else by name, and then saves the id. Returns undefined if the
+   * repository of this name is linked to another id, because its name was given to another repository.
    */
   findByGitHub(githubId: number, slug: Slug): Promise<Repository | undefined>;
   findGitHubId(id: RepositoryId): Promise<number | undefined>;
-  /** The owner's id is learned the first time; false when it is another one since. */
+  /** Saves the owner's id at the first call. Returns false if a different id was saved before. */
   confirmOwner(id: RepositoryId, ownerId: number): Promise<boolean>;
-  /** A repository of this name is registered, whatever its id. */
+  /** Returns whether a repository of this name is registered, whatever its id. */
   isNameTaken(slug: Slug): Promise<boolean>;
-  /** From now on it is the repository that has these ids; written into the audit trail. */
+  /**
+   * Links the registered repository to the git host's repository with these ids and records that in the audit trail.
+   */
   relink(
     id: RepositoryId,
     now: { readonly githubId: number; readonly ownerId: number },
     by: string,
   ): Promise<Relinked>;
-  /** True when its name changed. Another registered one of this name is disabled: its name was given away. */
+  /**
+   * Returns true if the name changed. Another registered repository that has this name is disabled, because its name
+   * now belongs to this one.
+   */
   rename(id: RepositoryId, slug: Slug): Promise<boolean>;
-  /** True when it changed; written into the audit trail. */
+  /** Returns true if the status changed; the change is recorded in the audit trail. */
   setStatus(id: RepositoryId, status: RepositoryStatus, actor: string): Promise<boolean>;
-  /** The commit that this branch was last seen at, by whatever way. */
+  /** Returns the commit at which this branch was last seen, however it was noticed. */
   findSeenHead(id: RepositoryId, branch: string): Promise<CommitSha | undefined>;
-  /** All packages of this commit were asked for before, by whatever way. */
+  /** Returns whether all packages of this commit were requested before, however that was done. */
   wasDispatched(id: RepositoryId, commit: CommitSha): Promise<boolean>;
   saveSeenHead(id: RepositoryId, branch: string, commit: CommitSha): Promise<void>;
 }
 
-/** The pull request that brings a repository its dispatcher, or takes it away. */
+/** The pull request that adds a dispatcher to a repository or removes it. */
 export interface Registration {
   readonly repositoryId: RepositoryId;
   readonly pullRequest: number;
   readonly url: string;
   readonly kind: 'add' | 'remove';
   readonly state: 'open' | 'merged' | 'closed';
-  /** Who asked for it. */
+  /** The person who asked for the pull request. */
   readonly requestedBy: string;
-  /** Our commit, when the pull request is to be merged as soon as the git host allows it. */
+  /** Our commit at which we merge the pull request as soon as the git host allows it; undefined if people merge it. */
   readonly mergeAt: CommitSha | undefined;
 }
 
-/** At most one of a repository: the newest. Each method is one transaction. */
+/** Holds the newest registration of each repository. Each method is one transaction. */
 export interface Registrations {
   find(repositoryId: RepositoryId): Promise<Registration | undefined>;
   listOpen(): Promise<readonly Registration[]>;
-  /** Replaces the one before. */
+  /** Replaces the repository's previous registration. */
   save(registration: Registration): Promise<void>;
-  /** From now on only people merge it. */
+  /** Leaves the merge to people from now on. */
   stopMerging(repositoryId: RepositoryId): Promise<void>;
-  /** True when it was open: of two who close it one wins. */
+  /** Returns true if the registration was open; of two concurrent callers only one gets true. */
   close(repositoryId: RepositoryId, state: 'merged' | 'closed'): Promise<boolean>;
 }
 
-/** Something a person still has to confirm; survives restarts. Each method is one transaction. */
+/** Requests that a person still has to confirm; they survive restarts. Each method is one transaction. */
 export interface Proposals {
-  /** Its id, for a custom id. `payload` is plain JSON. */
+  /** Returns the proposal's id, for use in a custom id. `payload` is plain JSON. */
   add(kind: string, by: Actor, payload: unknown): Promise<number>;
-  /** Takes it once: the second taker gets how it was used. Older than a day: undefined. */
+  /**
+   * Takes the proposal once; a second caller learns who took it and what became of it. Returns undefined if the
+   * proposal is unknown or older than a day.
+   */
   take(
     id: number,
     by: Actor,
@@ -148,12 +164,12 @@ export interface Proposals {
     | { readonly kind: 'used'; readonly by: Actor; readonly note: string }
     | undefined
   >;
-  /** What became of it, for the second taker. */
+  /** Saves what became of the proposal, for callers who try to take it again. */
   close(id: number, note: string): Promise<void>;
-  /** Without taking it (pages, selections). */
+  /** Reads the proposal without taking it, for pages and selections. */
   find(
     id: number,
   ): Promise<{ readonly proposal: string; readonly payload: unknown; readonly by: Actor } | undefined>;
-  /** Replaces the payload of one that is not taken. */
+  /** Replaces the payload of a proposal that has not been taken. */
   update(id: number, payload: unknown): Promise<void>;
 }

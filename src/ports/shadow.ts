@@ -14,48 +14,57 @@ export interface Unexpected {
   readonly repositoryId: RepositoryId;
 }
 
-/** What is settled together: rows and their announcement in one transaction. */
+/** Findings that are saved together, with their announcement, in one transaction. */
 export interface Settlement {
   readonly repositoryId: RepositoryId;
   readonly repository: string;
-  /** `id` belongs to a recorded version; an unexpected one has none. */
+  /** `id` is that of a recorded version; undefined for an unexpected version. */
   readonly findings: readonly { readonly id: number | undefined; readonly finding: ShadowFinding }[];
 }
 
-/** What a trial waits for and what came of it. Each method is one transaction. */
+/** The versions that trials wait for, and the results of comparing them. Each method is one transaction. */
 export interface ShadowComparisons {
-  /** Oldest first, those that are overdue too. */
+  /** Lists versions, oldest first, including overdue ones. */
   listWaiting(): Promise<readonly WaitingVersion[]>;
-  /** Notes those that are new; all that were not told yet, with when they were first seen (epoch milliseconds). */
+  /**
+   * Saves the versions that are new. Returns all that were not announced yet, with the time at which each was first
+   * seen (epoch milliseconds).
+   */
   noteUnexpected(
     found: readonly Unexpected[],
   ): Promise<readonly (Unexpected & { readonly seenAt: number })[]>;
-  /** What the newest job that judged this version in this repository said of it. */
+  /** Returns what the newest job of this repository that judged this version said about it. */
   findVerdict(repositoryId: RepositoryId, name: string, version: string): Promise<PackageResult | undefined>;
-  /** Keeps what was found and announces it, once. */
+  /** Saves the findings and announces them once. */
   settle(settlement: Settlement): Promise<void>;
-  /** Ends the trials of all other repositories: what they wait for is forgotten, what was compared stays. */
+  /** Ends the trials of all other repositories: the versions they wait for are forgotten, the comparisons are kept. */
   keepOnly(repositoryIds: readonly RepositoryId[]): Promise<void>;
   summarize(repositoryId: RepositoryId): Promise<ShadowSummary>;
 }
 
-/** A version of a trial, as a decision needs to know it. */
+/** A recorded version of a trial, with the facts that a decision needs. */
 export interface RecordedVersion {
   readonly version: string;
   readonly integrity: string;
   readonly job: number;
 }
 
-/** What the registry would hold, had a repository in shadow mode published for itself. Each method is one transaction. */
+/**
+ * What the registry would contain if a repository in shadow mode published by itself. Each method is one transaction.
+ */
 export interface ShadowTrial {
-  /** Versions that the registry held when this name was first looked at in the trial; before that, those that it shows now. */
+  /**
+   * Returns the versions that the registry had when the trial first looked at this name; before that first look,
+   * returns `shown`, the versions it has now.
+   */
   findStart(name: string, shown: readonly string[]): Promise<readonly string[]>;
   /**
-   * Versions that the registry held when this name was first looked at in the trial; the first call says which.
+   * Saves `versions` as those that the registry had when the trial first looked at this name, unless an earlier call
+   * did so. Returns the saved versions.
    */
   begin(repositoryId: RepositoryId, name: string, versions: readonly string[]): Promise<readonly string[]>;
-  /** What this trial would have published under the name. */
+  /** Lists the versions that this trial would have published under the name. */
   listRecorded(name: string): Promise<readonly RecordedVersion[]>;
-  /** Replaces what was recorded of the version, unless it was compared already. */
+  /** Replaces the record of the version, unless it was compared already. */
   record(version: ShadowVersion): Promise<void>;
 }

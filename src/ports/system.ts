@@ -1,16 +1,16 @@
-/** The volume of DATA_DIR: what every job writes to. */
+/** The volume of DATA_DIR, to which every job writes. */
 export interface Volume {
-  /** Throws PublishError disk-full when there is no room for work, DiskTrouble when nothing can be written. */
+  /** Throws PublishError disk-full if there is too little space for work, and DiskTrouble if nothing can be written. */
   check(): Promise<void>;
 }
 
-/** Somebody outside who notices when we fall silent. */
+/** An external service that raises an alert when the process stops reporting. */
 export interface Heartbeat {
-  /** Tells it that all is well. Throws HeartbeatRefused when it was not heard. */
+  /** Reports that everything works. Throws HeartbeatRefused if the service did not accept the report. */
   beat(signal: AbortSignal): Promise<void>;
 }
 
-/** It was not heard; the message is one phrase without the address, which may hold a key. */
+/** The service did not accept the report. The message is one phrase without the address, which may contain a key. */
 export class HeartbeatRefused extends Error {
   constructor(detail: string, options?: ErrorOptions) {
     super(detail, options);
@@ -24,14 +24,14 @@ export interface DatabaseBackup {
   readonly bytes: number;
 }
 
-/** Whole, checked copies of the database in a folder of their own. */
+/** Complete, checked copies of the database in a separate folder. */
 export interface DatabaseBackups {
   /**
-   * Copies what is committed now while others go on writing, checks the copy against it, and only then gives it its name.
-   * Throws when it cannot be written or is not sound; nothing is left under that name then.
+   * Copies the committed data while other writes continue, checks the copy against the database, and only then gives it
+   * its final name. Throws if the copy cannot be written or is damaged; no file has the final name then.
    */
   make(signal: AbortSignal): Promise<DatabaseBackup & { readonly rows: number }>;
-  /** Newest first. */
+  /** Lists backups, newest first. */
   list(): Promise<readonly DatabaseBackup[]>;
   remove(backup: DatabaseBackup): Promise<void>;
 }

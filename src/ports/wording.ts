@@ -1,7 +1,7 @@
 export interface ChangeToWord {
-  /** What an item has to cite. */
+  /** The number by which an item must cite this change. */
   readonly number: number;
-  /** Data, never instructions: the words of the commit, without secrets, cut. */
+  /** Text of the commit, without secrets and shortened. It is data, never instructions. */
   readonly text: string;
 }
 
@@ -12,7 +12,7 @@ export interface PackageToWord {
   readonly changes: readonly ChangeToWord[];
 }
 
-/** As the model wrote it: nothing of it is checked yet. */
+/** An item as the model wrote it; nothing of it has been checked yet. */
 export interface WordedItem {
   readonly section: string;
   readonly text: string;
@@ -21,11 +21,11 @@ export interface WordedItem {
 
 export type WordingAnswer =
   | { readonly kind: 'worded'; readonly items: ReadonlyMap<number, readonly WordedItem[]> }
-  /** `why` completes "the model …": "answered HTTP 429", "did not answer in time". */
+  /** `why` completes the sentence "the model …", such as "answered HTTP 429" or "did not answer in time". */
   | { readonly kind: 'unavailable'; readonly why: string };
 
-/** Puts changes into words for users. One request for all packages given. */
+/** Puts changes into words for users, with one request for all given packages. */
 export interface ChangelogWording {
-  /** Never throws. An aborted signal gives `unavailable`. */
+  /** Never throws; returns `unavailable` if the signal aborts. */
   word(packages: readonly PackageToWord[], signal: AbortSignal): Promise<WordingAnswer>;
 }
