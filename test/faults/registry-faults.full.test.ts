@@ -148,7 +148,8 @@ describe('a registry that cannot be read', () => {
     ['a reset', { kind: 'reset', when: 'before-forwarding' }],
     ['no answer at all', { kind: 'hang' }],
     ['half an answer', { kind: 'half-answer' }],
-    ['a slow answer', { kind: 'dribble', chunkBytes: 1, everyMs: 50 }],
+    // So slow that even the shortest answer, that of a probe, takes longer than the reader waits.
+    ['a slow answer', { kind: 'dribble', chunkBytes: 1, everyMs: 500 }],
   ];
 
   it.each(unreadable)(
