@@ -111,8 +111,10 @@ async function watchGrowth(
   cut: AbortController,
   done: AbortSignal,
 ): Promise<void> {
-  while (!done.aborted) {
+  for (let isLast = false; !isLast; ) {
     await deps.clock.sleep(growthCheckMs, done).catch(() => undefined);
+    // Once more after the end: what came during the last look counts too.
+    isLast = done.aborted;
     await deps.volume?.check().catch((error: unknown) => cut.abort(error));
     if (cut.signal.aborted) return;
     const grown = (await measurePacks(mirror.folder)) - before;
