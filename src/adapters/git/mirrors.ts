@@ -192,12 +192,27 @@ export async function inOrder<T>(mirror: Mirror, work: () => Promise<T>): Promis
 
 /** Bytes of all packs, unfinished ones included. */
 export async function measurePacks(folder: string): Promise<number> {
-  const packs = join(folder, 'objects', 'pack');
   let bytes = 0;
-  for (const name of await readdir(packs).catch(() => [])) {
-    bytes += (await stat(join(packs, name)).catch(() => undefined))?.size ?? 0;
+  for (const name of await listPacks(folder)) {
+    bytes += (await stat(join(packsOf(folder), name)).catch(() => undefined))?.size ?? 0;
   }
   return bytes;
+}
+
+/** Returns the names of the files that packs consist of, unfinished ones included. */
+export async function listPacks(folder: string): Promise<readonly string[]> {
+  return readdir(packsOf(folder)).catch(() => []);
+}
+
+/** Removes what a fetch brought that was too large, though it had come to its end: it must not count as held. */
+export async function removePacksBut(folder: string, kept: readonly string[]): Promise<void> {
+  for (const name of await listPacks(folder)) {
+    if (!kept.includes(name)) await rm(join(packsOf(folder), name), { force: true });
+  }
+}
+
+function packsOf(folder: string): string {
+  return join(folder, 'objects', 'pack');
 }
 
 /** False: it is not there, or somebody else wrote to it. */

@@ -3,7 +3,7 @@ import type { Slug } from '../../../domain/repository/repository.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Volume } from '../../../ports/system.ts';
 import { buildGitEnv, type GitEnvOptions, remoteSettings, type Settings } from '../git-env.ts';
-import { type Mirror, measurePacks, removeUnfinished } from '../mirrors.ts';
+import { listPacks, type Mirror, measurePacks, removePacksBut, removeUnfinished } from '../mirrors.ts';
 import { type GitResult, GitTimeout, runGit } from '../run-git.ts';
 import { probeHost } from './host-probe.ts';
 
@@ -62,6 +62,7 @@ export async function fetchInto(
   const cut = new AbortController();
   const done = new AbortController();
   const before = await measurePacks(mirror.folder);
+  const had = await listPacks(mirror.folder);
   const watch = watchGrowth(deps, mirror, before, cut, done.signal);
   const args = [
     '-C',
@@ -89,6 +90,7 @@ export async function fetchInto(
   } finally {
     done.abort();
     await watch;
+    if (cut.signal.aborted) await removePacksBut(mirror.folder, had);
     if (!isWhole) await cleanUp(deps, mirror);
   }
   await explainFailure(deps, request.slug, signal);
